@@ -236,11 +236,6 @@ final class VllmStub implements AutoCloseable {
                     request.build().headers().firstValue("weft-adapter").isPresent()
                             ? model
                             : Sample.BASE);
-            if (body.path("echo").asBoolean(false)) {
-                body.remove("echo");
-                body.put("max_tokens", 8);
-                body.put("ignore_eos", true);
-            }
             forward(exchange, body, model, request);
         } catch (StubAdapters.EngineDied e) {
             die();

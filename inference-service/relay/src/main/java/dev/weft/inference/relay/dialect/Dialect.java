@@ -48,12 +48,6 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Whether the answer to a request says that the server does not know its adapter. */
     boolean forgot(ServerReply reply);
 
-    /**
-     * Fields of a completion of a few token ids that show, in its log-probabilities, whether an
-     * adapter is applied.
-     */
-    Map<String, Object> proof();
-
     /** Whether {@code /v1/models} lists the adapters that are loaded. */
     boolean lists();
 

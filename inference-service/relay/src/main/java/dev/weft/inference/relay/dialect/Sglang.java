@@ -73,11 +73,6 @@ record Sglang() implements Dialect {
     }
 
     @Override
-    public Map<String, Object> proof() {
-        return Map.of("echo", true, "logprobs", 1, "max_tokens", 1, "temperature", 0);
-    }
-
-    @Override
     public boolean lists() {
         return true;
     }

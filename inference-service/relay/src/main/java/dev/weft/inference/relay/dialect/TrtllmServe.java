@@ -77,11 +77,6 @@ record TrtllmServe() implements Dialect {
     }
 
     @Override
-    public Map<String, Object> proof() {
-        return Map.of("logprobs", 1, "max_tokens", 8, "temperature", 0);
-    }
-
-    @Override
     public boolean lists() {
         return false;
     }

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Proves that a server applies an adapter: the log-probabilities of a few fixed tokens must differ
- * from the base's by more than the base's differ from themselves. Servers accept adapters that they
- * then don't apply, for layers that the model lacks or modules that they pass over.
+ * Proves that a server applies an adapter: the log-probabilities of a short answer must differ from
+ * the base's by more than the base's differ from themselves. Servers accept adapters that they then
+ * don't apply, for layers that the model lacks or modules that they pass over.
  */
 final class Canary {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -28,6 +28,10 @@ final class Canary {
     /** Ids that every vocabulary has. */
     private static final List<Integer> PROMPT =
             IntStream.range(0, 32).map(i -> 3 + 7 * i).boxed().toList();
+
+    /** Of answers alone: vLLM's engine has ended by those of prompts. */
+    private static final Map<String, Object> ASKED =
+            Map.of("logprobs", 1, "max_tokens", 8, "temperature", 0, "ignore_eos", true);
 
     private final ServerCalls calls;
     private final Dialect dialect;
@@ -59,13 +63,12 @@ final class Canary {
             before = after;
         }
         throw EngineException.invalidAdapter(
-                "the server accepts the adapter and does not apply it: the log-probabilities of "
-                        + PROMPT.size()
-                        + " tokens are the base's");
+                "the server accepts the adapter and does not apply it: the log-probabilities of a"
+                        + " short answer are the base's");
     }
 
     private List<Double> ask(RelayTarget target) throws IOException, InterruptedException {
-        Map<String, Object> body = new HashMap<>(dialect.proof());
+        Map<String, Object> body = new HashMap<>(ASKED);
         body.putAll(target.fields());
         body.put("model", target.model());
         body.put("prompt", PROMPT);

@@ -80,7 +80,7 @@ public final class RelayRequest {
                 throw new ApiException(ErrorCode.INVALID_VALUE, name + " is given twice.", name);
             }
             JsonToken value = parser.nextToken();
-            boolean given = value != JsonToken.VALUE_NULL;
+            boolean given = value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE;
             if (given && (REFUSED.contains(name) || refused.contains(name))) {
                 throw unsupported(name, "clients may not set it");
             }

@@ -104,6 +104,7 @@ class RelayRequestTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining(field);
         assertThat(read("{\"model\":\"m\",\"" + field + "\":null}").model()).isEqualTo("m");
+        assertThat(read("{\"model\":\"m\",\"" + field + "\":false}").model()).isEqualTo("m");
     }
 
     @ParameterizedTest
