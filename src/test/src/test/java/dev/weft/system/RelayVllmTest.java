@@ -153,7 +153,8 @@ class RelayVllmTest {
     }
 
     private static HttpResponse<String> post(URI address, String body) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                     HttpRequest.newBuilder(address)
                             .header("Content-Type", "application/json")
@@ -257,7 +258,7 @@ class RelayVllmTest {
                 Http.JSON.readTree("[{\"role\":\"user\",\"content\":\"list all users\"}]");
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             List<Future<String>> answers = new ArrayList<>();
-            for (int i = 0; i < 2 * names.size(); i++) {
+            for (int i = 0; i < names.size() + HELD; i++) {
                 String model = names.get(i % names.size());
                 answers.add(pool.submit(() -> ask(model, messages, 3)));
             }

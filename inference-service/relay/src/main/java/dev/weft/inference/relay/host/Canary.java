@@ -31,7 +31,7 @@ final class Canary {
 
     /** Of answers alone: vLLM's engine has ended by those of prompts. */
     private static final Map<String, Object> ASKED =
-            Map.of("logprobs", 1, "max_tokens", 8, "temperature", 0, "ignore_eos", true);
+            Map.of("logprobs", 1, "max_tokens", 4, "temperature", 0, "ignore_eos", true);
 
     private final ServerCalls calls;
     private final Dialect dialect;
