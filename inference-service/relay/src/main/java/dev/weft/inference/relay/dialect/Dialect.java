@@ -51,9 +51,6 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Whether {@code /v1/models} lists the adapters that are loaded. */
     boolean lists();
 
-    /** Whether {@code stream_options.continuous_usage_stats} has each event tell the tokens. */
-    boolean tellsUsageInEachEvent();
-
     /** Top-level fields of requests that clients may not send: they reach into the server. */
     Set<String> refused();
 

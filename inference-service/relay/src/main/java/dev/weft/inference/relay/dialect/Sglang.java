@@ -69,16 +69,11 @@ record Sglang() implements Dialect {
 
     @Override
     public boolean forgot(ServerReply reply) {
-        return reply.status() == 400 && reply.text().contains("not loaded");
+        return isUnknown(reply);
     }
 
     @Override
     public boolean lists() {
-        return true;
-    }
-
-    @Override
-    public boolean tellsUsageInEachEvent() {
         return true;
     }
 

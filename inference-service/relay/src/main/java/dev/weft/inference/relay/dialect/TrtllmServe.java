@@ -82,11 +82,6 @@ record TrtllmServe() implements Dialect {
     }
 
     @Override
-    public boolean tellsUsageInEachEvent() {
-        return true;
-    }
-
-    @Override
     public Set<String> refused() {
         return Set.of("disaggregated_params");
     }

@@ -84,11 +84,6 @@ record Vllm() implements Dialect {
         return true;
     }
 
-    @Override
-    public boolean tellsUsageInEachEvent() {
-        return true;
-    }
-
     /**
      * Log-probabilities of a prompt ended the engine of 0.32 on a CPU if other adapters were in the
      * batch: one client's request would end everybody's.

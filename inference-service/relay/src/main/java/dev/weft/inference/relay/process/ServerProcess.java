@@ -66,14 +66,6 @@ public final class ServerProcess implements AutoCloseable {
         loop.start();
     }
 
-    /** Why the server does not run; empty if it does. */
-    public String trouble() {
-        Process now = process;
-        return now != null && now.isAlive()
-                ? ""
-                : "it has ended" + (now == null ? "" : " with " + now.exitValue());
-    }
-
     private void launch() {
         ProcessBuilder builder = new ProcessBuilder(command.words()).redirectErrorStream(true);
         builder.environment().putAll(command.environment());

@@ -45,11 +45,6 @@ public final class ServerCalls implements AutoCloseable {
         return address;
     }
 
-    /** The key that the server asks for; null for none. */
-    public @Nullable String key() {
-        return key;
-    }
-
     public ServerReply get(String path, Duration deadline)
             throws IOException, InterruptedException {
         return exchange(request(path).GET(), deadline);

@@ -113,7 +113,8 @@ public final class EngineMetrics implements MultiCollector {
         to.gauge("weft_kv_blocks", "Blocks of the KV cache", "state", states);
     }
 
-    private static void moves(Families to, AdapterStatistics adapters) {
+    /** How adapters moved between the tiers of a host. */
+    static void moves(Families to, AdapterStatistics adapters) {
         Map<String, Double> evictions = new LinkedHashMap<>();
         evictions.put("slot", (double) adapters.slots().evictions());
         evictions.put("host", (double) adapters.hostCache().evictions());

@@ -124,12 +124,8 @@ final class RelayedCall {
 
     private Mono<Void> exchange(Asked asked, boolean mayTryAgain) {
         RelayTarget target = beside.host().target(asked.adapter());
-        boolean usage =
-                RelayRoutes.tellsUsageOnRequest(path) && beside.dialect().tellsUsageInEachEvent();
-        String salt =
-                beside.dialect().salts() && RelayRoutes.tellsUsageOnRequest(path)
-                        ? serves.salt().of(asked.tenant())
-                        : null;
+        boolean usage = RelayRoutes.tellsUsageOnRequest(path);
+        String salt = usage && beside.dialect().salts() ? serves.salt().of(asked.tenant()) : null;
         byte[] body = asked.request().to(target, usage, salt);
         return beside.connection()
                 .post(
