@@ -8,7 +8,6 @@ import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerWatch;
-import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.http.WorkerRoutes;
@@ -89,7 +88,6 @@ class RelayConfiguration {
             ServerAddress address,
             Dialect dialect,
             RelaySettings relay,
-            ServerPlan.Limits limits,
             Deployment deployment,
             CheckpointFetch fetch,
             Loops loops)
@@ -98,14 +96,10 @@ class RelayConfiguration {
             return RunningServer.elsewhere();
         }
         Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
-        ServerPlan plan =
-                new ServerPlan(
-                        checkpoint,
-                        deployment.base().servedName(),
-                        address.url().getPort(),
-                        limits);
         return RunningServer.start(
-                ServerCommand.of(dialect, plan, relay.words()), address.secrets(dialect), loops);
+                RelayPlan.command(deployment, checkpoint, address.url().getPort()),
+                address.secrets(dialect),
+                loops);
     }
 
     @Bean

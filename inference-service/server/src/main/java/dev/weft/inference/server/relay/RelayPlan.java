@@ -8,6 +8,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,16 +37,24 @@ public final class RelayPlan {
         if (!engine.isRelayed()) {
             return Optional.empty();
         }
+        URI url = deployment.settings(RelaySettings.class).url();
+        Path checkpoint = CheckpointFetch.folder(deployment.base().checkpoint(), data);
+        return Optional.of(command(deployment, checkpoint, url == null ? ANY_PORT : url.getPort()));
+    }
+
+    /**
+     * The command that starts a server.
+     *
+     * @param checkpoint folder of the base
+     */
+    public static ServerCommand command(Deployment deployment, Path checkpoint, int port) {
+        EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
         RelaySettings relay = deployment.settings(RelaySettings.class);
-        List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
-        int port = relay.url() == null ? ANY_PORT : relay.url().getPort();
         ServerPlan plan =
                 new ServerPlan(
-                        CheckpointFetch.folder(deployment.base().checkpoint(), data),
-                        deployment.base().servedName(),
-                        port,
-                        limits(deployment));
-        return Optional.of(ServerCommand.of(Dialect.of(engine.word()), plan, words));
+                        checkpoint, deployment.base().servedName(), port, limits(deployment));
+        List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
+        return ServerCommand.of(Dialect.of(engine.word()), plan, words);
     }
 
     private static List<String> usual(EngineSettings.Choice engine) {
