@@ -82,12 +82,12 @@ public record CpuEngineSettings(
      */
     public record Context(
             int maxModelLength, long kvCacheTokens, boolean prefixCache, KvPrecision kvPrecision) {
-        /** Limits with keys and values in bf16. */
+        /** Limits with keys and values in int16. */
         public Context(int maxModelLength, long kvCacheTokens, boolean prefixCache) {
-            this(maxModelLength, kvCacheTokens, prefixCache, KvPrecision.BF16);
+            this(maxModelLength, kvCacheTokens, prefixCache, KvPrecision.INT16);
         }
 
-        /** Limits with the prefix cache, and keys and values in bf16. */
+        /** Limits with the prefix cache, and keys and values in int16. */
         public Context(int maxModelLength, long kvCacheTokens) {
             this(maxModelLength, kvCacheTokens, true);
         }

@@ -60,16 +60,16 @@ class BatchInvarianceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "IDENTICAL, AUTO, BF16, BF16",
-        "DISTINCT, AUTO, BF16, BF16",
-        "UNIFORM, AUTO, BF16, BF16",
-        "ZIPF, AUTO, BF16, BF16",
-        "SKEWED, AUTO, BF16, BF16",
-        "DISTINCT, VECTOR, BF16, BF16",
-        "ZIPF, VECTOR, BF16, BF16",
-        "DISTINCT, AUTO, INT8, BF16",
-        "UNIFORM, AUTO, INT8, BF16",
-        "ZIPF, VECTOR, INT8, BF16",
+        "IDENTICAL, AUTO, BF16, INT16",
+        "DISTINCT, AUTO, BF16, INT16",
+        "UNIFORM, AUTO, BF16, INT16",
+        "ZIPF, AUTO, BF16, INT16",
+        "SKEWED, AUTO, BF16, INT16",
+        "DISTINCT, VECTOR, BF16, INT16",
+        "ZIPF, VECTOR, BF16, INT16",
+        "DISTINCT, AUTO, INT8, INT16",
+        "UNIFORM, AUTO, INT8, INT16",
+        "ZIPF, VECTOR, INT8, INT16",
         "UNIFORM, AUTO, BF16, INT8",
         "ZIPF, VECTOR, INT8, INT8"
     })

@@ -54,7 +54,7 @@ class ManyCoresTest {
     private List<List<TokenEvent>> answers(int cores, Precision precision, LoraAdapter adapter)
             throws IOException {
         // The same in both, so that the precisions of the cache are tested too.
-        KvPrecision cache = KvPrecision.valueOf(precision.name());
+        KvPrecision cache = precision == Precision.INT8 ? KvPrecision.INT8 : KvPrecision.INT16;
         CpuEngineSettings settings =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(cores, Kernels.Choice.VECTOR, precision),

@@ -49,10 +49,10 @@ class RandomBatchesTest {
 
     /** What computes the linear layers, in which precision, and that of keys and values. */
     enum Arithmetic {
-        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.BF16),
-        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8, KvPrecision.BF16),
-        BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16, KvPrecision.BF16),
-        INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8, KvPrecision.BF16),
+        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT16),
+        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8, KvPrecision.INT16),
+        BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16, KvPrecision.INT16),
+        INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8, KvPrecision.INT16),
         INT8_CACHE(400, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT8);
 
         private final int batches;

@@ -61,7 +61,7 @@ final class ReferenceDecoder {
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
-        double[] logits = multiply(head, rounded(last));
+        double[] logits = multiply(head, last);
         for (int i = 0; i < logits.length; i++) {
             logits[i] =
                     capped(logits[i] * config.plan().head().factor(), config.plan().head().cap());
@@ -215,8 +215,7 @@ final class ReferenceDecoder {
         return all;
     }
 
-    private double[] linear(int layer, LinearModule module, double[] input) {
-        double[] x = rounded(input);
+    private double[] linear(int layer, LinearModule module, double[] x) {
         String name = "model.layers." + layer + "." + module.path();
         int out = shape.outputSize(module);
         double[] y = multiply(checkpoint.tensor(name + ".weight", out, shape.inputSize(module)), x);
@@ -300,14 +299,6 @@ final class ReferenceDecoder {
             for (int i = 0; i < x.length; i++) {
                 y[o] += Bf16.toFloat(Bf16.of(w.get((long) o * x.length + i))) * x[i];
             }
-        }
-        return y;
-    }
-
-    static double[] rounded(double[] x) {
-        double[] y = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            y[i] = Bf16.toFloat(Bf16.of((float) x[i]));
         }
         return y;
     }

@@ -39,7 +39,7 @@ final class ReferenceExperts {
         }
         double[] result = new double[x.length];
         for (int e : chosen) {
-            double[] one = one(checkpoint, prefix, plan, e, ReferenceDecoder.rounded(x));
+            double[] one = one(checkpoint, prefix, plan, e, x);
             for (int i = 0; i < result.length; i++) {
                 result[i] += Math.exp(scores[e]) / sum * one[i];
             }
@@ -55,7 +55,7 @@ final class ReferenceExperts {
                 String one = prefix + names.prefix() + e + ".";
                 double[] gate = multiply(checkpoint, one + names.gate(), width, x);
                 double[] up = multiply(checkpoint, one + names.up(), width, x);
-                double[] between = ReferenceDecoder.rounded(activated(plan.gate(), gate, up));
+                double[] between = activated(plan.gate(), gate, up);
                 yield multiply(checkpoint, one + names.down(), x.length, between);
             }
             case ExpertTensors.Interleaved names -> {
@@ -67,7 +67,7 @@ final class ReferenceExperts {
                     gate[i] = gateUp[2 * i];
                     up[i] = gateUp[2 * i + 1];
                 }
-                double[] between = ReferenceDecoder.rounded(activated(plan.gate(), gate, up));
+                double[] between = activated(plan.gate(), gate, up);
                 yield turned(checkpoint, all + names.down(), plan, e, between, x.length);
             }
         };

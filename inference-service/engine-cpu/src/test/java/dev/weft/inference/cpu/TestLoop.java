@@ -70,7 +70,7 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
                                 config.shape(),
                                 positions,
                                 true,
-                                KvPrecision.BF16,
+                                KvPrecision.INT16,
                                 KvSpan.of(config.plan())),
                         slots,
                         new BatchLimits(rows, tokens, 1_000, config.contextLength(), GAP),

@@ -98,7 +98,7 @@ record EngineWiring(
                             + " TensorRT-LLM is built into its engine: leave the key out, or take"
                             + " weft.engine: cpu");
         }
-        if (settings.kvCachePrecision() == InferenceSettings.Precision.INT8) {
+        if (settings.kvCachePrecision() == InferenceSettings.CachePrecision.INT8) {
             throw new IllegalStateException(
                     "weft.inference.kv-cache-precision is int8, which the embedded engine has; that"
                         + " of TensorRT-LLM is built into its engine: leave the key out, or take"
@@ -137,9 +137,16 @@ record EngineWiring(
                                 settings.maxModelLength(),
                                 settings.kvCacheTokens(),
                                 settings.prefixCache(),
-                                KvPrecision.valueOf(settings.kvCachePrecision().name())),
+                                kvPrecision()),
                         metrics.enabled());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
+    }
+
+    private KvPrecision kvPrecision() {
+        return switch (settings.kvCachePrecision()) {
+            case INT16, BF16 -> KvPrecision.INT16;
+            case INT8 -> KvPrecision.INT8;
+        };
     }
 
     private ShelfSize shelfSize() {

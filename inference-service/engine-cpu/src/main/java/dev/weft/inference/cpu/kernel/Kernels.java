@@ -250,9 +250,10 @@ public final class Kernels {
                 double error = reference.worstError(linear, source);
                 if (!(error < ReferenceComparison.TOLERANCE)) {
                     LOG.info(
-                            "{} is not used: its {} kernel is off by {} of a result's size here",
+                            "{} is not used: its kernel for {} is off by {} of a result's size"
+                                    + " here",
                             layers.name(),
-                            linear.precision(),
+                            linear.inputs(),
                             error);
                     return false;
                 }

@@ -25,9 +25,9 @@ public final class KvCache implements AutoCloseable {
     private final PrefixIndex index;
     private long evicted;
 
-    /** A cache in bf16. */
+    /** A cache in int16. */
     public KvCache(DecoderShape config, long positions, boolean sharing) {
-        this(config, positions, sharing, KvPrecision.BF16, KvSpan.ALL);
+        this(config, positions, sharing, KvPrecision.INT16, KvSpan.ALL);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
-import dev.weft.inference.cpu.kernel.math.Int8;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
@@ -158,7 +157,7 @@ public final class KvSequence {
      * Stores key and value of one position, layer and head.
      *
      * @param key byte offset of {@code headDim} floats in {@code source}; the same for {@code
-     *     value}, whose floats may be rounded in place
+     *     value}
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {
@@ -168,26 +167,27 @@ public final class KvSequence {
         long keys = offsets[index] + shape.offset(layer, head);
         long values = keys + shape.headBytes();
         int count = shape.headDim();
+        float keyScale = scale(source, key, slab, keys, slot);
+        float valueScale = scale(source, value, slab, values, slot);
+        int bytes = shape.precision().bytes();
+        long keyAt = keys + (long) bytes * slot;
+        long valueAt = values + (long) bytes * slot * count;
         switch (shape.precision()) {
-            case BF16 -> {
-                long at = keys + 2L * slot;
-                VectorMath.scatterBf16(source, key, slab, at, Attention.BLOCK, count);
-                VectorMath.toBf16(source, value, slab, values + 2L * slot * count, count);
+            case INT16 -> {
+                VectorMath.scatterInt16(source, key, slab, keyAt, Attention.BLOCK, count, keyScale);
+                VectorMath.toInt16(source, value, slab, valueAt, count, valueScale);
             }
             case INT8 -> {
-                float scale = scale(source, key, slab, keys, slot);
-                long at = keys + slot;
-                VectorMath.scatterInt8(source, key, slab, at, Attention.BLOCK, count, scale);
-                scale = scale(source, value, slab, values, slot);
-                at = values + (long) slot * count;
-                VectorMath.toInt8(source, value, slab, at, count, scale);
+                VectorMath.scatterInt8(source, key, slab, keyAt, Attention.BLOCK, count, keyScale);
+                VectorMath.toInt8(source, value, slab, valueAt, count, valueScale);
             }
         }
     }
 
     /** Stores the scale of one position's key or value, and returns it. */
     private float scale(MemorySegment source, long from, MemorySegment slab, long head, int slot) {
-        float scale = Int8.scale(VectorMath.largest(source, from, shape.headDim()));
+        float largest = VectorMath.largest(source, from, shape.headDim());
+        float scale = shape.precision().scale(largest);
         slab.set(ValueLayout.JAVA_FLOAT, head + shape.scales() + 4L * slot, scale);
         return scale;
     }

@@ -7,7 +7,7 @@ import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 /**
  * How a block of {@link Attention#BLOCK} positions is laid out: for each layer and KV head keys
  * {@code [headDim][BLOCK]}, their scales {@code [BLOCK]}, values {@code [BLOCK][headDim]} and their
- * scales {@code [BLOCK]}. Numbers in bf16 have no scales.
+ * scales {@code [BLOCK]}.
  */
 record KvShape(int layers, int kvHeads, int headDim, KvPrecision precision) {
     static KvShape of(DecoderShape config, KvPrecision precision) {
@@ -20,7 +20,7 @@ record KvShape(int layers, int kvHeads, int headDim, KvPrecision precision) {
 
     /** Bytes of keys (or values) of one head in one block, with their scales. */
     long headBytes() {
-        return scales() + (long) precision.scaleBytes() * Attention.BLOCK;
+        return scales() + (long) KvPrecision.SCALE_BYTES * Attention.BLOCK;
     }
 
     /** Bytes of keys (or values) in front of their scales. */

@@ -4,10 +4,10 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Experts;
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -129,7 +129,7 @@ public final class Decoder implements AutoCloseable {
             attention.attend(member, step, layer, w.attention().inner().rule());
             member.barrier();
             clock.enter(member, StepPhase.OTHER);
-            quantise(member, step, scratch.attention().attended(), w.attention().output());
+            prepare(member, step, scratch.attention().attended(), w.attention().output());
             linear(
                     member,
                     step,
@@ -150,7 +150,7 @@ public final class Decoder implements AutoCloseable {
     /** What comes after a layer: another one, or the head. */
     private Entrance next(int layer) {
         return layer == shape.layers()
-                ? new Entrance(weights.finalNorm(), Precision.BF16, null)
+                ? new Entrance(weights.finalNorm(), InputForm.FLOAT, null)
                 : Entrance.to(layers.get(layer).attention());
     }
 
@@ -160,17 +160,17 @@ public final class Decoder implements AutoCloseable {
      * @param norm null if it takes it as it is
      * @param router of its experts; null if it has none
      */
-    private record Entrance(@Nullable RmsNorm norm, Precision precision, @Nullable Router router) {
+    private record Entrance(@Nullable RmsNorm norm, InputForm form, @Nullable Router router) {
         static Entrance to(AttentionWeights attention) {
-            return new Entrance(attention.norm(), attention.qkv().precision(), null);
+            return new Entrance(attention.norm(), attention.qkv().inputs(), null);
         }
 
         static Entrance to(MlpWeights part) {
             return switch (part) {
                 case MlpWeights.OfAll dense ->
-                        new Entrance(dense.norm(), dense.gateUp().precision(), null);
+                        new Entrance(dense.norm(), dense.gateUp().inputs(), null);
                 case MlpWeights.OfExperts(RmsNorm norm, ExpertWeights experts, Joint _) ->
-                        new Entrance(norm, Precision.BF16, experts.router());
+                        new Entrance(norm, InputForm.FLOAT, experts.router());
             };
         }
     }
@@ -264,17 +264,14 @@ public final class Decoder implements AutoCloseable {
         clock.enter(member, StepPhase.OTHER);
     }
 
-    /**
-     * Quantises whole rows only, since a row has one scale and its heads are different members'
-     * work.
-     */
-    private static void quantise(Team.Member member, Step step, Activations x, Linear next) {
-        if (next.precision() == Precision.BF16) {
+    /** Brings rows whose heads were different members' work into the form that a layer reads. */
+    private static void prepare(Team.Member member, Step step, Activations x, Linear next) {
+        if (next.inputs() == InputForm.FLOAT) {
             return;
         }
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            x.quantise(row, next.precision());
+            x.prepare(row, next.inputs());
         }
         member.barrier();
     }
@@ -302,8 +299,7 @@ public final class Decoder implements AutoCloseable {
         if (router != null) {
             Objects.requireNonNull(experts).choose(member, router, input, row);
         }
-        scratch.input().round(row);
-        scratch.input().quantise(row, next.precision());
+        scratch.input().prepare(row, next.form());
     }
 
     private void activate(Team.Member member, Step step, MlpWeights.OfAll w) {
@@ -324,8 +320,7 @@ public final class Decoder implements AutoCloseable {
                 case GELU_TANH ->
                         VectorMath.geluMultiply(gateUp.data(), gate, up, target.data(), at, width);
             }
-            scratch.mlp().activated().round(row);
-            scratch.mlp().activated().quantise(row, w.down().precision());
+            scratch.mlp().activated().prepare(row, w.down().inputs());
         }
     }
 
@@ -337,7 +332,7 @@ public final class Decoder implements AutoCloseable {
         int to = member.to(count, 1);
         for (int i = member.from(count, 1); i < to; i++) {
             scratch.head().last().copyRow(scratch.input(), step.logitRow(i), i);
-            scratch.head().last().quantise(i, weights.head().precision());
+            scratch.head().last().prepare(i, weights.head().inputs());
         }
         member.barrier();
         clock.enter(member, StepPhase.LINEAR);

@@ -97,7 +97,7 @@ final class ExpertStep {
                 IntStream.range(0, team).mapToObj(_ -> new Member(count, maxRows * each)).toList();
     }
 
-    /** Chooses the experts of a row, which is not rounded yet. A barrier must follow. */
+    /** Chooses the experts of a row. A barrier must follow. */
     void choose(Team.Member member, Router router, FloatMatrix x, int row) {
         float[] scores = members.get(member.index()).scores;
         router.choose(x, row, scores, chosen[row], shares[row]);
@@ -140,7 +140,7 @@ final class ExpertStep {
         int to = member.to(size, 1);
         for (int i = from; i < to; i++) {
             input.copyRow(x, own.rows[begin + i], i);
-            input.quantise(i, one.gateUp().precision());
+            input.prepare(i, one.gateUp().inputs());
         }
         member.barrier();
         multiply(member, one.gateUp(), input, gateUp, size);
@@ -189,7 +189,6 @@ final class ExpertStep {
                     VectorMath.clampedSwiglu(
                             gateUp.data(), at, up, target.data(), to, width, alpha, limit);
         }
-        activated.round(i);
-        activated.quantise(i, one.down().precision());
+        activated.prepare(i, one.down().inputs());
     }
 }

@@ -179,10 +179,6 @@ final class SelfAttention {
                         blocks(step, place, item),
                         place.rule,
                         scratch.attended().floats());
-        int width = tile.heads() * shape.headDim();
-        for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
-            scratch.attended().round(row, tile.column(), width);
-        }
     }
 
     private void attendShared(Team.Member member, Step step, Place place, int items) {
@@ -202,7 +198,12 @@ final class SelfAttention {
                 member,
                 items,
                 SharedAttention::weighParts,
-                (item, part) -> weigh(shared.get(item), part, blocks(step, place, item)));
+                (item, part) ->
+                        shared.get(item)
+                                .weigh(
+                                        part,
+                                        blocks(step, place, item),
+                                        scratch.attended().floats()));
     }
 
     /** A part of an item. */
@@ -230,15 +231,5 @@ final class SelfAttention {
         return step.row(tile.row())
                 .sequence()
                 .blocks(place.layer, item % shape.kvHeads(), place.rule.blocksBehind(tile));
-    }
-
-    private void weigh(SharedAttention attention, int part, Attention.Blocks values) {
-        Attention.Tile tile = attention.tile();
-        attention.weigh(part, values, scratch.attended().floats());
-        int from = attention.from(part);
-        for (int head = 0; head < tile.heads(); head++) {
-            int column = tile.column() + head * shape.headDim() + from;
-            scratch.attended().round(tile.row(), column, attention.to(part) - from);
-        }
     }
 }

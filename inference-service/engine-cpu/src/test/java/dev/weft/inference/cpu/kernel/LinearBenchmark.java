@@ -110,8 +110,7 @@ public class LinearBenchmark {
             for (int column = 0; column < layer.in; column++) {
                 x.floats().set(row, column, (float) random.nextGaussian());
             }
-            x.round(row);
-            x.quantise(row, layers[0].precision());
+            x.prepare(row, layers[0].inputs());
         }
     }
 

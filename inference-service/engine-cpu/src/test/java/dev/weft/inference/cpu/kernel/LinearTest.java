@@ -9,6 +9,7 @@ import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnHere;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -73,7 +74,7 @@ class LinearTest {
         Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
         int out = 200;
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 4))) {
-            Activations x = inputs(precision, in);
+            Activations x = inputs(in);
             FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, alone, 1));
             for (int rows : new int[] {2, 3, 7, 16, 33, 64, 131, 256}) {
@@ -94,13 +95,13 @@ class LinearTest {
         Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
         int out = 104;
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 8))) {
-            Activations x = inputs(precision, in);
+            Activations x = inputs(in);
             FloatMatrix all = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, all, MAX_ROWS));
             for (int row : new int[] {1, 2, 3, 5, 126, 127, 128, 129, MAX_ROWS - 1}) {
                 Activations one = Activations.allocate(arena, 2, in);
                 one.copyRow(x, row, 0);
-                one.quantise(0, precision);
+                one.prepare(0, linear.inputs());
                 FloatMatrix y = FloatMatrix.allocate(arena, 2, out);
                 team.run(member -> linear.multiply(member, one, y, 1));
                 for (int o = 0; o < out; o++) {
@@ -114,7 +115,7 @@ class LinearTest {
     @ValueSource(ints = {40, 576, 1536, 8960})
     void int8HasTheSameBitsOnAllKernels(int in) {
         int out = 200;
-        Activations x = inputs(Precision.INT8, in);
+        Activations x = inputs(in);
         FloatMatrix vector = product(Kernels.Choice.VECTOR, x, out, in);
         FloatMatrix oneDnn = product(Kernels.Choice.ONEDNN, x, out, in);
         for (int row = 0; row < MAX_ROWS; row++) {
@@ -143,15 +144,16 @@ class LinearTest {
         }
     }
 
-    private Activations inputs(Precision precision, int in) {
+    private Activations inputs(int in) {
         Activations x = Activations.allocate(arena, MAX_ROWS, in);
         SplittableRandom random = new SplittableRandom(11);
         for (int row = 0; row < MAX_ROWS; row++) {
             for (int i = 0; i < in; i++) {
                 x.floats().set(row, i, (float) random.nextGaussian());
             }
-            x.round(row);
-            x.quantise(row, precision);
+            for (InputForm form : InputForm.values()) {
+                x.prepare(row, form);
+            }
         }
         return x;
     }

@@ -11,7 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys and values in 8 bits, written and read back. */
 class KvPrecisionTest {
@@ -20,10 +21,13 @@ class KvPrecisionTest {
     private static final int POSITIONS = 40;
 
     @ParameterizedTest
-    @ValueSource(ints = {64, 128, 80, 12, 2})
-    void aNumberIsOffByHalfAStepOfItsPositionAtMost(int headDim) {
+    @CsvSource({
+        "INT8, 64", "INT8, 128", "INT8, 80", "INT8, 12", "INT8, 2",
+        "INT16, 64", "INT16, 128", "INT16, 80", "INT16, 12", "INT16, 2"
+    })
+    void aNumberIsOffByHalfAStepOfItsPositionAtMost(KvPrecision precision, int headDim) {
         float[][] stored = new float[POSITIONS * LAYERS * HEADS][];
-        try (KvCache cache = cache(headDim)) {
+        try (KvCache cache = cache(precision, headDim)) {
             KvSequence sequence = cache.sequence("", null);
             assertThat(sequence.reserve(POSITIONS)).isTrue();
             SplittableRandom random = new SplittableRandom(3);
@@ -59,19 +63,29 @@ class KvPrecisionTest {
         float key = data.get(ValueLayout.JAVA_FLOAT, blocks.keyScales(block) + 4L * slot);
         float value = data.get(ValueLayout.JAVA_FLOAT, blocks.valueScales(block) + 4L * slot);
         for (int d = 0; d < headDim; d++) {
-            long at = blocks.keys(block) + (long) d * Attention.BLOCK + slot;
-            assertThat(key * data.get(ValueLayout.JAVA_BYTE, at))
-                    .isCloseTo(stored[d], within(0.501f * key));
-            at = blocks.values(block) + (long) slot * headDim + d;
-            assertThat(value * data.get(ValueLayout.JAVA_BYTE, at))
-                    .isCloseTo(stored[headDim + d], within(0.501f * value));
+            int keyAt = d * Attention.BLOCK + slot;
+            assertThat(key * number(blocks, data, blocks.keys(block), keyAt))
+                    .isCloseTo(stored[d], within(0.51f * key));
+            int valueAt = slot * headDim + d;
+            assertThat(value * number(blocks, data, blocks.values(block), valueAt))
+                    .isCloseTo(stored[headDim + d], within(0.51f * value));
         }
     }
 
+    private static int number(Attention.Blocks blocks, MemorySegment data, long from, int element) {
+        return switch (blocks.precision()) {
+            case INT16 -> data.get(ValueLayout.JAVA_SHORT, from + 2L * element);
+            case INT8 -> data.get(ValueLayout.JAVA_BYTE, from + element);
+        };
+    }
+
     @ParameterizedTest
-    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-    void whatIsNoNumberStaysNone(float bad) {
-        try (KvCache cache = cache(64)) {
+    @CsvSource({
+        "INT8, NaN", "INT8, Infinity", "INT8, -Infinity",
+        "INT16, NaN", "INT16, Infinity", "INT16, -Infinity"
+    })
+    void whatIsNoNumberStaysNone(KvPrecision precision, float bad) {
+        try (KvCache cache = cache(precision, 64)) {
             KvSequence sequence = cache.sequence("", null);
             assertThat(sequence.reserve(1)).isTrue();
             float[] both = new float[128];
@@ -85,9 +99,10 @@ class KvPrecisionTest {
         }
     }
 
-    @Test
-    void zerosStayZeros() {
-        try (KvCache cache = cache(64)) {
+    @ParameterizedTest
+    @EnumSource
+    void zerosStayZeros(KvPrecision precision) {
+        try (KvCache cache = cache(precision, 64)) {
             KvSequence sequence = cache.sequence("", null);
             assertThat(sequence.reserve(1)).isTrue();
             sequence.store(0, 0, 0, MemorySegment.ofArray(new float[128]), 0, 4L * 64);
@@ -99,14 +114,14 @@ class KvPrecisionTest {
     @Test
     void aPositionTakesLittleMoreThanHalf() {
         DecoderShape shape = shape(64);
-        long bf16 = KvCache.bytesPerPosition(shape, KvPrecision.BF16);
+        long int16 = KvCache.bytesPerPosition(shape, KvPrecision.INT16);
         long int8 = KvCache.bytesPerPosition(shape, KvPrecision.INT8);
-        assertThat(bf16).isEqualTo(2L * 2 * 64 * LAYERS * HEADS);
+        assertThat(int16).isEqualTo(2L * (2 * 64 + 4) * LAYERS * HEADS);
         assertThat(int8).isEqualTo(2L * (64 + 4) * LAYERS * HEADS);
     }
 
-    private static KvCache cache(int headDim) {
-        return new KvCache(shape(headDim), POSITIONS + 16L, true, KvPrecision.INT8, KvSpan.ALL);
+    private static KvCache cache(KvPrecision precision, int headDim) {
+        return new KvCache(shape(headDim), POSITIONS + 16L, true, precision, KvSpan.ALL);
     }
 
     private static DecoderShape shape(int headDim) {

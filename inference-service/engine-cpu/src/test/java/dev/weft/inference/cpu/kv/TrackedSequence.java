@@ -3,7 +3,6 @@ package dev.weft.inference.cpu.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
-import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -66,7 +65,7 @@ final class TrackedSequence {
 
     void compute(int count) {
         for (int i = 0; i < count; i++) {
-            // Two floats of key, two of value: each holds a byte, which is exact in bf16.
+            // Two floats of key, two of value: each holds a byte.
             int hash = expected(computed + i);
             float[] bytes = new float[4];
             for (int b = 0; b < bytes.length; b++) {
@@ -91,17 +90,22 @@ final class TrackedSequence {
             int slot = i % Attention.BLOCK;
             long key = blocks.keys(block) + 2L * slot;
             long value = blocks.values(block) + 4L * slot;
+            long scale = blocks.keyScales(block) + 4L * slot;
             int found =
-                    stored(blocks, block, key)
-                            | stored(blocks, block, key + 2L * Attention.BLOCK) << 8
-                            | stored(blocks, block, value) << 16
-                            | stored(blocks, block, value + 2) << 24;
+                    stored(blocks, block, key, scale)
+                            | stored(blocks, block, key + 2L * Attention.BLOCK, scale) << 8;
+            scale = blocks.valueScales(block) + 4L * slot;
+            found |=
+                    stored(blocks, block, value, scale) << 16
+                            | stored(blocks, block, value + 2, scale) << 24;
             assertThat(found).as("position %d of %s", i, this).isEqualTo(expected(i));
         }
     }
 
-    private static int stored(Attention.Blocks blocks, int block, long at) {
-        return (int) Bf16.toFloat(blocks.segment(block).get(ValueLayout.JAVA_SHORT, at));
+    private static int stored(Attention.Blocks blocks, int block, long at, long scale) {
+        MemorySegment data = blocks.segment(block);
+        return Math.round(
+                data.get(ValueLayout.JAVA_FLOAT, scale) * data.get(ValueLayout.JAVA_SHORT, at));
     }
 
     @Override

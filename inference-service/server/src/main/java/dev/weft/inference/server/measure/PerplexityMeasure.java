@@ -96,8 +96,8 @@ public final class PerplexityMeasure {
 
     /** What is measured, in the order of time. */
     private enum Kind {
-        BF16("bf16", Precision.BF16, KvPrecision.BF16),
-        INT8("int8", Precision.INT8, KvPrecision.BF16),
+        BF16("bf16", Precision.BF16, KvPrecision.INT16),
+        INT8("int8", Precision.INT8, KvPrecision.INT16),
         INT8_CACHE("bf16 with the KV cache in int8", Precision.BF16, KvPrecision.INT8);
 
         private final String words;

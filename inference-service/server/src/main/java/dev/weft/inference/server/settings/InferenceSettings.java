@@ -44,7 +44,8 @@ import org.springframework.util.unit.DataSize;
  * @param kvCacheTokens Tokens that the KV cache holds, all requests together; 0 means {@code
  *     max-rows} times the context, at most a quarter of the machine's memory.
  * @param kvCachePrecision Precision of keys and values in the KV cache of the embedded engine;
- *     {@code int8} holds nearly twice the tokens in the same memory.
+ *     {@code int8} holds nearly twice the tokens in the same memory. {@code bf16} is an older name
+ *     of {@code int16}.
  * @param maxQueue Requests that may wait for a row; more are answered with 503, or with 429 those
  *     of the tenant that has the most waiting.
  * @param adapterTimeout Longest wait for an adapter to be fetched, loaded and given a slot.
@@ -77,7 +78,7 @@ public record InferenceSettings(
         @DefaultValue("512") @Range(min = 16, max = 65536) int maxBatchTokens,
         @DefaultValue("0") @Range(min = 0, max = 1 << 24) int maxModelLength,
         @DefaultValue("0") @Range(min = 0, max = 1L << 40) long kvCacheTokens,
-        @DefaultValue("bf16") Precision kvCachePrecision,
+        @DefaultValue("int16") CachePrecision kvCachePrecision,
         @DefaultValue("256") @Range(min = 0, max = 1_000_000) int maxQueue,
         @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
                 Duration adapterTimeout,
@@ -130,10 +131,19 @@ public record InferenceSettings(
         }
     }
 
-    /** Precisions of the base's linear layers, and of the KV cache. */
+    /** Precisions of the base's linear layers. */
     public enum Precision {
         BF16,
         INT8
+    }
+
+    /** Precisions of the KV cache. */
+    public enum CachePrecision {
+        INT16,
+        INT8,
+
+        /** An older name of {@link #INT16}. */
+        BF16
     }
 
     /** Kinds of kernels. */

@@ -171,17 +171,12 @@ public final class Attention {
     /** Turns the products of a query with keys into what its values are multiplied by. */
     static void softmax(
             Blocks blocks, float[] scores, int at, Softmax.Seen seen, ScoreRule rule, int head) {
-        boolean isScaled = blocks.precision() == KvPrecision.INT8;
-        if (isScaled) {
-            KvScales.ofKeys(blocks, scores, at, seen.padded());
-        }
+        KvScales.ofKeys(blocks, scores, at, seen.padded());
         if (rule.cap() > 0) {
             VectorMath.cap(MemorySegment.ofArray(scores), 4L * at, seen.padded(), rule.cap());
         }
         Softmax.apply(scores, at, seen, rule.sink(head));
-        if (isScaled) {
-            KvScales.ofValues(blocks, scores, at, seen.padded());
-        }
+        KvScales.ofValues(blocks, scores, at, seen.padded());
     }
 
     /** Positions of whole blocks. */

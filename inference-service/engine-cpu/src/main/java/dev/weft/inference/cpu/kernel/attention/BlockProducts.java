@@ -245,17 +245,17 @@ final class BlockProducts {
         }
     }
 
-    /** Elements of keys or values; of bytes without their scale. */
+    /** Elements of keys or values, without their scale. */
     private FloatVector load(MemorySegment block, long from, int element) {
         return isInt8
                 ? VectorMath.loadInt8(block, from + element)
-                : VectorMath.loadBf16(block, from + 2L * element);
+                : VectorMath.loadInt16(block, from + 2L * element);
     }
 
     private float one(MemorySegment block, long from, int element) {
         return isInt8
                 ? block.get(ValueLayout.JAVA_BYTE, from + element)
-                : VectorMath.bf16(block, from + 2L * element);
+                : block.get(ValueLayout.JAVA_SHORT, from + 2L * element);
     }
 
     private FloatVector sum(int at, int offset) {

@@ -227,11 +227,11 @@ final class ChunkProducts {
         }
     }
 
-    /** Elements of keys or values; of bytes without their scale. */
+    /** Elements of keys or values, without their scale. */
     private static FloatVector load(MemorySegment block, long from, int element, boolean isInt8) {
         return isInt8
                 ? VectorMath.loadInt8(block, from + element)
-                : VectorMath.loadBf16(block, from + 2L * element);
+                : VectorMath.loadInt16(block, from + 2L * element);
     }
 
     private static FloatVector load(float[] from, int at) {

@@ -1,11 +1,18 @@
 package dev.weft.inference.cpu.kernel.attention;
 
-/** The numbers that keys and values are cached in; what is computed from them is float. */
-public enum KvPrecision {
-    BF16(Short.BYTES),
+import dev.weft.inference.cpu.kernel.math.Int16;
+import dev.weft.inference.cpu.kernel.math.Int8;
 
-    /** Signed bytes with a scale, a float, for each position of each head, symmetric. */
+/**
+ * The numbers that keys and values are cached in: whole ones with a scale, a float, for each
+ * position of each head, symmetric. What is computed from them is float.
+ */
+public enum KvPrecision {
+    INT16(Short.BYTES),
     INT8(Byte.BYTES);
+
+    /** Bytes of a position's scale. */
+    public static final int SCALE_BYTES = Float.BYTES;
 
     private final int bytes;
 
@@ -18,8 +25,8 @@ public enum KvPrecision {
         return bytes;
     }
 
-    /** Bytes of a position's scale; 0 if it has none. */
-    public int scaleBytes() {
-        return this == INT8 ? Float.BYTES : 0;
+    /** The scale for numbers of at most that size. */
+    public float scale(float largest) {
+        return this == INT16 ? Int16.scale(largest) : Int8.scale(largest);
     }
 }

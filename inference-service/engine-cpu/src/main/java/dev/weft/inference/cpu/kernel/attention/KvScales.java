@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Scales of keys and values in 8 bits, one for each position. A key's belongs to its score, a
- * value's to its weight: so products run on the bytes, and a score or weight is multiplied once.
+ * Scales of keys and values, one for each position. A key's belongs to its score, a value's to its
+ * weight: so products run on whole numbers, and a score or weight is multiplied once.
  */
 final class KvScales {
     private KvScales() {}

@@ -18,11 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks the fastest of several kinds of kernels for each shape: those that the processor has
- * instructions for, else by measuring, once per machine.
+ * Picks one of several kinds of kernels for each shape: those that the processor has instructions
+ * for, else by measuring, once per machine.
  */
 public final class KernelChoices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
+
+    /**
+     * How many times as fast kernels must be that round inputs, to be taken instead of those that
+     * don't.
+     */
+    private static final double WORTH_ROUNDING = 1.5;
 
     private final List<LinearLayers> candidates;
     private final String precision;
@@ -41,7 +47,8 @@ public final class KernelChoices {
         this.candidates = List.copyOf(candidates);
         this.precision = precision.name().toLowerCase(Locale.ROOT);
         String names = candidates.stream().map(LinearLayers::name).toList().toString();
-        this.kept = new KernelRecord(file, Processor.describe(team.size()) + " " + names);
+        String rule = " " + names + ", rounded if " + WORTH_ROUNDING + " times as fast";
+        this.kept = new KernelRecord(file, Processor.describe(team.size()) + rule);
         this.trial = new KernelTrial(team);
     }
 
@@ -63,9 +70,20 @@ public final class KernelChoices {
         new CompiledKernels(precision, candidates).awaitAll();
         List<KernelTrial.Time> times = trial.times(candidates, shape);
         LOG.info("{} kernels for {}: {}", precision, shape, times);
-        LinearLayers fastest = times.getFirst().layers();
-        kept.put(key, fastest.name());
-        return fastest;
+        LinearLayers best = best(times);
+        kept.put(key, best.name());
+        return best;
+    }
+
+    /** The fastest, or one that is nearly as fast and more exact. */
+    static LinearLayers best(List<KernelTrial.Time> fastestFirst) {
+        KernelTrial.Time fastest = fastestFirst.getFirst();
+        return fastestFirst.stream()
+                .filter(time -> !time.layers().roundsInputs())
+                .filter(time -> time.microseconds() < WORTH_ROUNDING * fastest.microseconds())
+                .findFirst()
+                .orElse(fastest)
+                .layers();
     }
 
     /** The kind that is taken for all shapes; empty if they are measured. */

@@ -50,7 +50,7 @@ public final class KernelTrial {
         return new Tensor("random weights", DType.BF16, dimensions, data);
     }
 
-    /** Rounded, quantised rows of random numbers for a layer. */
+    /** Rows of random numbers, in the form that a layer reads. */
     static Activations inputs(Arena arena, Linear linear, int rows) {
         Activations x = Activations.allocate(arena, rows, linear.in());
         SplittableRandom random = new SplittableRandom(5);
@@ -58,8 +58,7 @@ public final class KernelTrial {
             for (int i = 0; i < linear.in(); i++) {
                 x.floats().set(row, i, (float) random.nextDouble(-1, 1));
             }
-            x.round(row);
-            x.quantise(row, linear.precision());
+            x.prepare(row, linear.inputs());
         }
         return x;
     }

@@ -281,15 +281,6 @@ public final class VectorMath {
         }
     }
 
-    /** Stores floats as bf16, rounded to nearest even, {@code stride} elements apart. */
-    public static void scatterBf16(
-            MemorySegment source, long from, MemorySegment target, long to, int stride, int count) {
-        for (int i = 0; i < count; i++) {
-            short bits = Bf16.of(source.get(ValueLayout.JAVA_FLOAT, from + 4L * i));
-            target.set(ValueLayout.JAVA_SHORT, to + 2L * i * stride, bits);
-        }
-    }
-
     /**
      * Turns a vector of {@code 2 * half} floats in place: elements {@code i} and {@code half + i}
      * by the angle whose cosine is {@code angles[i]} and whose sine is {@code angles[half + i]}.
@@ -332,10 +323,7 @@ public final class VectorMath {
         }
     }
 
-    /**
-     * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
-     * both hold the same values.
-     */
+    /** Rounds finite floats to bf16, to nearest even. */
     public static void toBf16(
             MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
         int i = 0;
@@ -346,15 +334,26 @@ public final class VectorMath {
             IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
-            rounded.lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .intoMemorySegment(floats, at, ORDER);
         }
         for (; i < count; i++) {
             long at = offset + 4L * i;
             short bits = Bf16.of(floats.get(ValueLayout.JAVA_FLOAT, at));
             target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, bits);
-            floats.set(ValueLayout.JAVA_FLOAT, at, Bf16.toFloat(bits));
+        }
+    }
+
+    /** The floats that the first bf16 values of a segment are. */
+    public static void fromBf16(MemorySegment source, float[] target) {
+        int i = 0;
+        for (; i <= target.length - LANES; i += LANES) {
+            IntVector bits =
+                    (IntVector)
+                            ShortVector.fromMemorySegment(SHORTS, source, 2L * i, ORDER)
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+            bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(target, i);
+        }
+        for (; i < target.length; i++) {
+            target[i] = Bf16.toFloat(source.get(ValueLayout.JAVA_SHORT, 2L * i));
         }
     }
 
@@ -366,11 +365,6 @@ public final class VectorMath {
     /** Floats from an array into a segment. */
     public static void copy(float[] source, int at, MemorySegment target, long offset, int count) {
         MemorySegment.copy(source, at, target, ValueLayout.JAVA_FLOAT, offset, count);
-    }
-
-    /** One bf16 value as float. */
-    public static float bf16(MemorySegment data, long offset) {
-        return Bf16.toFloat(data.get(ValueLayout.JAVA_SHORT, offset));
     }
 
     /** Quantises floats to 8 bits, symmetric, to nearest even; {@code scale} as in {@link Int8}. */
@@ -410,6 +404,51 @@ public final class VectorMath {
             target.set(
                     ValueLayout.JAVA_BYTE, targetOffset + (long) i * stride, (byte) Math.rint(v));
         }
+    }
+
+    /**
+     * Quantises floats to 16 bits, symmetric, to nearest even; {@code scale} as in {@link Int16}.
+     */
+    public static void toInt16(
+            MemorySegment floats,
+            long offset,
+            MemorySegment target,
+            long targetOffset,
+            int count,
+            float scale) {
+        float factor = 1f / scale;
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
+            IntVector ints = (IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0);
+            ((ShortVector) ints.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
+        }
+        scatterInt16(floats, offset + 4L * i, target, targetOffset + 2L * i, 1, count - i, scale);
+    }
+
+    /** Quantises floats to 16 bits as {@link #toInt16} does, {@code stride} numbers apart. */
+    public static void scatterInt16(
+            MemorySegment floats,
+            long offset,
+            MemorySegment target,
+            long targetOffset,
+            int stride,
+            int count,
+            float scale) {
+        float factor = 1f / scale;
+        for (int i = 0; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            target.set(
+                    ValueLayout.JAVA_SHORT, targetOffset + 2L * i * stride, (short) Math.rint(v));
+        }
+    }
+
+    /** {@link #LANES} signed shorts as floats. */
+    public static FloatVector loadInt16(MemorySegment data, long offset) {
+        return (FloatVector)
+                ShortVector.fromMemorySegment(SHORTS, data, offset, ORDER)
+                        .convertShape(VectorOperators.S2F, FLOATS, 0);
     }
 
     /** The largest magnitude of {@code count} floats; NaN if one of them is. */
@@ -482,14 +521,5 @@ public final class VectorMath {
 
     public static FloatVector seconds(IntVector pairs) {
         return pairs.and(0xffff0000).reinterpretAsFloats();
-    }
-
-    /** {@link #LANES} bf16 values as floats. */
-    public static FloatVector loadBf16(MemorySegment data, long offset) {
-        IntVector ints =
-                (IntVector)
-                        ShortVector.fromMemorySegment(SHORTS, data, offset, ORDER)
-                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-        return ints.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 }

@@ -1,18 +1,14 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
-import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
- * Inputs of linear layers, {@code [rows][columns]}: values are rounded to bf16, and kept both as
- * bf16 and as the floats of the same value, so that each kernel reads them in the form it needs;
- * layers in int8 read them rotated, in 8 bits with a scale per row.
+ * Inputs of linear layers, {@code [rows][columns]}: floats, and beside them each row in the form
+ * that the layer reads. Adapters read the floats.
  */
 public final class Activations {
     private final FloatMatrix floats;
@@ -57,26 +53,16 @@ public final class Activations {
         return floats.columns();
     }
 
-    /** Rounds part of a row; see {@link #round(int)}. */
-    public void round(int row, int column, int count) {
-        long at = floats.offset(row, column);
-        VectorMath.toBf16(floats.data(), at, bf16, at / 2, count);
-    }
-
-    /** Rounds a row, to nearest even: the bf16 copy is written, the floats take its values. */
-    public void round(int row) {
-        round(row, 0, columns());
-    }
-
-    /** Writes a rounded row in the form that a layer of that precision reads. */
-    public void quantise(int row, Precision precision) {
-        switch (precision) {
-            case BF16 -> {
-                // rounded already
+    /** Writes a row in the form that a layer reads. */
+    public void prepare(int row, InputForm form) {
+        int count = columns();
+        long at = floats.offset(row, 0);
+        switch (form) {
+            case FLOAT -> {
+                // as it is
             }
+            case BF16 -> VectorMath.toBf16(floats.data(), at, bf16, at / 2, count);
             case INT8 -> {
-                int count = columns();
-                long at = floats.offset(row, 0);
                 float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
                 float scale = Int8.scale(largest);
                 VectorMath.toInt8(rotated, at, int8, (long) row * count, count, scale);
@@ -85,15 +71,9 @@ public final class Activations {
         }
     }
 
-    /** Takes a rounded row of another one with as many columns. */
+    /** Takes the floats of a row of another one with as many columns. */
     public void copyRow(Activations source, int from, int to) {
         long bytes = (long) columns() * Float.BYTES;
         MemorySegment.copy(source.floats.data(), from * bytes, floats.data(), to * bytes, bytes);
-        MemorySegment.copy(source.bf16, from * bytes / 2, bf16, to * bytes / 2, bytes / 2);
-    }
-
-    /** The bf16 value as float. */
-    public float rounded(int row, int column) {
-        return Bf16.toFloat(bf16.get(ValueLayout.JAVA_SHORT, floats.offset(row, column) / 2));
     }
 }

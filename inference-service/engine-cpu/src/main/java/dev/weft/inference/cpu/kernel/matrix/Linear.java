@@ -1,6 +1,5 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.team.Team;
 
 /**
@@ -16,8 +15,8 @@ public interface Linear extends AutoCloseable {
 
     int out();
 
-    /** The form of inputs that it reads. */
-    Precision precision();
+    /** The form in which it reads its inputs. */
+    InputForm inputs();
 
     /**
      * Computes this member's columns for rows 0 to {@code rows - 1}. Rows beyond up to the next

@@ -24,6 +24,11 @@ public interface LinearLayers {
         return false;
     }
 
+    /** Whether inputs are rounded further than weights are, so that results are less exact. */
+    default boolean roundsInputs() {
+        return false;
+    }
+
     /** The same kind of kernels for another team. */
     LinearLayers of(Team other);
 

@@ -59,6 +59,11 @@ public final class OneDnnLayers implements LinearLayers {
     }
 
     @Override
+    public boolean roundsInputs() {
+        return precision == Precision.BF16;
+    }
+
+    @Override
     public long bytes(Shape shape) {
         return room(shape).bytes();
     }

@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
@@ -63,8 +64,8 @@ final class OneDnnLinear implements Linear {
     }
 
     @Override
-    public Precision precision() {
-        return precision;
+    public InputForm inputs() {
+        return precision == Precision.BF16 ? InputForm.BF16 : InputForm.INT8;
     }
 
     @Override
@@ -75,7 +76,7 @@ final class OneDnnLinear implements Linear {
         }
         OneDnnRow row = slice.row;
         if (rows == 1 && row != null) {
-            row.multiply(slice.packed, x.floats(), y, slice.from, slice.columns);
+            row.multiply(slice.packed, x.bf16(), y, slice.from, slice.columns);
             return;
         }
         int bucket = RowBuckets.ceiling(rows);

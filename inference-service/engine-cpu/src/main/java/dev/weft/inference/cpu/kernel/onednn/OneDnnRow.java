@@ -95,12 +95,13 @@ final class OneDnnRow {
     }
 
     /**
-     * {@code y = x W} for the first row of {@code x}.
+     * {@code y = x W} for one row.
      *
+     * @param x the row, in bf16
      * @param column of {@code y} that the first of {@code columns} outputs goes to
      */
-    void multiply(MemorySegment weights, FloatMatrix x, FloatMatrix y, int column, int columns) {
-        VectorMath.copy(x.data(), x.offset(0, 0), inputs, 0, inputs.length);
+    void multiply(MemorySegment weights, MemorySegment x, FloatMatrix y, int column, int columns) {
+        VectorMath.fromBf16(x, inputs);
         for (int from = 0; from < columns; from += totals.length) {
             for (int k = 0; k < inputs.length; k += block) {
                 sum(weights, from, k, Math.min(inputs.length, k + block));

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kernel.reference;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
@@ -39,21 +39,20 @@ public final class ReferenceComparison {
         try (Arena arena = Arena.ofShared()) {
             int padded = RowBuckets.ceiling(rows);
             Activations x = Activations.allocate(arena, padded, linear.in());
-            fill(x, rows, linear.precision());
+            fill(x, rows, linear.inputs());
             FloatMatrix y = FloatMatrix.allocate(arena, padded, linear.out());
             team.run(member -> linear.multiply(member, x, y, rows));
-            return compare(new ReferenceLinear(source, linear.precision()), x, y, rows);
+            return compare(new ReferenceLinear(source, linear.inputs()), x, y, rows);
         }
     }
 
-    private static void fill(Activations x, int rows, Precision precision) {
+    private static void fill(Activations x, int rows, InputForm form) {
         SplittableRandom random = new SplittableRandom(7);
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < x.columns(); i++) {
                 x.floats().set(row, i, (float) random.nextGaussian());
             }
-            x.round(row);
-            x.quantise(row, precision);
+            x.prepare(row, form);
         }
     }
 

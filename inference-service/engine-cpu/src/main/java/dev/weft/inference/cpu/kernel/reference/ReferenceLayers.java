@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.reference;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -46,7 +47,8 @@ public record ReferenceLayers(Precision precision) implements LinearLayers {
 
     @Override
     public Linear pack(MemorySegment room, WeightSource source) {
-        return new ReferenceLinear(source, precision);
+        InputForm form = precision == Precision.BF16 ? InputForm.FLOAT : InputForm.INT8;
+        return new ReferenceLinear(source, form);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.weft.inference.cpu.kernel.reference;
 
+import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
-import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -18,11 +20,12 @@ import java.lang.foreign.ValueLayout;
  */
 public final class ReferenceLinear implements Linear {
     private final WeightSource source;
-    private final Precision precision;
+    private final InputForm inputs;
 
-    public ReferenceLinear(WeightSource source, Precision precision) {
+    /** A layer whose weights are in 8 bits if its inputs are, and else as they are stored. */
+    public ReferenceLinear(WeightSource source, InputForm inputs) {
         this.source = source;
-        this.precision = precision;
+        this.inputs = inputs;
     }
 
     @Override
@@ -36,16 +39,16 @@ public final class ReferenceLinear implements Linear {
     }
 
     @Override
-    public Precision precision() {
-        return precision;
+    public InputForm inputs() {
+        return inputs;
     }
 
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
-        double[][] inputs = inputs(x, rows);
+        double[][] read = inputs(x, rows);
         int to = member.to(out(), 1);
         for (int o = member.from(out(), 1); o < to; o++) {
-            double[] column = column(inputs, o);
+            double[] column = column(read, o);
             for (int row = 0; row < rows; row++) {
                 y.set(row, o, (float) column[row]);
             }
@@ -53,33 +56,34 @@ public final class ReferenceLinear implements Linear {
     }
 
     /**
-     * The inputs as a layer of this precision reads them, rows 0 to {@code rows - 1}, {@code
-     * [rows][in]}.
+     * The inputs in the form that this layer reads, rows 0 to {@code rows - 1}, {@code [rows][in]}.
      */
     double[][] inputs(Activations x, int rows) {
-        double[][] inputs = new double[rows][in()];
+        double[][] read = new double[rows][in()];
         float[] values = new float[in()];
         for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < in(); i++) {
-                values[i] = x.rounded(row, i);
+            VectorMath.copy(x.floats().data(), x.floats().offset(row, 0), values, 0, in());
+            switch (inputs) {
+                case FLOAT -> {
+                    // as they are
+                }
+                case BF16 -> round(values);
+                case INT8 -> quantise(values);
             }
-            if (precision == Precision.INT8) {
-                quantise(values);
-            }
             for (int i = 0; i < in(); i++) {
-                inputs[row][i] = values[i];
+                read[row][i] = values[i];
             }
         }
-        return inputs;
+        return read;
     }
 
     /** One output of all rows in double precision. */
-    double[] column(double[][] inputs, int out) {
+    double[] column(double[][] read, int out) {
         float[] weights = weights(out);
-        double[] sums = new double[inputs.length];
+        double[] sums = new double[read.length];
         for (int row = 0; row < sums.length; row++) {
             for (int i = 0; i < in(); i++) {
-                sums[row] += inputs[row][i] * weights[i];
+                sums[row] += read[row][i] * weights[i];
             }
         }
         return sums;
@@ -87,7 +91,7 @@ public final class ReferenceLinear implements Linear {
 
     private float[] weights(int out) {
         float[] weights = new float[in()];
-        if (precision == Precision.BF16) {
+        if (inputs != InputForm.INT8) {
             source.copyRow(out, weights);
             return weights;
         }
@@ -99,6 +103,12 @@ public final class ReferenceLinear implements Linear {
             }
         }
         return weights;
+    }
+
+    private static void round(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Bf16.toFloat(Bf16.of(values[i]));
+        }
     }
 
     private static void quantise(float[] values) {

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kernel.vector;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.util.List;
@@ -32,8 +32,8 @@ final class VectorInt8Linear implements Linear {
     }
 
     @Override
-    public Precision precision() {
-        return Precision.INT8;
+    public InputForm inputs() {
+        return InputForm.INT8;
     }
 
     @Override

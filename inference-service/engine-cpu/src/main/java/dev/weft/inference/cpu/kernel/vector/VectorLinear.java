@@ -1,16 +1,17 @@
 package dev.weft.inference.cpu.kernel.vector;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.util.List;
 
 /**
- * The bf16 linear layer in the Vector API. One row reads the weights in one stream; several take
- * them panel by panel. Both add up an output's products one after the other, in the order of the
- * inputs; an output beyond the last whole panel has two such sums however many rows there are.
+ * The linear layer with weights in bf16 in the Vector API; inputs are floats. One row reads the
+ * weights in one stream; several take them panel by panel. Both add up an output's products one
+ * after the other, in the order of the inputs; an output beyond the last whole panel has two such
+ * sums however many rows there are.
  */
 final class VectorLinear implements Linear {
     private final TiledMatrix weights;
@@ -34,8 +35,8 @@ final class VectorLinear implements Linear {
     }
 
     @Override
-    public Precision precision() {
-        return Precision.BF16;
+    public InputForm inputs() {
+        return InputForm.FLOAT;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.weft.inference.cpu.kernel.attention;
 
-import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +32,14 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AttentionBenchmark {
     private static final int HEADS = 3;
     private static final int HEAD_DIM = 64;
-    private static final long BLOCK_BYTES = 2L * Attention.BLOCK * HEAD_DIM * Short.BYTES;
+    private static final int LARGEST = 32767;
+
+    /** Keys, then values. */
+    private static final long NUMBERS = 2L * Attention.BLOCK * HEAD_DIM * Short.BYTES;
+
+    /** Numbers, and behind them the scales of keys and those of values. */
+    private static final long BLOCK_BYTES =
+            NUMBERS + 2L * Attention.BLOCK * KvPrecision.SCALE_BYTES;
 
     /** What is computed at once. */
     public enum Work {
@@ -66,7 +72,14 @@ public class AttentionBenchmark {
         int count = Math.ceilDiv(work.length + work.rows, Attention.BLOCK);
         MemorySegment data = arena.allocate(count * BLOCK_BYTES, 64);
         for (long i = 0; i < data.byteSize() / Short.BYTES; i++) {
-            data.setAtIndex(ValueLayout.JAVA_SHORT, i, Bf16.of((float) random.nextGaussian()));
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT, i, (short) random.nextInt(-LARGEST, LARGEST + 1));
+        }
+        for (int block = 0; block < count; block++) {
+            for (int slot = 0; slot < 2 * Attention.BLOCK; slot++) {
+                long at = (block + 1) * BLOCK_BYTES - (1 + slot) * 4L;
+                data.set(ValueLayout.JAVA_FLOAT, at, KvPrecision.INT16.scale(2.5f));
+            }
         }
         blocks = new OneSegment(data);
         q = FloatMatrix.allocate(arena, work.rows, HEADS * HEAD_DIM);
@@ -119,33 +132,34 @@ public class AttentionBenchmark {
     private float key(int position, int d) {
         int block = position / Attention.BLOCK;
         long at = (long) d * Attention.BLOCK + position % Attention.BLOCK;
-        return bf16(block, blocks.keys(block) + 2 * at);
+        return number(block, blocks.keys(block) + 2 * at);
     }
 
     private float value(int position, int d) {
         int block = position / Attention.BLOCK;
         long at = (long) (position % Attention.BLOCK) * HEAD_DIM + d;
-        return bf16(block, blocks.values(block) + 2 * at);
+        return number(block, blocks.values(block) + 2 * at);
     }
 
-    private float bf16(int block, long at) {
-        return Bf16.toFloat(blocks.segment(block).get(ValueLayout.JAVA_SHORT, at));
+    private float number(int block, long at) {
+        float scale = KvPrecision.INT16.scale(2.5f);
+        return scale * blocks.segment(block).get(ValueLayout.JAVA_SHORT, at);
     }
 
     private record OneSegment(MemorySegment data) implements Attention.Blocks {
         @Override
         public KvPrecision precision() {
-            return KvPrecision.BF16;
+            return KvPrecision.INT16;
         }
 
         @Override
         public long keyScales(int index) {
-            throw new IllegalStateException("bf16 has no scales");
+            return (index + 1) * BLOCK_BYTES - 8L * Attention.BLOCK;
         }
 
         @Override
         public long valueScales(int index) {
-            throw new IllegalStateException("bf16 has no scales");
+            return (index + 1) * BLOCK_BYTES - 4L * Attention.BLOCK;
         }
 
         @Override
@@ -160,7 +174,7 @@ public class AttentionBenchmark {
 
         @Override
         public long values(int index) {
-            return keys(index) + BLOCK_BYTES / 2;
+            return keys(index) + NUMBERS / 2;
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.inference.cpu.kernel.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -163,15 +162,15 @@ class AttentionTest {
         private void fill(MemorySegment segment, long from) {
             long scales = from + scales();
             for (long at = from; at < scales; at += precision.bytes()) {
-                if (precision == KvPrecision.BF16) {
-                    short bits = Bf16.of((float) random.nextGaussian());
-                    segment.set(ValueLayout.JAVA_SHORT, at, bits);
+                if (precision == KvPrecision.INT16) {
+                    short number = (short) random.nextInt(-32767, 32768);
+                    segment.set(ValueLayout.JAVA_SHORT, at, number);
                 } else {
                     segment.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt(-127, 128));
                 }
             }
             for (long at = scales; at < from + half(); at += Float.BYTES) {
-                segment.set(ValueLayout.JAVA_FLOAT, at, random.nextFloat() / 50);
+                segment.set(ValueLayout.JAVA_FLOAT, at, random.nextFloat() * precision.scale(2.5f));
             }
         }
 
@@ -181,7 +180,7 @@ class AttentionTest {
 
         /** Bytes of a block's keys, or values. */
         private long half() {
-            return scales() + (long) Attention.BLOCK * precision.scaleBytes();
+            return scales() + (long) Attention.BLOCK * KvPrecision.SCALE_BYTES;
         }
 
         FloatMatrix attend(int row, int rows, int length) {
@@ -266,11 +265,11 @@ class AttentionTest {
 
         private double number(int block, long from, int element, int slot) {
             MemorySegment segment = segment(block);
-            if (precision == KvPrecision.BF16) {
-                return Bf16.toFloat(segment.get(ValueLayout.JAVA_SHORT, from + 2L * element));
-            }
             double scale = segment.get(ValueLayout.JAVA_FLOAT, from + scales() + 4L * slot);
-            return scale * segment.get(ValueLayout.JAVA_BYTE, from + element);
+            return scale
+                    * (precision == KvPrecision.INT16
+                            ? segment.get(ValueLayout.JAVA_SHORT, from + 2L * element)
+                            : segment.get(ValueLayout.JAVA_BYTE, from + element));
         }
 
         @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KernelChoicesTest {
@@ -38,6 +39,7 @@ class KernelChoicesTest {
         private int packed;
         private String instructions = VectorMath.instructionSet();
         private boolean isNative;
+        private boolean roundsInputs;
 
         private Counted(LinearLayers layers, String name) {
             this.layers = layers;
@@ -57,6 +59,11 @@ class KernelChoicesTest {
         @Override
         public boolean isNative() {
             return isNative;
+        }
+
+        @Override
+        public boolean roundsInputs() {
+            return roundsInputs;
         }
 
         @Override
@@ -102,6 +109,19 @@ class KernelChoicesTest {
         KernelChoices choices = choices(slow(precision), fast(precision), precision);
         assertThat(choices.of(SHAPE).name()).isEqualTo("fast");
         assertThat(choices.names()).isEqualTo("fast");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.4, exact", "1.6, rounding"})
+    void kernelsThatRoundInputsMustBeHalfAsFastAgain(double times, String taken) {
+        Counted rounding = new Counted(new VectorLayers(Precision.BF16, team), "rounding");
+        rounding.roundsInputs = true;
+        Counted exact = new Counted(new VectorLayers(Precision.BF16, team), "exact");
+        List<KernelTrial.Time> measured =
+                List.of(
+                        new KernelTrial.Time(rounding, 100),
+                        new KernelTrial.Time(exact, 100 * times));
+        assertThat(KernelChoices.best(measured).name()).isEqualTo(taken);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
@@ -40,12 +41,8 @@ class OneDnnRowTest {
     void hasTheBitsOfOneDnn(int in, int out) {
         Case made = new Case(in, out, 1f);
         OneDnnRow row = made.found();
-        FloatMatrix x = FloatMatrix.allocate(arena, 1, in);
-        for (int i = 0; i < in; i++) {
-            x.set(0, i, made.x[i]);
-        }
         FloatMatrix y = FloatMatrix.allocate(arena, 1, out + 32);
-        row.multiply(made.packed, x, y, 32, out);
+        row.multiply(made.packed, made.source, y, 32, out);
         for (int column = 0; column < out; column++) {
             assertThat(y.get(0, 32 + column)).isEqualTo(made.y[column]);
         }
@@ -81,7 +78,7 @@ class OneDnnRowTest {
                 for (int i = 0; i < in; i++) {
                     x.floats().set(row, i, (float) random.nextGaussian());
                 }
-                x.round(row);
+                x.prepare(row, InputForm.BF16);
             }
             try (Linear linear = kernels.linear(arena, weights)) {
                 kernels.selfTest("w", linear, weights);
@@ -101,6 +98,7 @@ class OneDnnRowTest {
         private final String kernel;
         private final PairLayout layout;
         private final MemorySegment packed;
+        private final MemorySegment source;
         private final float[] x;
         private final float[] y;
 
@@ -125,7 +123,7 @@ class OneDnnRowTest {
             stream queue = dnn.stream();
             new reorder(from, to).execute(queue, from, to);
             queue._wait();
-            MemorySegment source = bf16(random, 2L * in, 1f);
+            source = bf16(random, 2L * in, 1f);
             MemorySegment target = arena.allocate(8L * out, 64);
             OneDnnProduct.prepare(dnn, key, weights).execute(dnn, source, packed, target);
             x = new float[in];
