@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.quantised.Quantisation;
 import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepCounters;
 import dev.weft.inference.cpu.batch.StepMeter;
@@ -262,6 +263,12 @@ public final class CpuEngine implements Engine {
 
     @Override
     public boolean merge(AdapterDigest digest) {
+        if (description.model().quantisation() instanceof Quantisation.Grouped) {
+            LOG.info(
+                    "adapter {} is not merged: the base's weights stay in 4 bits, its own in bf16",
+                    digest.abbreviated());
+            return false;
+        }
         LoraSlot slot = adapters.retain(digest);
         long needed = Merge.bytes(description.model().shape(), slot);
         long free = MachineMemory.free();

@@ -2,6 +2,7 @@ package dev.weft.format.checkpoint;
 
 import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -118,6 +119,18 @@ public final class CheckpointFolder implements AutoCloseable {
                     "tensor " + name + " is " + tensor.dtype() + "; served are F32, F16 and BF16");
         }
         return tensor;
+    }
+
+    /**
+     * Returns the weights {@code [out][in]} of a linear layer, whatever they are stored in.
+     *
+     * @param module what the names of its tensors begin with
+     * @throws CheckpointException if a tensor is missing or does not fit
+     */
+    public WeightMatrix matrix(String module, int out, int in) {
+        return new QuantisedTensors(config.quantisation(), tensors, read::add)
+                .matrix(module, out, in)
+                .orElseGet(() -> tensor(module + ".weight", out, in));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.weft.format.checkpoint;
 
 import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.Experts;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.gemma.Gemma2;
@@ -18,6 +19,8 @@ import dev.weft.format.family.phi.Phi3;
 import dev.weft.format.family.qwen.Qwen2;
 import dev.weft.format.family.qwen.Qwen3;
 import dev.weft.format.family.qwen.Qwen3Moe;
+import dev.weft.format.quantised.Quantisation;
+import dev.weft.format.quantised.QuantisationReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,13 +60,15 @@ final class Families {
                         .orElseThrow(() -> unknown(type));
         List<String> faults = new ArrayList<>();
         checkArchitecture(root, family, faults);
-        checkQuantization(root, faults);
+        Quantisation quantisation =
+                QuantisationReader.read(root.path("quantization_config"), faults);
         DecoderPlan plan = family.read(fields);
         faults.addAll(fields.faults());
+        checkExperts(plan, quantisation, faults);
         if (!faults.isEmpty()) {
             throw new CheckpointException(faults);
         }
-        return new ModelConfig(type, DecoderShape.of(plan), plan);
+        return new ModelConfig(type, DecoderShape.of(plan), plan, quantisation);
     }
 
     private static CheckpointException unknown(String type) {
@@ -91,14 +96,15 @@ final class Families {
         }
     }
 
-    private static void checkQuantization(JsonNode root, List<String> faults) {
-        JsonNode quantization = root.path("quantization_config");
-        if (quantization.isObject() && !quantization.isEmpty()) {
+    /** Quantised weights of experts lie in other tensors than those of linear layers. */
+    private static void checkExperts(
+            DecoderPlan plan, Quantisation quantisation, List<String> faults) {
+        boolean hasExperts =
+                plan.blocks().stream().anyMatch(block -> block.feedForward() instanceof Experts);
+        if (hasExperts && !(quantisation instanceof Quantisation.None)) {
             faults.add(
-                    "config.json: quantization_config '"
-                            + quantization.path("quant_method").asString("unnamed")
-                            + "' is not served; served are checkpoints in float32, float16 and"
-                            + " bfloat16");
+                    "config.json: quantization_config is not served for models with experts;"
+                            + " served are their checkpoints in float32, float16 and bfloat16");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.format.checkpoint;
 
 import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.quantised.Quantisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param family {@code model_type}
  * @param shape what adapters are held against
  * @param plan what the forward pass is composed of
+ * @param quantisation how the weights of its linear layers are stored
  */
-public record ModelConfig(String family, DecoderShape shape, DecoderPlan plan) {
+public record ModelConfig(
+        String family, DecoderShape shape, DecoderPlan plan, Quantisation quantisation) {
     /**
      * The tokens of the model.
      *

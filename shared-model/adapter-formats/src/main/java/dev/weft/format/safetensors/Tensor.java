@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  *
  * @param data exactly {@code elements() * dtype.bytes()} bytes
  */
-public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment data) {
+public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment data)
+        implements WeightMatrix {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
@@ -53,6 +54,7 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
     }
 
     /** Copies {@code count} elements from {@code from} on into {@code target}, as float. */
+    @Override
     public void copyTo(long from, float[] target, int offset, int count) {
         switch (dtype) {
             case F32 -> MemorySegment.copy(data, FLOAT, 4 * from, target, offset, count);

@@ -6,6 +6,7 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.RopePlan;
 import dev.weft.format.decoder.RopeScaling;
+import dev.weft.format.quantised.Quantisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,11 @@ public final class ConvertibleBase {
                             + " is served by the embedded engine only; TensorRT-LLM's converters"
                             + " are known for llama, mistral, qwen2 and qwen3");
             return faults;
+        }
+        if (!(base.quantisation() instanceof Quantisation.None)) {
+            faults.add(
+                    "the base's quantization_config is served by the embedded engine only; build"
+                            + " TensorRT-LLM's engine of the checkpoint before it was quantised");
         }
         BlockPlan block = base.plan().blocks().getFirst();
         AttentionPlan.Biases biases = block.attention().biases();

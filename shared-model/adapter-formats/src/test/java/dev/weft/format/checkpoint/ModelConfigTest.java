@@ -164,7 +164,7 @@ class ModelConfigTest {
                     granite | "attention_multiplier": 0 | attention_multiplier is 0
                     smollm3 | "no_rope_layers": [1] | no_rope_layers is [1]
                     gpt_oss | "x": 1 | rope_parameters (missing) is not served
-                    llama | "quantization_config": {"quant_method": "awq"} | quantization_config 'awq'
+                    llama | "quantization_config": {"quant_method": "hqq"} | quantization_config 'hqq'
                     """)
     void refusesByNameWhatItDoesNotServe(String type, String extra, String message) {
         assertThatThrownBy(() -> parse(type, extra))

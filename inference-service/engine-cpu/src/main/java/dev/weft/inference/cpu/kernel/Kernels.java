@@ -1,11 +1,13 @@
 package dev.weft.inference.cpu.kernel;
 
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.choice.KernelChoices;
 import dev.weft.inference.cpu.kernel.choice.KernelForecast;
 import dev.weft.inference.cpu.kernel.choice.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.GroupedWeights;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -15,6 +17,7 @@ import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.Int4Layers;
 import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,11 +56,20 @@ public final class Kernels {
     private final Precision precision;
     private final KernelChoices choices;
     private final ReferenceComparison reference;
+    private final Int4Layers int4;
 
-    private Kernels(Precision precision, KernelChoices choices, ReferenceComparison reference) {
+    /** Some weights stay in 4 bits. */
+    private volatile boolean isInt4;
+
+    private Kernels(
+            Precision precision,
+            KernelChoices choices,
+            ReferenceComparison reference,
+            Int4Layers int4) {
         this.precision = precision;
         this.choices = choices;
         this.reference = reference;
+        this.int4 = int4;
     }
 
     /**
@@ -98,7 +110,10 @@ public final class Kernels {
                     case REFERENCE -> List.of(new ReferenceLayers(precision));
                 };
         return new Kernels(
-                precision, new KernelChoices(candidates, precision, team, file), reference);
+                precision,
+                new KernelChoices(candidates, precision, team, file),
+                reference,
+                new Int4Layers(team));
     }
 
     private static IllegalStateException missing(Precision precision) {
@@ -122,7 +137,8 @@ public final class Kernels {
 
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */
     public String name() {
-        return choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);
+        String name = choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);
+        return isInt4 ? name + " and vector int4" : name;
     }
 
     /** The instruction sets of these kernels, e.g. {@code avx512-bf16}; complete as the name. */
@@ -161,18 +177,24 @@ public final class Kernels {
      *
      * @param memory the memory they are packed in; it must stay open as long as the layer is used
      */
-    public Linear linear(Arena memory, Tensor... parts) {
-        WeightSource source = new WeightSource(List.of(parts), null);
-        return layers(source).pack(memory, source);
+    public Linear linear(Arena memory, WeightMatrix... parts) {
+        return linear(memory.allocate(bytes(parts), 64), parts);
     }
 
     /** Packs weights with a change added; the sum is rounded as weights are. */
-    public Linear changed(Arena memory, WeightChange change, Tensor... parts) {
+    public Linear changed(Arena memory, WeightChange change, WeightMatrix... parts) {
         WeightSource source = new WeightSource(List.of(parts), change);
         return layers(source).pack(memory, source);
     }
 
-    /** Bytes that weights take once they are packed. */
+    /** Bytes that weights take once they are packed, several on top of each other. */
+    public long bytes(WeightMatrix... parts) {
+        WeightSource source = new WeightSource(List.of(parts), null);
+        Shape shape = new Shape(source.in(), source.out());
+        return source.grouped().map(Int4Layers::bytes).orElseGet(() -> bytes(shape));
+    }
+
+    /** Bytes that weights take that are packed at the precision of these kernels. */
     public long bytes(Shape shape) {
         return choices.of(shape).bytes(shape);
     }
@@ -198,8 +220,13 @@ public final class Kernels {
      *
      * @param room {@link #bytes} of zeroed memory at a multiple of 64
      */
-    public Linear linear(MemorySegment room, Tensor... parts) {
+    public Linear linear(MemorySegment room, WeightMatrix... parts) {
         WeightSource source = new WeightSource(List.of(parts), null);
+        Optional<GroupedWeights> grouped = source.grouped();
+        if (grouped.isPresent()) {
+            isInt4 = true;
+            return int4.pack(room, grouped.get());
+        }
         return layers(source).pack(room, source);
     }
 
@@ -222,7 +249,7 @@ public final class Kernels {
      *
      * @throws IllegalStateException if they differ by more than rounding explains
      */
-    public void selfTest(String name, Linear linear, Tensor... parts) {
+    public void selfTest(String name, Linear linear, WeightMatrix... parts) {
         double error = reference.worstError(linear, new WeightSource(List.of(parts), null));
         LOG.debug("self-test of {}: relative error {}", name, error);
         if (!(error < ReferenceComparison.TOLERANCE)) {

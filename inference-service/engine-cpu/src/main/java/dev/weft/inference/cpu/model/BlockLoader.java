@@ -9,7 +9,7 @@ import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.decoder.RopePlan;
-import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.attention.ScoreRule;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -135,7 +135,7 @@ final class BlockLoader {
     }
 
     private Linear linear(TensorReader tensors, LoraSite site, int layer, boolean tested) {
-        Tensor[] weights = tensors.weights(site.modules(shape, layer));
+        WeightMatrix[] weights = tensors.weights(site.modules(shape, layer));
         Linear linear = packing.next(weights);
         if (tested) {
             kernels.selfTest(site.name(), linear, weights);

@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.decoder.FeedForward;
+import dev.weft.format.quantised.Quantisation;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.lora.LoraSite;
@@ -63,6 +64,10 @@ public final class KeptWeights {
      * could be kept.
      */
     private Optional<Recipe> recipe() {
+        if (checkpoint.config().quantisation() instanceof Quantisation.Grouped) {
+            // They take as long to read from a copy as to pack.
+            return Optional.empty();
+        }
         StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
         // config.json is no part of the identity; its family says how tensors become layers.
         text.append("family ").append(checkpoint.config().family()).append('\n');

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -33,7 +34,7 @@ abstract sealed class Packing implements AutoCloseable {
     }
 
     /** The next layer: the weights on top of each other. */
-    abstract Linear next(Tensor... parts);
+    abstract Linear next(WeightMatrix... parts);
 
     /** The next layer, whose weights are made only if they are needed. */
     abstract Linear next(Shape shape, Supplier<Tensor> weights);
@@ -45,9 +46,9 @@ abstract sealed class Packing implements AutoCloseable {
     @Override
     public abstract void close();
 
-    private static Shape shape(Tensor... parts) {
+    private static Shape shape(WeightMatrix... parts) {
         long out = 0;
-        for (Tensor part : parts) {
+        for (WeightMatrix part : parts) {
             out += part.shape().getFirst();
         }
         return new Shape(Math.toIntExact(parts[0].shape().get(1)), Math.toIntExact(out));
@@ -64,8 +65,8 @@ abstract sealed class Packing implements AutoCloseable {
         }
 
         @Override
-        Linear next(Tensor... parts) {
-            MemorySegment room = memory.allocate(super.kernels.bytes(shape(parts)), 64);
+        Linear next(WeightMatrix... parts) {
+            MemorySegment room = memory.allocate(super.kernels.bytes(parts), 64);
             rooms.add(room);
             return super.kernels.linear(room, parts);
         }
@@ -113,8 +114,8 @@ abstract sealed class Packing implements AutoCloseable {
         }
 
         @Override
-        Linear next(Tensor... parts) {
-            return next(shape(parts), () -> parts[0]);
+        Linear next(WeightMatrix... parts) {
+            return super.kernels.packed(left.remove(), shape(parts));
         }
 
         @Override

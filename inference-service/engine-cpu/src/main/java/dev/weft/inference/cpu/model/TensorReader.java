@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.vector.Bias;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.protocol.adapter.LinearModule;
@@ -26,14 +27,14 @@ record TensorReader(CheckpointFolder checkpoint, String prefix) {
     }
 
     /** Weights of linear layers, to be put on top of each other. */
-    Tensor[] weights(List<LinearModule> modules) {
+    WeightMatrix[] weights(List<LinearModule> modules) {
         return modules.stream()
                 .map(module ->
-                        tensor(
-                                module.path() + ".weight",
+                        checkpoint.matrix(
+                                prefix + module.path(),
                                 shape().outputSize(module),
                                 shape().inputSize(module)))
-                .toArray(Tensor[]::new);
+                .toArray(WeightMatrix[]::new);
     }
 
     /** Biases of linear layers on top of each other. */

@@ -5,6 +5,7 @@ import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -64,11 +65,11 @@ public final class WeightLoader {
                 progress.accept(packing.progress(layer + 1, shape.layers()));
             }
         }
-        Tensor head =
+        WeightMatrix head =
                 config.vocabulary().tied()
                         ? embedding
-                        : checkpoint.tensor(
-                                "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
+                        : checkpoint.matrix(
+                                "lm_head", config.vocabulary().size(), shape.hiddenSize());
         Linear packedHead = packing.next(head);
         kernels.selfTest("lm_head", packedHead, head);
         TensorReader reader = new TensorReader(checkpoint, "");
@@ -94,7 +95,7 @@ public final class WeightLoader {
 
     /** A layer's weights at one site with an adapter folded into them. */
     Linear merged(LargePages memory, LoraSite site, int layer, LoraBlock adapter) {
-        Tensor[] weights =
+        WeightMatrix[] weights =
                 TensorReader.layer(checkpoint, layer).weights(site.modules(shape, layer));
         Linear merged = kernels.changed(memory, adapter.asChange(), weights);
         checkpoint.giveBack();

@@ -68,13 +68,31 @@ record FamilyGoldens(
         return List.copyOf(all().propertyNames()).stream().sorted().toList();
     }
 
+    /** The forms of quantised checkpoints that have a base and an adapter. */
+    static List<String> quantised() throws IOException {
+        return List.copyOf(goldens().path("quantised").propertyNames()).stream().sorted().toList();
+    }
+
     private static JsonNode all() throws IOException {
-        String json = Files.readString(FOLDER.resolve("goldens.json"));
-        return JsonMapper.shared().readTree(json).path("families");
+        return goldens().path("families");
+    }
+
+    private static JsonNode goldens() throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(FOLDER.resolve("goldens.json")));
     }
 
     static FamilyGoldens open(String name, Kernels.Choice kernels) throws IOException {
-        Path base = FOLDER.resolve(name).resolve("base");
+        return open(FOLDER.resolve(name), all().path(name), kernels);
+    }
+
+    static FamilyGoldens openQuantised(String form, Kernels.Choice kernels) throws IOException {
+        Path folder = FOLDER.resolve("quantised").resolve(form);
+        return open(folder, goldens().path("quantised").path(form), kernels);
+    }
+
+    private static FamilyGoldens open(Path folder, JsonNode goldens, Kernels.Choice kernels)
+            throws IOException {
+        Path base = folder.resolve("base");
         ModelConfig config = ModelConfig.read(base.resolve("config.json"));
         CpuEngineSettings settings =
                 new CpuEngineSettings(
@@ -83,14 +101,10 @@ record FamilyGoldens(
                         new CpuEngineSettings.Batch(2 * PROMPTS, 64, 64),
                         new CpuEngineSettings.Context(0, 0));
         CpuEngine engine = CpuEngine.open(base, settings, _ -> {});
-        try (LoraAdapter adapter = accepted(FOLDER.resolve(name).resolve("adapter"), config)) {
+        try (LoraAdapter adapter = accepted(folder.resolve("adapter"), config)) {
             engine.load(adapter.digest(), adapter);
             return new FamilyGoldens(
-                    config.family(),
-                    engine,
-                    adapter.digest(),
-                    Tokenizer.open(base),
-                    all().path(name));
+                    config.family(), engine, adapter.digest(), Tokenizer.open(base), goldens);
         }
     }
 

@@ -119,6 +119,6 @@ class FamilyGoldensTest {
 
     @AfterAll
     void thePageHasWhatWasFound() throws IOException {
-        ModelsPage.check(Path.of("..", "..", "docs", "models.md"), found);
+        ModelsPage.check(Path.of("..", "..", "docs", "models.md"), ModelsPage.FAMILIES, found);
     }
 }

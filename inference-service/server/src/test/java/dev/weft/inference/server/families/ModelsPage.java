@@ -14,20 +14,26 @@ import java.util.SortedMap;
  * own way; on others only what it covers is compared.
  */
 final class ModelsPage {
-    private static final String HEAD =
-            "| family | checkpoint | equal | parted at near ties | parted elsewhere | mean"
-                    + " difference |";
+    private static final String FIGURES =
+            " | equal | parted at near ties | parted elsewhere | mean difference |";
+
+    /** First line of the table of families; rows begin with both names. */
+    static final String FAMILIES = "| family | checkpoint" + FIGURES;
+
+    /** First line of the table of quantised checkpoints; rows begin with the form. */
+    static final String QUANTISED = "| quantised" + FIGURES;
 
     private ModelsPage() {}
 
-    /** Writes the table, or holds it against what was found. */
-    static void check(Path page, SortedMap<String, GoldenComparison> found) throws IOException {
+    /** Writes the table that begins with that line, or holds it against what was found. */
+    static void check(Path page, String first, SortedMap<String, GoldenComparison> found)
+            throws IOException {
         List<String> lines = Files.readAllLines(page);
         if ("write".equals(System.getProperty("weft.docs"))) {
-            Files.writeString(page, String.join("\n", withTable(lines, found)) + "\n");
+            Files.writeString(page, String.join("\n", withTable(lines, first, found)) + "\n");
             return;
         }
-        int head = lines.indexOf(HEAD);
+        int head = lines.indexOf(first);
         assertThat(head).as("docs/models.md has the table").isNotNegative();
         for (String row : found.keySet()) {
             assertThat(lines.subList(head, lines.size()))
@@ -37,14 +43,14 @@ final class ModelsPage {
     }
 
     private static List<String> withTable(
-            List<String> lines, SortedMap<String, GoldenComparison> found) {
+            List<String> lines, String first, SortedMap<String, GoldenComparison> found) {
         List<String> written = new ArrayList<>();
         boolean within = false;
         for (String line : lines) {
-            if (line.equals(HEAD)) {
+            if (line.equals(first)) {
                 within = true;
                 written.add(line);
-                written.add("|---|---|---|---|---|---|");
+                written.add("|" + "---|".repeat(first.split("\\|").length - 1));
                 found.forEach((row, comparison) -> written.add(row + cells(comparison)));
             } else if (!within || !line.startsWith("|")) {
                 within = false;

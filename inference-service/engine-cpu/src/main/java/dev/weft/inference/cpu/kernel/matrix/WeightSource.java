@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.matrix;
 
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
@@ -10,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +19,24 @@ import org.jspecify.annotations.Nullable;
  * one: q, k and v, or gate and up, become a single product.
  */
 public final class WeightSource {
-    private final List<Tensor> parts;
+    private final List<WeightMatrix> parts;
     private final @Nullable WeightChange change;
     private final int in;
     private final int out;
 
-    public WeightSource(List<Tensor> parts, @Nullable WeightChange change) {
+    /** Rows are what kernels see without rounding. */
+    private final boolean isExact;
+
+    public WeightSource(List<? extends WeightMatrix> parts, @Nullable WeightChange change) {
         this.parts = List.copyOf(parts);
         this.change = change;
         this.in = parts.getFirst().shape().get(1).intValue();
         this.out = parts.stream().mapToInt(t -> t.shape().getFirst().intValue()).sum();
+        this.isExact = grouped().isPresent() || parts.stream().allMatch(WeightSource::isBf16);
+    }
+
+    private static boolean isBf16(WeightMatrix part) {
+        return part instanceof Tensor tensor && tensor.dtype() == DType.BF16;
     }
 
     public int in() {
@@ -37,15 +47,22 @@ public final class WeightSource {
         return out;
     }
 
+    /** The weights as they are stored, if all of them are in 4 bits and none is changed. */
+    public Optional<GroupedWeights> grouped() {
+        return change == null ? GroupedWeights.of(parts) : Optional.empty();
+    }
+
     /** Copies rows as bf16 into {@code target}, {@code [to - from][in]}. */
     public void copyRows(int from, int to, MemorySegment target) {
         float[] values = new float[in];
         for (int row = from; row < to; row++) {
             long at = (long) (row - from) * in * Short.BYTES;
             Place place = place(row);
-            if (change == null && place.part.dtype() == DType.BF16) {
+            if (change == null
+                    && place.part instanceof Tensor tensor
+                    && tensor.dtype() == DType.BF16) {
                 long first = (long) place.row * in * Short.BYTES;
-                MemorySegment.copy(place.part.data(), first, target, at, (long) in * Short.BYTES);
+                MemorySegment.copy(tensor.data(), first, target, at, (long) in * Short.BYTES);
                 continue;
             }
             copyRow(row, values);
@@ -77,13 +94,13 @@ public final class WeightSource {
         return scales;
     }
 
-    /** Copies one row, rounded to bf16, as every kernel sees it. */
+    /** Copies one row as every kernel sees it: rounded to bf16, unless it stays in 4 bits. */
     public void copyRow(int row, float[] target) {
         Place place = place(row);
         place.part.copyTo((long) place.row * in, target, 0, in);
         if (change != null) {
             change.addTo(row, target);
-        } else if (place.part.dtype() == DType.BF16) {
+        } else if (isExact) {
             return;
         }
         for (int i = 0; i < in; i++) {
@@ -92,11 +109,11 @@ public final class WeightSource {
     }
 
     /** The place of a row. */
-    private record Place(Tensor part, int row) {}
+    private record Place(WeightMatrix part, int row) {}
 
     private Place place(int row) {
         int local = row;
-        for (Tensor part : parts) {
+        for (WeightMatrix part : parts) {
             int rows = part.shape().getFirst().intValue();
             if (local < rows) {
                 return new Place(part, local);

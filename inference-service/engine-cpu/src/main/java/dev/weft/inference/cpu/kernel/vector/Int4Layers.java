@@ -1,0 +1,66 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.matrix.GroupedWeights;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Makes linear layers whose weights stay in 4 bits. Only the Vector API has kernels for them, on
+ * every processor.
+ */
+public final class Int4Layers {
+    private final Team team;
+    private final List<Buffers> buffers;
+
+    /** Makes the buffers, which the layers share. */
+    public Int4Layers(Team team) {
+        this.team = team;
+        this.buffers = IntStream.range(0, team.size()).mapToObj(_ -> new Buffers()).toList();
+    }
+
+    /** Bytes that the weights of a layer take once they are packed. */
+    public static long bytes(GroupedWeights weights) {
+        return Int4Strips.bytes(weights.shape(), weights.groups());
+    }
+
+    /**
+     * Packs the weights of a layer. The thread that owns the team calls it.
+     *
+     * @param room {@link #bytes} of zeroed memory at a multiple of 64
+     */
+    public Linear pack(MemorySegment room, GroupedWeights weights) {
+        Int4Strips strips = new Int4Strips(room, weights);
+        team.run(member -> {
+            int count = strips.strips();
+            strips.fill(member.from(count, 1), member.to(count, 1), weights);
+        });
+        return new VectorInt4Linear(strips, buffers);
+    }
+
+    /** What one member computes with. */
+    static final class Buffers {
+        private final PanelProduct panels = new PanelProduct();
+        private final float[] sums = new float[PanelProduct.WIDTH];
+        private float[] row = new float[0];
+
+        PanelProduct panels() {
+            return panels;
+        }
+
+        /** Room for a strip's outputs. */
+        float[] sums() {
+            return sums;
+        }
+
+        /** Room for so many inputs, at least. */
+        float[] row(int inputs) {
+            if (row.length < inputs) {
+                row = new float[inputs];
+            }
+            return row;
+        }
+    }
+}

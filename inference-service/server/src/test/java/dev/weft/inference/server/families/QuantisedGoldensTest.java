@@ -1,0 +1,71 @@
+package dev.weft.inference.server.families;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.RecordedGeneration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Checkpoints in 4 bits and in FP8, each with an adapter, answer as transformers and PEFT do with
+ * the dequantised weights in float32, alone and among others. The last one to run holds
+ * docs/models.md against what was found, as {@link FamilyGoldensTest} does.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIf(
+        value = "goldensAreThere",
+        disabledReason = "needs shared/goldens/families beside the checkout")
+class QuantisedGoldensTest {
+    private static final double NEAR_TIE = 0.15;
+    private static final double MEAN_DIFFERENCE = 0.03;
+
+    private final TreeMap<String, GoldenComparison> found = new TreeMap<>();
+
+    static boolean goldensAreThere() {
+        return Files.isRegularFile(FamilyGoldens.FOLDER.resolve("goldens.json"));
+    }
+
+    static List<String> forms() throws IOException {
+        return FamilyGoldens.quantised();
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void answersAsTheDequantisedWeightsDo(String form) throws IOException {
+        try (FamilyGoldens base = FamilyGoldens.openQuantised(form, Kernels.Choice.VECTOR)) {
+            List<FamilyGoldens.Golden> goldens = base.goldens(FamilyGoldens.PROMPTS);
+            List<RecordedGeneration> together = new ArrayList<>();
+            goldens.forEach(golden -> together.add(golden.start(base.engine())));
+            GoldenComparison comparison = new GoldenComparison(NEAR_TIE);
+            for (int i = 0; i < goldens.size(); i++) {
+                together.get(i).await(FamilyGoldens.DEADLINE);
+                comparison.add(goldens.get(i).expected(), together.get(i).events());
+            }
+            for (int i = 0; i < goldens.size(); i++) {
+                RecordedGeneration alone = goldens.get(i).start(base.engine());
+                alone.await(FamilyGoldens.DEADLINE);
+                assertThat(alone.events())
+                        .as("golden %d alone, and among all others", i)
+                        .isEqualTo(together.get(i).events());
+            }
+            assertThat(comparison.wide()).as(comparison.toString()).isZero();
+            assertThat(comparison.mean()).as(comparison.toString()).isLessThan(MEAN_DIFFERENCE);
+            found.put("| " + form + " |", comparison);
+        }
+    }
+
+    @AfterAll
+    void thePageHasWhatWasFound() throws IOException {
+        ModelsPage.check(Path.of("..", "..", "docs", "models.md"), ModelsPage.QUANTISED, found);
+    }
+}

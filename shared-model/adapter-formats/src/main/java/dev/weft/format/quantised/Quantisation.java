@@ -1,0 +1,43 @@
+package dev.weft.format.quantised;
+
+/** How a checkpoint stores the weights of its linear layers. */
+public sealed interface Quantisation {
+    /** As float32, float16 or bfloat16. */
+    record None() implements Quantisation {}
+
+    /**
+     * In 4 bits; a weight is {@code (code - zero) * scale}, with one zero and one scale for each
+     * output and group of inputs.
+     *
+     * @param groupSize inputs of a group; 0 if all are one
+     * @param zeroOffset what is added to a stored zero: GPTQ's first format stores it less one
+     */
+    record Grouped(Form form, int groupSize, int zeroOffset) implements Quantisation {}
+
+    /**
+     * In 8-bit floats (E4M3) with scales.
+     *
+     * @param suffix of the tensor with scales
+     * @param blockRows outputs that share a scale, with {@code blockColumns} inputs; 0 where a
+     *     scale is for a whole row, or for all
+     */
+    record Fp8(String suffix, int blockRows, int blockColumns) implements Quantisation {}
+
+    /** Where codes of 4 bits lie in 32-bit integers. */
+    enum Form {
+        /**
+         * {@code weight_packed [out][in / 8]}, inputs from the low bits on; compressed-tensors'
+         * pack-quantized.
+         */
+        PACKED,
+
+        /** {@code qweight [in / 8][out]}, inputs from the low bits on; AutoGPTQ, GPTQModel. */
+        GPTQ,
+
+        /**
+         * {@code qweight [in][out / 8]}, outputs 0, 2, 4, 6, 1, 3, 5, 7 from the low bits on;
+         * AutoAWQ's gemm.
+         */
+        AWQ
+    }
+}
