@@ -1,7 +1,10 @@
 package dev.weft.inference.cpu.kernel;
 
+import dev.weft.format.quantised.GroupedMatrix;
+import dev.weft.format.quantised.Quantisation;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
@@ -13,9 +16,11 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -46,18 +51,22 @@ public class LinearBenchmark {
     private static final int WEIGHTS_BYTES = 96 << 20;
 
     private static final int MOST_ROWS = 256;
+    private static final int GROUP = 64;
 
     /** Kernels and what they multiply. */
     public enum Kernel {
         VECTOR_BF16(Kernels.Choice.VECTOR, Precision.BF16),
         VECTOR_INT8(Kernels.Choice.VECTOR, Precision.INT8),
+        VECTOR_INT4(Kernels.Choice.VECTOR, null),
         ONEDNN_BF16(Kernels.Choice.ONEDNN, Precision.BF16),
         ONEDNN_INT8(Kernels.Choice.ONEDNN, Precision.INT8);
 
         private final Kernels.Choice choice;
-        private final Precision precision;
 
-        Kernel(Kernels.Choice choice, Precision precision) {
+        /** Null for weights that are stored in 4 bits. */
+        private final @Nullable Precision precision;
+
+        Kernel(Kernels.Choice choice, @Nullable Precision precision) {
             this.choice = choice;
             this.precision = precision;
         }
@@ -97,9 +106,11 @@ public class LinearBenchmark {
     @Setup
     public void open() {
         team = new Team(Runtime.getRuntime().availableProcessors());
-        Kernels kernels = Kernels.open(kernel.choice, kernel.precision, team, MOST_ROWS);
-        Tensor weights = weights(arena, layer);
-        layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, (int) weights.data().byteSize())];
+        Precision precision = kernel.precision == null ? Precision.BF16 : kernel.precision;
+        Kernels kernels = Kernels.open(kernel.choice, precision, team, MOST_ROWS);
+        WeightMatrix weights =
+                kernel.precision == null ? codes(arena, layer) : weights(arena, layer);
+        layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, layer.out * layer.in * Short.BYTES)];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = kernels.linear(arena, weights);
         }
@@ -131,6 +142,30 @@ public class LinearBenchmark {
             linear.close();
         }
         arena.close();
+    }
+
+    /** Random codes in groups of 64. */
+    private static GroupedMatrix codes(Arena arena, Layer layer) {
+        int groups = layer.in / GROUP;
+        SplittableRandom random = new SplittableRandom(1);
+        MemorySegment codes = arena.allocate((long) layer.out * layer.in / 2, 64);
+        for (long i = 0; i < codes.byteSize() / Integer.BYTES; i++) {
+            codes.setAtIndex(ValueLayout.JAVA_INT, i, random.nextInt());
+        }
+        int[] groupOf = new int[layer.in];
+        Arrays.setAll(groupOf, i -> i / GROUP);
+        float[] scales = new float[layer.out * groups];
+        Arrays.fill(scales, 1f / 128);
+        byte[] zeros = new byte[scales.length];
+        Arrays.fill(zeros, (byte) 8);
+        List<Long> shape = List.of((long) layer.out, layer.in / 8L);
+        return new GroupedMatrix(
+                "weights",
+                Quantisation.Form.PACKED,
+                new Tensor("codes", DType.I32, shape, codes),
+                layer.out,
+                layer.in,
+                new GroupedMatrix.Groups(groups, groupOf, scales, zeros));
     }
 
     private static Tensor weights(Arena arena, Layer layer) {
