@@ -163,6 +163,8 @@ final class QuantisedTensors {
 
     private Fp8Matrix fp8(Quantisation.Fp8 plan, String module, int out, int in) {
         Tensor weights = typed(module + ".weight", DType.F8_E4M3, out, in);
+        // Of inputs in 8 bits, which stay float here.
+        read.accept(module + ".input_scale");
         String name = module + "." + plan.suffix();
         if (plan.blockRows() > 0) {
             int down = Math.ceilDiv(out, plan.blockRows());
