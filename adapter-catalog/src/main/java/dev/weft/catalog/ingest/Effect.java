@@ -14,14 +14,15 @@ final class Effect {
     private Effect() {}
 
     /**
-     * Norms by module.
+     * Norms by module, of what its pairs add.
      *
      * @throws RejectedException if all are zero: the factors aren't, as the check of the folder has
-     *     shown, but they cancel out
+     *     shown, but they cancel out, and the adapter is nothing but pairs
      */
     static SortedMap<LinearModule, Double> of(LoraAdapter adapter) throws RejectedException {
         SortedMap<LinearModule, Double> norms = LoraEffect.of(adapter.pairs());
-        if (norms.values().stream().anyMatch(norm -> norm > 0)) {
+        boolean isMore = adapter.beyondPairs().isPresent();
+        if (isMore || norms.values().stream().anyMatch(norm -> norm > 0)) {
             return norms;
         }
         throw new RejectedException(

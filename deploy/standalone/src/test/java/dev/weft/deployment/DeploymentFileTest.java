@@ -425,8 +425,8 @@ final class DeploymentFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-8", "12", "65", "128", "8.5", "eight", "'8 '", "[8]"})
-    void aRankIsAPowerOfTwoUpTo64(String rank) {
+    @ValueSource(strings = {"0", "-8", "12", "129", "512", "8.5", "eight", "'8 '", "[8]"})
+    void aRankIsAPowerOfTwoUpTo256(String rank) {
         List<String> faults = faults(folder, SMALL + "    max_lora_rank: " + rank + "\n");
         if (rank.equals("'8 '")) {
             assertThat(faults).isEmpty();
@@ -435,7 +435,7 @@ final class DeploymentFileTest {
                     .singleElement()
                     .asString()
                     .startsWith("weft.yaml:6: trt_llm.build.max_lora_rank: ")
-                    .endsWith("1, 2, 4, 8, 16, 32 or 64 (1 to 64 and a power of two)");
+                    .endsWith("1, 2, 4, 8, 16, 32, 64, 128 or 256 (1 to 256 and a power of two)");
         }
     }
 

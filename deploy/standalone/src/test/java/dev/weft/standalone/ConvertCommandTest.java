@@ -76,12 +76,12 @@ final class ConvertCommandTest {
     void saysWhyAnAdapterIsRefusedAndWritesNothing() throws IOException {
         Path config = peft.resolve("adapter_config.json");
         String text = Files.readString(config).replaceFirst("\"use_dora\" *: *\\w+ *,", "");
-        Files.writeString(config, text.replaceFirst("\\{", "{\"use_dora\":true,"));
+        Files.writeString(config, text.replaceFirst("\\{", "{\"use_qalora\":true,"));
 
         CommandLineRun run = convert(peft, out);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("UNSUPPORTED_SETTING").contains("use_dora");
+        assertThat(run.err()).contains("UNSUPPORTED_SETTING").contains("use_qalora");
         assertThat(out).doesNotExist();
     }
 

@@ -34,7 +34,7 @@ public record Deployment(
     /**
      * The adapters of the base.
      *
-     * @param maxRank 1 to 64, a power of two
+     * @param maxRank 1 to 256, a power of two
      * @param adapters in the file's order; FILE folders are absolute
      */
     public record Lora(int maxRank, LoraPlugin plugin, List<DeclaredAdapter> adapters) {

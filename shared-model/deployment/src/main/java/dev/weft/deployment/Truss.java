@@ -36,7 +36,7 @@ record Truss(
                 @Nullable String modelName,
         @DefaultValue Resources resources,
         @DefaultValue TrtLlm trtLlm) {
-    static final String RANKS = "1, 2, 4, 8, 16, 32 or 64 (1 to 64 and a power of two)";
+    static final String RANKS = "1, 2, 4, 8, 16, 32, 64, 128 or 256 (1 to 256 and a power of two)";
     static final String TEXTS = "64 to 16384, a multiple of 64";
     static final String TOOL = "what NVIDIA's tool takes";
 
@@ -96,7 +96,7 @@ record Truss(
                     String baseModel,
             @DefaultValue Checkpoint checkpointRepository,
             @DefaultValue Map<String, Adapter> loraAdapters,
-            @Unset("8") @PowerOfTwo @Range(min = 1, max = 64) @Allowed(RANKS)
+            @Unset("8") @PowerOfTwo @Range(min = 1, max = 256) @Allowed(RANKS)
                     @Nullable Integer maxLoraRank,
             @DefaultValue LoraConfiguration loraConfiguration,
             @DefaultValue PluginConfiguration pluginConfiguration,
@@ -205,7 +205,7 @@ record Truss(
     record LoraConfiguration(
             @Unset("as `trt_llm.build.max_lora_rank`")
                     @PowerOfTwo
-                    @Range(min = 1, max = 64)
+                    @Range(min = 1, max = 256)
                     @Allowed(RANKS)
                     @Nullable Integer maxLoraRank,
             @DefaultValue

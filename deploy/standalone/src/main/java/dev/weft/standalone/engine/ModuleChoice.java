@@ -97,6 +97,8 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
             }
             case LoraCheck.Accepted(LoraAdapter accepted, var _) -> {
                 try (accepted) {
+                    accepted.beyondPairs()
+                            .ifPresent(why -> faults.add("adapter " + adapter.name() + ": " + why));
                     yield accepted.facts().modules();
                 }
             }

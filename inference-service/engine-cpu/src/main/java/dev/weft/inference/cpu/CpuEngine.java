@@ -14,6 +14,7 @@ import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSpan;
+import dev.weft.inference.cpu.lora.AdaptedBase;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
@@ -61,6 +62,7 @@ public final class CpuEngine implements Engine {
     private static final long MERGE_MINUTES = 10;
 
     private final EngineDescription description;
+    private final AdaptedBase base;
     private final AdapterShelf<LoraSlot> adapters;
     private final KvCache cache;
     private final BatchLoop loop;
@@ -68,11 +70,13 @@ public final class CpuEngine implements Engine {
 
     private CpuEngine(
             EngineDescription description,
+            AdaptedBase base,
             AdapterShelf<LoraSlot> adapters,
             KvCache cache,
             BatchLoop loop,
             StepMeter meter) {
         this.description = description;
+        this.base = base;
         this.adapters = adapters;
         this.cache = cache;
         this.loop = loop;
@@ -180,7 +184,7 @@ public final class CpuEngine implements Engine {
         BatchLoop loop =
                 new BatchLoop(
                         team, decoder, cache, adapters, limits, config.vocabulary().size(), meter);
-        return new CpuEngine(description, adapters, cache, loop, meter);
+        return new CpuEngine(description, weights, adapters, cache, loop, meter);
     }
 
     @Override
@@ -242,8 +246,24 @@ public final class CpuEngine implements Engine {
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
         LoraSlot.check(adapter, description.model().shape(), description.maxRank());
+        checkMemory(digest, adapter);
         adapters.load(
-                digest, () -> new LoraSlot(digest, description.model().shape(), adapter.pairs()));
+                digest, () -> new LoraSlot(digest, description.model().shape(), adapter, base));
+    }
+
+    /** Copies of the embedding or the head may be larger than all else that an engine holds. */
+    private static void checkMemory(AdapterDigest digest, LoraAdapter adapter) {
+        long needed =
+                adapter.around().tensors().stream()
+                        .mapToLong(tensor -> tensor.data().byteSize())
+                        .sum();
+        long free = MachineMemory.free();
+        if (needed > 0 && free < MEMORY_RESERVE * needed) {
+            throw new EngineException(
+                    EngineException.Cause.FAILED,
+                    "adapter %s has an embedding, a head or norms of its own, which take %d MiB; %d MiB are free, and twice as much is needed"
+                            .formatted(digest.abbreviated(), needed >> 20, free >> 20));
+        }
     }
 
     @Override
@@ -270,6 +290,13 @@ public final class CpuEngine implements Engine {
             return false;
         }
         LoraSlot slot = adapters.retain(digest);
+        if (!slot.folds()) {
+            adapters.release(slot);
+            LOG.info(
+                    "adapter {} is not merged: it changes more than weights of linear layers",
+                    digest.abbreviated());
+            return false;
+        }
         long needed = Merge.bytes(description.model().shape(), slot);
         long free = MachineMemory.free();
         if (free < MEMORY_RESERVE * needed) {

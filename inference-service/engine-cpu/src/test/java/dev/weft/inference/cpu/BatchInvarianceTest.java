@@ -164,10 +164,17 @@ class BatchInvarianceTest {
                         EnumSet.of(LinearModule.DOWN),
                         EnumSet.of(LinearModule.K, LinearModule.O, LinearModule.UP));
         int[] ranks = {16, 8, 4, 1, 3, 12};
+        TinyKinds kinds = new TinyKinds(tiny.config().shape());
         List<AdapterDigest> digests = new ArrayList<>();
         for (int i = 0; i < ADAPTERS; i++) {
             LoraAdapter adapter =
-                    tiny.adapter(i + 1, ranks[i], 0.3f + 0.4f * i, modules.get(i % modules.size()));
+                    kinds.of(
+                            tiny.adapter(
+                                    i + 1,
+                                    ranks[i],
+                                    0.3f + 0.4f * i,
+                                    modules.get(i % modules.size())),
+                            i);
             engine.load(adapter.digest(), adapter);
             digests.add(adapter.digest());
         }

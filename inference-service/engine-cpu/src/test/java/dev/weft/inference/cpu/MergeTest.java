@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,40 @@ class MergeTest {
 
             engine.unmerge();
             assertThat(answer(engine, adapter.digest())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void doraIsMergedAndWhatNoWeightHoldsIsNot() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        TinyKinds kinds = new TinyKinds(tiny.config().shape());
+        CpuEngineSettings settings =
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(6, 0), 8),
+                        new CpuEngineSettings.Batch(4, 64, 16),
+                        new CpuEngineSettings.Context(0, 256));
+        try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
+            for (int kind = 1; kind < 6; kind++) {
+                LoraAdapter adapter =
+                        kinds.of(
+                                tiny.adapter(
+                                        kind, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.UP)),
+                                kind);
+                engine.load(adapter.digest(), adapter);
+                List<TokenEvent> before = answer(engine, adapter.digest());
+
+                boolean merged = engine.merge(adapter.digest());
+
+                assertThat(merged).as("kind %d", kind).isEqualTo(kind == 1);
+                if (merged) {
+                    assertThat(answer(engine, adapter.digest()).getFirst().logProbability())
+                            .isCloseTo(before.getFirst().logProbability(), within(0.1f));
+                } else {
+                    assertThat(answer(engine, adapter.digest())).isEqualTo(before);
+                }
+                engine.unmerge();
+            }
         }
     }
 

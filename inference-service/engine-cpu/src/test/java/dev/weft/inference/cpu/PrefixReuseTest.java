@@ -87,6 +87,38 @@ class PrefixReuseTest {
     }
 
     @Test
+    void anAdapterWithAnInvocationUsesTheBasesPrefixBeforeIt() {
+        AdapterDigest invoked = load(3, PROMPT.subList(35, 38));
+        List<TokenEvent> base = run(sharing, null, PROMPT).events();
+        List<TokenEvent> expected = run(plain, invoked, PROMPT).events();
+
+        RecordedGeneration first = run(sharing, invoked, PROMPT);
+
+        assertThat(first.cachedTokens()).as("blocks before the invocation's").isEqualTo(32);
+        assertThat(first.events()).isEqualTo(expected).isNotEqualTo(base);
+        assertThat(run(sharing, invoked, PROMPT).cachedTokens()).isEqualTo(48);
+        assertThat(run(sharing, null, PROMPT).events()).isEqualTo(base);
+    }
+
+    @Test
+    void theLastInvocationCountsAndWithoutOneTheBaseAnswers() {
+        List<Integer> invocation = PROMPT.subList(2, 5);
+        AdapterDigest invoked = load(3, invocation);
+        List<Integer> twice = new ArrayList<>(PROMPT);
+        twice.addAll(invocation);
+        List<TokenEvent> early = run(sharing, invoked, PROMPT).events();
+
+        RecordedGeneration late = run(sharing, invoked, twice);
+
+        assertThat(early).isEqualTo(run(plain, invoked, PROMPT).events());
+        assertThat(late.cachedTokens()).as("computed with the adapter before").isZero();
+        assertThat(late.events()).isEqualTo(run(plain, invoked, twice).events());
+        List<Integer> without = PROMPT.subList(3, 50);
+        assertThat(run(sharing, invoked, without).events())
+                .isEqualTo(run(plain, null, without).events());
+    }
+
+    @Test
     void ownersWhoShareNothingLearnNothingOfEachOther() {
         for (AdapterDigest adapter : adapters()) {
             GenerationRequest ana = request(adapter, PROMPT, new Owner("ana", "ana"));
@@ -182,6 +214,21 @@ class PrefixReuseTest {
         adapters.add(load(1));
         adapters.add(load(2));
         return adapters;
+    }
+
+    private AdapterDigest load(int number, List<Integer> invocation) {
+        LoraAdapter always = tiny.adapter(number, 4, 2f, EnumSet.allOf(LinearModule.class));
+        LoraAdapter invoked =
+                new LoraAdapter(
+                        always.digest(),
+                        always.facts(),
+                        always.pairs(),
+                        always.around(),
+                        invocation,
+                        always.arena());
+        sharing.load(invoked.digest(), invoked);
+        plain.load(invoked.digest(), invoked);
+        return invoked.digest();
     }
 
     private AdapterDigest load(int number) {

@@ -188,15 +188,18 @@ class RandomBatchesTest {
     }
 
     private static List<LoraAdapter> adapters(TinyCheckpoint tiny) {
+        TinyKinds kinds = new TinyKinds(tiny.config().shape());
         return IntStream.range(0, RANKS.length)
                 .mapToObj(i ->
-                        tiny.adapter(
-                                i + 1,
-                                RANKS[i],
-                                0.4f + 0.3f * i,
-                                i == 1
-                                        ? EnumSet.of(LinearModule.Q, LinearModule.V)
-                                        : EnumSet.copyOf(LinearModule.SEPARATE)))
+                        kinds.of(
+                                tiny.adapter(
+                                        i + 1,
+                                        RANKS[i],
+                                        0.4f + 0.3f * i,
+                                        i == 1
+                                                ? EnumSet.of(LinearModule.Q, LinearModule.V)
+                                                : EnumSet.copyOf(LinearModule.SEPARATE)),
+                                i))
                 .toList();
     }
 

@@ -60,7 +60,7 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         AdapterShelf<LoraSlot> slots = new AdapterShelf<>(new ShelfSize(adapters.size(), 0));
         for (LoraAdapter adapter : adapters) {
             AdapterDigest digest = adapter.digest();
-            slots.load(digest, () -> new LoraSlot(digest, config.shape(), adapter.pairs()));
+            slots.load(digest, () -> new LoraSlot(digest, config.shape(), adapter, weights));
         }
         BatchLoop loop =
                 new BatchLoop(

@@ -6,18 +6,22 @@ import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The layers of a decoder and the sizes of their linear modules. Adapters are held against it.
  *
  * @param intermediateSize width of the MLP
  * @param modules those of each layer that an adapter may change, as the checkpoint has them
+ * @param around what lies around them
  */
 public record DecoderShape(
         int hiddenSize,
         Attention attention,
         int intermediateSize,
-        List<List<LinearModule>> modules) {
+        List<List<LinearModule>> modules,
+        Around around) {
     /**
      * The attention heads of each layer.
      *
@@ -25,8 +29,48 @@ public record DecoderShape(
      */
     public record Attention(int heads, int kvHeads, int headDim) {}
 
+    /**
+     * What lies around the linear modules of layers.
+     *
+     * @param tokens rows of the embedding and of the head; 0 if they are not known, and then no
+     *     adapter may change them
+     * @param tied whether the head has the embedding's weights
+     * @param norms sizes by name, as {@code model.layers.0.input_layernorm}
+     */
+    public record Around(int tokens, boolean tied, SortedMap<String, Integer> norms) {
+        /** Nothing is known. */
+        public static final Around UNKNOWN = new Around(0, false, Collections.emptySortedMap());
+
+        public Around {
+            norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
+        }
+
+        static Around of(DecoderPlan plan) {
+            SortedMap<String, Integer> norms = new TreeMap<>();
+            for (int layer = 0; layer < plan.blocks().size(); layer++) {
+                plan.blocks()
+                        .get(layer)
+                        .addNorms(
+                                "model.layers." + layer + ".",
+                                plan.embedding().hiddenSize(),
+                                norms);
+            }
+            norms.put(plan.norm().name(), plan.embedding().hiddenSize());
+            return new Around(plan.embedding().tokens(), plan.embedding().tied(), norms);
+        }
+    }
+
     public DecoderShape {
         modules = modules.stream().map(List::copyOf).toList();
+    }
+
+    /** Layers of which nothing is known but their linear modules. */
+    public DecoderShape(
+            int hiddenSize,
+            Attention attention,
+            int intermediateSize,
+            List<List<LinearModule>> modules) {
+        this(hiddenSize, attention, intermediateSize, modules, Around.UNKNOWN);
     }
 
     /** Layers that have each module as a matrix of its own. */
@@ -51,7 +95,8 @@ public record DecoderShape(
                 plan.embedding().hiddenSize(),
                 new Attention(heads.queries(), heads.keys(), heads.size()),
                 width,
-                plan.blocks().stream().map(BlockPlan::modules).toList());
+                plan.blocks().stream().map(BlockPlan::modules).toList(),
+                Around.of(plan));
     }
 
     public int layers() {

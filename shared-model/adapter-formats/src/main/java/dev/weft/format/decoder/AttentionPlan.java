@@ -71,6 +71,26 @@ public record AttentionPlan(
         }
     }
 
+    /** Elements that a norm of queries covers; 0 if there is none. */
+    public int queryNormSize() {
+        return normSize(heads.queries());
+    }
+
+    /** Elements that a norm of keys covers; 0 if there is none. */
+    public int keyNormSize() {
+        return normSize(heads.keys());
+    }
+
+    private int normSize(int count) {
+        if (norms == null) {
+            return 0;
+        }
+        return switch (norms.extent()) {
+            case HEAD -> heads.size();
+            case PROJECTION -> heads.size() * count;
+        };
+    }
+
     /** Its linear layers, as the checkpoint has them. */
     List<LinearModule> modules() {
         return fused

@@ -3,6 +3,9 @@ package dev.weft.format.decoder;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,26 @@ public record BlockPlan(
                     null,
                     NormPlan.plain("post_attention_layernorm", epsilon),
                     null);
+        }
+    }
+
+    /**
+     * Adds the sizes of its norms.
+     *
+     * @param prefix in front of their names
+     */
+    public void addNorms(String prefix, int hiddenSize, Map<String, Integer> sizes) {
+        Stream.of(
+                        norms.beforeAttention,
+                        norms.afterAttention,
+                        norms.beforeFeedForward,
+                        norms.afterFeedForward)
+                .filter(Objects::nonNull)
+                .forEach(norm -> sizes.put(prefix + norm.name(), hiddenSize));
+        AttentionPlan.QueryKeyNorms heads = attention.norms();
+        if (heads != null) {
+            sizes.put(prefix + heads.query().name(), attention.queryNormSize());
+            sizes.put(prefix + heads.key().name(), attention.keyNormSize());
         }
     }
 

@@ -20,12 +20,15 @@ import dev.weft.format.lora.weight.AdapterTensors;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.lora.weight.PairAssembly;
+import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.lora.weight.SurroundingsAssembly;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +47,12 @@ final class FolderCheck {
     private final FolderFiles files;
 
     /** The content of the files, with the scale of every pair worked out. */
-    private record Content(double alpha, boolean rsLora, List<LoraPair> pairs) {}
+    private record Content(
+            double alpha,
+            boolean rsLora,
+            List<LoraPair> pairs,
+            Surroundings around,
+            List<Integer> invocation) {}
 
     FolderCheck(
             Path folder, DecoderShape base, int maxRank, @Nullable String baseName, Arena arena) {
@@ -82,15 +90,25 @@ final class FolderCheck {
     /** PEFT's two files; arrays beside them must have the same content. */
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
-        List<Target> targets = config.map(this::targets).orElse(List.of());
+        TargetResolution.Targets targets =
+                config.map(this::targets).orElse(TargetResolution.Targets.NONE);
         Optional<AdapterTensors> tensors =
                 files.tensors().map(t -> tensors(AdapterFiles.TENSORS, t, valuesKnown));
-        List<LoraPair> pairs = pairs(tensors, targets);
+        if (config.isEmpty() || tensors.isEmpty()) {
+            return Optional.empty();
+        }
+        PeftConfig.Variant variant = config.get().variant();
+        List<Integer> invocation = config.get().invocation();
+        Surroundings around =
+                new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
+                        .assemble(targets.edges());
+        List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, !around.isEmpty());
+        new InvocationCheck(base, reasons).check(invocation, around);
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
             Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
             arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
         }
-        return config.map(c -> new Content(c.alpha(), c.rsLora(), pairs));
+        return config.map(c -> new Content(c.alpha(), variant.rsLora(), pairs, around, invocation));
     }
 
     /** TensorRT-LLM's arrays alone, or with a configuration that they must match. */
@@ -103,11 +121,12 @@ final class FolderCheck {
         }
         ArrayPair arrays = read.get();
         List<Target> targets =
-                config.map(c -> ArrayPair.unscaled(targets(c)))
+                config.map(c -> ArrayPair.unscaled(targets(c).modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
-        List<LoraPair> pairs = pairs(Optional.of(tensors), targets);
-        return Optional.of(new Content(arrays.largestRank(), false, pairs));
+        List<LoraPair> pairs = pairs(tensors, targets, PeftConfig.Variant.PLAIN, false);
+        return Optional.of(
+                new Content(arrays.largestRank(), false, pairs, Surroundings.NONE, List.of()));
     }
 
     private Optional<PeftConfig> config() {
@@ -117,7 +136,7 @@ final class FolderCheck {
         return config;
     }
 
-    private List<Target> targets(PeftConfig config) {
+    private TargetResolution.Targets targets(PeftConfig config) {
         return new TargetResolution(base, config, maxRank, reasons).resolve();
     }
 
@@ -125,10 +144,14 @@ final class FolderCheck {
         return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
     }
 
-    private List<LoraPair> pairs(Optional<AdapterTensors> tensors, List<Target> targets) {
-        return tensors.isEmpty() || targets.isEmpty()
+    private List<LoraPair> pairs(
+            AdapterTensors tensors,
+            List<Target> targets,
+            PeftConfig.Variant variant,
+            boolean more) {
+        return targets.isEmpty() && !more
                 ? List.of()
-                : new PairAssembly(base, tensors.get(), reasons).assemble(targets);
+                : new PairAssembly(base, variant, tensors, reasons).assemble(targets, more);
     }
 
     private Optional<AdapterDigest> digest(Optional<Content> content) {
@@ -137,13 +160,17 @@ final class FolderCheck {
             return Optional.empty();
         }
         Content c = content.get();
-        return Optional.of(new AdapterDigester().digest(c.alpha, c.rsLora, c.pairs, chat.get()));
+        return Optional.of(
+                new AdapterDigester()
+                        .digest(c.alpha, c.rsLora, c.pairs, c.around, c.invocation, chat.get()));
     }
 
     private LoraCheck accept(Content content, AdapterDigest digest) {
-        LoraFacts facts = facts(content.alpha, content.rsLora, content.pairs);
+        LoraFacts facts = facts(content);
         return new LoraCheck.Accepted(
-                new LoraAdapter(digest, facts, content.pairs, arena), reasons.warnings());
+                new LoraAdapter(
+                        digest, facts, content.pairs, content.around, content.invocation, arena),
+                reasons.warnings());
     }
 
     private void checkBaseName(PeftConfig config) {
@@ -158,20 +185,25 @@ final class FolderCheck {
         }
     }
 
-    /** The facts of an adapter that consists of these pairs. */
-    private static LoraFacts facts(double alpha, boolean rsLora, List<LoraPair> pairs) {
+    /** The facts of an adapter of that content. */
+    private static LoraFacts facts(Content content) {
         SortedSet<LinearModule> modules = new TreeSet<>();
-        SortedSet<String> dtypes = new TreeSet<>();
         int rank = 0;
-        long parameters = 0;
-        for (LoraPair pair : pairs) {
+        List<Tensor> tensors = new ArrayList<>(content.around.tensors());
+        for (LoraPair pair : content.pairs) {
             modules.add(pair.module());
-            dtypes.add(pair.a().dtype().name());
-            dtypes.add(pair.b().dtype().name());
             rank = Math.max(rank, pair.rank());
-            parameters += pair.a().elements() + pair.b().elements();
+            tensors.add(pair.a());
+            tensors.add(pair.b());
+            tensors.addAll(pair.outputs().tensors());
         }
+        for (Surroundings.EdgePair pair : content.around.pairs().values()) {
+            rank = Math.max(rank, pair.rank());
+        }
+        SortedSet<String> dtypes = new TreeSet<>();
+        tensors.forEach(tensor -> dtypes.add(tensor.dtype().name()));
+        long parameters = tensors.stream().mapToLong(Tensor::elements).sum();
         String dtype = dtypes.size() == 1 ? dtypes.getFirst() : "mixed";
-        return new LoraFacts(rank, alpha, rsLora, modules, dtype, parameters);
+        return new LoraFacts(rank, content.alpha, content.rsLora, modules, dtype, parameters);
     }
 }

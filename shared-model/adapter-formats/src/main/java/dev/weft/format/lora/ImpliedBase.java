@@ -2,6 +2,7 @@ package dev.weft.format.lora;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
+import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
@@ -51,12 +52,14 @@ final class ImpliedBase {
     }
 
     private void take(Tensor tensor) {
-        if (tensor.shape().size() == 2 && TensorName.parse(tensor.name()) instanceof Half half) {
-            layers = Math.max(layers, half.module().layer() + 1);
-            seen.add(half.module().module());
+        if (tensor.shape().size() == 2
+                && TensorName.parse(tensor.name()) instanceof Half half
+                && half.place() instanceof ModulePath(int layer, LinearModule module)) {
+            layers = Math.max(layers, layer + 1);
+            seen.add(module);
             boolean in = half.side() == Side.A;
             long size = in ? tensor.shape().getLast() : tensor.shape().getFirst();
-            take(half.module().module(), in, (int) Math.min(size, Integer.MAX_VALUE));
+            take(module, in, (int) Math.min(size, Integer.MAX_VALUE));
         }
     }
 

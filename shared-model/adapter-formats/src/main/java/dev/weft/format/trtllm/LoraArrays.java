@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An adapter in the form of the inputs {@code lora_weights} and {@code lora_config} of
@@ -52,10 +53,14 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
      * @param storage FLOAT16, FLOAT32 or BFLOAT16: that of the engine's lora_plugin
      * @param arena holds the new arrays; the adapter may be closed afterwards
      * @throws ConversionException if a value is too large for the type, or if a matrix is so small
-     *     that nothing would be left of it
+     *     that nothing would be left of it; or if the adapter is more than pairs
      */
     public static LoraArrays of(LoraAdapter adapter, NpyType storage, Arena arena)
             throws ConversionException {
+        Optional<String> more = adapter.beyondPairs();
+        if (more.isPresent()) {
+            throw new ConversionException(more.get());
+        }
         List<LoraPair> pairs = adapter.pairs();
         for (LoraPair pair : pairs) {
             if (!LinearModule.SEPARATE.contains(pair.module())) {

@@ -20,7 +20,7 @@ class LoraFolderRefusalTest extends FolderTest {
     void namesEveryFaultAtOnce() throws IOException {
         SmallAdapter adapter =
                 SmallAdapter.of(8, 8, LinearModule.Q, LinearModule.V)
-                        .with("use_dora", true)
+                        .with("use_qalora", true)
                         .with("bias", "lora_only")
                         .drop(Q_B)
                         .put(
@@ -147,8 +147,8 @@ class LoraFolderRefusalTest extends FolderTest {
                         "UNKNOWN_LAYER",
                         "UNKNOWN_MODULE",
                         "UNKNOWN_TENSOR",
-                        "UNSUPPORTED_SETTING",
-                        "UNSUPPORTED_SETTING");
+                        "EXTRA_TENSOR",
+                        "EXTRA_TENSOR");
     }
 
     @Test

@@ -127,7 +127,10 @@ public final class BatchLoop implements AutoCloseable {
                         request,
                         listener,
                         slot,
-                        cache.sequence(request.owner().prefixes(), request.adapter()));
+                        cache.sequence(
+                                request.owner().prefixes(),
+                                request.adapter(),
+                                slot == null ? 0 : slot.activeFrom(request.prompt())));
         if (!inbox.add(new Wake.Start(row))) {
             backlog.leave(row.tenant());
             throw EngineException.closed();

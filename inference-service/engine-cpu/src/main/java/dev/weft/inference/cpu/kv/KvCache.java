@@ -83,7 +83,16 @@ public final class KvCache implements AutoCloseable {
      * @param adapter null for the base
      */
     public KvSequence sequence(String owners, @Nullable AdapterDigest adapter) {
-        return new KvSequence(this, shape, owners, adapter);
+        return sequence(owners, adapter, 0);
+    }
+
+    /**
+     * A sequence without positions, whose adapter is not active from the start on.
+     *
+     * @param adapterFrom the first position with the adapter; those before are the base's
+     */
+    public KvSequence sequence(String owners, @Nullable AdapterDigest adapter, int adapterFrom) {
+        return new KvSequence(this, shape, new KvSequence.User(owners, adapter, adapterFrom));
     }
 
     /**

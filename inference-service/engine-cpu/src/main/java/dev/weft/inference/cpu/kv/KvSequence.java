@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class KvSequence {
     private final KvCache cache;
     private final KvShape shape;
-    private final String owners;
-    private final @Nullable AdapterDigest adapter;
+    private final User user;
     private final int era;
     private int[] blocks = new int[8];
     private MemorySegment[] slabs = new MemorySegment[8];
@@ -36,17 +35,30 @@ public final class KvSequence {
 
     private Prefix prefix;
 
-    KvSequence(KvCache cache, KvShape shape, String owners, @Nullable AdapterDigest adapter) {
+    /**
+     * Whose a sequence is.
+     *
+     * @param owners see {@link KvCache#sequence(String, AdapterDigest)}
+     * @param adapterFrom the first position with the adapter
+     */
+    record User(String owners, @Nullable AdapterDigest adapter, int adapterFrom) {}
+
+    KvSequence(KvCache cache, KvShape shape, User user) {
         this.cache = cache;
         this.shape = shape;
-        this.owners = owners;
+        this.user = user;
         this.era = cache.era();
-        this.adapter = adapter;
         this.prefix = start();
     }
 
     private Prefix start() {
-        return new Prefix.Start(owners, adapter, era, isStretched);
+        AdapterDigest first = user.adapterFrom == 0 ? user.adapter : null;
+        return new Prefix.Start(user.owners, first, era, isStretched);
+    }
+
+    /** The first position with the adapter; those before are the base's. */
+    public int adapterFrom() {
+        return user.adapterFrom;
     }
 
     /**
@@ -223,8 +235,14 @@ public final class KvSequence {
 
     private Prefix.Key key(int[] tokens) {
         int from = published * Attention.BLOCK;
+        AdapterDigest adapter = user.adapter;
+        boolean begins = user.adapterFrom > 0 && published == user.adapterFrom / Attention.BLOCK;
+        Prefix before =
+                begins && adapter != null
+                        ? new Prefix.Under(prefix, adapter, user.adapterFrom)
+                        : prefix;
         return new Prefix.Key(
-                prefix, Arrays.stream(tokens, from, from + Attention.BLOCK).boxed().toList());
+                before, Arrays.stream(tokens, from, from + Attention.BLOCK).boxed().toList());
     }
 
     private final class View implements Attention.Blocks {

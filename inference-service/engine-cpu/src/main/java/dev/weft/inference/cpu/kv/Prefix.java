@@ -22,6 +22,13 @@ sealed interface Prefix {
             implements Prefix {}
 
     /**
+     * Tokens under the base's weights, before a block in which an adapter becomes active.
+     *
+     * @param from the first position with the adapter
+     */
+    record Under(Prefix before, AdapterDigest adapter, int from) implements Prefix {}
+
+    /**
      * All tokens up to the end of a published block. There is one for each, equal to itself only.
      */
     final class Published implements Prefix {

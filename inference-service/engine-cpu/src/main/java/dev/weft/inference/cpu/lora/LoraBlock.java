@@ -3,11 +3,13 @@ package dev.weft.inference.cpu.lora;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One adapter's matrices at one site of one layer, in bf16.
@@ -25,10 +27,12 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
      * @param b {@code [out][rank]}
      * @param rankColumn column of the product of A at which the module's ranks begin
      * @param outColumn column of the base's fused layer at which its outputs begin
+     * @param work what is done to the sum with the base's outputs
      */
-    public record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
+    record Output(TiledMatrix b, int rankColumn, int outColumn, float scale, ColumnWork work) {}
 
-    static LoraBlock pack(Arena arena, DecoderShape config, List<LoraPair> pairs) {
+    static LoraBlock pack(
+            Arena arena, DecoderShape config, List<LoraPair> pairs, AdaptedBase base) {
         List<Output> outputs = new ArrayList<>();
         int ranks = 0;
         for (LoraPair pair : pairs) {
@@ -40,13 +44,40 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                             config.outputSize(module),
                             rank,
                             (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
-            outputs.add(new Output(b, ranks, LoraSite.column(config, module), pair.scale()));
+            outputs.add(
+                    new Output(
+                            b,
+                            ranks,
+                            LoraSite.column(config, module),
+                            pair.scale(),
+                            ColumnWork.of(
+                                    LowRank.of(pair), () -> base.weights(pair.layer(), module))));
             ranks += rank;
         }
         int in = config.inputSize(pairs.getFirst().module());
         return new LoraBlock(
                 TiledMatrix.pack(arena, ranks, in, (rank, row) -> copyRank(pairs, rank, row)),
                 outputs);
+    }
+
+    /** A block of one pair alone. */
+    static LoraBlock pack(Arena arena, LowRank pair, Supplier<WeightSource> base) {
+        int rank = pair.rank();
+        int in = pair.in();
+        TiledMatrix a =
+                TiledMatrix.pack(
+                        arena,
+                        rank,
+                        in,
+                        (out, row) -> pair.a().copyTo((long) out * in, row, 0, in));
+        TiledMatrix b =
+                TiledMatrix.pack(
+                        arena,
+                        pair.out(),
+                        rank,
+                        (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
+        ColumnWork work = ColumnWork.of(pair, base);
+        return new LoraBlock(a, List.of(new Output(b, 0, 0, pair.scale(), work)));
     }
 
     /** Most bytes that a packed pair takes; together with others it may take less. */
@@ -56,12 +87,21 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
         return TiledMatrix.bytes(pair.rank(), in) + TiledMatrix.bytes(out, pair.rank());
     }
 
-    /** Outside the heap. */
+    /** Bytes of memory. */
     long bytes() {
-        return a.bytes() + outputs.stream().mapToLong(output -> output.b().bytes()).sum();
+        return a.bytes()
+                + outputs.stream().mapToLong(it -> it.b().bytes() + it.work().bytes()).sum();
     }
 
-    /** {@code W + scale * B A}: what makes the base's weights those of this adapter. */
+    /** Whether {@link #asChange} makes the base's layer that of this adapter. */
+    boolean folds() {
+        return outputs.stream().allMatch(output -> output.work().folds());
+    }
+
+    /**
+     * {@code W + scale * B A}, rescaled with DoRA: what makes the base's weights those of this
+     * adapter.
+     */
     public WeightChange asChange() {
         float[][] ranks = new float[a.out()][];
         for (int rank = 0; rank < ranks.length; rank++) {
@@ -75,6 +115,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                     for (int r = 0; r < factors.length; r++) {
                         add(ranks[output.rankColumn + r], output.scale * factors[r], weights);
                     }
+                    output.work.fold(local, weights);
                 }
             }
         };

@@ -3,13 +3,18 @@ package dev.weft.inference.cpu.lora;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.shelf.ShelvedAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,35 +24,76 @@ public final class LoraSlot implements ShelvedAdapter {
     private final AdapterDigest digest;
     private final Arena arena;
     private final List<Map<LoraSite, LoraBlock>> blocks;
+    private final List<Integer> invocation;
+    private final @Nullable EmbeddingChange embedding;
+    private final @Nullable HeadChange head;
+
+    /** By the base's norm, which is that very object. */
+    private final IdentityHashMap<RmsNorm, RmsNorm> norms;
+
+    private final long blockBytes;
     private final long bytes;
 
     /**
-     * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
+     * Packs an adapter. Takes milliseconds to some hundred of them, and with DoRA as long as it
+     * takes to multiply A by all weights of the layers that it changes; run it beside the batch
+     * loop.
+     *
+     * @throws EngineException {@code INVALID_ADAPTER} if it can't be computed with this base
      */
-    public LoraSlot(AdapterDigest digest, DecoderShape config, List<LoraPair> pairs) {
+    public LoraSlot(
+            AdapterDigest digest, DecoderShape config, LoraAdapter adapter, AdaptedBase base) {
+        List<LoraPair> pairs = adapter.pairs();
+        Surroundings around = adapter.around();
         this.digest = digest;
+        this.invocation = adapter.invocation();
         this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
-            this.blocks = pack(config, pairs);
+            this.blocks = pack(config, pairs, base);
+            this.embedding = EmbeddingChange.pack(arena, around);
+            this.head = HeadChange.pack(arena, config, around, base);
+            this.norms = norms(around, base);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
-        this.bytes =
+        this.blockBytes =
                 blocks.stream()
                         .flatMap(sites -> sites.values().stream())
                         .mapToLong(LoraBlock::bytes)
                         .sum();
+        this.bytes =
+                blockBytes
+                        + (embedding == null ? 0 : embedding.bytes())
+                        + (head == null ? 0 : head.bytes())
+                        + around.norms().values().stream().mapToLong(Tensor::elements).sum()
+                                * Float.BYTES;
     }
 
-    private List<Map<LoraSite, LoraBlock>> pack(DecoderShape config, List<LoraPair> pairs) {
+    private static IdentityHashMap<RmsNorm, RmsNorm> norms(Surroundings around, AdaptedBase base) {
+        IdentityHashMap<RmsNorm, RmsNorm> norms = new IdentityHashMap<>();
+        around.norms()
+                .forEach((path, values) -> {
+                    AdaptedBase.Norm norm = base.norm(path);
+                    float[] weights = new float[Math.toIntExact(values.elements())];
+                    values.copyTo(0, weights, 0, weights.length);
+                    for (int i = 0; norm.plusOne() && i < weights.length; i++) {
+                        weights[i] += 1;
+                    }
+                    norms.put(norm.norm(), norm.norm().with(weights));
+                });
+        return norms;
+    }
+
+    private List<Map<LoraSite, LoraBlock>> pack(
+            DecoderShape config, List<LoraPair> pairs, AdaptedBase base) {
         List<Map<LoraSite, LoraBlock>> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             Map<LoraSite, LoraBlock> sites = new EnumMap<>(LoraSite.class);
             for (LoraSite site : LoraSite.values()) {
                 List<LoraPair> here = at(pairs, layer, site);
                 if (!here.isEmpty()) {
-                    sites.put(site, LoraBlock.pack(arena, config, here));
+                    sites.put(site, LoraBlock.pack(arena, config, here, base));
                 }
             }
             layers.add(sites);
@@ -67,6 +113,11 @@ public final class LoraSlot implements ShelvedAdapter {
                         throw EngineException.invalidAdapter(why);
                     });
         }
+        adapter.around()
+                .misfit(config, maxRank)
+                .ifPresent(why -> {
+                    throw EngineException.invalidAdapter(why);
+                });
     }
 
     @Override
@@ -77,6 +128,49 @@ public final class LoraSlot implements ShelvedAdapter {
     /** The adapter's matrices at one site; null if it leaves the site as it is. */
     public @Nullable LoraBlock block(int layer, LoraSite site) {
         return blocks.get(layer).get(site);
+    }
+
+    /** Whether the adapter can be folded into a copy of the base's linear layers, all of it. */
+    public boolean folds() {
+        return invocation.isEmpty()
+                && embedding == null
+                && head == null
+                && norms.isEmpty()
+                && blocks.stream()
+                        .flatMap(sites -> sites.values().stream())
+                        .allMatch(LoraBlock::folds);
+    }
+
+    /**
+     * The position of a prompt from which on it is active: 0 if it always is, the largest integer
+     * if the prompt has no invocation.
+     */
+    public int activeFrom(List<Integer> prompt) {
+        if (invocation.isEmpty()) {
+            return 0;
+        }
+        int place = Collections.lastIndexOfSubList(prompt, invocation);
+        return place < 0 ? Integer.MAX_VALUE : place;
+    }
+
+    /** What it changes of the tokens' embeddings; null for nothing. */
+    public @Nullable EmbeddingChange embedding() {
+        return embedding;
+    }
+
+    /** What it changes of the head; null for nothing. */
+    @Nullable HeadChange head() {
+        return head;
+    }
+
+    /** What takes a norm's place; the norm itself if nothing does. */
+    public RmsNorm norm(RmsNorm base) {
+        return norms.isEmpty() ? base : norms.getOrDefault(base, base);
+    }
+
+    /** Bytes of the matrices that a step reads for each of its rows. */
+    long blockBytes() {
+        return blockBytes;
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class LoraStep {
 
         /** The cost in bytes read: four rows are multiplied while a weight is read once. */
         private long cost() {
-            return slot.bytes() * ((count + 3) / 4);
+            return slot.blockBytes() * ((count + 3) / 4);
         }
 
         private boolean isFor(Team.Member someone) {
@@ -133,13 +133,23 @@ public final class LoraStep {
         return groups.size();
     }
 
+    /** Finds what an adapter has at the place that is computed; null if it has nothing there. */
+    @FunctionalInterface
+    interface Finder {
+        @Nullable LoraBlock in(LoraSlot slot);
+    }
+
     /** {@code A x}: this member's share. A barrier must follow before {@link #up}. */
     public void down(Team.Member member, int layer, LoraSite site, FloatMatrix x) {
+        down(member, slot -> slot.block(layer, site), x);
+    }
+
+    void down(Team.Member member, Finder blocks, FloatMatrix x) {
         TiledProduct.Operands operands = new TiledProduct.Operands(x, 0, between, 0, 1f, false);
         TiledProduct product = products.get(member.index());
         int turn = 0;
         for (Group group : groups) {
-            LoraBlock block = group.isFor(member) ? group.slot.block(layer, site) : null;
+            LoraBlock block = group.isFor(member) ? blocks.in(group.slot) : null;
             if (block == null) {
                 continue;
             }
@@ -156,15 +166,20 @@ public final class LoraStep {
     }
 
     /**
-     * {@code y += scale * B (A x)}; y is complete after a barrier. Of a group that all members work
-     * on, this member computes the columns that it computed of the base.
+     * {@code y += scale * B (A x)}, and what else the adapter does to outputs; y is complete after
+     * a barrier. Of a group that all members work on, this member computes the columns that it
+     * computed of the base.
      */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
+        up(member, slot -> slot.block(layer, site), y);
+    }
+
+    void up(Team.Member member, Finder blocks, FloatMatrix y) {
         TiledProduct product = products.get(member.index());
         int first = member.from(y.columns(), Linear.COLUMN_UNIT);
         int last = member.to(y.columns(), Linear.COLUMN_UNIT);
         for (Group group : groups) {
-            LoraBlock block = group.isFor(member) ? group.slot.block(layer, site) : null;
+            LoraBlock block = group.isFor(member) ? blocks.in(group.slot) : null;
             if (block == null) {
                 continue;
             }
@@ -173,14 +188,30 @@ public final class LoraStep {
             for (LoraBlock.Output output : block.outputs()) {
                 TiledMatrix b = output.b();
                 int column = output.outColumn();
+                int from = whole ? 0 : b.panelsBefore(first - column);
+                int to = whole ? b.panels() : b.panelsBefore(last - column);
                 product.multiply(
                         b,
-                        whole ? 0 : b.panelsBefore(first - column),
-                        whole ? b.panels() : b.panelsBefore(last - column),
+                        from,
+                        to,
                         new TiledProduct.Operands(
                                 between, output.rankColumn(), y, column, output.scale(), true),
                         rows);
+                if (from < to) {
+                    work(output, y, group, b.outputsBefore(from), b.outputsBefore(to));
+                }
             }
+        }
+    }
+
+    private static void work(
+            LoraBlock.Output output, FloatMatrix y, Group group, int from, int to) {
+        if (output.work() instanceof ColumnWork.None) {
+            return;
+        }
+        for (int i = 0; i < group.count; i++) {
+            long at = y.offset(group.rows[i], output.outColumn() + from);
+            output.work().apply(y.data(), at, from, to);
         }
     }
 }

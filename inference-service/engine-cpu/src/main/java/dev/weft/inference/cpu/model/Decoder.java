@@ -12,6 +12,8 @@ import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
+import dev.weft.inference.cpu.lora.EmbeddingChange;
+import dev.weft.inference.cpu.lora.HeadStep;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
@@ -40,6 +42,7 @@ public final class Decoder implements AutoCloseable {
     private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
     private final LoraStep lora;
+    private final HeadStep heads;
     private final PhaseClock clock;
     private final SelfAttention attention;
 
@@ -65,6 +68,7 @@ public final class Decoder implements AutoCloseable {
         this.ropes = config.plan().ropes().stream().map(Rope::new).toList();
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
+        this.heads = new HeadStep(arena, scratch.head().logits().rows(), maxRank, team);
         this.attention = new SelfAttention(shape, ropes, scratch);
         int rows = scratch.hidden().rows();
         Experts plan = config.plan().experts();
@@ -84,6 +88,11 @@ public final class Decoder implements AutoCloseable {
             lora.add(row, step.row(row).slot());
         }
         lora.deal(step.size());
+        heads.clear();
+        for (int i = 0; i < step.logitCount() && !merged; i++) {
+            heads.add(i, step.row(step.logitRow(i)).slot());
+        }
+        heads.deal(step.logitCount());
         attention.prepare(step);
     }
 
@@ -222,18 +231,25 @@ public final class Decoder implements AutoCloseable {
         Entrance bottom = next(0);
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            long first = (long) step.row(row).token() * shape.hiddenSize();
-            for (int i = 0; i < shape.hiddenSize(); i++) {
-                hidden.set(row, i, weights.embedding().get(first + i));
-            }
+            embed(step.row(row), row);
             if (factor != 1) {
                 long at = hidden.offset(row, 0);
                 VectorMath.multiply(hidden.data(), at, factor, shape.hiddenSize());
             }
             angles(step.row(row), row);
-            enter(member, row, bottom);
+            enter(member, step, row, bottom);
         }
         member.barrier();
+    }
+
+    private void embed(Step.Row row, int index) {
+        LoraSlot slot = row.slot();
+        EmbeddingChange change = slot == null ? null : slot.embedding();
+        if (change == null) {
+            EmbeddingChange.copyRow(weights.embedding(), row.token(), scratch.hidden(), index);
+        } else {
+            change.write(row.token(), weights.embedding(), scratch.hidden(), index);
+        }
     }
 
     private void angles(Step.Row row, int index) {
@@ -279,17 +295,18 @@ public final class Decoder implements AutoCloseable {
     private void join(Team.Member member, Step step, Joint joint, Entrance next) {
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            joint.add(scratch.hidden(), scratch.projected(), row);
-            enter(member, row, next);
+            RmsNorm norm = step.norm(row, joint.norm());
+            joint.add(scratch.hidden(), scratch.projected(), row, norm);
+            enter(member, step, row, next);
         }
     }
 
     /** Makes a row of the residual stream the input of a part. */
-    private void enter(Team.Member member, int row, Entrance next) {
+    private void enter(Team.Member member, Step step, int row, Entrance next) {
         FloatMatrix hidden = scratch.hidden();
         FloatMatrix input = scratch.input().floats();
         long at = input.offset(row, 0);
-        RmsNorm norm = next.norm();
+        RmsNorm norm = step.norm(row, next.norm());
         if (norm != null) {
             norm.apply(hidden.data(), at, input.data(), at);
         } else {
@@ -332,11 +349,13 @@ public final class Decoder implements AutoCloseable {
         int to = member.to(count, 1);
         for (int i = member.from(count, 1); i < to; i++) {
             scratch.head().last().copyRow(scratch.input(), step.logitRow(i), i);
-            scratch.head().last().prepare(i, weights.head().inputs());
+            scratch.head().last().prepare(i, weights.packedHead().inputs());
         }
         member.barrier();
         clock.enter(member, StepPhase.LINEAR);
-        weights.head().multiply(member, scratch.head().last(), scratch.head().logits(), count);
+        Scratch.ForHead buffers = scratch.head();
+        weights.packedHead().multiply(member, buffers.last(), buffers.logits(), count);
+        heads.apply(member, buffers.last().floats(), buffers.logits());
         finish(member, count);
         member.barrier();
         clock.enter(member, StepPhase.OTHER);

@@ -4,8 +4,11 @@ import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
+import dev.weft.inference.cpu.lora.AdaptedBase;
 import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 
 /**
@@ -15,7 +18,7 @@ import java.util.List;
  * @param loader packs merged layers from the checkpoint
  * @param packing the linear layers' memory
  * @param embedding {@code [vocabulary][hidden]}
- * @param head {@code [vocabulary][hidden]}
+ * @param packedHead {@code [vocabulary][hidden]}
  */
 public record DecoderWeights(
         CheckpointFolder checkpoint,
@@ -24,8 +27,8 @@ public record DecoderWeights(
         Tensor embedding,
         List<LayerWeights> layers,
         RmsNorm finalNorm,
-        Linear head)
-        implements AutoCloseable {
+        Linear packedHead)
+        implements AdaptedBase, AutoCloseable {
     public DecoderWeights {
         layers = List.copyOf(layers);
     }
@@ -40,9 +43,24 @@ public record DecoderWeights(
     }
 
     @Override
+    public WeightSource weights(int layer, LinearModule module) {
+        return loader.weights(layer, module);
+    }
+
+    @Override
+    public WeightSource head() {
+        return loader.head();
+    }
+
+    @Override
+    public Norm norm(String path) {
+        return new BaseNorms(config().plan(), layers, finalNorm).get(path);
+    }
+
+    @Override
     public void close() {
         layers.forEach(LayerWeights::close);
-        head.close();
+        packedHead.close();
         packing.close();
         checkpoint.close();
     }

@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param norm null for none
  */
 record Joint(@Nullable Bias bias, @Nullable RmsNorm norm, float factor) {
-    /** Adds one row; {@code added} may be changed. */
-    void add(FloatMatrix hidden, FloatMatrix added, int row) {
+    /**
+     * Adds one row; {@code added} may be changed.
+     *
+     * @param own the norm for this row
+     */
+    void add(FloatMatrix hidden, FloatMatrix added, int row, @Nullable RmsNorm own) {
         long at = hidden.offset(row, 0);
         if (bias != null) {
             bias.addTo(added.data(), at);
         }
-        if (norm != null) {
-            norm.apply(added.data(), at, added.data(), at);
+        if (own != null) {
+            own.apply(added.data(), at, added.data(), at);
         }
         if (factor != 1) {
             VectorMath.multiply(added.data(), at, factor, hidden.columns());

@@ -97,7 +97,7 @@ final class SelfAttention {
                 bias.addTo(data, qkv.offset(row, 0));
             }
             if (norms != null && !norms.afterRope()) {
-                normalise(norms, row);
+                normalise(step, norms, row);
             }
             if (rope != null) {
                 float[] angles = scratch.angles().get(w.rope()).get(row);
@@ -106,7 +106,7 @@ final class SelfAttention {
                 }
             }
             if (norms != null && norms.afterRope()) {
-                normalise(norms, row);
+                normalise(step, norms, row);
             }
             store(step.row(row), row, layer);
             for (int head = 0; isShared && head < shape.kvHeads(); head++) {
@@ -116,20 +116,22 @@ final class SelfAttention {
         }
     }
 
-    private void normalise(AttentionWeights.Norms norms, int row) {
+    private void normalise(Step step, AttentionWeights.Norms norms, int row) {
+        RmsNorm forQueries = step.own(row, norms.query());
+        RmsNorm forKeys = step.own(row, norms.key());
         FloatMatrix qkv = scratch.qkv();
         MemorySegment data = qkv.data();
         switch (norms.extent()) {
             case PROJECTION -> {
                 long query = qkv.offset(row, 0);
-                norms.query().apply(data, query, data, query);
+                forQueries.apply(data, query, data, query);
                 long key = qkv.offset(row, queries);
-                norms.key().apply(data, key, data, key);
+                forKeys.apply(data, key, data, key);
             }
             case HEAD -> {
                 for (int head = 0; head < shape.heads() + shape.kvHeads(); head++) {
                     long at = qkv.offset(row, head * shape.headDim());
-                    RmsNorm norm = head < shape.heads() ? norms.query() : norms.key();
+                    RmsNorm norm = head < shape.heads() ? forQueries : forKeys;
                     norm.apply(data, at, data, at);
                 }
             }

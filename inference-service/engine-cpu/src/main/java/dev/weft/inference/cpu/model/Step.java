@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import java.util.ArrayList;
@@ -45,6 +46,17 @@ public final class Step {
 
     public Row row(int index) {
         return rows.get(index);
+    }
+
+    /** The norm that takes a base's norm's place for a row; null for none. */
+    @Nullable RmsNorm norm(int row, @Nullable RmsNorm base) {
+        return base == null ? null : own(row, base);
+    }
+
+    /** The norm that takes a base's norm's place for a row. */
+    RmsNorm own(int row, RmsNorm base) {
+        LoraSlot slot = rows.get(row).slot;
+        return slot == null ? base : slot.norm(base);
     }
 
     /** True if every row uses that adapter. */

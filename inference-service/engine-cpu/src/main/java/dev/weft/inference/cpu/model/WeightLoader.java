@@ -9,8 +9,10 @@ import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
  * kind and the head, which together have every shape.
  */
 public final class WeightLoader {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final long SLAB_BYTES = 64L << 20;
 
     /** Tensors that a refusal names at most. */
@@ -51,11 +54,7 @@ public final class WeightLoader {
 
     /** The same, with linear layers that are packed so. */
     DecoderWeights load(Packing packing, Consumer<String> progress) {
-        Tensor embedding =
-                checkpoint.tensor(
-                        "model.embed_tokens.weight",
-                        config.vocabulary().size(),
-                        shape.hiddenSize());
+        Tensor embedding = edge(EMBEDDING);
         BlockLoader blocks = new BlockLoader(checkpoint, kernels, packing);
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -65,11 +64,7 @@ public final class WeightLoader {
                 progress.accept(packing.progress(layer + 1, shape.layers()));
             }
         }
-        WeightMatrix head =
-                config.vocabulary().tied()
-                        ? embedding
-                        : checkpoint.matrix(
-                                "lm_head", config.vocabulary().size(), shape.hiddenSize());
+        WeightMatrix head = headMatrix();
         Linear packedHead = packing.next(head);
         kernels.selfTest("lm_head", packedHead, head);
         TensorReader reader = new TensorReader(checkpoint, "");
@@ -88,6 +83,21 @@ public final class WeightLoader {
         return weights;
     }
 
+    private Tensor edge(String name) {
+        return checkpoint.tensor(name, config.vocabulary().size(), shape.hiddenSize());
+    }
+
+    private WeightMatrix headMatrix() {
+        return config.vocabulary().tied()
+                ? edge(EMBEDDING)
+                : checkpoint.matrix("lm_head", config.vocabulary().size(), shape.hiddenSize());
+    }
+
+    /** The weights of the head, as they are packed. Any thread. */
+    WeightSource head() {
+        return new WeightSource(List.of(headMatrix()), null);
+    }
+
     /** For packed weights. */
     static LargePages memory() {
         return new LargePages(SLAB_BYTES);
@@ -100,6 +110,12 @@ public final class WeightLoader {
         Linear merged = kernels.changed(memory, adapter.asChange(), weights);
         checkpoint.giveBack();
         return merged;
+    }
+
+    /** The weights of a linear layer, as they are packed. Any thread. */
+    WeightSource weights(int layer, LinearModule module) {
+        WeightMatrix[] weights = TensorReader.layer(checkpoint, layer).weights(List.of(module));
+        return new WeightSource(List.of(weights), null);
     }
 
     /** A tensor that nothing was made of, a bias for instance, would silently be left out. */

@@ -44,6 +44,6 @@ class LoraSlotTest {
     }
 
     private static LoraSlot packed(LoraAdapter adapter) {
-        return new LoraSlot(adapter.digest(), TestAdapters.CONFIG, adapter.pairs());
+        return new LoraSlot(adapter.digest(), TestAdapters.CONFIG, adapter, TestAdapters.NO_BASE);
     }
 }

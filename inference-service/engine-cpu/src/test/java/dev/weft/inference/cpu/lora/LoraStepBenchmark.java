@@ -7,7 +7,6 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -122,7 +121,7 @@ public class LoraStepBenchmark {
                 pairs.add(new LoraPair(layer, module, 2f, a, b));
             }
         }
-        return new LoraSlot(new AdapterDigest("%064x".formatted(number)), CONFIG, pairs);
+        return TestAdapters.slot(number, CONFIG, pairs, TestAdapters.NO_BASE);
     }
 
     private static Tensor tensor(SplittableRandom random, int rows, int columns) {

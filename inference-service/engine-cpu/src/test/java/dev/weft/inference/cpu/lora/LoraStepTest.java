@@ -9,12 +9,13 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
@@ -122,6 +123,12 @@ class LoraStepTest {
                     result[column + o] += pair.scale() * b * between;
                 }
             }
+            Tensor bias = pair.outputs().bias();
+            Tensor magnitude = pair.outputs().magnitude();
+            for (int o = 0; o < CONFIG.outputSize(pair.module()); o++) {
+                result[column + o] += bias == null ? 0 : pair.scale() * bias.get(o);
+                result[column + o] *= magnitude == null ? 1 : factor(pair, magnitude, o);
+            }
         }
         return result;
     }
@@ -141,8 +148,11 @@ class LoraStepTest {
                     pairs.add(pair(site.modules(CONFIG, 0).get(m), RANKS[i], 0.5f + i, random));
                 }
             }
-            AdapterDigest digest = new AdapterDigest("%064x".formatted(i));
-            adapters.add(new Adapter(new LoraSlot(digest, CONFIG, pairs), pairs));
+            adapters.add(
+                    new Adapter(
+                            TestAdapters.slot(
+                                    i, CONFIG, pairs, TestAdapters.base(LoraStepTest::base)),
+                            pairs));
         }
         return adapters;
     }
@@ -151,18 +161,50 @@ class LoraStepTest {
             LinearModule module, int rank, float scale, SplittableRandom random) {
         int in = CONFIG.inputSize(module);
         int out = CONFIG.outputSize(module);
-        return new LoraPair(0, module, scale, tensor(random, rank, in), tensor(random, out, rank));
+        Tensor bias = tensor(random, out);
+        LoraPair.Outputs outputs =
+                switch (rank % 5) {
+                    case 1 -> new LoraPair.Outputs(bias, null);
+                    case 3 -> new LoraPair.Outputs(null, bias);
+                    default -> LoraPair.Outputs.NONE;
+                };
+        return new LoraPair(
+                0, module, scale, tensor(random, rank, in), tensor(random, out, rank), outputs);
     }
 
-    private static Tensor tensor(SplittableRandom random, int rows, int columns) {
-        float[] values = new float[rows * columns];
+    /** The base's weights of a module. */
+    private static WeightSource base(int layer, LinearModule module) {
+        SplittableRandom random = new SplittableRandom(module.name().hashCode());
+        Tensor weights = tensor(random, CONFIG.outputSize(module), CONFIG.inputSize(module));
+        return new WeightSource(List.of(weights), null);
+    }
+
+    /** DoRA's factor of one output. */
+    private static double factor(LoraPair pair, Tensor magnitude, int out) {
+        int in = CONFIG.inputSize(pair.module());
+        float[] weights = new float[in];
+        base(0, pair.module()).copyRow(out, weights);
+        double squares = 0;
+        for (int i = 0; i < in; i++) {
+            double sum = weights[i];
+            for (int r = 0; r < pair.rank(); r++) {
+                double b = pair.b().get((long) out * pair.rank() + r);
+                sum += pair.scale() * b * pair.a().get((long) r * in + i);
+            }
+            squares += sum * sum;
+        }
+        return magnitude.get(out) / Math.sqrt(squares);
+    }
+
+    private static Tensor tensor(SplittableRandom random, long... shape) {
+        float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * 0.2);
         }
         return new Tensor(
                 "t",
                 DType.F32,
-                List.of((long) rows, (long) columns),
+                Arrays.stream(shape).boxed().toList(),
                 MemorySegment.ofArray(values));
     }
 

@@ -6,6 +6,7 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
@@ -13,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /** Adapters by number, whose rank is their number: no two take the same memory. */
 final class TestAdapters {
@@ -26,6 +28,39 @@ final class TestAdapters {
                     .shape();
 
     private TestAdapters() {}
+
+    /** For adapters that need nothing of it. */
+    static final AdaptedBase NO_BASE =
+            base((layer, module) -> {
+                throw new AssertionError("asks for layer " + layer + " " + module);
+            });
+
+    /** A base of linear layers alone. */
+    static AdaptedBase base(BiFunction<Integer, LinearModule, WeightSource> weights) {
+        return new AdaptedBase() {
+            @Override
+            public WeightSource weights(int layer, LinearModule module) {
+                return weights.apply(layer, module);
+            }
+
+            @Override
+            public WeightSource head() {
+                throw new AssertionError("asks for the head");
+            }
+
+            @Override
+            public Norm norm(String path) {
+                throw new AssertionError("asks for " + path);
+            }
+        };
+    }
+
+    /** An adapter of pairs alone, packed. */
+    static LoraSlot slot(int number, DecoderShape shape, List<LoraPair> pairs, AdaptedBase base) {
+        LoraFacts facts = new LoraFacts(1, 1, false, new TreeSet<>(), "F32", 0);
+        LoraAdapter adapter = new LoraAdapter(digest(number), facts, pairs, Arena.ofAuto());
+        return new LoraSlot(digest(number), shape, adapter, base);
+    }
 
     static AdapterDigest digest(int number) {
         return new AdapterDigest("%064x".formatted(number));

@@ -85,6 +85,10 @@ public final class TextContract implements Contract<PeftFolder> {
                     "the llmapi model takes no adapters: its config.pbtxt declares no lora_id,"
                             + " which TensorRT-LLM has from 1.3 on");
         }
+        adapter.beyondPairs()
+                .ifPresent(why -> {
+                    throw EngineException.invalidAdapter(why);
+                });
         // how many GPUs share a layer stands in the model's own files, which are not read here
         for (LinearModule module : adapter.facts().modules()) {
             AdaptableModules.refusal(module, model.config().shape(), 1)

@@ -24,6 +24,10 @@ final class TokenAdapterCheck {
      * @throws EngineException {@code INVALID_ADAPTER}
      */
     void check(LoraAdapter adapter) {
+        adapter.beyondPairs()
+                .ifPresent(why -> {
+                    throw EngineException.invalidAdapter(why);
+                });
         for (LoraPair pair : adapter.pairs()) {
             checkModule(pair.module());
             checkShape(pair);

@@ -225,7 +225,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     private Written write(RelayName name, LoraAdapter adapter) throws IOException {
         try {
             return parts.folder().write(name, adapter);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | IllegalArgumentException e) {
             throw EngineException.invalidAdapter(
                     "it can't be written for the server: " + e.getMessage());
         }

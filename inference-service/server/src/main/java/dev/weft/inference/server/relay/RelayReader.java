@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Checks adapters for a server beside the worker: against the base's shape, as the catalog did, and
- * for chat templates, of which the server uses the base's alone.
+ * Checks adapters for a server beside the worker: against the base's shape, as the catalog did; for
+ * more than pairs of matrices, which only the embedded engine computes; and for chat templates, of
+ * which the server uses the base's alone.
  *
  * @param templates of the base, by name
  */
@@ -51,6 +53,19 @@ public record RelayReader(DecoderShape base, int maxRank, Map<String, String> te
     private LoraCheck withBasesTemplate(Path folder, LoraCheck check) throws IOException {
         if (!(check instanceof LoraCheck.Accepted accepted)) {
             return check;
+        }
+        Optional<String> more = accepted.adapter().beyondPairs();
+        if (more.isPresent()) {
+            accepted.adapter().close();
+            return new LoraCheck.Refused(
+                    List.of(
+                            new Reason(
+                                    "UNSUPPORTED_SETTING",
+                                    "adapter_config.json",
+                                    null,
+                                    String.join(", ", accepted.adapter().extras()),
+                                    "pairs A and B of linear layers alone",
+                                    more.get())));
         }
         Map<String, String> own = TokenizerConfig.read(folder).chatTemplates();
         if (own.isEmpty() || own.equals(templates)) {

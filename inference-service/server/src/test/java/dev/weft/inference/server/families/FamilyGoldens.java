@@ -119,13 +119,13 @@ record FamilyGoldens(
     List<Golden> goldens(int prompts) {
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < prompts; i++) {
-            goldens.add(golden(json.path("base").path(i), null));
-            goldens.add(golden(json.path("adapter").path(i), adapter));
+            goldens.add(golden(tokenizer, json.path("base").path(i), null));
+            goldens.add(golden(tokenizer, json.path("adapter").path(i), adapter));
         }
         return goldens;
     }
 
-    private Golden golden(JsonNode expected, @Nullable AdapterDigest by) {
+    static Golden golden(Tokenizer tokenizer, JsonNode expected, @Nullable AdapterDigest by) {
         StringBuilder text = new StringBuilder();
         for (JsonNode message : expected.path("messages")) {
             text.append("<|im_start|>").append(message.path("role").asString()).append('\n');

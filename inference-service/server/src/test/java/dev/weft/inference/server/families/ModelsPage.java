@@ -23,6 +23,9 @@ final class ModelsPage {
     /** First line of the table of quantised checkpoints; rows begin with the form. */
     static final String QUANTISED = "| quantised" + FIGURES;
 
+    /** First line of the table of adapters; rows begin with the kind. */
+    static final String KINDS = "| adapter" + FIGURES;
+
     private ModelsPage() {}
 
     /** Writes the table that begins with that line, or holds it against what was found. */

@@ -1,13 +1,18 @@
 package dev.weft.format.lora.canonical;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.lora.config.PeftConfigReader;
 import dev.weft.format.lora.config.TargetReader;
+import dev.weft.format.lora.config.WholeModules;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
@@ -28,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>adapter_config.json: keys in order, without spaces. {@code target_modules} are the paths of
  *       all modules; {@code r} is the largest rank and {@code rank_pattern} names those of another
  *       one; {@code alpha_pattern} names those whose scale does not follow from {@code lora_alpha}.
+ *       {@code lora_bias} and {@code use_dora} are there only if they are true, {@code
+ *       modules_to_save} (paths) and {@code trainable_token_indices} (by path) only if there are
+ *       some.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
  *       within one, as the safetensors library writes them; values as they were.
  *   <li>tokenizer_config.json, if there is a template or a special token: these, and {@code
@@ -59,13 +67,14 @@ final class CanonicalFiles {
         int rank = adapter.facts().rank();
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Number> alphas = new TreeMap<>();
-        for (LoraPair pair : adapter.pairs()) {
-            String path = module(pair).text();
-            if (pair.rank() != rank) {
-                ranks.put(path, pair.rank());
+        List<Target> targets = targets();
+        for (Target target : targets) {
+            double divisor = divisor(target.rank);
+            if (target.rank != rank) {
+                ranks.put(target.path, target.rank);
             }
-            if (pair.scale() != (float) (adapter.facts().alpha() / divisor(pair))) {
-                alphas.put(path, number(pair.scale() * divisor(pair)));
+            if (target.scale != (float) (adapter.facts().alpha() / divisor)) {
+                alphas.put(target.path, number(target.scale * divisor));
             }
         }
         Map<String, Object> config = new TreeMap<>();
@@ -74,12 +83,53 @@ final class CanonicalFiles {
         config.put("r", rank);
         config.put("lora_alpha", number(adapter.facts().alpha()));
         config.put("use_rslora", adapter.facts().rsLora());
-        config.put(
-                TargetReader.TARGETS,
-                adapter.pairs().stream().map(pair -> module(pair).text()).sorted().toList());
+        config.put(TargetReader.TARGETS, targets.stream().map(Target::path).sorted().toList());
+        List<LoraPair.Outputs> outputs = targets.stream().map(Target::outputs).toList();
+        if (outputs.stream().anyMatch(it -> it.bias() != null)) {
+            config.put("lora_bias", true);
+        }
+        if (outputs.stream().anyMatch(it -> it.magnitude() != null)) {
+            config.put("use_dora", true);
+        }
+        putWhole(config);
         config.put("rank_pattern", ranks);
         config.put("alpha_pattern", alphas);
         return config;
+    }
+
+    /** A low-rank change, wherever it is. */
+    private record Target(String path, int rank, float scale, LoraPair.Outputs outputs) {}
+
+    private List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        for (LoraPair pair : adapter.pairs()) {
+            targets.add(new Target(module(pair).text(), pair.rank(), pair.scale(), pair.outputs()));
+        }
+        adapter.around()
+                .pairs()
+                .forEach((edge, pair) ->
+                        targets.add(
+                                new Target(
+                                        edge.text(), pair.rank(), pair.scale(), pair.outputs())));
+        return targets;
+    }
+
+    /** What is replaced as a whole, and when. */
+    private void putWhole(Map<String, Object> config) {
+        Surroundings around = adapter.around();
+        List<String> saved = new ArrayList<>(around.norms().keySet());
+        around.copies().keySet().forEach(edge -> saved.add(edge.text()));
+        if (!saved.isEmpty()) {
+            config.put(WholeModules.SAVED, saved.stream().sorted().toList());
+        }
+        Map<String, List<Integer>> tokens = new TreeMap<>();
+        around.rows().forEach((edge, rows) -> tokens.put(edge.text(), rows.tokens()));
+        if (!tokens.isEmpty()) {
+            config.put(WholeModules.TOKENS, tokens);
+        }
+        if (!adapter.invocation().isEmpty()) {
+            config.put(PeftConfigReader.INVOCATION, adapter.invocation());
+        }
     }
 
     /**
@@ -87,8 +137,8 @@ final class CanonicalFiles {
      * 32: the product with a rank is exact, with a root it is off by far less than half of a 32-bit
      * step.
      */
-    private double divisor(LoraPair pair) {
-        return adapter.facts().rsLora() ? Math.sqrt(pair.rank()) : pair.rank();
+    private double divisor(int rank) {
+        return adapter.facts().rsLora() ? Math.sqrt(rank) : rank;
     }
 
     /** Writes whole numbers as integers, as PEFT mostly does. */
@@ -100,18 +150,39 @@ final class CanonicalFiles {
     private List<Tensor> tensors() {
         List<Tensor> tensors = new ArrayList<>();
         for (LoraPair pair : adapter.pairs()) {
-            tensors.add(named(pair, Side.A, pair.a()));
-            tensors.add(named(pair, Side.B, pair.b()));
+            add(tensors, module(pair), pair.a(), pair.b(), pair.outputs());
         }
+        Surroundings around = adapter.around();
+        around.pairs()
+                .forEach((edge, pair) -> add(tensors, edge, pair.a(), pair.b(), pair.outputs()));
+        around.copies().forEach((edge, copy) -> tensors.add(named(edge, Side.WEIGHT, copy)));
+        around.rows().forEach((edge, rows) -> tensors.add(named(edge, Side.TOKENS, rows.values())));
+        around.norms()
+                .forEach((norm, values) ->
+                        tensors.add(named(new NormPath(norm), Side.WEIGHT, values)));
         tensors.sort(
                 Comparator.comparingInt((Tensor tensor) -> -tensor.dtype().bytes())
                         .thenComparing(Tensor::name));
         return tensors;
     }
 
-    private static Tensor named(LoraPair pair, Side side, Tensor tensor) {
+    private static void add(
+            List<Tensor> tensors, Place place, Tensor a, Tensor b, LoraPair.Outputs outputs) {
+        tensors.add(named(place, Side.A, a));
+        tensors.add(named(place, Side.B, b));
+        Tensor bias = outputs.bias();
+        if (bias != null) {
+            tensors.add(named(place, Side.BIAS, bias));
+        }
+        Tensor magnitude = outputs.magnitude();
+        if (magnitude != null) {
+            tensors.add(named(place, Side.MAGNITUDE, magnitude));
+        }
+    }
+
+    private static Tensor named(Place place, Side side, Tensor tensor) {
         return new Tensor(
-                Half.canonical(module(pair), side), tensor.dtype(), tensor.shape(), tensor.data());
+                Half.canonical(place, side), tensor.dtype(), tensor.shape(), tensor.data());
     }
 
     private static ModulePath module(LoraPair pair) {

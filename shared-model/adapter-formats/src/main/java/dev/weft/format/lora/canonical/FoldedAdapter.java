@@ -40,8 +40,13 @@ public final class FoldedAdapter {
      *
      * @return bytes of the tensors
      * @throws ArithmeticException if a scaled value is beyond 32 bits; names the tensor
+     * @throws IllegalArgumentException if the adapter is more than pairs
      */
     public static long write(LoraAdapter adapter, Path folder) throws IOException {
+        adapter.beyondPairs()
+                .ifPresent(why -> {
+                    throw new IllegalArgumentException(why);
+                });
         int rank = adapter.pairs().stream().mapToInt(LoraPair::rank).max().orElseThrow();
         Files.write(
                 folder.resolve(AdapterFiles.CONFIG),

@@ -1,5 +1,6 @@
 package dev.weft.format.lora.config;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +9,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rank {@code r}, unless a pattern says otherwise
  * @param alpha {@code lora_alpha}, unless a pattern says otherwise
+ * @param variant what is computed of a pair
+ * @param whole what is replaced beside low-rank changes
+ * @param invocation {@code alora_invocation_tokens}; empty if the adapter is always active
  * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
  */
 public record PeftConfig(
         int rank,
         double alpha,
-        boolean rsLora,
+        Variant variant,
         ModuleSelection.Targets targets,
         PatternValues rankPattern,
         PatternValues alphaPattern,
+        WholeModules whole,
+        List<Integer> invocation,
         @Nullable String baseName) {
+    public PeftConfig {
+        invocation = List.copyOf(invocation);
+    }
+
+    /**
+     * What is computed of a pair.
+     *
+     * @param rsLora {@code use_rslora}: the scale is alpha over the rank's root
+     * @param bias {@code lora_bias}: B has a bias
+     * @param dora {@code use_dora}: outputs are rescaled to learned lengths
+     */
+    public record Variant(boolean rsLora, boolean bias, boolean dora) {
+        public static final Variant PLAIN = new Variant(false, false, false);
+    }
+
     /** Distinguishes keys of alpha_pattern from the same keys of rank_pattern. */
     static final String ALPHA = "alpha:";
 
@@ -29,7 +50,7 @@ public record PeftConfig(
         Optional<PatternValues.Entry> alphaEntry = alphaPattern.first(path, budget);
         int r = rankEntry.map(e -> (int) e.value()).orElse(rank);
         double a = alphaEntry.map(PatternValues.Entry::value).orElse(alpha);
-        double scale = rsLora ? a / Math.sqrt(r) : a / r;
+        double scale = variant.rsLora ? a / Math.sqrt(r) : a / r;
         return new Row(
                 r,
                 scale,

@@ -18,6 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
  * can be checked against them even if the adapter is refused for other settings.
  */
 public final class PeftConfigReader {
+    public static final String INVOCATION = "alora_invocation_tokens";
+
+    /** Longer ones would make the search for them in long prompts slow. */
+    private static final int MOST_INVOCATION = 256;
+
     private static final int DEFAULT_RANK = 8;
     private static final double DEFAULT_ALPHA = 8;
 
@@ -37,27 +42,67 @@ public final class PeftConfigReader {
             rank = OptionalInt.empty();
         }
         OptionalDouble alpha = fields.number("lora_alpha", DEFAULT_ALPHA);
-        boolean rsLora = fields.flag("use_rslora");
+        PeftConfig.Variant variant = variant();
         Optional<ModuleSelection.Targets> targets = new TargetReader(fields).read();
         Optional<PatternValues> ranks = patterns("rank_pattern", true);
         Optional<PatternValues> alphas = patterns("alpha_pattern", false);
+        Optional<WholeModules> whole = WholeModules.read(fields);
+        Optional<List<Integer>> invocation = invocation();
         String base = fields.text("base_model_name_or_path").orElse(null);
         if (rank.isEmpty()
                 || alpha.isEmpty()
                 || targets.isEmpty()
                 || ranks.isEmpty()
-                || alphas.isEmpty()) {
+                || alphas.isEmpty()
+                || whole.isEmpty()
+                || invocation.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new PeftConfig(
                         rank.getAsInt(),
                         alpha.getAsDouble(),
-                        rsLora,
+                        variant,
                         targets.get(),
                         ranks.get(),
                         alphas.get(),
+                        whole.get(),
+                        invocation.get(),
                         base));
+    }
+
+    private Optional<List<Integer>> invocation() {
+        JsonNode node = fields.value(INVOCATION);
+        if (node == null || ConfigFields.isUnset(node)) {
+            return Optional.of(List.of());
+        }
+        if (!node.isArray() || node.size() > MOST_INVOCATION) {
+            fields.wrong(INVOCATION, node, "a list of up to " + MOST_INVOCATION + " token ids");
+            return Optional.empty();
+        }
+        List<Integer> tokens = new ArrayList<>();
+        for (JsonNode element : node) {
+            OptionalInt token = fields.integer(INVOCATION, element);
+            if (token.isEmpty()) {
+                return Optional.empty();
+            }
+            tokens.add(token.getAsInt());
+        }
+        return Optional.of(tokens);
+    }
+
+    private PeftConfig.Variant variant() {
+        boolean bias = fields.flag("lora_bias");
+        boolean dora = fields.flag("use_dora");
+        if (bias && dora) {
+            reasons.refuse(
+                    LoraFault.INVALID_VALUE,
+                    at("lora_bias"),
+                    "true, with use_dora",
+                    "one of both",
+                    "does not go with DoRA, as in PEFT");
+        }
+        return new PeftConfig.Variant(fields.flag("use_rslora"), bias, dora);
     }
 
     private Optional<PatternValues> patterns(String key, boolean ranks) {

@@ -3,10 +3,14 @@ package dev.weft.format.lora.config;
 import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +23,6 @@ import java.util.function.Predicate;
  * nothing.
  */
 public final class TargetResolution {
-    private static final List<String> EMBEDDINGS = List.of("lm_head", "model.embed_tokens");
-
     /**
      * At most two seconds of matching; a pattern for each of the 900 modules of a large model takes
      * about half of it.
@@ -36,6 +38,19 @@ public final class TargetResolution {
     /** One module that gets an adapter. */
     public record Target(ModulePath module, int rank, double scale) {}
 
+    /** The embedding or the head, if it gets an adapter. */
+    public record EdgeTarget(Edge edge, int rank, double scale) {}
+
+    /** Everything that gets an adapter, modules block by block. */
+    public record Targets(List<Target> modules, List<EdgeTarget> edges) {
+        public static final Targets NONE = new Targets(List.of(), List.of());
+
+        public Targets {
+            modules = List.copyOf(modules);
+            edges = List.copyOf(edges);
+        }
+    }
+
     public TargetResolution(DecoderShape base, PeftConfig config, int maxRank, Reasons reasons) {
         this.base = base;
         this.config = config;
@@ -43,8 +58,8 @@ public final class TargetResolution {
         this.reasons = reasons;
     }
 
-    /** The targets block by block; none if a pattern took too long, which is then a reason. */
-    public List<Target> resolve() {
+    /** The targets; none if a pattern took too long, which is then a reason. */
+    public Targets resolve() {
         try {
             return matched();
         } catch (PythonPattern.InvalidPatternException e) {
@@ -54,24 +69,32 @@ public final class TargetResolution {
                     "its patterns",
                     "patterns that match quickly",
                     "a pattern " + e.getMessage());
-            return List.of();
+            return Targets.NONE;
         }
     }
 
-    private List<Target> matched() {
+    private Targets matched() {
         ModuleSelection.Targets selection = config.targets();
-        checkEmbeddings(selection);
         checkNames(selection);
         checkLayers(selection);
         List<ModulePath> modules = select(m -> selection.take(m.text(), budget));
-        if (modules.isEmpty() && selection.targets() instanceof ModuleSelection.Expression names) {
+        List<Edge> edges =
+                Arrays.stream(Edge.values())
+                        .filter(edge -> selection.take(edge.text(), budget))
+                        .toList();
+        if (base.around().tokens() == 0) {
+            edges.forEach(edge -> refuseUnknown(edge, selection));
+            edges = List.of();
+        }
+        boolean none = modules.isEmpty() && edges.isEmpty();
+        if (none && selection.targets() instanceof ModuleSelection.Expression names) {
             // An expression that matches nothing may be written in TensorRT-LLM's names.
             modules =
                     select(m ->
                             names.selects(m.tensorRtText(), budget)
                                     && !selection.isExcluded(m.text(), budget));
         }
-        if (modules.isEmpty()) {
+        if (modules.isEmpty() && edges.isEmpty()) {
             reasons.refuse(
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
@@ -79,20 +102,23 @@ public final class TargetResolution {
                     "modules as " + ModulePath.all(base).getFirst().text(),
                     "no module of the base model is targeted");
         }
-        return rows(modules);
+        return rows(modules, edges);
     }
 
     private List<ModulePath> select(Predicate<ModulePath> taken) {
         return ModulePath.all(base).stream().filter(taken).toList();
     }
 
-    private List<Target> rows(List<ModulePath> modules) {
+    private Targets rows(List<ModulePath> modules, List<Edge> edges) {
         List<Target> targets = new ArrayList<>();
+        List<EdgeTarget> atEdges = new ArrayList<>();
         TreeMap<String, Integer> tooLarge = new TreeMap<>();
         Set<String> used = new HashSet<>();
         boolean overflow = false;
-        for (ModulePath module : modules) {
-            PeftConfig.Row row = config.row(module.text(), budget);
+        List<Place> places = new ArrayList<>(modules);
+        places.addAll(edges);
+        for (Place place : places) {
+            PeftConfig.Row row = config.row(place.text(), budget);
             row.rankKey().ifPresent(used::add);
             row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));
             if (row.rank() > maxRank) {
@@ -100,7 +126,11 @@ public final class TargetResolution {
                 tooLarge.put(key, row.rank());
             }
             overflow |= !Float.isFinite((float) row.scale());
-            targets.add(new Target(module, row.rank(), row.scale()));
+            switch (place) {
+                case ModulePath module -> targets.add(new Target(module, row.rank(), row.scale()));
+                case Edge edge -> atEdges.add(new EdgeTarget(edge, row.rank(), row.scale()));
+                case NormPath norm -> throw new IllegalStateException(norm + " is no target");
+            }
         }
         tooLarge.forEach(this::refuseRank);
         if (overflow) {
@@ -110,7 +140,7 @@ public final class TargetResolution {
         }
         warnUnused(config.rankPattern(), "rank_pattern", "", used);
         warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
-        return targets;
+        return new Targets(targets, atEdges);
     }
 
     private void refuseRank(String key, int rank) {
@@ -135,17 +165,13 @@ public final class TargetResolution {
         }
     }
 
-    private void checkEmbeddings(ModuleSelection.Targets selection) {
-        for (String path : EMBEDDINGS) {
-            if (selection.take(path, budget)) {
-                reasons.refuse(
-                        LoraFault.EMBEDDING_ADAPTER,
-                        at(TargetReader.TARGETS),
-                        describe(selection.targets()),
-                        "linear layers of the decoder blocks",
-                        "targets " + path + ", which is not served");
-            }
-        }
+    private void refuseUnknown(Edge edge, ModuleSelection.Targets selection) {
+        reasons.refuse(
+                LoraFault.EMBEDDING_ADAPTER,
+                at(TargetReader.TARGETS),
+                describe(selection.targets()),
+                "linear layers of the decoder blocks, if the base's config.json is not there",
+                "targets " + edge.text() + ", whose size is not known");
     }
 
     private void checkNames(ModuleSelection.Targets selection) {
@@ -156,8 +182,8 @@ public final class TargetResolution {
         for (String name : list.names()) {
             boolean known =
                     all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, m.text()))
-                            || EMBEDDINGS.stream()
-                                    .anyMatch(e -> ModuleSelection.Names.matches(name, e));
+                            || Arrays.stream(Edge.values())
+                                    .anyMatch(e -> ModuleSelection.Names.matches(name, e.text()));
             if (!known) {
                 reasons.refuse(
                         LoraFault.UNKNOWN_MODULE,

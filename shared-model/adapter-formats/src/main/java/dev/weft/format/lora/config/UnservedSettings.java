@@ -16,13 +16,8 @@ import tools.jackson.databind.JsonNode;
 public final class UnservedSettings {
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("use_dora", "DoRA rescales each output by a learned magnitude"),
                     Map.entry("use_qalora", "QALoRA pools the inputs in groups"),
-                    Map.entry("lora_bias", "a bias is added after B"),
-                    Map.entry("modules_to_save", "whole modules of the base are replaced"),
-                    Map.entry("trainable_token_indices", "rows of the embedding are replaced"),
                     Map.entry("target_parameters", "parameters outside linear layers are adapted"),
-                    Map.entry("alora_invocation_tokens", "aLoRA adapts only after its tokens"),
                     Map.entry("layer_replication", "layers of the base are repeated"),
                     Map.entry("use_bdlora", "BD-LoRA has block-diagonal factors"),
                     Map.entry("arrow_config", "Arrow routes each token between adapters"),
@@ -40,6 +35,11 @@ public final class UnservedSettings {
                     "r",
                     "lora_alpha",
                     "use_rslora",
+                    "lora_bias",
+                    "use_dora",
+                    PeftConfigReader.INVOCATION,
+                    WholeModules.SAVED,
+                    WholeModules.TOKENS,
                     "target_modules",
                     "exclude_modules",
                     "layers_to_transform",

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** One linear layer of one decoder block, named as transformers names it. */
-public record ModulePath(int layer, LinearModule module) {
+public record ModulePath(int layer, LinearModule module) implements Place {
     public static final String LAYERS = "model.layers.";
 
     /** Orders block by block, and within a block as {@link LinearModule} lists the modules. */
@@ -19,6 +19,7 @@ public record ModulePath(int layer, LinearModule module) {
      * The path against which PEFT matches its patterns, e.g. {@code
      * model.layers.3.self_attn.q_proj}.
      */
+    @Override
     public String text() {
         return LAYERS + layer + "." + module.path();
     }

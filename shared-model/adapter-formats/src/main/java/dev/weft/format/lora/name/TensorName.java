@@ -14,22 +14,41 @@ import org.jspecify.annotations.Nullable;
  * same.
  */
 public sealed interface TensorName {
-    /** Half of a pair: {@code A} is {@code [rank][in]}, {@code B} is {@code [out][rank]}. */
+    /** What a tensor of a module is. */
     public enum Side {
-        A,
-        B
+        /** {@code [rank][in]}. */
+        A("lora_A.weight"),
+        /** {@code [out][rank]}. */
+        B("lora_B.weight"),
+        /** What {@code lora_bias} adds to the outputs of B: {@code [out]}. */
+        BIAS("lora_B.bias"),
+        /** DoRA's length of each output's weights: {@code [out]}. */
+        MAGNITUDE("lora_magnitude_vector"),
+        /** What takes the place of the base's weights, in their shape. */
+        WEIGHT("weight"),
+        /** What takes the place of some tokens' rows: {@code [tokens][hidden]}. */
+        TOKENS("token_adapter.trainable_tokens_delta");
+
+        private final String suffix;
+
+        Side(String suffix) {
+            this.suffix = suffix;
+        }
     }
 
-    /** One matrix of one module; the adapter's name is null if the tensor's name holds none. */
-    public record Half(ModulePath module, Side side, @Nullable String adapter)
-            implements TensorName {
+    /** One tensor of one place; the adapter's name is null if the tensor's name holds none. */
+    public record Half(Place place, Side side, @Nullable String adapter) implements TensorName {
         /** PEFT's own spelling. */
         String canonical() {
-            return canonical(module, side);
+            return canonical(place, side);
         }
 
-        public static String canonical(ModulePath module, Side side) {
-            return PREFIX + module.text() + ".lora_" + side + ".weight";
+        public static String canonical(Place place, Side side) {
+            boolean embedded = place == Edge.EMBEDDING && (side == Side.A || side == Side.B);
+            return PREFIX
+                    + place.text()
+                    + "."
+                    + (embedded ? "lora_embedding_" + side : side.suffix);
         }
     }
 
@@ -39,14 +58,46 @@ public sealed interface TensorName {
     String PREFIX = "base_model.model.";
 
     /** A path of a layer has at most 4 digits: no decoder has more layers. */
-    Pattern HALF =
+    Pattern MODULE =
             Pattern.compile(
-                    "model\\.layers\\.(\\d{1,4})\\.([a-z_]+\\.[a-z_]+)\\.lora_([AB])(?:\\.([A-Za-z0-9_-]+))?\\.weight");
+                    "model\\.layers\\.(\\d{1,4})\\.([a-z_]+\\.[a-z_]+)\\.(lora_[A-Za-z0-9_.-]+)");
+
+    /** What follows the module; B alone has a bias. */
+    Pattern MATRIX =
+            Pattern.compile(
+                    "lora_(?:([AB])(?:\\.([A-Za-z0-9_-]+))?\\.(weight)|(B)(?:\\.([A-Za-z0-9_-]+))?\\.(bias))");
+
+    /** PEFT leaves {@code .weight} out of its name. */
+    Pattern MAGNITUDE =
+            Pattern.compile("lora_magnitude_vector(?:\\.([A-Za-z0-9_-]+))??(?:\\.weight)?");
+
+    /** A part of the base around its linear layers, and what of it. */
+    Pattern AROUND =
+            Pattern.compile(
+                    "(model\\.embed_tokens|lm_head|model\\.(?:layers\\.\\d{1,4}\\.)?[a-z_.]*norm)\\.(.+)");
+
+    Pattern SAVED = Pattern.compile("(?:modules_to_save\\.(?:[A-Za-z0-9_-]+\\.)?)?weight");
+
+    Pattern ROWS =
+            Pattern.compile("token_adapter\\.trainable_tokens_delta(?:\\.([A-Za-z0-9_-]+))?");
+
+    Pattern EMBEDDED = Pattern.compile("lora_embedding_([AB])(?:\\.([A-Za-z0-9_-]+))?");
 
     static TensorName parse(String name) {
         String path = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-        Matcher matcher = HALF.matcher(path);
+        Matcher around = AROUND.matcher(path);
+        if (around.matches()) {
+            TensorName found = around(around.group(1), around.group(2));
+            return found == null ? foreign(path) : found;
+        }
+        Matcher matcher = MODULE.matcher(path);
         if (!matcher.matches()) {
+            return foreign(path);
+        }
+        String rest = matcher.group(3);
+        Matcher matrix = MATRIX.matcher(rest);
+        Matcher magnitude = MAGNITUDE.matcher(rest);
+        if (!matrix.matches() && !magnitude.matches()) {
             return foreign(path);
         }
         String text = matcher.group(2);
@@ -54,11 +105,52 @@ public sealed interface TensorName {
         if (module.isEmpty()) {
             return new Foreign(LoraFault.UNKNOWN_MODULE, "is for a module that is not served");
         }
-        int layer = Integer.parseInt(matcher.group(1));
-        return new Half(
-                new ModulePath(layer, module.get()),
-                Side.valueOf(matcher.group(3)),
-                matcher.group(4));
+        return lora(
+                new ModulePath(Integer.parseInt(matcher.group(1)), module.get()),
+                matrix,
+                magnitude);
+    }
+
+    private static TensorName lora(Place place, Matcher matrix, Matcher magnitude) {
+        if (magnitude.matches()) {
+            return new Half(place, Side.MAGNITUDE, magnitude.group(1));
+        }
+        return matrix.group(4) == null
+                ? new Half(place, Side.valueOf(matrix.group(1)), matrix.group(2))
+                : new Half(place, Side.BIAS, matrix.group(5));
+    }
+
+    /** Null if a place around the linear layers has no such tensor. */
+    private static @Nullable TensorName around(String place, String rest) {
+        boolean isNorm = place.endsWith("norm");
+        Matcher saved = SAVED.matcher(rest);
+        if (saved.matches()) {
+            return new Half(isNorm ? new NormPath(place) : Edge.of(place), Side.WEIGHT, null);
+        }
+        if (isNorm) {
+            return null;
+        }
+        Edge edge = Edge.of(place);
+        if (rest.startsWith("base_layer")) {
+            return new Foreign(
+                    LoraFault.EMBEDDING_ADAPTER,
+                    "is the base's own layer; save the adapter with save_embedding_layers=False");
+        }
+        Matcher rows = ROWS.matcher(rest);
+        if (rows.matches()) {
+            return new Half(edge, Side.TOKENS, rows.group(1));
+        }
+        Matcher embedded = EMBEDDED.matcher(rest);
+        if (edge == Edge.EMBEDDING && embedded.matches()) {
+            return new Half(edge, Side.valueOf(embedded.group(1)), embedded.group(2));
+        }
+        Matcher matrix = MATRIX.matcher(rest);
+        Matcher magnitude = MAGNITUDE.matcher(rest);
+        boolean isMatrix = matrix.matches();
+        boolean isMagnitude = magnitude.matches();
+        return edge == Edge.HEAD && (isMatrix || isMagnitude)
+                ? lora(edge, matrix, magnitude)
+                : null;
     }
 
     private static Foreign foreign(String path) {
@@ -66,23 +158,17 @@ public sealed interface TensorName {
             return new Foreign(
                     LoraFault.UNSUPPORTED_SETTING, "changes experts, which is not served");
         }
-        if (path.contains("lora_magnitude_vector")) {
-            return new Foreign(LoraFault.UNSUPPORTED_SETTING, "is of DoRA, which is not served");
-        }
         if (path.contains("lora_embedding_")
                 || path.startsWith("lm_head")
                 || path.startsWith("model.embed_tokens")) {
             return new Foreign(
                     LoraFault.EMBEDDING_ADAPTER,
-                    "changes the embedding or lm_head, which is not served");
+                    "is no tensor that an adapter of the embedding or of lm_head has");
         }
-        if (path.matches(".*\\.lora_B(\\.[^.]+)?\\.bias")) {
+        if (path.contains("modules_to_save") || path.matches("[a-z0-9_.]+\\.weight")) {
             return new Foreign(
-                    LoraFault.UNSUPPORTED_SETTING, "is a LoRA bias, which is not served");
-        }
-        if (path.contains("modules_to_save")) {
-            return new Foreign(
-                    LoraFault.UNSUPPORTED_SETTING, "is of modules_to_save, which is not served");
+                    LoraFault.UNSUPPORTED_SETTING,
+                    "replaces a whole module; of these norms, embed_tokens and lm_head are served");
         }
         return new Foreign(LoraFault.UNKNOWN_TENSOR, "is no tensor of a LoRA adapter");
     }

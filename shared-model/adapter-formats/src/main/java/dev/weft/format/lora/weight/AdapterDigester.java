@@ -2,6 +2,8 @@ package dev.weft.format.lora.weight;
 
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.safetensors.Tensor;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The digest of an adapter: SHA-256 over everything that decides about its answers, and over
@@ -32,6 +35,12 @@ import java.util.stream.Collectors;
  * pair MODULE HEX32                           for each pair: its scale
  * tensor NAME DTYPE ROWS COLUMNS BYTES        its A, then its B, each followed by the
  *                                             BYTES bytes of the tensor and a line feed
+ * tensor NAME DTYPE ROWS BYTES                its bias, its magnitude, if it has them
+ *                                             then pairs of embedding and head in this way
+ * tensor NAME DTYPE ROWS COLUMNS BYTES        an embedding, then a head of its own
+ * tokens MODULE [ID, ID...]                   tokens of its own, then their tensor
+ * tensor NAME DTYPE ROWS BYTES                each norm of its own, by name
+ * invocation [ID, ID...]                      if it is active from there on only
  * template BYTES BYTES                        for each chat template: its name, its text
  * token BYTES BYTES                           for each special token: attribute, text
  * additional-token BYTES                      for each additional special token: its text
@@ -58,22 +67,60 @@ public final class AdapterDigester {
     }
 
     public AdapterDigest digest(
-            double alpha, boolean rsLora, List<LoraPair> pairs, TokenizerConfig chat) {
+            double alpha,
+            boolean rsLora,
+            List<LoraPair> pairs,
+            Surroundings around,
+            List<Integer> invocation,
+            TokenizerConfig chat) {
         line("weft-adapter-1");
         line("alpha " + Long.toHexString(Double.doubleToLongBits(alpha)));
         line("rslora " + rsLora);
         pairs.stream()
                 .sorted(Comparator.comparing(pair -> module(pair).text()))
                 .forEach(this::pair);
+        around(around);
+        if (!invocation.isEmpty()) {
+            line("invocation " + invocation);
+        }
         chat(chat);
         return AdapterDigest.of(sha256.digest());
     }
 
     private void pair(LoraPair pair) {
-        String scale = Integer.toHexString(Float.floatToIntBits(pair.scale()));
-        line("pair " + module(pair).text() + " " + scale);
+        line("pair " + module(pair).text() + " " + hex(pair.scale()));
         tensor(Half.canonical(module(pair), Side.A), pair.a());
         tensor(Half.canonical(module(pair), Side.B), pair.b());
+        tensor(module(pair), Side.BIAS, pair.outputs().bias());
+        tensor(module(pair), Side.MAGNITUDE, pair.outputs().magnitude());
+    }
+
+    private void around(Surroundings around) {
+        around.pairs()
+                .forEach((edge, pair) -> {
+                    line("pair " + edge.text() + " " + hex(pair.scale()));
+                    tensor(edge, Side.A, pair.a());
+                    tensor(edge, Side.B, pair.b());
+                    tensor(edge, Side.BIAS, pair.outputs().bias());
+                    tensor(edge, Side.MAGNITUDE, pair.outputs().magnitude());
+                });
+        around.copies().forEach((edge, copy) -> tensor(edge, Side.WEIGHT, copy));
+        around.rows()
+                .forEach((edge, rows) -> {
+                    line("tokens " + edge.text() + " " + rows.tokens());
+                    tensor(edge, Side.TOKENS, rows.values());
+                });
+        around.norms().forEach((norm, values) -> tensor(new NormPath(norm), Side.WEIGHT, values));
+    }
+
+    private static String hex(float scale) {
+        return Integer.toHexString(Float.floatToIntBits(scale));
+    }
+
+    private void tensor(Place module, Side side, @Nullable Tensor tensor) {
+        if (tensor != null) {
+            tensor(Half.canonical(module, side), tensor);
+        }
     }
 
     private void tensor(String name, Tensor tensor) {

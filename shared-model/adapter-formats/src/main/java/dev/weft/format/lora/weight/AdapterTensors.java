@@ -1,16 +1,22 @@
 package dev.weft.format.lora.weight;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +26,7 @@ import java.util.Set;
  * layers, types, finite values.
  */
 public final class AdapterTensors {
-    private record Key(ModulePath module, Side side) {}
+    private record Key(Place place, Side side) {}
 
     private final String file;
     private final DecoderShape base;
@@ -66,24 +72,38 @@ public final class AdapterTensors {
         return new Reasons.Place(file, null);
     }
 
-    boolean has(ModulePath module) {
-        return get(module, Side.A).isPresent() || get(module, Side.B).isPresent();
+    boolean has(Place module) {
+        return Arrays.stream(Side.values()).anyMatch(side -> get(module, side).isPresent());
     }
 
-    Optional<Tensor> get(ModulePath module, Side side) {
+    Optional<Tensor> get(Place module, Side side) {
         return Optional.ofNullable(tensors.get(new Key(module, side)));
     }
 
     /** True if every value of the matrix is known to be zero. */
-    boolean isZero(ModulePath module, Side side) {
+    boolean isZero(Place module, Side side) {
         WeightScan scan = scans.get(new Key(module, side));
         return scan != null && scan.zero();
     }
 
     Set<ModulePath> modules() {
         Set<ModulePath> modules = new HashSet<>();
-        tensors.keySet().forEach(key -> modules.add(key.module));
+        for (Key key : tensors.keySet()) {
+            if (key.place instanceof ModulePath module) {
+                modules.add(module);
+            }
+        }
         return modules;
+    }
+
+    /** Places that are no linear modules of layers, in the order of their names. */
+    List<Place> surroundings() {
+        return tensors.keySet().stream()
+                .map(Key::place)
+                .filter(place -> !(place instanceof ModulePath))
+                .distinct()
+                .sorted(Comparator.comparing(Place::text))
+                .toList();
     }
 
     private void add(Tensor tensor) {
@@ -100,27 +120,21 @@ public final class AdapterTensors {
     }
 
     private void add(TensorName.Half half, Tensor tensor) {
-        if (half.module().layer() >= base.layers()) {
-            reasons.refuse(
-                    LoraFault.UNKNOWN_LAYER,
-                    at(tensor.name()),
-                    "layer " + half.module().layer(),
-                    "layers 0 to " + (base.layers() - 1),
-                    "is for a layer that the base model does not have");
-            return;
-        }
-        if (!base.has(half.module().layer(), half.module().module())) {
-            reasons.refuse(
-                    LoraFault.UNKNOWN_MODULE,
-                    at(tensor.name()),
-                    half.module().module().shortName(),
-                    ModulePath.names(base.modules().get(half.module().layer())),
-                    "is for a module that this layer of the base model does not have");
+        boolean known =
+                switch (half.place()) {
+                    case ModulePath module -> isModule(module, tensor);
+                    case Edge edge -> isKnown(base.around().tokens() > 0, edge, tensor);
+                    case NormPath norm ->
+                            isKnown(base.around().norms().containsKey(norm.text()), norm, tensor);
+                };
+        if (!known) {
             return;
         }
         String adapter = half.adapter();
-        adapterNames.add(adapter == null ? "" : adapter);
-        Key key = new Key(half.module(), half.side());
+        if (half.side() != Side.WEIGHT) {
+            adapterNames.add(adapter == null ? "" : adapter);
+        }
+        Key key = new Key(half.place(), half.side());
         Tensor other = tensors.putIfAbsent(key, tensor);
         if (other != null) {
             reasons.refuse(
@@ -134,6 +148,42 @@ public final class AdapterTensors {
         if (checkType(tensor) && !valuesKnown) {
             scan(key, tensor);
         }
+    }
+
+    private boolean isModule(ModulePath path, Tensor tensor) {
+        if (path.layer() >= base.layers()) {
+            reasons.refuse(
+                    LoraFault.UNKNOWN_LAYER,
+                    at(tensor.name()),
+                    "layer " + path.layer(),
+                    "layers 0 to " + (base.layers() - 1),
+                    "is for a layer that the base model does not have");
+            return false;
+        }
+        if (!base.has(path.layer(), path.module())) {
+            reasons.refuse(
+                    LoraFault.UNKNOWN_MODULE,
+                    at(tensor.name()),
+                    path.module().shortName(),
+                    ModulePath.names(base.modules().get(path.layer())),
+                    "is for a module that this layer of the base model does not have");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isKnown(boolean known, Place place, Tensor tensor) {
+        if (!known) {
+            reasons.refuse(
+                    place instanceof Edge ? LoraFault.EMBEDDING_ADAPTER : LoraFault.UNKNOWN_MODULE,
+                    at(tensor.name()),
+                    place.text(),
+                    base.around().tokens() > 0
+                            ? "norms of the base, embed_tokens and lm_head"
+                            : "modules that can be checked without the base's config.json",
+                    "is for a module that the base model is not known to have");
+        }
+        return known;
     }
 
     private boolean checkType(Tensor tensor) {

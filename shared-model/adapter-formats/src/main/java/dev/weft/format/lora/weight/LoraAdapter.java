@@ -4,15 +4,71 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A checked adapter, whose weights are mapped from its file. Close it when an engine has taken what
  * it needs; the tensors are invalid afterwards.
+ *
+ * @param invocation tokens from whose last place in a prompt on the adapter is active; empty if it
+ *     always is
  */
-public record LoraAdapter(AdapterDigest digest, LoraFacts facts, List<LoraPair> pairs, Arena arena)
+public record LoraAdapter(
+        AdapterDigest digest,
+        LoraFacts facts,
+        List<LoraPair> pairs,
+        Surroundings around,
+        List<Integer> invocation,
+        Arena arena)
         implements AutoCloseable {
     public LoraAdapter {
         pairs = List.copyOf(pairs);
+        invocation = List.copyOf(invocation);
+    }
+
+    /** An adapter that changes linear layers of blocks only. */
+    public LoraAdapter(AdapterDigest digest, LoraFacts facts, List<LoraPair> pairs, Arena arena) {
+        this(digest, facts, pairs, Surroundings.NONE, List.of(), arena);
+    }
+
+    /**
+     * What the adapter is beside pairs of matrices, each in a word; empty for plain LoRA. A
+     * consumer that knows pairs only must refuse an adapter that is more.
+     */
+    public List<String> extras() {
+        Set<String> extras = new TreeSet<>();
+        for (LoraPair pair : pairs) {
+            if (pair.outputs().magnitude() != null) {
+                extras.add("DoRA");
+            }
+            if (pair.outputs().bias() != null) {
+                extras.add("a LoRA bias");
+            }
+        }
+        around.pairs().keySet().forEach(edge -> extras.add("LoRA of " + edge.text()));
+        around.copies().keySet().forEach(edge -> extras.add(edge.text() + " of its own"));
+        if (!around.rows().isEmpty()) {
+            extras.add("tokens of its own");
+        }
+        if (!around.norms().isEmpty()) {
+            extras.add("norms of its own");
+        }
+        if (!invocation.isEmpty()) {
+            extras.add("an invocation (aLoRA)");
+        }
+        return List.copyOf(extras);
+    }
+
+    /** Why a consumer that knows pairs only can't use the adapter, in words; empty if it can. */
+    public Optional<String> beyondPairs() {
+        List<String> extras = extras();
+        return extras.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "the adapter has %s, which only the embedded engine serves"
+                                .formatted(String.join(" and ", extras)));
     }
 
     @Override

@@ -1,13 +1,14 @@
 package dev.weft.format.lora.weight;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.name.ModulePath;
-import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,17 +18,29 @@ import java.util.Set;
 /** Matches the matrices of one adapter with the targets of its configuration. */
 public final class PairAssembly {
     private final DecoderShape base;
+    private final PeftConfig.Variant variant;
     private final AdapterTensors tensors;
     private final Reasons reasons;
+    private final TensorMatch match;
 
-    public PairAssembly(DecoderShape base, AdapterTensors tensors, Reasons reasons) {
+    public PairAssembly(
+            DecoderShape base,
+            PeftConfig.Variant variant,
+            AdapterTensors tensors,
+            Reasons reasons) {
         this.base = base;
+        this.variant = variant;
         this.tensors = tensors;
         this.reasons = reasons;
+        this.match = new TensorMatch(tensors, reasons);
     }
 
-    /** The pairs that are whole and fit, block by block; the others become reasons. */
-    public List<LoraPair> assemble(List<TargetResolution.Target> targets) {
+    /**
+     * The pairs that are whole and fit, block by block; the others become reasons.
+     *
+     * @param more whether the adapter changes something else too
+     */
+    public List<LoraPair> assemble(List<TargetResolution.Target> targets, boolean more) {
         List<LoraPair> pairs = new ArrayList<>();
         Set<ModulePath> targeted = new HashSet<>();
         for (TargetResolution.Target target : targets) {
@@ -38,66 +51,29 @@ public final class PairAssembly {
                 .filter(module -> !targeted.contains(module))
                 .sorted(ModulePath.ORDER)
                 .forEach(this::refuseExtra);
-        checkEffect(pairs);
+        if (!more) {
+            checkEffect(pairs);
+        }
         return pairs;
     }
 
     private Optional<LoraPair> pair(TargetResolution.Target target) {
         ModulePath module = target.module();
-        Optional<Tensor> a = tensors.get(module, Side.A);
-        Optional<Tensor> b = tensors.get(module, Side.B);
-        if (a.isEmpty()) {
-            refuseMissing(module, Side.A);
-        }
-        if (b.isEmpty()) {
-            refuseMissing(module, Side.B);
-        }
-        boolean fitsA =
-                a.isPresent() && fits(a.get(), target.rank(), base.inputSize(module.module()));
-        boolean fitsB =
-                b.isPresent() && fits(b.get(), base.outputSize(module.module()), target.rank());
-        if (!fitsA || !fitsB) {
+        LinearModule kind = module.module();
+        Optional<Tensor> a = match.required(module, Side.A, target.rank(), base.inputSize(kind));
+        Optional<Tensor> b = match.required(module, Side.B, base.outputSize(kind), target.rank());
+        Optional<LoraPair.Outputs> outputs = match.outputs(module, variant, base.outputSize(kind));
+        if (a.isEmpty() || b.isEmpty() || outputs.isEmpty()) {
             return Optional.empty();
         }
         float scale = (float) target.scale();
         return Optional.of(
-                new LoraPair(
-                        module.layer(), module.module(), scale, a.orElseThrow(), b.orElseThrow()));
-    }
-
-    private boolean fits(Tensor tensor, long rows, long columns) {
-        boolean fits = tensor.shape().equals(List.of(rows, columns));
-        if (!fits) {
-            reasons.refuse(
-                    LoraFault.SHAPE_MISMATCH,
-                    tensors.at(tensor.name()),
-                    tensor.shapeText(),
-                    "[" + rows + ", " + columns + "]",
-                    "does not fit the base model and the rank");
-        }
-        return fits;
-    }
-
-    private void refuseMissing(ModulePath module, Side side) {
-        boolean half = tensors.has(module);
-        reasons.refuse(
-                LoraFault.MISSING_TENSOR,
-                tensors.at(Half.canonical(module, side)),
-                half ? "only the other matrix of the pair" : "nothing",
-                "A and B of every targeted module",
-                "is missing, the configuration targets its module");
+                new LoraPair(module.layer(), kind, scale, a.get(), b.get(), outputs.get()));
     }
 
     private void refuseExtra(ModulePath module) {
         for (Side side : Side.values()) {
-            tensors.get(module, side)
-                    .ifPresent(tensor ->
-                            reasons.refuse(
-                                    LoraFault.EXTRA_TENSOR,
-                                    tensors.at(tensor.name()),
-                                    module.text(),
-                                    "modules that adapter_config.json targets",
-                                    "is for a module that the configuration does not" + " target"));
+            match.refuseExtra(module, side, "modules that adapter_config.json targets");
         }
     }
 
@@ -106,9 +82,8 @@ public final class PairAssembly {
                 pairs.isEmpty()
                         || pairs.stream()
                                 .anyMatch(pair ->
-                                        pair.scale() != 0
-                                                && !isZero(pair, Side.A)
-                                                && !isZero(pair, Side.B));
+                                        pair.outputs().magnitude() != null
+                                                || (pair.scale() != 0 && !addsZero(pair)));
         if (!effect) {
             String allowed = "at least one pair whose product is not zero";
             reasons.refuse(
@@ -118,6 +93,11 @@ public final class PairAssembly {
                     allowed,
                     "the adapter changes nothing");
         }
+    }
+
+    private boolean addsZero(LoraPair pair) {
+        boolean biasIsZero = pair.outputs().bias() == null || isZero(pair, Side.BIAS);
+        return biasIsZero && (isZero(pair, Side.A) || isZero(pair, Side.B));
     }
 
     private boolean isZero(LoraPair pair, Side side) {

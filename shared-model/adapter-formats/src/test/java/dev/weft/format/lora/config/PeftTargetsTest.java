@@ -53,7 +53,7 @@ class PeftTargetsTest {
         Map<Integer, String> rows = new TreeMap<>();
         List<ModulePath> all = ModulePath.all(TWELVE_LAYERS);
         for (TargetResolution.Target target :
-                new TargetResolution(TWELVE_LAYERS, config, 64, reasons).resolve()) {
+                new TargetResolution(TWELVE_LAYERS, config, 64, reasons).resolve().modules()) {
             rows.put(all.indexOf(target.module()), target.rank() + " " + target.scale());
         }
         TreeSet<String> codes = new TreeSet<>();

@@ -188,6 +188,11 @@ public final class Row implements Generation {
         return slot;
     }
 
+    /** The adapter of a position; null for the base. */
+    @Nullable LoraSlot slotAt(int position) {
+        return position < sequence.adapterFrom() ? null : slot;
+    }
+
     public KvSequence sequence() {
         return sequence;
     }

@@ -56,7 +56,11 @@ public final class StepPlan {
                 boolean last = position == row.length() - 1;
                 step.add(
                         new Step.Row(
-                                row.token(position), position, row.sequence(), row.slot(), last));
+                                row.token(position),
+                                position,
+                                row.sequence(),
+                                row.slotAt(position),
+                                last));
             }
         }
     }

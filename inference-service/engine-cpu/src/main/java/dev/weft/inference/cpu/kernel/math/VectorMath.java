@@ -495,6 +495,22 @@ public final class VectorMath {
         }
     }
 
+    /** {@code target *= factors}, one by one, from element {@code at} of the factors on. */
+    public static void multiply(
+            MemorySegment target, long offset, float[] factors, int at, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(target, offset + 4L * i)
+                    .mul(FloatVector.fromArray(FLOATS, factors, at + i))
+                    .intoMemorySegment(target, offset + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            long place = offset + 4L * i;
+            float product = target.get(ValueLayout.JAVA_FLOAT, place) * factors[at + i];
+            target.set(ValueLayout.JAVA_FLOAT, place, product);
+        }
+    }
+
     /** {@link #LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
     public static FloatVector loadInt8(MemorySegment data, long offset) {
         return (FloatVector)

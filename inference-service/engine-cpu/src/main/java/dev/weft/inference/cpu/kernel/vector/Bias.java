@@ -13,6 +13,11 @@ public final class Bias {
         this.count = values.length;
     }
 
+    /** Adds the values from element {@code from} (inclusive) to {@code to}. */
+    public void addTo(MemorySegment target, long offset, int from, int to) {
+        VectorMath.add(target, offset, values, 4L * from, to - from);
+    }
+
     /** Adds the bias to the floats at that byte offset. */
     public void addTo(MemorySegment target, long offset) {
         VectorMath.add(target, offset, values, 0, count);

@@ -13,6 +13,15 @@ public final class RmsNorm {
         this.epsilon = epsilon;
     }
 
+    /** The same norm with other weights, as many. */
+    public RmsNorm with(float[] other) {
+        if (other.length != weight.length) {
+            throw new IllegalArgumentException(
+                    other.length + " weights for a norm of " + weight.length);
+        }
+        return new RmsNorm(other, epsilon);
+    }
+
     /** Normalises as many floats as there are weights; source and target may be the same. */
     public void apply(MemorySegment source, long from, MemorySegment target, long to) {
         float mean = VectorMath.sumOfSquares(source, from, weight.length) / weight.length;

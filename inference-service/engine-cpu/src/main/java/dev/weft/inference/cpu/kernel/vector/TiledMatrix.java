@@ -100,7 +100,7 @@ public final class TiledMatrix {
     }
 
     /** Outputs of the panels before one. */
-    private int outputsBefore(int panel) {
+    public int outputsBefore(int panel) {
         return panel == panels() ? out : Math.min(out, firstTile(panel) * LANES);
     }
 

@@ -1,0 +1,123 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.lora.weight.Surroundings.EdgePair;
+import dev.weft.format.lora.weight.Surroundings.TokenRows;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter changes of the tokens' embeddings, in the type of its file. Members of the team
+ * call it.
+ */
+public final class EmbeddingChange {
+    private final @Nullable Tensor copy;
+    private final @Nullable Tensor rows;
+
+    /** Row of a token in {@link #rows}. */
+    private final Map<Integer, Integer> places = new HashMap<>();
+
+    private final @Nullable LowRankRows pair;
+    private final long bytes;
+
+    /**
+     * A low-rank change.
+     *
+     * @param a {@code [rank][tokens]}
+     * @param b {@code [rank][hidden]}
+     */
+    private record LowRankRows(Tensor a, FloatMatrix b, float scale) {
+        static LowRankRows pack(Arena arena, EdgePair pair) {
+            int rank = pair.rank();
+            int hidden = pair.b().shape().getFirst().intValue();
+            FloatMatrix b = FloatMatrix.allocate(arena, rank, hidden);
+            for (int i = 0; i < hidden; i++) {
+                for (int r = 0; r < rank; r++) {
+                    b.set(r, i, pair.b().get((long) i * rank + r));
+                }
+            }
+            return new LowRankRows(kept(arena, pair.a()), b, pair.scale());
+        }
+
+        void addTo(int token, FloatMatrix hidden, int row) {
+            long tokens = a.shape().get(1);
+            for (int r = 0; r < b.rows(); r++) {
+                VectorMath.addScaled(
+                        hidden.data(),
+                        hidden.offset(row, 0),
+                        b.data(),
+                        b.offset(r, 0),
+                        scale * a.get(r * tokens + token),
+                        b.columns());
+            }
+        }
+    }
+
+    private EmbeddingChange(Arena arena, Surroundings around) {
+        Tensor whole = around.copies().get(Edge.EMBEDDING);
+        copy = whole == null ? null : kept(arena, whole);
+        TokenRows some = around.rows().get(Edge.EMBEDDING);
+        rows = some == null ? null : kept(arena, some.values());
+        for (int i = 0; some != null && i < some.tokens().size(); i++) {
+            places.put(some.tokens().get(i), i);
+        }
+        EdgePair lowRank = around.pairs().get(Edge.EMBEDDING);
+        pair = lowRank == null ? null : LowRankRows.pack(arena, lowRank);
+        bytes =
+                (copy == null ? 0 : copy.data().byteSize())
+                        + (rows == null ? 0 : rows.data().byteSize())
+                        + (pair == null ? 0 : pair.a.data().byteSize() + pair.b.data().byteSize());
+    }
+
+    /** Null if the adapter leaves embeddings as they are. */
+    static @Nullable EmbeddingChange pack(Arena arena, Surroundings around) {
+        boolean changes =
+                around.copies().containsKey(Edge.EMBEDDING)
+                        || around.rows().containsKey(Edge.EMBEDDING)
+                        || around.pairs().containsKey(Edge.EMBEDDING);
+        return changes ? new EmbeddingChange(arena, around) : null;
+    }
+
+    private static Tensor kept(Arena arena, Tensor tensor) {
+        return new Tensor(
+                tensor.name(),
+                tensor.dtype(),
+                tensor.shape(),
+                arena.allocate(tensor.data().byteSize(), 64).copyFrom(tensor.data()));
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Writes a token's embedding into a row.
+     *
+     * @param base {@code [tokens][hidden]} of the base
+     */
+    public void write(int token, Tensor base, FloatMatrix hidden, int row) {
+        Integer place = places.get(token);
+        if (rows != null && place != null) {
+            copyRow(rows, place, hidden, row);
+        } else {
+            copyRow(copy == null ? base : copy, token, hidden, row);
+        }
+        if (pair != null) {
+            pair.addTo(token, hidden, row);
+        }
+    }
+
+    /** Copies a row of a tensor. */
+    public static void copyRow(Tensor from, int index, FloatMatrix to, int row) {
+        long first = (long) index * to.columns();
+        for (int i = 0; i < to.columns(); i++) {
+            to.set(row, i, from.get(first + i));
+        }
+    }
+}

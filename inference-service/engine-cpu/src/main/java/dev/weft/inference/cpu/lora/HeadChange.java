@@ -1,0 +1,81 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.lora.weight.Surroundings.EdgePair;
+import dev.weft.format.lora.weight.Surroundings.TokenRows;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter changes of the head.
+ *
+ * @param copy what takes its place, {@code [tokens][hidden]} in bf16
+ * @param rows what takes some rows' place
+ * @param block its low-rank change
+ */
+record HeadChange(@Nullable TiledMatrix copy, @Nullable Rows rows, @Nullable LoraBlock block) {
+    /** Rows of some tokens, in float: {@code [count][hidden]}. */
+    static final class Rows {
+        private final int[] tokens;
+        private final float[] values;
+
+        private Rows(TokenRows rows) {
+            tokens = rows.tokens().stream().mapToInt(Integer::intValue).toArray();
+            values = new float[Math.toIntExact(rows.values().elements())];
+            rows.values().copyTo(0, values, 0, values.length);
+        }
+
+        int count() {
+            return tokens.length;
+        }
+
+        int token(int index) {
+            return tokens[index];
+        }
+
+        /** The product of a token's row with that many floats. */
+        float dot(int index, MemorySegment x, long offset, int count) {
+            return VectorMath.dot(x, offset, values, index * count, count);
+        }
+    }
+
+    /** Null if the adapter leaves the head as it is. */
+    static @Nullable HeadChange pack(
+            Arena arena, DecoderShape shape, Surroundings around, AdaptedBase base) {
+        Tensor copy = around.copies().get(Edge.HEAD);
+        TokenRows rows = around.rows().get(Edge.HEAD);
+        if (rows == null && shape.around().tied()) {
+            rows = around.rows().get(Edge.EMBEDDING);
+        }
+        EdgePair pair = around.pairs().get(Edge.HEAD);
+        if (copy == null && rows == null && pair == null) {
+            return null;
+        }
+        return new HeadChange(
+                copy == null ? null : packed(arena, copy),
+                rows == null ? null : new Rows(rows),
+                pair == null ? null : LoraBlock.pack(arena, LowRank.ofHead(pair), base::head));
+    }
+
+    private static TiledMatrix packed(Arena arena, Tensor copy) {
+        int in = copy.shape().get(1).intValue();
+        return TiledMatrix.pack(
+                arena,
+                copy.shape().getFirst().intValue(),
+                in,
+                (out, row) -> copy.copyTo((long) out * in, row, 0, in));
+    }
+
+    /** Bytes of memory. */
+    long bytes() {
+        return (copy == null ? 0 : copy.bytes())
+                + (rows == null ? 0 : (long) rows.values.length * Float.BYTES)
+                + (block == null ? 0 : block.bytes());
+    }
+}

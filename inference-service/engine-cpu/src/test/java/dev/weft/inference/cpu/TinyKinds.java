@@ -1,0 +1,127 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.lora.weight.Surroundings.EdgePair;
+import dev.weft.format.lora.weight.Surroundings.TokenRows;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** Adapters with random tensors beside their pairs. */
+final class TinyKinds {
+    private final DecoderShape shape;
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    TinyKinds(DecoderShape shape) {
+        this.shape = shape;
+    }
+
+    /** The same pairs with another kind of change beside them for each number; 0 for none. */
+    LoraAdapter of(LoraAdapter plain, int number) {
+        return switch (number % 6) {
+            case 0 -> plain;
+            case 1 -> dora(plain);
+            case 2 -> biased(plain, norms());
+            case 3 -> around(plain, rows());
+            case 4 -> around(plain, copyAndPair());
+            default -> invoked(around(plain, headPair()), List.of(3));
+        };
+    }
+
+    /** With DoRA at all pairs. */
+    LoraAdapter dora(LoraAdapter plain) {
+        List<LoraPair> pairs =
+                plain.pairs().stream()
+                        .map(pair -> with(pair, new LoraPair.Outputs(null, vector(out(pair)))))
+                        .toList();
+        return with(plain, pairs, Surroundings.NONE, List.of());
+    }
+
+    /** With biases at all pairs. */
+    LoraAdapter biased(LoraAdapter plain, Surroundings around) {
+        List<LoraPair> pairs =
+                plain.pairs().stream()
+                        .map(pair -> with(pair, new LoraPair.Outputs(vector(out(pair)), null)))
+                        .toList();
+        return with(plain, pairs, around, List.of());
+    }
+
+    private LoraAdapter around(LoraAdapter plain, Surroundings around) {
+        return with(plain, plain.pairs(), around, List.of());
+    }
+
+    private static LoraAdapter invoked(LoraAdapter plain, List<Integer> invocation) {
+        return with(plain, plain.pairs(), plain.around(), invocation);
+    }
+
+    private Surroundings norms() {
+        SortedMap<String, Tensor> norms = new TreeMap<>();
+        shape.around().norms().forEach((name, size) -> norms.put(name, vector(size)));
+        return new Surroundings(Map.of(), Map.of(), Map.of(), norms);
+    }
+
+    private Surroundings rows() {
+        TokenRows rows = new TokenRows(List.of(5, 1, 33), matrix(3, shape.hiddenSize()));
+        return new Surroundings(
+                Map.of(), Map.of(), Map.of(Edge.EMBEDDING, rows, Edge.HEAD, rows), new TreeMap<>());
+    }
+
+    private Surroundings copyAndPair() {
+        long tokens = shape.around().tokens();
+        EdgePair pair =
+                new EdgePair(
+                        0.5f,
+                        matrix(3, tokens),
+                        matrix(shape.hiddenSize(), 3),
+                        LoraPair.Outputs.NONE);
+        return new Surroundings(
+                Map.of(Edge.EMBEDDING, pair),
+                Map.of(Edge.HEAD, matrix(tokens, shape.hiddenSize())),
+                Map.of(),
+                new TreeMap<>());
+    }
+
+    private Surroundings headPair() {
+        long tokens = shape.around().tokens();
+        EdgePair pair =
+                new EdgePair(
+                        0.5f,
+                        matrix(5, shape.hiddenSize()),
+                        matrix(tokens, 5),
+                        new LoraPair.Outputs(null, vector(tokens)));
+        return new Surroundings(Map.of(Edge.HEAD, pair), Map.of(), Map.of(), new TreeMap<>());
+    }
+
+    private static long out(LoraPair pair) {
+        return pair.b().shape().getFirst();
+    }
+
+    private Tensor vector(long size) {
+        return TinyCheckpoint.tensor("v", DType.F32, random, 1, size);
+    }
+
+    private Tensor matrix(long rows, long columns) {
+        return TinyCheckpoint.tensor("m", DType.F32, random, 0.3, rows, columns);
+    }
+
+    private static LoraPair with(LoraPair pair, LoraPair.Outputs outputs) {
+        return new LoraPair(pair.layer(), pair.module(), pair.scale(), pair.a(), pair.b(), outputs);
+    }
+
+    private static LoraAdapter with(
+            LoraAdapter plain,
+            List<LoraPair> pairs,
+            Surroundings around,
+            List<Integer> invocation) {
+        return new LoraAdapter(
+                plain.digest(), plain.facts(), pairs, around, invocation, plain.arena());
+    }
+}

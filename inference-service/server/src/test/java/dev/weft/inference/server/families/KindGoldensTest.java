@@ -1,0 +1,143 @@
+package dev.weft.inference.server.families;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.protocol.adapter.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * Adapters of every kind that is served answer as PEFT does in float32, all of them and the base in
+ * one batch, and each alone with the same bits; the others are refused by name.
+ *
+ * <p>{@code mvn verify -pl inference-service/server -am -Dtest=KindGoldensTest -Dweft.docs=write}
+ * writes the table of docs/models.md anew.
+ */
+@EnabledIf(
+        value = "goldensAreThere",
+        disabledReason = "needs shared/goldens/families beside the checkout")
+class KindGoldensTest {
+    private static final int PROMPTS = 8;
+
+    /** See {@link FamilyGoldensTest}. */
+    private static final double NEAR_TIE = 0.35;
+
+    /** Margins below which even float32 may take another token. */
+    private static final double NEAR_TIE_IN_FLOAT = 0.2;
+
+    /** Goldens of a kind that may part between these two margins. */
+    private static final int FEW = 1;
+
+    private static final double MEAN_DIFFERENCE = 0.05;
+
+    /** The setting by which each kind is refused that has goldens and is not served. */
+    private static final Map<String, String> UNSERVED =
+            Map.of("layer-replication-untied", "layer_replication");
+
+    static boolean goldensAreThere() {
+        return Files.isRegularFile(FamilyGoldens.FOLDER.resolve("goldens.json"));
+    }
+
+    private static List<String> served() throws IOException {
+        return KindGoldens.names().stream().filter(name -> !UNSERVED.containsKey(name)).toList();
+    }
+
+    @Test
+    void answersAsPeftDoesWhateverTheCompany() throws IOException {
+        try (KindGoldens kinds = KindGoldens.open(served(), Kernels.Choice.AUTO)) {
+            SortedMap<String, GoldenComparison> found = compare(kinds, PROMPTS);
+            ModelsPage.check(Path.of("..", "..", "docs", "models.md"), ModelsPage.KINDS, found);
+        }
+    }
+
+    @Test
+    void answersOnTheReferenceKernelsToo() throws IOException {
+        try (KindGoldens kinds = KindGoldens.open(served(), Kernels.Choice.REFERENCE)) {
+            compare(kinds, 1);
+        }
+    }
+
+    /** All at once, with requests to the base among them, then each alone. */
+    private static SortedMap<String, GoldenComparison> compare(KindGoldens kinds, int prompts)
+            throws IOException {
+        List<KindGoldens.Named> goldens = kinds.goldens(prompts);
+        List<RecordedGeneration> together = new ArrayList<>();
+        List<RecordedGeneration> ofTheBase = new ArrayList<>();
+        for (KindGoldens.Named named : goldens) {
+            together.add(named.golden().start(kinds.engine()));
+            ofTheBase.add(kinds.toTheBase(named.golden()).start(kinds.engine()));
+        }
+        SortedMap<String, GoldenComparison> found = new TreeMap<>();
+        for (int i = 0; i < goldens.size(); i++) {
+            FamilyGoldens.Golden golden = goldens.get(i).golden();
+            together.get(i).await(FamilyGoldens.DEADLINE);
+            found.computeIfAbsent(
+                            "| " + goldens.get(i).name() + " |",
+                            _ -> new GoldenComparison(NEAR_TIE_IN_FLOAT))
+                    .add(golden.expected(), together.get(i).events());
+            assertAlone(kinds, golden, together.get(i), goldens.get(i).name());
+            assertAlone(kinds, kinds.toTheBase(golden), ofTheBase.get(i), "the base");
+        }
+        found.forEach((name, comparison) -> {
+            String figures = name + comparison;
+            assertThat(comparison.widest()).as(figures).isLessThan(NEAR_TIE);
+            assertThat(comparison.wide()).as(figures).isLessThanOrEqualTo(FEW);
+            assertThat(comparison.mean()).as(figures).isLessThan(MEAN_DIFFERENCE);
+        });
+        return found;
+    }
+
+    private static void assertAlone(
+            KindGoldens kinds,
+            FamilyGoldens.Golden golden,
+            RecordedGeneration together,
+            String name) {
+        together.await(FamilyGoldens.DEADLINE);
+        RecordedGeneration alone = golden.start(kinds.engine());
+        alone.await(FamilyGoldens.DEADLINE);
+        assertThat(alone.events())
+                .as("%s alone, and among all others", name)
+                .isEqualTo(together.events());
+    }
+
+    @Test
+    void refusesOtherMethodsByTheirNames() throws IOException {
+        assertThat(KindGoldens.refused()).isNotEmpty();
+        for (Map.Entry<String, String> method : KindGoldens.refused().entrySet()) {
+            assertThat(reasons(method.getKey()))
+                    .as(method.getKey())
+                    .anySatisfy(reason -> {
+                        assertThat(reason.code()).isEqualTo("UNSUPPORTED_METHOD");
+                        assertThat(reason.tensor()).isEqualTo("peft_type");
+                        assertThat(reason.found()).isEqualTo(method.getValue());
+                    });
+        }
+    }
+
+    @Test
+    void refusesOtherSettingsByTheirNames() throws IOException {
+        for (Map.Entry<String, String> kind : UNSERVED.entrySet()) {
+            assertThat(reasons(kind.getKey()))
+                    .as(kind.getKey())
+                    .anySatisfy(reason -> assertThat(reason.tensor()).isEqualTo(kind.getValue()));
+        }
+    }
+
+    private static List<Reason> reasons(String name) throws IOException {
+        return switch (KindGoldens.check(name)) {
+            case LoraCheck.Refused(List<Reason> reasons) -> reasons;
+            case LoraCheck.Accepted accepted -> throw new AssertionError(name + ": " + accepted);
+        };
+    }
+}

@@ -1,0 +1,189 @@
+package dev.weft.format.lora.config;
+
+import static dev.weft.format.lora.config.ConfigFields.at;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a configuration has replaced beside low-rank changes: {@code modules_to_save} and {@code
+ * trainable_token_indices}, by the rules of PEFT 0.21 ({@code set_additional_trainable_modules}).
+ *
+ * @param names {@code modules_to_save}: ends of modules' names
+ * @param indices {@code trainable_token_indices}: tokens by an end of their module's name
+ */
+public record WholeModules(List<String> names, Map<String, List<Integer>> indices) {
+    public static final String SAVED = "modules_to_save";
+    public static final String TOKENS = "trainable_token_indices";
+
+    private static final String INDICES = "a list of token ids, or such lists by module";
+
+    public WholeModules {
+        names = List.copyOf(names);
+        indices = Map.copyOf(indices);
+    }
+
+    /** Empty if a value has a wrong type, which is then a reason. */
+    static Optional<WholeModules> read(ConfigFields fields) {
+        Optional<List<String>> names = names(fields);
+        Optional<Map<String, List<Integer>>> indices = indices(fields);
+        if (names.isEmpty() || indices.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!names.get().isEmpty() && fields.flag("ensure_weight_tying")) {
+            fields.reasons()
+                    .refuse(
+                            LoraFault.UNSUPPORTED_SETTING,
+                            at("ensure_weight_tying"),
+                            "true, with " + SAVED,
+                            "false",
+                            "is not served: a saved module changes its own side only");
+        }
+        return Optional.of(new WholeModules(names.get(), indices.get()));
+    }
+
+    private static Optional<List<String>> names(ConfigFields fields) {
+        JsonNode node = fields.value(SAVED);
+        if (node == null || ConfigFields.isUnset(node)) {
+            return Optional.of(List.of());
+        }
+        if (!node.isArray()) {
+            fields.wrong(SAVED, node, "a list of module names");
+            return Optional.empty();
+        }
+        return fields.texts(SAVED, node);
+    }
+
+    private static Optional<Map<String, List<Integer>>> indices(ConfigFields fields) {
+        JsonNode node = fields.value(TOKENS);
+        if (node == null || ConfigFields.isUnset(node)) {
+            return Optional.of(Map.of());
+        }
+        Map<String, List<Integer>> indices = new LinkedHashMap<>();
+        if (node.isArray()) {
+            ids(fields, TOKENS, node).ifPresent(ids -> indices.put("embed_tokens", ids));
+            return indices.isEmpty() ? Optional.empty() : Optional.of(indices);
+        }
+        if (!node.isObject()) {
+            fields.wrong(TOKENS, node, INDICES);
+            return Optional.empty();
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            ids(fields, TOKENS + "." + entry.getKey(), entry.getValue())
+                    .ifPresent(ids -> indices.put(entry.getKey(), ids));
+        }
+        return indices.size() == node.size() ? Optional.of(indices) : Optional.empty();
+    }
+
+    private static Optional<List<Integer>> ids(ConfigFields fields, String key, JsonNode node) {
+        if (!node.isArray() || node.isEmpty()) {
+            fields.wrong(key, node, INDICES);
+            return Optional.empty();
+        }
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode value : node) {
+            OptionalInt id = fields.integer(key, value);
+            if (id.isEmpty()) {
+                return Optional.empty();
+            }
+            ids.add(id.getAsInt());
+        }
+        return Optional.of(ids);
+    }
+
+    /** The places that are saved, norms and edges; others are refused by name. */
+    public Set<Place> saved(DecoderShape base, Reasons reasons) {
+        Set<Place> saved = new LinkedHashSet<>();
+        for (String name : names) {
+            int before = saved.size();
+            boolean refused = refuseLinear(name, base, reasons);
+            Arrays.stream(Edge.values())
+                    .filter(edge -> edge.text().endsWith(name))
+                    .forEach(saved::add);
+            base.around().norms().keySet().stream()
+                    .filter(norm -> norm.endsWith(name))
+                    .map(NormPath::new)
+                    .forEach(saved::add);
+            if (saved.size() == before && !refused) {
+                reasons.warn(
+                        LoraFault.IGNORED_SETTING,
+                        at(SAVED),
+                        name,
+                        "norms, embed_tokens or lm_head",
+                        "names no module of the base that could be saved");
+            }
+        }
+        return saved;
+    }
+
+    private static boolean refuseLinear(String name, DecoderShape base, Reasons reasons) {
+        Optional<ModulePath> linear =
+                ModulePath.all(base).stream()
+                        .filter(module -> module.text().endsWith(name))
+                        .findFirst();
+        linear.ifPresent(module ->
+                reasons.refuse(
+                        LoraFault.UNSUPPORTED_SETTING,
+                        at(SAVED),
+                        name,
+                        "norms, embed_tokens and lm_head",
+                        "is not served: it replaces " + module.text() + " as a whole"));
+        return linear.isPresent();
+    }
+
+    /** The tokens whose rows are replaced; an edge that shares the other's rows is left out. */
+    public Map<Edge, List<Integer>> tokens(DecoderShape base, Reasons reasons) {
+        Map<Edge, List<Integer>> tokens = new EnumMap<>(Edge.class);
+        indices.forEach((name, ids) -> {
+            Optional<Edge> edge =
+                    Arrays.stream(Edge.values()).filter(it -> it.text().endsWith(name)).findFirst();
+            if (edge.isEmpty()) {
+                refuseTokens(reasons, name, "embed_tokens or lm_head", "is no module with tokens");
+            } else if (areTokens(ids, base, reasons)) {
+                tokens.put(edge.get(), ids);
+            }
+        });
+        List<Integer> embedding = tokens.get(Edge.EMBEDDING);
+        if (base.around().tied() && embedding != null) {
+            tokens.remove(Edge.HEAD, embedding);
+        }
+        return tokens;
+    }
+
+    private static boolean areTokens(List<Integer> ids, DecoderShape base, Reasons reasons) {
+        int last = base.around().tokens() - 1;
+        Set<Integer> seen = new HashSet<>();
+        for (int id : ids) {
+            if (id < 0 || id > last) {
+                refuseTokens(reasons, "" + id, "0 to " + last, "is no token of the base");
+                return false;
+            }
+            if (!seen.add(id)) {
+                refuseTokens(reasons, "" + id, "each token once", "names a token twice");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void refuseTokens(Reasons reasons, String found, String allowed, String why) {
+        reasons.refuse(LoraFault.INVALID_VALUE, at(TOKENS), found, allowed, why);
+    }
+}

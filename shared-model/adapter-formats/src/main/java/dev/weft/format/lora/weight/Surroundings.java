@@ -1,0 +1,129 @@
+package dev.weft.format.lora.weight;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.safetensors.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What an adapter changes around the linear layers of blocks. An edge is changed in at most one of
+ * these ways.
+ *
+ * @param pairs low-rank changes of an edge
+ * @param copies what takes an edge's place, {@code [tokens][hidden]}
+ * @param rows what takes the place of an edge's rows of some tokens. If the base's edges are tied,
+ *     those of the embedding are the head's too, unless it has rows of its own
+ * @param norms what takes norms' places, by the norm's path
+ */
+public record Surroundings(
+        Map<Edge, EdgePair> pairs,
+        Map<Edge, Tensor> copies,
+        Map<Edge, TokenRows> rows,
+        SortedMap<String, Tensor> norms) {
+    /** Nothing. */
+    public static final Surroundings NONE =
+            new Surroundings(Map.of(), Map.of(), Map.of(), Collections.emptySortedMap());
+
+    /**
+     * A low-rank change.
+     *
+     * @param a {@code [rank][in]}; of the embedding {@code [rank][tokens]}
+     * @param b {@code [out][rank]}; of the embedding {@code [hidden][rank]}
+     * @param outputs of the head; none of the embedding
+     */
+    public record EdgePair(float scale, Tensor a, Tensor b, LoraPair.Outputs outputs) {
+        public int rank() {
+            return a.shape().getFirst().intValue();
+        }
+    }
+
+    /**
+     * Rows of some tokens.
+     *
+     * @param tokens their ids, each once
+     * @param values {@code [tokens][hidden]}, in the same order
+     */
+    public record TokenRows(List<Integer> tokens, Tensor values) {
+        public TokenRows {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    public Surroundings {
+        pairs = copy(pairs);
+        copies = copy(copies);
+        rows = copy(rows);
+        norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
+    }
+
+    private static <T> Map<Edge, T> copy(Map<Edge, T> map) {
+        Map<Edge, T> copy = new EnumMap<>(Edge.class);
+        copy.putAll(map);
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /** Why an engine for this base and this rank can't use it, in words; empty if it can. */
+    public Optional<String> misfit(DecoderShape base, int maxRank) {
+        List<Long> edge = List.of((long) base.around().tokens(), (long) base.hiddenSize());
+        boolean fits =
+                copies.values().stream().allMatch(copy -> copy.shape().equals(edge))
+                        && rows.values().stream().allMatch(it -> fits(it, base))
+                        && pairs.entrySet().stream()
+                                .allMatch(it -> fits(it.getKey(), it.getValue(), edge, maxRank))
+                        && norms.entrySet().stream().allMatch(it -> fits(it, base));
+        return fits
+                ? Optional.empty()
+                : Optional.of(
+                        "the adapter's embedding, head or norms don't fit the base, or a rank is"
+                                + " over "
+                                + maxRank);
+    }
+
+    private static boolean fits(TokenRows rows, DecoderShape base) {
+        return rows.values
+                        .shape()
+                        .equals(List.of((long) rows.tokens.size(), (long) base.hiddenSize()))
+                && rows.tokens.stream().allMatch(id -> id >= 0 && id < base.around().tokens());
+    }
+
+    private static boolean fits(Edge edge, EdgePair pair, List<Long> sizes, int maxRank) {
+        long in = edge == Edge.HEAD ? sizes.getLast() : sizes.getFirst();
+        long out = edge == Edge.HEAD ? sizes.getFirst() : sizes.getLast();
+        long rank = pair.rank();
+        return rank <= maxRank
+                && pair.a.shape().equals(List.of(rank, in))
+                && pair.b.shape().equals(List.of(out, rank))
+                && pair.outputs.tensors().stream().allMatch(t -> t.shape().equals(List.of(out)))
+                && (edge == Edge.HEAD || pair.outputs.tensors().isEmpty());
+    }
+
+    private static boolean fits(Map.Entry<String, Tensor> norm, DecoderShape base) {
+        Integer size = base.around().norms().get(norm.getKey());
+        return size != null && norm.getValue().shape().equals(List.of((long) size));
+    }
+
+    /** All tensors. */
+    public List<Tensor> tensors() {
+        List<Tensor> tensors = new ArrayList<>();
+        for (EdgePair pair : pairs.values()) {
+            tensors.add(pair.a);
+            tensors.add(pair.b);
+            tensors.addAll(pair.outputs.tensors());
+        }
+        tensors.addAll(copies.values());
+        rows.values().forEach(it -> tensors.add(it.values));
+        tensors.addAll(norms.values());
+        return tensors;
+    }
+
+    public boolean isEmpty() {
+        return pairs.isEmpty() && copies.isEmpty() && rows.isEmpty() && norms.isEmpty();
+    }
+}

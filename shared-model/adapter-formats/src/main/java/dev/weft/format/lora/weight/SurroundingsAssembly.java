@@ -1,0 +1,170 @@
+package dev.weft.format.lora.weight;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.config.ConfigFields;
+import dev.weft.format.lora.config.PeftConfig;
+import dev.weft.format.lora.config.TargetResolution.EdgeTarget;
+import dev.weft.format.lora.config.WholeModules;
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.NormPath;
+import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import dev.weft.format.lora.weight.Surroundings.EdgePair;
+import dev.weft.format.lora.weight.Surroundings.TokenRows;
+import dev.weft.format.safetensors.Tensor;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Matches an adapter's tensors of embedding, head and norms with its configuration. */
+public final class SurroundingsAssembly {
+    private final DecoderShape base;
+    private final PeftConfig config;
+    private final AdapterTensors tensors;
+    private final Reasons reasons;
+    private final TensorMatch match;
+
+    public SurroundingsAssembly(
+            DecoderShape base, PeftConfig config, AdapterTensors tensors, Reasons reasons) {
+        this.base = base;
+        this.config = config;
+        this.tensors = tensors;
+        this.reasons = reasons;
+        this.match = new TensorMatch(tensors, reasons);
+    }
+
+    /** What is whole and fits; everything else becomes a reason. */
+    public Surroundings assemble(List<EdgeTarget> targets) {
+        WholeModules whole = config.whole();
+        Set<Place> saved = whole.saved(base, reasons);
+        Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
+        refuseConflicts(targets, saved, tokens.keySet());
+        Map<Edge, EdgePair> pairs = new EnumMap<>(Edge.class);
+        for (EdgeTarget target : targets) {
+            pair(target).ifPresent(pair -> pairs.put(target.edge(), pair));
+        }
+        Map<Edge, Tensor> copies = new EnumMap<>(Edge.class);
+        SortedMap<String, Tensor> norms = new TreeMap<>();
+        for (Place place : saved) {
+            switch (place) {
+                case Edge edge -> copy(edge).ifPresent(tensor -> copies.put(edge, tensor));
+                case NormPath norm ->
+                        norm(norm).ifPresent(tensor -> norms.put(norm.text(), tensor));
+                case ModulePath _ ->
+                        throw new IllegalStateException("whole linear layers were refused");
+            }
+        }
+        Map<Edge, TokenRows> rows = new EnumMap<>(Edge.class);
+        tokens.forEach((edge, ids) -> rows(edge, ids).ifPresent(it -> rows.put(edge, it)));
+        refuseExtra(targets, saved, tokens.keySet());
+        return new Surroundings(pairs, copies, rows, norms);
+    }
+
+    private void refuseConflicts(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
+        Set<Edge> seen = EnumSet.noneOf(Edge.class);
+        for (EdgeTarget target : targets) {
+            seen.add(target.edge());
+        }
+        for (Edge edge : Edge.values()) {
+            if (saved.contains(edge) && !seen.add(edge)) {
+                conflict(WholeModules.SAVED, edge);
+            }
+            boolean mine = tokens.contains(edge);
+            boolean tied =
+                    edge == Edge.HEAD && base.around().tied() && tokens.contains(Edge.EMBEDDING);
+            if ((mine || tied) && !seen.add(edge)) {
+                conflict(WholeModules.TOKENS, edge);
+            }
+        }
+    }
+
+    private void conflict(String key, Edge edge) {
+        reasons.refuse(
+                LoraFault.UNSUPPORTED_SETTING,
+                ConfigFields.at(key),
+                edge.text(),
+                "one change of a module",
+                "is not served: another setting changes " + edge.text() + " too");
+    }
+
+    private Optional<EdgePair> pair(EdgeTarget target) {
+        Edge edge = target.edge();
+        if (edge == Edge.EMBEDDING && refuseVariants()) {
+            return Optional.empty();
+        }
+        long tokens = base.around().tokens();
+        long in = edge == Edge.HEAD ? base.hiddenSize() : tokens;
+        long out = edge == Edge.HEAD ? tokens : base.hiddenSize();
+        Optional<Tensor> a = match.required(edge, Side.A, target.rank(), in);
+        Optional<Tensor> b = match.required(edge, Side.B, out, target.rank());
+        Optional<LoraPair.Outputs> outputs =
+                edge == Edge.HEAD
+                        ? match.outputs(edge, config.variant(), out)
+                        : Optional.of(LoraPair.Outputs.NONE);
+        if (a.isEmpty() || b.isEmpty() || outputs.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new EdgePair((float) target.scale(), a.get(), b.get(), outputs.get()));
+    }
+
+    /** True if the configuration has variants that the embedding is not served with. */
+    private boolean refuseVariants() {
+        boolean dora = config.variant().dora();
+        boolean bias = config.variant().bias();
+        if (dora) {
+            refuseVariant("use_dora", "DoRA of the embedding is not served");
+        }
+        if (bias) {
+            refuseVariant("lora_bias", "the embedding has no bias, as in PEFT");
+        }
+        return dora || bias;
+    }
+
+    private void refuseVariant(String key, String why) {
+        reasons.refuse(
+                LoraFault.UNSUPPORTED_SETTING,
+                ConfigFields.at(key),
+                "true, and a target " + Edge.EMBEDDING.text(),
+                "one of both",
+                why);
+    }
+
+    private Optional<Tensor> copy(Edge edge) {
+        return match.required(edge, Side.WEIGHT, base.around().tokens(), base.hiddenSize());
+    }
+
+    private Optional<Tensor> norm(NormPath norm) {
+        Integer size = base.around().norms().get(norm.text());
+        return size == null ? Optional.empty() : match.required(norm, Side.WEIGHT, size);
+    }
+
+    private Optional<TokenRows> rows(Edge edge, List<Integer> ids) {
+        return match.required(edge, Side.TOKENS, ids.size(), base.hiddenSize())
+                .map(values -> new TokenRows(ids, values));
+    }
+
+    private void refuseExtra(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
+        for (Place place : tensors.surroundings()) {
+            boolean targeted = targets.stream().anyMatch(target -> target.edge().equals(place));
+            for (Side side : Side.values()) {
+                boolean asked =
+                        switch (side) {
+                            case A, B, BIAS, MAGNITUDE -> targeted;
+                            case WEIGHT -> saved.contains(place);
+                            case TOKENS -> place instanceof Edge edge && tokens.contains(edge);
+                        };
+                if (!asked) {
+                    match.refuseExtra(place, side, "what adapter_config.json asks for");
+                }
+            }
+        }
+    }
+}
