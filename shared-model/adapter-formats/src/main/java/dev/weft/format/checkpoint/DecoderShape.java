@@ -3,6 +3,7 @@ package dev.weft.format.checkpoint;
 import dev.weft.format.decoder.AttentionPlan;
 import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.Experts;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Collections;
 import java.util.List;
@@ -36,27 +37,36 @@ public record DecoderShape(
      *     adapter may change them
      * @param tied whether the head has the embedding's weights
      * @param norms sizes by name, as {@code model.layers.0.input_layernorm}
+     * @param experts of layers that have some
      */
-    public record Around(int tokens, boolean tied, SortedMap<String, Integer> norms) {
+    public record Around(
+            int tokens,
+            boolean tied,
+            SortedMap<String, Integer> norms,
+            SortedMap<Integer, ExpertShape> experts) {
         /** Nothing is known. */
-        public static final Around UNKNOWN = new Around(0, false, Collections.emptySortedMap());
+        public static final Around UNKNOWN =
+                new Around(0, false, Collections.emptySortedMap(), Collections.emptySortedMap());
 
         public Around {
             norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
+            experts = Collections.unmodifiableSortedMap(new TreeMap<>(experts));
         }
 
         static Around of(DecoderPlan plan) {
+            int hidden = plan.embedding().hiddenSize();
             SortedMap<String, Integer> norms = new TreeMap<>();
+            SortedMap<Integer, ExpertShape> experts = new TreeMap<>();
             for (int layer = 0; layer < plan.blocks().size(); layer++) {
-                plan.blocks()
-                        .get(layer)
-                        .addNorms(
-                                "model.layers." + layer + ".",
-                                plan.embedding().hiddenSize(),
-                                norms);
+                plan.blocks().get(layer).addNorms("model.layers." + layer + ".", hidden, norms);
+                if (plan.blocks().get(layer).feedForward() instanceof Experts some) {
+                    experts.put(
+                            layer,
+                            new ExpertShape(some.count(), hidden, some.width(), some.tensors()));
+                }
             }
-            norms.put(plan.norm().name(), plan.embedding().hiddenSize());
-            return new Around(plan.embedding().tokens(), plan.embedding().tied(), norms);
+            norms.put(plan.norm().name(), hidden);
+            return new Around(plan.embedding().tokens(), plan.embedding().tied(), norms, experts);
         }
     }
 

@@ -42,7 +42,7 @@ public record Experts(
         record Clamped(float alpha, float limit) implements Gate {}
     }
 
-    /** An adapter changes none of them. */
+    /** None: adapters name experts in ways of their own. */
     @Override
     public List<LinearModule> modules() {
         return List.of();

@@ -17,6 +17,8 @@ import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.lora.weight.AdapterDigester;
 import dev.weft.format.lora.weight.AdapterTensors;
+import dev.weft.format.lora.weight.ExpertAssembly;
+import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.lora.weight.PairAssembly;
@@ -90,18 +92,22 @@ final class FolderCheck {
     /** PEFT's two files; arrays beside them must have the same content. */
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
+        Optional<TargetResolution> resolution = config.map(this::resolution);
         TargetResolution.Targets targets =
-                config.map(this::targets).orElse(TargetResolution.Targets.NONE);
+                resolution.map(TargetResolution::resolve).orElse(TargetResolution.Targets.NONE);
         Optional<AdapterTensors> tensors =
                 files.tensors().map(t -> tensors(AdapterFiles.TENSORS, t, valuesKnown));
-        if (config.isEmpty() || tensors.isEmpty()) {
+        if (resolution.isEmpty() || config.isEmpty() || tensors.isEmpty()) {
             return Optional.empty();
         }
         PeftConfig.Variant variant = config.get().variant();
         List<Integer> invocation = config.get().invocation();
+        ExpertChanges experts =
+                new ExpertAssembly(base, config.get(), resolution.get(), tensors.get(), reasons)
+                        .assemble();
         Surroundings around =
                 new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
-                        .assemble(targets.edges());
+                        .assemble(targets.edges(), experts);
         List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, !around.isEmpty());
         new InvocationCheck(base, reasons).check(invocation, around);
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
@@ -121,7 +127,7 @@ final class FolderCheck {
         }
         ArrayPair arrays = read.get();
         List<Target> targets =
-                config.map(c -> ArrayPair.unscaled(targets(c).modules()))
+                config.map(c -> ArrayPair.unscaled(resolution(c).resolve().modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
         List<LoraPair> pairs = pairs(tensors, targets, PeftConfig.Variant.PLAIN, false);
@@ -136,8 +142,8 @@ final class FolderCheck {
         return config;
     }
 
-    private TargetResolution.Targets targets(PeftConfig config) {
-        return new TargetResolution(base, config, maxRank, reasons).resolve();
+    private TargetResolution resolution(PeftConfig config) {
+        return new TargetResolution(base, config, maxRank, reasons);
     }
 
     private AdapterTensors tensors(String file, Collection<Tensor> tensors, boolean valuesKnown) {
@@ -197,6 +203,7 @@ final class FolderCheck {
             tensors.add(pair.b());
             tensors.addAll(pair.outputs().tensors());
         }
+        rank = Math.max(rank, content.around.experts().rank());
         for (Surroundings.EdgePair pair : content.around.pairs().values()) {
             rank = Math.max(rank, pair.rank());
         }

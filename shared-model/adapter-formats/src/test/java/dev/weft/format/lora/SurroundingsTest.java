@@ -45,7 +45,7 @@ class SurroundingsTest {
                 SmallAdapter.BASE.attention(),
                 18,
                 Collections.nCopies(2, LinearModule.SEPARATE),
-                new DecoderShape.Around(TOKENS, tied, new TreeMap<>(norms)));
+                new DecoderShape.Around(TOKENS, tied, new TreeMap<>(norms), new TreeMap<>()));
     }
 
     @Test

@@ -31,30 +31,43 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
      */
     record Output(TiledMatrix b, int rankColumn, int outColumn, float scale, ColumnWork work) {}
 
+    /** A pair, where its outputs begin, and what is done to them. */
+    record Placed(LowRank pair, int column, ColumnWork work) {}
+
     static LoraBlock pack(
             Arena arena, DecoderShape config, List<LoraPair> pairs, AdaptedBase base) {
+        return pack(
+                arena,
+                pairs.stream()
+                        .map(pair -> {
+                            LowRank change = LowRank.of(pair);
+                            LinearModule module = pair.module();
+                            return new Placed(
+                                    change,
+                                    LoraSite.column(config, module),
+                                    ColumnWork.of(
+                                            change, () -> base.weights(pair.layer(), module)));
+                        })
+                        .toList());
+    }
+
+    /** A block of pairs that read the same inputs. */
+    static LoraBlock pack(Arena arena, List<Placed> pairs) {
         List<Output> outputs = new ArrayList<>();
         int ranks = 0;
-        for (LoraPair pair : pairs) {
-            LinearModule module = pair.module();
+        for (Placed placed : pairs) {
+            LowRank pair = placed.pair;
             int rank = pair.rank();
             TiledMatrix b =
                     TiledMatrix.pack(
                             arena,
-                            config.outputSize(module),
+                            pair.out(),
                             rank,
                             (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
-            outputs.add(
-                    new Output(
-                            b,
-                            ranks,
-                            LoraSite.column(config, module),
-                            pair.scale(),
-                            ColumnWork.of(
-                                    LowRank.of(pair), () -> base.weights(pair.layer(), module))));
+            outputs.add(new Output(b, ranks, placed.column, pair.scale(), placed.work));
             ranks += rank;
         }
-        int in = config.inputSize(pairs.getFirst().module());
+        int in = pairs.getFirst().pair.in();
         return new LoraBlock(
                 TiledMatrix.pack(arena, ranks, in, (rank, row) -> copyRank(pairs, rank, row)),
                 outputs);
@@ -62,22 +75,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
 
     /** A block of one pair alone. */
     static LoraBlock pack(Arena arena, LowRank pair, Supplier<WeightSource> base) {
-        int rank = pair.rank();
-        int in = pair.in();
-        TiledMatrix a =
-                TiledMatrix.pack(
-                        arena,
-                        rank,
-                        in,
-                        (out, row) -> pair.a().copyTo((long) out * in, row, 0, in));
-        TiledMatrix b =
-                TiledMatrix.pack(
-                        arena,
-                        pair.out(),
-                        rank,
-                        (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
-        ColumnWork work = ColumnWork.of(pair, base);
-        return new LoraBlock(a, List.of(new Output(b, 0, 0, pair.scale(), work)));
+        return pack(arena, List.of(new Placed(pair, 0, ColumnWork.of(pair, base))));
     }
 
     /** Most bytes that a packed pair takes; together with others it may take less. */
@@ -127,9 +125,10 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
         }
     }
 
-    private static void copyRank(List<LoraPair> pairs, int rank, float[] target) {
+    private static void copyRank(List<Placed> pairs, int rank, float[] target) {
         int local = rank;
-        for (LoraPair pair : pairs) {
+        for (Placed placed : pairs) {
+            LowRank pair = placed.pair;
             if (local < pair.rank()) {
                 pair.a().copyTo((long) local * target.length, target, 0, target.length);
                 return;

@@ -27,6 +27,7 @@ public final class LoraSlot implements ShelvedAdapter {
     private final List<Integer> invocation;
     private final @Nullable EmbeddingChange embedding;
     private final @Nullable HeadChange head;
+    private final @Nullable ExpertBlocks experts;
 
     /** By the base's norm, which is that very object. */
     private final IdentityHashMap<RmsNorm, RmsNorm> norms;
@@ -52,6 +53,7 @@ public final class LoraSlot implements ShelvedAdapter {
             this.blocks = pack(config, pairs, base);
             this.embedding = EmbeddingChange.pack(arena, around);
             this.head = HeadChange.pack(arena, config, around, base);
+            this.experts = ExpertBlocks.pack(arena, config, around.experts());
             this.norms = norms(around, base);
         } catch (RuntimeException | Error e) {
             arena.close();
@@ -66,6 +68,7 @@ public final class LoraSlot implements ShelvedAdapter {
                 blockBytes
                         + (embedding == null ? 0 : embedding.bytes())
                         + (head == null ? 0 : head.bytes())
+                        + (experts == null ? 0 : experts.bytes())
                         + around.norms().values().stream().mapToLong(Tensor::elements).sum()
                                 * Float.BYTES;
     }
@@ -135,6 +138,7 @@ public final class LoraSlot implements ShelvedAdapter {
         return invocation.isEmpty()
                 && embedding == null
                 && head == null
+                && experts == null
                 && norms.isEmpty()
                 && blocks.stream()
                         .flatMap(sites -> sites.values().stream())
@@ -156,6 +160,11 @@ public final class LoraSlot implements ShelvedAdapter {
     /** What it changes of the tokens' embeddings; null for nothing. */
     public @Nullable EmbeddingChange embedding() {
         return embedding;
+    }
+
+    /** What it changes of experts; null for nothing. */
+    @Nullable ExpertBlocks experts() {
+        return experts;
     }
 
     /** What it changes of the head; null for nothing. */

@@ -75,7 +75,11 @@ public final class Decoder implements AutoCloseable {
         this.experts =
                 plan == null
                         ? null
-                        : new ExpertStep(arena, plan, shape.hiddenSize(), rows, team, clock);
+                        : new ExpertStep(
+                                arena,
+                                plan,
+                                new ExpertStep.Sizes(shape.hiddenSize(), rows, maxRank, team),
+                                clock);
     }
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */
@@ -191,7 +195,8 @@ public final class Decoder implements AutoCloseable {
                     Objects.requireNonNull(experts)
                             .run(
                                     member,
-                                    step.size(),
+                                    step,
+                                    layer,
                                     some.experts(),
                                     scratch.input(),
                                     scratch.projected());

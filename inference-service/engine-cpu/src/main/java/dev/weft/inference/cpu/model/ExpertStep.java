@@ -6,6 +6,8 @@ import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.lora.ExpertLora;
+import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.engine.statistics.StepPhase;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -39,6 +41,7 @@ final class ExpertStep {
     private final float[][] shares;
 
     private final List<Member> members;
+    private final ExpertLora lora;
 
     /** What a member of the team works out for itself. */
     private static final class Member {
@@ -83,7 +86,10 @@ final class ExpertStep {
         }
     }
 
-    ExpertStep(Arena arena, Experts plan, int hidden, int maxRows, int team, PhaseClock clock) {
+    ExpertStep(Arena arena, Experts plan, Sizes sizes, PhaseClock clock) {
+        int hidden = sizes.hidden;
+        int maxRows = sizes.maxRows;
+        int team = sizes.team;
         this.clock = clock;
         this.count = plan.count();
         this.input = Activations.allocate(arena, maxRows, hidden);
@@ -95,7 +101,15 @@ final class ExpertStep {
         this.shares = new float[maxRows][each];
         this.members =
                 IntStream.range(0, team).mapToObj(_ -> new Member(count, maxRows * each)).toList();
+        this.lora = new ExpertLora(arena, maxRows, sizes.maxRank, team);
     }
+
+    /**
+     * What buffers are made for.
+     *
+     * @param team members
+     */
+    record Sizes(int hidden, int maxRows, int maxRank, int team) {}
 
     /** Chooses the experts of a row. A barrier must follow. */
     void choose(Team.Member member, Router router, FloatMatrix x, int row) {
@@ -106,10 +120,12 @@ final class ExpertStep {
     /** Computes the results of all rows; they are complete for all members when it returns. */
     void run(
             Team.Member member,
-            int rows,
+            Step step,
+            int layer,
             ExpertWeights weights,
             Activations x,
             FloatMatrix result) {
+        int rows = step.size();
         Member own = members.get(member.index());
         own.group(chosen, rows);
         int to = member.to(rows, 1);
@@ -120,22 +136,25 @@ final class ExpertStep {
         for (int expert = 0; expert < count; expert++) {
             int size = own.begins[expert + 1] - own.begins[expert];
             if (size > 0) {
-                run(member, own, expert, size, weights, x, result);
+                run(member, own, new Turn(step, layer, expert, size), weights, x, result);
             }
         }
         member.barrier();
     }
 
+    /** An expert's turn in a step; {@code size} counts its rows. */
+    private record Turn(Step step, int layer, int expert, int size) {}
+
     private void run(
             Team.Member member,
             Member own,
-            int expert,
-            int size,
+            Turn turn,
             ExpertWeights weights,
             Activations x,
             FloatMatrix result) {
-        ExpertWeights.One one = weights.experts().get(expert);
-        int begin = own.begins[expert];
+        int size = turn.size;
+        ExpertWeights.One one = weights.experts().get(turn.expert);
+        int begin = own.begins[turn.expert];
         int from = member.from(size, 1);
         int to = member.to(size, 1);
         for (int i = from; i < to; i++) {
@@ -145,12 +164,14 @@ final class ExpertStep {
         member.barrier();
         multiply(member, one.gateUp(), input, gateUp, size);
         for (int i = from; i < to; i++) {
+            adapt(member, turn, own.rows[begin + i], false, i);
             activate(weights.gate(), one, i);
         }
         member.barrier();
         multiply(member, one.down(), activated, output, size);
         for (int i = from; i < to; i++) {
             int row = own.rows[begin + i];
+            adapt(member, turn, row, true, i);
             long at = output.offset(i, 0);
             if (one.downBias() != null) {
                 one.downBias().addTo(output.data(), at);
@@ -163,6 +184,20 @@ final class ExpertStep {
                     at,
                     share,
                     result.columns());
+        }
+    }
+
+    /** Adds what a row's adapter adds; {@code i} is its place among the expert's rows. */
+    private void adapt(Team.Member member, Turn turn, int row, boolean down, int i) {
+        LoraSlot slot = turn.step.row(row).slot();
+        if (slot != null) {
+            lora.apply(
+                    member,
+                    slot,
+                    new ExpertLora.Place(turn.layer, turn.expert, down),
+                    down ? activated.floats() : input.floats(),
+                    down ? output : gateUp,
+                    i);
         }
     }
 

@@ -15,45 +15,62 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Adapters of several kinds for one base, all in one engine, and what PEFT answers. */
-record KindGoldens(CpuEngine engine, SortedMap<String, AdapterDigest> adapters, Tokenizer tokenizer)
+record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokenizer tokenizer)
         implements AutoCloseable {
-    static final Path FOLDER = FamilyGoldens.FOLDER.resolve("kinds");
-    static final Path BASE = Path.of("../../../shared/sample-model/base");
+    private static final Path KINDS = FamilyGoldens.FOLDER.resolve("kinds");
+    private static final Path SAMPLE = Path.of("../../../shared/sample-model/base");
+
+    /** Adapters of a family's folder that change experts have names that begin so. */
+    private static final String EXPERTS = "experts-";
 
     /** The largest that a deployment may have. */
-    static final int MAX_RANK = 256;
+    private static final int MAX_RANK = 256;
 
     private static final int ROWS = 32;
+
+    /** An adapter with its goldens. */
+    record Loaded(AdapterDigest digest, JsonNode goldens) {}
+
+    /** A golden and its adapter's name. */
+    record Named(String name, FamilyGoldens.Golden golden) {}
 
     KindGoldens {
         adapters = new TreeMap<>(adapters);
     }
 
-    /** An adapter's goldens, in the file's order. */
-    static JsonNode goldens(String name) throws IOException {
-        return all().path("kinds").path(name);
-    }
-
     /** The kinds that have goldens. */
-    static List<String> names() throws IOException {
+    static Collection<String> names() throws IOException {
         return all().path("kinds").propertyNames().stream().sorted().toList();
     }
 
-    /** Names of adapters without goldens, by PEFT's name of their method. */
+    /** The families that have adapters of experts. */
+    static List<String> families() throws IOException {
+        JsonNode families = all().path("families");
+        return families.propertyNames().stream()
+                .filter(name -> !experts(families.path(name)).isEmpty())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> experts(JsonNode family) {
+        return family.propertyNames().stream().filter(it -> it.startsWith(EXPERTS)).toList();
+    }
+
+    /** Names of adapters without goldens, with PEFT's name of their method. */
     static Map<String, String> refused() throws IOException {
         Map<String, String> refused = new TreeMap<>();
-        all().path("refuse")
-                .properties()
-                .forEach(e -> refused.put(e.getKey(), e.getValue().asString()));
+        for (Map.Entry<String, JsonNode> entry : all().path("refuse").properties()) {
+            refused.put(entry.getKey(), entry.getValue().asString());
+        }
         return refused;
     }
 
@@ -62,62 +79,82 @@ record KindGoldens(CpuEngine engine, SortedMap<String, AdapterDigest> adapters, 
         return JsonMapper.shared().readTree(json);
     }
 
+    /** Checks an adapter of that kind against its base. */
     static LoraCheck check(String name) throws IOException {
-        Path base = name.endsWith("-untied") ? FOLDER.resolve("untied-base") : BASE;
-        ModelConfig config = ModelConfig.read(base.resolve("config.json"));
-        return LoraFolder.check(FOLDER.resolve(name), config.shape(), MAX_RANK);
+        Path base = name.endsWith("-untied") ? KINDS.resolve("untied-base") : SAMPLE;
+        return check(base, KINDS.resolve(name));
     }
 
-    /** Loads these adapters into one engine. */
-    static KindGoldens open(List<String> names, Kernels.Choice kernels) throws IOException {
+    private static LoraCheck check(Path base, Path adapter) throws IOException {
+        ModelConfig config = ModelConfig.read(base.resolve("config.json"));
+        return LoraFolder.check(adapter, config.shape(), MAX_RANK);
+    }
+
+    /** Loads adapters of these kinds into one engine. */
+    static KindGoldens ofKinds(List<String> names, Kernels.Choice kernels) throws IOException {
+        SortedMap<String, Path> folders = new TreeMap<>();
+        names.forEach(name -> folders.put(name, KINDS.resolve(name)));
+        return open(SAMPLE, folders, all().path("kinds"), kernels);
+    }
+
+    /** Loads a family's adapters of experts, and the one that has none, into one engine. */
+    static KindGoldens ofFamily(String family, Kernels.Choice kernels) throws IOException {
+        JsonNode goldens = all().path("families").path(family);
+        Path folder = FamilyGoldens.FOLDER.resolve(family);
+        SortedMap<String, Path> folders = new TreeMap<>();
+        experts(goldens).forEach(name -> folders.put(name, folder.resolve(name)));
+        folders.put("adapter", folder.resolve("adapter"));
+        return open(folder.resolve("base"), folders, goldens, kernels);
+    }
+
+    private static KindGoldens open(
+            Path base, SortedMap<String, Path> folders, JsonNode goldens, Kernels.Choice kernels)
+            throws IOException {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(2, kernels, Precision.BF16),
-                        new CpuEngineSettings.Adapters(new ShelfSize(names.size(), 0), MAX_RANK),
+                        new CpuEngineSettings.Adapters(new ShelfSize(folders.size(), 0), MAX_RANK),
                         new CpuEngineSettings.Batch(ROWS, 64, 1024),
                         new CpuEngineSettings.Context(0, 0));
-        CpuEngine engine = CpuEngine.open(BASE, settings, _ -> {});
-        SortedMap<String, AdapterDigest> adapters = new TreeMap<>();
-        for (String name : names) {
-            try (LoraAdapter adapter = accepted(name)) {
+        CpuEngine engine = CpuEngine.open(base, settings, _ -> {});
+        SortedMap<String, Loaded> adapters = new TreeMap<>();
+        for (Map.Entry<String, Path> entry : folders.entrySet()) {
+            try (LoraAdapter adapter = accepted(base, entry.getValue())) {
                 engine.load(adapter.digest(), adapter);
-                adapters.put(name, adapter.digest());
+                JsonNode own = goldens.path(entry.getKey());
+                adapters.put(entry.getKey(), new Loaded(adapter.digest(), own));
             }
         }
-        return new KindGoldens(engine, adapters, Tokenizer.open(BASE));
+        return new KindGoldens(engine, adapters, Tokenizer.open(base));
     }
 
-    private static LoraAdapter accepted(String name) throws IOException {
-        return switch (check(name)) {
+    private static LoraAdapter accepted(Path base, Path folder) throws IOException {
+        return switch (check(base, folder)) {
             case LoraCheck.Accepted accepted -> accepted.adapter();
-            case LoraCheck.Refused refused -> throw new AssertionError(name + ": " + refused);
+            case LoraCheck.Refused refused -> throw new AssertionError(folder + ": " + refused);
         };
     }
 
-    /** A golden of an adapter. */
-    FamilyGoldens.Golden golden(String name, int index) throws IOException {
-        return FamilyGoldens.golden(tokenizer, goldens(name).path(index), adapters.get(name));
-    }
-
-    /** The same request to the base, whose answers no golden has. */
-    FamilyGoldens.Golden toTheBase(FamilyGoldens.Golden golden) {
-        @Nullable AdapterDigest base = null;
-        return new FamilyGoldens.Golden(golden.prompt(), base, golden.expected());
+    /** The same request to the base. */
+    static FamilyGoldens.Golden toTheBase(FamilyGoldens.Golden golden) {
+        return new FamilyGoldens.Golden(golden.prompt(), null, golden.expected());
     }
 
     /** So many of each adapter, the adapters taking turns. */
-    List<Named> goldens(int prompts) throws IOException {
+    List<Named> goldens(int prompts) {
         List<Named> goldens = new ArrayList<>();
         for (int i = 0; i < prompts; i++) {
-            for (String name : adapters.keySet()) {
-                goldens.add(new Named(name, golden(name, i)));
+            for (Map.Entry<String, Loaded> entry : adapters.entrySet()) {
+                JsonNode expected = entry.getValue().goldens.path(i);
+                goldens.add(
+                        new Named(
+                                entry.getKey(),
+                                FamilyGoldens.golden(
+                                        tokenizer, expected, entry.getValue().digest)));
             }
         }
         return goldens;
     }
-
-    /** A golden and its adapter's name. */
-    record Named(String name, FamilyGoldens.Golden golden) {}
 
     @Override
     public void close() {

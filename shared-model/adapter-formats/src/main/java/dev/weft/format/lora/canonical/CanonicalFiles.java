@@ -10,6 +10,7 @@ import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.lora.weight.Surroundings;
@@ -68,7 +69,12 @@ final class CanonicalFiles {
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Number> alphas = new TreeMap<>();
         List<Target> targets = targets();
-        for (Target target : targets) {
+        List<Target> scaled = new ArrayList<>(targets);
+        ExpertChanges experts = adapter.around().experts();
+        experts.byParameter()
+                .forEach((parameter, stack) ->
+                        scaled.add(target(parameter, stack.rank(), stack.scale())));
+        for (Target target : scaled) {
             double divisor = divisor(target.rank);
             if (target.rank != rank) {
                 ranks.put(target.path, target.rank);
@@ -100,6 +106,10 @@ final class CanonicalFiles {
     /** A low-rank change, wherever it is. */
     private record Target(String path, int rank, float scale, LoraPair.Outputs outputs) {}
 
+    private static Target target(String path, int rank, float scale) {
+        return new Target(path, rank, scale, LoraPair.Outputs.NONE);
+    }
+
     private List<Target> targets() {
         List<Target> targets = new ArrayList<>();
         for (LoraPair pair : adapter.pairs()) {
@@ -111,6 +121,10 @@ final class CanonicalFiles {
                         targets.add(
                                 new Target(
                                         edge.text(), pair.rank(), pair.scale(), pair.outputs())));
+        adapter.around()
+                .experts()
+                .byModule()
+                .forEach((module, pair) -> targets.add(target(module, pair.rank(), pair.scale())));
         return targets;
     }
 
@@ -126,6 +140,10 @@ final class CanonicalFiles {
         around.rows().forEach((edge, rows) -> tokens.put(edge.text(), rows.tokens()));
         if (!tokens.isEmpty()) {
             config.put(WholeModules.TOKENS, tokens);
+        }
+        if (!around.experts().stacks().isEmpty()) {
+            config.put(
+                    WholeModules.PARAMETERS, List.copyOf(around.experts().byParameter().keySet()));
         }
         if (!adapter.invocation().isEmpty()) {
             config.put(PeftConfigReader.INVOCATION, adapter.invocation());
@@ -160,6 +178,12 @@ final class CanonicalFiles {
         around.norms()
                 .forEach((norm, values) ->
                         tensors.add(named(new NormPath(norm), Side.WEIGHT, values)));
+        for (ExpertChanges.Pair pair : around.experts().pairs()) {
+            add(tensors, pair.path(), pair.a(), pair.b(), LoraPair.Outputs.NONE);
+        }
+        for (ExpertChanges.Stack stack : around.experts().stacks()) {
+            add(tensors, stack.path(), stack.a(), stack.b(), LoraPair.Outputs.NONE);
+        }
         tensors.sort(
                 Comparator.comparingInt((Tensor tensor) -> -tensor.dtype().bytes())
                         .thenComparing(Tensor::name));

@@ -1,7 +1,10 @@
 package dev.weft.format.lora.config;
 
 import dev.weft.format.lora.name.ModulePath;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The modules that a configuration names in {@code target_modules} or {@code exclude_modules}. */
@@ -10,14 +13,23 @@ sealed interface ModuleSelection {
     boolean selects(String path, PythonPattern.Budget budget);
 
     /** A list of names: the whole path or its end from a dot on, as PEFT matches lists. */
-    record Names(List<String> names) implements ModuleSelection {
+    record Names(Set<String> names) implements ModuleSelection {
         public Names {
-            names = List.copyOf(names);
+            names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        }
+
+        Names(List<String> names) {
+            this(new LinkedHashSet<>(names));
         }
 
         @Override
         public boolean selects(String path, PythonPattern.Budget budget) {
-            return names.stream().anyMatch(name -> matches(name, path));
+            boolean selects = names.contains(path);
+            for (int dot = path.indexOf('.'); dot >= 0 && !selects; ) {
+                selects = names.contains(path.substring(dot + 1));
+                dot = path.indexOf('.', dot + 1);
+            }
+            return selects;
         }
 
         static boolean matches(String name, String path) {

@@ -68,6 +68,10 @@ public final class TargetReader {
         if (node.isString() && node.stringValue().equalsIgnoreCase("all-linear")) {
             return Optional.of(new ModuleSelection.AllLinear());
         }
+        boolean others = !ConfigFields.isUnset(fields.value(WholeModules.PARAMETERS));
+        if (node.isArray() && node.isEmpty() && others) {
+            return Optional.of(new ModuleSelection.Names(List.of()));
+        }
         if (node.isContainer() && node.isEmpty()) {
             fields.reasons()
                     .refuse(

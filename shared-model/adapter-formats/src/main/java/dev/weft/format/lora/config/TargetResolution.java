@@ -3,16 +3,20 @@ package dev.weft.format.lora.config;
 import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -41,6 +45,9 @@ public final class TargetResolution {
     /** The embedding or the head, if it gets an adapter. */
     public record EdgeTarget(Edge edge, int rank, double scale) {}
 
+    /** Rank and scale of something that gets an adapter. */
+    public record Scaled(int rank, double scale) {}
+
     /** Everything that gets an adapter, modules block by block. */
     public record Targets(List<Target> modules, List<EdgeTarget> edges) {
         public static final Targets NONE = new Targets(List.of(), List.of());
@@ -63,14 +70,44 @@ public final class TargetResolution {
         try {
             return matched();
         } catch (PythonPattern.InvalidPatternException e) {
-            reasons.refuse(
-                    LoraFault.INVALID_PATTERN,
-                    new Reasons.Place(ConfigFields.FILE, null),
-                    "its patterns",
-                    "patterns that match quickly",
-                    "a pattern " + e.getMessage());
+            refuseSlow(e);
             return Targets.NONE;
         }
+    }
+
+    /** Rank and scale of a linear layer of an expert; empty if it is not targeted. */
+    public Optional<Scaled> scaled(ExpertPath path) {
+        try {
+            return config.targets().take(path.text(), budget)
+                    ? scaledBy(path.text())
+                    : Optional.empty();
+        } catch (PythonPattern.InvalidPatternException e) {
+            refuseSlow(e);
+            return Optional.empty();
+        }
+    }
+
+    /** Rank and scale of a parameter that is targeted. */
+    public Optional<Scaled> scaledBy(String path) {
+        try {
+            PeftConfig.Row row = config.row(path, budget);
+            if (row.rank() > maxRank) {
+                refuseRank(row.rankKey().map(k -> "rank_pattern." + k).orElse("r"), row.rank());
+            }
+            return Optional.of(new Scaled(row.rank(), row.scale()));
+        } catch (PythonPattern.InvalidPatternException e) {
+            refuseSlow(e);
+            return Optional.empty();
+        }
+    }
+
+    private void refuseSlow(PythonPattern.InvalidPatternException e) {
+        reasons.refuse(
+                LoraFault.INVALID_PATTERN,
+                new Reasons.Place(ConfigFields.FILE, null),
+                "its patterns",
+                "patterns that match quickly",
+                "a pattern " + e.getMessage());
     }
 
     private Targets matched() {
@@ -94,7 +131,7 @@ public final class TargetResolution {
                             names.selects(m.tensorRtText(), budget)
                                     && !selection.isExcluded(m.text(), budget));
         }
-        if (modules.isEmpty() && edges.isEmpty()) {
+        if (modules.isEmpty() && edges.isEmpty() && !mayTargetExperts()) {
             reasons.refuse(
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
@@ -129,7 +166,8 @@ public final class TargetResolution {
             switch (place) {
                 case ModulePath module -> targets.add(new Target(module, row.rank(), row.scale()));
                 case Edge edge -> atEdges.add(new EdgeTarget(edge, row.rank(), row.scale()));
-                case NormPath norm -> throw new IllegalStateException(norm + " is no target");
+                case NormPath _, ExpertPath _, StackPath _ ->
+                        throw new IllegalStateException(place.text() + " is no target here");
             }
         }
         tooLarge.forEach(this::refuseRank);
@@ -138,8 +176,10 @@ public final class TargetResolution {
             String why = "alpha over rank is no finite 32-bit number";
             reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
         }
-        warnUnused(config.rankPattern(), "rank_pattern", "", used);
-        warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
+        if (!mayTargetExperts()) {
+            warnUnused(config.rankPattern(), "rank_pattern", "", used);
+            warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
+        }
         return new Targets(targets, atEdges);
     }
 
@@ -165,6 +205,28 @@ public final class TargetResolution {
         }
     }
 
+    /** Whether linear layers of experts are targeted, as far as the first expert tells. */
+    private boolean mayTargetExperts() {
+        return !config.whole().parameters().isEmpty()
+                || firstExperts().stream()
+                        .anyMatch(path -> config.targets().take(path.text(), budget));
+    }
+
+    /** Linear layers of the first expert of each layer. */
+    private List<ExpertPath> firstExperts() {
+        List<ExpertPath> paths = new ArrayList<>();
+        base.around()
+                .experts()
+                .forEach((layer, shape) -> {
+                    if (shape.tensors() instanceof ExpertTensors.Single single) {
+                        for (String name : List.of(single.gate(), single.up(), single.down())) {
+                            paths.add(new ExpertPath(layer, single.prefix(), 0, name));
+                        }
+                    }
+                });
+        return paths;
+    }
+
     private void refuseUnknown(Edge edge, ModuleSelection.Targets selection) {
         reasons.refuse(
                 LoraFault.EMBEDDING_ADAPTER,
@@ -182,6 +244,7 @@ public final class TargetResolution {
         for (String name : list.names()) {
             boolean known =
                     all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, m.text()))
+                            || firstExperts().stream().anyMatch(e -> namesExpert(name, e))
                             || Arrays.stream(Edge.values())
                                     .anyMatch(e -> ModuleSelection.Names.matches(name, e.text()));
             if (!known) {
@@ -193,6 +256,12 @@ public final class TargetResolution {
                         "the base model has no linear layer of this name");
             }
         }
+    }
+
+    /** Whether a name is that of a linear layer of any expert. */
+    private static boolean namesExpert(String name, ExpertPath first) {
+        String ofFirst = name.replaceFirst("experts\\.\\d{1,5}\\.", "experts.0.");
+        return ModuleSelection.Names.matches(ofFirst, first.text());
     }
 
     private void checkLayers(ModuleSelection.Targets selection) {

@@ -17,7 +17,6 @@ public final class UnservedSettings {
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
                     Map.entry("use_qalora", "QALoRA pools the inputs in groups"),
-                    Map.entry("target_parameters", "parameters outside linear layers are adapted"),
                     Map.entry("layer_replication", "layers of the base are repeated"),
                     Map.entry("use_bdlora", "BD-LoRA has block-diagonal factors"),
                     Map.entry("arrow_config", "Arrow routes each token between adapters"),
@@ -39,6 +38,7 @@ public final class UnservedSettings {
                     "use_dora",
                     PeftConfigReader.INVOCATION,
                     WholeModules.SAVED,
+                    WholeModules.PARAMETERS,
                     WholeModules.TOKENS,
                     "target_modules",
                     "exclude_modules",

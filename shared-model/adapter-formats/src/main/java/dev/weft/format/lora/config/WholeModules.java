@@ -23,13 +23,17 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a configuration has replaced beside low-rank changes: {@code modules_to_save} and {@code
- * trainable_token_indices}, by the rules of PEFT 0.21 ({@code set_additional_trainable_modules}).
+ * What a configuration changes beside {@code target_modules}: {@code modules_to_save}, {@code
+ * trainable_token_indices} and {@code target_parameters}, by the rules of PEFT 0.21 ({@code
+ * set_additional_trainable_modules}, {@code _inject_parameters}).
  *
  * @param names {@code modules_to_save}: ends of modules' names
  * @param indices {@code trainable_token_indices}: tokens by an end of their module's name
+ * @param parameters {@code target_parameters}: ends of parameters' names
  */
-public record WholeModules(List<String> names, Map<String, List<Integer>> indices) {
+public record WholeModules(
+        List<String> names, Map<String, List<Integer>> indices, List<String> parameters) {
+    public static final String PARAMETERS = "target_parameters";
     public static final String SAVED = "modules_to_save";
     public static final String TOKENS = "trainable_token_indices";
 
@@ -38,13 +42,15 @@ public record WholeModules(List<String> names, Map<String, List<Integer>> indice
     public WholeModules {
         names = List.copyOf(names);
         indices = Map.copyOf(indices);
+        parameters = List.copyOf(parameters);
     }
 
     /** Empty if a value has a wrong type, which is then a reason. */
     static Optional<WholeModules> read(ConfigFields fields) {
-        Optional<List<String>> names = names(fields);
+        Optional<List<String>> names = names(fields, SAVED);
         Optional<Map<String, List<Integer>>> indices = indices(fields);
-        if (names.isEmpty() || indices.isEmpty()) {
+        Optional<List<String>> parameters = names(fields, PARAMETERS);
+        if (names.isEmpty() || indices.isEmpty() || parameters.isEmpty()) {
             return Optional.empty();
         }
         if (!names.get().isEmpty() && fields.flag("ensure_weight_tying")) {
@@ -56,19 +62,19 @@ public record WholeModules(List<String> names, Map<String, List<Integer>> indice
                             "false",
                             "is not served: a saved module changes its own side only");
         }
-        return Optional.of(new WholeModules(names.get(), indices.get()));
+        return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get()));
     }
 
-    private static Optional<List<String>> names(ConfigFields fields) {
-        JsonNode node = fields.value(SAVED);
+    private static Optional<List<String>> names(ConfigFields fields, String key) {
+        JsonNode node = fields.value(key);
         if (node == null || ConfigFields.isUnset(node)) {
             return Optional.of(List.of());
         }
         if (!node.isArray()) {
-            fields.wrong(SAVED, node, "a list of module names");
+            fields.wrong(key, node, "a list of names");
             return Optional.empty();
         }
-        return fields.texts(SAVED, node);
+        return fields.texts(key, node);
     }
 
     private static Optional<Map<String, List<Integer>>> indices(ConfigFields fields) {

@@ -76,6 +76,14 @@ public sealed interface TensorName {
             Pattern.compile(
                     "(model\\.embed_tokens|lm_head|model\\.(?:layers\\.\\d{1,4}\\.)?[a-z_.]*norm)\\.(.+)");
 
+    Pattern EXPERT =
+            Pattern.compile(
+                    "(model\\.layers\\.\\d{1,4}\\.[a-z_]+\\.experts\\.\\d{1,5}\\.[a-z0-9_]+)\\.(lora_.+)");
+
+    Pattern STACK =
+            Pattern.compile(
+                    "model\\.layers\\.(\\d{1,4})\\.mlp\\.experts\\.(base_layer\\.)?(lora_.+)");
+
     Pattern SAVED = Pattern.compile("(?:modules_to_save\\.(?:[A-Za-z0-9_-]+\\.)?)?weight");
 
     Pattern ROWS =
@@ -89,6 +97,10 @@ public sealed interface TensorName {
         if (around.matches()) {
             TensorName found = around(around.group(1), around.group(2));
             return found == null ? foreign(path) : found;
+        }
+        Optional<TensorName> expert = expert(path);
+        if (expert.isPresent()) {
+            return expert.get();
         }
         Matcher matcher = MODULE.matcher(path);
         if (!matcher.matches()) {
@@ -109,6 +121,29 @@ public sealed interface TensorName {
                 new ModulePath(Integer.parseInt(matcher.group(1)), module.get()),
                 matrix,
                 magnitude);
+    }
+
+    private static Optional<TensorName> expert(String path) {
+        Matcher expert = EXPERT.matcher(path);
+        Matcher stack = STACK.matcher(path);
+        boolean isExpert = expert.matches();
+        if (!isExpert && !stack.matches()) {
+            return Optional.empty();
+        }
+        String rest = isExpert ? expert.group(2) : stack.group(3);
+        Matcher matrix = MATRIX.matcher(rest);
+        Matcher magnitude = MAGNITUDE.matcher(rest);
+        boolean known = matrix.matches() || magnitude.matches();
+        if (!known) {
+            return Optional.empty();
+        }
+        Optional<? extends Place> place =
+                isExpert
+                        ? ExpertPath.parse(expert.group(1))
+                        : Optional.of(
+                                new StackPath(
+                                        Integer.parseInt(stack.group(1)), stack.group(2) != null));
+        return place.map(it -> lora(it, matrix, magnitude));
     }
 
     private static TensorName lora(Place place, Matcher matrix, Matcher magnitude) {
@@ -156,7 +191,7 @@ public sealed interface TensorName {
     private static Foreign foreign(String path) {
         if (path.contains(".experts.")) {
             return new Foreign(
-                    LoraFault.UNSUPPORTED_SETTING, "changes experts, which is not served");
+                    LoraFault.UNSUPPORTED_SETTING, "is no tensor that an adapter of experts has");
         }
         if (path.contains("lora_embedding_")
                 || path.startsWith("lm_head")

@@ -33,7 +33,7 @@ public enum LoraFault {
     UNSUPPORTED_SETTING,
     /** The base was changed while training; these weights do not fit the plain base. */
     BASE_WAS_CHANGED,
-    /** An adapter of the embedding or of lm_head. */
+    /** An adapter of the embedding or of lm_head that can't be served. */
     EMBEDDING_ADAPTER,
     /** A target that the base model does not have. */
     UNKNOWN_MODULE,

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * tensor NAME DTYPE ROWS COLUMNS BYTES        an embedding, then a head of its own
  * tokens MODULE [ID, ID...]                   tokens of its own, then their tensor
  * tensor NAME DTYPE ROWS BYTES                each norm of its own, by name
+ *                                             then pairs of experts, by module, and those of
+ *                                             parameters of all experts
  * invocation [ID, ID...]                      if it is active from there on only
  * template BYTES BYTES                        for each chat template: its name, its text
  * token BYTES BYTES                           for each special token: attribute, text
@@ -111,6 +113,20 @@ public final class AdapterDigester {
                     tensor(edge, Side.TOKENS, rows.values());
                 });
         around.norms().forEach((norm, values) -> tensor(new NormPath(norm), Side.WEIGHT, values));
+        around.experts()
+                .byModule()
+                .forEach((module, pair) -> {
+                    line("pair " + module + " " + hex(pair.scale()));
+                    tensor(pair.path(), Side.A, pair.a());
+                    tensor(pair.path(), Side.B, pair.b());
+                });
+        around.experts()
+                .byParameter()
+                .forEach((parameter, stack) -> {
+                    line("pair " + parameter + " " + hex(stack.scale()));
+                    tensor(stack.path(), Side.A, stack.a());
+                    tensor(stack.path(), Side.B, stack.b());
+                });
     }
 
     private static String hex(float scale) {

@@ -2,9 +2,11 @@ package dev.weft.format.lora.weight;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.reason.LoraFault;
@@ -96,11 +98,22 @@ public final class AdapterTensors {
         return modules;
     }
 
-    /** Places that are no linear modules of layers, in the order of their names. */
+    /** Linear layers of experts, in the order of their names. */
+    List<ExpertPath> experts() {
+        return tensors.keySet().stream()
+                .map(Key::place)
+                .filter(ExpertPath.class::isInstance)
+                .map(ExpertPath.class::cast)
+                .distinct()
+                .sorted(Comparator.comparing(Place::text))
+                .toList();
+    }
+
+    /** Embedding, head and norms, in the order of their names. */
     List<Place> surroundings() {
         return tensors.keySet().stream()
                 .map(Key::place)
-                .filter(place -> !(place instanceof ModulePath))
+                .filter(place -> place instanceof Edge || place instanceof NormPath)
                 .distinct()
                 .sorted(Comparator.comparing(Place::text))
                 .toList();
@@ -124,6 +137,16 @@ public final class AdapterTensors {
                 switch (half.place()) {
                     case ModulePath module -> isModule(module, tensor);
                     case Edge edge -> isKnown(base.around().tokens() > 0, edge, tensor);
+                    case ExpertPath expert ->
+                            isKnown(
+                                    base.around().experts().containsKey(expert.layer()),
+                                    expert,
+                                    tensor);
+                    case StackPath stack ->
+                            isKnown(
+                                    base.around().experts().containsKey(stack.layer()),
+                                    stack,
+                                    tensor);
                     case NormPath norm ->
                             isKnown(base.around().norms().containsKey(norm.text()), norm, tensor);
                 };
@@ -179,7 +202,7 @@ public final class AdapterTensors {
                     at(tensor.name()),
                     place.text(),
                     base.around().tokens() > 0
-                            ? "norms of the base, embed_tokens and lm_head"
+                            ? "norms and experts of the base, embed_tokens and lm_head"
                             : "modules that can be checked without the base's config.json",
                     "is for a module that the base model is not known to have");
         }

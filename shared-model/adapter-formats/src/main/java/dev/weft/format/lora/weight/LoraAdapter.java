@@ -55,6 +55,9 @@ public record LoraAdapter(
         if (!around.norms().isEmpty()) {
             extras.add("norms of its own");
         }
+        if (!around.experts().isEmpty()) {
+            extras.add("LoRA of experts");
+        }
         if (!invocation.isEmpty()) {
             extras.add("an invocation (aLoRA)");
         }

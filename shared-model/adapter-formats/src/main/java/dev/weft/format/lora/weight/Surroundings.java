@@ -21,15 +21,18 @@ import java.util.TreeMap;
  * @param rows what takes the place of an edge's rows of some tokens. If the base's edges are tied,
  *     those of the embedding are the head's too, unless it has rows of its own
  * @param norms what takes norms' places, by the norm's path
+ * @param experts low-rank changes of experts
  */
 public record Surroundings(
         Map<Edge, EdgePair> pairs,
         Map<Edge, Tensor> copies,
         Map<Edge, TokenRows> rows,
-        SortedMap<String, Tensor> norms) {
+        SortedMap<String, Tensor> norms,
+        ExpertChanges experts) {
     /** Nothing. */
     public static final Surroundings NONE =
-            new Surroundings(Map.of(), Map.of(), Map.of(), Collections.emptySortedMap());
+            new Surroundings(
+                    Map.of(), Map.of(), Map.of(), Collections.emptySortedMap(), ExpertChanges.NONE);
 
     /**
      * A low-rank change.
@@ -63,6 +66,15 @@ public record Surroundings(
         norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
     }
 
+    /** Changes that leave experts as they are. */
+    public Surroundings(
+            Map<Edge, EdgePair> pairs,
+            Map<Edge, Tensor> copies,
+            Map<Edge, TokenRows> rows,
+            SortedMap<String, Tensor> norms) {
+        this(pairs, copies, rows, norms, ExpertChanges.NONE);
+    }
+
     private static <T> Map<Edge, T> copy(Map<Edge, T> map) {
         Map<Edge, T> copy = new EnumMap<>(Edge.class);
         copy.putAll(map);
@@ -77,12 +89,14 @@ public record Surroundings(
                         && rows.values().stream().allMatch(it -> fits(it, base))
                         && pairs.entrySet().stream()
                                 .allMatch(it -> fits(it.getKey(), it.getValue(), edge, maxRank))
-                        && norms.entrySet().stream().allMatch(it -> fits(it, base));
+                        && norms.entrySet().stream().allMatch(it -> fits(it, base))
+                        && experts.rank() <= maxRank
+                        && experts.fit(base);
         return fits
                 ? Optional.empty()
                 : Optional.of(
-                        "the adapter's embedding, head or norms don't fit the base, or a rank is"
-                                + " over "
+                        "the adapter's embedding, head, norms or experts don't fit the base, or a"
+                                + " rank is over "
                                 + maxRank);
     }
 
@@ -120,10 +134,15 @@ public record Surroundings(
         tensors.addAll(copies.values());
         rows.values().forEach(it -> tensors.add(it.values));
         tensors.addAll(norms.values());
+        tensors.addAll(experts.tensors());
         return tensors;
     }
 
     public boolean isEmpty() {
-        return pairs.isEmpty() && copies.isEmpty() && rows.isEmpty() && norms.isEmpty();
+        return pairs.isEmpty()
+                && copies.isEmpty()
+                && rows.isEmpty()
+                && norms.isEmpty()
+                && experts.isEmpty();
     }
 }

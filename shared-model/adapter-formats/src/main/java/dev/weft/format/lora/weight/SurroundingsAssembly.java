@@ -6,9 +6,11 @@ import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.TargetResolution.EdgeTarget;
 import dev.weft.format.lora.config.WholeModules;
 import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
@@ -42,7 +44,7 @@ public final class SurroundingsAssembly {
     }
 
     /** What is whole and fits; everything else becomes a reason. */
-    public Surroundings assemble(List<EdgeTarget> targets) {
+    public Surroundings assemble(List<EdgeTarget> targets, ExpertChanges experts) {
         WholeModules whole = config.whole();
         Set<Place> saved = whole.saved(base, reasons);
         Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
@@ -58,14 +60,14 @@ public final class SurroundingsAssembly {
                 case Edge edge -> copy(edge).ifPresent(tensor -> copies.put(edge, tensor));
                 case NormPath norm ->
                         norm(norm).ifPresent(tensor -> norms.put(norm.text(), tensor));
-                case ModulePath _ ->
+                case ModulePath _, ExpertPath _, StackPath _ ->
                         throw new IllegalStateException("whole linear layers were refused");
             }
         }
         Map<Edge, TokenRows> rows = new EnumMap<>(Edge.class);
         tokens.forEach((edge, ids) -> rows(edge, ids).ifPresent(it -> rows.put(edge, it)));
         refuseExtra(targets, saved, tokens.keySet());
-        return new Surroundings(pairs, copies, rows, norms);
+        return new Surroundings(pairs, copies, rows, norms, experts);
     }
 
     private void refuseConflicts(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {

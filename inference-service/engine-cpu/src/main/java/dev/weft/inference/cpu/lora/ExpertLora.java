@@ -1,0 +1,79 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.TiledProduct;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The adapters' part of experts. An expert has few rows, and each may have another adapter, so a
+ * member of the team computes its own rows one by one.
+ */
+public final class ExpertLora {
+    /** Modules whose ranks lie side by side: gate and up. */
+    private static final int MODULES = 2;
+
+    /** {@code [rows][ranks]}: the inputs times A. */
+    private final FloatMatrix between;
+
+    private final List<Member> members;
+
+    private static final class Member {
+        private final TiledProduct product = new TiledProduct();
+        private final int[] row = new int[1];
+    }
+
+    /** Makes the buffers for up to so many rows of one expert. */
+    public ExpertLora(Arena arena, int maxRows, int maxRank, int teamSize) {
+        this.between = FloatMatrix.allocate(arena, maxRows, MODULES * maxRank);
+        this.members = IntStream.range(0, teamSize).mapToObj(_ -> new Member()).toList();
+    }
+
+    /** One linear layer of an expert; gate and up are one. */
+    public record Place(int layer, int expert, boolean down) {}
+
+    /**
+     * Adds what a row's adapter adds to the outputs of such a layer.
+     *
+     * @param row of x and y
+     */
+    public void apply(
+            Team.Member someone,
+            LoraSlot slot,
+            Place place,
+            FloatMatrix x,
+            FloatMatrix y,
+            int row) {
+        ExpertBlocks experts = slot.experts();
+        LoraBlock block =
+                experts == null ? null : experts.block(place.layer, place.expert, place.down);
+        if (block == null) {
+            return;
+        }
+        Member member = members.get(someone.index());
+        member.row[0] = row;
+        TiledProduct.Rows rows = new TiledProduct.Rows(member.row, 0, 1);
+        member.product.multiply(
+                block.a(),
+                0,
+                block.a().panels(),
+                new TiledProduct.Operands(x, 0, between, 0, 1f, false),
+                rows);
+        for (LoraBlock.Output output : block.outputs()) {
+            member.product.multiply(
+                    output.b(),
+                    0,
+                    output.b().panels(),
+                    new TiledProduct.Operands(
+                            between,
+                            output.rankColumn(),
+                            y,
+                            output.outColumn(),
+                            output.scale(),
+                            true),
+                    rows);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.weft.format.lora;
+
+import static dev.weft.format.lora.SmallAdapter.random;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.checkpoint.ExpertShape;
+import dev.weft.format.decoder.ExpertTensors;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
+import dev.weft.format.lora.weight.ExpertChanges.Projection;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.safetensors.DType;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Adapters of experts: layer 1 of the base has three of them. */
+class ExpertAdaptersTest {
+    private static final int EXPERTS = 3;
+    private static final int WIDTH = 6;
+    private static final String LAYER = "base_model.model.model.layers.1.mlp.experts.";
+    private static final List<String> BOTH =
+            List.of("mlp.experts.gate_up_proj", "mlp.experts.down_proj");
+
+    private static final DecoderShape BASE =
+            new DecoderShape(
+                    12,
+                    SmallAdapter.BASE.attention(),
+                    18,
+                    Collections.nCopies(2, LinearModule.SEPARATE),
+                    new DecoderShape.Around(
+                            10,
+                            true,
+                            new TreeMap<>(),
+                            new TreeMap<>(
+                                    Map.of(
+                                            1,
+                                            new ExpertShape(
+                                                    EXPERTS,
+                                                    12,
+                                                    WIDTH,
+                                                    new ExpertTensors.Single(
+                                                            "mlp.experts.",
+                                                            "gate_proj",
+                                                            "up_proj",
+                                                            "down_proj"))))));
+
+    @TempDir Path folder;
+    private int folders;
+
+    @Test
+    void readsParametersOfAllExperts() throws IOException {
+        try (LoraAdapter adapter = accept(parameters())) {
+            assertThat(adapter.around().experts().stacks())
+                    .extracting(stack -> stack.projection() + " " + stack.path().inner())
+                    .containsExactly("GATE_UP true", "DOWN false");
+            assertThat(adapter.extras()).containsExactly("LoRA of experts");
+        }
+    }
+
+    /** PEFT wraps the experts once if one parameter is targeted. */
+    @Test
+    void aParameterAloneIsTheOnlyWrapper() throws IOException {
+        SmallAdapter alone =
+                plain().with("target_parameters", List.of("experts.gate_up_proj"))
+                        .put(random(LAYER + "lora_A.weight", DType.F32, 4 * EXPERTS, 12))
+                        .put(random(LAYER + "lora_B.weight", DType.F32, 2 * WIDTH, 4 * EXPERTS));
+        try (LoraAdapter adapter = accept(alone)) {
+            assertThat(adapter.around().experts().stacks())
+                    .singleElement()
+                    .satisfies(
+                            stack -> assertThat(stack.projection()).isEqualTo(Projection.GATE_UP));
+        }
+    }
+
+    @Test
+    void readsPairsOfSingleExperts() throws IOException {
+        try (LoraAdapter adapter = accept(modules())) {
+            assertThat(adapter.around().experts().pairs())
+                    .extracting(pair -> pair.path().expert() + " " + pair.projection())
+                    .containsExactly("0 DOWN", "2 GATE");
+        }
+    }
+
+    @Test
+    void isWrittenAndReadAgain() throws IOException {
+        for (SmallAdapter adapter :
+                List.of(
+                        parameters(),
+                        modules().with("alpha_pattern", Map.of("experts.0.down_proj", 3)))) {
+            Path from = next();
+            Path to = Files.createDirectory(next());
+            adapter.write(from);
+            try (LoraAdapter accepted = accepted(LoraFolder.check(from, BASE, 8))) {
+                // compares the digests itself
+                CanonicalAdapter.normalise(from, accepted, BASE, to);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatTheBaseDoesNotHave() throws IOException {
+        assertThat(codes(pair(modules(), 3, "up_proj", WIDTH, 12))).contains("EXTRA_TENSOR");
+        assertThat(codes(pair(modules(), 1, "w1", WIDTH, 12))).contains("EXTRA_TENSOR");
+        assertThat(codes(pair(modules(), 1, "up_proj", 12, WIDTH)))
+                .containsExactly("SHAPE_MISMATCH", "SHAPE_MISMATCH");
+        assertThat(codes(modules().drop(LAYER + "0.down_proj.lora_A.weight")))
+                .containsExactly("MISSING_TENSOR");
+        assertThat(codes(parameters().with("target_parameters", List.of("experts.down_proj"))))
+                .containsExactly("EXTRA_TENSOR", "EXTRA_TENSOR");
+        assertThat(codes(plain().with("target_parameters", List.of("self_attn.sinks"))))
+                .containsExactly("UNKNOWN_MODULE");
+        assertThat(codes(parameters().with("use_dora", true))).contains("UNSUPPORTED_SETTING");
+        SmallAdapter elsewhere =
+                plain().put(
+                                random(
+                                        "base_model.model.model.layers.0.mlp.experts.lora_A.weight",
+                                        DType.F32,
+                                        12,
+                                        12));
+        assertThat(codes(elsewhere)).containsExactly("UNKNOWN_MODULE");
+    }
+
+    @Test
+    void theRankIsThatOfOneExpert() throws IOException {
+        Path from = next();
+        parameters().write(from);
+        assertThat(LoraFolder.check(from, BASE, 2))
+                .isInstanceOfSatisfying(
+                        LoraCheck.Refused.class,
+                        refused ->
+                                assertThat(refused.reasons())
+                                        .extracting(Reason::code)
+                                        .contains("RANK_OVER_MAXIMUM"));
+        try (LoraAdapter adapter = accept(parameters())) {
+            assertThat(adapter.facts().rank()).isEqualTo(4);
+        }
+    }
+
+    private static SmallAdapter plain() {
+        return SmallAdapter.of(4, 8, LinearModule.Q);
+    }
+
+    private static SmallAdapter parameters() {
+        String inner = LAYER + "base_layer.";
+        return plain().with("target_parameters", BOTH)
+                .put(random(inner + "lora_A.weight", DType.F32, 4 * EXPERTS, 12))
+                .put(random(inner + "lora_B.weight", DType.F32, 2 * WIDTH, 4 * EXPERTS))
+                .put(random(LAYER + "lora_A.weight", DType.F32, 4 * EXPERTS, WIDTH))
+                .put(random(LAYER + "lora_B.weight", DType.F32, 12, 4 * EXPERTS));
+    }
+
+    private static SmallAdapter modules() {
+        SmallAdapter adapter =
+                plain().with("target_modules", ".*(q_proj|experts\\..*\\.(gate|up|down)_proj)");
+        return pair(pair(adapter, 0, "down_proj", 12, WIDTH), 2, "gate_proj", WIDTH, 12);
+    }
+
+    private static SmallAdapter pair(
+            SmallAdapter adapter, int expert, String name, int out, int in) {
+        String prefix = LAYER + expert + "." + name;
+        return adapter.put(random(prefix + ".lora_A.weight", DType.F32, 4, in))
+                .put(random(prefix + ".lora_B.weight", DType.F32, out, 4));
+    }
+
+    private LoraAdapter accept(SmallAdapter adapter) throws IOException {
+        return accepted(LoraFolder.check(adapter.write(next()), BASE, 8));
+    }
+
+    private static LoraAdapter accepted(LoraCheck check) {
+        return switch (check) {
+            case LoraCheck.Accepted accepted -> accepted.adapter();
+            case LoraCheck.Refused refused -> throw new AssertionError(refused);
+        };
+    }
+
+    private List<String> codes(SmallAdapter adapter) throws IOException {
+        return switch (LoraFolder.check(adapter.write(next()), BASE, 8)) {
+            case LoraCheck.Accepted accepted -> {
+                accepted.adapter().close();
+                yield List.of();
+            }
+            case LoraCheck.Refused(List<Reason> reasons) ->
+                    reasons.stream().map(Reason::code).toList();
+        };
+    }
+
+    private Path next() {
+        return folder.resolve("folder-" + folders++);
+    }
+}
