@@ -12,26 +12,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Proves that a server applies an adapter: the log-probabilities of a short answer must differ from
- * the base's by more than the base's differ from themselves. Servers accept adapters that they then
- * don't apply, for layers that the model lacks or modules that they pass over.
+ * Proves that a server applies an adapter: what it thinks of the next token behind some fixed
+ * prompts must differ from what the base thinks by more than the base differs from itself. Servers
+ * accept adapters that they then don't apply, for layers that the model lacks or modules that they
+ * pass over.
+ *
+ * <p>Other requests in the batch change the last bits of an answer. So each prompt counts by the
+ * log-probability of its likeliest next token alone, which such a change moves a little even if
+ * another token becomes the likeliest, and the mean over all prompts decides. (Longer answers part
+ * at a near tie, and then differ by as much as an adapter makes.)
  */
 final class Canary {
+    private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int ROUNDS = 3;
+    private static final int PROMPTS = 12;
+    private static final int LENGTH = 24;
 
-    /** Ids that every vocabulary has. */
-    private static final List<Integer> PROMPT =
-            IntStream.range(0, 32).map(i -> 3 + 7 * i).boxed().toList();
+    /** Ids that every vocabulary has, in an order of its own for each prompt. */
+    private static final List<List<Integer>> PROMPT =
+            IntStream.range(0, PROMPTS)
+                    .mapToObj(n ->
+                            IntStream.range(0, LENGTH)
+                                    .mapToObj(i -> 3 + (7 * i + 31 * n + i * i * n) % 217)
+                                    .toList())
+                    .toList();
 
     /** Of answers alone: vLLM's engine has ended by those of prompts. */
     private static final Map<String, Object> ASKED =
-            Map.of("logprobs", 1, "max_tokens", 4, "temperature", 0, "ignore_eos", true);
+            Map.of("logprobs", 1, "max_tokens", 1, "temperature", 0, "ignore_eos", true);
 
     private final ServerCalls calls;
     private final Dialect dialect;
@@ -52,19 +69,23 @@ final class Canary {
     void prove(RelayTarget adapter) throws IOException, InterruptedException {
         RelayTarget ofBase = new RelayTarget(base, Map.of());
         List<Double> before = ask(ofBase);
+        String seen = "";
         for (int round = 0; round < ROUNDS; round++) {
             List<Double> changed = ask(adapter);
             List<Double> after = ask(ofBase);
             double noise = distance(before, after);
             double effect = Math.min(distance(before, changed), distance(after, changed));
+            LOG.debug("{} differs by {}, the base by {}", adapter.model(), effect, noise);
             if (effect > 2 * noise) {
                 return;
             }
+            seen = "by %.4f, where the base differs from itself by %.4f".formatted(effect, noise);
             before = after;
         }
         throw EngineException.invalidAdapter(
-                "the server accepts the adapter and does not apply it: the log-probabilities of a"
-                        + " short answer are the base's");
+                "the server accepts the adapter and does not apply it: with it, log-probabilities"
+                        + " of single tokens differ from the base's "
+                        + seen);
     }
 
     private List<Double> ask(RelayTarget target) throws IOException, InterruptedException {
@@ -74,7 +95,9 @@ final class Canary {
         body.put("prompt", PROMPT);
         ServerReply reply = calls.post(new AdapterCall("/v1/completions", body), DEADLINE);
         if (!reply.ok()) {
-            String why = "a request of 32 tokens to " + target.model() + ": " + reply.quoted();
+            String why =
+                    "a request of %d prompts to %s: %s"
+                            .formatted(PROMPTS, target.model(), reply.quoted());
             throw dialect.isRefused(reply)
                     ? EngineException.invalidAdapter(why)
                     : new EngineException(EngineException.Cause.FAILED, why);
@@ -82,38 +105,42 @@ final class Canary {
         return logProbabilities(reply.text());
     }
 
+    /** One for each prompt, in the order of the prompts. */
     private static List<Double> logProbabilities(String json) throws IOException {
-        List<Double> values = new ArrayList<>();
+        @Nullable Double[] values = new @Nullable Double[PROMPTS];
         try {
-            JsonNode logprobs =
-                    JsonMapper.shared().readTree(json).path("choices").path(0).path("logprobs");
-            JsonNode list =
-                    logprobs.path("token_logprobs").isArray()
-                            ? logprobs.path("token_logprobs")
-                            : logprobs.path("content");
-            for (JsonNode value : list) {
-                JsonNode number = value.isObject() ? value.path("logprob") : value;
-                if (number.isNumber()) {
-                    values.add(number.asDouble());
+            for (JsonNode choice : JsonMapper.shared().readTree(json).path("choices")) {
+                JsonNode logprobs = choice.path("logprobs");
+                JsonNode list =
+                        logprobs.path("token_logprobs").isArray()
+                                ? logprobs.path("token_logprobs")
+                                : logprobs.path("content");
+                JsonNode first = list.path(0);
+                JsonNode number = first.isObject() ? first.path("logprob") : first;
+                int index = choice.path("index").asInt(-1);
+                if (number.isNumber() && index >= 0 && index < PROMPTS) {
+                    values[index] = number.asDouble();
                 }
             }
         } catch (JacksonException e) {
             throw new IOException("/v1/completions did not answer with JSON", e);
         }
-        if (values.isEmpty()) {
-            throw new IOException("/v1/completions answered without log-probabilities");
+        List<Double> all = new ArrayList<>();
+        for (Double value : values) {
+            if (value == null) {
+                throw new IOException(
+                        "/v1/completions did not answer each prompt with a log-probability");
+            }
+            all.add(value);
         }
-        return values;
+        return all;
     }
 
-    /** The largest difference; infinite if the answers have other lengths. */
+    /** The mean difference. */
     private static double distance(List<Double> one, List<Double> other) {
-        if (one.size() != other.size()) {
-            return Double.POSITIVE_INFINITY;
-        }
         return IntStream.range(0, one.size())
                 .mapToDouble(i -> Math.abs(one.get(i) - other.get(i)))
-                .max()
+                .average()
                 .orElse(0);
     }
 }
