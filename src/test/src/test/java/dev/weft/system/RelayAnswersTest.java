@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RelayAnswersTest extends SampleAnswers {
     @TempDir private static Path folder;
-    private static RelayFleet relay;
+    private static RelayFleet<VllmStub> relay;
 
     @BeforeAll
     static void start() throws Exception {

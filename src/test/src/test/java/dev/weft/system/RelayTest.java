@@ -27,7 +27,7 @@ class RelayTest {
             """;
 
     @TempDir private Path folder;
-    private RelayFleet relay;
+    private RelayFleet<VllmStub> relay;
 
     @BeforeEach
     void start() throws Exception {
@@ -119,8 +119,7 @@ class RelayTest {
     @Test
     void aSecondWorkerOnTheSameServerIsRefused() throws Exception {
         stream("sql", 1);
-        assertThatThrownBy(() ->
-                        RelayFleet.fleet(folder.resolve("second"), relay.stub.address(), 2, 3))
+        assertThatThrownBy(() -> RelayFleet.fleet(folder.resolve("second"), relay.stub, 2, 3))
                 .hasMessageContaining("another worker uses the server");
         assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
     }
@@ -179,7 +178,7 @@ class RelayTest {
         assertThat(stream("french", 3).statusCode()).isEqualTo(200);
     }
 
-    private static String contents(String events) {
+    static String contents(String events) {
         return events.lines()
                 .filter(line -> line.startsWith("data: {"))
                 .map(line -> Http.JSON.readTree(line.substring(6)))

@@ -2,38 +2,18 @@ package dev.weft.system;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.weft.inference.server.WorkerService;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import tools.jackson.databind.JsonNode;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * vLLM's server as far as the relay speaks to it, with the embedded engine's answers on the sample.
- * Loads stall all streams; adapters over {@code --max-cpu-loras} are read again when they are asked
- * for, and the server dies if their folder is gone; a restart forgets all; events come in packets
- * that are cut within them.
+ * vLLM's server as far as the relay speaks to it. Adapters over {@code --max-cpu-loras} are read
+ * again when they are asked for, and the server dies if their folder is gone.
  */
-final class VllmStub implements AutoCloseable {
+final class VllmStub extends StubServer {
     /** How errors look: in older and newer versions' Python front end, and in the Rust one. */
     enum Errors {
         OLD_PYTHON,
@@ -41,111 +21,37 @@ final class VllmStub implements AutoCloseable {
         RUST
     }
 
-    private static final String BASE = "served";
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final HttpServer artifacts;
-    private final WorkerService behind;
-    private final StubAdapters adapters;
     private final Errors errors;
-    private final ReentrantReadWriteLock steps = new ReentrantReadWriteLock();
-    private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger aborted = new AtomicInteger();
-    private final int port;
-    private volatile HttpServer server;
-    private volatile int failAfter = Integer.MAX_VALUE;
-    private volatile int dieAfter = Integer.MAX_VALUE;
 
     private VllmStub(Errors errors, int held, Path data) throws Exception {
+        super(held, data);
         this.errors = errors;
-        this.adapters = new StubAdapters(held);
-        this.artifacts = listener(0);
-        artifacts.createContext("/", adapters::page);
-        artifacts.start();
-        this.behind =
-                Fleet.worker(
-                        Sample.deploymentFile(),
-                        data,
-                        "weft.engine=cpu",
-                        "weft.inference.max-loras=8",
-                        "weft.catalog.url=http://127.0.0.1:" + artifacts.getAddress().getPort());
-        Http.awaitReady(behind.address());
-        this.server = listener(0);
-        this.port = server.getAddress().getPort();
-        serve();
     }
 
     static VllmStub start(Errors errors, int held, Path data) throws Exception {
-        return new VllmStub(errors, held, data);
+        VllmStub stub = new VllmStub(errors, held, data);
+        stub.serve();
+        return stub;
     }
 
-    URI address() {
-        return URI.create("http://127.0.0.1:" + port);
+    @Override
+    String engine() {
+        return "vllm";
     }
 
-    StubAdapters adapters() {
-        return adapters;
+    @Override
+    void routes(HttpServer to) {
+        to.createContext("/v1/load_lora_adapter", this::load);
+        to.createContext("/v1/unload_lora_adapter", this::unload);
     }
 
-    /** Requests whose client left. */
-    int aborted() {
-        return aborted.get();
-    }
-
-    /** The next streams send an error after so many events. */
-    void failAfter(int events) {
-        failAfter = events;
-    }
-
-    /** The next stream takes the server down after so many events. */
-    void dieAfter(int events) {
-        dieAfter = events;
-    }
-
-    /** Loads are accepted from now on, and without an effect. */
-    void ignoreLoads() {
-        adapters.ignoreLoads();
-    }
-
-    /** As {@code kill -9}: all connections break, and nothing is remembered. */
-    void die() {
-        dieAfter = Integer.MAX_VALUE;
-        failAfter = Integer.MAX_VALUE;
-        server.stop(0);
-        open.forEach(HttpExchange::close);
-        adapters.forget();
-    }
-
-    /** Comes back at the same address. */
-    void comeBack() throws IOException {
-        server = listener(port);
-        serve();
-    }
-
-    private static HttpServer listener(int port) throws IOException {
-        HttpServer made =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        return made;
-    }
-
-    private void serve() {
-        server.createContext("/health", exchange -> text(exchange, 200, ""));
-        server.createContext(
-                "/metrics", exchange -> text(exchange, 200, "vllm:num_requests_running 0\n"));
-        server.createContext("/v1/models", exchange -> text(exchange, 200, models()));
-        server.createContext("/v1/load_lora_adapter", this::load);
-        server.createContext("/v1/unload_lora_adapter", this::unload);
-        server.createContext("/v1/chat/completions", this::complete);
-        server.createContext("/v1/completions", this::complete);
-        server.start();
-    }
-
-    private String models() {
+    @Override
+    String models() {
         ObjectNode list = Http.JSON.createObjectNode().put("object", "list");
         var data = list.putArray("data");
         data.addObject().put("id", BASE).put("max_model_len", 512).putNull("parent");
-        adapters.registered()
+        adapters()
+                .registered()
                 .forEach((name, path) ->
                         data.addObject()
                                 .put("id", name)
@@ -155,227 +61,55 @@ final class VllmStub implements AutoCloseable {
     }
 
     private void load(HttpExchange exchange) throws IOException {
-        JsonNode body = Http.JSON.readTree(exchange.getRequestBody().readAllBytes());
+        ObjectNode body = body(exchange);
         String name = body.path("lora_name").asString("");
         Path path = Path.of(body.path("lora_path").asString(""));
         if (name.isEmpty()) {
-            error(
-                    exchange,
-                    400,
-                    "InvalidUserInput",
-                    "Both 'lora_name' and 'lora_path' must be provided.");
-            return;
+            String why = "Both 'lora_name' and 'lora_path' must be provided.";
+            refuse(exchange, 400, "InvalidUserInput", why);
+        } else if (adapters().registered().containsKey(name)) {
+            String why = "The lora adapter '" + name + "' has already been loaded.";
+            refuse(exchange, 400, "InvalidUserInput", why);
+        } else if (!Files.isDirectory(path)) {
+            int status = errors == Errors.RUST ? 400 : 404;
+            refuse(exchange, status, "NotFoundError", "No adapter found for '" + path + "'");
+        } else {
+            load(name, path);
+            text(exchange, 200, "Success: LoRA adapter '" + name + "' added successfully.");
         }
-        if (adapters.registered().containsKey(name)) {
-            error(
-                    exchange,
-                    400,
-                    "InvalidUserInput",
-                    "The lora adapter '" + name + "' has already been loaded.");
-            return;
-        }
-        if (!Files.isDirectory(path)) {
-            error(
-                    exchange,
-                    errors == Errors.RUST ? 400 : 404,
-                    "NotFoundError",
-                    "No adapter found for '" + path + "'");
-            return;
-        }
-        steps.writeLock().lock();
-        try {
-            adapters.load(name, path);
-        } finally {
-            steps.writeLock().unlock();
-        }
-        text(exchange, 200, "Success: LoRA adapter '" + name + "' added successfully.");
     }
 
     private void unload(HttpExchange exchange) throws IOException {
-        String name =
-                Http.JSON
-                        .readTree(exchange.getRequestBody().readAllBytes())
-                        .path("lora_name")
-                        .asString("");
-        if (adapters.unload(name)) {
+        String name = body(exchange).path("lora_name").asString("");
+        if (adapters().unload(name)) {
             text(exchange, 200, "Success: LoRA adapter '" + name + "' removed successfully.");
         } else {
-            error(
-                    exchange,
-                    404,
-                    "NotFoundError",
-                    "The lora adapter '" + name + "' cannot be found.");
+            String why = "The lora adapter '" + name + "' cannot be found.";
+            refuse(exchange, 404, "NotFoundError", why);
         }
     }
 
-    private void complete(HttpExchange exchange) throws IOException {
-        open.add(exchange);
-        try {
-            ObjectNode body =
-                    (ObjectNode) Http.JSON.readTree(exchange.getRequestBody().readAllBytes());
-            String model = body.path("model").asString("");
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(
-                                    behind.address().resolve(exchange.getRequestURI().getPath()))
-                            .header("Content-Type", "application/json")
-                            .header("weft-tell", "usage");
-            if (!model.equals(BASE)) {
-                if (!adapters.registered().containsKey(model)) {
-                    error(
-                            exchange,
-                            404,
-                            "NotFoundError",
-                            "The model `" + model + "` does not exist.");
-                    return;
-                }
-                adapters.use(model)
-                        .ifPresent(digest -> request.header("weft-adapter", digest.toString()));
-            }
-            body.put(
-                    "model",
-                    request.build().headers().firstValue("weft-adapter").isPresent()
-                            ? model
-                            : Sample.BASE);
-            forward(exchange, body, model, request);
-        } catch (StubAdapters.EngineDied e) {
-            die();
-        } finally {
-            open.remove(exchange);
-            exchange.close();
+    @Override
+    Asked asked(ObjectNode body) throws Refused {
+        String model = body.path("model").asString("");
+        if (model.equals(BASE)) {
+            return new Asked(model, Optional.empty());
         }
+        if (!adapters().registered().containsKey(model)) {
+            throw new Refused(404, "NotFoundError", "The model `" + model + "` does not exist.");
+        }
+        return new Asked(model, adapters().use(model));
     }
 
-    private void forward(
-            HttpExchange exchange, ObjectNode body, String model, HttpRequest.Builder request)
-            throws IOException {
-        boolean each = body.path("stream_options").path("continuous_usage_stats").asBoolean(false);
-        if (body.path("stream_options").isObject()) {
-            ((ObjectNode) body.path("stream_options")).remove("continuous_usage_stats");
-        }
-        request.POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        try {
-            HttpResponse<InputStream> answer =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (BufferedReader lines =
-                    new BufferedReader(
-                            new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-                if (answer.statusCode() == 200 && body.path("stream").asBoolean(false)) {
-                    stream(exchange, lines, new Chunks(model, each));
-                } else {
-                    String text = String.join("\n", lines.lines().toList());
-                    text(exchange, answer.statusCode(), renamed(text, model));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static String renamed(String json, String model) {
-        return json.replace("\"model\":\"" + Sample.BASE + "\"", "\"model\":\"" + model + "\"");
-    }
-
-    /** Makes vLLM's chunks of the worker's, with the tokens that its notes tell. */
-    private static final class Chunks {
-        private final String model;
-        private final boolean each;
-        private String[] count = {"0", "0"};
-
-        Chunks(String model, boolean each) {
-            this.model = model;
-            this.each = each;
-        }
-
-        void note(String line) {
-            count = line.substring(": weft-usage ".length()).split(" ", -1);
-        }
-
-        String chunk(String line) {
-            String text = renamed(line, model);
-            return each && line.startsWith("data: {") && !line.contains("\"usage\":{")
-                    ? text.substring(0, text.length() - 1)
-                            + ",\"usage\":{\"prompt_tokens\":%s,\"completion_tokens\":%s}}"
-                                    .formatted(count[0], count[1])
-                    : text;
-        }
-    }
-
-    private void stream(HttpExchange exchange, BufferedReader lines, Chunks chunks)
-            throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream out = exchange.getResponseBody();
-        int events = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith(": weft-usage ")) {
-                chunks.note(line);
-            } else if (line.startsWith("data:")) {
-                steps.readLock().lock();
-                try {
-                    write(out, chunks.chunk(line) + "\n\n");
-                } finally {
-                    steps.readLock().unlock();
-                }
-                if (++events >= failAfter) {
-                    write(
-                            out,
-                            "data: {\"error\":{\"message\":\"EngineCore encountered an"
-                                + " issue.\",\"type\":\"InternalServerError\",\"code\":500}}\n\n");
-                    write(out, "data: [DONE]\n\n");
-                    return;
-                }
-                if (events >= dieAfter) {
-                    die();
-                    return;
-                }
-            }
-        }
-    }
-
-    /** In two packets, cut within the event. */
-    private void write(OutputStream out, String event) throws IOException {
-        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-        int half = bytes.length / 2;
-        try {
-            out.write(bytes, 0, half);
-            out.flush();
-            out.write(bytes, half, bytes.length - half);
-            out.flush();
-        } catch (IOException e) {
-            aborted.incrementAndGet();
-            throw e;
-        }
-    }
-
-    private void error(HttpExchange exchange, int status, String type, String message)
-            throws IOException {
+    @Override
+    String error(int status, String type, String message) {
         Object code =
                 switch (errors) {
                     case OLD_PYTHON, PYTHON -> status;
                     case RUST -> status == 404 ? "model_not_found" : "invalid_request_error";
                 };
         Map<String, Object> fields = Map.of("message", message, "type", type, "code", code);
-        Object body = errors == Errors.OLD_PYTHON ? fields : Map.of("error", fields);
-        text(exchange, status, Http.JSON.writeValueAsString(body));
-    }
-
-    private static void text(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
-        artifacts.stop(0);
-        http.shutdownNow();
-        behind.close();
+        return Http.JSON.writeValueAsString(
+                errors == Errors.OLD_PYTHON ? fields : Map.of("error", fields));
     }
 }

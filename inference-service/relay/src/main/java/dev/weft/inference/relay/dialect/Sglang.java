@@ -54,12 +54,14 @@ record Sglang() implements Dialect {
 
     @Override
     public boolean isLoadedAlready(ServerReply reply) {
-        return reply.status() == 400 && reply.text().contains("already loaded");
+        return reply.status() == 400
+                && (reply.text().contains("already loaded")
+                        || reply.text().contains("already exists"));
     }
 
     @Override
     public boolean isUnknown(ServerReply reply) {
-        return reply.status() == 400 && reply.text().contains("not loaded");
+        return reply.status() == 400 && reply.text().contains("does not exist");
     }
 
     @Override
@@ -69,7 +71,9 @@ record Sglang() implements Dialect {
 
     @Override
     public boolean forgot(ServerReply reply) {
-        return isUnknown(reply);
+        return reply.status() == 400
+                && (reply.text().contains("has never been loaded")
+                        || reply.text().contains("adapters are not loaded"));
     }
 
     @Override
