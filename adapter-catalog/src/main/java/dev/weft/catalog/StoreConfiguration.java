@@ -30,6 +30,7 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.DataFolder;
+import dev.weft.service.EngineSettings;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
 import dev.weft.source.Repositories;
@@ -88,10 +89,15 @@ class StoreConfiguration {
 
     @Bean
     IngestSettings ingestSettings(
-            Deployment deployment, CatalogSettings settings, DataFolder data) {
+            Deployment deployment,
+            EngineSettings engine,
+            CatalogSettings settings,
+            DataFolder data) {
         return new IngestSettings(
-                deployment.base().checkpoint(),
-                deployment.lora().maxRank(),
+                new IngestSettings.Fit(
+                        deployment.base().checkpoint(),
+                        deployment.lora().maxRank(),
+                        engine.engine()),
                 deployment.lora().plugin().storage(),
                 data.path(),
                 settings.ingestTimeout(),

@@ -1,5 +1,6 @@
 package dev.weft.catalog.fetch;
 
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.protocol.adapter.Reason;
@@ -7,6 +8,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.FileSelection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,34 +18,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shape of the base that adapters must fit. Its config.json is fetched when the first version
- * needs it, and again as long as that fails. Once read it is kept. Safe for any thread.
+ * needs it, and again as long as that fails. Once read it is kept. If a server beside the worker
+ * serves the base, its family need not be described here: then the heads of its weights' files show
+ * the shape. Safe for any thread.
  */
 public final class BaseModel {
     private static final Logger LOG = LoggerFactory.getLogger(BaseModel.class);
 
     private final RepositoryRef checkpoint;
+    private final boolean relayed;
     private final RepositoryAccess repositories;
     private final Fetcher fetcher;
     private final Path folder;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile @Nullable ModelConfig config;
+    private volatile @Nullable BaseShape shape;
 
+    /**
+     * @param relayed whether a server beside the worker serves the base
+     */
     public BaseModel(
-            RepositoryRef checkpoint, RepositoryAccess repositories, Fetcher fetcher, Path folder) {
+            RepositoryRef checkpoint,
+            boolean relayed,
+            RepositoryAccess repositories,
+            Fetcher fetcher,
+            Path folder) {
         this.checkpoint = checkpoint;
+        this.relayed = relayed;
         this.repositories = repositories;
         this.fetcher = fetcher;
         this.folder = folder;
     }
 
-    /** True if {@link #config} returns at once. */
+    /** True if {@link #shape} returns at once. */
     public boolean known() {
-        return config != null;
+        return shape != null;
     }
 
-    /** Waits for the config, at most until the deadline. */
-    public ModelConfig config(Deadline deadline) throws RejectedException, InterruptedException {
-        ModelConfig known = config;
+    /** Waits for the shape, at most until the deadline. */
+    public BaseShape shape(Deadline deadline) throws RejectedException, InterruptedException {
+        BaseShape known = shape;
         if (known != null) {
             return known;
         }
@@ -59,36 +72,26 @@ public final class BaseModel {
                             + " times weft.catalog.ingest-timeout)");
         }
         try {
-            known = config;
+            known = shape;
             return known == null ? read(deadline) : known;
         } finally {
             fetching.unlock();
         }
     }
 
-    private ModelConfig read(Deadline deadline) throws RejectedException, InterruptedException {
+    private BaseShape read(Deadline deadline) throws RejectedException, InterruptedException {
         try {
             Path json =
-                    fetcher.fetch(
-                                    "the base's config.json (" + checkpoint + ")",
-                                    () ->
-                                            repositories.fetch(
-                                                    checkpoint,
-                                                    FileSelection.CONFIG,
-                                                    folder,
-                                                    FetchListener.NONE),
-                                    deadline,
-                                    (pause, _) -> Thread.sleep(pause))
-                            .folder()
+                    fetched("config.json", FileSelection.CONFIG, folder, deadline)
                             .resolve("config.json");
-            ModelConfig read = ModelConfig.read(json);
-            config = read;
+            BaseShape read = relayed ? relayed(json, deadline) : embedded(json);
+            shape = read;
             LOG.info(
-                    "adapters are checked against {}: {}, {} layers of {}",
+                    "adapters are checked against {}: {} layers of {}, in {}layers",
                     checkpoint,
-                    read.family(),
-                    read.shape().layers(),
-                    read.shape().hiddenSize());
+                    read.decoder().layers(),
+                    read.decoder().hiddenSize(),
+                    read.prefix());
             return read;
         } catch (RejectedException e) {
             throw new RejectedException(
@@ -99,6 +102,31 @@ public final class BaseModel {
             throw new RejectedException(
                     "BASE_UNAVAILABLE", "the base is not served: " + e.getMessage());
         }
+    }
+
+    private static BaseShape embedded(Path json) throws IOException {
+        return BaseShape.plain(ModelConfig.read(json).shape());
+    }
+
+    private BaseShape relayed(Path json, Deadline deadline)
+            throws RejectedException, IOException, InterruptedException {
+        try {
+            return BaseShape.ofConfig(Files.readString(json));
+        } catch (CheckpointException e) {
+            LOG.info("{}; so the base's weights show what adapters have to fit", e.getMessage());
+        }
+        return BaseShape.ofWeights(
+                fetched("weights' heads", FileSelection.HEADS, folder.resolve("heads"), deadline));
+    }
+
+    private Path fetched(String what, FileSelection files, Path to, Deadline deadline)
+            throws RejectedException, IOException, InterruptedException {
+        return fetcher.fetch(
+                        "the base's " + what + " (" + checkpoint + ")",
+                        () -> repositories.fetch(checkpoint, files, to, FetchListener.NONE),
+                        deadline,
+                        (pause, _) -> Thread.sleep(pause))
+                .folder();
     }
 
     private static Reason unavailable(String message) {

@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -10,22 +10,21 @@ import java.nio.file.Path;
 
 /** Checks an adapter's folder against the base of this deployment. */
 final class AdapterCheck {
-    private final RepositoryRef checkpoint;
-    private final int maxRank;
+    private final IngestSettings.Fit fit;
 
-    AdapterCheck(RepositoryRef checkpoint, int maxRank) {
-        this.checkpoint = checkpoint;
-        this.maxRank = maxRank;
+    AdapterCheck(IngestSettings.Fit fit) {
+        this.fit = fit;
     }
 
     /** Checks a folder; for any content, the result has every reason that could be found. */
-    LoraCheck check(Path folder, ModelConfig base) {
+    LoraCheck check(Path folder, BaseShape base) {
+        RepositoryRef checkpoint = fit.checkpoint();
         String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
-        return LoraFolder.check(folder, base.shape(), maxRank, baseName);
+        return LoraFolder.check(folder, base, fit.maxRank(), baseName);
     }
 
     /** Opens a checked adapter again, without reading its values. */
-    LoraCheck reopen(Path folder, ModelConfig base, AdapterDigest digest) {
-        return LoraFolder.reopen(folder, base.shape(), maxRank, digest);
+    LoraCheck reopen(Path folder, BaseShape base, AdapterDigest digest) {
+        return LoraFolder.reopen(folder, base, fit.maxRank(), digest);
     }
 }

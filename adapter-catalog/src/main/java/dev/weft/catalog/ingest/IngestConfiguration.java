@@ -36,7 +36,7 @@ public class IngestConfiguration {
 
     @Bean
     AdapterCheck adapterCheck(IngestSettings settings) {
-        return new AdapterCheck(settings.checkpoint(), settings.maxLoraRank());
+        return new AdapterCheck(settings.fit());
     }
 
     @Bean

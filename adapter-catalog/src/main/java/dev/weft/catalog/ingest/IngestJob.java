@@ -12,7 +12,7 @@ import dev.weft.catalog.ingest.IngestMetrics.Stage;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.catalog.version.Version;
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -124,7 +124,7 @@ final class IngestJob {
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
-        ModelConfig base = base();
+        BaseShape base = base();
         workshop.attempts.begin(version.id());
         Checked checked =
                 timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
@@ -174,7 +174,7 @@ final class IngestJob {
     }
 
     /** Waits for an unavailable store as long as the version is wanted; empty if it isn't. */
-    private Optional<Storing.Stored> store(ModelConfig base, Checked checked)
+    private Optional<Storing.Stored> store(BaseShape base, Checked checked)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
         do {
@@ -196,7 +196,7 @@ final class IngestJob {
     }
 
     /** Prepares the files once, however often the store is tried. */
-    private Storing.Prepared prepared(ModelConfig base, Checked checked)
+    private Storing.Prepared prepared(BaseShape base, Checked checked)
             throws RejectedException, IOException {
         Storing.Prepared known = prepared;
         if (known == null) {
@@ -280,10 +280,10 @@ final class IngestJob {
                         : fetched.files());
     }
 
-    private ModelConfig base() throws RejectedException, IOException, InterruptedException {
+    private BaseShape base() throws RejectedException, IOException, InterruptedException {
         return workshop.supply.base().known()
-                ? workshop.supply.base().config(deadline)
-                : slot.aside(() -> workshop.supply.base().config(deadline));
+                ? workshop.supply.base().shape(deadline)
+                : slot.aside(() -> workshop.supply.base().shape(deadline));
     }
 
     private RepositoryRef located(RepositoryRef ref) throws RejectedException {
@@ -307,7 +307,7 @@ final class IngestJob {
     }
 
     /** The reasons from the names are reported together with those from the content. */
-    private Checked check(ModelConfig base, List<Reason> names) throws RejectedException {
+    private Checked check(BaseShape base, List<Reason> names) throws RejectedException {
         return switch (workshop.check.check(folder, base)) {
             case LoraCheck.Refused(List<Reason> reasons) ->
                     throw new RejectedException(

@@ -2,6 +2,7 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.format.npy.NpyType;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.service.EngineSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,8 +10,7 @@ import java.util.List;
 /**
  * The settings of ingest.
  *
- * @param checkpoint the base they must fit
- * @param maxLoraRank largest accepted rank
+ * @param fit what they must fit
  * @param arrays type of the values in TensorRT-LLM's arrays
  * @param data unfinished files lie in its {@code ingest} and {@code base} folders
  * @param timeout longest time one ingest may take
@@ -18,13 +18,21 @@ import java.util.List;
  * @param declaredFolders folders that are allowed too
  */
 public record IngestSettings(
-        RepositoryRef checkpoint,
-        int maxLoraRank,
+        Fit fit,
         NpyType arrays,
         Path data,
         Duration timeout,
         List<Path> fileRoots,
         List<Path> declaredFolders) {
+    /**
+     * What adapters must fit.
+     *
+     * @param checkpoint the base
+     * @param maxRank largest accepted rank
+     * @param engine that will serve them
+     */
+    public record Fit(RepositoryRef checkpoint, int maxRank, EngineSettings.Choice engine) {}
+
     public IngestSettings {
         fileRoots = List.copyOf(fileRoots);
         declaredFolders = List.copyOf(declaredFolders);

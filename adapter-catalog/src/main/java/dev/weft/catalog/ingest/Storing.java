@@ -7,7 +7,7 @@ import dev.weft.catalog.artifact.Contents;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -62,7 +62,7 @@ final class Storing {
     Prepared prepare(
             long version,
             Path folder,
-            ModelConfig base,
+            BaseShape base,
             AdapterDigest digest,
             Map<LinearModule, Double> effect)
             throws RejectedException, IOException {
@@ -93,7 +93,7 @@ final class Storing {
     }
 
     /** Writes PEFT's files again, and the arrays; leaves nothing of an earlier attempt. */
-    private Prepared convert(Path folder, ModelConfig base, AdapterDigest digest)
+    private Prepared convert(Path folder, BaseShape base, AdapterDigest digest)
             throws RejectedException, IOException {
         return switch (check.reopen(folder, base, digest)) {
             case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);
@@ -103,7 +103,7 @@ final class Storing {
                     FolderTree.delete(canonical);
                     Files.createDirectory(canonical);
                     List<Path> files =
-                            CanonicalAdapter.normalise(folder, adapter, base.shape(), canonical);
+                            CanonicalAdapter.normalise(folder, adapter, base.decoder(), canonical);
                     ArrayConversion.Converted arrays =
                             conversion.convert(adapter, folder.resolve(ARRAYS));
                     yield new Prepared(new Contents(files, arrays.files()), arrays.warnings());

@@ -30,7 +30,8 @@ record Supply(
         Fetcher fetcher = new Fetcher(threads);
         BaseModel base =
                 new BaseModel(
-                        settings.checkpoint(),
+                        settings.fit().checkpoint(),
+                        settings.fit().engine().isRelayed(),
                         repositories,
                         fetcher,
                         settings.data().resolve("base"));

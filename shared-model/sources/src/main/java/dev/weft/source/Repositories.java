@@ -113,7 +113,7 @@ public final class Repositories {
                                                 + ObjectAddress.allowed(ref.source())));
         try {
             return new StoreOrigin(
-                    ref, address, stores.open(address), context.selection().wanted());
+                    ref, address, stores.open(address), context.selection().needed());
         } catch (StoreException e) {
             throw new SourceException(
                     e.kind() == StoreException.Kind.DENIED

@@ -2,8 +2,8 @@ package dev.weft.standalone.config;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.server.kernels.KernelReport;
-import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.service.EngineSettings;
 import dev.weft.service.LogSettings;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;

@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.adapter.SharedFolder;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
@@ -23,17 +24,18 @@ import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.relay.RelayPlan;
 import dev.weft.inference.server.relay.RelayReader;
+import dev.weft.inference.server.relay.RelayedBase;
 import dev.weft.inference.server.relay.RunningServer;
 import dev.weft.inference.server.relay.ServerAddress;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
-import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
+import dev.weft.service.EngineSettings;
 import dev.weft.service.Stage;
 import dev.weft.source.fetch.SourceException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -109,6 +111,7 @@ class RelayConfiguration {
             RunningServer running,
             RelaySettings relay,
             ServerPlan.Limits limits,
+            RelayedBase base,
             DataFolder data)
             throws IOException, InterruptedException {
         Path here = relay.sharedDir() == null ? data.path().resolve("relay") : relay.sharedDir();
@@ -118,8 +121,10 @@ class RelayConfiguration {
                     new RelayStart.Options(
                             calls,
                             dialect,
-                            absolute,
-                            relay.serverDir() == null ? absolute : relay.serverDir(),
+                            new SharedFolder.Place(
+                                    absolute,
+                                    relay.serverDir() == null ? absolute : relay.serverDir(),
+                                    base.shape().prefix()),
                             relay.model(),
                             limits,
                             relay.startTimeout()),
@@ -136,10 +141,14 @@ class RelayConfiguration {
     }
 
     @Bean
-    AdapterReader adapterReader(Deployment deployment, CheckpointFetch fetch)
+    RelayedBase relayedBase(Deployment deployment, CheckpointFetch fetch)
             throws SourceException, IOException {
-        return RelayReader.of(
-                fetch.fetchChat(deployment.base().checkpoint()), deployment.lora().maxRank());
+        return RelayedBase.read(deployment.base().checkpoint(), fetch, START::info);
+    }
+
+    @Bean
+    AdapterReader adapterReader(Deployment deployment, RelayedBase base) {
+        return new RelayReader(base.shape(), deployment.lora().maxRank(), base.templates());
     }
 
     @Bean

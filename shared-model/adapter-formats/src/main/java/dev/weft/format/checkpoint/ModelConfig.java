@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A decoder, as its config.json describes it.
@@ -39,12 +39,22 @@ public record ModelConfig(
 
     /** Reads the text of a config.json; see {@link #read}. */
     public static ModelConfig parse(String json) {
+        return Families.read(object(json));
+    }
+
+    /** The same for a server that reads quantized weights: their form is left out. */
+    static ModelConfig parseUnquantized(String json) {
+        ObjectNode root = object(json);
+        root.remove("quantization_config");
+        return Families.read(root);
+    }
+
+    private static ObjectNode object(String json) {
         try {
-            JsonNode root = JsonMapper.shared().readTree(json);
-            if (!root.isObject()) {
-                throw new CheckpointException("config.json: not a JSON object");
+            if (JsonMapper.shared().readTree(json) instanceof ObjectNode root) {
+                return root;
             }
-            return Families.read(root);
+            throw new CheckpointException("config.json: not a JSON object");
         } catch (JacksonException e) {
             throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
         }

@@ -1,6 +1,7 @@
 package dev.weft.format.lora;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.array.ArrayComparison;
 import dev.weft.format.lora.array.ArrayPair;
@@ -13,6 +14,7 @@ import dev.weft.format.lora.config.TargetResolution.Target;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.file.ChatFiles;
 import dev.weft.format.lora.file.FolderFiles;
+import dev.weft.format.lora.name.DecoderNames;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.lora.weight.AdapterDigester;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** One check of one folder, step by step; each step runs even if the one before found faults. */
 final class FolderCheck {
     private final Path folder;
+    private final BaseShape shape;
     private final DecoderShape base;
     private final int maxRank;
     private final @Nullable String baseName;
@@ -56,10 +59,10 @@ final class FolderCheck {
             Surroundings around,
             List<Integer> invocation) {}
 
-    FolderCheck(
-            Path folder, DecoderShape base, int maxRank, @Nullable String baseName, Arena arena) {
+    FolderCheck(Path folder, BaseShape shape, int maxRank, @Nullable String baseName, Arena arena) {
         this.folder = folder;
-        this.base = base;
+        this.shape = shape;
+        this.base = shape.decoder();
         this.maxRank = maxRank;
         this.baseName = baseName;
         this.arena = arena;
@@ -92,11 +95,13 @@ final class FolderCheck {
     /** PEFT's two files; arrays beside them must have the same content. */
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
-        Optional<TargetResolution> resolution = config.map(this::resolution);
+        Optional<Collection<Tensor>> found = files.tensors();
+        DecoderNames names = DecoderNames.of(shape, found.orElse(List.of()));
+        Optional<TargetResolution> resolution = config.map(c -> resolution(c, names));
         TargetResolution.Targets targets =
                 resolution.map(TargetResolution::resolve).orElse(TargetResolution.Targets.NONE);
         Optional<AdapterTensors> tensors =
-                files.tensors().map(t -> tensors(AdapterFiles.TENSORS, t, valuesKnown));
+                found.map(t -> tensors(AdapterFiles.TENSORS, plain(t, names), valuesKnown));
         if (resolution.isEmpty() || config.isEmpty() || tensors.isEmpty()) {
             return Optional.empty();
         }
@@ -127,7 +132,11 @@ final class FolderCheck {
         }
         ArrayPair arrays = read.get();
         List<Target> targets =
-                config.map(c -> ArrayPair.unscaled(resolution(c).resolve().modules()))
+                config.map(c ->
+                                ArrayPair.unscaled(
+                                        resolution(c, DecoderNames.of(shape, List.of()))
+                                                .resolve()
+                                                .modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
         List<LoraPair> pairs = pairs(tensors, targets, PeftConfig.Variant.PLAIN, false);
@@ -142,8 +151,26 @@ final class FolderCheck {
         return config;
     }
 
-    private TargetResolution resolution(PeftConfig config) {
-        return new TargetResolution(base, config, maxRank, reasons);
+    private TargetResolution resolution(PeftConfig config, DecoderNames names) {
+        return new TargetResolution(names, config, maxRank, reasons);
+    }
+
+    /** The tensors under the plain names of a decoder; those of other parts become reasons. */
+    private List<Tensor> plain(Collection<Tensor> tensors, DecoderNames names) {
+        List<Tensor> plain = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            if (names.isElsewhere(tensor)) {
+                reasons.refuse(
+                        LoraFault.UNKNOWN_MODULE,
+                        new Reasons.Place(AdapterFiles.TENSORS, tensor.name()),
+                        tensor.name(),
+                        "modules of the decoder, below " + shape.prefix() + "layers",
+                        "is for a part of the model beside its decoder");
+            } else {
+                plain.add(names.plain(tensor));
+            }
+        }
+        return plain;
     }
 
     private AdapterTensors tensors(String file, Collection<Tensor> tensors, boolean valuesKnown) {

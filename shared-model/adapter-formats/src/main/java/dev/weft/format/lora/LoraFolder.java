@@ -1,5 +1,6 @@
 package dev.weft.format.lora;
 
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.reason.Reasons;
@@ -40,6 +41,12 @@ public final class LoraFolder {
      */
     public static LoraCheck check(
             Path folder, DecoderShape base, int maxRank, @Nullable String baseName) {
+        return check(folder, BaseShape.plain(base), maxRank, baseName);
+    }
+
+    /** The same against a base of which the checkpoint's weights may have shown the shape. */
+    public static LoraCheck check(
+            Path folder, BaseShape base, int maxRank, @Nullable String baseName) {
         return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
     }
 
@@ -68,6 +75,11 @@ public final class LoraFolder {
      */
     public static LoraCheck reopen(
             Path folder, DecoderShape base, int maxRank, AdapterDigest digest) {
+        return reopen(folder, BaseShape.plain(base), maxRank, digest);
+    }
+
+    /** The same against a base of which the checkpoint's weights may have shown the shape. */
+    public static LoraCheck reopen(Path folder, BaseShape base, int maxRank, AdapterDigest digest) {
         return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
     }
 

@@ -46,7 +46,7 @@ final class HeaderReader {
     }
 
     SafetensorsFile read(String header) throws SafetensorsException {
-        JsonNode root = parse(header);
+        JsonNode root = parse(file, header);
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Span> spans = new ArrayList<>();
@@ -65,7 +65,7 @@ final class HeaderReader {
         return new SafetensorsFile(metadata, tensors, data);
     }
 
-    private JsonNode parse(String header) throws SafetensorsException {
+    static JsonNode parse(String file, String header) throws SafetensorsException {
         try {
             JsonNode root = JSON.readTree(header);
             if (!root.isObject()) {

@@ -21,7 +21,7 @@ public final class TreeFetch {
 
     public TreeFetch(FetchContext context, FileOrigin origin) {
         this.context = context;
-        this.origin = origin;
+        this.origin = context.selection().isOfHeads() ? new HeadOrigin(origin) : origin;
     }
 
     public Fetched run() throws SourceException {

@@ -58,6 +58,25 @@ public record FileSelection(
                     512 * GIB,
                     4096 * GIB);
 
+    /** What the name of a file's head has behind the file's. */
+    public static final String HEAD = ".head";
+
+    /**
+     * The heads of a base model's safetensors files, which tell the names and shapes of its
+     * weights: the length of the header, and the header. A head is a file of its own, {@code
+     * NAME.head}; a FILE repository has the whole files instead.
+     */
+    public static final FileSelection HEADS =
+            new FileSelection(
+                    "heads",
+                    name ->
+                            name.endsWith(".safetensors" + HEAD)
+                                    && name.indexOf('/') < 0
+                                    && !SECOND_COPY.matcher(name).matches(),
+                    _ -> false,
+                    16 * MIB + 8,
+                    256 * MIB);
+
     /** The shape of a base model: config.json alone. */
     public static final FileSelection CONFIG =
             new FileSelection("config", "config.json"::equals, _ -> false, 16 * MIB, 16 * MIB);
@@ -84,4 +103,14 @@ public record FileSelection(
                     name -> ADAPTER_LISTED.matcher(name).matches(),
                     8 * GIB,
                     16 * GIB);
+
+    /** True if only the heads of files are brought. */
+    public boolean isOfHeads() {
+        return equals(HEADS);
+    }
+
+    /** Which files of the source it needs. */
+    public Predicate<String> needed() {
+        return isOfHeads() ? name -> wanted.test(name + HEAD) : wanted;
+    }
 }

@@ -47,7 +47,7 @@ public final class UrlFetch {
         }
         URI folder = path.endsWith("/") ? uri : URI.create(uri + "/");
         return new TreeFetch(
-                        context, new UrlOrigin(ref, folder, requests, context.selection().wanted()))
+                        context, new UrlOrigin(ref, folder, requests, context.selection().needed()))
                 .run();
     }
 

@@ -36,18 +36,29 @@ public final class SharedFolder implements AutoCloseable {
 
     private final Path here;
     private final Path there;
+    private final String decoder;
     private final LongSupplier nanos;
     private final FileChannel channel;
 
     /** Folders that nobody uses, with the moment at which each was given up. */
     private final Map<RelayName, Long> retired = new HashMap<>();
 
-    private SharedFolder(Path here, Path there, LongSupplier nanos, FileChannel channel) {
-        this.here = here;
-        this.there = there;
+    private SharedFolder(Place place, LongSupplier nanos, FileChannel channel) {
+        this.here = place.here();
+        this.there = place.there();
+        this.decoder = place.decoder();
         this.nanos = nanos;
         this.channel = channel;
     }
+
+    /**
+     * Where the folder is, and what the server calls the modules.
+     *
+     * @param here the folder; made if it isn't there
+     * @param there the path by which the server sees it
+     * @param decoder what stands before {@code layers.N} in the checkpoint's names
+     */
+    public record Place(Path here, Path there, String decoder) {}
 
     /**
      * An adapter that was written.
@@ -60,16 +71,15 @@ public final class SharedFolder implements AutoCloseable {
     /**
      * Takes the folder for this worker.
      *
-     * @param here the folder; made if it isn't there
-     * @param there the path by which the server sees it
      * @throws IOException if it can't be written, or another worker has it
      */
-    public static SharedFolder open(Path here, Path there) throws IOException {
-        return open(here, there, System::nanoTime);
+    public static SharedFolder open(Place place) throws IOException {
+        return open(place, System::nanoTime);
     }
 
     @SuppressWarnings("resource") // the lock lives as long as the channel
-    static SharedFolder open(Path here, Path there, LongSupplier nanos) throws IOException {
+    static SharedFolder open(Place place, LongSupplier nanos) throws IOException {
+        Path here = place.here();
         Files.createDirectories(here);
         Path file = here.resolve(LOCK);
         FileChannel channel =
@@ -91,7 +101,7 @@ public final class SharedFolder implements AutoCloseable {
                             + ": each worker needs a server and a weft.relay.shared-dir of its"
                             + " own");
         }
-        return new SharedFolder(here, there, nanos, channel);
+        return new SharedFolder(place, nanos, channel);
     }
 
     /** Whether a path of the server's lies in this folder. */
@@ -120,7 +130,7 @@ public final class SharedFolder implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             Path part = Files.createTempDirectory(here, PART);
             try {
-                FoldedAdapter.write(adapter, part);
+                FoldedAdapter.write(adapter, decoder, part);
                 seal(part);
                 Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
                 force(here);

@@ -8,7 +8,6 @@ import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.server.ServedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,16 +24,14 @@ public final class RelayStart {
     /**
      * What to open.
      *
-     * @param here the shared folder as the worker sees it
-     * @param there the same as the server sees it
+     * @param place the shared folder
      * @param model the server's name of the base; null for the one that it lists
      * @param patience longest time until the server answers
      */
     public record Options(
             ServerCalls calls,
             Dialect dialect,
-            Path here,
-            Path there,
+            SharedFolder.Place place,
             @Nullable String model,
             ServerPlan.Limits limits,
             Duration patience) {}
@@ -55,7 +52,7 @@ public final class RelayStart {
      */
     public static Opened open(Options options, Consumer<String> progress)
             throws IOException, InterruptedException {
-        SharedFolder folder = SharedFolder.open(options.here(), options.there());
+        SharedFolder folder = SharedFolder.open(options.place());
         try {
             ServedModels served = await(options, progress);
             String base = base(options, served);

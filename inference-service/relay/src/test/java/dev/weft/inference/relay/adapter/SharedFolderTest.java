@@ -28,7 +28,11 @@ class SharedFolderTest {
 
     @BeforeEach
     void open() throws IOException {
-        shared = SharedFolder.open(folder, Path.of("/seen/there"), nanos::get);
+        shared = SharedFolder.open(place("/seen/there"), nanos::get);
+    }
+
+    private SharedFolder.Place place(String there) {
+        return new SharedFolder.Place(folder, Path.of(there), "model.");
     }
 
     private SharedFolder.Written write() throws IOException {
@@ -105,12 +109,12 @@ class SharedFolderTest {
 
     @Test
     void aSecondWorkerIsRefused() throws IOException {
-        assertThatThrownBy(() -> SharedFolder.open(folder, folder))
+        assertThatThrownBy(() -> SharedFolder.open(place(folder.toString())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("another worker uses " + folder)
                 .hasMessageContaining("weft.relay.shared-dir");
         shared.close();
-        SharedFolder.open(folder, folder).close();
+        SharedFolder.open(place(folder.toString())).close();
     }
 
     @Test

@@ -52,12 +52,29 @@ public final class CheckpointFetch {
     }
 
     /**
-     * The same folder, with config.json and what chats need.
+     * A folder within, with config.json and what chats need.
      *
      * @throws SourceException if it can't be had; says why
      */
     public Path fetchChat(RepositoryRef checkpoint) throws SourceException {
-        return fetch(checkpoint, FileSelection.CHAT, words(_ -> {}));
+        return within(checkpoint, FileSelection.CHAT);
+    }
+
+    /**
+     * A folder with the heads of the weights' files, or with the files themselves.
+     *
+     * @throws SourceException if it can't be had; says why
+     */
+    public Path fetchHeads(RepositoryRef checkpoint) throws SourceException {
+        return within(checkpoint, FileSelection.HEADS);
+    }
+
+    /**
+     * In a bucket other files are another content, and would take the place of the checkpoint's.
+     */
+    private Path within(RepositoryRef checkpoint, FileSelection files) throws SourceException {
+        Path target = target(checkpoint, data).resolve(files.name());
+        return repositories.fetch(checkpoint, files, target, FetchListener.NONE).folder();
     }
 
     private Path fetch(RepositoryRef checkpoint, FileSelection files, FetchListener listener)

@@ -1,9 +1,7 @@
 package dev.weft.inference.server.relay;
 
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.format.checkpoint.CheckpointException;
-import dev.weft.format.checkpoint.DecoderShape;
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
@@ -22,27 +20,11 @@ import java.util.Optional;
  *
  * @param templates of the base, by name
  */
-public record RelayReader(DecoderShape base, int maxRank, Map<String, String> templates)
+public record RelayReader(BaseShape base, int maxRank, Map<String, String> templates)
         implements AdapterReader {
-    /**
-     * Reads the base's files.
-     *
-     * @param folder with its config.json and chat files
-     */
-    public static RelayReader of(Path folder, int maxRank) throws IOException {
-        try {
-            return new RelayReader(
-                    ModelConfig.read(folder.resolve("config.json")).shape(),
-                    maxRank,
-                    TokenizerConfig.read(folder).chatTemplates());
-        } catch (CheckpointException e) {
-            throw new IllegalStateException("the base's config.json: " + e.getMessage(), e);
-        }
-    }
-
     @Override
     public LoraCheck read(Path folder) throws IOException {
-        return withBasesTemplate(folder, LoraFolder.check(folder, base, maxRank));
+        return withBasesTemplate(folder, LoraFolder.check(folder, base, maxRank, null));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.weft.format.lora.canonical;
 
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -38,11 +40,12 @@ public final class FoldedAdapter {
     /**
      * Writes PEFT's two files into an empty folder.
      *
+     * @param prefix what stands before {@code layers.N} in the base's names
      * @return bytes of the tensors
      * @throws ArithmeticException if a scaled value is beyond 32 bits; names the tensor
      * @throws IllegalArgumentException if the adapter is more than pairs
      */
-    public static long write(LoraAdapter adapter, Path folder) throws IOException {
+    public static long write(LoraAdapter adapter, String prefix, Path folder) throws IOException {
         adapter.beyondPairs()
                 .ifPresent(why -> {
                     throw new IllegalArgumentException(why);
@@ -53,8 +56,8 @@ public final class FoldedAdapter {
                 JsonMapper.shared().writeValueAsBytes(config(adapter, rank)));
         List<Tensor> tensors = new ArrayList<>();
         for (LoraPair pair : adapter.pairs()) {
-            tensors.add(a(pair, rank));
-            tensors.add(b(pair, rank));
+            tensors.add(a(pair, prefix, rank));
+            tensors.add(b(pair, prefix, rank));
         }
         SafetensorsWriter.write(folder.resolve(AdapterFiles.TENSORS), Map.of(), tensors);
         return tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
@@ -81,21 +84,21 @@ public final class FoldedAdapter {
     }
 
     /** {@code [rank][in]}, in the type that it has, with rows of zeros below. */
-    private static Tensor a(LoraPair pair, int rank) {
+    private static Tensor a(LoraPair pair, String prefix, int rank) {
         Tensor from = pair.a();
         long in = from.shape().get(1);
         byte[] filled = new byte[Math.toIntExact(rank * in * from.dtype().bytes())];
         MemorySegment.copy(
                 from.data(), ValueLayout.JAVA_BYTE, 0, filled, 0, (int) from.data().byteSize());
         return new Tensor(
-                name(pair, Side.A),
+                name(pair, prefix, Side.A),
                 from.dtype(),
                 List.of((long) rank, in),
                 MemorySegment.ofArray(filled));
     }
 
     /** {@code [out][rank]}, scaled in 32 bits, with columns of zeros at the right. */
-    private static Tensor b(LoraPair pair, int rank) {
+    private static Tensor b(LoraPair pair, String prefix, int rank) {
         Tensor from = pair.b();
         int out = from.shape().getFirst().intValue();
         int own = pair.rank();
@@ -113,10 +116,14 @@ public final class FoldedAdapter {
                 scaled.set(FLOAT, ((long) row * rank + column) * DType.F32.bytes(), value);
             }
         }
-        return new Tensor(name(pair, Side.B), DType.F32, List.of((long) out, (long) rank), scaled);
+        return new Tensor(
+                name(pair, prefix, Side.B), DType.F32, List.of((long) out, (long) rank), scaled);
     }
 
-    private static String name(LoraPair pair, Side side) {
-        return Half.canonical(new ModulePath(pair.layer(), pair.module()), side);
+    private static String name(LoraPair pair, String prefix, Side side) {
+        String plain = Half.canonical(new ModulePath(pair.layer(), pair.module()), side);
+        return TensorName.PREFIX
+                + prefix
+                + plain.substring((TensorName.PREFIX + BaseShape.PLAIN).length());
     }
 }

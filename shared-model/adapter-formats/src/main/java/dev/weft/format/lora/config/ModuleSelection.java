@@ -1,6 +1,5 @@
 package dev.weft.format.lora.config;
 
-import dev.weft.format.lora.name.ModulePath;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,9 +46,12 @@ sealed interface ModuleSelection {
 
     /** {@code all-linear}: every linear layer but the output layer. */
     record AllLinear() implements ModuleSelection {
+        /** Within a module's path, whatever the base's decoder is called. */
+        private static final String LAYERS = "layers.";
+
         @Override
         public boolean selects(String path, PythonPattern.Budget budget) {
-            return path.startsWith(ModulePath.LAYERS);
+            return path.contains(LAYERS);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.decoder.ExpertTensors;
+import dev.weft.format.lora.name.DecoderNames;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
@@ -33,6 +34,7 @@ public final class TargetResolution {
      */
     private static final long STEPS = 100_000_000;
 
+    private final DecoderNames names;
     private final DecoderShape base;
     private final PeftConfig config;
     private final int maxRank;
@@ -58,8 +60,9 @@ public final class TargetResolution {
         }
     }
 
-    public TargetResolution(DecoderShape base, PeftConfig config, int maxRank, Reasons reasons) {
-        this.base = base;
+    public TargetResolution(DecoderNames names, PeftConfig config, int maxRank, Reasons reasons) {
+        this.names = names;
+        this.base = names.base().decoder();
         this.config = config;
         this.maxRank = maxRank;
         this.reasons = reasons;
@@ -114,7 +117,7 @@ public final class TargetResolution {
         ModuleSelection.Targets selection = config.targets();
         checkNames(selection);
         checkLayers(selection);
-        List<ModulePath> modules = select(m -> selection.take(m.text(), budget));
+        List<ModulePath> modules = select(m -> selection.take(names.spelled(m), budget));
         List<Edge> edges =
                 Arrays.stream(Edge.values())
                         .filter(edge -> selection.take(edge.text(), budget))
@@ -124,19 +127,19 @@ public final class TargetResolution {
             edges = List.of();
         }
         boolean none = modules.isEmpty() && edges.isEmpty();
-        if (none && selection.targets() instanceof ModuleSelection.Expression names) {
+        if (none && selection.targets() instanceof ModuleSelection.Expression text) {
             // An expression that matches nothing may be written in TensorRT-LLM's names.
             modules =
                     select(m ->
-                            names.selects(m.tensorRtText(), budget)
-                                    && !selection.isExcluded(m.text(), budget));
+                            text.selects(m.tensorRtText(), budget)
+                                    && !selection.isExcluded(names.spelled(m), budget));
         }
         if (modules.isEmpty() && edges.isEmpty() && !mayTargetExperts()) {
             reasons.refuse(
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
                     describe(selection.targets()),
-                    "modules as " + ModulePath.all(base).getFirst().text(),
+                    "modules as " + names.spelled(ModulePath.all(base).getFirst()),
                     "no module of the base model is targeted");
         }
         return rows(modules, edges);
@@ -155,7 +158,7 @@ public final class TargetResolution {
         List<Place> places = new ArrayList<>(modules);
         places.addAll(edges);
         for (Place place : places) {
-            PeftConfig.Row row = config.row(place.text(), budget);
+            PeftConfig.Row row = config.row(spelled(place), budget);
             row.rankKey().ifPresent(used::add);
             row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));
             if (row.rank() > maxRank) {
@@ -181,6 +184,11 @@ public final class TargetResolution {
             warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
         }
         return new Targets(targets, atEdges);
+    }
+
+    /** A path as the adapter spells it; what is not a module is refused if it spells others. */
+    private String spelled(Place place) {
+        return place instanceof ModulePath module ? names.spelled(module) : place.text();
     }
 
     private void refuseRank(String key, int rank) {
@@ -243,7 +251,7 @@ public final class TargetResolution {
         List<ModulePath> all = ModulePath.all(base);
         for (String name : list.names()) {
             boolean known =
-                    all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, m.text()))
+                    all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, names.spelled(m)))
                             || firstExperts().stream().anyMatch(e -> namesExpert(name, e))
                             || Arrays.stream(Edge.values())
                                     .anyMatch(e -> ModuleSelection.Names.matches(name, e.text()));

@@ -2,7 +2,9 @@ package dev.weft.format.lora.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.lora.name.DecoderNames;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.reason.Reasons;
 import java.io.IOException;
@@ -53,7 +55,13 @@ class PeftTargetsTest {
         Map<Integer, String> rows = new TreeMap<>();
         List<ModulePath> all = ModulePath.all(TWELVE_LAYERS);
         for (TargetResolution.Target target :
-                new TargetResolution(TWELVE_LAYERS, config, 64, reasons).resolve().modules()) {
+                new TargetResolution(
+                                DecoderNames.of(BaseShape.plain(TWELVE_LAYERS), List.of()),
+                                config,
+                                64,
+                                reasons)
+                        .resolve()
+                        .modules()) {
             rows.put(all.indexOf(target.module()), target.rank() + " " + target.scale());
         }
         TreeSet<String> codes = new TreeSet<>();

@@ -1,11 +1,11 @@
-package dev.weft.inference.server.settings;
+package dev.weft.service;
 
 import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which engine runs.
+ * Which engine the workers run; what it can serve decides what the catalog takes in.
  *
  * @param engine Engine of the worker; {@code auto} takes TensorRT-LLM if there are a GPU and a
  *     built engine, else the embedded one; {@code vllm}, {@code trtllm-serve} and {@code sglang}

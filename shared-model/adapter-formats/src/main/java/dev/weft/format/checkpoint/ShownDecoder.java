@@ -1,0 +1,159 @@
+package dev.weft.format.checkpoint;
+
+import dev.weft.format.safetensors.SafetensorsHead.Weight;
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * A decoder as the names and shapes of a checkpoint's weights show it: the layers beside the one
+ * embedding table. A module counts if it is one matrix of two dimensions with the sizes that it has
+ * in the first layer that has it. Fused experts, matrices in packed types and modules of other
+ * names don't count, so that an adapter of theirs is refused.
+ *
+ * @param prefix what stands before {@code layers.N}
+ */
+record ShownDecoder(DecoderShape shape, String prefix) {
+    private static final String EMBEDDING = "embed_tokens.weight";
+
+    private static final Pattern LAYER = Pattern.compile("layers\\.(\\d{1,4})\\.(.+)");
+
+    private static final int MOST_SIZE = 1 << 24;
+
+    /** Rows and columns of a matrix. */
+    private record Size(int out, int in) {}
+
+    /**
+     * Finds the decoder.
+     *
+     * @throws CheckpointException if there is none, or several
+     */
+    static ShownDecoder of(Map<String, Weight> weights) {
+        String prefix = prefix(weights);
+        int hidden = size(weights, prefix + EMBEDDING).in;
+        TreeMap<Integer, Map<LinearModule, Size>> layers = layers(weights, prefix);
+        Map<LinearModule, Size> first = new EnumMap<>(LinearModule.class);
+        layers.values().forEach(layer -> layer.forEach(first::putIfAbsent));
+        if (first.isEmpty()) {
+            throw new CheckpointException(
+                    "the decoder '%slayers' has no matrix of %s in a type of 8 bits or more"
+                            .formatted(
+                                    prefix,
+                                    LinearModule.SEPARATE.stream()
+                                            .map(LinearModule::shortName)
+                                            .toList()));
+        }
+        DecoderShape sizes = sizes(hidden, first);
+        return new ShownDecoder(
+                new DecoderShape(
+                        hidden,
+                        sizes.attention(),
+                        sizes.intermediateSize(),
+                        IntStream.rangeClosed(0, layers.lastKey())
+                                .mapToObj(n -> fitting(layers.getOrDefault(n, Map.of()), sizes))
+                                .toList()),
+                prefix);
+    }
+
+    /** What stands before the embedding table, beside which there are layers. */
+    private static String prefix(Map<String, Weight> weights) {
+        List<String> prefixes =
+                weights.keySet().stream()
+                        .filter(name -> name.endsWith(EMBEDDING))
+                        .map(name -> name.substring(0, name.length() - EMBEDDING.length()))
+                        .filter(prefix -> prefix.isEmpty() || prefix.endsWith("."))
+                        .filter(prefix ->
+                                weights.keySet().stream()
+                                        .anyMatch(name -> name.startsWith(prefix + "layers.")))
+                        .sorted()
+                        .toList();
+        if (prefixes.size() != 1) {
+            throw new CheckpointException(
+                    prefixes.isEmpty()
+                            ? "the checkpoint shows no decoder: no " + EMBEDDING + " beside layers"
+                            : "the checkpoint has several decoders, and adapters don't say which"
+                                    + " they are for: "
+                                    + prefixes);
+        }
+        return prefixes.getFirst();
+    }
+
+    private static TreeMap<Integer, Map<LinearModule, Size>> layers(
+            Map<String, Weight> weights, String prefix) {
+        TreeMap<Integer, Map<LinearModule, Size>> layers = new TreeMap<>();
+        for (Map.Entry<String, Weight> entry : weights.entrySet()) {
+            String name = entry.getKey();
+            Matcher matcher =
+                    LAYER.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
+            if (matcher.matches()) {
+                Map<LinearModule, Size> layer =
+                        layers.computeIfAbsent(
+                                Integer.parseInt(matcher.group(1)),
+                                _ -> new EnumMap<>(LinearModule.class));
+                for (LinearModule module : LinearModule.values()) {
+                    if (matcher.group(2).equals(module.path() + ".weight")
+                            && isMatrix(entry.getValue())) {
+                        layer.put(module, size(weights, name));
+                    }
+                }
+            }
+        }
+        return layers;
+    }
+
+    private static boolean isMatrix(Weight weight) {
+        return weight.shape().size() == 2 && weight.isUnpacked();
+    }
+
+    private static Size size(Map<String, Weight> weights, String name) {
+        Weight weight = weights.get(name);
+        List<Long> shape = weight == null ? List.of() : weight.shape();
+        if (shape.size() != 2 || shape.stream().anyMatch(n -> n < 1 || n > MOST_SIZE)) {
+            throw new CheckpointException(
+                    "weight %s has the shape %s; allowed are two sizes of 1 to %d"
+                            .formatted(name, shape, MOST_SIZE));
+        }
+        return new Size(shape.getFirst().intValue(), shape.getLast().intValue());
+    }
+
+    /** How wide heads are is not shown, and nothing asks: they count as one wide each. */
+    private static DecoderShape sizes(int hidden, Map<LinearModule, Size> first) {
+        Size none = new Size(0, 0);
+        Size fused = first.getOrDefault(LinearModule.QKV, none);
+        int queries = first.getOrDefault(LinearModule.Q, none).out;
+        if (queries == 0) {
+            queries = first.getOrDefault(LinearModule.O, new Size(0, hidden)).in;
+        }
+        int keys = first.getOrDefault(LinearModule.K, none).out;
+        if (keys == 0) {
+            keys = Math.max(2, fused.out - queries) / 2;
+        }
+        int wide = first.getOrDefault(LinearModule.GATE, none).out;
+        if (wide == 0) {
+            wide = first.getOrDefault(LinearModule.UP, none).out;
+        }
+        if (wide == 0) {
+            wide = first.getOrDefault(LinearModule.GATE_UP, none).out / 2;
+        }
+        if (wide == 0) {
+            wide = Math.max(1, first.getOrDefault(LinearModule.DOWN, none).in);
+        }
+        return new DecoderShape(0, hidden, new DecoderShape.Attention(queries, keys, 1), wide);
+    }
+
+    private static List<LinearModule> fitting(Map<LinearModule, Size> layer, DecoderShape sizes) {
+        List<LinearModule> modules = new ArrayList<>();
+        layer.forEach((module, size) -> {
+            if (size.equals(new Size(sizes.outputSize(module), sizes.inputSize(module)))) {
+                modules.add(module);
+            }
+        });
+        return modules;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.weft.format.lora.name;
+
+import dev.weft.format.checkpoint.BaseShape;
+import dev.weft.format.safetensors.Tensor;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * How one adapter spells the names of its base's decoder, e.g. {@code
+ * model.language_model.layers.3.self_attn.q_proj}. Within an adapter's check its tensors have the
+ * plain names, {@code model.layers.3...}; its patterns are matched against its own spelling, as
+ * PEFT did.
+ *
+ * @param spelling what stands before {@code layers.N}, with its last dot
+ */
+public record DecoderNames(BaseShape base, String spelling) {
+    private static final String LAYERS = "layers.";
+    private static final String HEAD = "lm_head";
+
+    /** The spelling that an adapter's tensors have; the base's own if none has one. */
+    public static DecoderNames of(BaseShape base, Collection<Tensor> tensors) {
+        for (Tensor tensor : tensors) {
+            Optional<String> spelling = spelling(base, path(tensor.name()));
+            if (spelling.isPresent()) {
+                return new DecoderNames(base, spelling.get());
+            }
+        }
+        return new DecoderNames(base, base.prefix());
+    }
+
+    private static String path(String tensor) {
+        return tensor.startsWith(TensorName.PREFIX)
+                ? tensor.substring(TensorName.PREFIX.length())
+                : tensor;
+    }
+
+    private static Optional<String> spelling(BaseShape base, String path) {
+        return base.spellings().stream()
+                .filter(prefix -> path.startsWith(prefix + LAYERS))
+                .findFirst();
+    }
+
+    /** A module's path as this adapter spells it. */
+    public String spelled(ModulePath module) {
+        return spelling + module.text().substring(BaseShape.PLAIN.length());
+    }
+
+    /**
+     * A tensor under its plain name; the tensor as it is if its name isn't one of the decoder's.
+     */
+    public Tensor plain(Tensor tensor) {
+        if (!base.isShown()) {
+            return tensor;
+        }
+        String path = path(tensor.name());
+        for (String prefix : base.spellings()) {
+            String within = path.startsWith(prefix) ? path.substring(prefix.length()) : "";
+            if (within.startsWith(LAYERS) || within.startsWith("embed_tokens")) {
+                return named(tensor, BaseShape.PLAIN + within);
+            }
+            String head = prefix.substring(0, prefix.indexOf('.') + 1) + HEAD;
+            if (path.startsWith(head)) {
+                return named(tensor, HEAD + path.substring(head.length()));
+            }
+        }
+        return tensor;
+    }
+
+    private static Tensor named(Tensor tensor, String path) {
+        return new Tensor(TensorName.PREFIX + path, tensor.dtype(), tensor.shape(), tensor.data());
+    }
+
+    /** Whether a tensor belongs to another part of the model, such as one that sees. */
+    public boolean isElsewhere(Tensor tensor) {
+        String path = path(tensor.name());
+        return base.isShown()
+                && path.matches(".*\\.lora_[AB](\\.[^.]+)?\\.weight")
+                && spelling(base, path).isEmpty()
+                && !path.contains(HEAD)
+                && !path.contains("embed_tokens");
+    }
+}
