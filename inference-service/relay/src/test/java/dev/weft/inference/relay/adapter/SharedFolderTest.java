@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedFolderTest {
-    private static final Path SAMPLE =
-            Path.of("..", "..", "samples", "weft-tiny", "adapters", "sql");
+    static final Path SAMPLE = Path.of("..", "..", "samples", "weft-tiny", "adapters", "sql");
 
     @TempDir private Path folder;
 
