@@ -316,6 +316,11 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return false;
     }
 
+    /** Asks the base what it thinks without adapters, before there are any. */
+    void learn() throws IOException, InterruptedException {
+        canary.learn();
+    }
+
     /** Unloads all adapters, for a few seconds at most, and gives the folder back. */
     @Override
     public void close() {

@@ -68,6 +68,7 @@ public final class RelayStart {
             if (models(options.calls()).adapters().isEmpty()) {
                 folder.clear();
             }
+            host.learn();
             return new Opened(host, base, served.contextLength());
         } catch (IOException | RuntimeException | InterruptedException e) {
             folder.close();
