@@ -1,5 +1,6 @@
 package dev.weft.catalog.fetch;
 
+import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
@@ -10,6 +11,7 @@ import dev.weft.source.fetch.FileSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,22 @@ public final class BaseModel {
             return known == null ? read(deadline) : known;
         } finally {
             fetching.unlock();
+        }
+    }
+
+    /** The base's chat templates by name; their files are looked for each time. */
+    public Map<String, String> templates(Deadline deadline)
+            throws RejectedException, InterruptedException {
+        try {
+            return TokenizerConfig.read(
+                            fetched(
+                                    "chat template",
+                                    FileSelection.CHAT,
+                                    folder.resolve("chat"),
+                                    deadline))
+                    .chatTemplates();
+        } catch (IOException e) {
+            throw new RejectedException("BASE_UNAVAILABLE", "the base's chat template: " + e);
         }
     }
 

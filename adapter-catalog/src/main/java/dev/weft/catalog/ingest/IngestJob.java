@@ -128,6 +128,7 @@ final class IngestJob {
         workshop.attempts.begin(version.id());
         Checked checked =
                 timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
+        checkTemplates();
         trace.digest(checked.digest);
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
@@ -303,6 +304,18 @@ final class IngestJob {
                                     ref.repo(),
                                     e.allowed(),
                                     String.valueOf(e.getMessage()))));
+        }
+    }
+
+    /** Some engines render the base's chat template alone. */
+    private void checkTemplates() throws RejectedException, IOException, InterruptedException {
+        if (workshop.check.needsBasesTemplates()) {
+            Map<String, String> ofBase =
+                    slot.aside(() -> workshop.supply.base().templates(deadline));
+            Optional<Reason> reason = workshop.check.templates(folder, ofBase);
+            if (reason.isPresent()) {
+                throw new RejectedException(List.of(reason.get()));
+            }
         }
     }
 

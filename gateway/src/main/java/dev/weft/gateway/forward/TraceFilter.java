@@ -20,14 +20,17 @@ import reactor.core.publisher.Mono;
 final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
 
-    /** The paths of completions. */
+    /** The paths that models answer. */
     static final List<String> PATHS =
             List.of(
                     "/v1/chat/completions",
                     "/v1/completions",
                     "/v1/messages",
                     "/v1/messages/count_tokens",
-                    "/v1/responses");
+                    "/v1/responses",
+                    "/v1/embeddings",
+                    "/v1/rerank",
+                    "/v1/score");
 
     private final RequestTraces traces;
 

@@ -27,6 +27,11 @@ public record EngineSettings(@DefaultValue("auto") Choice engine) {
             return this == VLLM || this == TRTLLM_SERVE || this == SGLANG;
         }
 
+        /** Whether an adapter may bring a chat template of its own. */
+        public boolean takesTemplates() {
+            return this != SGLANG;
+        }
+
         /** The engine as the deployment file names it. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

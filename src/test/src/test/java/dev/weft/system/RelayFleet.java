@@ -47,7 +47,8 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
                 "weft.relay.url=" + server.address(),
                 "weft.relay.max-cpu-loras=" + held,
                 "weft.relay.start-timeout=20s",
-                "weft.inference.max-loras=" + slots);
+                "weft.inference.max-loras=" + slots,
+                "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent());
     }
 
     URI gateway() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,7 +22,12 @@ final class VllmStub extends StubServer {
         RUST
     }
 
+    private static final String UNTRUSTED =
+            "Chat template is passed with request, but --trust-request-chat-template is not set.";
+
     private final Errors errors;
+    private volatile boolean trusts;
+    private volatile String template = "";
 
     private VllmStub(Errors errors, int held, Path data) throws Exception {
         super(held, data);
@@ -34,6 +40,17 @@ final class VllmStub extends StubServer {
         return stub;
     }
 
+    /** As if it was started with {@code --trust-request-chat-template}. */
+    VllmStub trusting() {
+        trusts = true;
+        return this;
+    }
+
+    /** The template of the last chat that brought one. */
+    String template() {
+        return template;
+    }
+
     @Override
     String engine() {
         return "vllm";
@@ -43,6 +60,8 @@ final class VllmStub extends StubServer {
     void routes(HttpServer to) {
         to.createContext("/v1/load_lora_adapter", this::load);
         to.createContext("/v1/unload_lora_adapter", this::unload);
+        to.createContext("/tokenize", this::tokenize);
+        to.createContext("/v1/embeddings", this::embed);
     }
 
     @Override
@@ -89,8 +108,40 @@ final class VllmStub extends StubServer {
         }
     }
 
+    private void tokenize(HttpExchange exchange) throws IOException {
+        if (body(exchange).has("chat_template") && !trusts) {
+            refuse(exchange, 400, "BadRequestError", UNTRUSTED);
+        } else {
+            text(exchange, 200, "{\"count\":1,\"max_model_len\":512,\"tokens\":[1]}");
+        }
+    }
+
+    /** The numbers say which adapter was asked. */
+    private void embed(HttpExchange exchange) throws IOException {
+        ObjectNode body = body(exchange);
+        try {
+            Asked asked = asked(body);
+            ObjectNode answer = Http.JSON.createObjectNode().put("object", "list");
+            answer.put("model", asked.model());
+            answer.putArray("data")
+                    .addObject()
+                    .put("index", 0)
+                    .putArray("embedding")
+                    .add(asked.digest().map(Object::hashCode).orElse(0));
+            answer.putObject("usage").put("prompt_tokens", 3).put("total_tokens", 3);
+            text(exchange, 200, answer.toString());
+        } catch (Refused e) {
+            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
+        }
+    }
+
     @Override
     Asked asked(ObjectNode body) throws Refused {
+        JsonNode brought = body.remove("chat_template");
+        if (brought != null && !trusts) {
+            throw new Refused(400, "BadRequestError", UNTRUSTED);
+        }
+        template = brought == null ? template : brought.asString("");
         String model = body.path("model").asString("");
         if (model.equals(BASE)) {
             return new Asked(model, Optional.empty());

@@ -22,6 +22,7 @@ import dev.weft.inference.server.metrics.ServersMetrics;
 import dev.weft.inference.server.metrics.StallMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.relay.AdapterTemplates;
 import dev.weft.inference.server.relay.RelayPlan;
 import dev.weft.inference.server.relay.RelayReader;
 import dev.weft.inference.server.relay.RelayedBase;
@@ -29,6 +30,7 @@ import dev.weft.inference.server.relay.RunningServer;
 import dev.weft.inference.server.relay.ServerAddress;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
@@ -147,8 +149,14 @@ class RelayConfiguration {
     }
 
     @Bean
-    AdapterReader adapterReader(Deployment deployment, RelayedBase base) {
-        return new RelayReader(base.shape(), deployment.lora().maxRank(), base.templates());
+    AdapterReader adapterReader(Deployment deployment, RelayedBase base, RelayStart.Opened opened) {
+        return new RelayReader(
+                base.shape(), deployment.lora().maxRank(), base.templates(), opened.templates());
+    }
+
+    @Bean
+    AdapterTemplates adapterTemplates(RelayedBase base, ArtifactStore artifacts) {
+        return new AdapterTemplates(base.templates(), artifacts);
     }
 
     @Bean
@@ -182,13 +190,15 @@ class RelayConfiguration {
             RelayEndpoint.Beside beside,
             ModelDirectory models,
             AdapterResidency residency,
+            AdapterTemplates templates,
             WorkerMetrics metrics,
             RelaySettings relay,
             InferenceSettings inference,
             Clock clock) {
         return new RelayEndpoint(
                 beside,
-                new RelayEndpoint.Serves(models, residency, new TenantSalt(), metrics.times()),
+                new RelayEndpoint.Serves(
+                        models, residency, templates, new TenantSalt(), metrics.times()),
                 new RelayEndpoint.Patience(
                         inference.adapterTimeout(), relay.silenceTimeout(), clock),
                 ProcessMemory.ofHeap());

@@ -59,9 +59,12 @@ class RouteRulesTest {
                         "POST /tokenize",
                         "POST /v1/chat/completions",
                         "POST /v1/completions",
+                        "POST /v1/embeddings",
                         "POST /v1/messages",
                         "POST /v1/messages/count_tokens",
-                        "POST /v1/responses");
+                        "POST /v1/rerank",
+                        "POST /v1/responses",
+                        "POST /v1/score");
         assertThat(
                         context.getBean(
                                         "requestMappingHandlerMapping",
@@ -90,6 +93,9 @@ class RouteRulesTest {
         "POST, /v1/messages, admin service",
         "POST, /v1/messages/count_tokens, admin service",
         "POST, /v1/responses, admin service",
+        "POST, /v1/embeddings, ''",
+        "POST, /v1/rerank, ''",
+        "POST, /v1/score, ''",
         "GET, /actuator, admin service",
         "GET, /actuator/health, admin service",
         "GET, /actuator/prometheus, admin service",

@@ -3,7 +3,10 @@ package dev.weft.protocol.usage;
 /** The requested operation, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
 public enum Operation {
     CHAT("chat"),
-    TEXT("text_completion");
+    TEXT("text_completion"),
+    EMBEDDINGS("embeddings"),
+    RERANK("rerank"),
+    SCORE("score");
 
     private final String tag;
 
@@ -11,9 +14,15 @@ public enum Operation {
         this.tag = tag;
     }
 
-    /** The operation of a path that models answer; all but one are ways to chats. */
+    /** The operation of a path that models answer; those without one of their own are chats. */
     public static Operation ofPath(String path) {
-        return path.equals("/v1/completions") ? TEXT : CHAT;
+        return switch (path) {
+            case "/v1/completions" -> TEXT;
+            case "/v1/embeddings" -> EMBEDDINGS;
+            case "/v1/rerank" -> RERANK;
+            case "/v1/score" -> SCORE;
+            default -> CHAT;
+        };
     }
 
     /** The name in metrics and traces. */

@@ -54,6 +54,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Top-level fields of requests that clients may not send: they reach into the server. */
     Set<String> refused();
 
+    /** Whether a chat may bring the template that it is rendered with. */
+    boolean takesTemplates();
+
+    /**
+     * A chat that brings a template, to see whether the server takes one; empty if that is known.
+     */
+    Optional<AdapterCall> templateProbe(String base);
+
     /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
     boolean salts();
 

@@ -87,6 +87,16 @@ record Sglang() implements Dialect {
     }
 
     @Override
+    public boolean takesTemplates() {
+        return false;
+    }
+
+    @Override
+    public Optional<AdapterCall> templateProbe(String base) {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean salts() {
         return false;
     }

@@ -87,6 +87,16 @@ record TrtllmServe() implements Dialect {
     }
 
     @Override
+    public boolean takesTemplates() {
+        return true;
+    }
+
+    @Override
+    public Optional<AdapterCall> templateProbe(String base) {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean salts() {
         return false;
     }

@@ -93,6 +93,26 @@ record Vllm() implements Dialect {
         return Set.of("vllm_xargs", "prompt_embeds", "prompt_logprobs", "echo");
     }
 
+    /** If it was started with {@code --trust-request-chat-template}. */
+    @Override
+    public boolean takesTemplates() {
+        return true;
+    }
+
+    @Override
+    public Optional<AdapterCall> templateProbe(String base) {
+        return Optional.of(
+                new AdapterCall(
+                        "/tokenize",
+                        Map.of(
+                                "model",
+                                base,
+                                "messages",
+                                List.of(Map.of("role", "user", "content", "a")),
+                                "chat_template",
+                                "{{ messages[0].content }}")));
+    }
+
     @Override
     public boolean salts() {
         return true;
@@ -118,6 +138,7 @@ record Vllm() implements Dialect {
                         new Option("--port", String.valueOf(plan.port())),
                         new Option("--served-model-name", plan.base()),
                         new Option("--enable-lora", ""),
+                        new Option("--trust-request-chat-template", ""),
                         new Option("--max-lora-rank", String.valueOf(rank)),
                         new Option("--max-loras", String.valueOf(limits.slots())),
                         new Option("--max-cpu-loras", String.valueOf(limits.held()))),

@@ -40,8 +40,9 @@ public final class RelayStart {
      * A server that is ready for this worker.
      *
      * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
+     * @param templates whether a chat may bring a template
      */
-    public record Opened(RelayHost host, String base, int contextLength) {}
+    public record Opened(RelayHost host, String base, int contextLength, boolean templates) {}
 
     /**
      * Opens it.
@@ -69,7 +70,7 @@ public final class RelayStart {
                 folder.clear();
             }
             host.learn();
-            return new Opened(host, base, served.contextLength());
+            return new Opened(host, base, served.contextLength(), takesTemplates(options, base));
         } catch (IOException | RuntimeException | InterruptedException e) {
             folder.close();
             throw e;
@@ -124,6 +125,14 @@ public final class RelayStart {
                                         options.dialect().howToLetLoad()));
             }
         }
+    }
+
+    /** A server that was started without the option for it takes no template. */
+    private static boolean takesTemplates(Options options, String base)
+            throws IOException, InterruptedException {
+        Optional<AdapterCall> probe = options.dialect().templateProbe(base);
+        return options.dialect().takesTemplates()
+                && (probe.isEmpty() || options.calls().post(probe.get(), CALL).ok());
     }
 
     private static ServedModels models(ServerCalls calls) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.weft.inference.relay.host;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,5 +12,12 @@ import java.util.Map;
 public record RelayTarget(String model, Map<String, Object> fields) {
     public RelayTarget {
         fields = Map.copyOf(fields);
+    }
+
+    /** The same with a chat template. */
+    public RelayTarget withTemplate(String template) {
+        Map<String, Object> more = new HashMap<>(fields);
+        more.put("chat_template", template);
+        return new RelayTarget(model, more);
     }
 }

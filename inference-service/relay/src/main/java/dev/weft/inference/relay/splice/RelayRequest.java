@@ -5,6 +5,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.InvalidJson;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,9 @@ public final class RelayRequest {
 
     private static final String OPTIONS = "stream_options";
 
+    /** Variables of a template; some servers take one of these for the template itself. */
+    private static final String VARIABLES = "chat_template_kwargs";
+
     private final byte[] body;
     private final Set<String> names = new HashSet<>();
     private @Nullable String model;
@@ -37,6 +41,11 @@ public final class RelayRequest {
     private int optionsFrom = -1;
     private int optionsTo;
     private Map<String, Object> options = Map.of();
+
+    /** Places of values that say nothing, of names that clients may not set. */
+    private final Map<String, Place> unset = new HashMap<>();
+
+    private record Place(int from, int to) {}
 
     private RelayRequest(byte[] body) {
         this.body = body;
@@ -85,12 +94,17 @@ public final class RelayRequest {
                 throw unsupported(name, "clients may not set it");
             }
             int from = JsonPlaces.start(parser);
+            if (REFUSED.contains(name) || refused.contains(name)) {
+                unset.put(name, new Place(from, JsonPlaces.skip(parser)));
+                continue;
+            }
             switch (name) {
                 case "model" -> model(parser, value, from);
                 case "stream" -> streams = value == JsonToken.VALUE_TRUE;
                 case "background" -> refuse(name, value == JsonToken.VALUE_TRUE);
                 case "previous_response_id" -> refuse(name, given);
                 case OPTIONS -> options(parser, value, from);
+                case VARIABLES -> variables(parser, value, from);
                 default -> JsonPlaces.skip(parser);
             }
         }
@@ -104,6 +118,16 @@ public final class RelayRequest {
         model = parser.getString();
         modelFrom = from;
         modelTo = JsonPlaces.skip(parser);
+    }
+
+    private void variables(JsonParser parser, @Nullable JsonToken value, int from) {
+        int to = JsonPlaces.skip(parser);
+        if (value == JsonToken.START_OBJECT) {
+            byte[] text = Arrays.copyOfRange(body, from, to);
+            if (JsonMapper.shared().readTree(text).has("chat_template")) {
+                throw unsupported(VARIABLES + ".chat_template", "clients may not set it");
+            }
+        }
     }
 
     private static void refuse(String name, boolean given) {
@@ -148,6 +172,16 @@ public final class RelayRequest {
         return streams;
     }
 
+    /** Whether the request is a chat's. */
+    public boolean chats() {
+        return names.contains("messages");
+    }
+
+    /** Whether it brings tools. */
+    public boolean hasTools() {
+        return names.contains("tools");
+    }
+
     /** Whether the client wants the tokens told at a stream's end. */
     public boolean wantsUsage() {
         return Boolean.TRUE.equals(options.get("include_usage"));
@@ -168,7 +202,15 @@ public final class RelayRequest {
         Splices splices = new Splices();
         splices.replace(modelFrom, modelTo, json(target.model()));
         StringBuilder added = new StringBuilder();
-        target.fields().forEach((name, value) -> added.append(member(name, value)));
+        target.fields()
+                .forEach((name, value) -> {
+                    Place place = unset.get(name);
+                    if (place == null) {
+                        added.append(member(name, value));
+                    } else { // a null that follows would win
+                        splices.replace(place.from, place.to, json(value));
+                    }
+                });
         if (salt != null && !names.contains("cache_salt")) {
             added.append(member("cache_salt", salt));
         }

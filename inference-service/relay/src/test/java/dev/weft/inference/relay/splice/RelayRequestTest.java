@@ -36,6 +36,25 @@ class RelayRequestTest {
                 .isEqualTo(body.formatted("weft1-ab"));
     }
 
+    /** Servers take the last of two members, so that a null would undo what the relay sets. */
+    @Test
+    void aNullInTheRelaysOwnFieldIsReplaced() {
+        RelayTarget target = new RelayTarget("m", Map.of("lora_request", Map.of("n", 1)));
+        assertThat(sent("{\"model\":\"sql\",\"lora_request\":null}", target, false))
+                .isEqualTo("{\"model\":\"m\",\"lora_request\":{\"n\":1}}");
+        assertThat(sent("{\"priority\":null,\"model\":\"sql\"}", TARGET, false))
+                .isEqualTo("{\"priority\":null,\"model\":\"weft1-ab\"}");
+    }
+
+    @Test
+    void aTemplateAmongItsVariablesIsRefusedAndOthersPass() {
+        String body = "{\"model\":\"m\",\"chat_template_kwargs\":{\"%s\":\"x\"}}";
+        assertThatThrownBy(() -> read(body.formatted("chat_templ\\u0061te")))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("chat_template_kwargs.chat_template");
+        assertThat(read(body.formatted("enable_thinking")).chats()).isFalse();
+    }
+
     @Test
     void aNameWithEscapesIsTheModelToo() {
         assertThat(sent("{\"mod\\u0065l\":\"ü\"}", TARGET, false))

@@ -6,6 +6,8 @@ import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -45,6 +47,10 @@ public final class WorkerRoutes {
                         .POST(TOKENIZE, tokens::tokenize)
                         .POST(DETOKENIZE, tokens::detokenize)
                         .GET(METRICS, request -> text(metrics.text(accept(request))));
+        for (String path : CompletionPaths.RELAYED_ONLY) {
+            routes.POST(path, _ -> Mono.error(relayedOnly(path)));
+            otherMethods(routes, HttpMethod.POST, path);
+        }
         otherMethods(
                 routes,
                 HttpMethod.POST,
@@ -79,6 +85,14 @@ public final class WorkerRoutes {
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
         return routes.build();
+    }
+
+    private static ApiException relayedOnly(String path) {
+        return new ApiException(
+                ErrorCode.NOT_FOUND,
+                path
+                        + " is not served by this worker's engine, which makes text: workers with"
+                        + " weft.engine vllm, sglang or trtllm-serve relay it to their server.");
     }
 
     private static void otherMethods(

@@ -16,11 +16,13 @@ import java.util.Optional;
 /**
  * Checks adapters for a server beside the worker: against the base's shape, as the catalog did; for
  * more than pairs of matrices, which only the embedded engine computes; and for chat templates, of
- * which the server uses the base's alone.
+ * which some servers use the base's alone.
  *
  * @param templates of the base, by name
+ * @param takesTemplates whether the server renders a chat with the template that it brings
  */
-public record RelayReader(BaseShape base, int maxRank, Map<String, String> templates)
+public record RelayReader(
+        BaseShape base, int maxRank, Map<String, String> templates, boolean takesTemplates)
         implements AdapterReader {
     @Override
     public LoraCheck read(Path folder) throws IOException {
@@ -50,7 +52,7 @@ public record RelayReader(BaseShape base, int maxRank, Map<String, String> templ
                                     more.get())));
         }
         Map<String, String> own = TokenizerConfig.read(folder).chatTemplates();
-        if (own.isEmpty() || own.equals(templates)) {
+        if (takesTemplates || own.isEmpty() || own.equals(templates)) {
             return check;
         }
         accepted.adapter().close();
@@ -63,6 +65,7 @@ public record RelayReader(BaseShape base, int maxRank, Map<String, String> templ
                                 "a chat template of its own",
                                 "none, or the base's",
                                 "the adapter brings a chat template, and the server beside the"
-                                        + " worker renders the base's alone")));
+                                        + " worker renders the base's alone; vLLM takes others if"
+                                        + " it is started with --trust-request-chat-template")));
     }
 }

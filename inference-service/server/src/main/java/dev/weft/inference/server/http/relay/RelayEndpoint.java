@@ -8,6 +8,7 @@ import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.relay.AdapterTemplates;
 import dev.weft.inference.server.residency.AdapterLeases;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,11 @@ public final class RelayEndpoint {
 
     /** What the worker knows of models and tenants. */
     public record Serves(
-            ModelDirectory models, AdapterLeases leases, TenantSalt salt, RequestTimes times) {}
+            ModelDirectory models,
+            AdapterLeases leases,
+            AdapterTemplates templates,
+            TenantSalt salt,
+            RequestTimes times) {}
 
     /**
      * How long requests wait.

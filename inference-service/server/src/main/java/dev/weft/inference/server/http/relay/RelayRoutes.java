@@ -1,24 +1,46 @@
 package dev.weft.inference.server.http.relay;
 
+import dev.weft.inference.server.http.outcome.CompletionPaths;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The paths that are relayed, as vLLM, SGLang and trtllm-serve have them. */
 final class RelayRoutes {
+    private static final String TOKENIZE = "/tokenize";
+
     /** Of models that answer with tokens. */
-    static final List<String> ALL =
+    private static final List<String> TEXT =
             List.of(
-                    "/v1/chat/completions",
-                    "/v1/completions",
-                    "/v1/messages",
-                    "/v1/messages/count_tokens",
-                    "/v1/responses",
-                    "/tokenize",
+                    CompletionPaths.CHAT,
+                    CompletionPaths.TEXT,
+                    CompletionPaths.MESSAGES,
+                    CompletionPaths.COUNT,
+                    CompletionPaths.RESPONSES,
+                    TOKENIZE,
                     "/detokenize");
+
+    static final List<String> ALL =
+            Stream.concat(TEXT.stream(), CompletionPaths.RELAYED_ONLY.stream()).toList();
+
+    /** Render chats with a template that no request brings. */
+    private static final Set<String> OWN_TEMPLATE =
+            Set.of(CompletionPaths.MESSAGES, CompletionPaths.COUNT, CompletionPaths.RESPONSES);
 
     private RelayRoutes() {}
 
     /** Whether the server takes {@code stream_options} there. */
     static boolean tellsUsageOnRequest(String path) {
-        return path.equals("/v1/chat/completions") || path.equals("/v1/completions");
+        return path.equals(CompletionPaths.CHAT) || path.equals(CompletionPaths.TEXT);
+    }
+
+    /** Whether the server renders a chat there with the template that a request brings. */
+    static boolean takesTemplate(String path, boolean chats) {
+        return chats && (path.equals(CompletionPaths.CHAT) || path.equals(TOKENIZE));
+    }
+
+    /** Whether the server renders a chat there with the base's template, whatever is asked. */
+    static boolean rendersTheBases(String path) {
+        return OWN_TEMPLATE.contains(path);
     }
 }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -81,39 +82,62 @@ final class RelayedCall {
         trace.relayed(model, asked.streams());
         AdapterDigest adapter = model.adapter();
         if (adapter == null) {
-            return exchange(new Asked(asked, null, sender.tenant()), true);
+            return exchange(new Asked(asked, null, Optional.empty(), sender.tenant()), true);
         }
         return Mono.defer(() -> {
             LeaseHolder holder = new LeaseHolder();
-            return Blocking.run(() -> lease(sender.tenant(), adapter, holder))
-                    .then(
-                            Mono.defer(() ->
-                                    exchange(new Asked(asked, adapter, sender.tenant()), true)))
+            return Blocking.run(() -> leased(asked, sender.tenant(), adapter, holder))
+                    .flatMap(leased -> exchange(leased, true))
                     .doFinally(_ -> holder.close());
         });
     }
 
-    /** A request, with its adapter (null for the base) in a slot. */
-    private record Asked(RelayRequest request, @Nullable AdapterDigest adapter, String tenant) {}
+    /**
+     * A request, with its adapter (null for the base) in a slot.
+     *
+     * @param template that the adapter brings
+     */
+    private record Asked(
+            RelayRequest request,
+            @Nullable AdapterDigest adapter,
+            Optional<String> template,
+            String tenant) {}
 
-    private boolean lease(String tenant, AdapterDigest adapter, LeaseHolder holder)
+    private Asked leased(
+            RelayRequest asked, String tenant, AdapterDigest adapter, LeaseHolder holder)
             throws InterruptedException {
         trace.adapterAsked();
+        Deadline deadline = Deadline.after(patience.adapter(), patience.clock());
         try {
-            var lease =
-                    serves.leases()
-                            .lease(
-                                    tenant,
-                                    adapter,
-                                    Deadline.after(patience.adapter(), patience.clock()));
+            var lease = serves.leases().lease(tenant, adapter, deadline);
             holder.take(lease);
             trace.adapterLeased(lease.arrival());
             serves.times().queued(adapter, (System.nanoTime() - arrived) / 1e9);
-            return true;
+            return new Asked(asked, adapter, template(asked, adapter, deadline), tenant);
         } catch (ApiException e) {
             trace.adapterMissed(e.code());
             throw e;
         }
+    }
+
+    private Optional<String> template(RelayRequest asked, AdapterDigest adapter, Deadline deadline)
+            throws InterruptedException {
+        boolean takes = RelayRoutes.takesTemplate(path, asked.chats());
+        boolean others = RelayRoutes.rendersTheBases(path);
+        if (!takes && !others) {
+            return Optional.empty();
+        }
+        Optional<String> own = serves.templates().of(adapter, asked.hasTools(), deadline);
+        if (own.isPresent() && others) {
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "The adapter brings a chat template, and the server beside the worker renders"
+                            + " the base's at "
+                            + path
+                            + ": ask /v1/chat/completions.",
+                    "model");
+        }
+        return own;
     }
 
     /** What comes after an exchange. */
@@ -123,7 +147,8 @@ final class RelayedCall {
     }
 
     private Mono<Void> exchange(Asked asked, boolean mayTryAgain) {
-        RelayTarget target = beside.host().target(asked.adapter());
+        RelayTarget named = beside.host().target(asked.adapter());
+        RelayTarget target = asked.template().map(named::withTemplate).orElse(named);
         boolean usage = RelayRoutes.tellsUsageOnRequest(path);
         String salt = usage && beside.dialect().salts() ? serves.salt().of(asked.tenant()) : null;
         byte[] body = asked.request().to(target, usage, salt);
@@ -227,6 +252,12 @@ final class RelayedCall {
             return mayTryAgain
                     ? Mono.just(Next.LOAD_AGAIN)
                     : Mono.error(new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, ADAPTER_UNKNOWN));
+        }
+        if (reply.status() == 404 && !reply.text().contains("error")) {
+            return Mono.error(
+                    new ApiException(
+                            ErrorCode.NOT_FOUND,
+                            "The server beside the worker does not serve " + path + "."));
         }
         if (answer.statusCode().is5xxServerError()) {
             beside.watch().wake();

@@ -1,0 +1,77 @@
+package dev.weft.inference.server.relay;
+
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The chat templates that adapters bring, for servers that render the base's unless a request
+ * brings another one. Any thread; may wait for an adapter's files.
+ */
+public final class AdapterTemplates {
+    /** Configurations are small; beyond so many, the least recently used one is dropped. */
+    private static final int KEPT = 256;
+
+    private final Map<String, String> ofBase;
+    private final ArtifactStore artifacts;
+    private final Map<AdapterDigest, TokenizerConfig> known =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(
+                        Map.Entry<AdapterDigest, TokenizerConfig> eldest) {
+                    return size() > KEPT;
+                }
+            };
+
+    /**
+     * @param ofBase the base's templates, by name
+     */
+    public AdapterTemplates(Map<String, String> ofBase, ArtifactStore artifacts) {
+        this.ofBase = Map.copyOf(ofBase);
+        this.artifacts = artifacts;
+    }
+
+    /**
+     * The template that a chat with the adapter is rendered with; empty if it is the base's.
+     *
+     * @throws ApiException if the adapter's files can't be had or read
+     */
+    public Optional<String> of(AdapterDigest adapter, boolean withTools, Deadline deadline)
+            throws InterruptedException {
+        TokenizerConfig own = config(adapter, deadline);
+        return own.chatTemplates().isEmpty() || own.chatTemplates().equals(ofBase)
+                ? Optional.empty()
+                : own.chatTemplate(withTools);
+    }
+
+    private TokenizerConfig config(AdapterDigest adapter, Deadline deadline)
+            throws InterruptedException {
+        synchronized (known) {
+            TokenizerConfig config = known.get(adapter);
+            if (config != null) {
+                return config;
+            }
+        }
+        try {
+            TokenizerConfig config = TokenizerConfig.read(artifacts.folder(adapter, deadline));
+            synchronized (known) {
+                known.put(adapter, config);
+            }
+            return config;
+        } catch (IOException e) {
+            throw new ApiException(
+                    ErrorCode.ADAPTER_UNAVAILABLE,
+                    "adapter " + adapter + " can't be served: " + e.getMessage(),
+                    e);
+        }
+    }
+}
