@@ -5,6 +5,7 @@ import static dev.weft.format.lora.SmallAdapter.PREFIX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.canonical.FoldedAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -82,7 +83,7 @@ class AdapterKindsTest extends FolderTest {
         try (LoraAdapter adapter = accept(withMagnitude(""));
                 Arena arena = Arena.ofConfined()) {
             Path to = Files.createDirectory(folder.resolve("to"));
-            assertThatThrownBy(() -> FoldedAdapter.write(adapter, to))
+            assertThatThrownBy(() -> FoldedAdapter.write(adapter, BaseShape.PLAIN, to))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("DoRA");
             assertThatThrownBy(() -> LoraArrays.of(adapter, NpyType.FLOAT16, arena))

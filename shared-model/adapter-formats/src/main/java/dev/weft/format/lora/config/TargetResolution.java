@@ -251,7 +251,9 @@ public final class TargetResolution {
         List<ModulePath> all = ModulePath.all(base);
         for (String name : list.names()) {
             boolean known =
-                    all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, names.spelled(m)))
+                    all.stream()
+                                    .anyMatch(m ->
+                                            ModuleSelection.Names.matches(name, names.spelled(m)))
                             || firstExperts().stream().anyMatch(e -> namesExpert(name, e))
                             || Arrays.stream(Edge.values())
                                     .anyMatch(e -> ModuleSelection.Names.matches(name, e.text()));
