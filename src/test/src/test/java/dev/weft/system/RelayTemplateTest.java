@@ -26,6 +26,15 @@ class RelayTemplateTest {
         return copy;
     }
 
+    /** Registers the adapter, and waits until the gateway has heard of it. */
+    private void serve(RelayFleet<VllmStub> relay) throws Exception {
+        relay.fleet.admin().register("own", adapter());
+        relay.fleet.admin().awaitReady("own");
+        Http.await(
+                "the gateway knows the adapter",
+                () -> Http.get(relay.gateway().resolve("/v1/models/own")).statusCode() == 200);
+    }
+
     private static HttpResponse<String> ask(URI gateway, String path) throws Exception {
         return Http.post(
                 gateway.resolve(path),
@@ -43,8 +52,7 @@ class RelayTemplateTest {
                                 VllmStub.start(VllmStub.Errors.PYTHON, held, data).trusting(),
                         1,
                         2)) {
-            relay.fleet.admin().register("own", adapter());
-            relay.fleet.admin().awaitReady("own");
+            serve(relay);
             HttpResponse<String> answer = ask(relay.gateway(), "/v1/chat/completions");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(relay.stub.template()).isEqualTo(TEMPLATE);
@@ -57,8 +65,7 @@ class RelayTemplateTest {
     @Test
     void aVllmThatDoesNotTrustTemplatesSaysWhatIsMissing() throws Exception {
         try (RelayFleet<VllmStub> relay = RelayFleet.start(folder, VllmStub.Errors.PYTHON, 1, 2)) {
-            relay.fleet.admin().register("own", adapter());
-            relay.fleet.admin().awaitReady("own");
+            serve(relay);
             HttpResponse<String> answer = ask(relay.gateway(), "/v1/chat/completions");
             assertThat(answer.statusCode()).isBetween(400, 599);
             assertThat(answer.body()).contains("--trust-request-chat-template");
