@@ -115,6 +115,27 @@ record FamilyGoldens(
         };
     }
 
+    /** Runs so many of both in one batch, and each alone, which must give the same events. */
+    GoldenComparison compare(int prompts, double nearTie) {
+        List<Golden> goldens = goldens(prompts);
+        List<RecordedGeneration> together = new ArrayList<>();
+        goldens.forEach(golden -> together.add(golden.start(engine)));
+        GoldenComparison comparison = new GoldenComparison(nearTie);
+        for (int i = 0; i < goldens.size(); i++) {
+            RecordedGeneration mixed = together.get(i);
+            mixed.await(DEADLINE);
+            comparison.add(goldens.get(i).expected(), mixed.events());
+        }
+        for (int i = 0; i < goldens.size(); i++) {
+            RecordedGeneration alone = goldens.get(i).start(engine);
+            alone.await(DEADLINE);
+            assertThat(alone.events())
+                    .as("golden %d alone, and among all others", i)
+                    .isEqualTo(together.get(i).events());
+        }
+        return comparison;
+    }
+
     /** So many of the base, each followed by one of the adapter. */
     List<Golden> goldens(int prompts) {
         List<Golden> goldens = new ArrayList<>();

@@ -3,13 +3,10 @@ package dev.weft.inference.server.families;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.engine.RecordedGeneration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -94,23 +91,7 @@ class FamilyGoldensTest {
     }
 
     private static GoldenComparison compare(FamilyGoldens family, int prompts, Bounds bounds) {
-        List<FamilyGoldens.Golden> goldens = family.goldens(prompts);
-        CpuEngine engine = family.engine();
-        List<RecordedGeneration> together = new ArrayList<>();
-        goldens.forEach(golden -> together.add(golden.start(engine)));
-        GoldenComparison comparison = new GoldenComparison(NEAR_TIE_IN_FLOAT);
-        for (int i = 0; i < goldens.size(); i++) {
-            RecordedGeneration mixed = together.get(i);
-            mixed.await(FamilyGoldens.DEADLINE);
-            comparison.add(goldens.get(i).expected(), mixed.events());
-        }
-        for (int i = 0; i < goldens.size(); i++) {
-            RecordedGeneration alone = goldens.get(i).start(engine);
-            alone.await(FamilyGoldens.DEADLINE);
-            assertThat(alone.events())
-                    .as("golden %d alone, and among all others", i)
-                    .isEqualTo(together.get(i).events());
-        }
+        GoldenComparison comparison = family.compare(prompts, NEAR_TIE_IN_FLOAT);
         assertThat(comparison.widest()).as(comparison.toString()).isLessThan(bounds.nearTie);
         assertThat(comparison.wide()).as(comparison.toString()).isLessThanOrEqualTo(bounds.wide);
         assertThat(comparison.mean()).as(comparison.toString()).isLessThan(bounds.mean);

@@ -3,11 +3,9 @@ package dev.weft.inference.server.families;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.engine.RecordedGeneration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -43,21 +41,7 @@ class QuantisedGoldensTest {
     @MethodSource("forms")
     void answersAsTheDequantisedWeightsDo(String form) throws IOException {
         try (FamilyGoldens base = FamilyGoldens.openQuantised(form, Kernels.Choice.VECTOR)) {
-            List<FamilyGoldens.Golden> goldens = base.goldens(FamilyGoldens.PROMPTS);
-            List<RecordedGeneration> together = new ArrayList<>();
-            goldens.forEach(golden -> together.add(golden.start(base.engine())));
-            GoldenComparison comparison = new GoldenComparison(NEAR_TIE);
-            for (int i = 0; i < goldens.size(); i++) {
-                together.get(i).await(FamilyGoldens.DEADLINE);
-                comparison.add(goldens.get(i).expected(), together.get(i).events());
-            }
-            for (int i = 0; i < goldens.size(); i++) {
-                RecordedGeneration alone = goldens.get(i).start(base.engine());
-                alone.await(FamilyGoldens.DEADLINE);
-                assertThat(alone.events())
-                        .as("golden %d alone, and among all others", i)
-                        .isEqualTo(together.get(i).events());
-            }
+            GoldenComparison comparison = base.compare(FamilyGoldens.PROMPTS, NEAR_TIE);
             assertThat(comparison.wide()).as(comparison.toString()).isZero();
             assertThat(comparison.mean()).as(comparison.toString()).isLessThan(MEAN_DIFFERENCE);
             found.put("| " + form + " |", comparison);

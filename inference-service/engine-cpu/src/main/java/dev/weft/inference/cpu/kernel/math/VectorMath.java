@@ -383,10 +383,7 @@ public final class VectorMath {
             ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
                     .intoMemorySegment(target, targetOffset + i, ORDER);
         }
-        for (; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) Math.rint(v));
-        }
+        scatterInt8(floats, offset + 4L * i, target, targetOffset + i, 1, count - i, scale);
     }
 
     /** Quantises floats to 8 bits as {@link #toInt8} does, {@code stride} bytes apart. */

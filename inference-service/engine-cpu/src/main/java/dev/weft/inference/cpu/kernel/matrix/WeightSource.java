@@ -24,6 +24,8 @@ public final class WeightSource {
     private final int in;
     private final int out;
 
+    private final Optional<GroupedWeights> grouped;
+
     /** Rows are what kernels see without rounding. */
     private final boolean isExact;
 
@@ -32,7 +34,8 @@ public final class WeightSource {
         this.change = change;
         this.in = parts.getFirst().shape().get(1).intValue();
         this.out = parts.stream().mapToInt(t -> t.shape().getFirst().intValue()).sum();
-        this.isExact = grouped().isPresent() || parts.stream().allMatch(WeightSource::isBf16);
+        this.grouped = change == null ? GroupedWeights.of(parts) : Optional.empty();
+        this.isExact = grouped.isPresent() || parts.stream().allMatch(WeightSource::isBf16);
     }
 
     private static boolean isBf16(WeightMatrix part) {
@@ -49,7 +52,7 @@ public final class WeightSource {
 
     /** The weights as they are stored, if all of them are in 4 bits and none is changed. */
     public Optional<GroupedWeights> grouped() {
-        return change == null ? GroupedWeights.of(parts) : Optional.empty();
+        return grouped;
     }
 
     /** Copies rows as bf16 into {@code target}, {@code [to - from][in]}. */
