@@ -186,7 +186,7 @@ public final class TargetResolution {
         return new Targets(targets, atEdges);
     }
 
-    /** A path as the adapter spells it; what is not a module is refused if it spells others. */
+    /** A path as the adapter spells it; bases with a spelling of their own have modules only. */
     private String spelled(Place place) {
         return place instanceof ModulePath module ? names.spelled(module) : place.text();
     }
