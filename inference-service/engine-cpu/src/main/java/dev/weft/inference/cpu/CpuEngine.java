@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.quantised.Quantisation;
@@ -16,6 +17,7 @@ import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.lora.AdaptedBase;
 import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.lora.OwnBase;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
 import dev.weft.inference.cpu.model.FirstStep;
@@ -245,10 +247,15 @@ public final class CpuEngine implements Engine {
 
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
-        LoraSlot.check(adapter, description.model().shape(), description.maxRank());
-        checkMemory(digest, adapter);
+        DecoderShape shape = description.model().shape();
+        LoraSlot.check(adapter, shape, description.maxRank());
         adapters.load(
-                digest, () -> new LoraSlot(digest, description.model().shape(), adapter, base));
+                digest, () -> pack(digest, OwnBase.over(adapter, base, shape.around().tied())));
+    }
+
+    private LoraSlot pack(AdapterDigest digest, LoraAdapter adapter) {
+        checkMemory(digest, adapter);
+        return new LoraSlot(digest, description.model().shape(), adapter, base);
     }
 
     /** Copies of the embedding or the head may be larger than all else that an engine holds. */

@@ -121,7 +121,7 @@ class ExpertLoraTest {
                 digested.digest(),
                 plain.facts(),
                 plain.pairs(),
-                new Surroundings(Map.of(), Map.of(), Map.of(), new TreeMap<>(), experts),
+                new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), new TreeMap<>(), experts),
                 List.of(),
                 plain.arena());
     }

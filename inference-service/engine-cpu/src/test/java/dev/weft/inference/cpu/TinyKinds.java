@@ -11,6 +11,7 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -85,6 +86,22 @@ final class TinyKinds {
         return new Surroundings(
                 Map.of(Edge.EMBEDDING, pair),
                 Map.of(Edge.HEAD, matrix(tokens, shape.hiddenSize())),
+                Map.of(),
+                new TreeMap<>());
+    }
+
+    /** A low-rank change of embedding and head each. */
+    Surroundings pairs() {
+        EdgePair embedding =
+                new EdgePair(
+                        0.5f,
+                        matrix(3, shape.around().tokens()),
+                        matrix(shape.hiddenSize(), 3),
+                        LoraPair.Outputs.NONE);
+        EdgePair head = headPair().pairs().get(Edge.HEAD);
+        return new Surroundings(
+                Map.of(Edge.EMBEDDING, embedding, Edge.HEAD, Objects.requireNonNull(head)),
+                Map.of(),
                 Map.of(),
                 new TreeMap<>());
     }

@@ -28,6 +28,7 @@ class SurroundingsTest {
     private static final String PREFIX = "base_model.model.";
     private static final String EMBEDDING = PREFIX + "model.embed_tokens.";
     private static final String HEAD = PREFIX + "lm_head.";
+    private static final String BASE = EMBEDDING + "base_layer.weight";
     private static final DecoderShape TIED = base(true);
     private static final DecoderShape UNTIED = base(false);
 
@@ -58,6 +59,24 @@ class SurroundingsTest {
             assertThat(adapter.facts().rank()).isEqualTo(4);
             assertThat(adapter.facts().parameters())
                     .isEqualTo(2 * (4 * 12 + 20 * 4) + 2 * 4 * (TOKENS + 12));
+        }
+    }
+
+    /** PEFT saves them beside the change of an edge, or alone if the base has got more tokens. */
+    @Test
+    void readsCopiesOfTheBase() throws IOException {
+        SmallAdapter wrapped = atEdges().put(random(BASE, DType.F16, TOKENS, 12));
+        SmallAdapter bare = plain().put(random(HEAD + "weight", DType.BF16, TOKENS, 12));
+        try (LoraAdapter adapter = accept(wrapped, TIED);
+                LoraAdapter alone = accept(bare, UNTIED);
+                LoraAdapter without = accept(atEdges(), TIED)) {
+            assertThat(adapter.around().bases().keySet()).containsExactly(Edge.EMBEDDING);
+            assertThat(adapter.around().copies()).isEmpty();
+            assertThat(adapter.digest()).isNotEqualTo(without.digest());
+            assertThat(alone.around().bases().keySet()).containsExactly(Edge.HEAD);
+            assertThat(alone.beyondPairs())
+                    .hasValueSatisfying(
+                            it -> assertThat(it).contains("a copy of the base's lm_head"));
         }
     }
 
@@ -104,6 +123,8 @@ class SurroundingsTest {
                 List.of(
                         atEdges().with("alpha_pattern", Map.of("lm_head", 3)),
                         saved(),
+                        atEdges().put(random(BASE, DType.F16, TOKENS, 12)),
+                        plain().put(random(HEAD + "weight", DType.BF16, TOKENS, 12)),
                         tokens(List.of(3, 0)),
                         plain().with("alora_invocation_tokens", List.of(1, 2)));
         for (SmallAdapter adapter : adapters) {
@@ -155,9 +176,15 @@ class SurroundingsTest {
                 .containsExactly("SHAPE_MISMATCH");
         assertThat(codes(saved().drop(PREFIX + "model.norm.weight"), TIED))
                 .containsExactly("MISSING_TENSOR");
-        assertThat(codes(plain().put(random(HEAD + "weight", DType.F32, 10, 12)), TIED))
+        assertThat(codes(plain().put(random(HEAD + "weight", DType.F32, 11, 12)), TIED))
+                .containsExactly("SHAPE_MISMATCH");
+        assertThat(codes(atEdges().put(random(HEAD + "weight", DType.F32, 10, 12)), TIED))
                 .containsExactly("EXTRA_TENSOR");
-        assertThat(codes(plain().put(random(EMBEDDING + "base_layer.weight", DType.F32, 1)), TIED))
+        assertThat(codes(plain().put(random(BASE, DType.F32, 10, 12)), TIED))
+                .containsExactly("EXTRA_TENSOR");
+        assertThat(codes(atEdges().put(random(BASE, DType.F32, 11, 12)), TIED))
+                .containsExactly("SHAPE_MISMATCH");
+        assertThat(codes(plain().put(random(EMBEDDING + "base_layer.bias", DType.F32, 12)), TIED))
                 .containsExactly("EMBEDDING_ADAPTER");
         assertThat(
                         codes(

@@ -1,5 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.lora.name.Edge;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.protocol.adapter.LinearModule;
@@ -11,6 +13,9 @@ public interface AdaptedBase {
 
     /** The weights of the head, {@code [tokens][hidden]}. */
     WeightSource head();
+
+    /** An edge as it is stored, {@code [tokens][hidden]}; the same for both if they are tied. */
+    WeightMatrix edge(Edge edge);
 
     /** A norm, e.g. {@code model.layers.0.input_layernorm}; the base must have it. */
     Norm norm(String path);

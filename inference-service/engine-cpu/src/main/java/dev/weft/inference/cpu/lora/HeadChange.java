@@ -7,9 +7,11 @@ import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +62,13 @@ record HeadChange(@Nullable TiledMatrix copy, @Nullable Rows rows, @Nullable Lor
         return new HeadChange(
                 copy == null ? null : packed(arena, copy),
                 rows == null ? null : new Rows(rows),
-                pair == null ? null : LoraBlock.pack(arena, LowRank.ofHead(pair), base::head));
+                pair == null
+                        ? null
+                        : LoraBlock.pack(arena, LowRank.ofHead(pair), () -> weights(copy, base)));
+    }
+
+    private static WeightSource weights(@Nullable Tensor copy, AdaptedBase base) {
+        return copy == null ? base.head() : new WeightSource(List.of(copy), null);
     }
 
     private static TiledMatrix packed(Arena arena, Tensor copy) {

@@ -2,7 +2,9 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
@@ -50,6 +52,12 @@ public record DecoderWeights(
     @Override
     public WeightSource head() {
         return loader.head();
+    }
+
+    @Override
+    public WeightMatrix edge(Edge edge) {
+        boolean own = edge == Edge.HEAD && !config().vocabulary().tied();
+        return own ? loader.headMatrix() : embedding;
     }
 
     @Override

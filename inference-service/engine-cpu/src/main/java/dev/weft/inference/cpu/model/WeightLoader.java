@@ -87,7 +87,8 @@ public final class WeightLoader {
         return checkpoint.tensor(name, config.vocabulary().size(), shape.hiddenSize());
     }
 
-    private WeightMatrix headMatrix() {
+    /** The weights of the head, as they are stored. Any thread. */
+    WeightMatrix headMatrix() {
         return config.vocabulary().tied()
                 ? edge(EMBEDDING)
                 : checkpoint.matrix("lm_head", config.vocabulary().size(), shape.hiddenSize());

@@ -2,10 +2,12 @@ package dev.weft.inference.cpu.lora;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
@@ -46,6 +48,11 @@ final class TestAdapters {
             @Override
             public WeightSource head() {
                 throw new AssertionError("asks for the head");
+            }
+
+            @Override
+            public WeightMatrix edge(Edge edge) {
+                throw new AssertionError("asks for " + edge);
             }
 
             @Override

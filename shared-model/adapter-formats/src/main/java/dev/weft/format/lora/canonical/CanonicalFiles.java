@@ -174,6 +174,11 @@ final class CanonicalFiles {
         around.pairs()
                 .forEach((edge, pair) -> add(tensors, edge, pair.a(), pair.b(), pair.outputs()));
         around.copies().forEach((edge, copy) -> tensors.add(named(edge, Side.WEIGHT, copy)));
+        around.bases()
+                .forEach((edge, copy) -> {
+                    boolean targeted = around.pairs().containsKey(edge);
+                    tensors.add(named(edge, targeted ? Side.BASE : Side.WEIGHT, copy));
+                });
         around.rows().forEach((edge, rows) -> tensors.add(named(edge, Side.TOKENS, rows.values())));
         around.norms()
                 .forEach((norm, values) ->

@@ -26,6 +26,8 @@ public sealed interface TensorName {
         MAGNITUDE("lora_magnitude_vector"),
         /** What takes the place of the base's weights, in their shape. */
         WEIGHT("weight"),
+        /** The base's weights as PEFT saves them beside their low-rank change, in their shape. */
+        BASE("base_layer.weight"),
         /** What takes the place of some tokens' rows: {@code [tokens][hidden]}. */
         TOKENS("token_adapter.trainable_tokens_delta");
 
@@ -166,10 +168,8 @@ public sealed interface TensorName {
             return null;
         }
         Edge edge = Edge.of(place);
-        if (rest.startsWith("base_layer")) {
-            return new Foreign(
-                    LoraFault.EMBEDDING_ADAPTER,
-                    "is the base's own layer; save the adapter with save_embedding_layers=False");
+        if (rest.equals(Side.BASE.suffix)) {
+            return new Half(edge, Side.BASE, null);
         }
         Matcher rows = ROWS.matcher(rest);
         if (rows.matches()) {

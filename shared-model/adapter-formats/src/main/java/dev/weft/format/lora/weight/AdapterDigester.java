@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *                                             BYTES bytes of the tensor and a line feed
  * tensor NAME DTYPE ROWS BYTES                its bias, its magnitude, if it has them
  *                                             then pairs of embedding and head in this way
- * tensor NAME DTYPE ROWS COLUMNS BYTES        an embedding, then a head of its own
+ * tensor NAME DTYPE ROWS COLUMNS BYTES        an embedding, then a head of its own, then a copy
+ *                                             of the base's embedding, then of its head
  * tokens MODULE [ID, ID...]                   tokens of its own, then their tensor
  * tensor NAME DTYPE ROWS BYTES                each norm of its own, by name
  *                                             then pairs of experts, by module, and those of
@@ -107,6 +108,7 @@ public final class AdapterDigester {
                     tensor(edge, Side.MAGNITUDE, pair.outputs().magnitude());
                 });
         around.copies().forEach((edge, copy) -> tensor(edge, Side.WEIGHT, copy));
+        around.bases().forEach((edge, copy) -> tensor(edge, Side.BASE, copy));
         around.rows()
                 .forEach((edge, rows) -> {
                     line("tokens " + edge.text() + " " + rows.tokens());

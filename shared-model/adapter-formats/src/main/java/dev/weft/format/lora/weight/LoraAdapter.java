@@ -33,6 +33,11 @@ public record LoraAdapter(
         this(digest, facts, pairs, Surroundings.NONE, List.of(), arena);
     }
 
+    /** The same adapter with other surroundings, whose tensors live as long as its own. */
+    public LoraAdapter with(Surroundings surroundings) {
+        return new LoraAdapter(digest, facts, pairs, surroundings, invocation, arena);
+    }
+
     /**
      * What the adapter is beside pairs of matrices, each in a word; empty for plain LoRA. A
      * consumer that knows pairs only must refuse an adapter that is more.
@@ -49,6 +54,7 @@ public record LoraAdapter(
         }
         around.pairs().keySet().forEach(edge -> extras.add("LoRA of " + edge.text()));
         around.copies().keySet().forEach(edge -> extras.add(edge.text() + " of its own"));
+        around.bases().keySet().forEach(edge -> extras.add("a copy of the base's " + edge.text()));
         if (!around.rows().isEmpty()) {
             extras.add("tokens of its own");
         }

@@ -14,10 +14,14 @@ import java.util.TreeMap;
 
 /**
  * What an adapter changes around the linear layers of blocks. An edge is changed in at most one of
- * these ways.
+ * these ways, and may have a copy of the base's weights beside that.
  *
  * @param pairs low-rank changes of an edge
  * @param copies what takes an edge's place, {@code [tokens][hidden]}
+ * @param bases an edge as it was when the adapter was trained, {@code [tokens][hidden]}, which PEFT
+ *     saves with embeddings that are targets. PEFT loads it into the base, so if it differs from
+ *     the base it takes the place of the edge, and of the other one too if they are tied; a pair
+ *     then changes it
  * @param rows what takes the place of an edge's rows of some tokens. If the base's edges are tied,
  *     those of the embedding are the head's too, unless it has rows of its own
  * @param norms what takes norms' places, by the norm's path
@@ -26,13 +30,19 @@ import java.util.TreeMap;
 public record Surroundings(
         Map<Edge, EdgePair> pairs,
         Map<Edge, Tensor> copies,
+        Map<Edge, Tensor> bases,
         Map<Edge, TokenRows> rows,
         SortedMap<String, Tensor> norms,
         ExpertChanges experts) {
     /** Nothing. */
     public static final Surroundings NONE =
             new Surroundings(
-                    Map.of(), Map.of(), Map.of(), Collections.emptySortedMap(), ExpertChanges.NONE);
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Collections.emptySortedMap(),
+                    ExpertChanges.NONE);
 
     /**
      * A low-rank change.
@@ -62,17 +72,23 @@ public record Surroundings(
     public Surroundings {
         pairs = copy(pairs);
         copies = copy(copies);
+        bases = copy(bases);
         rows = copy(rows);
         norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
     }
 
-    /** Changes that leave experts as they are. */
+    /** Changes that leave experts as they are and hold nothing of the base. */
     public Surroundings(
             Map<Edge, EdgePair> pairs,
             Map<Edge, Tensor> copies,
             Map<Edge, TokenRows> rows,
             SortedMap<String, Tensor> norms) {
-        this(pairs, copies, rows, norms, ExpertChanges.NONE);
+        this(pairs, copies, Map.of(), rows, norms, ExpertChanges.NONE);
+    }
+
+    /** The same changes of a base whose edges these are. */
+    public Surroundings over(Map<Edge, Tensor> edges) {
+        return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
     }
 
     private static <T> Map<Edge, T> copy(Map<Edge, T> map) {
@@ -86,6 +102,7 @@ public record Surroundings(
         List<Long> edge = List.of((long) base.around().tokens(), (long) base.hiddenSize());
         boolean fits =
                 copies.values().stream().allMatch(copy -> copy.shape().equals(edge))
+                        && bases.values().stream().allMatch(copy -> copy.shape().equals(edge))
                         && rows.values().stream().allMatch(it -> fits(it, base))
                         && pairs.entrySet().stream()
                                 .allMatch(it -> fits(it.getKey(), it.getValue(), edge, maxRank))
@@ -132,6 +149,7 @@ public record Surroundings(
             tensors.addAll(pair.outputs.tensors());
         }
         tensors.addAll(copies.values());
+        tensors.addAll(bases.values());
         rows.values().forEach(it -> tensors.add(it.values));
         tensors.addAll(norms.values());
         tensors.addAll(experts.tensors());
@@ -141,6 +159,7 @@ public record Surroundings(
     public boolean isEmpty() {
         return pairs.isEmpty()
                 && copies.isEmpty()
+                && bases.isEmpty()
                 && rows.isEmpty()
                 && norms.isEmpty()
                 && experts.isEmpty();

@@ -57,7 +57,8 @@ public final class SurroundingsAssembly {
         SortedMap<String, Tensor> norms = new TreeMap<>();
         for (Place place : saved) {
             switch (place) {
-                case Edge edge -> copy(edge).ifPresent(tensor -> copies.put(edge, tensor));
+                case Edge edge ->
+                        edge(edge, Side.WEIGHT).ifPresent(tensor -> copies.put(edge, tensor));
                 case NormPath norm ->
                         norm(norm).ifPresent(tensor -> norms.put(norm.text(), tensor));
                 case ModulePath _, ExpertPath _, StackPath _ ->
@@ -66,8 +67,34 @@ public final class SurroundingsAssembly {
         }
         Map<Edge, TokenRows> rows = new EnumMap<>(Edge.class);
         tokens.forEach((edge, ids) -> rows(edge, ids).ifPresent(it -> rows.put(edge, it)));
-        refuseExtra(targets, saved, tokens.keySet());
-        return new Surroundings(pairs, copies, rows, norms, experts);
+        Map<Edge, Side> based = based(targets, saved);
+        Map<Edge, Tensor> bases = new EnumMap<>(Edge.class);
+        based.forEach((edge, side) -> edge(edge, side).ifPresent(it -> bases.put(edge, it)));
+        refuseExtra(targets, saved, tokens.keySet(), based);
+        return new Surroundings(pairs, copies, bases, rows, norms, experts);
+    }
+
+    /**
+     * The base's edges that the file holds. PEFT writes them beside the change of an edge that is a
+     * target, and under their plain names if the base has got more tokens.
+     */
+    private Map<Edge, Side> based(List<EdgeTarget> targets, Set<Place> saved) {
+        Map<Edge, Side> based = new EnumMap<>(Edge.class);
+        for (Edge edge : Edge.values()) {
+            boolean targeted = isTarget(targets, edge);
+            if (targeted && tensors.get(edge, Side.BASE).isPresent()) {
+                based.put(edge, Side.BASE);
+            } else if (!targeted
+                    && !saved.contains(edge)
+                    && tensors.get(edge, Side.WEIGHT).isPresent()) {
+                based.put(edge, Side.WEIGHT);
+            }
+        }
+        return based;
+    }
+
+    private static boolean isTarget(List<EdgeTarget> targets, Place place) {
+        return targets.stream().anyMatch(target -> target.edge().equals(place));
     }
 
     private void refuseConflicts(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
@@ -139,8 +166,8 @@ public final class SurroundingsAssembly {
                 why);
     }
 
-    private Optional<Tensor> copy(Edge edge) {
-        return match.required(edge, Side.WEIGHT, base.around().tokens(), base.hiddenSize());
+    private Optional<Tensor> edge(Edge edge, Side side) {
+        return match.required(edge, side, base.around().tokens(), base.hiddenSize());
     }
 
     private Optional<Tensor> norm(NormPath norm) {
@@ -153,14 +180,18 @@ public final class SurroundingsAssembly {
                 .map(values -> new TokenRows(ids, values));
     }
 
-    private void refuseExtra(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
+    private void refuseExtra(
+            List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens, Map<Edge, Side> based) {
         for (Place place : tensors.surroundings()) {
-            boolean targeted = targets.stream().anyMatch(target -> target.edge().equals(place));
+            boolean targeted = isTarget(targets, place);
             for (Side side : Side.values()) {
                 boolean asked =
                         switch (side) {
                             case A, B, BIAS, MAGNITUDE -> targeted;
-                            case WEIGHT -> saved.contains(place);
+                            case WEIGHT, BASE ->
+                                    (side == Side.WEIGHT && saved.contains(place))
+                                            || (place instanceof Edge edge
+                                                    && based.get(edge) == side);
                             case TOKENS -> place instanceof Edge edge && tokens.contains(edge);
                         };
                 if (!asked) {
