@@ -130,7 +130,16 @@ const engine = [
     description: 'A forward pass, sampling included.',
     unit: 's',
     queries: percentiles('weft_engine_step_seconds', WORKER),
-    width: 8,
+    width: 6,
+  }),
+  series('Guessed tokens', {
+    description: 'Tokens that steps guessed from the request\'s own text and verified; accepted ones need no step of their own.',
+    unit: 'suffix: tokens/s',
+    queries: [
+      { expr: rate('vllm:spec_decode_num_draft_tokens_total'), legend: 'guessed', color: colour.base },
+      { expr: rate('vllm:spec_decode_num_accepted_tokens_total'), legend: 'accepted', color: colour.good },
+    ],
+    width: 6,
   }),
   series('Rows per step', {
     description: 'Requests that share a step: more rows, more tokens for nearly the same time.',
@@ -139,7 +148,7 @@ const engine = [
       { expr: mean('weft_engine_step_rows'), legend: 'mean', color: colour.p50 },
       { expr: p95('weft_engine_step_rows'), legend: 'p95', color: colour.p95 },
     ],
-    width: 8,
+    width: 6,
   }),
   series('Steps', {
     description: 'All, and those whose rows used more than one adapter.',
@@ -148,7 +157,7 @@ const engine = [
       { expr: rate('weft_engine_steps_total'), legend: 'all', color: colour.base },
       { expr: rate('weft_engine_steps_mixed_total'), legend: 'mixed', color: colour.adapter },
     ],
-    width: 8,
+    width: 6,
   }),
 ];
 

@@ -96,6 +96,7 @@ final class DeploymentFileTest {
                                 true,
                                 List.of("tenant"),
                                 Duration.ofMillis(200),
+                                8,
                                 true,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
@@ -176,6 +177,7 @@ final class DeploymentFileTest {
                                             max-model-length: 7
                                             kv-cache-tokens: 8
                                             kv-cache-precision: int8
+                                            speculative-tokens: 10
                                             max-queue: 9
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
@@ -250,6 +252,7 @@ final class DeploymentFileTest {
                                 false,
                                 List.of("small", "acme/sql"),
                                 Duration.ofMillis(50),
+                                10,
                                 false,
                                 Duration.ofSeconds(40),
                                 Duration.ofSeconds(50)),
@@ -411,7 +414,9 @@ final class DeploymentFileTest {
         EffectiveDeployment nested =
                 read(folder, SMALL + "    lora_configuration: {max_lora_rank: 64}\n");
         assertThat(nested.deployment().lora().maxRank()).isEqualTo(64);
-        assertThat(nested.json()).contains("\"max_lora_rank\" : 64").doesNotContain(": 8,");
+        assertThat(nested.json())
+                .contains("\"max_lora_rank\" : 64")
+                .doesNotContain("max_lora_rank\" : 8,");
         assertThat(
                         faults(
                                 folder,

@@ -69,11 +69,15 @@ public abstract class EngineContractTest {
         GenerationWork work = Objects.requireNonNull(generation.work());
         assertThat(work.ran()).isTrue();
         assertThat(work.queueNanos()).isBetween(0L, DEADLINE.toNanos());
-        assertThat(List.of(work.promptSteps(), work.decodeSteps(), work.preemptions()))
-                .isEqualTo(
-                        tellsSteps()
-                                ? List.of(OptionalInt.of(1), OptionalInt.of(5), OptionalInt.of(0))
-                                : Collections.nCopies(3, OptionalInt.empty()));
+        if (!tellsSteps()) {
+            assertThat(List.of(work.promptSteps(), work.decodeSteps(), work.preemptions()))
+                    .isEqualTo(Collections.nCopies(3, OptionalInt.empty()));
+            return;
+        }
+        assertThat(work.promptSteps()).hasValue(1);
+        assertThat(work.preemptions()).hasValue(0);
+        // A step may give several tokens, if it has guessed them.
+        assertThat(work.decodeSteps().orElseThrow()).isBetween(1, 5);
     }
 
     @Test

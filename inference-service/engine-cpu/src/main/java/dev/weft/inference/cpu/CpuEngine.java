@@ -166,7 +166,8 @@ public final class CpuEngine implements Engine {
                         settings.batch().maxTokens(),
                         settings.batch().maxQueue(),
                         budget.contextLength(),
-                        settings.batch().maxTokenGap());
+                        settings.batch().maxTokenGap(),
+                        settings.batch().draftTokens());
         LOG.info(
                 "linear layers run on {}, instruction set {}",
                 kernels.name(),
@@ -216,6 +217,10 @@ public final class CpuEngine implements Engine {
                                 counters.evictedBlocks(),
                                 counters.preemptions(),
                                 loop.masks(),
+                                new BatchStatistics.Drafts(
+                                        counters.drafts(),
+                                        counters.draftedTokens(),
+                                        counters.acceptedTokens()),
                                 meter.measured())));
     }
 

@@ -63,11 +63,15 @@ public record CpuEngineSettings(
      * @param maxQueue requests that may wait
      * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows
      *     that decode
+     * @param draftTokens tokens that a step may guess and verify for each row; 0 for none
      */
-    public record Batch(int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap) {
-        /** Limits with a token at least every 200 ms. */
+    public record Batch(
+            int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap, int draftTokens) {
+        private static final int DRAFT_TOKENS = 8;
+
+        /** Limits with a token at least every 200 ms, and up to 8 drafted tokens a row. */
         public Batch(int maxRows, int maxTokens, int maxQueue) {
-            this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200));
+            this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200), DRAFT_TOKENS);
         }
     }
 

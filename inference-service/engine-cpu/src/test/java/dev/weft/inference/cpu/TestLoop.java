@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         implements AutoCloseable {
     private static final int MAX_RANK = 16;
+    private static final int DRAFT_TOKENS = 4;
     private static final Duration GAP = Duration.ofMinutes(1);
 
     /**
@@ -73,7 +74,8 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
                                 KvPrecision.INT16,
                                 KvSpan.of(config.plan())),
                         slots,
-                        new BatchLimits(rows, tokens, 1_000, config.contextLength(), GAP),
+                        new BatchLimits(
+                                rows, tokens, 1_000, config.contextLength(), GAP, DRAFT_TOKENS),
                         config.vocabulary().size(),
                         new StepMeter(false, team, clock));
         return new TestLoop(loop, slots, decoder);

@@ -132,7 +132,8 @@ record EngineWiring(
                                 settings.maxRows(),
                                 settings.maxBatchTokens(),
                                 settings.maxQueue(),
-                                settings.maxTokenGap()),
+                                settings.maxTokenGap(),
+                                settings.speculativeTokens()),
                         new CpuEngineSettings.Context(
                                 settings.maxModelLength(),
                                 settings.kvCacheTokens(),

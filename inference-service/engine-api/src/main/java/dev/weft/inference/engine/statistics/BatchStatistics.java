@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param evictedBlocks blocks of the KV cache whose contents gave way to others
  * @param preemptions times that a running request gave up its place in the KV cache to start over
  * @param masks of constrained answers
+ * @param drafts of tokens that were guessed and verified
  * @param measured what only a clock can tell; empty if that is switched off
  */
 public record BatchStatistics(
@@ -22,6 +23,7 @@ public record BatchStatistics(
         long evictedBlocks,
         long preemptions,
         Masks masks,
+        Drafts drafts,
         Optional<Measured> measured) {
     /**
      * Masks of tokens, which were made because a constraint refused a choice.
@@ -30,6 +32,15 @@ public record BatchStatistics(
      * @param satOut steps that ran without a row because its mask was not ready, summed over rows
      */
     public record Masks(Histogram.Snapshot seconds, long satOut) {}
+
+    /**
+     * Guesses of the tokens that follow, verified by the step that computes the next one.
+     *
+     * @param drafts guesses, each of one or more tokens
+     * @param tokens that they had
+     * @param accepted of these, which became tokens of answers
+     */
+    public record Drafts(long drafts, long tokens, long accepted) {}
 
     /**
      * Times and sizes of steps.

@@ -10,6 +10,9 @@ public final class StepCounters {
     private final AtomicLong prefillTokens = new AtomicLong();
     private final AtomicLong decodeTokens = new AtomicLong();
     private final AtomicLong generatedTokens = new AtomicLong();
+    private final AtomicLong drafts = new AtomicLong();
+    private final AtomicLong draftedTokens = new AtomicLong();
+    private final AtomicLong acceptedTokens = new AtomicLong();
     private volatile int running;
     private volatile int waiting;
     private final AtomicLong prefixQueried = new AtomicLong();
@@ -29,6 +32,15 @@ public final class StepCounters {
         if (mixed) {
             mixedSteps.incrementAndGet();
         }
+    }
+
+    /** A step has verified a draft. */
+    void draft(int tokens, int right) {
+        drafts.incrementAndGet();
+        draftedTokens.addAndGet(tokens);
+        acceptedTokens.addAndGet(right);
+        decodeTokens.addAndGet(right);
+        generatedTokens.addAndGet(right);
     }
 
     void queues(int nowRunning, int nowWaiting, long preemptedSoFar) {
@@ -71,6 +83,18 @@ public final class StepCounters {
 
     public long generatedTokens() {
         return generatedTokens.get();
+    }
+
+    public long drafts() {
+        return drafts.get();
+    }
+
+    public long draftedTokens() {
+        return draftedTokens.get();
+    }
+
+    public long acceptedTokens() {
+        return acceptedTokens.get();
     }
 
     public int running() {

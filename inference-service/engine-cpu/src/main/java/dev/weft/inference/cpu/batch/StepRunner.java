@@ -137,18 +137,20 @@ final class StepRunner {
     private @Nullable Drawn[] compute(StepPlan plan) {
         plan.fill(step);
         machine.decoder.prepare(step);
-        List<Row> sampled = plan.sampled();
+        List<StepPlan.Sampled> sampled = plan.sampled();
         @Nullable Drawn[] drawn = new @Nullable Drawn[sampled.size()];
         machine.team.run(member -> compute(member, sampled, drawn));
         return drawn;
     }
 
-    private void compute(Team.Member member, List<Row> sampled, @Nullable Drawn[] drawn) {
+    private void compute(
+            Team.Member member, List<StepPlan.Sampled> sampled, @Nullable Drawn[] drawn) {
         machine.decoder.forward(member, step);
         meter.clock().enter(member, StepPhase.SAMPLE);
         Sampler sampler = samplers.get(member.index());
         for (int i = member.index(); i < sampled.size(); i += member.size()) {
-            drawn[i] = draw(sampler, sampled.get(i), i);
+            StepPlan.Sampled one = sampled.get(i);
+            drawn[i] = draw(sampler, one.row(), one.logits());
         }
     }
 
@@ -163,12 +165,41 @@ final class StepRunner {
     /** Lets the rows of a computed plan go on, or end. */
     private void settle(StepPlan plan, @Nullable Drawn[] drawn) {
         meter.clock().enter(StepPhase.OTHER);
-        List<Row> sampled = plan.sampled();
+        List<StepPlan.Sampled> sampled = plan.sampled();
         account(plan.parts(), sampled.size());
         for (int i = 0; i < drawn.length; i++) {
-            settle(sampled.get(i), Objects.requireNonNull(drawn[i]));
+            Drawn first = Objects.requireNonNull(drawn[i]);
+            settle(sampled.get(i).row(), first);
+            follow(sampled.get(i), first);
         }
         endFaulty();
+    }
+
+    /**
+     * Goes on with a row as long as what it chooses is what its draft had: the step has computed
+     * the logits after that too.
+     */
+    private void follow(StepPlan.Sampled sampled, Drawn first) {
+        List<Integer> tokens = sampled.draft().tokens();
+        if (tokens.isEmpty()) {
+            return;
+        }
+        Row row = sampled.row();
+        Drawn drawn = first;
+        int right = 0;
+        while (right < tokens.size()
+                && drawn instanceof Drawn.Token(TokenEvent event)
+                && event.token() == tokens.get(right)) {
+            right++;
+            if (row.ended() || row.cancelled() || row.fault() != null) {
+                break;
+            }
+            scheduler.advance(row, 1);
+            drawn = draw(samplers.getFirst(), row, sampled.logits() + right);
+            settle(row, drawn);
+        }
+        row.verified(sampled.draft(), right);
+        counters.draft(tokens.size(), right);
     }
 
     private void settle(Row row, Drawn drawn) {

@@ -80,6 +80,11 @@ public final class KvSequence {
         return true;
     }
 
+    /** Tokens that a request of this length may get before it has to be {@link #stretch}ed. */
+    public int room(int length) {
+        return isStretched ? Integer.MAX_VALUE : cache.span().stretchesBeyond() - length;
+    }
+
     /** Whether its positions are rotated as those of a long sequence. */
     public boolean isStretched() {
         return isStretched;

@@ -150,6 +150,18 @@ public final class EngineMetrics implements MultiCollector {
                 "weft_engine_rows_sat_out",
                 "Steps that ran without a row because its mask was not ready",
                 batch.masks().satOut());
+        to.counter(
+                "vllm:spec_decode_num_drafts",
+                "Guesses of the tokens that follow, verified by a step",
+                batch.drafts().drafts());
+        to.counter(
+                "vllm:spec_decode_num_draft_tokens",
+                "Tokens that were guessed",
+                batch.drafts().tokens());
+        to.counter(
+                "vllm:spec_decode_num_accepted_tokens",
+                "Guessed tokens that became tokens of answers",
+                batch.drafts().accepted());
         Map<String, Double> tokens = new LinkedHashMap<>();
         tokens.put("prefill", (double) batch.prefillTokens());
         tokens.put("decode", (double) batch.decodeTokens());

@@ -57,6 +57,10 @@ import org.springframework.util.unit.DataSize;
  *     others have sent.
  * @param maxTokenGap Longest time between two tokens of an answer that others' prompts may cause;
  *     they are cut into pieces that are expected to take less, of 16 tokens at least.
+ * @param speculativeTokens Tokens that the embedded engine may guess for each request from what
+ *     followed the same tokens in its prompt and answer, and verify together with the next one;
+ *     answers stay what they are without, and it guesses only where steps gain by it. 0 guesses
+ *     nothing.
  * @param mergeSingleAdapter While the catalog has one adapter, fold it into a copy of the layers
  *     that it changes, if memory is free for that.
  * @param drainTimeout Longest time that running requests have to finish when the worker is told to
@@ -95,6 +99,7 @@ public record InferenceSettings(
                         prefixSharing,
         @DefaultValue("200ms") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                 Duration maxTokenGap,
+        @DefaultValue("8") @Range(min = 0, max = 64) int speculativeTokens,
         @DefaultValue("true") boolean mergeSingleAdapter,
         @DefaultValue("2s") @DurationMin @DurationMax(hours = 1) Duration drainTimeout,
         @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1)

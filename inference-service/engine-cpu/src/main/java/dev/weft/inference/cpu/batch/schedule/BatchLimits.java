@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param contextLength positions of prompt and answer
  * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows that
  *     decode
+ * @param draftTokens tokens that a step may guess and verify for each row; 0 for none
  */
 public record BatchLimits(
-        int maxRows, int maxTokens, int maxQueue, int contextLength, Duration maxTokenGap) {
+        int maxRows,
+        int maxTokens,
+        int maxQueue,
+        int contextLength,
+        Duration maxTokenGap,
+        int draftTokens) {
     public BatchLimits {
         if (maxRows < 1 || maxTokens < maxRows || maxQueue < 0 || contextLength < 2) {
             throw new IllegalArgumentException(
@@ -26,6 +32,9 @@ public record BatchLimits(
                             + maxQueue
                             + ", "
                             + contextLength);
+        }
+        if (draftTokens < 0) {
+            throw new IllegalArgumentException("draftTokens at least 0: " + draftTokens);
         }
         if (!maxTokenGap.isPositive()) {
             throw new IllegalArgumentException("maxTokenGap above 0: " + maxTokenGap);

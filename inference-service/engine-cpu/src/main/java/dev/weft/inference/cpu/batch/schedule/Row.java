@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.draft.Acceptance;
+import dev.weft.inference.cpu.batch.draft.Draft;
+import dev.weft.inference.cpu.batch.draft.RowDrafts;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.lora.LoraSlot;
@@ -35,6 +38,7 @@ public final class Row implements Generation {
     private final KvSequence sequence;
     private final TokenCounts counts;
     private final @Nullable RowConstraint constraint;
+    private @Nullable RowDrafts drafts;
     private int[] tokens;
     private int length;
     private int computed;
@@ -263,6 +267,44 @@ public final class Row implements Generation {
             computed += sequence.reuse(tokens, length);
             cached += Math.max(0, computed - reached);
             reached = Math.max(reached, computed);
+        }
+    }
+
+    /**
+     * What may follow its tokens: at most as much as the answer may have, and less than what would
+     * rotate its positions in another way.
+     *
+     * @param all what came of all requests' drafts
+     */
+    Draft draft(Acceptance all, int most) {
+        if (drafts == null) {
+            drafts = new RowDrafts(all);
+        }
+        int left = request.ending().maxTokens() - produced() - 1;
+        return drafts.next(tokens, length, Math.min(most, Math.min(left, sequence.room(length))));
+    }
+
+    /** See {@link RowDrafts#chances}. */
+    double[] chances(Draft draft) {
+        return drafts == null ? new double[0] : drafts.chances(draft);
+    }
+
+    /** Makes room in the cache for its next token and so many more; false if there is none. */
+    boolean reserve(int more) {
+        return sequence.reserve(length + more);
+    }
+
+    /** A step has verified so much of a draft. */
+    public void verified(Draft draft, int right) {
+        if (drafts != null) {
+            drafts.verified(draft, right);
+        }
+    }
+
+    /** The next step verifies no draft. */
+    void undrafted() {
+        if (drafts != null) {
+            drafts.unused();
         }
     }
 

@@ -11,11 +11,13 @@ public final class Scheduler {
     private final PromptOrder order = new PromptOrder();
     private final StepCost cost = new StepCost();
     private final PromptPieces pieces;
+    private final Drafting drafting;
 
     public Scheduler(BatchLimits limits) {
         this.admission = new Admission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
+        this.drafting = new Drafting(limits, cost);
     }
 
     /** Decides which requests run and which wait. */
@@ -53,6 +55,9 @@ public final class Scheduler {
                         .filter(row -> !row.decodes() && !row.awaits())
                         .toList();
         planDecoding(plan);
+        if (prompts.isEmpty()) {
+            drafting.add(plan);
+        }
         // Decoding rows come first: prompts take only what they leave.
         for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {
             planPrompt(row, plan);
@@ -67,9 +72,14 @@ public final class Scheduler {
         return plan;
     }
 
-    /** A step has computed this part. */
+    /** A step has computed this part; a draft's tokens count once they are verified. */
     public void advance(StepPlan.Part part) {
-        admission.served(part.row(), part.row().advance(part.tokens()));
+        advance(part.row(), part.tokens());
+    }
+
+    /** So many more of a row's tokens are computed. */
+    public void advance(Row row, int tokens) {
+        admission.served(row, row.advance(tokens));
     }
 
     /** Takes in how long a step of this shape took. */

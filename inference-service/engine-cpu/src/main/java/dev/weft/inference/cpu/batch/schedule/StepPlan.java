@@ -1,23 +1,41 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows that take part in a step, and each one's tokens. */
+/** The rows that take part in a step, and each one's tokens. Owner thread only. */
 public final class StepPlan {
-    /** A row's next tokens. */
-    public record Part(Row row, int tokens) {
+    /**
+     * A row's next tokens.
+     *
+     * @param draft of what may follow them, to be verified; only if the row decodes
+     */
+    public record Part(Row row, int tokens, Draft draft) {
         /** Whether its logits are wanted: no token is left after the step. */
         boolean completes() {
             return tokens == row.pending();
         }
     }
 
+    /**
+     * A row whose next token is chosen after the step.
+     *
+     * @param logits number of its logits; those after each drafted token follow
+     */
+    public record Sampled(Row row, int logits, Draft draft) {}
+
     private final List<Part> parts = new ArrayList<>();
 
     public void add(Row row, int tokens) {
-        parts.add(new Part(row, tokens));
+        parts.add(new Part(row, tokens, Draft.NONE));
+    }
+
+    /** Has a part verify a draft. */
+    void draft(int index, Draft draft) {
+        Part part = parts.get(index);
+        parts.set(index, new Part(part.row, part.tokens, draft));
     }
 
     /** The row does not take part after all. */
@@ -33,17 +51,28 @@ public final class StepPlan {
         StepShape shape = StepShape.EMPTY;
         for (Part part : parts) {
             int from = part.row.computed();
-            shape =
-                    part.row.decodes()
-                            ? shape.withDecoding(from)
-                            : shape.withPrompt(from, part.tokens);
+            if (!part.row.decodes()) {
+                shape = shape.withPrompt(from, part.tokens);
+                continue;
+            }
+            for (int i = 0; i <= part.draft.tokens().size(); i++) {
+                shape = shape.withDecoding(from + i);
+            }
         }
         return shape;
     }
 
     /** Rows whose next token is chosen after the step, in the order of their logits. */
-    public List<Row> sampled() {
-        return parts.stream().filter(Part::completes).map(Part::row).toList();
+    public List<Sampled> sampled() {
+        List<Sampled> sampled = new ArrayList<>();
+        int logits = 0;
+        for (Part part : parts) {
+            if (part.completes()) {
+                sampled.add(new Sampled(part.row, logits, part.draft));
+                logits += 1 + part.draft.tokens().size();
+            }
+        }
+        return sampled;
     }
 
     /** Fills the step with the tokens that were planned. */
@@ -53,15 +82,15 @@ public final class StepPlan {
             Row row = part.row;
             for (int i = 0; i < part.tokens; i++) {
                 int position = row.computed() + i;
-                boolean last = position == row.length() - 1;
-                step.add(
-                        new Step.Row(
-                                row.token(position),
-                                position,
-                                row.sequence(),
-                                row.slotAt(position),
-                                last));
+                add(step, row, position, row.token(position), position == row.length() - 1);
+            }
+            for (int i = 0; i < part.draft.tokens().size(); i++) {
+                add(step, row, row.length() + i, part.draft.tokens().get(i), true);
             }
         }
+    }
+
+    private static void add(Step step, Row row, int position, int token, boolean logits) {
+        step.add(new Step.Row(token, position, row.sequence(), row.slotAt(position), logits));
     }
 }

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.batch.schedule;
 /**
  * What a step's time depends on.
  *
- * @param decoding rows that continue an answer
+ * @param decoding rows that continue an answer, drafted tokens among them
  * @param prompt rows of prompts
  * @param attended cached positions that attention reads, all rows together
  */
@@ -17,6 +17,12 @@ public record StepShape(int decoding, int prompt, long attended) {
     /** Adds a row that continues an answer at this position. */
     StepShape withDecoding(int position) {
         return new StepShape(decoding + 1, prompt, attended + position + 1);
+    }
+
+    /** Adds so many drafted tokens; each reads about as much as a row that decodes does. */
+    StepShape withDrafts(int tokens) {
+        long reads = decoding == 0 ? 0 : attended / decoding;
+        return new StepShape(decoding + tokens, prompt, attended + tokens * reads);
     }
 
     /** Adds these positions of a prompt. */

@@ -45,7 +45,7 @@ public final class SimulatedBatch implements AutoCloseable {
 
     SimulatedBatch(int blocks, int maxRows, Duration gap, ToDoubleFunction<StepShape> machine) {
         this.cache = new KvCache(shape(), (long) blocks * Attention.BLOCK, true);
-        this.scheduler = new Scheduler(new BatchLimits(maxRows, 512, 1_000, CONTEXT, gap));
+        this.scheduler = new Scheduler(new BatchLimits(maxRows, 512, 1_000, CONTEXT, gap, 0));
         this.machine = machine;
     }
 
@@ -105,9 +105,10 @@ public final class SimulatedBatch implements AutoCloseable {
         StepPlan plan = scheduler.plan();
         StepShape shape = plan.shape();
         double seconds = machine.applyAsDouble(shape);
-        List<Row> sampled = plan.sampled();
+        List<StepPlan.Sampled> sampled = plan.sampled();
         plan.parts().forEach(scheduler::advance);
-        for (Row row : sampled) {
+        for (StepPlan.Sampled one : sampled) {
+            Row row = one.row();
             TokenEvent event = new TokenEvent(row.produced(), 1, false, Float.NaN, List.of());
             FinishReason reason = row.accept(event, CONTEXT);
             if (reason != null) {

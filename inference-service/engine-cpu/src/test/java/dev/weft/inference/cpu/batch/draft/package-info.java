@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu.batch.draft;
+
+import org.jspecify.annotations.NullMarked;
