@@ -97,6 +97,7 @@ final class DeploymentFileTest {
                                 List.of("tenant"),
                                 Duration.ofMillis(200),
                                 8,
+                                null,
                                 true,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
@@ -178,6 +179,7 @@ final class DeploymentFileTest {
                                             kv-cache-tokens: 8
                                             kv-cache-precision: int8
                                             speculative-tokens: 10
+                                            draft-model: /small
                                             max-queue: 9
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
@@ -253,6 +255,7 @@ final class DeploymentFileTest {
                                 List.of("small", "acme/sql"),
                                 Duration.ofMillis(50),
                                 10,
+                                Path.of("/small"),
                                 false,
                                 Duration.ofSeconds(40),
                                 Duration.ofSeconds(50)),

@@ -6,6 +6,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.quantised.Quantisation;
 import dev.weft.inference.cpu.batch.BatchLoop;
+import dev.weft.inference.cpu.batch.DraftModel;
 import dev.weft.inference.cpu.batch.StepCounters;
 import dev.weft.inference.cpu.batch.StepMeter;
 import dev.weft.inference.cpu.batch.schedule.BatchLimits;
@@ -114,10 +115,33 @@ public final class CpuEngine implements Engine {
                             settings.compute().kernelFile());
             kernels.begin();
             DecoderWeights weights = load(checkpoint, kernels, team, settings, progress);
-            return start(weights, kernels, team, settings);
+            @Nullable DecoderWeights drafts =
+                    loadDrafts(weights, kernels, team, settings, progress);
+            return start(weights, drafts, kernels, team, settings);
         } catch (RuntimeException | Error e) {
             team.close();
             checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** The smaller model that drafts, if there is to be one. */
+    private static @Nullable DecoderWeights loadDrafts(
+            DecoderWeights base,
+            Kernels kernels,
+            Team team,
+            CpuEngineSettings settings,
+            Consumer<String> progress)
+            throws IOException {
+        Path folder = settings.batch().drafts().model();
+        if (folder == null || settings.batch().drafts().tokens() == 0) {
+            return null;
+        }
+        try {
+            progress.accept("the model that drafts: " + folder);
+            return load(CheckpointFolder.open(folder), kernels, team, settings, progress);
+        } catch (RuntimeException | Error | IOException e) {
+            base.close();
             throw e;
         }
     }
@@ -137,7 +161,11 @@ public final class CpuEngine implements Engine {
     }
 
     private static CpuEngine start(
-            DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
+            DecoderWeights weights,
+            @Nullable DecoderWeights drafts,
+            Kernels kernels,
+            Team team,
+            CpuEngineSettings settings) {
         ModelConfig config = weights.config();
         kernels.ready();
         KvBudget budget = KvBudget.of(config, settings);
@@ -167,7 +195,7 @@ public final class CpuEngine implements Engine {
                         settings.batch().maxQueue(),
                         budget.contextLength(),
                         settings.batch().maxTokenGap(),
-                        settings.batch().draftTokens());
+                        settings.batch().drafts().tokens());
         LOG.info(
                 "linear layers run on {}, instruction set {}",
                 kernels.name(),
@@ -186,8 +214,47 @@ public final class CpuEngine implements Engine {
                         true);
         BatchLoop loop =
                 new BatchLoop(
-                        team, decoder, cache, adapters, limits, config.vocabulary().size(), meter);
+                        new BatchLoop.Models(
+                                team,
+                                decoder,
+                                cache,
+                                drafts == null ? null : drafting(drafts, config, team, settings)),
+                        adapters,
+                        limits,
+                        config.vocabulary().size(),
+                        meter);
         return new CpuEngine(description, weights, adapters, cache, loop, meter);
+    }
+
+    private static DraftModel drafting(
+            DecoderWeights weights, ModelConfig base, Team team, CpuEngineSettings settings) {
+        ModelConfig config = weights.config();
+        KvBudget budget = KvBudget.of(config, settings);
+        Decoder decoder =
+                new Decoder(
+                        weights,
+                        settings.batch().maxTokens(),
+                        settings.batch().maxRows(),
+                        1,
+                        team.size(),
+                        new PhaseClock(false));
+        KvCache cache =
+                new KvCache(
+                        config.shape(),
+                        budget.positions(),
+                        false,
+                        settings.context().kvPrecision(),
+                        KvSpan.of(config.plan()));
+        FirstStep.test(team, decoder, cache, config.vocabulary().size());
+        return new DraftModel(
+                team,
+                decoder,
+                cache,
+                new DraftModel.Sizes(
+                        config.vocabulary().size(),
+                        base.vocabulary().size(),
+                        budget.contextLength(),
+                        settings.batch().maxTokens()));
     }
 
     @Override

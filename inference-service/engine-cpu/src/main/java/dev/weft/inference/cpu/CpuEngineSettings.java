@@ -63,15 +63,26 @@ public record CpuEngineSettings(
      * @param maxQueue requests that may wait
      * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows
      *     that decode
-     * @param draftTokens tokens that a step may guess and verify for each row; 0 for none
      */
     public record Batch(
-            int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap, int draftTokens) {
-        private static final int DRAFT_TOKENS = 8;
-
+            int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap, Drafts drafts) {
         /** Limits with a token at least every 200 ms, and up to 8 drafted tokens a row. */
         public Batch(int maxRows, int maxTokens, int maxQueue) {
-            this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200), DRAFT_TOKENS);
+            this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200), Drafts.of(8));
+        }
+    }
+
+    /**
+     * Guesses of the tokens that follow, which steps verify.
+     *
+     * @param tokens that a step may verify for each row; 0 for none
+     * @param model a folder with a checkpoint of the base's vocabulary that drafts where texts tell
+     *     little; null for none
+     */
+    public record Drafts(int tokens, @Nullable Path model) {
+        /** By the requests' own texts alone. */
+        public static Drafts of(int tokens) {
+            return new Drafts(tokens, null);
         }
     }
 

@@ -73,7 +73,7 @@ class RandomBatchesTest {
             return new CpuEngineSettings(
                     new CpuEngineSettings.Compute(2, kernels, precision),
                     new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
-                    new CpuEngineSettings.Batch(1, 256, 8, GAP, 0),
+                    new CpuEngineSettings.Batch(1, 256, 8, GAP, CpuEngineSettings.Drafts.of(0)),
                     new CpuEngineSettings.Context(0, 256, false, kvPrecision),
                     false);
         }
@@ -83,7 +83,7 @@ class RandomBatchesTest {
             return new CpuEngineSettings(
                     new CpuEngineSettings.Compute(2, kernels, precision),
                     new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
-                    new CpuEngineSettings.Batch(7, 40, 16, GAP, 5),
+                    new CpuEngineSettings.Batch(7, 40, 16, GAP, CpuEngineSettings.Drafts.of(5)),
                     new CpuEngineSettings.Context(0, 24 * 16, true, kvPrecision));
         }
     }

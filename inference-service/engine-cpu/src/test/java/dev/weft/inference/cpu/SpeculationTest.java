@@ -83,6 +83,52 @@ class SpeculationTest {
         }
     }
 
+    /** A model that drafts what the base says, and one that knows nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {TinyCheckpoint.PHI3, TinyCheckpoint.LLAMA})
+    void aModelMayDraft(String config) throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.PHI3, DType.BF16, false);
+        Path other = folder.resolve("drafts");
+        TinyCheckpoint.write(other, config, DType.BF16, false);
+        List<LoraAdapter> adapters =
+                IntStream.range(1, 4)
+                        .mapToObj(i -> tiny.adapter(i, 4, 0.1f, EnumSet.allOf(LinearModule.class)))
+                        .toList();
+        List<List<TokenEvent>> expected;
+        try (CpuEngine engine = open(0, adapters)) {
+            expected = answers(engine, requests(adapters));
+        }
+        try (CpuEngine engine = open(new CpuEngineSettings.Drafts(DRAFT, other), adapters)) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(answers(engine, requests(adapters))).isEqualTo(expected);
+            }
+            BatchStatistics.Drafts drafts = drafts(engine);
+            assertThat(drafts.accepted()).isPositive().isLessThan(drafts.tokens());
+        }
+    }
+
+    /** Prompts without a repetition: what is accepted was drafted by the model. */
+    @Test
+    void aModelThatIsTheBaseDraftsWhatTheBaseSays() throws IOException {
+        TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            List<Integer> prompt = List.of(i, 69 - i, (7 * i) % 70);
+            requests.add(request(i, 0, Sampling.greedy(), prompt, 3, List.of(), null));
+        }
+        List<List<TokenEvent>> expected;
+        try (CpuEngine engine = open(0, List.of())) {
+            expected =
+                    requests.stream().flatMap(r -> answers(engine, List.of(r)).stream()).toList();
+        }
+        try (CpuEngine engine = open(new CpuEngineSettings.Drafts(DRAFT, folder), List.of())) {
+            List<List<TokenEvent>> found =
+                    requests.stream().flatMap(r -> answers(engine, List.of(r)).stream()).toList();
+            assertThat(found).isEqualTo(expected);
+            assertThat(drafts(engine).accepted()).isPositive();
+        }
+    }
+
     @Test
     void stepsAreSaved() throws IOException {
         TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
@@ -262,11 +308,16 @@ class SpeculationTest {
     }
 
     private CpuEngine open(int draftTokens, List<LoraAdapter> adapters) throws IOException {
+        return open(CpuEngineSettings.Drafts.of(draftTokens), adapters);
+    }
+
+    private CpuEngine open(CpuEngineSettings.Drafts drafts, List<LoraAdapter> adapters)
+            throws IOException {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(2, Kernels.Choice.VECTOR, Precision.BF16),
                         new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 8),
-                        new CpuEngineSettings.Batch(20, 64, 64, Duration.ofMinutes(1), draftTokens),
+                        new CpuEngineSettings.Batch(20, 64, 64, Duration.ofMinutes(1), drafts),
                         new CpuEngineSettings.Context(0, 2_000));
         CpuEngine engine = CpuEngine.open(folder, settings, _ -> {});
         adapters.forEach(adapter -> engine.load(adapter.digest(), adapter));

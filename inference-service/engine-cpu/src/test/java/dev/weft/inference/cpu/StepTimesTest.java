@@ -104,7 +104,8 @@ class StepTimesTest {
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
                         new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
-                        new CpuEngineSettings.Batch(4, 16, 16, Duration.ofMillis(200), 0),
+                        new CpuEngineSettings.Batch(
+                                4, 16, 16, Duration.ofMillis(200), CpuEngineSettings.Drafts.of(0)),
                         new CpuEngineSettings.Context(0, 0),
                         measured),
                 _ -> {});

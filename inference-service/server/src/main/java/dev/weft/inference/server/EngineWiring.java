@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
+import dev.weft.inference.server.checkpoint.DraftVocabulary;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.kernels.DeployedKernels;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
@@ -133,14 +134,21 @@ record EngineWiring(
                                 settings.maxBatchTokens(),
                                 settings.maxQueue(),
                                 settings.maxTokenGap(),
-                                settings.speculativeTokens()),
+                                new CpuEngineSettings.Drafts(
+                                        settings.speculativeTokens(), settings.draftModel())),
                         new CpuEngineSettings.Context(
                                 settings.maxModelLength(),
                                 settings.kvCacheTokens(),
                                 settings.prefixCache(),
                                 kvPrecision()),
                         metrics.enabled());
-        return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
+        Path drafts = settings.draftModel();
+        return (folder, progress) -> {
+            if (drafts != null) {
+                DraftVocabulary.require(folder, drafts);
+            }
+            return CpuEngine.open(folder, cpu, progress);
+        };
     }
 
     private KvPrecision kvPrecision() {

@@ -38,6 +38,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Team team;
     private final Decoder decoder;
     private final KvCache cache;
+    private final @Nullable DraftModel drafts;
     private final AdapterShelf<LoraSlot> adapters;
     private final Scheduler scheduler;
     private final Admission admission;
@@ -65,7 +66,7 @@ public final class BatchLoop implements AutoCloseable {
         record Look() implements Wake {}
     }
 
-    /** Starts the owner thread; from here on the loop owns team, decoder, cache and adapters. */
+    /** Starts the owner thread, without a model that drafts. */
     public BatchLoop(
             Team team,
             Decoder decoder,
@@ -74,13 +75,31 @@ public final class BatchLoop implements AutoCloseable {
             BatchLimits limits,
             int vocabulary,
             StepMeter meter) {
-        this.team = team;
-        this.decoder = decoder;
-        this.cache = cache;
+        this(new Models(team, decoder, cache, null), adapters, limits, vocabulary, meter);
+    }
+
+    /**
+     * What computes.
+     *
+     * @param drafts a smaller model that drafts; null for none
+     */
+    public record Models(Team team, Decoder decoder, KvCache cache, @Nullable DraftModel drafts) {}
+
+    /** Starts the owner thread; from here on the loop owns the models and the adapters. */
+    public BatchLoop(
+            Models models,
+            AdapterShelf<LoraSlot> adapters,
+            BatchLimits limits,
+            int vocabulary,
+            StepMeter meter) {
+        this.team = models.team;
+        this.decoder = models.decoder;
+        this.cache = models.cache;
+        this.drafts = models.drafts;
         this.adapters = adapters;
         this.meter = meter;
         this.backlog = new Backlog(limits.maxRows(), limits.maxQueue());
-        this.scheduler = new Scheduler(limits);
+        this.scheduler = new Scheduler(limits, drafts);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, adapters, cache);
         this.masked = new MaskedRows(new MaskThreads(vocabulary, () -> inbox.add(new Wake.Look())));
@@ -183,6 +202,9 @@ public final class BatchLoop implements AutoCloseable {
         team.close();
         decoder.close();
         cache.close();
+        if (drafts != null) {
+            drafts.close();
+        }
         adapters.close();
     }
 

@@ -1,10 +1,12 @@
 package dev.weft.inference.server.settings;
 
+import dev.weft.settings.Allowed;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.SizeRange;
 import dev.weft.settings.Unset;
 import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -61,6 +63,9 @@ import org.springframework.util.unit.DataSize;
  *     followed the same tokens in its prompt and answer, and verify together with the next one;
  *     answers stay what they are without, and it guesses only where steps gain by it. 0 guesses
  *     nothing.
+ * @param draftModel Folder with a checkpoint that has the base's tokenizer and is much smaller,
+ *     e.g. of its series; the embedded engine lets it guess where the text of a request tells
+ *     little. It takes memory for its weights and a KV cache of its own.
  * @param mergeSingleAdapter While the catalog has one adapter, fold it into a copy of the layers
  *     that it changes, if memory is free for that.
  * @param drainTimeout Longest time that running requests have to finish when the worker is told to
@@ -100,6 +105,7 @@ public record InferenceSettings(
         @DefaultValue("200ms") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                 Duration maxTokenGap,
         @DefaultValue("8") @Range(min = 0, max = 64) int speculativeTokens,
+        @Unset("none") @Allowed("a folder") @Nullable Path draftModel,
         @DefaultValue("true") boolean mergeSingleAdapter,
         @DefaultValue("2s") @DurationMin @DurationMax(hours = 1) Duration drainTimeout,
         @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1)

@@ -52,7 +52,7 @@ final class Lookup {
             }
             place = earlier[place];
         }
-        return best == 0 ? Draft.NONE : new Draft(after(tokens, best, length, most), matched);
+        return best == 0 ? Draft.NONE : Draft.found(after(tokens, best, length, most), matched);
     }
 
     /** Tokens from there on; what would lie beyond the end is the draft's own beginning. */

@@ -3,8 +3,11 @@ package dev.weft.inference.cpu.batch.schedule;
 import dev.weft.inference.cpu.batch.draft.Acceptance;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.batch.draft.DraftChoice;
+import dev.weft.inference.cpu.batch.draft.Drafter;
+import dev.weft.inference.cpu.batch.draft.DrafterCost;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a step verify guesses of the tokens that follow, where the step is expected to gain by it. A
@@ -13,38 +16,101 @@ import java.util.List;
 final class Drafting {
     private final BatchLimits limits;
     private final StepCost cost;
-    private final Acceptance all = new Acceptance();
+    private final @Nullable Drafter drafter;
+    private final DrafterCost drafterCost = new DrafterCost();
+    private final Acceptance found = new Acceptance();
+    private final Acceptance computed = new Acceptance();
 
-    Drafting(BatchLimits limits, StepCost cost) {
+    /** A row of a plan, with the best guess so far. */
+    private static final class Guess {
+        private final Row row;
+        private final int most;
+        private Draft draft;
+
+        private Guess(Row row, int most, Draft draft) {
+            this.row = row;
+            this.most = most;
+            this.draft = draft;
+        }
+
+        double firstChance() {
+            return draft.tokens().isEmpty() ? 0 : row.chances(draft)[0];
+        }
+    }
+
+    /**
+     * Guesses by the requests' own texts.
+     *
+     * @param drafter drafts for rows whose texts tell less; null for none
+     */
+    Drafting(BatchLimits limits, StepCost cost, @Nullable Drafter drafter) {
         this.limits = limits;
         this.cost = cost;
+        this.drafter = drafter;
     }
 
     /** Adds drafts to a plan whose rows all decode. */
     void add(StepPlan plan) {
-        List<StepPlan.Part> parts = List.copyOf(plan.parts());
+        List<StepPlan.Part> parts = plan.parts();
         int most = limits.maxRows() - parts.size();
         if (limits.draftTokens() == 0 || most <= 0) {
             return;
         }
-        List<Draft> drafts = new ArrayList<>();
-        List<double[]> chances = new ArrayList<>();
+        List<Guess> guesses = new ArrayList<>();
         for (StepPlan.Part part : parts) {
             Row row = part.row();
-            int left = limits.contextLength() - row.length() - 1;
-            Draft draft = row.draft(all, Math.min(left, Math.min(most, limits.draftTokens())));
-            drafts.add(draft);
-            chances.add(row.chances(draft));
+            int left = Math.min(most, limits.contextLength() - row.length() - 1);
+            int length = row.draftable(Math.min(left, limits.draftTokens()));
+            guesses.add(new Guess(row, length, row.find(found, computed, length)));
         }
         StepShape shape = plan.shape();
+        if (drafter != null) {
+            compute(drafter, guesses, shape, most);
+        }
         int[] lengths =
-                DraftChoice.lengths(chances, most, extra -> cost.expected(shape.withDrafts(extra)));
+                DraftChoice.lengths(
+                        guesses.stream().map(guess -> guess.row.chances(guess.draft)).toList(),
+                        most,
+                        extra -> cost.expected(shape.withDrafts(extra)));
         for (int i = 0; i < lengths.length; i++) {
-            Row row = parts.get(i).row();
-            if (lengths[i] > 0 && row.reserve(lengths[i])) {
-                plan.draft(i, drafts.get(i).first(lengths[i]));
+            Guess guess = guesses.get(i);
+            if (lengths[i] > 0 && guess.row.reserve(lengths[i])) {
+                plan.draft(i, guess.draft.first(lengths[i]));
             } else {
-                row.undrafted();
+                guess.row.undrafted();
+            }
+        }
+    }
+
+    /** Lets the model draft for rows whose texts promise less, if that is expected to pay. */
+    private void compute(Drafter model, List<Guess> guesses, StepShape shape, int most) {
+        List<Guess> asking = new ArrayList<>();
+        for (Guess guess : guesses) {
+            if (guess.most > 0 && guess.firstChance() < guess.row.chanceOfComputed()) {
+                asking.add(guess);
+            }
+        }
+        List<Double> chances = asking.stream().map(guess -> guess.row.chanceOfComputed()).toList();
+        int length =
+                drafterCost.length(
+                        chances,
+                        guesses.size(),
+                        Math.min(limits.draftTokens(), most / Math.max(1, asking.size())),
+                        extra -> cost.expected(shape.withDrafts(extra)));
+        if (length == 0) {
+            drafterCost.unused();
+            return;
+        }
+        long begin = System.nanoTime();
+        List<Draft> drafts =
+                model.draft(
+                        asking.stream()
+                                .map(guess -> guess.row.ask(model, Math.min(length, guess.most)))
+                                .toList());
+        drafterCost.measured(drafts, System.nanoTime() - begin);
+        for (int i = 0; i < drafts.size(); i++) {
+            if (!drafts.get(i).tokens().isEmpty()) {
+                asking.get(i).draft = drafts.get(i);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.cpu.batch.draft.Acceptance;
 import dev.weft.inference.cpu.batch.draft.Draft;
+import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.batch.draft.RowDrafts;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
@@ -15,6 +16,7 @@ import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -271,17 +273,36 @@ public final class Row implements Generation {
     }
 
     /**
-     * What may follow its tokens: at most as much as the answer may have, and less than what would
+     * So many tokens can be drafted: at most what the answer may have, and less than what would
      * rotate its positions in another way.
-     *
-     * @param all what came of all requests' drafts
      */
-    Draft draft(Acceptance all, int most) {
-        if (drafts == null) {
-            drafts = new RowDrafts(all);
-        }
+    int draftable(int most) {
         int left = request.ending().maxTokens() - produced() - 1;
-        return drafts.next(tokens, length, Math.min(most, Math.min(left, sequence.room(length))));
+        return Math.max(0, Math.min(most, Math.min(left, sequence.room(length))));
+    }
+
+    /**
+     * What may follow by its own text.
+     *
+     * @param found what came of all requests' drafts that were found so
+     * @param computed the same of those that a model computed
+     */
+    Draft find(Acceptance found, Acceptance computed, int most) {
+        if (drafts == null) {
+            drafts = new RowDrafts(found, computed);
+        }
+        return drafts.find(tokens, length, most);
+    }
+
+    /** Its wish for a draft; after {@link #find}. */
+    Drafter.Ask ask(Drafter drafter, int most) {
+        Drafter.Place place = Objects.requireNonNull(drafts).place(drafter);
+        return new Drafter.Ask(place, tokens, length, most);
+    }
+
+    /** See {@link RowDrafts#chanceOfComputed}. */
+    double chanceOfComputed() {
+        return drafts == null ? 0 : drafts.chanceOfComputed();
     }
 
     /** See {@link RowDrafts#chances}. */
@@ -298,6 +319,12 @@ public final class Row implements Generation {
     public void verified(Draft draft, int right) {
         if (drafts != null) {
             drafts.verified(draft, right);
+        }
+    }
+
+    private void releaseDrafts() {
+        if (drafts != null) {
+            drafts.release();
         }
     }
 
@@ -350,6 +377,7 @@ public final class Row implements Generation {
         running = false;
         preemptions++;
         sequence.release();
+        releaseDrafts();
         computed = 0;
         if (reached == cached) {
             // It has computed nothing itself: as if it had never begun.
@@ -397,6 +425,7 @@ public final class Row implements Generation {
     private void end() {
         ended = true;
         last(sequence::release);
+        last(this::releaseDrafts);
         last(() -> listener.onWork(work()));
     }
 

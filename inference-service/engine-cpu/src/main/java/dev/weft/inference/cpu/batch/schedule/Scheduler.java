@@ -1,6 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.draft.Drafter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the rows of the next step: every decoding row, then pieces of prompts. Owner thread only.
@@ -13,11 +15,21 @@ public final class Scheduler {
     private final PromptPieces pieces;
     private final Drafting drafting;
 
+    /** Guesses by the requests' own texts alone. */
     public Scheduler(BatchLimits limits) {
+        this(limits, null);
+    }
+
+    /**
+     * Nothing waits.
+     *
+     * @param drafter of guesses; null for none
+     */
+    public Scheduler(BatchLimits limits, @Nullable Drafter drafter) {
         this.admission = new Admission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
-        this.drafting = new Drafting(limits, cost);
+        this.drafting = new Drafting(limits, cost, drafter);
     }
 
     /** Decides which requests run and which wait. */

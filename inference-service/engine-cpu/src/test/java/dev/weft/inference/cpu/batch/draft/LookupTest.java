@@ -17,14 +17,14 @@ class LookupTest {
     @Test
     void draftsWhatFollowedTheSameTokens() {
         assertThat(find(3, 1, 2, 3, 4, 5, 6, 1, 2))
-                .isEqualTo(new Draft(List.of(3, 4, 5), Lookup.LEAST));
+                .isEqualTo(Draft.found(List.of(3, 4, 5), Lookup.LEAST));
     }
 
     @Test
     void prefersThePlaceWhereMoreTokensAgree() {
         assertThat(find(2, 9, 1, 2, 7, 7, 8, 1, 2, 6, 6, 9, 1, 2))
                 .as("9 1 2 came first, 1 2 later")
-                .isEqualTo(new Draft(List.of(7, 7), 3));
+                .isEqualTo(Draft.found(List.of(7, 7), 3));
     }
 
     @Test

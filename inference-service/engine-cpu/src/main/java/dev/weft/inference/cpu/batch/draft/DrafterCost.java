@@ -1,0 +1,71 @@
+package dev.weft.inference.cpu.batch.draft;
+
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/** What drafts of a model cost, and how long they had best be. Owner thread only. */
+public final class DrafterCost {
+    private static final double NANOS = 1e9;
+
+    /** Part of an earlier measurement that counts beside the last. */
+    private static final double KEPT = 0.8;
+
+    /** What is not tried gets cheaper, so that a bad start does not count for ever. */
+    private static final double FORGOTTEN = 0.998;
+
+    /** Gains below this are not worth a guess. */
+    private static final double LEAST_GAIN = 1.05;
+
+    /** Seconds of a token, all rows together; 0 as long as nothing was measured. */
+    private double token;
+
+    /**
+     * Tokens that each draft should have.
+     *
+     * @param chances for each row that gets a draft, that a token is right if those before are
+     * @param rows of the step, with and without drafts
+     * @param most tokens of a draft
+     * @param seconds that the step takes with so many drafted tokens, expected
+     * @return 0 if drafts don't pay
+     */
+    public int length(List<Double> chances, int rows, int most, IntToDoubleFunction seconds) {
+        double best = LEAST_GAIN * rows / seconds.applyAsDouble(0);
+        int length = 0;
+        for (int tokens = 1; tokens <= most; tokens++) {
+            double produced = rows;
+            for (double chance : chances) {
+                produced += sum(chance, tokens);
+            }
+            double took = seconds.applyAsDouble(tokens * chances.size()) + tokens * token;
+            if (produced / took > best) {
+                best = produced / took;
+                length = tokens;
+            }
+        }
+        return length;
+    }
+
+    private static double sum(double chance, int tokens) {
+        double sum = 0;
+        double all = 1;
+        for (int i = 0; i < tokens; i++) {
+            all *= chance;
+            sum += all;
+        }
+        return sum;
+    }
+
+    /** Drafts took so long. */
+    public void measured(List<Draft> drafts, long nanos) {
+        int longest = drafts.stream().mapToInt(draft -> draft.tokens().size()).max().orElse(0);
+        if (longest > 0) {
+            double seconds = nanos / NANOS / longest;
+            token = token == 0 ? seconds : KEPT * token + (1 - KEPT) * seconds;
+        }
+    }
+
+    /** Nothing was drafted. */
+    public void unused() {
+        token *= FORGOTTEN;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.inference.server.checkpoint;
+
+import dev.weft.inference.server.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Checks that a model that drafts means the base's tokens. */
+public final class DraftVocabulary {
+    /** A base may have a few tokens more, which its drafting model never says. */
+    private static final double LEAST_SHARE = 0.9;
+
+    private DraftVocabulary() {}
+
+    /**
+     * Returns if the tokens that both have are the same, and most are.
+     *
+     * @throws IOException if a tokenizer can't be read
+     * @throws IllegalStateException if they are not; names a token that differs
+     */
+    public static void require(Path base, Path drafts) throws IOException {
+        try (Tokenizer own = Tokenizer.open(base);
+                Tokenizer other = Tokenizer.open(drafts)) {
+            int common = Math.min(own.size(), other.size());
+            for (int id = 0; id < common; id++) {
+                if (!Arrays.equals(own.bytes(id), other.bytes(id))) {
+                    throw refused(
+                            drafts,
+                            "token %d is '%s' there and '%s' in the base"
+                                    .formatted(id, other.text(id), own.text(id)));
+                }
+            }
+            if (common < LEAST_SHARE * own.size()) {
+                throw refused(
+                        drafts,
+                        "it has %d tokens, the base %d".formatted(other.size(), own.size()));
+            }
+        }
+    }
+
+    private static IllegalStateException refused(Path drafts, String why) {
+        return new IllegalStateException(
+                "weft.inference.draft-model is %s, whose vocabulary is another one: %s; allowed is a checkpoint with the base's tokenizer, e.g. a smaller model of its series"
+                        .formatted(drafts, why));
+    }
+}
