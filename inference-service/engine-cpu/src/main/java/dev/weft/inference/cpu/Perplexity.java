@@ -43,19 +43,25 @@ public final class Perplexity implements AutoCloseable {
     }
 
     /**
-     * Loads a checkpoint.
+     * What a base is measured in.
      *
      * @param kvPrecision of keys and values in the cache
+     * @param widened whether weights that are stored in 4 bits are packed at the precision too
+     */
+    public record Numbers(Precision precision, KvPrecision kvPrecision, boolean widened) {}
+
+    /**
+     * Loads a checkpoint.
+     *
      * @param longest tokens of the longest text
      * @throws IOException if a file can't be read
      */
-    public static Perplexity open(
-            Path folder, Precision precision, KvPrecision kvPrecision, int longest)
-            throws IOException {
+    public static Perplexity open(Path folder, Numbers numbers, int longest) throws IOException {
         CheckpointFolder checkpoint = CheckpointFolder.open(folder);
         Team team = new Team(Runtime.getRuntime().availableProcessors());
         try {
-            Kernels kernels = Kernels.open(Kernels.Choice.AUTO, precision, team, ROWS);
+            Kernels best = Kernels.open(Kernels.Choice.AUTO, numbers.precision, team, ROWS);
+            Kernels kernels = numbers.widened ? best.widening() : best;
             Decoder decoder =
                     new Decoder(
                             new WeightLoader(checkpoint, kernels).load(_ -> {}),
@@ -69,7 +75,7 @@ public final class Perplexity implements AutoCloseable {
                             checkpoint.config().shape(),
                             longest + 16L,
                             false,
-                            kvPrecision,
+                            numbers.kvPrecision,
                             KvSpan.of(checkpoint.config().plan()));
             return new Perplexity(
                     team,

@@ -10,6 +10,7 @@ import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -26,8 +27,18 @@ record MeasuredBase(
      * @param ratio int8 over bf16
      * @param int8Cache in bf16 with the KV cache in int8
      * @param cacheRatio that over bf16
+     * @param widened with weights that are stored in 4 bits widened to bf16; empty if there are
+     *     none
+     * @param widenedRatio bf16 over that
      */
-    record Values(double bf16, double int8, double ratio, double int8Cache, double cacheRatio) {}
+    record Values(
+            double bf16,
+            double int8,
+            double ratio,
+            double int8Cache,
+            double cacheRatio,
+            OptionalDouble widened,
+            OptionalDouble widenedRatio) {}
 
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     record Kernels(String bf16, String int8) {}
@@ -56,7 +67,9 @@ record MeasuredBase(
                             measured.int8(),
                             measured.ratio(),
                             measured.int8Cache(),
-                            measured.cacheRatio()),
+                            measured.cacheRatio(),
+                            measured.widened(),
+                            measured.widenedRatio()),
                     new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
                     measured.tokens(),
                     measured.window());

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         name = "perplexity",
         description = {
             "Prints how well the base model of a deployment file predicts a text, in bf16, in"
-                    + " int8, and in bf16 with the KV cache in int8.",
+                    + " int8, in bf16 with the KV cache in int8, and, if its weights are in 4 bits,"
+                    + " with these widened to bf16.",
             "Loads the model in this process: no server is asked."
         },
         mixinStandardHelpOptions = true,

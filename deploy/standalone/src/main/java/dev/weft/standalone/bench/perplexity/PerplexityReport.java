@@ -17,28 +17,42 @@ record PerplexityReport(
 
     String text() {
         return String.format(
-                Locale.ROOT,
-                """
-                base        %s
-                text        %s
-                tokens      %d predicted, in pieces of at most %d
-                perplexity  %.4f in bf16, on %s
-                            %.4f in int8, on %s
-                            %.4f in bf16 with the KV cache in int8
-                int8/bf16   %.4f
-                KV cache    %.4f, int8/bf16
-                """,
-                base.checkpoint(),
-                textFile,
-                base.tokens(),
-                base.window(),
-                base.perplexity().bf16(),
-                base.kernels().bf16(),
-                base.perplexity().int8(),
-                base.kernels().int8(),
-                base.perplexity().int8Cache(),
-                base.perplexity().ratio(),
-                base.perplexity().cacheRatio());
+                        Locale.ROOT,
+                        """
+                        base        %s
+                        text        %s
+                        tokens      %d predicted, in pieces of at most %d
+                        perplexity  %.4f in bf16, on %s
+                                    %.4f in int8, on %s
+                                    %.4f in bf16 with the KV cache in int8
+                        int8/bf16   %.4f
+                        KV cache    %.4f, int8/bf16
+                        """,
+                        base.checkpoint(),
+                        textFile,
+                        base.tokens(),
+                        base.window(),
+                        base.perplexity().bf16(),
+                        base.kernels().bf16(),
+                        base.perplexity().int8(),
+                        base.kernels().int8(),
+                        base.perplexity().int8Cache(),
+                        base.perplexity().ratio(),
+                        base.perplexity().cacheRatio())
+                + widened();
+    }
+
+    private String widened() {
+        MeasuredBase.Values values = base.perplexity();
+        return values.widened().isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        """
+                        4 bits      %.4f of %.4f with these widened to bf16
+                        """,
+                        values.widenedRatio().getAsDouble(),
+                        values.widened().getAsDouble());
     }
 
     String json() {
@@ -46,6 +60,7 @@ record PerplexityReport(
         perplexity.put("bf16", base.perplexity().bf16());
         perplexity.put("int8", base.perplexity().int8());
         perplexity.put("int8_cache", base.perplexity().int8Cache());
+        base.perplexity().widened().ifPresent(value -> perplexity.put("widened", value));
         var kernels = new LinkedHashMap<String, String>();
         kernels.put("bf16", base.kernels().bf16());
         kernels.put("int8", base.kernels().int8());
@@ -61,6 +76,7 @@ record PerplexityReport(
         root.put("kernels", kernels);
         root.put("ratio", base.perplexity().ratio());
         root.put("cache_ratio", base.perplexity().cacheRatio());
+        base.perplexity().widenedRatio().ifPresent(value -> root.put("widened_ratio", value));
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 }

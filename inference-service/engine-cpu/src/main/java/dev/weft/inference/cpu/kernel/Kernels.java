@@ -13,6 +13,7 @@ import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.matrix.Widened;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,9 @@ public final class Kernels {
     private final ReferenceComparison reference;
     private final Int4Layers int4;
 
+    /** Whether weights that are stored in 4 bits stay so. */
+    private final boolean keepsInt4;
+
     /** Some weights stay in 4 bits. */
     private volatile boolean isInt4;
 
@@ -65,11 +70,13 @@ public final class Kernels {
             Precision precision,
             KernelChoices choices,
             ReferenceComparison reference,
-            Int4Layers int4) {
+            Int4Layers int4,
+            boolean keepsInt4) {
         this.precision = precision;
         this.choices = choices;
         this.reference = reference;
         this.int4 = int4;
+        this.keepsInt4 = keepsInt4;
     }
 
     /**
@@ -113,7 +120,15 @@ public final class Kernels {
                 precision,
                 new KernelChoices(candidates, precision, team, file),
                 reference,
-                new Int4Layers(team));
+                new Int4Layers(team),
+                true);
+    }
+
+    /**
+     * Kernels that pack weights which are stored in 4 bits at their own precision, for comparisons.
+     */
+    public Kernels widening() {
+        return new Kernels(precision, choices, reference, int4, false);
     }
 
     private static IllegalStateException missing(Precision precision) {
@@ -183,13 +198,13 @@ public final class Kernels {
 
     /** Packs weights with a change added; the sum is rounded as weights are. */
     public Linear changed(Arena memory, WeightChange change, WeightMatrix... parts) {
-        WeightSource source = new WeightSource(List.of(parts), change);
+        WeightSource source = source(change, parts);
         return layers(source).pack(memory, source);
     }
 
     /** Bytes that weights take once they are packed, several on top of each other. */
     public long bytes(WeightMatrix... parts) {
-        WeightSource source = new WeightSource(List.of(parts), null);
+        WeightSource source = source(null, parts);
         Shape shape = new Shape(source.in(), source.out());
         return source.grouped().map(Int4Layers::bytes).orElseGet(() -> bytes(shape));
     }
@@ -221,7 +236,7 @@ public final class Kernels {
      * @param room {@link #bytes} of zeroed memory at a multiple of 64
      */
     public Linear linear(MemorySegment room, WeightMatrix... parts) {
-        WeightSource source = new WeightSource(List.of(parts), null);
+        WeightSource source = source(null, parts);
         Optional<GroupedWeights> grouped = source.grouped();
         if (grouped.isPresent()) {
             isInt4 = true;
@@ -239,6 +254,12 @@ public final class Kernels {
         return choices.of(shape).packed(room, shape);
     }
 
+    private WeightSource source(@Nullable WeightChange change, WeightMatrix... parts) {
+        Stream<WeightMatrix> all = Stream.of(parts);
+        return new WeightSource(
+                keepsInt4 ? all.toList() : all.<WeightMatrix>map(Widened::new).toList(), change);
+    }
+
     private LinearLayers layers(WeightSource source) {
         return choices.of(new Shape(source.in(), source.out()));
     }
@@ -250,7 +271,7 @@ public final class Kernels {
      * @throws IllegalStateException if they differ by more than rounding explains
      */
     public void selfTest(String name, Linear linear, WeightMatrix... parts) {
-        double error = reference.worstError(linear, new WeightSource(List.of(parts), null));
+        double error = reference.worstError(linear, source(null, parts));
         LOG.debug("self-test of {}: relative error {}", name, error);
         if (!(error < ReferenceComparison.TOLERANCE)) {
             throw new IllegalStateException(

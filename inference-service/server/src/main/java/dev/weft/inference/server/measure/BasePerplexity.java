@@ -1,5 +1,7 @@
 package dev.weft.inference.server.measure;
 
+import java.util.OptionalDouble;
+
 /**
  * How well a base model predicts a text; {@code exp(-mean(log p(token | tokens before it)))}, lower
  * is better.
@@ -7,12 +9,20 @@ package dev.weft.inference.server.measure;
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
  * @param int8Cache perplexity of the base in bf16 with the KV cache in int8
+ * @param widened perplexity with weights that are stored in 4 bits widened to bf16; empty if there
+ *     are none
  * @param kernels what computed each
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
  */
 public record BasePerplexity(
-        double bf16, double int8, double int8Cache, Kernels kernels, long tokens, int window) {
+        double bf16,
+        double int8,
+        double int8Cache,
+        OptionalDouble widened,
+        Kernels kernels,
+        long tokens,
+        int window) {
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     public record Kernels(String bf16, String int8) {}
 
@@ -21,6 +31,7 @@ public record BasePerplexity(
         check("bf16", bf16);
         check("int8", int8);
         check("bf16 with the KV cache in int8", int8Cache);
+        widened.ifPresent(value -> check("bf16 with its 4 bits widened", value));
         if (tokens < 1) {
             throw new IllegalArgumentException("tokens " + tokens + ": at least 1");
         }
@@ -37,6 +48,13 @@ public record BasePerplexity(
     /** Perplexity with the KV cache in int8 over that with it in bf16. */
     public double cacheRatio() {
         return int8Cache / bf16;
+    }
+
+    /** Perplexity with weights in 4 bits over that with these widened; empty if there are none. */
+    public OptionalDouble widenedRatio() {
+        return widened.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(bf16 / widened.getAsDouble());
     }
 
     private static void check(String precision, double perplexity) {

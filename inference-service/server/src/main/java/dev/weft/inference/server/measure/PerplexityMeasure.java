@@ -2,6 +2,7 @@ package dev.weft.inference.server.measure;
 
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.quantised.Quantisation;
 import dev.weft.inference.cpu.Perplexity;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
@@ -16,12 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Measures a base model's perplexity in both precisions, and with a KV cache in int8, one after the
- * other, so that only one copy of the weights is in memory. One thread calls it; the engine's own
- * threads end with the call.
+ * Measures a base model's perplexity in both precisions, with a KV cache in int8, and, if its
+ * weights are in 4 bits, with these widened to bf16, one after the other, so that only one copy of
+ * the weights is in memory. One thread calls it; the engine's own threads end with the call.
  */
 public final class PerplexityMeasure {
     /** About as many lines as a person reads while waiting. */
@@ -73,10 +75,15 @@ public final class PerplexityMeasure {
         Measured bf16 = perplexity(checkpoint, Kind.BF16, windows);
         Measured int8 = perplexity(checkpoint, Kind.INT8, windows);
         Measured int8Cache = perplexity(checkpoint, Kind.INT8_CACHE, windows);
+        OptionalDouble widened =
+                config.quantisation() instanceof Quantisation.Grouped
+                        ? OptionalDouble.of(perplexity(checkpoint, Kind.WIDENED, windows).value)
+                        : OptionalDouble.empty();
         return new BasePerplexity(
                 bf16.value,
                 int8.value,
                 int8Cache.value,
+                widened,
                 new BasePerplexity.Kernels(bf16.kernels, int8.kernels),
                 windows.predicted(),
                 windows.longest());
@@ -96,18 +103,25 @@ public final class PerplexityMeasure {
 
     /** What is measured, in the order of time. */
     private enum Kind {
-        BF16("bf16", Precision.BF16, KvPrecision.INT16),
-        INT8("int8", Precision.INT8, KvPrecision.INT16),
-        INT8_CACHE("bf16 with the KV cache in int8", Precision.BF16, KvPrecision.INT8);
+        BF16("bf16", Precision.BF16, KvPrecision.INT16, false),
+        INT8("int8", Precision.INT8, KvPrecision.INT16, false),
+        INT8_CACHE("bf16 with the KV cache in int8", Precision.BF16, KvPrecision.INT8, false),
+        WIDENED("bf16 with its 4 bits widened", Precision.BF16, KvPrecision.INT16, true);
 
         private final String words;
         private final Precision precision;
         private final KvPrecision kvPrecision;
+        private final boolean widened;
 
-        Kind(String words, Precision precision, KvPrecision kvPrecision) {
+        Kind(String words, Precision precision, KvPrecision kvPrecision, boolean widened) {
             this.words = words;
             this.precision = precision;
             this.kvPrecision = kvPrecision;
+            this.widened = widened;
+        }
+
+        Perplexity.Numbers numbers() {
+            return new Perplexity.Numbers(precision, kvPrecision, widened);
         }
     }
 
@@ -120,7 +134,7 @@ public final class PerplexityMeasure {
         int pieces = windows.windows().size();
         int reported = 0;
         try (Perplexity perplexity =
-                Perplexity.open(checkpoint, kind.precision, kind.kvPrecision, windows.longest())) {
+                Perplexity.open(checkpoint, kind.numbers(), windows.longest())) {
             for (int done = 0; done < pieces; ) {
                 perplexity.add(windows.windows().get(done++));
                 int part = done * REPORTS / pieces;

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +25,8 @@ final class PerplexityMeasureTest {
     private static final Path TINY = Path.of("../../samples/weft-tiny/base");
     private static final Path HELD_OUT = Path.of("../../samples/weft-tiny/heldout.json");
     private static final Path MODELS = Path.of("../../../shared/models");
+
+    private static final Path QUANTISED = Path.of("../../../shared/goldens/families/quantised");
 
     @TempDir Path folder;
 
@@ -79,6 +83,24 @@ final class PerplexityMeasureTest {
                 .hasMessage(
                         "the text has less than two tokens, so that there is nothing to predict");
         assertThat(progress).isEmpty();
+    }
+
+    static boolean quantisedAreThere() {
+        return Files.isDirectory(QUANTISED);
+    }
+
+    /** Random weights are sensitive to the rounding of widened ones; real models are less so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"awq", "gptq-asym", "gptq-sym-order", "int4-sym"})
+    @EnabledIf(
+            value = "quantisedAreThere",
+            disabledReason = "needs shared/goldens/families beside the checkout")
+    void weightsIn4BitsPredictAsWellAsWidened(String form) throws IOException {
+        BasePerplexity measured =
+                new PerplexityMeasure(chats(), progress::add)
+                        .of(QUANTISED.resolve(form).resolve("base"));
+        assertThat(measured.widenedRatio().orElseThrow()).isBetween(0.99, 1.01);
+        assertThat(measure("Select all names.").widened()).isEmpty();
     }
 
     static boolean modelsAreThere() {
