@@ -106,7 +106,8 @@ final class TinyKinds {
                 new TreeMap<>());
     }
 
-    private Surroundings headPair() {
+    /** A low-rank change of the head with DoRA. */
+    Surroundings headPair() {
         long tokens = shape.around().tokens();
         EdgePair pair =
                 new EdgePair(
