@@ -67,6 +67,7 @@ public final class PrivateCopy {
             throw new InterruptedException("stopped while copying " + name);
         }
         Path part = target.resolve(name + ".part");
+        Files.createDirectories(part.getParent());
         Files.copy(real, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(
                 part,

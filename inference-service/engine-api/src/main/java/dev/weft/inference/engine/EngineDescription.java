@@ -9,13 +9,15 @@ import dev.weft.format.checkpoint.ModelConfig;
  * @param kernels what its linear layers run on
  * @param constrains whether it takes a {@link TokenConstraint}; else it refuses requests that have
  *     one
+ * @param pools whether it makes vectors of prompts; else it refuses requests that ask for one
  */
 public record EngineDescription(
         String engine,
         EngineKernels kernels,
         ModelConfig model,
         Limits limits,
-        boolean constrains) {
+        boolean constrains,
+        boolean pools) {
     /**
      * How much an engine takes.
      *

@@ -3,7 +3,8 @@ package dev.weft.inference.engine;
 /**
  * Receives what a generation produces, on the engine's own thread: return quickly, never block. The
  * order is {@link #onRow} and {@link #onPrompt}, each once before the first token, zero or more
- * tokens, then exactly one of {@link #onFinish} and {@link #onError}.
+ * tokens, then exactly one of {@link #onFinish} and {@link #onError}. A request for a vector gets
+ * {@link #onVector} in the place of tokens.
  */
 public interface GenerationListener {
     /**
@@ -21,6 +22,13 @@ public interface GenerationListener {
     void onPrompt(int cachedTokens);
 
     void onToken(TokenEvent event);
+
+    /**
+     * The vector of a pooled request; its finish with {@link FinishReason#STOP} follows.
+     *
+     * @param vector finite values, the receiver's own
+     */
+    default void onVector(float[] vector) {}
 
     /**
      * What the generation cost, as far as the engine knows; called once, just before the terminal

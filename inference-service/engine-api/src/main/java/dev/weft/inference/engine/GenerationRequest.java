@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to generate.
+ * What to generate, or what vector to make of a prompt.
  *
  * @param id for logs
  * @param adapter null for the base
  * @param prompt token ids, at least one
  * @param selection how each token is chosen
  * @param owner whose it is
+ * @param pooled what is wanted in the place of tokens; null for tokens
  */
 public record GenerationRequest(
         String id,
@@ -19,7 +20,8 @@ public record GenerationRequest(
         List<Integer> prompt,
         Ending ending,
         Selection selection,
-        Owner owner) {
+        Owner owner,
+        @Nullable PooledOutput pooled) {
     /**
      * How each token is chosen, and what is told of the choice.
      *
@@ -55,6 +57,34 @@ public record GenerationRequest(
         public static Ending after(int tokens) {
             return new Ending(tokens, 0, List.of());
         }
+    }
+
+    /** A request for tokens. */
+    public GenerationRequest(
+            String id,
+            @Nullable AdapterDigest adapter,
+            List<Integer> prompt,
+            Ending ending,
+            Selection selection,
+            Owner owner) {
+        this(id, adapter, prompt, ending, selection, owner, null);
+    }
+
+    /** A request for one vector; its prompt may be as long as the context. */
+    public static GenerationRequest pooled(
+            String id,
+            @Nullable AdapterDigest adapter,
+            List<Integer> prompt,
+            PooledOutput output,
+            Owner owner) {
+        return new GenerationRequest(
+                id,
+                adapter,
+                prompt,
+                Ending.after(1),
+                new Selection(Sampling.greedy(), -1, null),
+                owner,
+                output);
     }
 
     /** A request whose tokens may be any. */

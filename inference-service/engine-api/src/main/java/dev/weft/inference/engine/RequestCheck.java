@@ -38,6 +38,13 @@ public final class RequestCheck {
         }
     }
 
+    /** Refuses a request for a vector; for engines that say they make none. */
+    public static void noPooling(GenerationRequest request) {
+        if (request.pooled() != null) {
+            throw EngineException.invalidRequest("this engine makes no vectors of prompts");
+        }
+    }
+
     /** Refuses a prompt that is longer than that. */
     public static void length(GenerationRequest request, int longest) {
         int prompt = request.prompt().size();

@@ -217,6 +217,27 @@ public abstract class EngineContractTest {
                 Owner.NOBODY);
     }
 
+    /** An engine that makes no vectors says so before the request may wait. */
+    @Test
+    void makesVectorsOfPromptsIfItSaysSo() {
+        for (PooledOutput output : List.of(PooledOutput.LAST, PooledOutput.MEAN)) {
+            GenerationRequest request =
+                    GenerationRequest.pooled("pooled", null, PROMPT, output, Owner.NOBODY);
+            RecordedGeneration generation = new RecordedGeneration();
+            if (!engine.description().pools()) {
+                assertThatExceptionOfType(EngineException.class)
+                        .isThrownBy(() -> engine.start(request, generation))
+                        .satisfies(e ->
+                                assertThat(e.reason())
+                                        .isEqualTo(EngineException.Cause.INVALID_REQUEST));
+                continue;
+            }
+            engine.start(request, generation);
+            assertThat(generation.vectorAtTheEnd(DEADLINE))
+                    .hasSize(engine.description().model().shape().hiddenSize());
+        }
+    }
+
     @Test
     void adaptersAnswerDifferentlyAndEachAsItDoesAlone() {
         AdapterDigest one = load(1);

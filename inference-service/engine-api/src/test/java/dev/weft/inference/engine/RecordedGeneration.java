@@ -19,6 +19,7 @@ public final class RecordedGeneration implements GenerationListener {
     private int cachedTokens = -1;
     private @Nullable GenerationWork work;
     private boolean hasRow;
+    private float @Nullable [] vector;
 
     @Override
     public synchronized void onRow() {
@@ -63,6 +64,25 @@ public final class RecordedGeneration implements GenerationListener {
         }
         events.add(event);
         first.complete(null);
+    }
+
+    @Override
+    public synchronized void onVector(float[] found) {
+        if (cachedTokens < 0 || vector != null || !events.isEmpty() || end.isDone()) {
+            fault = "a vector before its prompt, a second one, or one beside tokens";
+        }
+        vector = found;
+    }
+
+    /** The vector of a pooled request, once it has ended. */
+    public float[] vectorAtTheEnd(Duration deadline) {
+        FinishReason reason = await(deadline);
+        synchronized (this) {
+            if (vector == null || reason != FinishReason.STOP) {
+                throw new AssertionError("no vector; it ended by " + reason);
+            }
+            return vector.clone();
+        }
     }
 
     @Override

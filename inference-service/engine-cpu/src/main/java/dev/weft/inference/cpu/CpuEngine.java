@@ -35,6 +35,7 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.MachineMemory;
+import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.shelf.AdapterShelf;
 import dev.weft.inference.engine.statistics.AdapterSizes;
@@ -51,6 +52,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,6 +213,7 @@ public final class CpuEngine implements Engine {
                                 settings.adapters().shelf().slots(),
                                 settings.adapters().maxRank(),
                                 settings.batch().maxRows()),
+                        true,
                         true);
         BatchLoop loop =
                 new BatchLoop(
@@ -333,7 +336,9 @@ public final class CpuEngine implements Engine {
     /** Copies of the embedding or the head may be larger than all else that an engine holds. */
     private static void checkMemory(AdapterDigest digest, LoraAdapter adapter) {
         long needed =
-                adapter.around().tensors().stream()
+                Stream.concat(
+                                adapter.around().tensors().stream(),
+                                adapter.task().tensors().stream())
                         .mapToLong(tensor -> tensor.data().byteSize())
                         .sum();
         long free = MachineMemory.free();
@@ -413,6 +418,7 @@ public final class CpuEngine implements Engine {
         AdapterDigest adapter = request.adapter();
         @Nullable LoraSlot slot = adapter == null ? null : adapters.retain(adapter);
         try {
+            checkTask(request, slot);
             return loop.start(request, listener, slot);
         } catch (RuntimeException | Error e) {
             if (slot != null) {
@@ -422,9 +428,27 @@ public final class CpuEngine implements Engine {
         }
     }
 
+    /** An adapter does what it was trained for; of a classifier there are no other vectors. */
+    private static void checkTask(GenerationRequest request, @Nullable LoraSlot slot) {
+        PooledOutput pooled = request.pooled();
+        boolean hasLabels = slot != null && slot.labels() != null;
+        if (pooled == null && slot != null && !slot.generates()) {
+            throw EngineException.invalidRequest(
+                    "adapter " + slot.digest() + " was not trained to make text");
+        }
+        if (pooled != null && hasLabels != (pooled == PooledOutput.LABELS)) {
+            throw EngineException.invalidRequest(
+                    (hasLabels
+                                    ? "an adapter with a head of labels can't give "
+                                    : "a model without a head of labels can't give ")
+                            + pooled);
+        }
+    }
+
     private void check(GenerationRequest request) {
         int vocabulary = description.model().vocabulary().size();
-        RequestCheck.length(request, description.contextLength() - 1);
+        int answer = request.pooled() == null ? 1 : 0;
+        RequestCheck.length(request, description.contextLength() - answer);
         RequestCheck.tokens(request, vocabulary);
         RequestCheck.topLogProbabilities(request, vocabulary);
     }

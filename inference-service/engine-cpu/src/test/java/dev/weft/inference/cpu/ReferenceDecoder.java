@@ -38,6 +38,22 @@ final class ReferenceDecoder {
 
     /** Logits after the last token. */
     double[] logits(int... tokens) {
+        double[] last = states(tokens)[tokens.length - 1];
+        Tensor head =
+                checkpoint.tensor(
+                        config.vocabulary().tied() ? "model.embed_tokens.weight" : "lm_head.weight",
+                        config.vocabulary().size(),
+                        shape.hiddenSize());
+        double[] logits = multiply(head, last);
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] =
+                    capped(logits[i] * config.plan().head().factor(), config.plan().head().cap());
+        }
+        return logits;
+    }
+
+    /** Final hidden states of all tokens, after the last norm. */
+    double[][] states(int... tokens) {
         double[][] hidden = new double[tokens.length][shape.hiddenSize()];
         Tensor embedding =
                 checkpoint.tensor(
@@ -55,18 +71,10 @@ final class ReferenceDecoder {
             attention(layer, hidden);
             feedForward(layer, hidden);
         }
-        double[] last = norm(hidden[tokens.length - 1], "", config.plan().norm());
-        Tensor head =
-                config.vocabulary().tied()
-                        ? embedding
-                        : checkpoint.tensor(
-                                "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
-        double[] logits = multiply(head, last);
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] =
-                    capped(logits[i] * config.plan().head().factor(), config.plan().head().cap());
+        for (int p = 0; p < tokens.length; p++) {
+            hidden[p] = norm(hidden[p], "", config.plan().norm());
         }
-        return logits;
+        return hidden;
     }
 
     private void attention(int layer, double[][] hidden) {

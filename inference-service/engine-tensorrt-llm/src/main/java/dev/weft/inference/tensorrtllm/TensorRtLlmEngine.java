@@ -69,6 +69,7 @@ public final class TensorRtLlmEngine implements Engine {
                                 settings.adapters().slots(),
                                 settings.asked().maxLoraRank(),
                                 contract.maxRows()),
+                        false,
                         false);
     }
 
@@ -156,6 +157,7 @@ public final class TensorRtLlmEngine implements Engine {
     @Override
     public Generation start(GenerationRequest request, GenerationListener listener) {
         RequestCheck.noConstraint(request);
+        RequestCheck.noPooling(request);
         return model.start(request, listener);
     }
 

@@ -10,6 +10,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.AdapterStatistics;
@@ -17,6 +18,7 @@ import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.engine.statistics.KvStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ public final class ScriptedEngine implements Engine {
     public static final int CONTEXT = 200;
 
     private static final int BLOCK = 20;
+
+    /** Values of a vector. */
+    public static final int HIDDEN = 8;
 
     private final EngineDescription description;
     private final Function<GenerationRequest, List<Integer>> script;
@@ -72,7 +77,8 @@ public final class ScriptedEngine implements Engine {
                         EngineKernels.of("none"),
                         config(vocabulary),
                         new EngineDescription.Limits(CONTEXT, 2, 16, 8),
-                        false);
+                        false,
+                        true);
         this.script = script;
         thread.setDaemon(true);
         thread.start();
@@ -180,7 +186,7 @@ public final class ScriptedEngine implements Engine {
         if (adapter != null && !loaded.contains(adapter)) {
             throw new EngineException(EngineException.Cause.ADAPTER_NOT_LOADED, "not loaded");
         }
-        if (request.prompt().size() >= CONTEXT) {
+        if (request.prompt().size() + (request.pooled() == null ? 1 : 0) > CONTEXT) {
             throw new EngineException(EngineException.Cause.CONTEXT_LENGTH_EXCEEDED, "too long");
         }
         requests.add(request);
@@ -259,6 +265,13 @@ public final class ScriptedEngine implements Engine {
             end(one, FinishReason.CANCELLED);
             return;
         }
+        if (one.request.pooled() != null) {
+            one.listener.onRow();
+            one.listener.onPrompt(0);
+            one.listener.onVector(vector(one.request));
+            end(one, FinishReason.STOP);
+            return;
+        }
         if (one.produced == one.script.size()) {
             end(one, FinishReason.LENGTH);
             return;
@@ -282,6 +295,23 @@ public final class ScriptedEngine implements Engine {
         } else if (one.produced == one.request.ending().maxTokens()) {
             end(one, FinishReason.LENGTH);
         }
+    }
+
+    /**
+     * Length and last token of the prompt, and zeros; of labels the last token, as many times as
+     * the script has tokens.
+     */
+    private float[] vector(GenerationRequest request) {
+        int last = request.prompt().getLast();
+        if (request.pooled() == PooledOutput.LABELS) {
+            float[] labels = new float[script.apply(request).size()];
+            Arrays.fill(labels, last);
+            return labels;
+        }
+        float[] vector = new float[HIDDEN];
+        vector[0] = request.prompt().size();
+        vector[1] = last;
+        return vector;
     }
 
     private static TokenEvent event(Running one, int token, boolean end) {
@@ -309,11 +339,11 @@ public final class ScriptedEngine implements Engine {
     private static ModelConfig config(int vocabulary) {
         return ModelConfig.parse(
                 """
-                {"model_type": "qwen2", "hidden_size": 8, "num_hidden_layers": 1,
+                {"model_type": "qwen2", "hidden_size": %d, "num_hidden_layers": 1,
                  "num_attention_heads": 1, "num_key_value_heads": 1, "intermediate_size": 8,
                  "vocab_size": %d, "tie_word_embeddings": true, "max_position_embeddings": %d}
                 """
-                        .formatted(vocabulary, CONTEXT));
+                        .formatted(HIDDEN, vocabulary, CONTEXT));
     }
 
     private final class Running implements Generation {

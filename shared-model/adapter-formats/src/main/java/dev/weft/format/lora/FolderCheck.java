@@ -7,6 +7,8 @@ import dev.weft.format.lora.array.ArrayComparison;
 import dev.weft.format.lora.array.ArrayPair;
 import dev.weft.format.lora.array.ArrayReader;
 import dev.weft.format.lora.config.ConfigFields;
+import dev.weft.format.lora.config.DeclaredTask;
+import dev.weft.format.lora.config.DeclaredTask.Kind;
 import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.PeftConfigReader;
 import dev.weft.format.lora.config.TargetResolution;
@@ -23,6 +25,7 @@ import dev.weft.format.lora.weight.ExpertAssembly;
 import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.LoraTask;
 import dev.weft.format.lora.weight.PairAssembly;
 import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.lora.weight.SurroundingsAssembly;
@@ -57,7 +60,8 @@ final class FolderCheck {
             boolean rsLora,
             List<LoraPair> pairs,
             Surroundings around,
-            List<Integer> invocation) {}
+            List<Integer> invocation,
+            LoraTask task) {}
 
     FolderCheck(Path folder, BaseShape shape, int maxRank, @Nullable String baseName, Arena arena) {
         this.folder = folder;
@@ -96,15 +100,20 @@ final class FolderCheck {
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
         Optional<Collection<Tensor>> found = files.tensors();
-        DecoderNames names = DecoderNames.of(shape, found.orElse(List.of()));
+        boolean mayBeAlone = config.map(c -> c.task().kind().isDecoderAlone()).orElse(false);
+        Collection<Tensor> all = found.orElse(List.of());
+        DecoderNames names = DecoderNames.of(shape, all, mayBeAlone);
+        TaskReader tasks = new TaskReader(folder, base, reasons, valuesKnown);
+        Collection<Tensor> ofDecoder = config.map(c -> tasks.others(c, all)).orElse(all);
         Optional<TargetResolution> resolution = config.map(c -> resolution(c, names));
         TargetResolution.Targets targets =
                 resolution.map(TargetResolution::resolve).orElse(TargetResolution.Targets.NONE);
         Optional<AdapterTensors> tensors =
-                found.map(t -> tensors(AdapterFiles.TENSORS, plain(t, names), valuesKnown));
+                found.map(_ -> tensors(AdapterFiles.TENSORS, plain(ofDecoder, names), valuesKnown));
         if (resolution.isEmpty() || config.isEmpty() || tensors.isEmpty()) {
             return Optional.empty();
         }
+        Optional<LoraTask> task = tasks.read(config.get());
         PeftConfig.Variant variant = config.get().variant();
         List<Integer> invocation = config.get().invocation();
         ExpertChanges experts =
@@ -113,13 +122,15 @@ final class FolderCheck {
         Surroundings around =
                 new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
                         .assemble(targets.edges(), experts);
-        List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, !around.isEmpty());
+        boolean more = !around.isEmpty() || config.get().task().kind() == Kind.SEQ_CLS;
+        List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, more);
         new InvocationCheck(base, reasons).check(invocation, around);
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
             Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
             arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
         }
-        return config.map(c -> new Content(c.alpha(), variant.rsLora(), pairs, around, invocation));
+        double alpha = config.get().alpha();
+        return task.map(it -> new Content(alpha, variant.rsLora(), pairs, around, invocation, it));
     }
 
     /** TensorRT-LLM's arrays alone, or with a configuration that they must match. */
@@ -130,18 +141,37 @@ final class FolderCheck {
         if (read.isEmpty() || config.isPresent() != configured) {
             return Optional.empty();
         }
+        config.ifPresent(this::refuseTask);
         ArrayPair arrays = read.get();
         List<Target> targets =
                 config.map(c ->
                                 ArrayPair.unscaled(
-                                        resolution(c, DecoderNames.of(shape, List.of()))
+                                        resolution(c, DecoderNames.of(shape, List.of(), false))
                                                 .resolve()
                                                 .modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
         List<LoraPair> pairs = pairs(tensors, targets, PeftConfig.Variant.PLAIN, false);
         return Optional.of(
-                new Content(arrays.largestRank(), false, pairs, Surroundings.NONE, List.of()));
+                new Content(
+                        arrays.largestRank(),
+                        false,
+                        pairs,
+                        Surroundings.NONE,
+                        List.of(),
+                        new LoraTask.Generation()));
+    }
+
+    private void refuseTask(PeftConfig config) {
+        Kind kind = config.task().kind();
+        if (kind != Kind.CAUSAL_LM) {
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_SETTING,
+                    ConfigFields.at(DeclaredTask.TYPE),
+                    kind.name(),
+                    "CAUSAL_LM, or " + AdapterFiles.TENSORS,
+                    "is not served from TensorRT-LLM's arrays");
+        }
     }
 
     private Optional<PeftConfig> config() {
@@ -195,14 +225,27 @@ final class FolderCheck {
         Content c = content.get();
         return Optional.of(
                 new AdapterDigester()
-                        .digest(c.alpha, c.rsLora, c.pairs, c.around, c.invocation, chat.get()));
+                        .digest(
+                                c.alpha,
+                                c.rsLora,
+                                c.pairs,
+                                c.around,
+                                c.invocation,
+                                c.task,
+                                chat.get()));
     }
 
     private LoraCheck accept(Content content, AdapterDigest digest) {
         LoraFacts facts = facts(content);
         return new LoraCheck.Accepted(
                 new LoraAdapter(
-                        digest, facts, content.pairs, content.around, content.invocation, arena),
+                        digest,
+                        facts,
+                        content.pairs,
+                        content.around,
+                        content.invocation,
+                        content.task,
+                        arena),
                 reasons.warnings());
     }
 
@@ -223,6 +266,7 @@ final class FolderCheck {
         SortedSet<LinearModule> modules = new TreeSet<>();
         int rank = 0;
         List<Tensor> tensors = new ArrayList<>(content.around.tensors());
+        tensors.addAll(content.task.tensors());
         for (LoraPair pair : content.pairs) {
             modules.add(pair.module());
             rank = Math.max(rank, pair.rank());

@@ -47,7 +47,7 @@ class PeftConfigTest {
                 "peft_type | 1 | UNSUPPORTED_METHOD",
                 "bias | \"all\" | UNSUPPORTED_SETTING",
                 "bias | true | INVALID_VALUE",
-                "task_type | \"SEQ_CLS\" | UNSUPPORTED_SETTING",
+                "task_type | \"TOKEN_CLS\" | UNSUPPORTED_SETTING",
                 "init_lora_weights | \"pissa\" | BASE_WAS_CHANGED",
                 "init_lora_weights | \"pissa_niter_16\" | BASE_WAS_CHANGED",
                 "init_lora_weights | \"OLoRA\" | BASE_WAS_CHANGED",

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which files of a repository are wanted. A name is a path within the repository with slashes; all
- * selections here take files of its root only.
+ * selections here take files of its root only, and 1_Pooling/config.json.
  *
  * @param name tells selections apart if several share a folder
  * @param wanted fetched if it is there
@@ -27,7 +27,8 @@ public record FileSelection(
             Pattern.compile(
                     "config\\.json|generation_config\\.json|tokenizer[^/]*\\.json"
                             + "|chat_template\\.jinja|special_tokens_map\\.json|added_tokens\\.json"
-                            + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json");
+                            + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json"
+                            + "|modules\\.json|1_Pooling/config\\.json");
 
     /** The same weights in another layout, which some publishers add. */
     private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
@@ -39,6 +40,8 @@ public record FileSelection(
                     "chat_template.jinja",
                     "tokenizer_config.json",
                     "special_tokens_map.json",
+                    "modules.json",
+                    "1_Pooling/config.json",
                     "model.lora_weights.npy",
                     "model.lora_config.npy");
 

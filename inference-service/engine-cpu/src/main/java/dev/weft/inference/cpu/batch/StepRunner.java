@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.batch.schedule.RowFailures;
+import dev.weft.inference.cpu.batch.schedule.RowPool;
 import dev.weft.inference.cpu.batch.schedule.Scheduler;
 import dev.weft.inference.cpu.batch.schedule.StepPlan;
 import dev.weft.inference.cpu.batch.schedule.StepShape;
@@ -17,9 +18,7 @@ import dev.weft.inference.engine.statistics.StepPhase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,36 +121,32 @@ final class StepRunner {
     /** Runs the plan; false if it had to be computed row by row. */
     private boolean run(StepPlan plan) {
         plan.parts().forEach(part -> part.row().schedule());
-        @Nullable Drawn[] drawn;
+        StepResults results;
         try {
-            drawn = compute(plan);
+            results = compute(plan);
         } catch (RuntimeException | Error e) {
             oneByOne(plan, e);
             return false;
         }
-        settle(plan, drawn);
+        settle(plan, results);
         return true;
     }
 
     /** One pass over all rows of the plan. It throws only before any row has advanced. */
-    private @Nullable Drawn[] compute(StepPlan plan) {
+    private StepResults compute(StepPlan plan) {
         plan.fill(step);
         machine.decoder.prepare(step);
-        List<StepPlan.Sampled> sampled = plan.sampled();
-        @Nullable Drawn[] drawn = new @Nullable Drawn[sampled.size()];
-        machine.team.run(member -> compute(member, sampled, drawn));
-        return drawn;
+        StepResults results = new StepResults(plan);
+        machine.team.run(member -> compute(member, results));
+        return results;
     }
 
-    private void compute(
-            Team.Member member, List<StepPlan.Sampled> sampled, @Nullable Drawn[] drawn) {
+    private void compute(Team.Member member, StepResults results) {
         machine.decoder.forward(member, step);
         meter.clock().enter(member, StepPhase.SAMPLE);
         Sampler sampler = samplers.get(member.index());
-        for (int i = member.index(); i < sampled.size(); i += member.size()) {
-            StepPlan.Sampled one = sampled.get(i);
-            drawn[i] = draw(sampler, one.row(), one.logits());
-        }
+        results.compute(
+                member, machine.decoder.states(), (row, logitRow) -> draw(sampler, row, logitRow));
     }
 
     private Drawn draw(Sampler sampler, Row row, int logitRow) {
@@ -163,14 +158,16 @@ final class StepRunner {
     }
 
     /** Lets the rows of a computed plan go on, or end. */
-    private void settle(StepPlan plan, @Nullable Drawn[] drawn) {
+    private void settle(StepPlan plan, StepResults results) {
         meter.clock().enter(StepPhase.OTHER);
-        List<StepPlan.Sampled> sampled = plan.sampled();
-        account(plan.parts(), sampled.size());
-        for (int i = 0; i < drawn.length; i++) {
-            Drawn first = Objects.requireNonNull(drawn[i]);
-            settle(sampled.get(i).row(), first);
-            follow(sampled.get(i), first);
+        account(plan.parts(), results.sampled().size());
+        for (int i = 0; i < results.sampled().size(); i++) {
+            StepPlan.Sampled sampled = results.sampled().get(i);
+            settle(sampled.row(), results.drawn(i));
+            follow(sampled, results.drawn(i));
+        }
+        for (int i = 0; i < results.pooled().size(); i++) {
+            settle(results.pooled().get(i), results.gathered(i));
         }
         endFaulty();
     }
@@ -202,6 +199,34 @@ final class StepRunner {
         counters.draft(tokens.size(), right);
     }
 
+    private void settle(StepPlan.PooledPart part, StepResults.Gathering gathering) {
+        switch (gathering) {
+            case StepResults.Gathering.Done(RowPool.Gathered gathered) -> {
+                part.pool().take(gathered);
+                float[] vector = gathered.vector();
+                if (vector != null) {
+                    tell(part.row(), vector);
+                }
+            }
+            case StepResults.Gathering.Failed(EngineException error) ->
+                    endings.failed(part.row(), error);
+        }
+    }
+
+    private void tell(Row row, float[] vector) {
+        if (row.fault() != null) {
+            return;
+        }
+        counters.prefix(row.length(), row.cached());
+        try {
+            row.tell(vector);
+        } catch (RuntimeException | Error e) {
+            row.failed(e);
+            return;
+        }
+        endings.finished(row, FinishReason.STOP);
+    }
+
     private void settle(Row row, Drawn drawn) {
         switch (drawn) {
             case Drawn.Token(TokenEvent event) -> accept(row, event);
@@ -231,14 +256,14 @@ final class StepRunner {
         for (StepPlan.Part part : plan.parts()) {
             StepPlan alone = new StepPlan();
             alone.add(part.row(), part.tokens());
-            @Nullable Drawn[] drawn;
+            StepResults results;
             try {
-                drawn = compute(alone);
+                results = compute(alone);
             } catch (RuntimeException | Error e) {
                 failed.put(part.row(), e);
                 continue;
             }
-            settle(alone, drawn);
+            settle(alone, results);
         }
         failed.keySet().forEach(row -> row.sequence().release());
         boolean computes = failed.size() < plan.parts().size() || computes();

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.lora;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.LoraTask;
 import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
@@ -28,6 +29,8 @@ public final class LoraSlot implements ShelvedAdapter {
     private final @Nullable EmbeddingChange embedding;
     private final @Nullable HeadChange head;
     private final @Nullable ExpertBlocks experts;
+    private final @Nullable LabelRows labels;
+    private final boolean generates;
 
     /** By the base's norm, which is that very object. */
     private final IdentityHashMap<RmsNorm, RmsNorm> norms;
@@ -48,6 +51,7 @@ public final class LoraSlot implements ShelvedAdapter {
         Surroundings around = adapter.around();
         this.digest = digest;
         this.invocation = adapter.invocation();
+        this.generates = adapter.task() instanceof LoraTask.Generation;
         this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
             this.blocks = pack(config, pairs, base);
@@ -55,6 +59,7 @@ public final class LoraSlot implements ShelvedAdapter {
             this.head = HeadChange.pack(arena, config, around, base);
             this.experts = ExpertBlocks.pack(arena, config, around.experts());
             this.norms = norms(around, base);
+            this.labels = LabelRows.of(adapter.task());
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -69,6 +74,7 @@ public final class LoraSlot implements ShelvedAdapter {
                         + (embedding == null ? 0 : embedding.bytes())
                         + (head == null ? 0 : head.bytes())
                         + (experts == null ? 0 : experts.bytes())
+                        + (labels == null ? 0 : labels.bytes())
                         + around.norms().values().stream().mapToLong(Tensor::elements).sum()
                                 * Float.BYTES;
     }
@@ -121,6 +127,14 @@ public final class LoraSlot implements ShelvedAdapter {
                 .ifPresent(why -> {
                     throw EngineException.invalidAdapter(why);
                 });
+        if (adapter.task() instanceof LoraTask.Classification head
+                && !head.fits(config.hiddenSize())) {
+            throw EngineException.invalidAdapter(
+                    "the adapter's head of labels is "
+                            + head.weight().shapeText()
+                            + "; the base's hidden size is "
+                            + config.hiddenSize());
+        }
     }
 
     @Override
@@ -170,6 +184,16 @@ public final class LoraSlot implements ShelvedAdapter {
     /** What it changes of the head; null for nothing. */
     @Nullable HeadChange head() {
         return head;
+    }
+
+    /** Its head of labels; null if it has none. */
+    public @Nullable LabelRows labels() {
+        return labels;
+    }
+
+    /** Whether it was trained to make text. */
+    public boolean generates() {
+        return generates;
     }
 
     /** What takes a norm's place; the norm itself if nothing does. */

@@ -123,6 +123,13 @@ public final class Decoder implements AutoCloseable {
         return scratch.head().logits();
     }
 
+    /**
+     * {@code [row of the step][hidden]}, after the last norm, once {@link #forward} has returned.
+     */
+    public FloatMatrix states() {
+        return scratch.input().floats();
+    }
+
     /** Runs the step; logits are complete for all members when it returns. */
     public void forward(Team.Member member, Step step) {
         embed(member, step);

@@ -6,6 +6,7 @@ import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.pooling.PoolingFiles;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -38,19 +39,22 @@ public final class CanonicalAdapter {
     /** The files of a folder that belong to the adapter, in the order of {@link #holds}. */
     public static List<String> files(Path folder) {
         List<String> names = checked(folder);
-        return names.contains(AdapterFiles.TENSORS)
-                ? names.stream().filter(name -> !AdapterFiles.ARRAYS.contains(name)).toList()
-                : names;
+        boolean peft = names.contains(AdapterFiles.TENSORS);
+        return names.stream()
+                .filter(CanonicalAdapter::holds)
+                .filter(name -> !peft || !AdapterFiles.ARRAYS.contains(name))
+                .toList();
     }
 
     /**
-     * The files that {@link LoraFolder#check} opens: those of the adapter, and arrays that must
-     * agree with them.
+     * The files that {@link LoraFolder#check} opens: those of the adapter, arrays that must agree
+     * with them, and files that tell how an adapter pools, as paths within the folder.
      */
     public static List<String> checked(Path folder) {
         List<String> names = new ArrayList<>(List.of(AdapterFiles.CONFIG, AdapterFiles.TENSORS));
         names.addAll(AdapterFiles.ARRAYS);
         names.addAll(AdapterFiles.CHAT);
+        names.addAll(PoolingFiles.ALL);
         return names.stream().filter(name -> Files.isRegularFile(folder.resolve(name))).toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.format.lora.canonical;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.lora.config.PeftConfigReader;
 import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.config.WholeModules;
@@ -13,7 +14,9 @@ import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.LoraTask;
 import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.pooling.Pooling;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
@@ -37,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       {@code lora_bias} and {@code use_dora} are there only if they are true, {@code
  *       modules_to_save} (paths) and {@code trainable_token_indices} (by path) only if there are
  *       some.
+ *   <li>adapter_config.json: {@code weft_pooling} has what the files of sentence-transformers in an
+ *       adapter's folder say.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
  *       within one, as the safetensors library writes them; values as they were.
  *   <li>tokenizer_config.json, if there is a template or a special token: these, and {@code
@@ -85,7 +90,18 @@ final class CanonicalFiles {
         }
         Map<String, Object> config = new TreeMap<>();
         config.put("peft_type", "LORA");
-        config.put("task_type", "CAUSAL_LM");
+        config.put(DeclaredTask.TYPE, adapter.task().kind().name());
+        Pooling pooling = adapter.task() instanceof LoraTask.Embedding(var own) ? own : null;
+        if (pooling != null) {
+            config.put(
+                    DeclaredTask.POOLING,
+                    new TreeMap<>(
+                            Map.of(
+                                    "mode",
+                                    pooling.mode().word(),
+                                    "normalized",
+                                    pooling.normalized())));
+        }
         config.put("r", rank);
         config.put("lora_alpha", number(adapter.facts().alpha()));
         config.put("use_rslora", adapter.facts().rsLora());
@@ -183,6 +199,7 @@ final class CanonicalFiles {
         around.norms()
                 .forEach((norm, values) ->
                         tensors.add(named(new NormPath(norm), Side.WEIGHT, values)));
+        tensors.addAll(adapter.task().tensors());
         for (ExpertChanges.Pair pair : around.experts().pairs()) {
             add(tensors, pair.path(), pair.a(), pair.b(), LoraPair.Outputs.NONE);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant what is computed of a pair
  * @param whole what is replaced beside low-rank changes
  * @param invocation {@code alora_invocation_tokens}; empty if the adapter is always active
+ * @param task what it was trained for
  * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
  */
 public record PeftConfig(
@@ -23,6 +24,7 @@ public record PeftConfig(
         PatternValues alphaPattern,
         WholeModules whole,
         List<Integer> invocation,
+        DeclaredTask task,
         @Nullable String baseName) {
     public PeftConfig {
         invocation = List.copyOf(invocation);

@@ -46,8 +46,9 @@ public final class PeftConfigReader {
         Optional<ModuleSelection.Targets> targets = new TargetReader(fields).read();
         Optional<PatternValues> ranks = patterns("rank_pattern", true);
         Optional<PatternValues> alphas = patterns("alpha_pattern", false);
-        Optional<WholeModules> whole = WholeModules.read(fields);
-        Optional<List<Integer>> invocation = invocation();
+        DeclaredTask task = DeclaredTask.read(fields);
+        Optional<WholeModules> whole = WholeModules.read(fields).map(it -> it.of(task.kind()));
+        Optional<List<Integer>> invocation = invocation(task);
         String base = fields.text("base_model_name_or_path").orElse(null);
         if (rank.isEmpty()
                 || alpha.isEmpty()
@@ -68,13 +69,23 @@ public final class PeftConfigReader {
                         alphas.get(),
                         whole.get(),
                         invocation.get(),
+                        task,
                         base));
     }
 
-    private Optional<List<Integer>> invocation() {
+    private Optional<List<Integer>> invocation(DeclaredTask task) {
         JsonNode node = fields.value(INVOCATION);
         if (node == null || ConfigFields.isUnset(node)) {
             return Optional.of(List.of());
+        }
+        if (task.kind() != DeclaredTask.Kind.CAUSAL_LM) {
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_SETTING,
+                    at(INVOCATION),
+                    node.toString(),
+                    "none with " + DeclaredTask.TYPE + " " + task.kind(),
+                    "is not served: an invocation is for adapters that make text");
+            return Optional.empty();
         }
         if (!node.isArray() || node.size() > MOST_INVOCATION) {
             fields.wrong(INVOCATION, node, "a list of up to " + MOST_INVOCATION + " token ids");

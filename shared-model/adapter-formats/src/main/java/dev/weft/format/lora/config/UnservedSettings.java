@@ -3,6 +3,7 @@ package dev.weft.format.lora.config;
 import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.lora.reason.LoraFault;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +51,8 @@ public final class UnservedSettings {
                     "init_lora_weights",
                     "bias",
                     "fan_in_fan_out",
-                    "task_type",
+                    DeclaredTask.TYPE,
+                    DeclaredTask.POOLING,
                     "peft_version",
                     "auto_mapping",
                     "revision",
@@ -69,8 +71,12 @@ public final class UnservedSettings {
     /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
-    private static final Set<String> OTHER_HEADS =
-            Set.of("SEQ_CLS", "TOKEN_CLS", "QUESTION_ANS", "FEATURE_EXTRACTION");
+    private static final List<String> SERVED_TASKS =
+            Arrays.stream(DeclaredTask.Kind.values()).map(Enum::name).toList();
+
+    private static final String SERVED = String.join(", ", SERVED_TASKS);
+
+    private static final Set<String> OTHER_HEADS = Set.of("TOKEN_CLS", "QUESTION_ANS");
 
     private UnservedSettings() {}
 
@@ -135,11 +141,14 @@ public final class UnservedSettings {
     }
 
     private static void checkTask(ConfigFields fields) {
-        String task = fields.text("task_type").orElse("CAUSAL_LM");
+        String task = fields.text(DeclaredTask.TYPE).orElse("CAUSAL_LM");
         if (OTHER_HEADS.contains(task)) {
-            refuse(fields, "task_type", task, "CAUSAL_LM", "the adapter is for another head");
-        } else if (!task.equals("CAUSAL_LM")) {
-            ignored(fields, "task_type", "is not CAUSAL_LM; the adapter is used as if it were");
+            refuse(fields, DeclaredTask.TYPE, task, SERVED, "the adapter is for another head");
+        } else if (!SERVED_TASKS.contains(task)) {
+            ignored(
+                    fields,
+                    DeclaredTask.TYPE,
+                    "is none of " + SERVED + "; the adapter is used as if it were for text");
         }
     }
 

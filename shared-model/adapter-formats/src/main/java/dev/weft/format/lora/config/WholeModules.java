@@ -39,6 +39,9 @@ public record WholeModules(
 
     private static final String INDICES = "a list of token ids, or such lists by module";
 
+    /** The heads of labels, which PEFT adds to {@code modules_to_save} itself. */
+    private static final Set<String> HEADS = Set.of("score", "classifier");
+
     public WholeModules {
         names = List.copyOf(names);
         indices = Map.copyOf(indices);
@@ -63,6 +66,16 @@ public record WholeModules(
                             "is not served: a saved module changes its own side only");
         }
         return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get()));
+    }
+
+    /** Without the names of heads that belong to the task. */
+    WholeModules of(DeclaredTask.Kind task) {
+        return task == DeclaredTask.Kind.SEQ_CLS
+                ? new WholeModules(
+                        names.stream().filter(name -> !HEADS.contains(name)).toList(),
+                        indices,
+                        parameters)
+                : this;
     }
 
     private static Optional<List<String>> names(ConfigFields fields, String key) {

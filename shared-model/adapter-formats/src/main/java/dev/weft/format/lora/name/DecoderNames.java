@@ -3,6 +3,7 @@ package dev.weft.format.lora.name;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.safetensors.Tensor;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,19 @@ public record DecoderNames(BaseShape base, String spelling) {
     private static final String LAYERS = "layers.";
     private static final String HEAD = "lm_head";
 
-    /** The spelling that an adapter's tensors have; the base's own if none has one. */
-    public static DecoderNames of(BaseShape base, Collection<Tensor> tensors) {
+    /** Names of a decoder that PEFT wrapped by itself, without the model around it. */
+    private static final List<String> ALONE = List.of(LAYERS, "embed_tokens.", "norm.");
+
+    /**
+     * The spelling that an adapter's tensors have; the base's own if none has one.
+     *
+     * @param mayBeAlone whether the decoder may have been wrapped without the model around it, so
+     *     that its layers are {@code layers.N}
+     */
+    public static DecoderNames of(BaseShape base, Collection<Tensor> tensors, boolean mayBeAlone) {
+        if (mayBeAlone && tensors.stream().anyMatch(it -> path(it.name()).startsWith(LAYERS))) {
+            return new DecoderNames(base, "");
+        }
         for (Tensor tensor : tensors) {
             Optional<String> spelling = spelling(base, path(tensor.name()));
             if (spelling.isPresent()) {
@@ -49,6 +61,12 @@ public record DecoderNames(BaseShape base, String spelling) {
      * A tensor under its plain name; the tensor as it is if its name isn't one of the decoder's.
      */
     public Tensor plain(Tensor tensor) {
+        if (isAlone()) {
+            String path = path(tensor.name());
+            return ALONE.stream().anyMatch(path::startsWith)
+                    ? named(tensor, BaseShape.PLAIN + path)
+                    : tensor;
+        }
         if (!base.isShown()) {
             return tensor;
         }
@@ -66,6 +84,10 @@ public record DecoderNames(BaseShape base, String spelling) {
         return tensor;
     }
 
+    private boolean isAlone() {
+        return spelling.isEmpty();
+    }
+
     private static Tensor named(Tensor tensor, String path) {
         return new Tensor(TensorName.PREFIX + path, tensor.dtype(), tensor.shape(), tensor.data());
     }
@@ -74,6 +96,7 @@ public record DecoderNames(BaseShape base, String spelling) {
     public boolean isElsewhere(Tensor tensor) {
         String path = path(tensor.name());
         return base.isShown()
+                && !isAlone()
                 && path.matches(".*\\.lora_[AB](\\.[^.]+)?\\.weight")
                 && spelling(base, path).isEmpty()
                 && !path.contains(HEAD)

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  *                                             then pairs of experts, by module, and those of
  *                                             parameters of all experts
  * invocation [ID, ID...]                      if it is active from there on only
+ * task FEATURE_EXTRACTION|SEQ_CLS             unless it makes text; of the first
+ * pooling MODE NORMALIZED                     if the adapter says it, of the second
+ * tensor NAME DTYPE ROWS COLUMNS BYTES        its head, then the head's bias if it has one
  * template BYTES BYTES                        for each chat template: its name, its text
  * token BYTES BYTES                           for each special token: attribute, text
  * additional-token BYTES                      for each additional special token: its text
@@ -75,6 +78,7 @@ public final class AdapterDigester {
             List<LoraPair> pairs,
             Surroundings around,
             List<Integer> invocation,
+            LoraTask task,
             TokenizerConfig chat) {
         line("weft-adapter-1");
         line("alpha " + Long.toHexString(Double.doubleToLongBits(alpha)));
@@ -86,6 +90,7 @@ public final class AdapterDigester {
         if (!invocation.isEmpty()) {
             line("invocation " + invocation);
         }
+        task(task);
         chat(chat);
         return AdapterDigest.of(sha256.digest());
     }
@@ -129,6 +134,22 @@ public final class AdapterDigester {
                     tensor(stack.path(), Side.A, stack.a());
                     tensor(stack.path(), Side.B, stack.b());
                 });
+    }
+
+    private void task(LoraTask task) {
+        switch (task) {
+            case LoraTask.Generation() -> {}
+            case LoraTask.Embedding(var pooling) -> {
+                line("task " + task.kind());
+                if (pooling != null) {
+                    line("pooling " + pooling.mode().word() + " " + pooling.normalized());
+                }
+            }
+            case LoraTask.Classification _ -> {
+                line("task " + task.kind());
+                task.tensors().forEach(tensor -> tensor(tensor.name(), tensor));
+            }
+        }
     }
 
     private static String hex(float scale) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  *
  * @param invocation tokens from whose last place in a prompt on the adapter is active; empty if it
  *     always is
+ * @param task what it was trained for
  */
 public record LoraAdapter(
         AdapterDigest digest,
@@ -21,6 +22,7 @@ public record LoraAdapter(
         List<LoraPair> pairs,
         Surroundings around,
         List<Integer> invocation,
+        LoraTask task,
         Arena arena)
         implements AutoCloseable {
     public LoraAdapter {
@@ -35,7 +37,18 @@ public record LoraAdapter(
 
     /** The same adapter with other surroundings, whose tensors live as long as its own. */
     public LoraAdapter with(Surroundings surroundings) {
-        return new LoraAdapter(digest, facts, pairs, surroundings, invocation, arena);
+        return new LoraAdapter(digest, facts, pairs, surroundings, invocation, task, arena);
+    }
+
+    /** An adapter that makes text. */
+    public LoraAdapter(
+            AdapterDigest digest,
+            LoraFacts facts,
+            List<LoraPair> pairs,
+            Surroundings around,
+            List<Integer> invocation,
+            Arena arena) {
+        this(digest, facts, pairs, around, invocation, new LoraTask.Generation(), arena);
     }
 
     /**
@@ -66,6 +79,11 @@ public record LoraAdapter(
         }
         if (!invocation.isEmpty()) {
             extras.add("an invocation (aLoRA)");
+        }
+        switch (task) {
+            case LoraTask.Generation() -> {}
+            case LoraTask.Embedding _ -> extras.add("the task FEATURE_EXTRACTION");
+            case LoraTask.Classification _ -> extras.add("a head of labels (SEQ_CLS)");
         }
         return List.copyOf(extras);
     }

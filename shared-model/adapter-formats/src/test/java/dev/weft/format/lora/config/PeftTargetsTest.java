@@ -56,7 +56,7 @@ class PeftTargetsTest {
         List<ModulePath> all = ModulePath.all(TWELVE_LAYERS);
         for (TargetResolution.Target target :
                 new TargetResolution(
-                                DecoderNames.of(BaseShape.plain(TWELVE_LAYERS), List.of()),
+                                DecoderNames.of(BaseShape.plain(TWELVE_LAYERS), List.of(), false),
                                 config,
                                 64,
                                 reasons)

@@ -41,6 +41,7 @@ public final class Row implements Generation {
     private final TokenCounts counts;
     private final @Nullable RowConstraint constraint;
     private @Nullable RowDrafts drafts;
+    private final @Nullable RowPool pool;
     private int[] tokens;
     private int length;
     private int computed;
@@ -89,6 +90,7 @@ public final class Row implements Generation {
         this.counts = new TokenCounts(request);
         TokenConstraint asked = request.constraint();
         this.constraint = asked == null ? null : new RowConstraint(asked);
+        this.pool = RowPool.of(request.pooled(), slot);
     }
 
     @Override
@@ -213,6 +215,11 @@ public final class Row implements Generation {
         return constraint;
     }
 
+    /** What it gathers in the place of tokens; null if it produces tokens. */
+    public @Nullable RowPool pool() {
+        return pool;
+    }
+
     /** Whether its next token waits for a mask, so that it takes part in no step. */
     public boolean awaits() {
         return constraint != null && constraint.awaits();
@@ -262,8 +269,11 @@ public final class Row implements Generation {
     private void takeCached() {
         if (!sequence.stretch(length)) {
             sequence.release();
-            computed = 0;
+            startOver();
             sequence.stretch(length);
+        }
+        if (pool != null && pool.readsAll()) {
+            return;
         }
         if (!awaits() && computed % Attention.BLOCK == 0) {
             computed += sequence.reuse(tokens, length);
@@ -277,6 +287,9 @@ public final class Row implements Generation {
      * rotate its positions in another way.
      */
     int draftable(int most) {
+        if (pool != null) {
+            return 0;
+        }
         int left = request.ending().maxTokens() - produced() - 1;
         return Math.max(0, Math.min(most, Math.min(left, sequence.room(length))));
     }
@@ -335,6 +348,13 @@ public final class Row implements Generation {
         }
     }
 
+    private void startOver() {
+        computed = 0;
+        if (pool != null) {
+            pool.restart();
+        }
+    }
+
     /** Lets it take part in the next step. */
     public void schedule() {
         if (queueNanos < 0) {
@@ -378,7 +398,7 @@ public final class Row implements Generation {
         preemptions++;
         sequence.release();
         releaseDrafts();
-        computed = 0;
+        startOver();
         if (reached == cached) {
             // It has computed nothing itself: as if it had never begun.
             reached = 0;
@@ -408,6 +428,12 @@ public final class Row implements Generation {
         }
         boolean full = produced() >= request.ending().maxTokens() || length >= contextLength;
         return full ? FinishReason.LENGTH : null;
+    }
+
+    /** Tells the listener the vector of its prompt; its exceptions are thrown on. */
+    public void tell(float[] vector) {
+        listener.onPrompt(cached);
+        listener.onVector(vector);
     }
 
     /** Never throws; a listener that does hears no more. */

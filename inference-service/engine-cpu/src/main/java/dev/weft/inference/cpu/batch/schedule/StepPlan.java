@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.cpu.batch.draft.Draft;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.model.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,12 +68,38 @@ public final class StepPlan {
         List<Sampled> sampled = new ArrayList<>();
         int logits = 0;
         for (Part part : parts) {
-            if (part.completes()) {
+            if (part.completes() && part.row.pool() == null) {
                 sampled.add(new Sampled(part.row, logits, part.draft));
                 logits += 1 + part.draft.tokens().size();
             }
         }
         return sampled;
+    }
+
+    /**
+     * A part whose row gathers states.
+     *
+     * @param first its first row of the step
+     */
+    public record PooledPart(Row row, RowPool pool, int first, int tokens, boolean completes) {
+        /** Gathers the part. */
+        public RowPool.Gathered gather(FloatMatrix states) {
+            return pool.gather(states, first, tokens, completes ? row.length() : 0);
+        }
+    }
+
+    /** The parts whose rows gather states. */
+    public List<PooledPart> pooled() {
+        List<PooledPart> pooled = new ArrayList<>();
+        int first = 0;
+        for (Part part : parts) {
+            RowPool pool = part.row.pool();
+            if (pool != null) {
+                pooled.add(new PooledPart(part.row, pool, first, part.tokens, part.completes()));
+            }
+            first += part.tokens + part.draft.tokens().size();
+        }
+        return pooled;
     }
 
     /** Fills the step with the tokens that were planned. */
@@ -82,7 +109,8 @@ public final class StepPlan {
             Row row = part.row;
             for (int i = 0; i < part.tokens; i++) {
                 int position = row.computed() + i;
-                add(step, row, position, row.token(position), position == row.length() - 1);
+                boolean last = row.pool() == null && position == row.length() - 1;
+                add(step, row, position, row.token(position), last);
             }
             for (int i = 0; i < part.draft.tokens().size(); i++) {
                 add(step, row, row.length() + i, part.draft.tokens().get(i), true);

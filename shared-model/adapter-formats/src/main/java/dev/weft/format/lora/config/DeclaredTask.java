@@ -1,0 +1,103 @@
+package dev.weft.format.lora.config;
+
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import dev.weft.format.pooling.Pooling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code task_type}, and how an adapter for embeddings pools if its configuration says so.
+ *
+ * @param pooling null if nothing is said, and for other tasks
+ */
+public record DeclaredTask(Kind kind, @Nullable Pooling pooling) {
+    /** Where the pooling of an adapter's folder is kept in its canonical files. */
+    public static final String POOLING = "weft_pooling";
+
+    public static final String TYPE = "task_type";
+
+    private static final String NORMALIZED = "normalized";
+
+    /** What an adapter was trained for. */
+    public enum Kind {
+        /** Text; adapters without a task, or with one that has no head of its own, too. */
+        CAUSAL_LM,
+        /** Vectors of texts. */
+        FEATURE_EXTRACTION,
+        /** Scores of labels, by a head that the adapter brings. */
+        SEQ_CLS;
+
+        /** Whether the module that PEFT wrapped is the decoder itself, without a head. */
+        public boolean isDecoderAlone() {
+            return this == FEATURE_EXTRACTION;
+        }
+    }
+
+    /**
+     * Reads the task of an adapter that was checked; one without a configuration makes text.
+     *
+     * @throws IOException if the file can't be read
+     */
+    public static DeclaredTask of(Path folder) throws IOException {
+        Path file = folder.resolve(ConfigFields.FILE);
+        if (!Files.exists(file)) {
+            return new DeclaredTask(Kind.CAUSAL_LM, null);
+        }
+        try {
+            JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(file));
+            if (json instanceof ObjectNode object) {
+                return read(new ConfigFields(object, new Reasons()));
+            }
+            throw new IOException(file + ": no JSON object");
+        } catch (JacksonException e) {
+            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static DeclaredTask read(ConfigFields fields) {
+        String text = fields.text(TYPE).orElse("");
+        Kind kind =
+                Arrays.stream(Kind.values())
+                        .filter(it -> it.name().equals(text))
+                        .findFirst()
+                        .orElse(Kind.CAUSAL_LM);
+        Optional<Pooling> pooling = pooling(fields);
+        return new DeclaredTask(
+                kind, kind == Kind.FEATURE_EXTRACTION ? pooling.orElse(null) : null);
+    }
+
+    private static Optional<Pooling> pooling(ConfigFields fields) {
+        JsonNode node = fields.value(POOLING);
+        if (node == null) {
+            return Optional.empty();
+        }
+        JsonNode normalized = node.path(NORMALIZED);
+        for (Pooling.Mode mode : Pooling.Mode.values()) {
+            if (mode.word().equals(node.path("mode").asString("")) && normalized.isBoolean()) {
+                return Optional.of(new Pooling(mode, normalized.booleanValue()));
+            }
+        }
+        fields.reasons()
+                .refuse(
+                        LoraFault.INVALID_VALUE,
+                        ConfigFields.at(POOLING),
+                        node.toString(),
+                        "{\"mode\": one of " + modes() + ", \"normalized\": true or false}",
+                        "has a wrong value");
+        return Optional.empty();
+    }
+
+    private static List<String> modes() {
+        return Arrays.stream(Pooling.Mode.values()).map(Pooling.Mode::word).toList();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.weft.format.lora.weight;
+
+import dev.weft.format.lora.config.DeclaredTask;
+import dev.weft.format.pooling.Pooling;
+import dev.weft.format.safetensors.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What an adapter was trained for, with what that takes. */
+public sealed interface LoraTask {
+    /** Text. */
+    record Generation() implements LoraTask {
+        @Override
+        public DeclaredTask.Kind kind() {
+            return DeclaredTask.Kind.CAUSAL_LM;
+        }
+    }
+
+    /**
+     * Vectors of texts.
+     *
+     * @param pooling null if the adapter does not say
+     */
+    record Embedding(@Nullable Pooling pooling) implements LoraTask {
+        @Override
+        public DeclaredTask.Kind kind() {
+            return DeclaredTask.Kind.FEATURE_EXTRACTION;
+        }
+    }
+
+    /**
+     * Scores of labels: {@code weight * hidden + bias} for the last token's final hidden state.
+     *
+     * @param weight {@code [labels][hidden]}
+     * @param bias {@code [labels]}; null for none
+     */
+    record Classification(Tensor weight, @Nullable Tensor bias) implements LoraTask {
+        @Override
+        public DeclaredTask.Kind kind() {
+            return DeclaredTask.Kind.SEQ_CLS;
+        }
+
+        @Override
+        public List<Tensor> tensors() {
+            return Stream.of(weight, bias)
+                    .<Tensor>mapMulti((it, out) -> {
+                        if (it != null) {
+                            out.accept(it);
+                        }
+                    })
+                    .toList();
+        }
+
+        public int labels() {
+            return weight.shape().getFirst().intValue();
+        }
+
+        /** Whether it fits a base of that size. */
+        public boolean fits(int hidden) {
+            return weight.shape().equals(List.of((long) labels(), (long) hidden))
+                    && (bias == null || bias.shape().equals(List.of((long) labels())));
+        }
+    }
+
+    DeclaredTask.Kind kind();
+
+    /** Tensors beside those that change the base. */
+    default List<Tensor> tensors() {
+        return List.of();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.weft.format.pooling;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads modules.json and 1_Pooling/config.json, as sentence-transformers writes them since version
+ * 1 ({@code pooling_mode_mean_tokens: true}) and in its newer form ({@code pooling_mode: "mean"}).
+ * A folder without modules.json says nothing.
+ */
+public final class PoolingFiles {
+    public static final String MODULES = "modules.json";
+    public static final String POOLING = "1_Pooling/config.json";
+
+    /** Both files, as paths within a folder. */
+    public static final List<String> ALL = List.of(MODULES, POOLING);
+
+    private static final String FOLDER = "1_Pooling";
+    private static final long MOST_BYTES = 1 << 20;
+    private static final String MODE = "pooling_mode";
+    private static final String SERVED = "mean or lasttoken, one of them";
+
+    /** Flags of modes, as they end; the mean counts unless it is switched off. */
+    private static final String FLAG_MEAN = MODE + "_mean_tokens";
+
+    private static final String FLAG_LAST = MODE + "_lasttoken";
+    private static final Set<String> OTHER_FLAGS =
+            Set.of(
+                    MODE + "_cls_token",
+                    MODE + "_max_tokens",
+                    MODE + "_mean_sqrt_len_tokens",
+                    MODE + "_weightedmean_tokens");
+
+    private final Path folder;
+
+    private PoolingFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * How a folder pools; empty if it does not say.
+     *
+     * @throws PoolingException if it pools in another way than is served; names file and field
+     * @throws IOException if a file can't be read
+     */
+    public static Optional<Pooling> read(Path folder) throws IOException {
+        return Files.exists(folder.resolve(MODULES))
+                ? Optional.of(new PoolingFiles(folder).read())
+                : Optional.empty();
+    }
+
+    private Pooling read() throws IOException {
+        List<String> types = new ArrayList<>();
+        for (JsonNode module : tree(MODULES)) {
+            String type = module.path("type").asString("");
+            String name = type.substring(type.lastIndexOf('.') + 1);
+            String path = module.path("path").asString("");
+            if (name.equals("Pooling") && !path.equals(FOLDER)) {
+                throw new PoolingException(MODULES, "path", quoted(path), FOLDER);
+            }
+            types.add(name);
+        }
+        boolean normalized = types.size() == 3 && types.getLast().equals("Normalize");
+        List<String> pooled = normalized ? types.subList(0, 2) : types;
+        if (!pooled.equals(List.of("Transformer", "Pooling"))) {
+            throw new PoolingException(
+                    MODULES, "type", types.toString(), "Transformer, Pooling, Normalize or not");
+        }
+        return new Pooling(mode(tree(POOLING)), normalized);
+    }
+
+    private static Pooling.Mode mode(JsonNode config) throws PoolingException {
+        JsonNode named = config.path(MODE);
+        if (!named.isMissingNode() && !named.isNull()) {
+            JsonNode one = named.isArray() && named.size() == 1 ? named.path(0) : named;
+            return switch (one.asString("")) {
+                case "mean" -> Pooling.Mode.MEAN;
+                case "lasttoken" -> Pooling.Mode.LAST;
+                default -> throw new PoolingException(POOLING, MODE, named.toString(), SERVED);
+            };
+        }
+        for (String flag : OTHER_FLAGS.stream().sorted().toList()) {
+            if (flag(config, flag, false)) {
+                throw new PoolingException(POOLING, flag, "true", SERVED);
+            }
+        }
+        boolean last = flag(config, FLAG_LAST, false);
+        boolean mean = flag(config, FLAG_MEAN, true);
+        if (last == mean) {
+            throw new PoolingException(
+                    POOLING, FLAG_MEAN, mean + ", as " + FLAG_LAST + " is", SERVED);
+        }
+        return last ? Pooling.Mode.LAST : Pooling.Mode.MEAN;
+    }
+
+    private static boolean flag(JsonNode config, String name, boolean otherwise)
+            throws PoolingException {
+        JsonNode value = config.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw new PoolingException(POOLING, name, quoted(value.toString()), "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    private JsonNode tree(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+            throw new PoolingException(
+                    name, "it", "missing or too large", "a file of up to " + MOST_BYTES + " bytes");
+        }
+        try {
+            return JsonMapper.shared().readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            throw new PoolingException(name, "it", "no valid JSON", "JSON");
+        }
+    }
+
+    private static String quoted(String text) {
+        String cut = text.length() <= 60 ? text : text.substring(0, 60) + "...";
+        return "'" + cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + "'";
+    }
+}

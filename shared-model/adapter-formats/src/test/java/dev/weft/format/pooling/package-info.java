@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.format.pooling;
+
+import org.jspecify.annotations.NullMarked;
