@@ -65,8 +65,8 @@ class RouteRulesTest {
                         "GET /v1/models",
                         "GET /v1/models/{*id}",
                         "Paths: [/v1/chat/completions, /v1/completions, /v1/messages,"
-                                + " /v1/messages/count_tokens, /v1/responses, /v1/embeddings,"
-                                + " /v1/rerank, /v1/score], match trailing slash: true");
+                            + " /v1/messages/count_tokens, /v1/responses, /v1/embeddings,"
+                            + " /v1/rerank, /v1/score, /v1/classify], match trailing slash: true");
         assertThat(context.getBeansOfType(HandlerMapping.class).keySet())
                 .containsExactlyInAnyOrder(
                         "requestMappingHandlerMapping",
@@ -90,6 +90,7 @@ class RouteRulesTest {
         "POST, /v1/embeddings, client viewer owner admin",
         "POST, /v1/rerank, client viewer owner admin",
         "POST, /v1/score, client viewer owner admin",
+        "POST, /v1/classify, client viewer owner admin",
         "GET, /actuator, admin service",
         "GET, /actuator/health, admin service",
         "GET, /actuator/prometheus, admin service",

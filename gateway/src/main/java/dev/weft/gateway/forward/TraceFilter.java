@@ -30,7 +30,8 @@ final class TraceFilter implements WebFilter, Ordered {
                     "/v1/responses",
                     "/v1/embeddings",
                     "/v1/rerank",
-                    "/v1/score");
+                    "/v1/score",
+                    "/v1/classify");
 
     private final RequestTraces traces;
 

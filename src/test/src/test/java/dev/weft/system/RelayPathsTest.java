@@ -37,15 +37,17 @@ class RelayPathsTest {
             HttpResponse<String> none = post(relay.gateway(), "/v1/rerank", "sql");
             assertThat(none.statusCode()).isEqualTo(404);
             assertThat(none.body()).contains("does not serve /v1/rerank");
+            // vLLM has it at another path
+            assertThat(post(relay.gateway(), "/v1/classify", "sql").statusCode()).isEqualTo(404);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/embeddings", "/v1/rerank", "/v1/score"})
-    void theEmbeddedEngineSaysWhoServesThem(String path) throws Exception {
+    @ValueSource(strings = {"/v1/embeddings", "/v1/classify"})
+    void theEmbeddedEngineSaysWhichModelsItTakes(String path) throws Exception {
         HttpResponse<String> answer = post(SampleFleet.fleet().gateway(), path, "sql");
-        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(Http.json(answer).path("error").path("message").asString())
-                .contains(path, "weft.engine vllm");
+                .contains("'sql'", "task_type");
     }
 }

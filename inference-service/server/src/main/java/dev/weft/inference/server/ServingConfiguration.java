@@ -4,6 +4,8 @@ import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.checkpoint.BasePooling;
+import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.constraint.BaseVocabulary;
@@ -25,6 +27,7 @@ import dev.weft.inference.server.http.request.SettingsReader;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.prompt.RenderThreads;
@@ -40,6 +43,7 @@ import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,6 +90,11 @@ class ServingConfiguration {
     PrefixSharing prefixSharing(
             InferenceSettings settings, Deployment deployment, CatalogView names) {
         return new PrefixSharing(settings.prefixSharing(), deployment.base().servedName(), names);
+    }
+
+    @Bean
+    ModelTasks modelTasks(Checkpoint checkpoint, ArtifactStore artifacts) throws IOException {
+        return new ModelTasks(BasePooling.read(checkpoint.folder()), artifacts);
     }
 
     @Bean
@@ -167,6 +176,7 @@ class ServingConfiguration {
     Serving servedApi(
             ModelDirectory names,
             PrefixSharing prefixes,
+            ModelTasks tasks,
             Chats chats,
             Tokenizer tokenizer,
             ContextBudget budget,
@@ -176,6 +186,7 @@ class ServingConfiguration {
             Clock clock) {
         return new Serving(
                 new ServedModels(names, prefixes),
+                tasks,
                 chats,
                 new PromptEncoder(tokenizer, budget),
                 budget,

@@ -2,21 +2,12 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.weft.inference.server.metrics.Scrape;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.adapter.LoraFacts;
-import dev.weft.protocol.feed.CatalogEntry;
-import dev.weft.protocol.feed.CatalogEvent;
-import dev.weft.protocol.feed.FeedCodec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,14 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,44 +30,16 @@ import org.junit.jupiter.api.io.TempDir;
 class AdapterRequestsTest {
     private static final String CHAT = "/v1/chat/completions";
 
-    private final Map<String, byte[]> pages = new ConcurrentHashMap<>();
-    private final List<CatalogEntry> published = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
     @TempDir private Path data;
     private AdapterDigest sql;
-    private HttpServer catalog;
+    private AdapterCatalog catalog;
     private TestWorker worker;
 
     @BeforeEach
     void start() throws IOException {
-        catalog = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        catalog.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        catalog.createContext(
-                "/artifacts",
-                exchange -> {
-                    byte[] page =
-                            pages.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
-                    exchange.sendResponseHeaders(page.length == 0 ? 404 : 200, page.length);
-                    exchange.getResponseBody().write(page);
-                    exchange.close();
-                });
-        catalog.createContext(
-                "/feed/v1/events",
-                exchange -> {
-                    CatalogEvent event = new CatalogEvent.Snapshot(1, published);
-                    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
-                    exchange.sendResponseHeaders(200, 0);
-                    String text =
-                            "id: 1\nevent: "
-                                    + FeedCodec.eventName(event)
-                                    + "\ndata: "
-                                    + FeedCodec.encode(event)
-                                    + "\n\n";
-                    exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
-                    exchange.getResponseBody().flush();
-                });
-        catalog.start();
+        catalog = new AdapterCatalog();
         sql = publish("sql", Map.of());
         worker =
                 TestWorker.start(
@@ -92,7 +49,7 @@ class AdapterRequestsTest {
                             tokens.add(TestTokenizers.IM_END);
                             return tokens;
                         },
-                        URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
+                        catalog.address(),
                         TestArtifacts.READER);
     }
 
@@ -100,7 +57,7 @@ class AdapterRequestsTest {
     void stop() {
         http.shutdownNow();
         worker.close();
-        catalog.stop(0);
+        catalog.close();
     }
 
     @Test
@@ -188,7 +145,7 @@ class AdapterRequestsTest {
 
     @Test
     void saysThatAnAdapterCanNotBeHadAndServesItOnceItCan() throws Exception {
-        AdapterDigest digest = TestArtifacts.digest("late");
+        AdapterDigest digest = TestArtifacts.digest(AdapterCatalog.plain("late"));
 
         HttpResponse<String> failed = chat("late", digest);
         assertThat(failed.statusCode()).isEqualTo(503);
@@ -232,29 +189,8 @@ class AdapterRequestsTest {
         }
     }
 
-    /** An adapter whose digest is that of its name. */
     private AdapterDigest publish(String name, Map<String, String> more) {
-        AdapterDigest digest = TestArtifacts.digest(name);
-        Map<String, String> files = new LinkedHashMap<>(more);
-        files.put(TestArtifacts.FILE, name);
-        List<String> listed = new ArrayList<>();
-        files.forEach((file, content) -> {
-            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            pages.put("/artifacts/v1/" + digest + "/files/" + file, bytes);
-            listed.add(
-                    "{\"name\":\"%s\",\"size\":%d,\"sha256\":\"%s\"}"
-                            .formatted(
-                                    file,
-                                    bytes.length,
-                                    HexFormat.of().formatHex(TestArtifacts.sha256(bytes))));
-        });
-        String listing = "{\"digest\":\"" + digest + "\",\"files\":" + listed + "}";
-        pages.put("/artifacts/v1/" + digest, listing.getBytes(StandardCharsets.UTF_8));
-        LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
-        published.add(
-                new CatalogEntry(
-                        AdapterId.of(name), digest, facts, "HF:weft/" + name, TestWorker.NOW));
-        return digest;
+        return catalog.publish(name, AdapterCatalog.plain(name), more);
     }
 
     private HttpResponse<String> chat(String model, @Nullable AdapterDigest adapter)

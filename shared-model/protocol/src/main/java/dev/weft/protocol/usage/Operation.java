@@ -6,7 +6,8 @@ public enum Operation {
     TEXT("text_completion"),
     EMBEDDINGS("embeddings"),
     RERANK("rerank"),
-    SCORE("score");
+    SCORE("score"),
+    CLASSIFY("classify");
 
     private final String tag;
 
@@ -21,6 +22,7 @@ public enum Operation {
             case "/v1/embeddings" -> EMBEDDINGS;
             case "/v1/rerank" -> RERANK;
             case "/v1/score" -> SCORE;
+            case "/v1/classify" -> CLASSIFY;
             default -> CHAT;
         };
     }

@@ -60,6 +60,8 @@ public final class Answer {
                     }
                     case CompletionEvent.Produced(int _, var token) -> choice.add(token);
                     case CompletionEvent.Ended(int _, var reason) -> choice.end(reason);
+                    case CompletionEvent.Pooled _ ->
+                            throw new IllegalStateException("an answer of tokens has a vector");
                 };
         if (choice.over() && !wasOver) {
             open--;

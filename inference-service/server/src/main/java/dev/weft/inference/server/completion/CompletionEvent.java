@@ -13,6 +13,10 @@ public sealed interface CompletionEvent {
     /** A token was produced. */
     record Produced(int choice, TokenEvent token) implements CompletionEvent {}
 
+    /** The vector of a choice's prompt was made. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Pooled(int choice, float[] vector) implements CompletionEvent {}
+
     /** The choice has ended; nothing follows for it. */
     record Ended(int choice, FinishReason reason) implements CompletionEvent {}
 }

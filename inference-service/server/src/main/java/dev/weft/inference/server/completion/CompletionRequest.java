@@ -1,6 +1,8 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Owner;
+import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose it is
  * @param adapterDeadline time to give up waiting for the adapter
  * @param arrived {@link System#nanoTime()} when it was received
+ * @param pooled what is made of each prompt in the place of tokens; null for tokens
  */
 public record CompletionRequest(
         String id,
@@ -22,7 +25,45 @@ public record CompletionRequest(
         Choices choices,
         GenerationSettings settings,
         Deadline adapterDeadline,
-        long arrived) {
+        long arrived,
+        @Nullable PooledOutput pooled) {
+    /** Nothing is chosen where a vector is made. */
+    private static final GenerationSettings NOTHING =
+            new GenerationSettings(
+                    Sampling.greedy(), 0, List.of(), List.of(), ReplyReading.text(true), -1);
+
+    /** A request for tokens. */
+    public CompletionRequest(
+            String id,
+            @Nullable AdapterDigest adapter,
+            Owner owner,
+            Choices choices,
+            GenerationSettings settings,
+            Deadline adapterDeadline,
+            long arrived) {
+        this(id, adapter, owner, choices, settings, adapterDeadline, arrived, null);
+    }
+
+    /** A request for a vector of each prompt. */
+    public static CompletionRequest pooled(
+            String id,
+            @Nullable AdapterDigest adapter,
+            Owner owner,
+            List<List<Integer>> prompts,
+            PooledOutput output,
+            Deadline adapterDeadline,
+            long arrived) {
+        List<Prompt> each = prompts.stream().map(tokens -> new Prompt(tokens, 1)).toList();
+        return new CompletionRequest(
+                id,
+                adapter,
+                owner,
+                new Choices(each, 1),
+                NOTHING,
+                adapterDeadline,
+                arrived,
+                output);
+    }
 
     /**
      * Tokens to go on from.

@@ -7,6 +7,7 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.GenerationWork;
+import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.server.residency.AdapterLease;
 import dev.weft.inference.server.residency.AdapterLeases;
@@ -15,6 +16,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.Faults;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,13 @@ public final class RunningCompletion {
     private final CompletionWatch watch;
     private final @Nullable Generation[] generations;
     private final boolean[] cancelled;
+
+    /**
+     * Places for choices that run at once: all of them, or as many as the engine has rows if they
+     * are inputs of which a request may have thousands.
+     */
+    private final Semaphore places;
+
     private @Nullable Thread starter;
     private @Nullable AdapterLease lease;
     private int open;
@@ -49,6 +58,11 @@ public final class RunningCompletion {
         this.watch = watch;
         this.generations = new @Nullable Generation[request.choices().count()];
         this.cancelled = new boolean[request.choices().count()];
+        this.places =
+                new Semaphore(
+                        request.pooled() == null
+                                ? generations.length
+                                : engine.description().maxRows());
     }
 
     /** Begins; returns at once. Call it once. */
@@ -87,6 +101,7 @@ public final class RunningCompletion {
                 hold(lease(request.adapter()));
             }
             for (int choice = 0; choice < cancelled.length; choice++) {
+                places.acquire();
                 generate(choice);
             }
             listener.onStarted();
@@ -118,6 +133,7 @@ public final class RunningCompletion {
     private void generate(int choice) {
         synchronized (this) {
             if (cancelled[choice]) {
+                places.release();
                 return;
             }
             open++;
@@ -143,8 +159,14 @@ public final class RunningCompletion {
     private GenerationRequest generationRequest(int choice) {
         GenerationSettings settings = request.settings();
         CompletionRequest.Prompt prompt = request.choices().promptOf(choice);
+        String id = request.choices().count() == 1 ? request.id() : request.id() + "-" + choice;
+        PooledOutput pooled = request.pooled();
+        if (pooled != null) {
+            return GenerationRequest.pooled(
+                    id, request.adapter(), prompt.tokens(), pooled, request.owner());
+        }
         return new GenerationRequest(
-                request.choices().count() == 1 ? request.id() : request.id() + "-" + choice,
+                id,
                 request.adapter(),
                 prompt.tokens(),
                 new GenerationRequest.Ending(
@@ -185,6 +207,7 @@ public final class RunningCompletion {
         synchronized (this) {
             open--;
         }
+        places.release();
         releaseWhenOver();
     }
 
@@ -240,6 +263,11 @@ public final class RunningCompletion {
         public void onToken(TokenEvent event) {
             tokens++;
             listener.onEvent(new CompletionEvent.Produced(choice, event));
+        }
+
+        @Override
+        public void onVector(float[] vector) {
+            listener.onEvent(new CompletionEvent.Pooled(choice, vector));
         }
 
         @Override

@@ -1,18 +1,22 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.outcome.CompletionPaths;
+import dev.weft.inference.server.http.pooling.PoolingEndpoint;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -47,10 +51,7 @@ public final class WorkerRoutes {
                         .POST(TOKENIZE, tokens::tokenize)
                         .POST(DETOKENIZE, tokens::detokenize)
                         .GET(METRICS, request -> text(metrics.text(accept(request))));
-        for (String path : CompletionPaths.RELAYED_ONLY) {
-            routes.POST(path, _ -> Mono.error(relayedOnly(path)));
-            otherMethods(routes, HttpMethod.POST, path);
-        }
+        pooling(routes, serving, bridge);
         otherMethods(
                 routes,
                 HttpMethod.POST,
@@ -64,6 +65,28 @@ public final class WorkerRoutes {
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
         return routes.build();
+    }
+
+    /** Routes of vectors and scores; an engine that makes none says so there. */
+    private static void pooling(
+            RouterFunctions.Builder routes, Serving serving, EngineBridge bridge) {
+        EngineDescription engine = bridge.engine();
+        PoolingEndpoint endpoint =
+                new PoolingEndpoint(serving, bridge, engine.model().shape().hiddenSize());
+        Map<String, HandlerFunction<ServerResponse>> paths =
+                Map.of(
+                        CompletionPaths.EMBEDDINGS,
+                        endpoint::embed,
+                        CompletionPaths.RERANK,
+                        endpoint::rerank,
+                        CompletionPaths.SCORE,
+                        endpoint::score,
+                        CompletionPaths.CLASSIFY,
+                        endpoint::classify);
+        paths.forEach((path, handler) -> {
+            routes.POST(path, engine.pools() ? handler : _ -> Mono.error(notServed(path)));
+            otherMethods(routes, HttpMethod.POST, path);
+        });
     }
 
     /** Makes the routes of a worker whose engine is a server beside it. */
@@ -87,12 +110,12 @@ public final class WorkerRoutes {
         return routes.build();
     }
 
-    private static ApiException relayedOnly(String path) {
+    private static ApiException notServed(String path) {
         return new ApiException(
                 ErrorCode.NOT_FOUND,
                 path
-                        + " is not served by this worker's engine, which makes text: workers with"
-                        + " weft.engine vllm, sglang or trtllm-serve relay it to their server.");
+                        + " is not served by this worker's engine, which makes text: the embedded"
+                        + " engine serves it, and servers beside a worker may.");
     }
 
     private static void otherMethods(

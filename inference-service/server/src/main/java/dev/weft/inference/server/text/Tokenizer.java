@@ -86,7 +86,17 @@ public final class Tokenizer implements AutoCloseable {
      *     text, such as bos; not wanted for a rendered chat, whose template wrote them
      */
     public List<Integer> encode(String text, boolean addSpecialTokens) {
-        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, addSpecialTokens);
+        return ids(TokenizersLibrary.LIB.encode(library.getHandle(), text, addSpecialTokens));
+    }
+
+    /** Tokens of two texts, joined as the file's post-processor joins a pair. */
+    public List<Integer> encodePair(String text, String other, boolean addSpecialTokens) {
+        return ids(
+                TokenizersLibrary.LIB.encodeDual(
+                        library.getHandle(), text, other, addSpecialTokens));
+    }
+
+    private static List<Integer> ids(long encoding) {
         try {
             long[] ids = TokenizersLibrary.LIB.getTokenIds(encoding);
             List<Integer> tokens = new ArrayList<>(ids.length);

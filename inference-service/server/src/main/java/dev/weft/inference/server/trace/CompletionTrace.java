@@ -64,6 +64,9 @@ public final class CompletionTrace implements CompletionWatch {
                     "",
                     false);
 
+    /** Inputs of one request that have spans of their own. */
+    private static final int MOST_INPUTS = 16;
+
     private final Span span;
     private final ChildSpans children;
     private final boolean content;
@@ -100,6 +103,22 @@ public final class CompletionTrace implements CompletionWatch {
                         .mapToObj(choice ->
                                 new ChoiceTrace(
                                         choice, request.choices().promptOf(choice).tokens().size()))
+                        .toList();
+    }
+
+    /** Records what is asked for if it is vectors; of many inputs the first have spans. */
+    public void asked(ResolvedModel model, CompletionRequest request) {
+        if (!span.isRecording()) {
+            return;
+        }
+        model(model, false);
+        span.setAttribute(RESPONSE_ID, request.id());
+        span.setAttribute(CHOICES, (long) request.choices().count());
+        choices =
+                IntStream.range(0, Math.min(MOST_INPUTS, request.choices().count()))
+                        .mapToObj(input ->
+                                new ChoiceTrace(
+                                        input, request.choices().promptOf(input).tokens().size()))
                         .toList();
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The table of docs/models.md. Its figures are those of one machine, whose kernels round in their
@@ -26,10 +27,22 @@ final class ModelsPage {
     /** First line of the table of adapters; rows begin with the kind. */
     static final String KINDS = "| adapter" + FIGURES;
 
+    /** First line of the table of vectors and scores; rows begin with what is pooled. */
+    static final String POOLED =
+            "| vectors and scores | compared | least cosine | largest difference |";
+
     private ModelsPage() {}
 
     /** Writes the table that begins with that line, or holds it against what was found. */
     static void check(Path page, String first, SortedMap<String, GoldenComparison> found)
+            throws IOException {
+        SortedMap<String, String> cells = new TreeMap<>();
+        found.forEach((row, comparison) -> cells.put(row, cells(comparison)));
+        checkCells(page, first, cells);
+    }
+
+    /** The same with the rows' other cells. */
+    static void checkCells(Path page, String first, SortedMap<String, String> found)
             throws IOException {
         List<String> lines = Files.readAllLines(page);
         if ("write".equals(System.getProperty("weft.docs"))) {
@@ -46,7 +59,7 @@ final class ModelsPage {
     }
 
     private static List<String> withTable(
-            List<String> lines, String first, SortedMap<String, GoldenComparison> found) {
+            List<String> lines, String first, SortedMap<String, String> found) {
         List<String> written = new ArrayList<>();
         boolean within = false;
         for (String line : lines) {
@@ -54,7 +67,7 @@ final class ModelsPage {
                 within = true;
                 written.add(line);
                 written.add("|" + "---|".repeat(first.split("\\|").length - 1));
-                found.forEach((row, comparison) -> written.add(row + cells(comparison)));
+                found.forEach((row, cells) -> written.add(row + cells));
             } else if (!within || !line.startsWith("|")) {
                 within = false;
                 written.add(line);

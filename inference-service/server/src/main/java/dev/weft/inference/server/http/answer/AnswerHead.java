@@ -10,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
  * @param usageToCome whether chunks say {@code "usage": null}, since a last one will tell it
  */
 public record AnswerHead(String id, long created, String model, boolean usageToCome) {
-    void write(JsonGenerator json, String object) {
+    public void write(JsonGenerator json, String object) {
         json.writeStringProperty("id", id);
         json.writeStringProperty("object", object);
         json.writeNumberProperty("created", created);

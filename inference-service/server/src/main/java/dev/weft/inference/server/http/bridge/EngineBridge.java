@@ -2,11 +2,13 @@ package dev.weft.inference.server.http.bridge;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.completion.Answer;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionListener;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.PooledAnswer;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.RequestWatch;
 import dev.weft.inference.server.completion.RunningCompletion;
@@ -18,7 +20,6 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.Faults;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +93,11 @@ public final class EngineBridge implements AutoCloseable {
         return Blocking.run(work);
     }
 
+    /** What the engine is. */
+    public EngineDescription engine() {
+        return engine.description();
+    }
+
     /** The memory that all requests together may hold. */
     public ProcessMemory memory() {
         return memory;
@@ -109,12 +115,36 @@ public final class EngineBridge implements AutoCloseable {
      */
     public Flux<AnswerEvent> generate(
             CompletionRequest request, CompletionWatch watch, boolean whole) {
+        return run(
+                request,
+                watch,
+                whole,
+                (running, timing) ->
+                        new AnswerReading(new Answer(request, tokenizer, running::cancel), timing));
+    }
+
+    /** Makes a vector of each prompt when subscribed to. */
+    public Mono<PooledAnswer> pool(CompletionRequest request, CompletionWatch watch) {
+        return run(request, watch, true, (_, timing) -> new PooledReading(request, timing))
+                .single();
+    }
+
+    /** Makes what reads the events of a run. */
+    private interface ReadingMaker<T> {
+        Reading<T> of(RunningCompletion running, RequestWatch timing);
+    }
+
+    private <T> Flux<T> run(
+            CompletionRequest request,
+            CompletionWatch watch,
+            boolean whole,
+            ReadingMaker<T> readings) {
         return Flux.defer(() -> {
-            Run run = new Run(request, watch, whole);
+            Run<T> run = new Run<>(request, watch, whole, readings);
             return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
                     .publishOn(scheduler, PREFETCH)
                     .concatMapIterable(run::accept)
-                    .takeUntil(AnswerEvent.Done.class::isInstance);
+                    .takeUntil(run.reading::isLast);
         });
     }
 
@@ -129,9 +159,9 @@ public final class EngineBridge implements AutoCloseable {
     }
 
     /** One subscription. */
-    private final class Run implements CompletionListener {
+    private final class Run<T> implements CompletionListener {
         private final RunningCompletion running;
-        private final Answer answer;
+        private final Reading<T> reading;
         private final RequestWatch timing;
         private final RunMemory held;
         private @Nullable FluxSink<CompletionEvent> sink;
@@ -139,11 +169,15 @@ public final class EngineBridge implements AutoCloseable {
         private volatile long lastEvent = System.nanoTime();
         private long steps = -1;
 
-        Run(CompletionRequest request, CompletionWatch watch, boolean whole) {
+        Run(
+                CompletionRequest request,
+                CompletionWatch watch,
+                boolean whole,
+                ReadingMaker<T> readings) {
             this.held = new RunMemory(memory.claim(request.owner().tenant()), request, whole);
             this.running = new RunningCompletion(engine, leases, request, this, watch);
-            this.answer = new Answer(request, tokenizer, running::cancel);
             this.timing = new RequestWatch(request, waiting, watch.times(times));
+            this.reading = readings.of(running, timing);
         }
 
         void begin(FluxSink<CompletionEvent> target) {
@@ -172,28 +206,13 @@ public final class EngineBridge implements AutoCloseable {
         }
 
         /** Handles an event; turns an error into an exception, see {@link Faults#ofRequest}. */
-        List<AnswerEvent> accept(CompletionEvent event) {
+        List<T> accept(CompletionEvent event) {
             held.told(event);
             try {
-                return updates(event);
+                return reading.accept(event);
             } catch (Error e) {
                 throw Faults.ofRequest(e);
             }
-        }
-
-        private List<AnswerEvent> updates(CompletionEvent event) {
-            List<AnswerEvent> events = new ArrayList<>(2);
-            answer.accept(event)
-                    .ifPresent(update -> {
-                        events.add(new AnswerEvent.Update(update, answer.count()));
-                        if (update.end() != null) {
-                            timing.answered(update.end(), System.nanoTime());
-                        }
-                    });
-            if (answer.over()) {
-                events.add(new AnswerEvent.Done(answer.usage()));
-            }
-            return events;
         }
 
         @Override

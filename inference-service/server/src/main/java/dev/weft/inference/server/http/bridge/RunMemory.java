@@ -23,6 +23,9 @@ final class RunMemory implements AutoCloseable {
     /** Bytes of one token's log-probability and text. */
     private static final long SCORE_BYTES = 100;
 
+    /** Bytes of a value of a vector: the float, and its text. */
+    private static final long VALUE_BYTES = 16;
+
     private final ProcessMemory.Claim claim;
     private final long promptBytes;
     private final long eventBytes;
@@ -55,6 +58,9 @@ final class RunMemory implements AutoCloseable {
 
     /** Takes an event's memory; false if there isn't enough left. */
     boolean produced(CompletionEvent event) {
+        if (event instanceof CompletionEvent.Pooled(int _, float[] vector)) {
+            return claim.more(TOKEN_BYTES + VALUE_BYTES * vector.length);
+        }
         return !(event instanceof CompletionEvent.Produced)
                 || (claim.more(eventBytes) && holdGrammar());
     }

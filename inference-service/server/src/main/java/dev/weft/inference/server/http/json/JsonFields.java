@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -41,6 +42,20 @@ public record JsonFields(JsonNode object, String path) {
                     .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
     private static final int LONGEST_SHOWN = 60;
+
+    /** Fields of a body that hold what people wrote. */
+    private static final Set<String> TEXTS =
+            Set.of(
+                    "messages",
+                    "prompt",
+                    "input",
+                    "query",
+                    "queries",
+                    "documents",
+                    "text_1",
+                    "text_2",
+                    "data_1",
+                    "data_2");
 
     /** Reads a request's body. */
     public static JsonFields parse(byte[] body) {
@@ -192,9 +207,7 @@ public record JsonFields(JsonNode object, String path) {
      */
     private static boolean isSaid(String field, JsonNode value) {
         return (value.isString() || !value.isEmpty())
-                && (field.startsWith("messages")
-                        || field.equals("prompt")
-                        || field.startsWith("prompt["))
+                && TEXTS.contains(field.split("[.\\[]", 2)[0])
                 && !field.endsWith(".role")
                 && !field.endsWith(".type");
     }

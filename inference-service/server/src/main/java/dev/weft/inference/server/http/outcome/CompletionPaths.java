@@ -1,6 +1,5 @@
 package dev.weft.inference.server.http.outcome;
 
-import java.util.List;
 import java.util.Set;
 
 /** The paths that the model answers. */
@@ -12,11 +11,15 @@ public final class CompletionPaths {
     public static final String COUNT = "/v1/messages/count_tokens";
     public static final String RESPONSES = "/v1/responses";
 
-    /** Answered by servers beside the worker alone: the embedded engine makes text. */
-    public static final List<String> RELAYED_ONLY =
-            List.of("/v1/embeddings", "/v1/rerank", "/v1/score");
+    public static final String EMBEDDINGS = "/v1/embeddings";
+    public static final String RERANK = "/v1/rerank";
+    public static final String SCORE = "/v1/score";
 
-    static final Set<String> ALL = Set.of(CHAT, TEXT, MESSAGES, RESPONSES);
+    /** The embedded engine's alone: servers beside the worker have it elsewhere, or not at all. */
+    public static final String CLASSIFY = "/v1/classify";
+
+    static final Set<String> ALL =
+            Set.of(CHAT, TEXT, MESSAGES, RESPONSES, EMBEDDINGS, RERANK, SCORE, CLASSIFY);
 
     private CompletionPaths() {}
 }

@@ -21,7 +21,13 @@ final class RelayRoutes {
                     "/detokenize");
 
     static final List<String> ALL =
-            Stream.concat(TEXT.stream(), CompletionPaths.RELAYED_ONLY.stream()).toList();
+            Stream.concat(
+                            TEXT.stream(),
+                            Stream.of(
+                                    CompletionPaths.EMBEDDINGS,
+                                    CompletionPaths.RERANK,
+                                    CompletionPaths.SCORE))
+                    .toList();
 
     /** Render chats with a template that no request brings. */
     private static final Set<String> OWN_TEMPLATE =

@@ -19,7 +19,7 @@ public record Answers(Tokenizer tokenizer, Clock clock, ReplySettings.ReasoningF
     private static final int SHORT_ID = 9;
 
     /** How an answer's documents begin. */
-    AnswerHead head(String idPrefix, ResolvedModel model, StreamOptions stream) {
+    public AnswerHead head(String idPrefix, ResolvedModel model, StreamOptions stream) {
         return new AnswerHead(
                 idPrefix + UUID.randomUUID().toString().replace("-", ""),
                 clock.instant().getEpochSecond(),

@@ -93,6 +93,7 @@ public record ChatRequests(Serving serving) {
         long arrived = System.nanoTime();
         Asked asked = asked(fields, sender);
         Deadline deadline = serving.chats().adapterDeadline();
+        serving.tasks().requireText(asked.model, deadline);
         ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
         String text = serving.chats().render(profile, asked.conversation, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");

@@ -18,7 +18,7 @@ import java.time.Duration;
 public record Chats(
         ChatProfiles profiles, RenderThreads threads, Duration adapterTimeout, Clock clock) {
     /** When a request that begins now is through with waiting for its adapter. */
-    Deadline adapterDeadline() {
+    public Deadline adapterDeadline() {
         return Deadline.after(adapterTimeout, clock);
     }
 

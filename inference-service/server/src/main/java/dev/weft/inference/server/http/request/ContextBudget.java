@@ -47,6 +47,22 @@ public record ContextBudget(int contextLength) {
         return requested == null ? Math.min(left, otherwise) : requested;
     }
 
+    /** Refuses an input that is longer than the context, all of which it may take. */
+    public void checkInput(int tokens, String param) {
+        if (tokens > contextLength) {
+            throw new ApiException(
+                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                    "This model's maximum context length is "
+                            + contextLength
+                            + " tokens. However, your "
+                            + param
+                            + " has "
+                            + tokens
+                            + " tokens. Please reduce its length.",
+                    param);
+        }
+    }
+
     private ApiException exceeded(
             int promptTokens,
             @Nullable Integer requested,

@@ -6,6 +6,7 @@ import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Tokenises what clients send. The native tokenizer keeps the carrier of a virtual thread busy,
@@ -32,9 +33,27 @@ public final class PromptEncoder {
      *
      * @param param field that the text came from
      */
-    List<Integer> prompt(String text, boolean addSpecialTokens, String param)
+    public List<Integer> prompt(String text, boolean addSpecialTokens, String param)
             throws InterruptedException {
-        long fewest = text.length() / longestToken;
+        checkLength(text.length(), param);
+        return someOf(encode(text, addSpecialTokens), param);
+    }
+
+    /**
+     * Tokens of two texts, joined as the tokenizer joins a pair.
+     *
+     * @param param field that the second text came from
+     */
+    public List<Integer> pair(String text, String other, boolean addSpecialTokens, String param)
+            throws InterruptedException {
+        long characters = (long) text.length() + other.length();
+        checkLength(characters, param);
+        Supplier<List<Integer>> work = () -> tokenizer.encodePair(text, other, addSpecialTokens);
+        return someOf(inTurn(characters, work), param);
+    }
+
+    private void checkLength(long characters, String param) {
+        long fewest = characters / longestToken;
         if (fewest > budget.contextLength()) {
             throw new ApiException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
@@ -49,7 +68,9 @@ public final class PromptEncoder {
                             + ".",
                     param);
         }
-        List<Integer> tokens = encode(text, addSpecialTokens);
+    }
+
+    private static List<Integer> someOf(List<Integer> tokens, String param) {
         if (tokens.isEmpty()) {
             throw noTokens(param);
         }
@@ -58,21 +79,27 @@ public final class PromptEncoder {
 
     /** Tokens of any text. */
     List<Integer> encode(String text, boolean addSpecialTokens) throws InterruptedException {
-        if (text.length() < LONG_TEXT) {
-            return tokenizer.encode(text, addSpecialTokens);
+        return inTurn(text.length(), () -> tokenizer.encode(text, addSpecialTokens));
+    }
+
+    private List<Integer> inTurn(long characters, Supplier<List<Integer>> work)
+            throws InterruptedException {
+        if (characters < LONG_TEXT) {
+            return work.get();
         }
         if (!longTexts.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new ApiException(
                     ErrorCode.OVERLOADED, "too many long texts wait to be tokenised");
         }
         try {
-            return tokenizer.encode(text, addSpecialTokens);
+            return work.get();
         } finally {
             longTexts.release();
         }
     }
 
-    static ApiException noTokens(String param) {
+    /** The error of an input without tokens. */
+    public static ApiException noTokens(String param) {
         return new ApiException(
                 ErrorCode.INVALID_VALUE,
                 "Invalid value for '" + param + "': it has no tokens; allowed: at least one",

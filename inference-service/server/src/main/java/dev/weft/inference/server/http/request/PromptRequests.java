@@ -44,6 +44,7 @@ public record PromptRequests(Serving serving) {
         Optional<AnswerRule> rule = serving.constraints().reader().read(fields);
         boolean complete = serving.constraints().reader().complete(fields, rule.isPresent());
         Deadline deadline = serving.chats().adapterDeadline();
+        serving.tasks().requireText(model, deadline);
         ChatProfile profile = serving.chats().profiles().of(model.adapter(), deadline);
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
         if (rule.isPresent()) {

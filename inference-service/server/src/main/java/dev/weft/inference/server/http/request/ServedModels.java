@@ -13,7 +13,7 @@ public record ServedModels(ModelDirectory directory, PrefixSharing prefixes) {
      *
      * @param adapterHeader the gateway's header; null if there is none
      */
-    ResolvedModel of(JsonFields fields, @Nullable String adapterHeader) {
+    public ResolvedModel of(JsonFields fields, @Nullable String adapterHeader) {
         fields.required("model", "the name of a model, as /v1/models lists them");
         return directory.resolve(fields.text("model").orElseThrow(), adapterHeader);
     }

@@ -1,0 +1,89 @@
+package dev.weft.inference.server.checkpoint;
+
+import dev.weft.format.pooling.Pooling;
+import dev.weft.format.pooling.PoolingException;
+import dev.weft.format.pooling.PoolingFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What a checkpoint's folder says of vectors: the files of sentence-transformers, and fields of
+ * config.json.
+ *
+ * @param pooling how the base pools; null if the folder doesn't say, or says what is not served
+ * @param whyNot why the base makes no vectors, in words; empty if it does
+ * @param prefixes whether the first values of a vector are a vector ({@code is_matryoshka})
+ * @param lengths how many they may be ({@code matryoshka_dimensions}); empty for any number
+ * @param padding {@code pad_token_id}, which a classifier passes over at the end of a text
+ */
+public record BasePooling(
+        @Nullable Pooling pooling,
+        String whyNot,
+        boolean prefixes,
+        Set<Integer> lengths,
+        OptionalInt padding) {
+    private static final String CONFIG = "config.json";
+    private static final String LENGTHS = "matryoshka_dimensions";
+    private static final String PADDING = "pad_token_id";
+
+    public BasePooling {
+        lengths = Set.copyOf(lengths);
+    }
+
+    /**
+     * Reads a folder; files that aren't there say nothing, and a pooling that is not served is no
+     * reason not to serve the rest.
+     *
+     * @throws IOException if a file can't be read or a field has a wrong value
+     */
+    public static BasePooling read(Path folder) throws IOException {
+        Pooling pooling = null;
+        String whyNot = "its folder has no " + PoolingFiles.MODULES + " that says how";
+        try {
+            pooling = PoolingFiles.read(folder).orElse(null);
+            whyNot = pooling == null ? whyNot : "";
+        } catch (PoolingException e) {
+            whyNot = String.valueOf(e.getMessage());
+        }
+        JsonNode config = config(folder.resolve(CONFIG));
+        Set<Integer> lengths = lengths(config.path(LENGTHS));
+        boolean prefixes = !lengths.isEmpty() || config.path("is_matryoshka").asBoolean(false);
+        return new BasePooling(pooling, whyNot, prefixes, lengths, padding(config.path(PADDING)));
+    }
+
+    private static JsonNode config(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JsonMapper.shared().readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static Set<Integer> lengths(JsonNode value) throws IOException {
+        Set<Integer> lengths = new TreeSet<>();
+        for (JsonNode length : value) {
+            if (!length.isInt() || length.intValue() < 1) {
+                throw new IOException(
+                        CONFIG + ": " + LENGTHS + " is " + value + "; allowed: numbers over 0");
+            }
+            lengths.add(length.intValue());
+        }
+        return lengths;
+    }
+
+    private static OptionalInt padding(JsonNode value) {
+        return value.isInt() ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
+    }
+}

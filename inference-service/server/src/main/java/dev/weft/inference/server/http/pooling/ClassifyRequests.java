@@ -1,0 +1,65 @@
+package dev.weft.inference.server.http.pooling;
+
+import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.completion.PooledAnswer;
+import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.json.JsonDocument;
+import dev.weft.inference.server.models.ModelTask;
+import dev.weft.inference.server.models.ModelTasks;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Reads bodies of {@code /v1/classify}, vLLM's {@code /classify}: the probabilities of an adapter's
+ * labels, or their logits with {@code use_activation: false}.
+ */
+record ClassifyRequests(PoolServing serving) {
+    PreparedPool read(byte[] body, Sender sender) throws InterruptedException {
+        PoolServing.Asked asked = serving.asked(body, sender);
+        if (!(asked.task() instanceof ModelTask.Labels)) {
+            throw ModelTasks.wrongTask(
+                    asked.model(), "has no labels", "adapters with task_type SEQ_CLS");
+        }
+        boolean activates = PoolServing.activates(asked.fields(), true);
+        List<List<Integer>> inputs =
+                Labels.read(
+                        serving.inputs(asked.fields()).inputs("input"),
+                        serving.tasks().base().padding());
+        AnswerHead head = serving.head("classify-", asked);
+        return new PreparedPool(
+                asked.model(),
+                serving.request(head, asked, inputs, PooledOutput.LABELS),
+                answer -> write(head, answer, activates));
+    }
+
+    private static byte[] write(AnswerHead head, PooledAnswer answer, boolean activates) {
+        return JsonDocument.of(json -> {
+            head.write(json, "list");
+            json.writeArrayPropertyStart("data");
+            for (int i = 0; i < answer.vectors().size(); i++) {
+                float[] logits = answer.vectors().get(i);
+                write(json, i, activates ? Labels.probabilities(logits) : logits);
+            }
+            json.writeEndArray();
+            JsonDocument.usage(json, answer.usage());
+        });
+    }
+
+    private static void write(JsonGenerator json, int index, float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        json.writeStartObject();
+        json.writeNumberProperty("index", index);
+        json.writeStringProperty("label", "LABEL_" + best);
+        json.writeArrayPropertyStart("probs");
+        for (float value : values) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
+        json.writeNumberProperty("num_classes", values.length);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.weft.inference.server.http.pooling;
+
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.request.PromptEncoder;
+import dev.weft.inference.server.http.request.Serving;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the texts of one body and makes tokens of them, within bounds. May block: the tokenizer
+ * takes long texts one after the other.
+ */
+final class InputReader {
+    /** As many as OpenAI allows in one request. */
+    static final int MOST_INPUTS = 2048;
+
+    /** Tokens of all inputs together, as OpenAI has it; one input may be as long as the context. */
+    static final int MOST_TOKENS = 300_000;
+
+    private static final String FORMS =
+            "a string, a list of strings, a list of token ids, or a list of lists of token ids";
+    private static final String TEXTS = "a string or a list of strings";
+
+    private final JsonFields fields;
+    private final Serving serving;
+    private final boolean special;
+    private int tokens;
+
+    InputReader(JsonFields fields, Serving serving) {
+        this.fields = fields;
+        this.serving = serving;
+        this.special = fields.flag("add_special_tokens", true);
+    }
+
+    /** The inputs of a field that takes texts and token ids. */
+    List<List<Integer>> inputs(String name) throws InterruptedException {
+        JsonNode value = fields.required(name, FORMS);
+        if (value.isString() || (value.isArray() && value.path(0).isNumber())) {
+            return List.of(one(name, value));
+        }
+        counted(name, value, FORMS);
+        List<List<Integer>> inputs = new ArrayList<>();
+        for (JsonNode input : value) {
+            inputs.add(one(name + "[" + inputs.size() + "]", input));
+        }
+        return inputs;
+    }
+
+    private List<Integer> one(String name, JsonNode input) throws InterruptedException {
+        if (input.isString()) {
+            return text(input.stringValue(), name);
+        }
+        if (!input.isArray()) {
+            throw fields.invalid(name, input, FORMS);
+        }
+        return bounded(fields.tokens(name, input, serving.settings().vocabulary()), name);
+    }
+
+    /** The texts of a field; a list if {@code several}. */
+    List<String> texts(String name) {
+        JsonNode value = fields.required(name, TEXTS);
+        if (value.isString()) {
+            return List.of(value.stringValue());
+        }
+        counted(name, value, TEXTS);
+        List<String> texts = new ArrayList<>();
+        for (JsonNode element : value) {
+            JsonNode text = element.isObject() ? element.path("text") : element;
+            if (!text.isString()) {
+                throw fields.invalid(
+                        name + "[" + texts.size() + "]", element, "a string, or its \"text\"");
+            }
+            texts.add(text.stringValue());
+        }
+        return texts;
+    }
+
+    private void counted(String name, JsonNode list, String allowed) {
+        if (!list.isArray() || list.isEmpty()) {
+            throw fields.invalid(name, list, allowed);
+        }
+        if (list.size() > MOST_INPUTS) {
+            throw fields.invalid(
+                    name, list, "at most " + MOST_INPUTS + " inputs; there are " + list.size());
+        }
+    }
+
+    /** Tokens of a text. */
+    List<Integer> text(String text, String name) throws InterruptedException {
+        return bounded(serving.encoder().prompt(text, special, name), name);
+    }
+
+    /** Tokens of a pair, as the tokenizer joins two texts. */
+    List<Integer> pair(String text, String other, String name) throws InterruptedException {
+        return bounded(serving.encoder().pair(text, other, special, name), name);
+    }
+
+    private List<Integer> bounded(List<Integer> prompt, String name) {
+        if (prompt.isEmpty()) {
+            throw PromptEncoder.noTokens(name);
+        }
+        serving.budget().checkInput(prompt.size(), name);
+        tokens += prompt.size();
+        if (tokens > Math.max(MOST_TOKENS, serving.budget().contextLength())) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "The inputs up to '"
+                            + name
+                            + "' have "
+                            + tokens
+                            + " tokens; allowed in one request: "
+                            + MOST_TOKENS,
+                    name);
+        }
+        return prompt;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.weft.inference.server.http.pooling;
+
+import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.request.Serving;
+import dev.weft.inference.server.http.request.StreamOptions;
+import dev.weft.inference.server.models.ModelTask;
+import dev.weft.inference.server.models.ModelTasks;
+import dev.weft.inference.server.models.ResolvedModel;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import java.util.List;
+
+/** What pooled requests are read against, and how they begin and end. */
+record PoolServing(Serving serving) {
+    /** Fields of vLLM that are known here and not served. */
+    private static final List<String> UNSERVED =
+            List.of("truncate_prompt_tokens", "messages", "chat_template", "softmax", "activation");
+
+    /** A body whose model is known. */
+    record Asked(JsonFields fields, ResolvedModel model, ModelTask task, Arrival arrival) {}
+
+    /** Who sent a request, when, and how long it may wait for its adapter. */
+    record Arrival(Sender sender, Deadline deadline, long nanos) {}
+
+    ModelTasks tasks() {
+        return serving.tasks();
+    }
+
+    InputReader inputs(JsonFields fields) {
+        return new InputReader(fields, serving);
+    }
+
+    /** Reads what all of these bodies have; waits for the adapter's files. */
+    Asked asked(byte[] body, Sender sender) throws InterruptedException {
+        Arrival arrival = new Arrival(sender, serving.chats().adapterDeadline(), System.nanoTime());
+        JsonFields fields = JsonFields.parse(body);
+        ResolvedModel model = serving.models().of(fields, sender.adapter());
+        for (String name : UNSERVED) {
+            if (fields.has(name)) {
+                throw fields.unsupported(name, "leave it out");
+            }
+        }
+        return new Asked(fields, model, tasks().of(model, arrival.deadline), arrival);
+    }
+
+    /** How the answer's document begins. */
+    AnswerHead head(String prefix, Asked asked) {
+        return serving.answers().head(prefix, asked.model, new StreamOptions(false, false));
+    }
+
+    /** The request for a vector of each prompt. */
+    CompletionRequest request(
+            AnswerHead head, Asked asked, List<List<Integer>> prompts, PooledOutput output) {
+        return CompletionRequest.pooled(
+                head.id(),
+                asked.model.adapter(),
+                serving.models().prefixes().owner(asked.arrival.sender.tenant(), asked.model),
+                prompts,
+                output,
+                asked.arrival.deadline,
+                asked.arrival.nanos);
+    }
+
+    /**
+     * Whether answers go through what the model ends with: a length of 1 for vectors, a sigmoid or
+     * softmax for labels. {@code normalize} is vLLM's older name for vectors.
+     */
+    static boolean activates(JsonFields fields, boolean otherwise) {
+        return fields.flag("use_activation", fields.flag("normalize", otherwise));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.inference.server.http.pooling;
+
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.PooledAnswer;
+import dev.weft.inference.server.models.ResolvedModel;
+
+/** A request that was read, and how it wants its answer. */
+record PreparedPool(ResolvedModel model, CompletionRequest request, Format format) {
+    /** Writes an answer: a JSON document in UTF-8. */
+    interface Format {
+        byte[] write(PooledAnswer answer);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.inference.server.http.pooling;
+
+import dev.weft.format.pooling.Pooling;
+import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.completion.PooledAnswer;
+import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.models.ModelTask;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies of {@code /v1/score} and {@code /v1/rerank}. An adapter with one label scores a pair
+ * of texts, which the tokenizer joins; of a model that makes vectors a score is the cosine of both
+ * texts' vectors.
+ */
+record ScoreRequests(PoolServing serving) {
+    /** Names that vLLM's versions have for the first and the second texts. */
+    private static final List<List<String>> NAMES =
+            List.of(
+                    List.of("queries", "documents"),
+                    List.of("data_1", "data_2"),
+                    List.of("text_1", "text_2"));
+
+    /** Texts to be compared, the first with the first, and so on; one goes with all others. */
+    private record Sides(
+            String firstName, List<String> first, String secondName, List<String> second) {
+        int count() {
+            return Math.max(first.size(), second.size());
+        }
+
+        /** Of a side with one text that one, else the one of that place. */
+        static int at(List<String> side, int index) {
+            return side.size() == 1 ? 0 : index;
+        }
+    }
+
+    /** Finds the scores of pairs in an answer. */
+    private interface Scores {
+        double[] of(PooledAnswer answer);
+    }
+
+    /** The prompts of pairs, and how an answer to them is read. */
+    private record Scoring(List<List<Integer>> prompts, PooledOutput output, Scores scores) {}
+
+    PreparedPool score(byte[] body, Sender sender) throws InterruptedException {
+        PoolServing.Asked asked = serving.asked(body, sender);
+        Scoring scoring = scoring(asked, sides(asked.fields()), "/v1/score");
+        AnswerHead head = serving.head("score-", asked);
+        return new PreparedPool(
+                asked.model(),
+                serving.request(head, asked, scoring.prompts, scoring.output),
+                answer -> ScoreFormat.scores(head, scoring.scores.of(answer), answer.usage()));
+    }
+
+    PreparedPool rerank(byte[] body, Sender sender) throws InterruptedException {
+        PoolServing.Asked asked = serving.asked(body, sender);
+        JsonFields fields = asked.fields();
+        List<String> query = serving.inputs(fields).texts("query");
+        if (query.size() != 1) {
+            throw fields.invalid("query", fields.required("query", "a string"), "a string");
+        }
+        List<String> documents = serving.inputs(fields).texts("documents");
+        Integer most = fields.integer("top_n", 0, Integer.MAX_VALUE);
+        Scoring scoring =
+                scoring(asked, new Sides("query", query, "documents", documents), "/v1/rerank");
+        AnswerHead head = serving.head("rerank-", asked);
+        return new PreparedPool(
+                asked.model(),
+                serving.request(head, asked, scoring.prompts, scoring.output),
+                answer -> {
+                    double[] scores = scoring.scores.of(answer);
+                    return ScoreFormat.ranked(
+                            head, best(scores, most), scores, documents, answer.usage());
+                });
+    }
+
+    /** Places of the best scores, the best first; of equal ones the first. */
+    private static List<Integer> best(double[] scores, @Nullable Integer most) {
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(place -> -scores[place]))
+                .limit(most == null || most == 0 ? scores.length : most)
+                .toList();
+    }
+
+    private Sides sides(JsonFields fields) {
+        List<String> names =
+                NAMES.stream()
+                        .filter(pair -> fields.has(pair.getFirst()))
+                        .findFirst()
+                        .orElse(NAMES.getLast());
+        List<String> first = serving.inputs(fields).texts(names.getFirst());
+        List<String> second = serving.inputs(fields).texts(names.getLast());
+        if (first.size() != second.size() && first.size() != 1 && second.size() != 1) {
+            throw fields.invalid(
+                    names.getLast(),
+                    fields.required(names.getLast(), "texts"),
+                    "one text, or as many as " + names.getFirst() + " has: " + first.size());
+        }
+        return new Sides(names.getFirst(), first, names.getLast(), second);
+    }
+
+    private Scoring scoring(PoolServing.Asked asked, Sides sides, String path)
+            throws InterruptedException {
+        boolean activates = PoolServing.activates(asked.fields(), true);
+        InputReader reader = serving.inputs(asked.fields());
+        if (asked.task() instanceof ModelTask.Labels) {
+            List<List<Integer>> pairs =
+                    Labels.read(pairs(sides, reader), serving.tasks().base().padding());
+            return new Scoring(
+                    pairs, PooledOutput.LABELS, answer -> ofLabels(asked, answer, activates));
+        }
+        Pooling pooling = Vectors.pooling(asked, path);
+        List<List<Integer>> prompts = new ArrayList<>();
+        for (int i = 0; i < sides.first.size(); i++) {
+            prompts.add(reader.text(sides.first.get(i), named(sides.firstName, i)));
+        }
+        for (int i = 0; i < sides.second.size(); i++) {
+            prompts.add(reader.text(sides.second.get(i), named(sides.secondName, i)));
+        }
+        return new Scoring(prompts, Vectors.output(pooling), answer -> ofVectors(sides, answer));
+    }
+
+    private static List<List<Integer>> pairs(Sides sides, InputReader reader)
+            throws InterruptedException {
+        List<List<Integer>> pairs = new ArrayList<>();
+        for (int i = 0; i < sides.count(); i++) {
+            pairs.add(
+                    reader.pair(
+                            sides.first.get(Sides.at(sides.first, i)),
+                            sides.second.get(Sides.at(sides.second, i)),
+                            named(sides.secondName, i)));
+        }
+        return pairs;
+    }
+
+    private static String named(String side, int index) {
+        return side + "[" + index + "]";
+    }
+
+    private static double[] ofLabels(
+            PoolServing.Asked asked, PooledAnswer answer, boolean activates) {
+        return answer.vectors().stream()
+                .mapToDouble(logits -> Labels.single(logits, asked.model()))
+                .map(logit -> activates ? Labels.sigmoid(logit) : logit)
+                .toArray();
+    }
+
+    private static double[] ofVectors(Sides sides, PooledAnswer answer) {
+        List<float[]> first = answer.vectors().subList(0, sides.first.size());
+        List<float[]> second =
+                answer.vectors().subList(sides.first.size(), answer.vectors().size());
+        return IntStream.range(0, sides.count())
+                .mapToDouble(i ->
+                        Vectors.cosine(
+                                first.get(Sides.at(sides.first, i)),
+                                second.get(Sides.at(sides.second, i))))
+                .toArray();
+    }
+}

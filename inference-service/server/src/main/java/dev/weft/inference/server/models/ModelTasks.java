@@ -1,0 +1,122 @@
+package dev.weft.inference.server.models;
+
+import dev.weft.format.lora.config.DeclaredTask;
+import dev.weft.format.pooling.Pooling;
+import dev.weft.inference.server.checkpoint.BasePooling;
+import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the base and its adapters were trained for. Safe for any thread. */
+public final class ModelTasks {
+    /** Tasks are small; beyond so many, the least recently used one is dropped. */
+    private static final int KEPT = 4096;
+
+    private final BasePooling base;
+    private final ArtifactStore artifacts;
+    private final Map<AdapterDigest, ModelTask> adapters =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<AdapterDigest, ModelTask> eldest) {
+                    return size() > KEPT;
+                }
+            };
+
+    public ModelTasks(BasePooling base, ArtifactStore artifacts) {
+        this.base = base;
+        this.artifacts = artifacts;
+    }
+
+    /** What the base's folder says of vectors. */
+    public BasePooling base() {
+        return base;
+    }
+
+    /**
+     * The task of a request's model; waits for the adapter's files if they aren't here yet.
+     *
+     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} if the
+     *     adapter's configuration can't be read
+     */
+    public ModelTask of(ResolvedModel model, Deadline deadline) throws InterruptedException {
+        AdapterDigest adapter = model.adapter();
+        if (adapter == null) {
+            return new ModelTask.Text(base.pooling(), base.whyNot());
+        }
+        synchronized (adapters) {
+            ModelTask known = adapters.get(adapter);
+            if (known != null) {
+                return known;
+            }
+        }
+        ModelTask read = read(adapter, artifacts.folder(adapter, deadline));
+        synchronized (adapters) {
+            adapters.put(adapter, read);
+        }
+        return read;
+    }
+
+    /**
+     * Refuses a model that makes no text.
+     *
+     * @throws ApiException {@code INVALID_VALUE} that says what it can be asked for; as {@link #of}
+     */
+    public void requireText(ResolvedModel model, Deadline deadline) throws InterruptedException {
+        switch (of(model, deadline)) {
+            case ModelTask.Text _ -> {}
+            case ModelTask.Vectors _ ->
+                    throw wrongTask(
+                            model,
+                            "makes vectors (task_type FEATURE_EXTRACTION)",
+                            "/v1/embeddings and /v1/score");
+            case ModelTask.Labels _ ->
+                    throw wrongTask(
+                            model,
+                            "scores labels (task_type SEQ_CLS)",
+                            "/v1/classify, /v1/score and /v1/rerank");
+        }
+    }
+
+    /** The error of a request for what its model doesn't do. */
+    public static ApiException wrongTask(ResolvedModel model, String task, String instead) {
+        return new ApiException(
+                ErrorCode.INVALID_VALUE,
+                "The model '" + model.name() + "' " + task + "; allowed here: " + instead,
+                "model");
+    }
+
+    private ModelTask read(AdapterDigest adapter, Path folder) {
+        try {
+            DeclaredTask task = DeclaredTask.of(folder);
+            return switch (task.kind()) {
+                case CAUSAL_LM ->
+                        new ModelTask.Text(
+                                null, "it was trained to make text (task_type CAUSAL_LM or none)");
+                case FEATURE_EXTRACTION -> new ModelTask.Vectors(pooling(task.pooling()));
+                case SEQ_CLS -> new ModelTask.Labels();
+            };
+        } catch (IOException e) {
+            throw new ApiException(
+                    ErrorCode.ADAPTER_UNAVAILABLE,
+                    "adapter " + adapter + " can't be served: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** The adapter's own, else the base's, else vLLM's for decoders. */
+    private Pooling pooling(@Nullable Pooling own) {
+        if (own != null) {
+            return own;
+        }
+        return base.pooling() == null ? Pooling.DEFAULT : base.pooling();
+    }
+}
