@@ -151,6 +151,26 @@ class RepositoriesTest extends HubTest {
                 .isEqualTo(config);
     }
 
+    /** One file of an adapter, or of a base, lies in a folder of the repository. */
+    @Test
+    void bringsTheFilesThatTellHowAModelPools() throws Exception {
+        String commit = "c".repeat(40);
+        hub.file(commit, "adapter_config.json", "{}")
+                .file(commit, "modules.json", "[]")
+                .file(commit, "1_Pooling/config.json", "{\"pooling_mode\":\"mean\"}")
+                .file(commit, "2_Dense/config.json", "{}");
+
+        Fetched fetched = fetch(commit);
+
+        assertThat(fetched.files())
+                .containsExactly("1_Pooling/config.json", "adapter_config.json", "modules.json");
+        assertThat(fetched.folder().resolve("1_Pooling").resolve("config.json"))
+                .hasContent("{\"pooling_mode\":\"mean\"}");
+        assertThat(FileSelection.CHECKPOINT.wanted())
+                .accepts("modules.json", "1_Pooling/config.json")
+                .rejects("2_Dense/config.json", "1_Pooling/model.safetensors");
+    }
+
     @Test
     void tellsHowFarItIs() throws Exception {
         List<Progress> heard = new ArrayList<>();

@@ -102,6 +102,26 @@ public final class TestWorker implements AutoCloseable {
         return start(script, options, reader, checkpoint(data.resolve("base")));
     }
 
+    /** A worker whose base's folder has more files, by their paths within it. */
+    public static TestWorker startWith(
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            Map<String, String> files)
+            throws IOException {
+        Path folder = checkpoint(data.resolve("base"));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path target = folder.resolve(file.getKey());
+            Files.createDirectories(target.getParent());
+            Files.writeString(target, file.getValue());
+        }
+        return start(
+                script,
+                options(data, catalog, Duration.ZERO, Duration.ofSeconds(30), false),
+                TestArtifacts.READER,
+                folder);
+    }
+
     /** A worker whose base has that chat template. */
     public static TestWorker startTalking(
             Path data, Function<GenerationRequest, List<Integer>> script, String template)

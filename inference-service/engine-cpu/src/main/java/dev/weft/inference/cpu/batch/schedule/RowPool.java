@@ -87,9 +87,11 @@ public final class RowPool {
 
     private double[] plus(FloatMatrix states, int first, int tokens) {
         double[] next = sum.length == 0 ? new double[states.columns()] : sum.clone();
-        for (int row = first; row < first + tokens; row++) {
+        for (int place = first; place < first + tokens; place++) {
+            // a loop over an array becomes vectors, one over a segment doesn't
+            float[] row = row(states, place);
             for (int i = 0; i < next.length; i++) {
-                next[i] += states.get(row, i);
+                next[i] += row[i];
             }
         }
         return next;

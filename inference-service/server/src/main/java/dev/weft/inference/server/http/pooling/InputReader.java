@@ -59,7 +59,7 @@ final class InputReader {
         return bounded(fields.tokens(name, input, serving.settings().vocabulary()), name);
     }
 
-    /** The texts of a field; a list if {@code several}. */
+    /** The texts of a field: a text, or a list of texts and of objects that have one. */
     List<String> texts(String name) {
         JsonNode value = fields.required(name, TEXTS);
         if (value.isString()) {
