@@ -53,6 +53,12 @@ class PooledClientTest {
             admin.awaitReady(name);
             Http.await(name + " is listed", () -> listed(name));
         }
+        // the first requests load classes and adapters, which takes long on a busy machine
+        Http.await(VECTORS + " answers", () -> answers("/v1/embeddings", VECTORS));
+        Http.await(JUDGE + " answers", () -> answers("/v1/classify", JUDGE));
+        Http.await(
+                "sql answers",
+                () -> Http.chat(SampleFleet.fleet().gateway(), null, "sql").statusCode() == 200);
     }
 
     @AfterAll
@@ -174,6 +180,12 @@ class PooledClientTest {
                             BadRequestException.class, e -> assertThat(e.param()).contains("model"))
                     .hasMessageContaining("'" + model + "'");
         }
+    }
+
+    private static boolean answers(String path, String model)
+            throws IOException, InterruptedException {
+        String body = "{\"model\":\"%s\",\"input\":\"a\"}".formatted(model);
+        return Http.post(SampleFleet.fleet().gateway().resolve(path), body).statusCode() == 200;
     }
 
     private static CreateEmbeddingResponse embed(List<String> texts) {
