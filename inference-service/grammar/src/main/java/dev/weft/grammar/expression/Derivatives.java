@@ -1,10 +1,9 @@
 package dev.weft.grammar.expression;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives expressions (Brzozowski 1964): what may follow a byte. What is found is kept in the
@@ -17,12 +16,17 @@ final class Derivatives {
     /** For so few followers finding out which of them are alike costs more than deriving each. */
     private static final int FEW_BYTES = 32;
 
+    /** There are more characters. */
+    private static final int FEW_TEXTS = 1_000_000;
+
     private final Expressions pool;
     private final Expression empty;
+    private final KnownEndings endings;
 
     Derivatives(Expressions pool) {
         this.pool = pool;
         this.empty = pool.empty();
+        this.endings = new KnownEndings(this);
     }
 
     /**
@@ -94,33 +98,34 @@ final class Derivatives {
         }
     }
 
-    /** See {@link Expressions#classes}. */
-    byte[] allClasses(List<Expression> all, int most) {
-        ByteClasses collected = new ByteClasses();
-        Set<Expression> seen = new HashSet<>(all);
-        ArrayDeque<Expression> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            Expression e = open.removeLast();
-            pool.budget().spend(1);
-            switch (e.kind) {
-                case BYTES -> collected.split(e.bytes);
-                case MULTIPLE -> collect(e, collected);
-                default -> {
-                    for (Expression part : e.parts) {
-                        if (seen.add(part)) {
-                            open.add(part);
-                        }
-                    }
-                }
+    /**
+     * What each byte leaves of an expression, whether that matches anything or not; found once for
+     * bytes that it doesn't tell apart.
+     */
+    IntFunction<Expression> behind(Expression e) {
+        byte[] classes = classes(e);
+        @Nullable Expression[] found = new Expression[256];
+        return b -> {
+            int own = classes[b] & 0xFF;
+            Expression known = found[own];
+            if (known == null) {
+                known = derive(e, b);
+                found[own] = known;
             }
-            if (collected.count() > most) {
-                return new byte[0];
-            }
-        }
-        return collected.classes();
+            return known;
+        };
     }
 
-    private Expression derive(Expression e, int b) {
+    /** Whether an expression is known to match something, or a text that matches comes to mind. */
+    boolean isLiveSoon(Expression e) {
+        return e.nullable
+                || (!e.complex && e != empty)
+                || e.life == Expression.Life.LIVE
+                || (e.life == Expression.Life.UNKNOWN && (isSurelyLive(e) || endings.matchOne(e)));
+    }
+
+    /** What a byte leaves of an expression, whether that matches anything or not. */
+    Expression derive(Expression e, int b) {
         pool.budget().spend(1);
         if (!e.first.has(b)) {
             return empty;
@@ -171,13 +176,17 @@ final class Derivatives {
             e.life = Expression.Life.LIVE;
         }
         if (e.life == Expression.Life.UNKNOWN) {
-            new LifeSearch(this).decide(e);
+            if (endings.matchOne(e)) {
+                e.life = Expression.Life.LIVE;
+            } else {
+                endings.add(new LifeSearch(this).decide(e));
+            }
         }
         return e.life == Expression.Life.LIVE;
     }
 
-    /** What needs no search: an infinite language is more than what is finite of it. */
-    private static boolean isSurelyLive(Expression e) {
+    /** What needs no search. */
+    private boolean isSurelyLive(Expression e) {
         return switch (e.kind) {
             case OR -> hasLivePart(e);
             case AND -> isMoreThanFinite(e);
@@ -185,7 +194,7 @@ final class Derivatives {
         };
     }
 
-    private static boolean hasLivePart(Expression e) {
+    private boolean hasLivePart(Expression e) {
         for (Expression part : e.parts) {
             if (!part.complex || part.life == Expression.Life.LIVE || isSurelyLive(part)) {
                 return true;
@@ -194,29 +203,50 @@ final class Derivatives {
         return false;
     }
 
-    private static boolean isMoreThanFinite(Expression e) {
-        int infinite = 0;
+    /**
+     * Whether an intersection is of one part that always matches, of counts of characters that it
+     * keeps to, and of a few texts that are refused.
+     */
+    private boolean isMoreThanFinite(Expression e) {
+        Expression own = null;
+        int least = 0;
+        int most = Integer.MAX_VALUE;
+        long refused = 0;
         for (Expression part : e.parts) {
-            boolean refusesFew = part.kind == Expression.Kind.NOT && part.parts[0].finite;
-            if (!refusesFew && (part.complex || part.finite || ++infinite > 1)) {
+            if (part.kind == Expression.Kind.NOT && part.parts[0].finite) {
+                refused += part.parts[0].words;
+            } else if (pool.counts(part)) {
+                least = Math.max(least, part.min);
+                most = part.max == Expression.UNBOUNDED ? most : Math.min(most, part.max);
+            } else if (part.complex || own != null) {
                 return false;
+            } else {
+                own = part;
             }
         }
-        return true;
+        if (own == null) {
+            return refused < FEW_TEXTS && most >= Math.max(1, least);
+        }
+        // it has at most as many characters as bytes
+        boolean keeps = least == 0 && own.shortest <= most;
+        return refused == 0 ? keeps : !own.finite && most == Integer.MAX_VALUE && least == 0;
     }
 
+    /** What a byte, and others of its class, leave of an expression. */
+    record Derived(int b, Expression e) {}
+
     /** The different derivatives of an expression, whether live or not. */
-    List<Expression> of(Expression e) {
+    List<Derived> of(Expression e) {
         byte[] classes = classes(e);
         boolean[] seen = new boolean[256];
-        List<Expression> all = new ArrayList<>();
+        List<Derived> all = new ArrayList<>();
         for (int b = 0; b < 256; b++) {
             int c = classes[b] & 0xFF;
             if (!seen[c] && e.first.has(b)) {
                 seen[c] = true;
                 Expression d = derive(e, b);
                 if (d != empty) {
-                    all.add(d);
+                    all.add(new Derived(b, d));
                 }
             }
         }

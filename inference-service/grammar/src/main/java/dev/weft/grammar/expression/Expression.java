@@ -57,6 +57,12 @@ public final class Expression {
     /** Whether no part repeats without a maximum, and none is complex: its language is finite. */
     final boolean finite;
 
+    /** Of a finite language, at least as many as it has strings, up to {@link #LONG}. */
+    final int words;
+
+    /** Whether all its strings are whole characters in UTF-8, as far as that shows. */
+    final boolean whole;
+
     /** Nodes on the longest way down; bounded, as recursion goes this deep. */
     final int depth;
 
@@ -91,6 +97,8 @@ public final class Expression {
         this.complex = findComplex();
         this.finite =
                 !complex && !(kind == Kind.REPEAT && max == UNBOUNDED) && !any(p -> !p.finite);
+        this.words = (int) Math.min(LONG, finite ? findWords() : LONG);
+        this.whole = findWhole();
         this.depth = findDepth();
         this.shortest = nullable ? 0 : (int) Math.min(LONG, findShortest());
         this.first = findFirst();
@@ -136,6 +144,41 @@ public final class Expression {
 
     private boolean findComplex() {
         return kind == Kind.AND || kind == Kind.NOT || kind == Kind.MULTIPLE || any(p -> p.complex);
+    }
+
+    private boolean findWhole() {
+        return switch (kind) {
+            case EMPTY, EPSILON, MULTIPLE -> true;
+            case BYTES -> (bytes.c() | bytes.d()) == 0;
+            case CONCAT -> (parts[0].whole && parts[1].whole) || Utf8Ranges.isWhole(this);
+            case OR, REPEAT -> !any(p -> !p.whole);
+            case AND -> any(p -> p.whole);
+            case NOT -> false;
+        };
+    }
+
+    private long findWords() {
+        return switch (kind) {
+            case EMPTY -> 0;
+            case EPSILON -> 1;
+            case BYTES -> bytes.size();
+            case CONCAT -> (long) parts[0].words * parts[1].words;
+            case OR -> {
+                long sum = 0;
+                for (Expression part : parts) {
+                    sum += part.words;
+                }
+                yield sum;
+            }
+            case REPEAT -> {
+                long sum = 1;
+                for (int i = 0; i < max && sum < LONG; i++) {
+                    sum = 1 + sum * parts[0].words;
+                }
+                yield sum;
+            }
+            case AND, NOT, MULTIPLE -> LONG;
+        };
     }
 
     private int findDepth() {

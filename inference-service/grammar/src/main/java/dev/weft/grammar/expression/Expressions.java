@@ -27,12 +27,14 @@ public final class Expressions {
 
     private final ExpressionTable table;
     private final Derivatives derivatives;
+    private @Nullable RoomSearch rooms;
 
     private final Expression empty;
     private final Expression epsilon;
     private final Expression any;
     private final Expression character;
     private final Expression text;
+    private final Expression noText;
 
     /**
      * A pool.
@@ -50,6 +52,7 @@ public final class Expressions {
         any = not(empty);
         character = codePoints(0, Character.MAX_CODE_POINT);
         text = repeat(character, 0, Expression.UNBOUNDED);
+        noText = not(text);
     }
 
     /** Bytes so far, about; any thread. */
@@ -96,6 +99,11 @@ public final class Expressions {
             return 1;
         }
         return e.kind == Expression.Kind.REPEAT && e.parts[0] == character ? e.max : 0;
+    }
+
+    /** Whether an expression but counts characters. */
+    boolean counts(Expression e) {
+        return e.kind == Expression.Kind.REPEAT && e.parts[0] == character;
     }
 
     /** See {@link #mostCharacters}. */
@@ -239,6 +247,9 @@ public final class Expressions {
         if (!bytes.isEmpty()) {
             parts.add(bytes(bytes));
         }
+        if (parts.contains(text)) {
+            parts.removeIf(part -> part.whole && part != text);
+        }
         mergeHeads(parts);
         Expression[] sorted = sorted(parts);
         return switch (sorted.length) {
@@ -340,6 +351,9 @@ public final class Expressions {
         if (sorted.length == 1) {
             return sorted[0];
         }
+        if (Arrays.asList(sorted).contains(noText) && isWhole(sorted)) {
+            return empty;
+        }
         boolean nullable = true;
         boolean ends = false;
         ByteSet first = ByteSet.ALL;
@@ -359,6 +373,15 @@ public final class Expressions {
         return table.intern(Expression.Kind.AND, sorted, 0, 0, ByteSet.NONE, null);
     }
 
+    private static boolean isWhole(Expression[] parts) {
+        for (Expression part : parts) {
+            if (part.whole) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * What may follow a byte in a string of an expression; empty if no string begins so. The result
      * is never an expression that matches nothing under another name.
@@ -370,6 +393,16 @@ public final class Expressions {
     /** Whether an expression matches anything. */
     public boolean isLive(Expression e) {
         return derivatives.isLive(e);
+    }
+
+    /** Characters that may follow an expression that is not empty, as far as that shows soon. */
+    public Room room(Expression e) {
+        RoomSearch search = rooms;
+        if (search == null) {
+            search = new RoomSearch(this, derivatives);
+            rooms = search;
+        }
+        return search.of(e);
     }
 
     /** A text that an expression matches, of the shortest; null if none is found soon. */
@@ -386,15 +419,6 @@ public final class Expressions {
             }
         }
         return false;
-    }
-
-    /**
-     * Classes of bytes that neither some expressions tell apart nor what is derived of them.
-     *
-     * @return {@code [256]}: the class of each byte; empty if there would be more than {@code most}
-     */
-    public byte[] classes(List<Expression> all, int most) {
-        return derivatives.allClasses(all, most);
     }
 
     /** Counts memory that is kept as long as this pool. */

@@ -1,11 +1,13 @@
 package dev.weft.grammar.expression;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether an expression matches anything, by a search through its derivatives. Those come
@@ -14,11 +16,14 @@ import java.util.PriorityQueue;
  */
 final class LifeSearch {
     private final Derivatives derivatives;
-    private final Map<Expression, Expression> cameFrom = new HashMap<>();
+    private final Map<Expression, Reached> cameFrom = new HashMap<>();
     private final PriorityQueue<Open> open =
             new PriorityQueue<>(
                     Comparator.comparingInt((Open one) -> one.e.shortest)
                             .thenComparingInt(one -> one.number));
+
+    /** How an expression was reached: by a byte behind another one. */
+    private record Reached(Expression before, int b) {}
 
     /**
      * An expression that was reached.
@@ -31,36 +36,56 @@ final class LifeSearch {
         this.derivatives = derivatives;
     }
 
-    void decide(Expression start) {
-        cameFrom.put(start, start);
+    /**
+     * Finds out whether an expression matches anything.
+     *
+     * @return the bytes up to an expression that is known to, and that one; null if nothing matches
+     */
+    @Nullable Witness decide(Expression start) {
+        cameFrom.put(start, new Reached(start, 0));
         open.add(new Open(start, 0));
         while (!open.isEmpty()) {
             Expression e = open.remove().e;
-            for (Expression d : derivatives.of(e)) {
-                if (d.nullable || !d.complex || d.life == Expression.Life.LIVE) {
-                    d.life = Expression.Life.LIVE;
-                    markLive(e);
-                    return;
+            for (Derivatives.Derived d : derivatives.of(e)) {
+                if (d.e().nullable || !d.e().complex || d.e().life == Expression.Life.LIVE) {
+                    d.e().life = Expression.Life.LIVE;
+                    return markLive(e, d);
                 }
-                if (d.life == Expression.Life.UNKNOWN && cameFrom.putIfAbsent(d, e) == null) {
-                    open.add(new Open(d, cameFrom.size()));
+                if (d.e().life == Expression.Life.UNKNOWN
+                        && cameFrom.putIfAbsent(d.e(), new Reached(e, d.b())) == null) {
+                    open.add(new Open(d.e(), cameFrom.size()));
                 }
             }
         }
         // nothing that was reached matches
         List<Expression> all = new ArrayList<>(cameFrom.keySet());
         all.forEach(e -> e.life = Expression.Life.DEAD);
+        return null;
     }
 
-    private void markLive(Expression end) {
-        Expression e = end;
+    /** Bytes, and what they lead to, which is live. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
+    record Witness(byte[] bytes, Expression end) {}
+
+    private Witness markLive(Expression before, Derivatives.Derived last) {
+        ByteArrayOutputStream back = new ByteArrayOutputStream();
+        back.write(last.b());
+        Expression e = before;
         while (true) {
             e.life = Expression.Life.LIVE;
-            Expression before = cameFrom.get(e);
-            if (before == null || before == e) {
-                return;
+            Reached reached = cameFrom.get(e);
+            if (reached == null || reached.before == e) {
+                break;
             }
-            e = before;
+            back.write(reached.b);
+            e = reached.before;
         }
+        byte[] bytes = back.toByteArray();
+        for (int i = 0, j = bytes.length - 1; i < j; i++, j--) {
+            byte b = bytes[i];
+            bytes[i] = bytes[j];
+            bytes[j] = b;
+        }
+        return new Witness(bytes, last.e());
     }
 }

@@ -70,4 +70,39 @@ final class Utf8Ranges {
                 };
         return head | codePoint >> shift;
     }
+
+    /** Whether a concatenation is a character of several bytes, each of a range, and whole ones. */
+    static boolean isWhole(Expression e) {
+        ByteSet lead = e.parts[0].kind == Expression.Kind.BYTES ? e.parts[0].bytes : ByteSet.NONE;
+        int more =
+                isWithin(lead, 0xC2, 0xDF)
+                        ? 1
+                        : isWithin(lead, 0xE0, 0xEF) ? 2 : isWithin(lead, 0xF0, 0xF4) ? 3 : 0;
+        Expression rest = e.parts[1];
+        for (int i = 0; i < more; i++) {
+            boolean last = rest.kind != Expression.Kind.CONCAT;
+            Expression one = last ? rest : rest.parts[0];
+            boolean fits =
+                    one.kind == Expression.Kind.BYTES
+                            && (i == 0
+                                    ? isSecond(lead, one.bytes)
+                                    : isWithin(one.bytes, 0x80, 0xBF));
+            if (!fits || last) {
+                return fits && i == more - 1;
+            }
+            rest = rest.parts[1];
+        }
+        return more > 0 && rest.whole;
+    }
+
+    private static boolean isWithin(ByteSet set, int from, int to) {
+        return !set.isEmpty() && set.and(ByteSet.range(from, to).not()).isEmpty();
+    }
+
+    /** Whether some bytes may follow each of some first bytes. */
+    private static boolean isSecond(ByteSet lead, ByteSet second) {
+        int from = lead.has(0xE0) ? 0xA0 : lead.has(0xF0) ? 0x90 : 0x80;
+        int to = lead.has(0xED) ? 0x9F : lead.has(0xF4) ? 0x8F : 0xBF;
+        return isWithin(second, from, to);
+    }
 }

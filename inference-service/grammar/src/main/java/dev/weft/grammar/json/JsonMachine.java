@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -324,14 +325,14 @@ public final class JsonMachine implements Machine {
         return false;
     }
 
-    /** Whether what a key means may depend on patterns. */
-    boolean hasPatterns(Level level) {
-        return keyPlans.hasPatterns(level.content.condition());
+    /** The expressions by which rules tell keys apart that they don't name. */
+    Set<Expression> patterns(Level level) {
+        return keyPlans.patterns(level.content.condition());
     }
 
-    /** The keys that may follow though no rule names them, whatever keys are there. */
-    Expression others(Level level) {
-        return keyPlans.others(level.content);
+    /** Those of some expressions that match a key. */
+    Set<Expression> matching(Set<Expression> patterns, String key) {
+        return members.matching(patterns, key);
     }
 
     /** The keys that rules name, sorted. */

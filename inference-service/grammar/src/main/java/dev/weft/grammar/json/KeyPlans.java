@@ -102,21 +102,16 @@ final class KeyPlans {
                 declared, List.copyOf(named), others, patterns.isEmpty() && !others.isEmpty());
     }
 
-    /** The keys that an object may have though no rule names them. */
-    Expression others(Level.Content content) {
-        return plan(content).others();
-    }
-
     /** The keys that rules of an object name, sorted. */
     String[] named(Level.Content content) {
         return plan(content).sorted();
     }
 
-    /** Whether rules of an object tell keys apart by patterns. */
-    boolean hasPatterns(Condition condition) {
-        Set<Expression> patterns = new HashSet<>();
+    /** The expressions by which rules of an object tell keys apart that they don't name. */
+    Set<Expression> patterns(Condition condition) {
+        Set<Expression> patterns = new LinkedHashSet<>();
         collect(condition, new HashSet<>(), patterns);
-        return !patterns.isEmpty();
+        return patterns;
     }
 
     private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {

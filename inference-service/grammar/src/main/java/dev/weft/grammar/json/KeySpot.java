@@ -38,7 +38,7 @@ final class KeySpot implements Spot {
                             ? null
                             : new Position(
                                     new NameSpot(machine, level),
-                                    machine.strings.of(List.of(keys), machine.others(level)));
+                                    machine.strings.of(List.of(keys)));
             known = true;
         }
         return within;

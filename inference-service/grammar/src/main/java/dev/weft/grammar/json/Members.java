@@ -9,6 +9,7 @@ import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -52,6 +53,17 @@ final class Members {
             }
         }
         return all.isEmpty() ? object.additional : rules.and(all);
+    }
+
+    /** Those of some expressions that match a key. */
+    Set<Expression> matching(Set<Expression> all, String key) {
+        Set<Expression> matching = new HashSet<>();
+        for (Expression one : all) {
+            if (matches(one, key)) {
+                matching.add(one);
+            }
+        }
+        return matching;
     }
 
     private boolean matches(Expression e, String text) {

@@ -1,6 +1,6 @@
 package dev.weft.grammar.json;
 
-import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.walk.Position;
 import dev.weft.grammar.walk.Scan;
 import dev.weft.grammar.walk.Spot;
@@ -8,10 +8,12 @@ import dev.weft.grammar.walk.StringScans;
 import dev.weft.grammar.walk.Trail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Within a key. */
@@ -25,7 +27,11 @@ final class NameSpot implements Spot {
     private final Level level;
     private final Map<String, Optional<Position>> found = new HashMap<>();
 
-    private Condition.Answer patterns = Condition.Answer.UNKNOWN;
+    /** Where a key leads that no rule names, by the expressions that match it. */
+    private final Map<Set<Expression>, Optional<Position>> alike = new HashMap<>();
+
+    private @Nullable Set<Expression> patterns;
+    private String @Nullable [] named;
 
     NameSpot(JsonMachine machine, Level level) {
         this.machine = machine;
@@ -98,11 +104,37 @@ final class NameSpot implements Spot {
     }
 
     @Override
-    public boolean takesAnyText() {
-        if (patterns == Condition.Answer.UNKNOWN) {
-            patterns = machine.hasPatterns(level) ? Condition.Answer.YES : Condition.Answer.NO;
+    public @Nullable Position exitForMask(Scan scan, Trail trail, int start) {
+        String key = key(trail.copy(start, trail.length()));
+        if (level.content.seen().has(key) || Arrays.binarySearch(named(), key) >= 0) {
+            return known(key);
         }
-        return patterns == Condition.Answer.NO;
+        return alike.computeIfAbsent(
+                        machine.matching(patterns(), key), _ -> Optional.ofNullable(find(key)))
+                .orElse(null);
+    }
+
+    private String[] named() {
+        String[] known = named;
+        if (known == null) {
+            known = machine.named(level);
+            named = known;
+        }
+        return known;
+    }
+
+    private Set<Expression> patterns() {
+        Set<Expression> known = patterns;
+        if (known == null) {
+            known = machine.patterns(level);
+            patterns = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        return patterns().isEmpty();
     }
 
     @Override
@@ -114,7 +146,7 @@ final class NameSpot implements Spot {
     @Override
     public List<String> ownEnds(Trail trail, int start) {
         List<String> ends = new ArrayList<>();
-        level.content.seen().behind(begun(trail, start), machine.named(level), ends);
+        level.content.seen().behind(begun(trail, start), named(), ends);
         return ends;
     }
 

@@ -34,6 +34,9 @@ final class FreeText {
     /** Those of {@link #ending} with an escape before it. */
     private final int[] escaped;
 
+    /** Those of {@link #ending} that may end another string behind the first one. */
+    private final int[] repeating;
+
     /** Of any length; it has all tokens that others have. */
     private final @Nullable Slice whole;
 
@@ -62,6 +65,7 @@ final class FreeText {
         this.behind = new byte[bytes.length][];
         this.ending = walk();
         this.escaped = Arrays.stream(ending).filter(this::isEscaped).toArray();
+        this.repeating = Arrays.stream(ending).filter(this::endsTwo).toArray();
         this.whole = make(new Length(0, Integer.MAX_VALUE));
     }
 
@@ -73,6 +77,23 @@ final class FreeText {
             }
         }
         return false;
+    }
+
+    private boolean endsTwo(int token) {
+        byte[] own = bytes[token];
+        int quotes = 0;
+        for (int i = 0; own != null && i < own.length; i++) {
+            quotes += own[i] == '"' ? 1 : 0;
+        }
+        return quotes > 2;
+    }
+
+    /**
+     * Tokens that may end two strings, so that the second can be the first again. Not to be
+     * changed.
+     */
+    int[] repeating() {
+        return repeating;
     }
 
     /** Tokens with a string's last quote and an escape before it. Not to be changed. */

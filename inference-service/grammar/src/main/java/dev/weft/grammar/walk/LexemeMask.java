@@ -1,11 +1,21 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.expression.Room;
 import java.util.Arrays;
 
 /** The tokens that stay within a string from one of its states on, and where others leave it. */
 final class LexemeMask {
+    /** In subtrees of fewer tokens a state isn't asked what may follow. */
+    private static final int MANY = 16;
+
+    private final StringTokens tokens;
     private final TokenTrie trie;
     private final long[] inside;
+
+    /** Whether all tokens of free strings are marked, and those that may not follow are cleared. */
+    private final boolean clears;
+
+    private int nodes;
     private int[] exitNodes = new int[16];
     private int[] exitDepths = new int[16];
     private Scan[] exitScans = new Scan[16];
@@ -17,30 +27,83 @@ final class LexemeMask {
     }
 
     /**
-     * Walks a trie.
+     * Finds the tokens of a state.
      *
-     * @param inside tokens that stay within; becomes this mask's own
+     * @param inside gets those that stay within the string, all others become 0; only read later
      */
-    LexemeMask(Scan start, TokenTrie trie, long[] inside) {
-        this.trie = trie;
+    LexemeMask(StringScans.Characters start, StringTokens tokens, long[] inside) {
+        this.tokens = tokens;
+        this.trie = tokens.trie();
         this.inside = inside;
-        find(0, trie.rootEnd, start, 1);
+        Room room = start.room();
+        this.clears = room.isWide();
+        if (clears) {
+            System.arraycopy(tokens.free(), 0, inside, 0, tokens.free().length);
+        } else {
+            Arrays.fill(inside, 0);
+        }
+        find(0, trie.rootEnd, start, room, 1);
     }
 
-    private void find(int from, int to, Scan before, int depth) {
+    /** The same with bits of its own, to be kept. */
+    LexemeMask(LexemeMask found) {
+        this.tokens = found.tokens;
+        this.trie = found.trie;
+        this.clears = found.clears;
+        this.inside = Arrays.copyOf(found.inside, found.tokens.free().length);
+        this.exitNodes = found.exitNodes;
+        this.exitDepths = found.exitDepths;
+        this.exitScans = found.exitScans;
+        this.exits = found.exits;
+    }
+
+    /** How many nodes of the trie it took. */
+    int nodes() {
+        return nodes;
+    }
+
+    /**
+     * Walks siblings.
+     *
+     * @param room of the last state between characters
+     */
+    private void find(int from, int to, Scan before, Room room, int depth) {
+        nodes += to - from;
         for (int node = from; node < to; node++) {
+            if (tokens.areIn(room, node)) {
+                allowed(trie.tokenStart[node], trie.subtreeEnd[node]);
+                continue;
+            }
             Scan scan = before.next(trie.label[node] & 0xFF);
             if (scan.isExit()) {
                 exit(node, depth, before);
-            } else if (!scan.isDead()) {
-                for (int i = trie.tokenStart[node]; i < trie.tokenEnd[node]; i++) {
-                    inside[trie.tokens[i] >> 6] |= 1L << trie.tokens[i];
-                }
+            } else if (scan.isDead()) {
+                refused(trie.tokenStart[node], trie.subtreeEnd[node]);
+            } else {
+                allowed(trie.tokenStart[node], trie.tokenEnd[node]);
                 int end = trie.childEnd[node];
                 if (trie.childStart[node] < end) {
-                    find(trie.childStart[node], end, scan, depth + 1);
+                    Room own = tokens.isWithin(node) ? room : room(scan, node);
+                    find(trie.childStart[node], end, scan, own, depth + 1);
                 }
             }
+        }
+    }
+
+    private Room room(Scan scan, int node) {
+        boolean many = trie.subtreeEnd[node] - trie.tokenEnd[node] > MANY;
+        return many && scan instanceof StringScans.Characters c ? c.room() : Room.NONE;
+    }
+
+    private void allowed(int from, int to) {
+        for (int i = from; !clears && i < to; i++) {
+            inside[trie.tokens[i] >> 6] |= 1L << trie.tokens[i];
+        }
+    }
+
+    private void refused(int from, int to) {
+        for (int i = from; clears && i < to; i++) {
+            inside[trie.tokens[i] >> 6] &= ~(1L << trie.tokens[i]);
         }
     }
 
@@ -55,8 +118,13 @@ final class LexemeMask {
         exitScans[exits++] = scan;
     }
 
-    void mark(long[] bits, Exit exit) {
+    /** Writes the tokens that stay within the string. */
+    void copyTo(long[] bits) {
         System.arraycopy(inside, 0, bits, 0, inside.length);
+    }
+
+    /** Goes through the nodes at which the string ends. */
+    void leave(Exit exit) {
         for (int i = 0; i < exits; i++) {
             exit.at(trie, exitNodes[i], exitDepths[i], exitScans[i]);
         }

@@ -17,6 +17,16 @@ public interface Spot {
      */
     @Nullable Position exit(Scan scan, int b, Trail trail, int start);
 
+    /**
+     * Goes on behind a string's last quote in a mask: what differs in nothing that a token tells
+     * behind it may count as the same.
+     *
+     * @param trail ends with the quote
+     */
+    default @Nullable Position exitForMask(Scan scan, Trail trail, int start) {
+        return exit(scan, '"', trail, start);
+    }
+
     /** Whether the answer may end here. */
     boolean mayEnd(Scan scan);
 

@@ -2,6 +2,7 @@ package dev.weft.grammar.walk;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Room;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,16 +23,11 @@ public final class StringScans {
     /** Masks that states keep, 20 kB each for a vocabulary of 150,000 tokens. */
     private static final int MOST_MASKS = 100;
 
-    /** Of bytes; tokens by more classes would be as many as tokens by bytes. */
-    private static final int MOST_CLASSES = 80;
-
-    /** Of the alphabet's. */
-    private static final int FEW_LETTERS = 12;
+    /** Masks that took a longer walk through a trie than this are kept. */
+    private static final int NODES_TO_KEEP = 2_000;
 
     /** Of several expressions, as many are looked at for an end of a string. */
     private static final int MOST_ENDINGS = 33;
-
-    private static final String VOWELS = "aeio";
 
     private static final int[] USUAL = {'a', 'A', '0', ' ', '\n', 0xE9, 0x4E00, 0xAC00, 0x1F600};
 
@@ -48,54 +44,21 @@ public final class StringScans {
         return ++masks <= MOST_MASKS;
     }
 
-    /** The classes of bytes of all states that come of one. */
-    private final class Classes {
-        private final List<Expression> states;
-        private byte @Nullable [] found;
-
-        Classes(List<Expression> states) {
-            this.states = List.copyOf(states);
-        }
-
-        byte[] of() {
-            byte[] known = found;
-            if (known == null) {
-                known = pool.classes(states, MOST_CLASSES);
-                found = known;
-            }
-            return known;
-        }
-    }
-
     /** The state at which some expressions stand. */
     public Scan of(List<Expression> states) {
-        return scan(states, null);
-    }
-
-    /**
-     * The same; bytes that another expression tells apart are told apart, too. Strings that differ
-     * little share what is made for their classes of bytes if all have the same one here.
-     */
-    public Scan of(List<Expression> states, Expression related) {
-        List<Expression> all = new ArrayList<>(states);
-        all.add(related);
-        return scan(states, new Classes(all));
-    }
-
-    private Scan scan(List<Expression> states, @Nullable Classes classes) {
         if (states.getFirst().isEmpty()) {
             return Scan.DEAD;
         }
         Scan found = made.get(states);
         if (found == null) {
             pool.hold(BYTES_OF_SCAN + 8L * states.size());
-            found = new Characters(states, classes == null ? new Classes(states) : classes);
+            found = new Characters(states);
             made.put(states, found);
         }
         return found;
     }
 
-    private Scan step(List<Expression> states, Classes classes, byte[] bytes) {
+    private Scan step(List<Expression> states, byte[] bytes) {
         List<Expression> now = states;
         for (byte b : bytes) {
             List<Expression> next = new ArrayList<>(now.size());
@@ -108,18 +71,17 @@ public final class StringScans {
             }
             now = next;
         }
-        return scan(now, classes);
+        return of(now);
     }
 
-    private Scan stepped(List<Expression> states, Classes classes, int codePoint) {
-        return step(
-                states, classes, Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+    private Scan stepped(List<Expression> states, int codePoint) {
+        return step(states, Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
     }
 
-    private boolean mayBegin(List<Expression> states, Classes classes, int from, int to) {
+    private boolean mayBegin(List<Expression> states, int from, int to) {
         // most often one of these may; else all are tried at once
         for (int c : USUAL) {
-            if (c >= from && c <= to && !stepped(states, classes, c).isDead()) {
+            if (c >= from && c <= to && !stepped(states, c).isDead()) {
                 return true;
             }
         }
@@ -149,19 +111,14 @@ public final class StringScans {
         private final List<Expression> states;
         private final boolean free;
 
-        /** Guarded by the grammar. */
-        @Nullable Differences differences;
-
         /** The tokens from here, for one vocabulary; null if not known. Guarded by the grammar. */
-        @Nullable LexemeMask mask;
+        private @Nullable LexemeMask mask;
 
-        @Nullable TokenVocabulary maskOf;
+        private @Nullable TokenVocabulary maskOf;
 
-        /** The bytes that no state from the string's first one on tells apart. */
-        private final Classes classes;
+        private @Nullable Room room;
 
-        private Characters(List<Expression> states, Classes classes) {
-            this.classes = classes;
+        private Characters(List<Expression> states) {
             this.states = List.copyOf(states);
             boolean all = states.getFirst().equals(pool.text());
             for (Expression state : states) {
@@ -174,40 +131,27 @@ public final class StringScans {
             return states;
         }
 
-        /** Keeps the tokens from here, as far as there is room. */
+        /** The tokens from here; null if they aren't kept. */
+        @Nullable LexemeMask mask(TokenVocabulary vocabulary) {
+            return vocabulary.equals(maskOf) ? mask : null;
+        }
+
+        /** Keeps the tokens from here if they took long to find, as far as there is room. */
         void keep(LexemeMask found, TokenVocabulary vocabulary) {
-            if (mask != null || mayKeepMask()) {
-                mask = found;
+            if (found.nodes() > NODES_TO_KEEP && (mask != null || mayKeepMask())) {
+                mask = new LexemeMask(found);
                 maskOf = vocabulary;
             }
         }
 
-        /**
-         * {@code [256]}: the class of each byte; empty if there are too many. Not to be changed.
-         */
-        byte[] classes() {
-            return classes.of();
-        }
-
-        /** The same of what follows from here, which may be fewer; found anew each time. */
-        byte[] ownClasses() {
-            return pool.classes(states, MOST_CLASSES);
-        }
-
-        /** Whether most letters may follow, and most behind these: a walk would see most tokens. */
-        boolean isBroad() {
-            int live = 0;
-            int pairs = 0;
-            for (int b = 'a'; b <= 'z'; b++) {
-                Scan behind = next(b);
-                if (!behind.isDead()) {
-                    live++;
-                    for (int i = 0; live > FEW_LETTERS && i < VOWELS.length(); i++) {
-                        pairs += behind.next(VOWELS.charAt(i)).isDead() ? 0 : 1;
-                    }
-                }
+        /** Characters that may follow without a look at each. */
+        Room room() {
+            Room known = room;
+            if (known == null) {
+                known = pool.room(states.getFirst());
+                room = known;
             }
-            return pairs > FEW_LETTERS;
+            return known;
         }
 
         /** Whether every text may follow, and all of it means the same. */
@@ -254,20 +198,18 @@ public final class StringScans {
                 return states.getFirst().nullable() ? EXIT : DEAD;
             }
             if (b == '\\') {
-                return pool.mayGoOn(states.getFirst()) ? new Escape(states, classes) : DEAD;
+                return pool.mayGoOn(states.getFirst()) ? new Escape(states) : DEAD;
             }
-            return b < ' ' ? DEAD : step(states, classes, new byte[] {(byte) b});
+            return b < ' ' ? DEAD : step(states, new byte[] {(byte) b});
         }
     }
 
     /** Behind a backslash. */
     private final class Escape extends Scan {
         private final List<Expression> states;
-        private final Classes classes;
 
-        Escape(List<Expression> states, Classes classes) {
+        Escape(List<Expression> states) {
             this.states = states;
-            this.classes = classes;
         }
 
         @Override
@@ -278,13 +220,13 @@ public final class StringScans {
         @Override
         Scan find(int b) {
             return switch (b) {
-                case '"', '\\', '/' -> stepped(states, classes, b);
-                case 'b' -> stepped(states, classes, '\b');
-                case 'f' -> stepped(states, classes, '\f');
-                case 'n' -> stepped(states, classes, '\n');
-                case 'r' -> stepped(states, classes, '\r');
-                case 't' -> stepped(states, classes, '\t');
-                case 'u' -> new Hex(states, classes, 0, 0, 0);
+                case '"', '\\', '/' -> stepped(states, b);
+                case 'b' -> stepped(states, '\b');
+                case 'f' -> stepped(states, '\f');
+                case 'n' -> stepped(states, '\n');
+                case 'r' -> stepped(states, '\r');
+                case 't' -> stepped(states, '\t');
+                case 'u' -> new Hex(states, 0, 0, 0);
                 default -> DEAD;
             };
         }
@@ -293,16 +235,14 @@ public final class StringScans {
     /** Within the four digits behind {@code \\u}. */
     private final class Hex extends Scan {
         private final List<Expression> states;
-        private final Classes classes;
         private final int value;
         private final int digits;
 
         /** The first half of a surrogate pair; 0 if there is none. */
         private final int high;
 
-        Hex(List<Expression> states, Classes classes, int value, int digits, int high) {
+        Hex(List<Expression> states, int value, int digits, int high) {
             this.states = states;
-            this.classes = classes;
             this.value = value;
             this.digits = digits;
             this.high = high;
@@ -324,18 +264,18 @@ public final class StringScans {
                 int shift = 4 * (3 - digits);
                 int from = more << shift;
                 return isPossible(from, from | (1 << shift) - 1)
-                        ? new Hex(states, classes, more, digits + 1, high)
+                        ? new Hex(states, more, digits + 1, high)
                         : DEAD;
             }
             if (high != 0) {
                 return Character.isLowSurrogate((char) more)
-                        ? stepped(states, classes, Character.toCodePoint((char) high, (char) more))
+                        ? stepped(states, Character.toCodePoint((char) high, (char) more))
                         : DEAD;
             }
             if (Character.isHighSurrogate((char) more)) {
-                return isPossible(more, more) ? new Second(states, classes, more, 0) : DEAD;
+                return isPossible(more, more) ? new Second(states, more, 0) : DEAD;
             }
-            return Character.isLowSurrogate((char) more) ? DEAD : stepped(states, classes, more);
+            return Character.isLowSurrogate((char) more) ? DEAD : stepped(states, more);
         }
 
         /** Whether one of a range of UTF-16's units may stand here. */
@@ -346,17 +286,15 @@ public final class StringScans {
                 return low <= last
                         && mayBegin(
                                 states,
-                                classes,
                                 Character.toCodePoint((char) high, (char) low),
                                 Character.toCodePoint((char) high, (char) last));
             }
             int first = Math.max(from, Character.MIN_HIGH_SURROGATE);
             int last = Math.min(to, Character.MAX_HIGH_SURROGATE);
-            return mayBegin(states, classes, from, to)
+            return mayBegin(states, from, to)
                     || (first <= last
                             && mayBegin(
                                     states,
-                                    classes,
                                     Character.toCodePoint(
                                             (char) first, Character.MIN_LOW_SURROGATE),
                                     Character.toCodePoint(
@@ -367,13 +305,11 @@ public final class StringScans {
     /** Between the halves of a surrogate pair. */
     private final class Second extends Scan {
         private final List<Expression> states;
-        private final Classes classes;
         private final int high;
         private final int at;
 
-        Second(List<Expression> states, Classes classes, int high, int at) {
+        Second(List<Expression> states, int high, int at) {
             this.states = states;
-            this.classes = classes;
             this.high = high;
             this.at = at;
         }
@@ -386,9 +322,9 @@ public final class StringScans {
         @Override
         Scan find(int b) {
             if (at == 0) {
-                return b == '\\' ? new Second(states, classes, high, 1) : DEAD;
+                return b == '\\' ? new Second(states, high, 1) : DEAD;
             }
-            return b == 'u' ? new Hex(states, classes, 0, 0, high) : DEAD;
+            return b == 'u' ? new Hex(states, 0, 0, high) : DEAD;
         }
     }
 }

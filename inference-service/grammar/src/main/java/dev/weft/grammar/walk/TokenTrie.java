@@ -2,6 +2,7 @@ package dev.weft.grammar.walk;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,11 @@ final class TokenTrie {
         subtreeEnd = new int[nodes];
         children(0, order.length, 0);
         rootEnd = rootChildren();
+    }
+
+    /** A trie of some of these tokens, of the same bytes. */
+    TokenTrie of(IntPredicate which, byte[] @Nullable [] bytes) {
+        return new TokenTrie(Arrays.stream(tokens).filter(which).toArray(), bytes);
     }
 
     private int rootChildren() {

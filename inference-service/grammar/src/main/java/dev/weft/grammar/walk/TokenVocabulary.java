@@ -18,7 +18,7 @@ public final class TokenVocabulary {
     private final FreeText freeText;
     private final CharacterSlices slices;
     private final TrieTails tails;
-    private final ClassTries classes;
+    private final StringTokens strings;
 
     private TokenVocabulary(byte[] @Nullable [] bytes, Set<Integer> end) {
         this.bytes = bytes;
@@ -27,7 +27,7 @@ public final class TokenVocabulary {
         this.freeText = new FreeText(trie, bytes);
         this.slices = new CharacterSlices(bytes, this.end);
         this.tails = new TrieTails(trie, slices.all());
-        this.classes = new ClassTries(trie, bytes);
+        this.strings = new StringTokens(trie, bytes, freeText.of(0, -1).inside());
     }
 
     /**
@@ -99,8 +99,8 @@ public final class TokenVocabulary {
         return slices;
     }
 
-    ClassTries classes() {
-        return classes;
+    StringTokens strings() {
+        return strings;
     }
 
     TrieTails tails() {

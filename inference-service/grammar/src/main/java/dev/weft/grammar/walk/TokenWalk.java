@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks bytes of tokens through a grammar. The machine's lock is held. */
 public final class TokenWalk {
-    private static final int LETTERS = 26;
-
     private final TokenVocabulary vocabulary;
     private final Trail trail;
     private final Place place;
@@ -90,12 +88,9 @@ public final class TokenWalk {
                 free(scan, vocabulary.freeText().of(scan.leastFree(), most), spot);
                 return;
             }
-            if (spot.takesAnyText() && isMostlyFree(scan)) {
-                mostlyFree(scan);
-                return;
-            }
-            lexeme(scan).mark(bits, this::exit);
+            lexeme(scan).leave(this::exit);
             trail.cut(place.length());
+            repeating(spot);
             return;
         }
         if (place.position().scan() instanceof WholeScan scan) {
@@ -106,20 +101,16 @@ public final class TokenWalk {
         tree(trie, 0, trie.rootEnd, 0, place.position(), place.start());
     }
 
-    /** The tokens from a state of a string; kept where it may be met again. */
+    /** Marks the tokens that stay within a string. */
     private LexemeMask lexeme(StringScans.Characters scan) {
-        if (scan.mask != null && vocabulary.equals(scan.maskOf)) {
-            return scan.mask;
+        LexemeMask known = scan.mask(vocabulary);
+        if (known != null) {
+            known.copyTo(bits);
+            return known;
         }
-        long[] inside = new long[(vocabulary.size() + 63) / 64];
-        ClassTrie classes = scan.isBroad() ? vocabulary.classes().of(scan) : null;
-        if (classes == null) {
-            return new LexemeMask(scan, vocabulary.trie(), inside);
-        }
-        classes.mark(scan, inside);
-        LexemeMask made = new LexemeMask(scan, vocabulary.classes().others(), inside);
-        scan.keep(made, vocabulary);
-        return made;
+        LexemeMask found = new LexemeMask(scan, vocabulary.strings(), bits);
+        scan.keep(found, vocabulary);
+        return found;
     }
 
     /** At the last quote of a string. */
@@ -129,7 +120,7 @@ public final class TokenWalk {
         for (int d = 0; d < depth; d++) {
             trail.add(text[d]);
         }
-        Position next = place.position().spot().exit(scan, '"', trail, place.start());
+        Position next = place.position().spot().exitForMask(scan, trail, place.start());
         if (next != null) {
             mark(trie, node, next, place.length() + depth - 1);
             tree(
@@ -164,6 +155,7 @@ public final class TokenWalk {
             tree(slice.behind(), 0, slice.behind().rootEnd, 0, next, place.length());
             trail.cut(place.length());
         }
+        repeating(spot);
         ownEnds(scan, spot);
     }
 
@@ -187,43 +179,28 @@ public final class TokenWalk {
         }
         // they may spell such an end in another way
         for (int token : vocabulary.freeText().escaped()) {
-            byte[] bytes = Objects.requireNonNull(vocabulary.bytes(token));
-            Place behind = walk(trail, place, bytes);
-            boolean allowed = behind != null && gate.isOpen(trail, behind);
-            trail.cut(place.length());
-            long others = bits[token >> 6] & ~(1L << token);
-            bits[token >> 6] = allowed ? others | 1L << token : others;
+            look(token);
         }
     }
 
-    /** Whether most letters lead to where everything may follow. */
-    private static boolean isMostlyFree(Scan scan) {
-        int free = 0;
-        for (int i = 0; i < LETTERS; i++) {
-            free += scan.next('a' + i) instanceof StringScans.Characters c && c.isFree() ? 1 : 0;
+    /** Looks again at marked tokens that may repeat what they end, where that counts. */
+    private void repeating(Spot spot) {
+        if (spot.looksBack()) {
+            for (int token : vocabulary.freeText().repeating()) {
+                if ((bits[token >> 6] >>> token & 1) != 0) {
+                    look(token);
+                }
+            }
         }
-        return free > LETTERS / 2;
     }
 
-    /** The tokens of a free string, but for those that are not: only their way is walked. */
-    private void mostlyFree(StringScans.Characters start) {
-        FreeText.Slice slice = vocabulary.freeText().of(0, -1);
-        System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
-        TokenTrie trie = vocabulary.trie();
-        Differences differences = Differences.of(start, trie);
-        Scan free = differences.free;
-        if (free != null) {
-            behind(free, slice, place.position().spot());
-        }
-        differences.clear(bits);
-        for (int i = 0; i < differences.exits; i++) {
-            exit(
-                    trie,
-                    differences.exitNodes[i],
-                    differences.exitDepths[i],
-                    differences.exitScans[i]);
-        }
+    /** Finds out about a token alone. */
+    private void look(int token) {
+        Place behind = walk(trail, place, Objects.requireNonNull(vocabulary.bytes(token)));
+        boolean allowed = behind != null && gate.isOpen(trail, behind);
         trail.cut(place.length());
+        long others = bits[token >> 6] & ~(1L << token);
+        bits[token >> 6] = allowed ? others | 1L << token : others;
     }
 
     /** Marks a node's tokens; the trail ends with them. */
