@@ -30,7 +30,9 @@ final class LargeVocabularyTest {
             "0123456789",
             " (){};=+-*/<>,\"\\\n",
             "éü日本x😀",
-            "ab \"'.-"
+            "ab \"'.-",
+            "\"\",:a b",
+            "a\u00a0 \u2028b"
         };
         Set<String> texts = new TreeSet<>();
         while (texts.size() < 5_000) {
@@ -70,5 +72,37 @@ final class LargeVocabularyTest {
             matcher.accept(b & 0xFF);
         }
         assertThat(sizes).anyMatch(size -> size > 500);
+    }
+
+    /** Patterns, counters, keys and items that must differ: all that subtrees are taken by. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'pattern':'^[a-c]{2,9}-?[0-9]*$'|\"abca-01",
+                "'pattern':'^(\\\\S+\\\\s+){0,3}\\\\S+$','maxLength':30|\"ab é日 a",
+                "'pattern':'abc','maxLength':12|\"bab日abca",
+                "'allOf':[{'pattern':'ab'},{'not':{'pattern':'ba'}}],'maxLength':40|\"xé ab",
+                "'oneOf':[{'pattern':'a{2}'},{'pattern':'b{2}'},{'pattern':'c_'}]|\"日aabab",
+                "'pattern':'^.{0,8}x$'|\"a'é日\\t",
+                "'not':{'enum':['ab','abc','é','日本',' ']},'maxLength':6|\"abé",
+                "'minLength':3,'pattern':'^[^ab]*$'|\"é日x",
+                "'uniqueItems':true,'items':{'type':'string'}|[\"\",\"ab\",\"a",
+                "'uniqueItems':true,'items':{'maxLength':3,'type':'string'}|[\"ab\",\"a\",\"a",
+                "'patternProperties':{'^a':{'const':1},'^.*b$':{'type':'null'}},"
+                        + "'properties':{'zb c':{'const':2}},'additionalProperties':false"
+                        + "|{\"aé\":1,\"zb c\":2,\"b",
+                "'propertyNames':{'pattern':'^[a-e]{1,12}$'},'minProperties':2|{\"abc\":0,\"d",
+                "'additionalProperties':{'pattern':'^a+$'},'properties':{'a':true}"
+                        + "|{\"é\":\"aa\",\"a",
+            })
+    void masksOfSchemasAreWhatTokensAloneAre(String schema, String text) throws Exception {
+        Grammar grammar = Walks.schema("{" + schema.replace('\'', '"') + "}");
+        TokenMatcher matcher = grammar.matcher(TOKENS);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            assertThat(Walks.mask(matcher, TOKENS)).isEqualTo(Walks.oneByOne(matcher, TOKENS));
+            matcher.accept(b & 0xFF);
+        }
     }
 }

@@ -28,7 +28,7 @@ final class RoomSearch {
     /** Letters of which one leads back where many do. */
     private static final String PROBES = "eEt0 ";
 
-    private static final Loop NONE = new Loop(ByteSet.NONE, 0, 0, 0, null);
+    private static final Loop NONE = new Loop(ByteSet.NONE, 0, 0, 0, null, false);
 
     private final Expressions pool;
     private final Derivatives derivatives;
@@ -37,16 +37,23 @@ final class RoomSearch {
     private final Map<Expression, Loop> ofCharacters = new HashMap<>();
 
     /**
-     * Characters that may follow in any order.
+     * Characters that may follow in any order. Each text of them that is not too short or too long
+     * is a match with the same text behind it.
      *
      * @param ascii of them
      * @param marks of those beyond ASCII, as {@link Room} has them
-     * @param most how many
-     * @param more characters that have to follow to be enough, at most
-     * @param behind what matches behind each such text and those characters; null for all
+     * @param least how many a match has, at least
+     * @param most how many may follow
+     * @param behind what matches behind them; null for the empty text
+     * @param all whether each text is a match, and not only one of those that begin alike
      */
     private record Loop(
-            ByteSet ascii, long marks, int most, int more, @Nullable Expression behind) {
+            ByteSet ascii,
+            long marks,
+            int least,
+            int most,
+            @Nullable Expression behind,
+            boolean all) {
         boolean isNone() {
             return most <= 0 || ascii.isEmpty();
         }
@@ -87,7 +94,7 @@ final class RoomSearch {
     private Loop repeated(Expression e, @Nullable Expression behind) {
         Loop one = characters(e.parts[0]);
         int most = e.max == Expression.UNBOUNDED ? FAR : e.max;
-        return new Loop(one.ascii, one.marks, most, e.min, behind);
+        return new Loop(one.ascii, one.marks, e.min, most, behind, true);
     }
 
     /** Characters each of which an expression matches. */
@@ -98,9 +105,10 @@ final class RoomSearch {
                     new Loop(
                             ascii(derivatives.behind(e), one -> one.nullable),
                             marks(e, one -> one.nullable),
-                            FAR,
                             0,
-                            null);
+                            FAR,
+                            null,
+                            true);
             ofCharacters.put(e, known);
         }
         return known;
@@ -186,20 +194,27 @@ final class RoomSearch {
             return NONE;
         }
         Loop own = others.isEmpty() ? characters(pool.character()) : find(pool.and(others));
-        if (own.isNone() || (refused > 0 && own.ascii.size() < 2)) {
+        if (own.isNone() || !own.all || (refused > 0 && own.ascii.size() < 2)) {
             return NONE;
         }
-        // what has to follow to be long enough, and to be none of those that are refused
-        int more = least;
+        // characters behind which some match is none of those that are refused
+        int varied = 0;
         for (long texts = 1; texts <= refused; texts *= own.ascii.size()) {
-            more++;
+            varied++;
         }
-        long room = (long) own.most - more;
-        if (most < FAR) {
-            int rest = own.behind == null ? 0 : rest(own.behind);
-            room = rest < 0 ? 0 : Math.min(room, (long) most - own.more - more - rest);
-        }
-        return new Loop(own.ascii, own.marks, (int) Math.max(0, room), own.more + more, own.behind);
+        int rest = most == FAR || own.behind == null ? 0 : rest(own.behind);
+        boolean fits =
+                rest >= 0
+                        && least <= Math.min(most, own.most)
+                        && (long) own.least + rest <= most;
+        int room = Math.min(own.most, most - rest) - varied;
+        return new Loop(
+                own.ascii,
+                own.marks,
+                Math.max(own.least, least),
+                fits ? room : 0,
+                own.behind,
+                refused == 0);
     }
 
     /** Bytes that lead back to the same expression: any number of them may follow. */
@@ -210,7 +225,8 @@ final class RoomSearch {
             some = behind.apply(PROBES.charAt(i)) == e;
         }
         return some
-                ? new Loop(ascii(behind, one -> one == e), marks(e, one -> one == e), FAR, 0, e)
+                ? new Loop(
+                        ascii(behind, one -> one == e), marks(e, one -> one == e), 0, FAR, e, true)
                 : NONE;
     }
 
