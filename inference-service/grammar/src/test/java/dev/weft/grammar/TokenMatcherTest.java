@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenMatcherTest {
     private static final int A = 0;
@@ -91,5 +93,32 @@ class TokenMatcherTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Zeros behind the point of a number that has to be above 0 are no number yet. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"exclusiveMinimum\":0,\"maximum\":1}|0.|1",
+                "{\"not\":{\"const\":0},\"type\":\"number\"}|-0.|7",
+                "{\"exclusiveMinimum\":2.5}|2.5|1",
+                "{\"exclusiveMinimum\":0,\"maximum\":1e-60}|0.|0",
+            })
+    void numbersThatMayNotEndYetDontFillWithZeros(String schema, String begun, String next)
+            throws Exception {
+        Grammar grammar = Walks.schema(schema);
+        long digits = begun.chars().filter(Character::isDigit).count();
+        String long40 = begun + "0".repeat((int) (40 - digits));
+        assertThat(Walks.allows(grammar, long40)).isTrue();
+        assertThat(Walks.allows(grammar, long40 + next)).isTrue();
+        assertThat(Walks.allows(grammar, long40 + "0".repeat(60))).isFalse();
+        TokenMatcher matcher = grammar.matcher(Walks.BYTES);
+        for (int i = 0; i < 400 && !matcher.mayEnd(); i++) {
+            byte b = (byte) (i < long40.length() ? long40.charAt(i) : '0');
+            List<Integer> allowed = Walks.mask(matcher, Walks.BYTES);
+            matcher.accept(allowed.contains((int) b) ? b : allowed.getFirst());
+        }
+        assertThat(matcher.mayEnd()).isTrue();
     }
 }

@@ -204,9 +204,7 @@ final class RoomSearch {
         }
         int rest = most == FAR || own.behind == null ? 0 : rest(own.behind);
         boolean fits =
-                rest >= 0
-                        && least <= Math.min(most, own.most)
-                        && (long) own.least + rest <= most;
+                rest >= 0 && least <= Math.min(most, own.most) && (long) own.least + rest <= most;
         int room = Math.min(own.most, most - rest) - varied;
         return new Loop(
                 own.ascii,

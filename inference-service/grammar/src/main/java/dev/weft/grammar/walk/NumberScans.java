@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The states within numbers. Of several expressions the first decides what may follow. A number
- * that could end has {@link #MOST_DIGITS} digits at most, so that an answer can't fill with zeros.
+ * The states within numbers. Of several expressions the first decides what may follow. Behind
+ * {@link #MOST_DIGITS} digits a number that may end does, and one that may not goes on to its
+ * nearest end, so that an answer can't fill with zeros.
  */
 public final class NumberScans {
     /** What may stand behind a number in JSON. */
@@ -19,6 +20,8 @@ public final class NumberScans {
     private static final int MOST_DIGITS = 40;
 
     private static final int BYTES_OF_SCAN = 700;
+
+    private static final byte[] NOTHING = {};
 
     private final Expressions pool;
     private final boolean withinText;
@@ -73,10 +76,10 @@ public final class NumberScans {
         @Override
         Scan find(int b) {
             boolean digit = b >= '0' && b <= '9';
-            if (digit && digits == MOST_DIGITS && complete()) {
+            Expression first = pool.step(states.getFirst(), b);
+            if (digit && digits == MOST_DIGITS && !first.isEmpty() && !isNearer(first)) {
                 return DEAD;
             }
-            Expression first = pool.step(states.getFirst(), b);
             if (first.isEmpty()) {
                 return complete() && (withinText || BEHIND.indexOf(b) >= 0) ? EXIT : DEAD;
             }
@@ -85,6 +88,18 @@ public final class NumberScans {
                 next.add(pool.step(state, b));
             }
             return of(next, digit ? Math.min(digits + 1, MOST_DIGITS) : digits);
+        }
+
+        /** Whether the number's end is nearer behind a digit; what is not known counts as such. */
+        private boolean isNearer(Expression behind) {
+            int own = distance(states.getFirst());
+            return own < 0 || distance(behind) < own;
+        }
+
+        /** Bytes up to the nearest end; -1 if it is far. */
+        private int distance(Expression state) {
+            byte[] text = state.nullable() ? NOTHING : pool.shortest(state);
+            return text == null ? -1 : text.length;
         }
 
         @Override
