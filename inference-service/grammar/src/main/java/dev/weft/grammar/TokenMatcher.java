@@ -9,6 +9,7 @@ import dev.weft.grammar.walk.Gate;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.Place;
 import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.TokenCover;
 import dev.weft.grammar.walk.TokenVocabulary;
 import dev.weft.grammar.walk.TokenWalk;
 import dev.weft.grammar.walk.Trail;
@@ -29,6 +30,11 @@ public final class TokenMatcher {
 
     /** Steps of work that take a few milliseconds. */
     private static final long SOON = 30_000;
+
+    /** Of text that can't be chosen, as far as is looked ahead. */
+    private static final int FORCED_BYTES = 96;
+
+    private static final int[] NO_TOKENS = {};
 
     private final Machine machine;
     private final Endings endings;
@@ -156,6 +162,32 @@ public final class TokenMatcher {
             // a search for an end takes longer: it is for those who wait for it
             return Optional.empty();
         } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    /**
+     * Tokens that spell what the answer goes on with where it can't choose, the fewest; empty if it
+     * can, or if finding out would have to wait. They are a guess, since the text may be spelled by
+     * others, too.
+     *
+     * @param most tokens
+     */
+    public int[] expected(int most) {
+        if (bound != null || place.ended() || !machine.lock().tryLock()) {
+            return NO_TOKENS;
+        }
+        try {
+            machine.budget().begin(SOON, NEVER, options.cancelled());
+            byte[] text = TokenWalk.forced(trail, place, FORCED_BYTES);
+            int[] tokens = text.length < 2 ? null : TokenCover.of(vocabulary, text, _ -> true);
+            return tokens == null
+                    ? NO_TOKENS
+                    : Arrays.copyOf(tokens, Math.min(most, tokens.length));
+        } catch (LimitException | StackOverflowError e) {
+            return NO_TOKENS;
+        } finally {
+            trail.cut(place.length());
             machine.lock().unlock();
         }
     }

@@ -32,6 +32,16 @@ public interface TokenConstraint {
     }
 
     /**
+     * Tokens with which the answer is likely to go on because its text can't be another: a guess,
+     * which an engine may compute ahead and tests like its own choices. Called between steps.
+     *
+     * @param most tokens
+     */
+    default int[] expected(int most) {
+        return new int[0];
+    }
+
+    /**
      * Tells which tokens may come next.
      *
      * @param bits a bit for each id, token {@code t} is bit {@code t % 64} of word {@code t / 64};

@@ -197,7 +197,8 @@ public final class CpuEngine implements Engine {
                         settings.batch().maxQueue(),
                         budget.contextLength(),
                         settings.batch().maxTokenGap(),
-                        settings.batch().drafts().tokens());
+                        settings.batch().drafts().tokens(),
+                        BatchLimits.LONGEST_MASK);
         LOG.info(
                 "linear layers run on {}, instruction set {}",
                 kernels.name(),

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,19 +109,68 @@ class ConstrainedGenerationTest {
     }
 
     @Test
-    void aSlowMaskDelaysItsOwnRowAlone() throws InterruptedException {
-        Held held = new Held(3);
-        RecordedGeneration slow = start(request(Sampling.greedy(), 8, held));
-        held.await();
-        long before = loop.loop().counters().steps();
-        List<Integer> expected = await(start(request(Sampling.greedy(), 40, null)));
-        assertThat(await(start(request(Sampling.greedy(), 40, null)))).isEqualTo(expected);
-        assertThat(slow.tokens()).hasSize(3);
-        long steps = loop.loop().counters().steps() - before;
-        assertThat(loop.loop().masks().satOut()).isPositive().isGreaterThanOrEqualTo(steps - 1);
+    void aSlowMaskDelaysItsOwnRowAlone() throws IOException, InterruptedException {
+        List<Integer> others = await(start(request(Sampling.greedy(), 40, null)));
+        List<Integer> expected = await(start(request(Sampling.greedy(), 8, odd())));
+        // the mask is there when it is let go on, however long the others take
+        try (TestLoop patient =
+                TestLoop.open(
+                        folder, Precision.BF16, 8, 40, 8 * 96, List.of(), Duration.ofMinutes(10))) {
+            Held held = new Held(3);
+            RecordedGeneration slow = start(patient, request(Sampling.greedy(), 8, held));
+            held.await();
+            long before = patient.loop().counters().steps();
+            for (int i = 0; i < 2; i++) {
+                assertThat(await(start(patient, request(Sampling.greedy(), 40, null))))
+                        .isEqualTo(others);
+            }
+            assertThat(slow.tokens()).hasSize(3);
+            long steps = patient.loop().counters().steps() - before;
+            assertThat(patient.loop().masks().satOut()).isGreaterThanOrEqualTo(steps - 1);
 
-        held.goOn();
-        assertThat(await(slow)).isEqualTo(await(start(request(Sampling.greedy(), 8, odd()))));
+            held.goOn();
+            assertThat(await(slow)).isEqualTo(expected);
+        }
+    }
+
+    /** Whether guesses are right, wrong, or wrong somewhere: answers are those without. */
+    @Test
+    void tokensThatAreComputedAheadAreThoseOfStepsOfTheirOwn() {
+        for (Sampling sampling : List.of(Sampling.greedy(), Sampling.of(0.9, 4))) {
+            RecordedGeneration alone = start(request(sampling, 60, odd()));
+            List<Integer> expected = await(alone);
+            for (int wrong : new int[] {-1, 0, 1, 5}) {
+                long before = loop.loop().counters().steps();
+                Guessing guessing = new Guessing(expected, wrong);
+                RecordedGeneration guessed = start(request(sampling, 60, guessing));
+                assertThat(await(guessed)).as("%s %s", sampling, wrong).isEqualTo(expected);
+                assertThat(guessed.events()).isEqualTo(alone.events());
+                assertThat(guessing.guesses).isPositive();
+                assertThat(loop.loop().counters().steps() - before)
+                        .as("%s", wrong)
+                        .isLessThanOrEqualTo(60);
+            }
+        }
+    }
+
+    @Test
+    void aTextThatCantBeAnotherTakesFewSteps() {
+        List<Integer> free = await(start(request(Sampling.greedy(), 64, null)));
+        long before = loop.loop().counters().steps();
+        Guessing guessing = new Guessing(free, -1, (_, _) -> true);
+        assertThat(await(start(request(Sampling.greedy(), 64, guessing)))).isEqualTo(free);
+        assertThat(loop.loop().counters().steps() - before).isLessThanOrEqualTo(40);
+    }
+
+    @Test
+    void rowsThatComputeAheadTakeNoPlaceOfOthers() {
+        List<Integer> free = await(start(request(Sampling.greedy(), 40, null)));
+        List<RecordedGeneration> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            TokenConstraint guessing = new Guessing(free, i % 4 == 0 ? 2 : -1, (_, _) -> true);
+            all.add(start(request(Sampling.greedy(), 40, i % 3 == 0 ? null : guessing)));
+        }
+        all.forEach(one -> assertThat(await(one)).isEqualTo(free));
     }
 
     @Test
@@ -232,6 +282,10 @@ class ConstrainedGenerationTest {
     }
 
     private RecordedGeneration start(GenerationRequest request) {
+        return start(loop, request);
+    }
+
+    private static RecordedGeneration start(TestLoop loop, GenerationRequest request) {
         RecordedGeneration generation = new RecordedGeneration();
         loop.start(request, generation);
         return generation;
@@ -279,7 +333,7 @@ class ConstrainedGenerationTest {
             if (accepted == after) {
                 begun.countDown();
                 try {
-                    assertThat(on.await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(on.await(100, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     interrupted.countDown();
                     throw new IllegalStateException(e);
@@ -294,6 +348,41 @@ class ConstrainedGenerationTest {
 
         void goOn() {
             on.countDown();
+        }
+    }
+
+    /** Guesses an answer, with a wrong token in each guess or in none. */
+    private static final class Guessing extends ScriptedConstraint {
+        private final List<Integer> answer;
+        private final int wrong;
+        private int accepted;
+        private int guesses;
+
+        Guessing(List<Integer> answer, int wrong) {
+            this(answer, wrong, (_, token) -> token % 2 == 1);
+        }
+
+        Guessing(List<Integer> answer, int wrong, BiPredicate<List<Integer>, Integer> rule) {
+            super(VOCABULARY, rule, _ -> false);
+            this.answer = answer;
+            this.wrong = wrong;
+        }
+
+        @Override
+        public int[] expected(int most) {
+            guesses++;
+            int[] tokens =
+                    answer.stream().skip(accepted).limit(most).mapToInt(token -> token).toArray();
+            if (wrong >= 0 && wrong < tokens.length) {
+                tokens[wrong] = (tokens[wrong] + 2) % VOCABULARY;
+            }
+            return tokens;
+        }
+
+        @Override
+        public void accept(int token) {
+            super.accept(token);
+            accepted++;
         }
     }
 

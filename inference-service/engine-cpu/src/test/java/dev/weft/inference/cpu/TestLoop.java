@@ -51,6 +51,19 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
             int positions,
             List<LoraAdapter> adapters)
             throws IOException {
+        return open(folder, precision, rows, tokens, positions, adapters, BatchLimits.LONGEST_MASK);
+    }
+
+    /** The same with another bound of the time of masks. */
+    static TestLoop open(
+            Path folder,
+            Precision precision,
+            int rows,
+            int tokens,
+            int positions,
+            List<LoraAdapter> adapters,
+            Duration longestMask)
+            throws IOException {
         Team team = new Team(2);
         Kernels kernels = Kernels.open(Kernels.Choice.AUTO, precision, team, tokens);
         DecoderWeights weights =
@@ -75,7 +88,13 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
                                 KvSpan.of(config.plan())),
                         slots,
                         new BatchLimits(
-                                rows, tokens, 1_000, config.contextLength(), GAP, DRAFT_TOKENS),
+                                rows,
+                                tokens,
+                                1_000,
+                                config.contextLength(),
+                                GAP,
+                                DRAFT_TOKENS,
+                                longestMask),
                         config.vocabulary().size(),
                         new StepMeter(false, team, clock));
         return new TestLoop(loop, slots, decoder);

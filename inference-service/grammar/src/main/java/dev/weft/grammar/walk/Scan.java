@@ -14,9 +14,13 @@ public abstract class Scan {
     /** The byte belongs to what surrounds the lexeme: ask the {@link Spot}. */
     static final Scan EXIT = new Mark(false);
 
+    private static final int UNKNOWN = -2;
+    private static final int NONE = -1;
+
     private final boolean dead;
     private final boolean exit;
     private @Nullable Scan @Nullable [] next;
+    private int only = UNKNOWN;
 
     Scan() {
         this(false, false);
@@ -50,9 +54,25 @@ public abstract class Scan {
         return found;
     }
 
+    /** The only byte that may follow, however a string's characters are spelled; -1 for others. */
+    final int only() {
+        if (only == UNKNOWN) {
+            int found = NONE;
+            for (int b = 0; b < 256 && only == UNKNOWN; b++) {
+                if (b != '\\' && !next(b).isDead()) {
+                    only = found == NONE ? only : NONE;
+                    found = b;
+                }
+            }
+            only = only == UNKNOWN ? found : only;
+        }
+        return only;
+    }
+
     /** Forgets what was found. */
     final void forget() {
         next = null;
+        only = UNKNOWN;
     }
 
     /** Finds the state behind a byte. */

@@ -48,6 +48,37 @@ public final class TokenWalk {
     }
 
     /**
+     * Text that an answer goes on with wherever it can't choose, but for how a string spells a
+     * character.
+     *
+     * @param most bytes
+     */
+    public static byte[] forced(Trail trail, Place place, int most) {
+        Position position = place.position();
+        int start = place.start();
+        int from = trail.length();
+        while (trail.length() - from < most) {
+            int b = position.scan().only();
+            if (b < 0) {
+                break;
+            }
+            trail.add((byte) b);
+            Scan scan = position.scan().next(b);
+            Position next =
+                    scan.isExit()
+                            ? position.spot().exit(position.scan(), b, trail, start)
+                            : new Position(position.spot(), scan);
+            if (next == null) {
+                trail.cut(trail.length() - 1);
+                break;
+            }
+            start = scan.isExit() ? trail.length() - 1 : start;
+            position = next;
+        }
+        return trail.copy(from, trail.length());
+    }
+
+    /**
      * Marks all tokens that may follow a place; {@code bits} are 0 before.
      *
      * @param gate those that it lets through

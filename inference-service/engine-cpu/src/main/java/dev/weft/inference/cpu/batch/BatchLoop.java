@@ -102,7 +102,12 @@ public final class BatchLoop implements AutoCloseable {
         this.scheduler = new Scheduler(limits, drafts);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, adapters, cache);
-        this.masked = new MaskedRows(new MaskThreads(vocabulary, () -> inbox.add(new Wake.Look())));
+        this.masked =
+                new MaskedRows(
+                        new MaskThreads(
+                                vocabulary,
+                                limits.longestMask(),
+                                () -> inbox.add(new Wake.Look())));
         this.steps =
                 new StepRunner(
                         new StepRunner.Machine(team, decoder, cache, vocabulary),

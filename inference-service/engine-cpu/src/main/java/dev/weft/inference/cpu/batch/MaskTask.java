@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A mask under way. The owner thread asks for its outcome; a mask thread runs it. */
 final class MaskTask implements Runnable {
-    /** The longest time of a mask, from its beginning on; it takes microseconds usually. */
-    static final long LONGEST_NANOS = 1_000_000_000;
-
-    /** The longest time until its end, its wait for a thread included. */
-    private static final long LONGEST_WAIT_NANOS = 30 * LONGEST_NANOS;
+    /** Its wait for a thread and itself may take so many times as long as itself. */
+    private static final int LONGEST_WAIT = 30;
 
     private final FutureTask<Drawn> task;
     private final String tenant;
     private final long number;
     private final Runnable wake;
     private final Consumer<MaskTask> leave;
+    private final long longestNanos;
     private final long askedNanos = System.nanoTime();
     private volatile @Nullable Long begunNanos;
     private volatile long tookNanos;
@@ -31,18 +29,21 @@ final class MaskTask implements Runnable {
      * @param number later ones have higher numbers
      * @param wake called when it has run
      * @param leave takes it from where it waits
+     * @param longestNanos the longest time from its beginning on
      */
     MaskTask(
             Callable<Drawn> work,
             String tenant,
             long number,
             Runnable wake,
-            Consumer<MaskTask> leave) {
+            Consumer<MaskTask> leave,
+            long longestNanos) {
         this.task = new FutureTask<>(work);
         this.tenant = tenant;
         this.number = number;
         this.wake = wake;
         this.leave = leave;
+        this.longestNanos = longestNanos;
     }
 
     /** Whose answer waits for it. */
@@ -86,7 +87,7 @@ final class MaskTask implements Runnable {
 
     /** Whether it has had all the time that there is. */
     boolean overdue(long now) {
-        return nanos(now) > LONGEST_NANOS || now - askedNanos > LONGEST_WAIT_NANOS;
+        return nanos(now) > longestNanos || now - askedNanos > LONGEST_WAIT * longestNanos;
     }
 
     /** Nobody waits for it any more. */

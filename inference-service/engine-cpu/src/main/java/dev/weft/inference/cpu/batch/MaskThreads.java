@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.engine.statistics.Histogram;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,7 @@ final class MaskThreads implements AutoCloseable {
     private static final double NANOS = 1e9;
 
     private final int vocabulary;
+    private final long longestNanos;
     private final Runnable wake;
     private final ExecutorService threads;
     private final MaskTurns turns;
@@ -52,10 +54,12 @@ final class MaskThreads implements AutoCloseable {
     /**
      * Threads that start when they are needed.
      *
+     * @param longest time of a mask
      * @param wake called after each mask, on its thread
      */
-    MaskThreads(int vocabulary, Runnable wake) {
+    MaskThreads(int vocabulary, Duration longest, Runnable wake) {
         this.vocabulary = vocabulary;
+        this.longestNanos = longest.toNanos();
         this.wake = wake;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_PER_THREAD);
         this.threads = Executors.newFixedThreadPool(count, named("weft-mask-"));
@@ -77,7 +81,13 @@ final class MaskThreads implements AutoCloseable {
         long number = made.getAndIncrement();
         if (lastNanos <= SHORT_NANOS) {
             MaskTask task =
-                    new MaskTask(() -> run(work), work.tenant(), number, wake, turns::leave);
+                    new MaskTask(
+                            () -> run(work),
+                            work.tenant(),
+                            number,
+                            wake,
+                            turns::leave,
+                            longestNanos);
             turns.add(task);
             return task;
         }
@@ -94,7 +104,8 @@ final class MaskThreads implements AutoCloseable {
                                 its.cancel(false);
                             }
                             turns.leave(left);
-                        });
+                        },
+                        longestNanos);
         pause.set(pauses.schedule(() -> turns.add(task), PAUSE * lastNanos, TimeUnit.NANOSECONDS));
         return task;
     }
@@ -108,7 +119,7 @@ final class MaskThreads implements AutoCloseable {
                                 new MaskedChoice(vocabulary), new long[(vocabulary + 63) / 64]);
         long begin = System.nanoTime();
         try {
-            return work.run(scratch.choice, scratch.bits);
+            return work.run(scratch.choice, scratch.bits, begin + longestNanos);
         } finally {
             seconds.record((System.nanoTime() - begin) / NANOS);
             scratches.add(scratch);

@@ -30,19 +30,23 @@ final class MaskWork {
         return choice;
     }
 
-    /** The outcome; never throws. */
-    Drawn run(MaskedChoice scratch, long[] bits) {
+    /**
+     * The outcome; never throws.
+     *
+     * @param deadline of the mask, as {@link System#nanoTime()} counts
+     */
+    Drawn run(MaskedChoice scratch, long[] bits, long deadline) {
         try {
             boolean stands =
                     !choice.tested() && choice.certain() && constraint.allows(choice.token());
-            return stands ? token(choice.token()) : masked(scratch, bits);
+            return stands ? token(choice.token()) : masked(scratch, bits, deadline);
         } catch (RuntimeException | Error e) {
             return new Drawn.Failed(RowFailures.of(row, e));
         }
     }
 
-    private Drawn masked(MaskedChoice scratch, long[] bits) {
-        constraint.mask(bits, System.nanoTime() + MaskTask.LONGEST_NANOS);
+    private Drawn masked(MaskedChoice scratch, long[] bits, long deadline) {
+        constraint.mask(bits, deadline);
         if (scratch.mask(choice.scores(), bits)) {
             Sampling sampling = row.request().sampling();
             double uniform = Sampler.secondUniform(sampling.seed(), row.produced());

@@ -62,7 +62,8 @@ class MaskTurnsTest {
                         tenant,
                         number++,
                         () -> {},
-                        turns::leave);
+                        turns::leave,
+                        1_000_000_000);
         turns.add(task);
         return task;
     }

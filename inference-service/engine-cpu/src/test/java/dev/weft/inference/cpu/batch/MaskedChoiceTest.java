@@ -205,7 +205,7 @@ class MaskedChoiceTest {
         Drawn drawn = sampler.sample(row, logits, 0);
         if (drawn instanceof Drawn.Refused(Unmasked choice)) {
             masks++;
-            return new MaskWork(row, choice).run(scratch, bits);
+            return new MaskWork(row, choice).run(scratch, bits, Long.MAX_VALUE);
         }
         return drawn;
     }

@@ -4,6 +4,7 @@ import dev.weft.grammar.TokenMatcher;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.TokenConstraint;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,6 +107,17 @@ final class GrammarConstraint implements TokenConstraint {
             }
         }
         return Optional.of(ends.end.contains(token) && mayEnd());
+    }
+
+    @Override
+    public int[] expected(int most) {
+        int[] tokens = over ? new int[0] : matcher.expected(most);
+        for (int i = 0; i < tokens.length; i++) {
+            if (!isText(tokens[i])) {
+                return Arrays.copyOf(tokens, i);
+            }
+        }
+        return tokens;
     }
 
     private boolean isText(int token) {

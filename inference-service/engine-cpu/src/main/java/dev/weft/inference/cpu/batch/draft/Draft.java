@@ -1,15 +1,28 @@
 package dev.weft.inference.cpu.batch.draft;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Tokens that an answer may go on with.
  *
- * @param matched tokens at the answer's end that came before as they came now; 0 if a model drafts
- * @param confidence for each token, the chance that the model that drafts gives it; empty if it was
+ * @param matched tokens at the answer's end that came before as they came now; 0 if it was not
  *     found in the text
+ * @param confidence for each token, the chance that the model that drafts gives it; empty if none
+ *     has drafted it
  */
-public record Draft(List<Integer> tokens, int matched, List<Double> confidence) {
+public record Draft(
+        Source source, List<Integer> tokens, int matched, List<Double> confidence) {
+    /** Who guesses. */
+    public enum Source {
+        /** What followed the same tokens in the request's text. */
+        TEXT,
+        /** What a smaller model says. */
+        MODEL,
+        /** What the answer's constraint hardly lets be another. */
+        CONSTRAINT
+    }
+
     /** No guess. */
     public static final Draft NONE = found(List.of(), 0);
 
@@ -20,17 +33,18 @@ public record Draft(List<Integer> tokens, int matched, List<Double> confidence) 
 
     /** What followed the same tokens before. */
     static Draft found(List<Integer> tokens, int matched) {
-        return new Draft(tokens, matched, List.of());
+        return new Draft(Source.TEXT, tokens, matched, List.of());
     }
 
     /** What a model drafts. */
     public static Draft computed(List<Integer> tokens, List<Double> confidence) {
-        return new Draft(tokens, 0, confidence);
+        return new Draft(Source.MODEL, tokens, 0, confidence);
     }
 
-    /** Whether a model has drafted it. */
-    boolean isComputed() {
-        return !confidence.isEmpty();
+    /** What a constraint expects. */
+    public static Draft expected(int[] tokens) {
+        return new Draft(
+                Source.CONSTRAINT, Arrays.stream(tokens).boxed().toList(), 0, List.of());
     }
 
     /** The same guess, cut. */
@@ -38,6 +52,7 @@ public record Draft(List<Integer> tokens, int matched, List<Double> confidence) 
         return count >= tokens.size()
                 ? this
                 : new Draft(
+                        source,
                         tokens.subList(0, count),
                         matched,
                         confidence.isEmpty() ? confidence : confidence.subList(0, count));

@@ -4,32 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The drafts of one request, and what came of them. Owner thread only. */
 public final class RowDrafts {
-    private final Outcomes found;
-    private final Outcomes computed;
+    private final DraftOutcomes own = new DraftOutcomes();
+    private final DraftOutcomes all;
     private final Lookup lookup = new Lookup();
     private Drafter.@Nullable Place place;
-
-    /** Outcomes of this request's drafts of one kind, and of all requests'. */
-    private record Outcomes(Acceptance own, Acceptance all) {
-        double chance(int matched) {
-            return own.chance(matched, all);
-        }
-
-        void add(int matched, boolean wasRight) {
-            own.add(matched, wasRight);
-            all.add(matched, wasRight);
-        }
-    }
 
     /**
      * No draft yet.
      *
-     * @param found what came of all requests' drafts that were found in their texts
-     * @param computed the same of those that a model computed
+     * @param all what came of all requests' drafts
      */
-    public RowDrafts(Acceptance found, Acceptance computed) {
-        this.found = new Outcomes(new Acceptance(), found);
-        this.computed = new Outcomes(new Acceptance(), computed);
+    public RowDrafts(DraftOutcomes all) {
+        this.all = all;
     }
 
     /**
@@ -44,7 +30,7 @@ public final class RowDrafts {
 
     /** The chance that a token that the model drafts is right, if those before are. */
     public double chanceOfComputed() {
-        return computed.chance(0);
+        return own.chance(Draft.Source.MODEL, 0, all);
     }
 
     /** What the model that drafts keeps of the request. */
@@ -58,15 +44,20 @@ public final class RowDrafts {
     /** For each token of a draft, the chance that it and all before it are right. */
     public double[] chances(Draft draft) {
         double[] chances = new double[draft.tokens().size()];
-        double all = 1;
+        double chance = 1;
         for (int i = 0; i < chances.length; i++) {
-            all *=
-                    draft.isComputed()
-                            ? draft.confidence().get(i)
-                            : found.chance(draft.matched() + i);
-            chances[i] = all;
+            chance *=
+                    draft.confidence().isEmpty()
+                            ? own.chance(draft.source(), matched(draft, i), all)
+                            : draft.confidence().get(i);
+            chances[i] = chance;
         }
         return chances;
+    }
+
+    /** Tokens that agree before one of a draft; of use only if it was found in the text. */
+    private static int matched(Draft draft, int token) {
+        return draft.source() == Draft.Source.TEXT ? draft.matched() + token : 0;
     }
 
     /**
@@ -77,18 +68,14 @@ public final class RowDrafts {
     public void verified(Draft draft, int right) {
         int tried = Math.min(right + 1, draft.tokens().size());
         for (int i = 0; i < tried; i++) {
-            if (draft.isComputed()) {
-                computed.add(0, i < right);
-            } else {
-                found.add(draft.matched() + i, i < right);
-            }
+            own.add(draft.source(), matched(draft, i), i < right);
+            all.add(draft.source(), matched(draft, i), i < right);
         }
     }
 
     /** A step has verified nothing. */
     public void unused() {
-        found.own.fade();
-        computed.own.fade();
+        own.fade();
     }
 
     /** The request has ended, or has lost its row. */

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows that
  *     decode
  * @param draftTokens tokens that a step may guess and verify for each row; 0 for none
+ * @param longestMask how long one mask may take
  */
 public record BatchLimits(
         int maxRows,
@@ -19,7 +20,11 @@ public record BatchLimits(
         int maxQueue,
         int contextLength,
         Duration maxTokenGap,
-        int draftTokens) {
+        int draftTokens,
+        Duration longestMask) {
+    /** Masks take microseconds usually. */
+    public static final Duration LONGEST_MASK = Duration.ofSeconds(1);
+
     public BatchLimits {
         if (maxRows < 1 || maxTokens < maxRows || maxQueue < 0 || contextLength < 2) {
             throw new IllegalArgumentException(
@@ -38,6 +43,9 @@ public record BatchLimits(
         }
         if (!maxTokenGap.isPositive()) {
             throw new IllegalArgumentException("maxTokenGap above 0: " + maxTokenGap);
+        }
+        if (!longestMask.isPositive()) {
+            throw new IllegalArgumentException("longestMask above 0: " + longestMask);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.inference.cpu.batch.draft.Acceptance;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.batch.draft.DraftChoice;
+import dev.weft.inference.cpu.batch.draft.DraftOutcomes;
 import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.batch.draft.DrafterCost;
 import java.util.ArrayList;
@@ -18,8 +18,7 @@ final class Drafting {
     private final StepCost cost;
     private final @Nullable Drafter drafter;
     private final DrafterCost drafterCost = new DrafterCost();
-    private final Acceptance found = new Acceptance();
-    private final Acceptance computed = new Acceptance();
+    private final DraftOutcomes outcomes = new DraftOutcomes();
 
     /** A row of a plan, with the best guess so far. */
     private static final class Guess {
@@ -39,7 +38,7 @@ final class Drafting {
     }
 
     /**
-     * Guesses by the requests' own texts.
+     * Guesses by the requests' constraints and own texts.
      *
      * @param drafter drafts for rows whose texts tell less; null for none
      */
@@ -61,7 +60,7 @@ final class Drafting {
             Row row = part.row();
             int left = Math.min(most, limits.contextLength() - row.length() - 1);
             int length = row.draftable(Math.min(left, limits.draftTokens()));
-            guesses.add(new Guess(row, length, row.find(found, computed, length)));
+            guesses.add(new Guess(row, length, row.find(outcomes, length)));
         }
         StepShape shape = plan.shape();
         if (drafter != null) {

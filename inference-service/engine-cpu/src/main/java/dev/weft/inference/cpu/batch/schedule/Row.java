@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.inference.cpu.batch.draft.Acceptance;
 import dev.weft.inference.cpu.batch.draft.Draft;
+import dev.weft.inference.cpu.batch.draft.DraftOutcomes;
 import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.batch.draft.RowDrafts;
 import dev.weft.inference.cpu.kernel.attention.Attention;
@@ -295,16 +295,28 @@ public final class Row implements Generation {
     }
 
     /**
-     * What may follow by its own text.
+     * What may follow by its constraint or, if that expects nothing, by its own text.
      *
-     * @param found what came of all requests' drafts that were found so
-     * @param computed the same of those that a model computed
+     * @param all what came of all requests' drafts
      */
-    Draft find(Acceptance found, Acceptance computed, int most) {
+    Draft find(DraftOutcomes all, int most) {
         if (drafts == null) {
-            drafts = new RowDrafts(found, computed);
+            drafts = new RowDrafts(all);
         }
-        return drafts.find(tokens, length, most);
+        Draft expected = expected(most);
+        return expected.tokens().isEmpty() ? drafts.find(tokens, length, most) : expected;
+    }
+
+    private Draft expected(int most) {
+        if (constraint == null || most < 1 || produced() == 0 || fault != null) {
+            return Draft.NONE;
+        }
+        try {
+            return Draft.expected(constraint.expected(most));
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            return Draft.NONE;
+        }
     }
 
     /** Its wish for a draft; after {@link #find}. */

@@ -20,6 +20,7 @@ public final class RowConstraint {
     private final TokenConstraint constraint;
     private long apart;
     private long nextApart = MORE;
+    private int unguessed;
     private boolean awaits;
     private boolean accepted;
     private long maskNanos;
@@ -50,6 +51,21 @@ public final class RowConstraint {
         Optional<Boolean> allowed = constraint.tryAllows(token);
         tookSince(begin);
         return allowed;
+    }
+
+    /**
+     * Tokens that the answer is likely to go on with. After a guess that took long it makes none
+     * for a while.
+     */
+    int[] expected(int most) {
+        if (apart > 0 || --unguessed >= 0) {
+            return new int[0];
+        }
+        unguessed = 0;
+        long begin = System.nanoTime();
+        int[] tokens = constraint.expected(most);
+        tookSince(begin);
+        return tokens;
     }
 
     /** The row goes on with this token. */

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AcceptanceTest {
-    private final Acceptance all = new Acceptance();
-    private final RowDrafts row = new RowDrafts(all, new Acceptance());
+class RowDraftsTest {
+    private final DraftOutcomes all = new DraftOutcomes();
+    private final RowDrafts row = new RowDrafts(all);
     private final Draft draft = Draft.found(List.of(1, 2, 3, 4), 2);
 
     private double first(RowDrafts drafts) {
@@ -34,7 +34,7 @@ class AcceptanceTest {
         for (int i = 0; i < 100; i++) {
             row.verified(draft, 0);
         }
-        RowDrafts other = new RowDrafts(all, new Acceptance());
+        RowDrafts other = new RowDrafts(all);
         assertThat(first(other)).isLessThan(0.1);
         for (int i = 0; i < 30; i++) {
             other.verified(draft, 4);
@@ -55,6 +55,6 @@ class AcceptanceTest {
             row.unused();
         }
         assertThat(first(row)).isGreaterThan(low);
-        assertThat(first(row)).isCloseTo(first(new RowDrafts(all, new Acceptance())), within(0.01));
+        assertThat(first(row)).isCloseTo(first(new RowDrafts(all)), within(0.01));
     }
 }

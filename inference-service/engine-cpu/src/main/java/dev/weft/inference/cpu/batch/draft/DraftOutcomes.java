@@ -1,0 +1,33 @@
+package dev.weft.inference.cpu.batch.draft;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What came of drafts, by who has guessed. Owner thread only. */
+public final class DraftOutcomes {
+    private final Map<Draft.Source, Acceptance> bySource = new EnumMap<>(Draft.Source.class);
+
+    /** Nothing known. */
+    public DraftOutcomes() {
+        for (Draft.Source source : Draft.Source.values()) {
+            bySource.put(source, new Acceptance());
+        }
+    }
+
+    /** The chance of a token, with what is known of others as the prior. */
+    double chance(Draft.Source source, int matched, DraftOutcomes prior) {
+        return of(source).chance(matched, prior.of(source));
+    }
+
+    void add(Draft.Source source, int matched, boolean wasRight) {
+        of(source).add(matched, wasRight);
+    }
+
+    void fade() {
+        bySource.values().forEach(Acceptance::fade);
+    }
+
+    private Acceptance of(Draft.Source source) {
+        return bySource.computeIfAbsent(source, _ -> new Acceptance());
+    }
+}
