@@ -121,4 +121,41 @@ class TokenMatcherTest {
         }
         assertThat(matcher.mayEnd()).isTrue();
     }
+
+    @Test
+    void textThatCantBeAnotherIsExpected() throws Exception {
+        Grammar one =
+                Walks.schema(
+                        "{\"type\":\"object\",\"properties\":{\"name\":{\"const\":\"ab12\"},"
+                                + "\"nam\":{\"enum\":[12,13]}},"
+                                + "\"required\":[\"name\",\"nam\"],\"additionalProperties\":false}",
+                        GrammarOptions.defaults().with(GrammarOptions.Whitespace.NONE));
+        TokenMatcher matcher = one.matcher(Walks.WORDS);
+        assertThat(expected(matcher)).isEqualTo("{\"nam");
+        for (byte b : bytes("{\"name")) {
+            matcher.accept(b);
+        }
+        assertThat(expected(matcher)).isEqualTo("\":\"ab12\",\"nam\":1");
+        matcher.accept('"');
+        assertThat(matcher.expected(1)).hasSize(1);
+        for (byte b : bytes(":\"ab12\",\"nam\":12}")) {
+            matcher.accept(b);
+        }
+        assertThat(matcher.mayEnd()).isTrue();
+        assertThat(expected(matcher)).isEmpty();
+        assertThat(expected(Walks.schema("{}").matcher(Walks.WORDS))).isEmpty();
+    }
+
+    /** The text of the tokens that are expected; they are allowed one after the other. */
+    private static String expected(TokenMatcher matcher) throws Exception {
+        StringBuilder text = new StringBuilder();
+        int[] tokens = matcher.expected(100);
+        for (int token : tokens) {
+            assertThat(matcher.allows(token)).isTrue();
+            matcher.accept(token);
+            text.append(new String(Walks.WORDS.bytes(token), StandardCharsets.UTF_8));
+        }
+        matcher.rollback(tokens.length);
+        return text.toString();
+    }
 }

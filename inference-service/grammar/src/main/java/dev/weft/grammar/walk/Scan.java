@@ -1,5 +1,6 @@
 package dev.weft.grammar.walk;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,13 @@ public abstract class Scan {
     /** The byte belongs to what surrounds the lexeme: ask the {@link Spot}. */
     static final Scan EXIT = new Mark(false);
 
-    private static final int UNKNOWN = -2;
-    private static final int NONE = -1;
+    /** Structure and whitespace of JSON have no more. */
+    private static final int MOST_FEW = 32;
 
     private final boolean dead;
     private final boolean exit;
     private @Nullable Scan @Nullable [] next;
-    private int only = UNKNOWN;
+    private byte @Nullable [] few;
 
     Scan() {
         this(false, false);
@@ -54,25 +55,33 @@ public abstract class Scan {
         return found;
     }
 
-    /** The only byte that may follow, however a string's characters are spelled; -1 for others. */
-    final int only() {
-        if (only == UNKNOWN) {
-            int found = NONE;
-            for (int b = 0; b < 256 && only == UNKNOWN; b++) {
+    /**
+     * Bytes that may follow, or that what surrounds the lexeme decides on, but for a backslash;
+     * empty if they are many. Not to be changed.
+     */
+    final byte[] few() {
+        byte[] known = few;
+        if (known == null) {
+            byte[] found = new byte[MOST_FEW];
+            int count = 0;
+            for (int b = 0; b < 256 && count <= MOST_FEW; b++) {
                 if (b != '\\' && !next(b).isDead()) {
-                    only = found == NONE ? only : NONE;
-                    found = b;
+                    if (count < MOST_FEW) {
+                        found[count] = (byte) b;
+                    }
+                    count++;
                 }
             }
-            only = only == UNKNOWN ? found : only;
+            known = Arrays.copyOf(found, count > MOST_FEW ? 0 : count);
+            few = known;
         }
-        return only;
+        return known;
     }
 
     /** Forgets what was found. */
     final void forget() {
         next = null;
-        only = UNKNOWN;
+        few = null;
     }
 
     /** Finds the state behind a byte. */

@@ -54,26 +54,27 @@ public final class TokenWalk {
      * @param most bytes
      */
     public static byte[] forced(Trail trail, Place place, int most) {
-        Position position = place.position();
-        int start = place.start();
+        @Nullable Place at = place;
+        byte only = 0;
         int from = trail.length();
-        while (trail.length() - from < most) {
-            int b = position.scan().only();
-            if (b < 0) {
-                break;
+        while (at != null && trail.length() - from < most) {
+            int length = trail.length();
+            @Nullable Place next = null;
+            for (byte b : at.position().scan().few()) {
+                Place behind = walk(trail, at, new byte[] {b});
+                trail.cut(length);
+                if (behind != null && next != null) {
+                    return trail.copy(from, length);
+                }
+                if (behind != null) {
+                    next = behind;
+                    only = b;
+                }
             }
-            trail.add((byte) b);
-            Scan scan = position.scan().next(b);
-            Position next =
-                    scan.isExit()
-                            ? position.spot().exit(position.scan(), b, trail, start)
-                            : new Position(position.spot(), scan);
-            if (next == null) {
-                trail.cut(trail.length() - 1);
-                break;
+            if (next != null) {
+                trail.add(only);
             }
-            start = scan.isExit() ? trail.length() - 1 : start;
-            position = next;
+            at = next;
         }
         return trail.copy(from, trail.length());
     }
