@@ -11,6 +11,9 @@ public final class FixedScan extends Scan {
     /** Bytes with which something other than whitespace begins. */
     private static final String STRUCTURE = "\"{}[]:,-0123456789tfnTFN";
 
+    /** Kinds of it. */
+    private static final int WHITESPACE = 4;
+
     /** Leaves every byte to what surrounds it. */
     public static final Scan LEAVING = new FixedScan(FixedScan::left);
 
@@ -23,6 +26,11 @@ public final class FixedScan extends Scan {
     @Override
     Scan find(int b) {
         return rule.apply(b);
+    }
+
+    @Override
+    int mostFew() {
+        return STRUCTURE.length() + WHITESPACE;
     }
 
     /** At most some bytes of whitespace. */

@@ -15,8 +15,7 @@ public abstract class Scan {
     /** The byte belongs to what surrounds the lexeme: ask the {@link Spot}. */
     static final Scan EXIT = new Mark(false);
 
-    /** Structure and whitespace of JSON have no more. */
-    private static final int MOST_FEW = 32;
+    private static final byte[] NO_BYTES = {};
 
     private final boolean dead;
     private final boolean exit;
@@ -57,25 +56,30 @@ public abstract class Scan {
 
     /**
      * Bytes that may follow, or that what surrounds the lexeme decides on, but for a backslash;
-     * empty if they are many. Not to be changed.
+     * empty if they are more than {@link #mostFew}. Not to be changed.
      */
     final byte[] few() {
         byte[] known = few;
         if (known == null) {
-            byte[] found = new byte[MOST_FEW];
+            byte[] found = new byte[mostFew()];
             int count = 0;
-            for (int b = 0; b < 256 && count <= MOST_FEW; b++) {
+            for (int b = 0; b < 256 && count <= found.length; b++) {
                 if (b != '\\' && !next(b).isDead()) {
-                    if (count < MOST_FEW) {
+                    if (count < found.length) {
                         found[count] = (byte) b;
                     }
                     count++;
                 }
             }
-            known = Arrays.copyOf(found, count > MOST_FEW ? 0 : count);
+            known = count > found.length ? NO_BYTES : Arrays.copyOf(found, count);
             few = known;
         }
         return known;
+    }
+
+    /** How many bytes it may leave to what surrounds the lexeme that still may decide for one. */
+    int mostFew() {
+        return 1;
     }
 
     /** Forgets what was found. */
