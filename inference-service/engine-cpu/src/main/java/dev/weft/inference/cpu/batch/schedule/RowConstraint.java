@@ -17,6 +17,9 @@ public final class RowConstraint {
 
     private static final long MORE = 16;
 
+    /** Tokens without a guess after one that took long: the first ones do, before they are compiled. */
+    private static final int AFTER_SLOW_GUESS = 32;
+
     private final TokenConstraint constraint;
     private long apart;
     private long nextApart = MORE;
@@ -61,10 +64,10 @@ public final class RowConstraint {
         if (apart > 0 || --unguessed >= 0) {
             return new int[0];
         }
-        unguessed = 0;
         long begin = System.nanoTime();
         int[] tokens = constraint.expected(most);
-        tookSince(begin);
+        boolean slow = System.nanoTime() - begin > LONGEST_NANOS;
+        unguessed = slow ? AFTER_SLOW_GUESS : 0;
         return tokens;
     }
 
