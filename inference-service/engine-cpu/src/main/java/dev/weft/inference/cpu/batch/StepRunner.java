@@ -192,6 +192,7 @@ final class StepRunner {
                 break;
             }
             scheduler.advance(row, 1);
+            counters.more();
             drawn = draw(samplers.getFirst(), row, sampled.logits() + right);
             settle(row, drawn);
         }

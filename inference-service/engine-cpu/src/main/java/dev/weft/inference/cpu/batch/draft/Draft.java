@@ -11,8 +11,7 @@ import java.util.List;
  * @param confidence for each token, the chance that the model that drafts gives it; empty if none
  *     has drafted it
  */
-public record Draft(
-        Source source, List<Integer> tokens, int matched, List<Double> confidence) {
+public record Draft(Source source, List<Integer> tokens, int matched, List<Double> confidence) {
     /** Who guesses. */
     public enum Source {
         /** What followed the same tokens in the request's text. */
@@ -43,8 +42,7 @@ public record Draft(
 
     /** What a constraint expects. */
     public static Draft expected(int[] tokens) {
-        return new Draft(
-                Source.CONSTRAINT, Arrays.stream(tokens).boxed().toList(), 0, List.of());
+        return new Draft(Source.CONSTRAINT, Arrays.stream(tokens).boxed().toList(), 0, List.of());
     }
 
     /** The same guess, cut. */

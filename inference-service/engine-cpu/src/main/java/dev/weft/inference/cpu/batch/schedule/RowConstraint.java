@@ -17,7 +17,9 @@ public final class RowConstraint {
 
     private static final long MORE = 16;
 
-    /** Tokens without a guess after one that took long: the first ones do, before they are compiled. */
+    /**
+     * Tokens without a guess after one that took long: the first ones do, before they are compiled.
+     */
     private static final int AFTER_SLOW_GUESS = 32;
 
     private final TokenConstraint constraint;

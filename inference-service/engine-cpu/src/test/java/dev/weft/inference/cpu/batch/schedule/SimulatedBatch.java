@@ -45,7 +45,10 @@ public final class SimulatedBatch implements AutoCloseable {
 
     SimulatedBatch(int blocks, int maxRows, Duration gap, ToDoubleFunction<StepShape> machine) {
         this.cache = new KvCache(shape(), (long) blocks * Attention.BLOCK, true);
-        this.scheduler = new Scheduler(new BatchLimits(maxRows, 512, 1_000, CONTEXT, gap, 0, BatchLimits.LONGEST_MASK));
+        this.scheduler =
+                new Scheduler(
+                        new BatchLimits(
+                                maxRows, 512, 1_000, CONTEXT, gap, 0, BatchLimits.LONGEST_MASK));
         this.machine = machine;
     }
 
