@@ -18,6 +18,7 @@ final class Drafting {
     private final StepCost cost;
     private final @Nullable Drafter drafter;
     private final DrafterCost drafterCost = new DrafterCost();
+    private final DecodeTimes times;
     private final DraftOutcomes outcomes = new DraftOutcomes();
 
     /** A row of a plan, with the best guess so far. */
@@ -46,6 +47,7 @@ final class Drafting {
         this.limits = limits;
         this.cost = cost;
         this.drafter = drafter;
+        this.times = new DecodeTimes(limits.maxRows());
     }
 
     /** Adds drafts to a plan whose rows all decode. */
@@ -70,7 +72,7 @@ final class Drafting {
                 DraftChoice.lengths(
                         guesses.stream().map(guess -> guess.row.chances(guess.draft)).toList(),
                         most,
-                        extra -> cost.expected(shape.withDrafts(extra)));
+                        extra -> seconds(shape, extra));
         for (int i = 0; i < lengths.length; i++) {
             Guess guess = guesses.get(i);
             if (lengths[i] > 0 && guess.row.reserve(lengths[i])) {
@@ -78,6 +80,17 @@ final class Drafting {
             } else {
                 guess.row.undrafted();
             }
+        }
+    }
+
+    private double seconds(StepShape shape, int extra) {
+        return times.of(shape.decoding() + extra, cost.expected(shape.withDrafts(extra)));
+    }
+
+    /** A step took so long. */
+    void measured(StepShape shape, double seconds) {
+        if (shape.prompt() == 0) {
+            times.measured(shape.decoding(), seconds, cost.expected(shape));
         }
     }
 
@@ -95,7 +108,7 @@ final class Drafting {
                         chances,
                         guesses.size(),
                         Math.min(limits.draftTokens(), most / Math.max(1, asking.size())),
-                        extra -> cost.expected(shape.withDrafts(extra)));
+                        extra -> seconds(shape, extra));
         if (length == 0) {
             drafterCost.unused();
             return;
