@@ -1,36 +1,20 @@
 package dev.weft.inference.cpu;
 
-import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
-import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.quantised.Quantisation;
 import dev.weft.inference.cpu.batch.BatchLoop;
-import dev.weft.inference.cpu.batch.DraftModel;
 import dev.weft.inference.cpu.batch.StepCounters;
 import dev.weft.inference.cpu.batch.StepMeter;
-import dev.weft.inference.cpu.batch.schedule.BatchLimits;
-import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.attention.Attention;
-import dev.weft.inference.cpu.kernel.math.InstructionSet;
-import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
-import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.lora.AdaptedBase;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.OwnBase;
-import dev.weft.inference.cpu.model.Decoder;
-import dev.weft.inference.cpu.model.DecoderWeights;
-import dev.weft.inference.cpu.model.FirstStep;
-import dev.weft.inference.cpu.model.KeptWeights;
 import dev.weft.inference.cpu.model.Merge;
-import dev.weft.inference.cpu.model.PhaseClock;
-import dev.weft.inference.cpu.model.WeightLoader;
-import dev.weft.inference.cpu.packed.PackedCopies;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
@@ -73,7 +57,7 @@ public final class CpuEngine implements Engine {
     private final BatchLoop loop;
     private final StepMeter meter;
 
-    private CpuEngine(
+    CpuEngine(
             EngineDescription description,
             AdaptedBase base,
             AdapterShelf<LoraSlot> adapters,
@@ -100,165 +84,7 @@ public final class CpuEngine implements Engine {
     public static CpuEngine open(
             Path checkpointFolder, CpuEngineSettings settings, Consumer<String> progress)
             throws IOException {
-        InstructionSet.limit(settings.compute().highest());
-        CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
-        int threads =
-                settings.compute().threads() > 0
-                        ? settings.compute().threads()
-                        : Runtime.getRuntime().availableProcessors();
-        Team team = new Team(threads, settings.measured(), settings.compute().pinned());
-        try {
-            Kernels kernels =
-                    Kernels.open(
-                            settings.compute().kernels(),
-                            settings.compute().precision(),
-                            team,
-                            settings.batch().maxTokens(),
-                            settings.compute().kernelFile());
-            kernels.begin();
-            DecoderWeights weights = load(checkpoint, kernels, team, settings, progress);
-            @Nullable DecoderWeights drafts =
-                    loadDrafts(weights, kernels, team, settings, progress);
-            return start(weights, drafts, kernels, team, settings);
-        } catch (RuntimeException | Error e) {
-            team.close();
-            checkpoint.close();
-            throw e;
-        }
-    }
-
-    /** The smaller model that drafts, if there is to be one. */
-    private static @Nullable DecoderWeights loadDrafts(
-            DecoderWeights base,
-            Kernels kernels,
-            Team team,
-            CpuEngineSettings settings,
-            Consumer<String> progress)
-            throws IOException {
-        Path folder = settings.batch().drafts().model();
-        if (folder == null || settings.batch().drafts().tokens() == 0) {
-            return null;
-        }
-        try {
-            progress.accept("the model that drafts: " + folder);
-            return load(CheckpointFolder.open(folder), kernels, team, settings, progress);
-        } catch (RuntimeException | Error | IOException e) {
-            base.close();
-            throw e;
-        }
-    }
-
-    private static DecoderWeights load(
-            CheckpointFolder checkpoint,
-            Kernels kernels,
-            Team team,
-            CpuEngineSettings settings,
-            Consumer<String> progress) {
-        CpuEngineSettings.Copies kept = settings.compute().copies();
-        if (kept == null) {
-            return new WeightLoader(checkpoint, kernels).load(progress);
-        }
-        PackedCopies copies = new PackedCopies(kept.folder(), kept.bytes(), team);
-        return new KeptWeights(checkpoint, kernels, copies).load(progress);
-    }
-
-    private static CpuEngine start(
-            DecoderWeights weights,
-            @Nullable DecoderWeights drafts,
-            Kernels kernels,
-            Team team,
-            CpuEngineSettings settings) {
-        ModelConfig config = weights.config();
-        kernels.ready();
-        KvBudget budget = KvBudget.of(config, settings);
-        PhaseClock clock = new PhaseClock(settings.measured());
-        StepMeter meter = new StepMeter(settings.measured(), team, clock);
-        Decoder decoder =
-                new Decoder(
-                        weights,
-                        settings.batch().maxTokens(),
-                        settings.batch().maxRows(),
-                        settings.adapters().maxRank(),
-                        team.size(),
-                        clock);
-        AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(settings.adapters().shelf());
-        KvCache cache =
-                new KvCache(
-                        config.shape(),
-                        budget.positions(),
-                        settings.context().prefixCache(),
-                        settings.context().kvPrecision(),
-                        KvSpan.of(config.plan()));
-        FirstStep.test(team, decoder, cache, config.vocabulary().size());
-        BatchLimits limits =
-                new BatchLimits(
-                        settings.batch().maxRows(),
-                        settings.batch().maxTokens(),
-                        settings.batch().maxQueue(),
-                        budget.contextLength(),
-                        settings.batch().maxTokenGap(),
-                        settings.batch().drafts().tokens(),
-                        BatchLimits.LONGEST_MASK);
-        LOG.info(
-                "linear layers run on {}, instruction set {}",
-                kernels.name(),
-                kernels.instructionSets());
-        EngineDescription description =
-                new EngineDescription(
-                        "cpu",
-                        new EngineKernels(
-                                kernels.name(), kernels.instructionSets(), kernels::ofPeak),
-                        config,
-                        new EngineDescription.Limits(
-                                budget.contextLength(),
-                                settings.adapters().shelf().slots(),
-                                settings.adapters().maxRank(),
-                                settings.batch().maxRows()),
-                        true,
-                        true);
-        BatchLoop loop =
-                new BatchLoop(
-                        new BatchLoop.Models(
-                                team,
-                                decoder,
-                                cache,
-                                drafts == null ? null : drafting(drafts, config, team, settings)),
-                        adapters,
-                        limits,
-                        config.vocabulary().size(),
-                        meter);
-        return new CpuEngine(description, weights, adapters, cache, loop, meter);
-    }
-
-    private static DraftModel drafting(
-            DecoderWeights weights, ModelConfig base, Team team, CpuEngineSettings settings) {
-        ModelConfig config = weights.config();
-        KvBudget budget = KvBudget.of(config, settings);
-        Decoder decoder =
-                new Decoder(
-                        weights,
-                        settings.batch().maxTokens(),
-                        settings.batch().maxRows(),
-                        1,
-                        team.size(),
-                        new PhaseClock(false));
-        KvCache cache =
-                new KvCache(
-                        config.shape(),
-                        budget.positions(),
-                        false,
-                        settings.context().kvPrecision(),
-                        KvSpan.of(config.plan()));
-        FirstStep.test(team, decoder, cache, config.vocabulary().size());
-        return new DraftModel(
-                team,
-                decoder,
-                cache,
-                new DraftModel.Sizes(
-                        config.vocabulary().size(),
-                        base.vocabulary().size(),
-                        budget.contextLength(),
-                        settings.batch().maxTokens()));
+        return EngineAssembly.open(checkpointFolder, settings, progress);
     }
 
     @Override

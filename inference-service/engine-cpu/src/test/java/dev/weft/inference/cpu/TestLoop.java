@@ -78,14 +78,16 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         }
         BatchLoop loop =
                 new BatchLoop(
-                        team,
-                        decoder,
-                        new KvCache(
-                                config.shape(),
-                                positions,
-                                true,
-                                KvPrecision.INT16,
-                                KvSpan.of(config.plan())),
+                        new BatchLoop.Models(
+                                team,
+                                decoder,
+                                new KvCache(
+                                        config.shape(),
+                                        positions,
+                                        true,
+                                        KvPrecision.INT16,
+                                        KvSpan.of(config.plan())),
+                                null),
                         slots,
                         new BatchLimits(
                                 rows,

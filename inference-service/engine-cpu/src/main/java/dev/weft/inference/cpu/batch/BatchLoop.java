@@ -66,18 +66,6 @@ public final class BatchLoop implements AutoCloseable {
         record Look() implements Wake {}
     }
 
-    /** Starts the owner thread, without a model that drafts. */
-    public BatchLoop(
-            Team team,
-            Decoder decoder,
-            KvCache cache,
-            AdapterShelf<LoraSlot> adapters,
-            BatchLimits limits,
-            int vocabulary,
-            StepMeter meter) {
-        this(new Models(team, decoder, cache, null), adapters, limits, vocabulary, meter);
-    }
-
     /**
      * What computes.
      *

@@ -196,7 +196,7 @@ final class StepRunner {
             drawn = draw(samplers.getFirst(), row, sampled.logits() + right);
             settle(row, drawn);
         }
-        row.verified(sampled.draft(), right);
+        scheduler.verified(sampled, right);
         counters.draft(tokens.size(), right);
     }
 

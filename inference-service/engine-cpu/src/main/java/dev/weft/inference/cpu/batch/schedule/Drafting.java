@@ -5,6 +5,7 @@ import dev.weft.inference.cpu.batch.draft.DraftChoice;
 import dev.weft.inference.cpu.batch.draft.DraftOutcomes;
 import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.batch.draft.DrafterCost;
+import dev.weft.inference.cpu.batch.draft.RowDrafts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,23 @@ final class Drafting {
     /** A row of a plan, with the best guess so far. */
     private static final class Guess {
         private final Row row;
+        private final RowDrafts drafts;
         private final int most;
         private Draft draft;
 
-        private Guess(Row row, int most, Draft draft) {
+        private Guess(Row row, RowDrafts drafts, int most, Draft draft) {
             this.row = row;
+            this.drafts = drafts;
             this.most = most;
             this.draft = draft;
         }
 
+        double[] chances() {
+            return drafts.chances(draft);
+        }
+
         double firstChance() {
-            return draft.tokens().isEmpty() ? 0 : row.chances(draft)[0];
+            return draft.tokens().isEmpty() ? 0 : chances()[0];
         }
     }
 
@@ -62,7 +69,7 @@ final class Drafting {
             Row row = part.row();
             int left = Math.min(most, limits.contextLength() - row.length() - 1);
             int length = row.draftable(Math.min(left, limits.draftTokens()));
-            guesses.add(new Guess(row, length, row.find(outcomes, length)));
+            guesses.add(new Guess(row, row.drafts(outcomes), length, row.find(outcomes, length)));
         }
         StepShape shape = plan.shape();
         if (drafter != null) {
@@ -70,7 +77,7 @@ final class Drafting {
         }
         int[] lengths =
                 DraftChoice.lengths(
-                        guesses.stream().map(guess -> guess.row.chances(guess.draft)).toList(),
+                        guesses.stream().map(Guess::chances).toList(),
                         most,
                         extra -> seconds(shape, extra));
         for (int i = 0; i < lengths.length; i++) {
@@ -78,13 +85,18 @@ final class Drafting {
             if (lengths[i] > 0 && guess.row.reserve(lengths[i])) {
                 plan.draft(i, guess.draft.first(lengths[i]));
             } else {
-                guess.row.undrafted();
+                guess.drafts.unused();
             }
         }
     }
 
     private double seconds(StepShape shape, int extra) {
         return times.of(shape.decoding() + extra, cost.expected(shape.withDrafts(extra)));
+    }
+
+    /** A step has verified so much of a row's draft. */
+    void verified(Row row, Draft draft, int right) {
+        row.drafts(outcomes).verified(draft, right);
     }
 
     /** A step took so long. */
@@ -98,11 +110,12 @@ final class Drafting {
     private void compute(Drafter model, List<Guess> guesses, StepShape shape, int most) {
         List<Guess> asking = new ArrayList<>();
         for (Guess guess : guesses) {
-            if (guess.most > 0 && guess.firstChance() < guess.row.chanceOfComputed()) {
+            if (guess.most > 0 && guess.firstChance() < guess.drafts.chanceOfComputed()) {
                 asking.add(guess);
             }
         }
-        List<Double> chances = asking.stream().map(guess -> guess.row.chanceOfComputed()).toList();
+        List<Double> chances =
+                asking.stream().map(guess -> guess.drafts.chanceOfComputed()).toList();
         int length =
                 drafterCost.length(
                         chances,
@@ -117,7 +130,10 @@ final class Drafting {
         List<Draft> drafts =
                 model.draft(
                         asking.stream()
-                                .map(guess -> guess.row.ask(model, Math.min(length, guess.most)))
+                                .map(guess ->
+                                        guess.row.ask(
+                                                guess.drafts.place(model),
+                                                Math.min(length, guess.most)))
                                 .toList());
         drafterCost.measured(drafts, System.nanoTime() - begin);
         for (int i = 0; i < drafts.size(); i++) {

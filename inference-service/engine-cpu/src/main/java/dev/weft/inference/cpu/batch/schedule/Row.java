@@ -16,7 +16,6 @@ import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -300,11 +299,18 @@ public final class Row implements Generation {
      * @param all what came of all requests' drafts
      */
     Draft find(DraftOutcomes all, int most) {
-        if (drafts == null) {
-            drafts = new RowDrafts(all);
-        }
         Draft expected = expected(most);
-        return expected.tokens().isEmpty() ? drafts.find(tokens, length, most) : expected;
+        return expected.tokens().isEmpty() ? drafts(all).find(tokens, length, most) : expected;
+    }
+
+    /** What came of its drafts. */
+    RowDrafts drafts(DraftOutcomes all) {
+        RowDrafts own = drafts;
+        if (own == null) {
+            own = new RowDrafts(all);
+            drafts = own;
+        }
+        return own;
     }
 
     private Draft expected(int most) {
@@ -319,20 +325,9 @@ public final class Row implements Generation {
         }
     }
 
-    /** Its wish for a draft; after {@link #find}. */
-    Drafter.Ask ask(Drafter drafter, int most) {
-        Drafter.Place place = Objects.requireNonNull(drafts).place(drafter);
+    /** Its wish for a draft. */
+    Drafter.Ask ask(Drafter.Place place, int most) {
         return new Drafter.Ask(place, tokens, length, most);
-    }
-
-    /** See {@link RowDrafts#chanceOfComputed}. */
-    double chanceOfComputed() {
-        return drafts == null ? 0 : drafts.chanceOfComputed();
-    }
-
-    /** See {@link RowDrafts#chances}. */
-    double[] chances(Draft draft) {
-        return drafts == null ? new double[0] : drafts.chances(draft);
     }
 
     /** Makes room in the cache for its next token and so many more; false if there is none. */
@@ -340,23 +335,9 @@ public final class Row implements Generation {
         return sequence.reserve(length + more);
     }
 
-    /** A step has verified so much of a draft. */
-    public void verified(Draft draft, int right) {
-        if (drafts != null) {
-            drafts.verified(draft, right);
-        }
-    }
-
     private void releaseDrafts() {
         if (drafts != null) {
             drafts.release();
-        }
-    }
-
-    /** The next step verifies no draft. */
-    void undrafted() {
-        if (drafts != null) {
-            drafts.unused();
         }
     }
 

@@ -94,6 +94,11 @@ public final class Scheduler {
         admission.served(row, row.advance(tokens));
     }
 
+    /** A step has verified so much of a row's draft. */
+    public void verified(StepPlan.Sampled sampled, int right) {
+        drafting.verified(sampled.row(), sampled.draft(), right);
+    }
+
     /** Takes in how long a step of this shape took. */
     public void measured(StepShape shape, double seconds) {
         cost.measured(shape, seconds);
