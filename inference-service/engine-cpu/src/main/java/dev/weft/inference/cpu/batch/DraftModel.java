@@ -133,7 +133,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
         if (!failed) {
             try {
                 grow(drafts);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failed = true;
                 LOG.error("the model that drafts has failed; answers go on without it", e);
             }
