@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  * verified token is the one that would have been chosen without a guess. Owner thread only.
  */
 final class Drafting {
+    private static final double NANOS = 1e9;
+
     private final BatchLimits limits;
     private final StepCost cost;
     private final @Nullable Drafter drafter;
     private final DrafterCost drafterCost = new DrafterCost();
     private final DecodeTimes times;
     private final DraftOutcomes outcomes = new DraftOutcomes();
+
+    /** Nanoseconds that the model took for the step that was planned last. */
+    private long drafting;
 
     /** A row of a plan, with the best guess so far. */
     private static final class Guess {
@@ -99,11 +104,20 @@ final class Drafting {
         row.drafts(outcomes).verified(draft, right);
     }
 
-    /** A step took so long. */
-    void measured(StepShape shape, double seconds) {
-        if (shape.prompt() == 0) {
-            times.measured(shape.decoding(), seconds, cost.expected(shape));
+    /**
+     * A step took so long.
+     *
+     * @param seconds with what the model took before it
+     * @return without that
+     */
+    double measured(StepShape shape, double seconds) {
+        if (shape.prompt() > 0) {
+            return seconds;
         }
+        double own = seconds - drafting / NANOS;
+        drafting = 0;
+        times.measured(shape.decoding(), own, cost.expected(shape));
+        return own;
     }
 
     /** Lets the model draft for rows whose texts promise less, if that is expected to pay. */
@@ -135,7 +149,8 @@ final class Drafting {
                                                 guess.drafts.place(model),
                                                 Math.min(length, guess.most)))
                                 .toList());
-        drafterCost.measured(drafts, System.nanoTime() - begin);
+        drafting = System.nanoTime() - begin;
+        drafterCost.measured(drafts, drafting);
         for (int i = 0; i < drafts.size(); i++) {
             if (!drafts.get(i).tokens().isEmpty()) {
                 asking.get(i).draft = drafts.get(i);

@@ -101,8 +101,7 @@ public final class Scheduler {
 
     /** Takes in how long a step of this shape took. */
     public void measured(StepShape shape, double seconds) {
-        cost.measured(shape, seconds);
-        drafting.measured(shape, seconds);
+        cost.measured(shape, drafting.measured(shape, seconds));
     }
 
     private void planDecoding(StepPlan plan) {
