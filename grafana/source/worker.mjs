@@ -133,11 +133,12 @@ const engine = [
     width: 6,
   }),
   series('Guessed tokens', {
-    description: 'Tokens that steps guessed from the request\'s own text and verified; accepted ones need no step of their own.',
-    unit: 'suffix: tokens/s',
+    description: 'Tokens that steps guessed and verified, the accepted ones, which need no step of their own, and the guesses that they were in.',
+    unit: 'suffix: /s',
     queries: [
-      { expr: rate('vllm:spec_decode_num_draft_tokens_total'), legend: 'guessed', color: colour.base },
-      { expr: rate('vllm:spec_decode_num_accepted_tokens_total'), legend: 'accepted', color: colour.good },
+      { expr: rate('vllm:spec_decode_num_drafts_total'), legend: 'guesses', color: colour.p50 },
+      { expr: rate('vllm:spec_decode_num_draft_tokens_total'), legend: 'tokens guessed', color: colour.base },
+      { expr: rate('vllm:spec_decode_num_accepted_tokens_total'), legend: 'tokens accepted', color: colour.good },
     ],
     width: 6,
   }),

@@ -202,9 +202,11 @@ class TracesTest {
         RecordedSpan prefill = one(spans, "weft-worker", "prefill");
         assertThat(prefill.get("weft.tokens")).isEqualTo(usage.path("prompt_tokens").asString());
         assertThat(Integer.parseInt("" + prefill.get("weft.chunks"))).isPositive();
-        assertThat(one(spans, "weft-worker", "decode").attributes())
+        RecordedSpan decode = one(spans, "weft-worker", "decode");
+        // Fewer steps than tokens, if some were guessed.
+        assertThat(Integer.parseInt("" + decode.get("weft.steps"))).isBetween(1, 23);
+        assertThat(decode.attributes())
                 .containsEntry("weft.tokens", "24")
-                .containsEntry("weft.steps", "23")
                 .containsEntry("weft.preemptions", "0")
                 .containsEntry("weft.end", "length");
     }
