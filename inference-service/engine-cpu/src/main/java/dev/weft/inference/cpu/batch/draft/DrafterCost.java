@@ -14,7 +14,7 @@ public final class DrafterCost {
     private static final double FORGOTTEN = 0.998;
 
     /** Gains below this are not worth a guess. */
-    private static final double LEAST_GAIN = 1.05;
+    private static final double LEAST_GAIN = 1.1;
 
     /** Seconds of a token, all rows together; 0 as long as nothing was measured. */
     private double token;
