@@ -89,11 +89,18 @@ class PooledRowsTest {
         try (CpuEngine engine = open(8, 112)) {
             float[] alone =
                     start(engine, null, prompt(3, 70), PooledOutput.MEAN).vectorAtTheEnd(DEADLINE);
-            List<RecordedGeneration> texts = List.of(text(engine, 1, false), text(engine, 2, true));
+            // The first holds the engine until all are there.
+            RecordedGeneration first = new RecordedGeneration();
+            first.hold();
+            start(engine, 1, first);
+            first.awaitFirstToken(DEADLINE);
+            RecordedGeneration second = new RecordedGeneration();
+            start(engine, 2, second);
             RecordedGeneration pooled = start(engine, null, prompt(3, 70), PooledOutput.MEAN);
-            texts.getLast().goOn();
+            first.goOn();
             assertThat(pooled.vectorAtTheEnd(DEADLINE)).isEqualTo(alone);
-            texts.forEach(text -> assertThat(text.await(DEADLINE)).isEqualTo(FinishReason.LENGTH));
+            assertThat(first.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+            assertThat(second.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
             GenerationWork work = Objects.requireNonNull(pooled.work());
             assertThat(work.preemptions().orElseThrow()).isPositive();
             // 70 tokens in pieces of at most 8, were it not for what was computed in vain
@@ -101,12 +108,8 @@ class PooledRowsTest {
         }
     }
 
-    /** An answer that takes more of the cache with each token; it may hold the engine first. */
-    private static RecordedGeneration text(CpuEngine engine, int seed, boolean holds) {
-        RecordedGeneration text = new RecordedGeneration();
-        if (holds) {
-            text.hold();
-        }
+    /** Starts an answer that takes more of the cache with each token. */
+    private static void start(CpuEngine engine, int seed, RecordedGeneration text) {
         engine.start(
                 new GenerationRequest(
                         "text",
@@ -116,8 +119,6 @@ class PooledRowsTest {
                         Sampling.greedy(),
                         -1),
                 text);
-        text.awaitFirstToken(DEADLINE);
-        return text;
     }
 
     @Test
