@@ -114,7 +114,7 @@ class SpeculationTest {
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             List<Integer> prompt = List.of(i, 69 - i, (7 * i) % 70);
-            requests.add(request(i, 0, Sampling.greedy(), prompt, 3, List.of(), null));
+            requests.add(request(Sampling.greedy(), prompt, 3, List.of()));
         }
         List<List<TokenEvent>> expected;
         try (CpuEngine engine = open(0, List.of())) {
@@ -132,8 +132,7 @@ class SpeculationTest {
     @Test
     void stepsAreSaved() throws IOException {
         TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
-        GenerationRequest request =
-                request(0, 0, biased(), List.of(5, 6, 5, 6, 5, 6), 80, List.of(), null);
+        GenerationRequest request = request(biased(), List.of(5, 6, 5, 6, 5, 6), 80, List.of());
         try (CpuEngine engine = open(0, List.of());
                 CpuEngine guessing = open(DRAFT, List.of())) {
             List<TokenEvent> expected = answers(engine, List.of(request)).getFirst();
@@ -153,14 +152,14 @@ class SpeculationTest {
         List<Integer> prompt = List.of(5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
         try (CpuEngine engine = open(DRAFT, List.of())) {
             List<Integer> free =
-                    answers(engine, List.of(request(0, 0, biased(), prompt, 60, List.of(), null)))
+                    answers(engine, List.of(request(biased(), prompt, 60, List.of())))
                             .getFirst()
                             .stream()
                             .map(TokenEvent::token)
                             .toList();
             for (int stop : free.stream().distinct().toList()) {
                 RecordedGeneration generation = new RecordedGeneration();
-                engine.start(request(0, 0, biased(), prompt, 60, List.of(stop), null), generation);
+                engine.start(request(biased(), prompt, 60, List.of(stop)), generation);
                 assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.STOP);
                 assertThat(generation.tokens()).isEqualTo(free.subList(0, free.indexOf(stop) + 1));
                 assertThat(generation.events().getLast().endOfSequence()).isTrue();
@@ -176,8 +175,7 @@ class SpeculationTest {
             for (int last = 20; last < 40; last++) {
                 Cancelling listener = new Cancelling(last);
                 listener.generation.set(
-                        engine.start(
-                                request(0, 0, biased(), prompt, 80, List.of(), null), listener));
+                        engine.start(request(biased(), prompt, 80, List.of()), listener));
                 listener.begin.complete(null);
                 assertThat(listener.end.orTimeout(1, TimeUnit.MINUTES).join())
                         .isEqualTo(FinishReason.CANCELLED);
@@ -275,20 +273,9 @@ class SpeculationTest {
     }
 
     private static GenerationRequest request(
-            int id,
-            int top,
-            Sampling sampling,
-            List<Integer> prompt,
-            int most,
-            List<Integer> stop,
-            @Nullable TokenConstraint constraint) {
+            Sampling sampling, List<Integer> prompt, int most, List<Integer> stop) {
         return new GenerationRequest(
-                "" + id,
-                null,
-                prompt,
-                new GenerationRequest.Ending(most, 0, stop),
-                new GenerationRequest.Selection(sampling, top, constraint),
-                Owner.NOBODY);
+                "r", null, prompt, new GenerationRequest.Ending(most, 0, stop), sampling, 0);
     }
 
     private static List<List<TokenEvent>> answers(

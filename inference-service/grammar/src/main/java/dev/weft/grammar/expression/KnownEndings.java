@@ -21,11 +21,11 @@ final class KnownEndings {
     }
 
     /** Keeps what a search found; null if it found nothing. */
-    void add(LifeSearch.@Nullable Witness found) {
+    void add(byte @Nullable [] found) {
         if (found != null
-                && found.bytes().length <= MOST_BYTES
-                && texts.stream().noneMatch(known -> Arrays.equals(known, found.bytes()))) {
-            texts.addFirst(found.bytes());
+                && found.length <= MOST_BYTES
+                && texts.stream().noneMatch(known -> Arrays.equals(known, found))) {
+            texts.addFirst(found);
             if (texts.size() > MOST) {
                 texts.removeLast();
             }

@@ -39,9 +39,9 @@ final class LifeSearch {
     /**
      * Finds out whether an expression matches anything.
      *
-     * @return the bytes up to an expression that is known to, and that one; null if nothing matches
+     * @return the bytes up to an expression that is known to; null if nothing matches
      */
-    @Nullable Witness decide(Expression start) {
+    byte @Nullable [] decide(Expression start) {
         cameFrom.put(start, new Reached(start, 0));
         open.add(new Open(start, 0));
         while (!open.isEmpty()) {
@@ -63,11 +63,7 @@ final class LifeSearch {
         return null;
     }
 
-    /** Bytes, and what they lead to, which is live. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
-    record Witness(byte[] bytes, Expression end) {}
-
-    private Witness markLive(Expression before, Derivatives.Derived last) {
+    private byte[] markLive(Expression before, Derivatives.Derived last) {
         ByteArrayOutputStream back = new ByteArrayOutputStream();
         back.write(last.b());
         Expression e = before;
@@ -86,6 +82,6 @@ final class LifeSearch {
             bytes[i] = bytes[j];
             bytes[j] = b;
         }
-        return new Witness(bytes, last.e());
+        return bytes;
     }
 }

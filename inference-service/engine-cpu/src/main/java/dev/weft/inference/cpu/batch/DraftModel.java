@@ -63,19 +63,24 @@ public final class DraftModel implements Drafter, AutoCloseable {
         /** By position, from the first. */
         private final List<Integer> read = new ArrayList<>();
 
+        /** Leading ones that were the request's, which never change. */
+        private int agreed;
+
         /**
          * Forgets what the request did not go on with, and its last token, whose logits are wanted.
          */
         void align(int[] tokens, int length) {
-            int same = 0;
+            int same = agreed;
             while (same < Math.min(read.size(), length - 1) && read.get(same) == tokens[same]) {
                 same++;
             }
             forget(same);
+            agreed = same;
         }
 
         private void forget(int from) {
             read.subList(from, read.size()).clear();
+            agreed = Math.min(agreed, from);
         }
 
         /** Makes room; positions of a longer sequence may be rotated in another way. */

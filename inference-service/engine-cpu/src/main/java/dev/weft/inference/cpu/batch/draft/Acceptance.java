@@ -4,7 +4,7 @@ package dev.weft.inference.cpu.batch.draft;
  * How often drafted tokens were what came next, by the number of tokens that had agreed before
  * them. Older outcomes fade. Owner thread only.
  */
-public final class Acceptance {
+final class Acceptance {
     /** What an outcome still counts after the next one. */
     private static final double KEPT = 0.97;
 
@@ -19,9 +19,6 @@ public final class Acceptance {
 
     private final double[] right = new double[KINDS.length];
     private final double[] tried = new double[KINDS.length];
-
-    /** Nothing known. */
-    public Acceptance() {}
 
     /**
      * The chance that a drafted token comes next.

@@ -11,7 +11,7 @@ import java.util.function.IntToDoubleFunction;
  */
 public final class DraftChoice {
     /** Gains below this are not worth a guess. */
-    private static final double LEAST_GAIN = 1.1;
+    static final double LEAST_GAIN = 1.1;
 
     private record Candidate(int row, double chance) {}
 

@@ -8,11 +8,7 @@ public final class DraftOutcomes {
     private final Map<Draft.Source, Acceptance> bySource = new EnumMap<>(Draft.Source.class);
 
     /** Nothing known. */
-    public DraftOutcomes() {
-        for (Draft.Source source : Draft.Source.values()) {
-            bySource.put(source, new Acceptance());
-        }
-    }
+    public DraftOutcomes() {}
 
     /** The chance of a token, with what is known of others as the prior. */
     double chance(Draft.Source source, int matched, DraftOutcomes prior) {

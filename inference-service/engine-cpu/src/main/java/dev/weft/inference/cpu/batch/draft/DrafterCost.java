@@ -13,9 +13,6 @@ public final class DrafterCost {
     /** What is not tried gets cheaper, so that a bad start does not count for ever. */
     private static final double FORGOTTEN = 0.998;
 
-    /** Gains below this are not worth a guess. */
-    private static final double LEAST_GAIN = 1.1;
-
     /** Seconds of a token, all rows together; 0 as long as nothing was measured. */
     private double token;
 
@@ -29,7 +26,7 @@ public final class DrafterCost {
      * @return 0 if drafts don't pay
      */
     public int length(List<Double> chances, int rows, int most, IntToDoubleFunction seconds) {
-        double best = LEAST_GAIN * rows / seconds.applyAsDouble(0);
+        double best = DraftChoice.LEAST_GAIN * rows / seconds.applyAsDouble(0);
         int length = 0;
         for (int tokens = 1; tokens <= most; tokens++) {
             double produced = rows;
