@@ -4,16 +4,12 @@ import dev.weft.format.pooling.Pooling;
 import dev.weft.format.pooling.PoolingException;
 import dev.weft.format.pooling.PoolingFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a checkpoint's folder says of vectors: the files of sentence-transformers, and fields of
@@ -54,21 +50,10 @@ public record BasePooling(
         } catch (PoolingException e) {
             whyNot = String.valueOf(e.getMessage());
         }
-        JsonNode config = config(folder.resolve(CONFIG));
+        JsonNode config = JsonFile.read(folder.resolve(CONFIG));
         Set<Integer> lengths = lengths(config.path(LENGTHS));
         boolean prefixes = !lengths.isEmpty() || config.path("is_matryoshka").asBoolean(false);
         return new BasePooling(pooling, whyNot, prefixes, lengths, padding(config.path(PADDING)));
-    }
-
-    private static JsonNode config(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     private static Set<Integer> lengths(JsonNode value) throws IOException {

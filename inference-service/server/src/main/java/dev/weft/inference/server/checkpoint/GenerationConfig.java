@@ -3,14 +3,10 @@ package dev.weft.inference.server.checkpoint;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * generation_config.json of a checkpoint, in the format of transformers, with {@code eos_token_id}
@@ -33,10 +29,10 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
      * @throws IOException if a file is broken or a value is out of its range
      */
     public static GenerationConfig read(Path folder) throws IOException {
-        JsonNode generation = tree(folder.resolve(FILE));
+        JsonNode generation = JsonFile.read(folder.resolve(FILE));
         Set<Integer> end = new TreeSet<>();
         addEndTokens(FILE, generation, end);
-        addEndTokens("config.json", tree(folder.resolve("config.json")), end);
+        addEndTokens("config.json", JsonFile.read(folder.resolve("config.json")), end);
         GenerationDefaults openAi = GenerationDefaults.OPENAI;
         return new GenerationConfig(
                 new GenerationDefaults(
@@ -56,17 +52,6 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
                                 Sampling.LEAST_REPETITION,
                                 Sampling.MOST_REPETITION)),
                 end);
-    }
-
-    private static JsonNode tree(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     /** One id, a list of them, or null. */

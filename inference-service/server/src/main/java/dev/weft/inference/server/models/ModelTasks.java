@@ -5,13 +5,13 @@ import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.server.checkpoint.BasePooling;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the base and its adapters were trained for. Safe for any thread. */
@@ -21,15 +21,7 @@ public final class ModelTasks {
 
     private final BasePooling base;
     private final ArtifactStore artifacts;
-    private final Map<AdapterDigest, ModelTask> adapters =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<AdapterDigest, ModelTask> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final RecentAdapters<ModelTask> adapters = new RecentAdapters<>(KEPT);
 
     public ModelTasks(BasePooling base, ArtifactStore artifacts) {
         this.base = base;
@@ -52,16 +44,12 @@ public final class ModelTasks {
         if (adapter == null) {
             return new ModelTask.Text(base.pooling(), base.whyNot());
         }
-        synchronized (adapters) {
-            ModelTask known = adapters.get(adapter);
-            if (known != null) {
-                return known;
-            }
+        Optional<ModelTask> known = adapters.find(adapter);
+        if (known.isPresent()) {
+            return known.get();
         }
         ModelTask read = read(adapter, artifacts.folder(adapter, deadline));
-        synchronized (adapters) {
-            adapters.put(adapter, read);
-        }
+        adapters.keep(adapter, read);
         return read;
     }
 

@@ -5,6 +5,7 @@ import dev.weft.chat.ChatTemplateException;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
@@ -13,8 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -42,15 +43,7 @@ public final class ChatProfiles {
     private final RenderThreads threads;
     private final ReplyStyles styles;
     private final ChatProfile base;
-    private final Map<AdapterDigest, ChatProfile> adapters =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<AdapterDigest, ChatProfile> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final RecentAdapters<ChatProfile> adapters = new RecentAdapters<>(KEPT);
 
     /**
      * The profiles for one checkpoint.
@@ -88,17 +81,13 @@ public final class ChatProfiles {
         if (adapter == null) {
             return base;
         }
-        synchronized (adapters) {
-            ChatProfile known = adapters.get(adapter);
-            if (known != null) {
-                return known;
-            }
+        Optional<ChatProfile> known = adapters.find(adapter);
+        if (known.isPresent()) {
+            return known.get();
         }
         Path folder = artifacts.folder(adapter, deadline);
         ChatProfile made = threads.run(adapter, () -> read(adapter, folder));
-        synchronized (adapters) {
-            adapters.put(adapter, made);
-        }
+        adapters.keep(adapter, made);
         return made;
     }
 

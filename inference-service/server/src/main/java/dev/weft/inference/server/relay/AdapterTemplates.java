@@ -3,11 +3,11 @@ package dev.weft.inference.server.relay;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,16 +21,7 @@ public final class AdapterTemplates {
 
     private final Map<String, String> ofBase;
     private final ArtifactStore artifacts;
-    private final Map<AdapterDigest, TokenizerConfig> known =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<AdapterDigest, TokenizerConfig> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final RecentAdapters<TokenizerConfig> known = new RecentAdapters<>(KEPT);
 
     /**
      * @param ofBase the base's templates, by name
@@ -55,17 +46,13 @@ public final class AdapterTemplates {
 
     private TokenizerConfig config(AdapterDigest adapter, Deadline deadline)
             throws InterruptedException {
-        synchronized (known) {
-            TokenizerConfig config = known.get(adapter);
-            if (config != null) {
-                return config;
-            }
+        Optional<TokenizerConfig> own = known.find(adapter);
+        if (own.isPresent()) {
+            return own.get();
         }
         try {
             TokenizerConfig config = TokenizerConfig.read(artifacts.folder(adapter, deadline));
-            synchronized (known) {
-                known.put(adapter, config);
-            }
+            known.keep(adapter, config);
             return config;
         } catch (IOException e) {
             throw new ApiException(

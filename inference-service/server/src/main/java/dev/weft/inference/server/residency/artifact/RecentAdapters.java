@@ -1,0 +1,39 @@
+package dev.weft.inference.server.residency.artifact;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was read of the adapters that were asked for lately; beyond a number of them, that of the
+ * least recently used one is dropped. Safe for any thread.
+ *
+ * @param <V> immutable, and small
+ */
+public final class RecentAdapters<V> {
+    private final Map<AdapterDigest, V> values;
+
+    /** Keeps what was read of so many adapters at most. */
+    public RecentAdapters(int most) {
+        values =
+                new LinkedHashMap<>(16, 0.75f, true) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<AdapterDigest, V> eldest) {
+                        return size() > most;
+                    }
+                };
+    }
+
+    /** What is known of an adapter. */
+    public synchronized Optional<V> find(AdapterDigest adapter) {
+        return Optional.ofNullable(values.get(adapter));
+    }
+
+    /** Keeps what was read of an adapter. */
+    public synchronized void keep(AdapterDigest adapter, V value) {
+        values.put(adapter, value);
+    }
+}
