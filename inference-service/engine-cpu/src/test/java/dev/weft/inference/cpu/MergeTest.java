@@ -7,27 +7,19 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
-import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.RecordedGeneration;
-import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.shelf.ShelfSize;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MergeTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
-
     @TempDir private Path folder;
 
     @ParameterizedTest
@@ -67,20 +59,20 @@ class MergeTest {
                         new CpuEngineSettings.Context(0, 256));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);
-            List<TokenEvent> base = answer(engine, null);
-            List<TokenEvent> before = answer(engine, adapter.digest());
+            List<TokenEvent> base = TinyAnswer.of(engine, null);
+            List<TokenEvent> before = TinyAnswer.of(engine, adapter.digest());
             assertThat(before).isNotEqualTo(base);
 
             assertThat(engine.merge(adapter.digest())).isTrue();
-            List<TokenEvent> merged = answer(engine, adapter.digest());
+            List<TokenEvent> merged = TinyAnswer.of(engine, adapter.digest());
             assertThat(merged.getFirst().logProbability())
                     .isCloseTo(before.getFirst().logProbability(), within(0.1f))
                     .as("another sum was rounded")
                     .isNotEqualTo(before.getFirst().logProbability());
-            assertThat(answer(engine, null)).isEqualTo(base);
+            assertThat(TinyAnswer.of(engine, null)).isEqualTo(base);
 
             engine.unmerge();
-            assertThat(answer(engine, adapter.digest())).isEqualTo(before);
+            assertThat(TinyAnswer.of(engine, adapter.digest())).isEqualTo(before);
         }
     }
 
@@ -102,34 +94,19 @@ class MergeTest {
                                         kind, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.UP)),
                                 kind);
                 engine.load(adapter.digest(), adapter);
-                List<TokenEvent> before = answer(engine, adapter.digest());
+                List<TokenEvent> before = TinyAnswer.of(engine, adapter.digest());
 
                 boolean merged = engine.merge(adapter.digest());
 
                 assertThat(merged).as("kind %d", kind).isEqualTo(kind == 1);
                 if (merged) {
-                    assertThat(answer(engine, adapter.digest()).getFirst().logProbability())
+                    assertThat(TinyAnswer.of(engine, adapter.digest()).getFirst().logProbability())
                             .isCloseTo(before.getFirst().logProbability(), within(0.1f));
                 } else {
-                    assertThat(answer(engine, adapter.digest())).isEqualTo(before);
+                    assertThat(TinyAnswer.of(engine, adapter.digest())).isEqualTo(before);
                 }
                 engine.unmerge();
             }
         }
-    }
-
-    private static List<TokenEvent> answer(CpuEngine engine, @Nullable AdapterDigest adapter) {
-        RecordedGeneration generation = new RecordedGeneration();
-        engine.start(
-                new GenerationRequest(
-                        "r",
-                        adapter,
-                        List.of(5, 9, 2),
-                        GenerationRequest.Ending.after(12),
-                        Sampling.greedy(),
-                        1),
-                generation);
-        generation.await(DEADLINE);
-        return generation.events();
     }
 }

@@ -14,9 +14,6 @@ import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.RecordedGeneration;
-import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.LinearModule;
@@ -25,7 +22,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Copies of the base's embedding and head that PEFT saves beside their changes. */
 class OwnBaseTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
     @TempDir private Path folder;
@@ -86,7 +81,8 @@ class OwnBaseTest {
             engine.load(same.digest(), same);
             assertThat(engine.adapterSizes().slots().values()).hasSize(2);
             assertThat(Set.copyOf(engine.adapterSizes().slots().values())).hasSize(1);
-            assertThat(answer(engine, same)).isEqualTo(answer(engine, without));
+            assertThat(TinyAnswer.of(engine, same.digest()))
+                    .isEqualTo(TinyAnswer.of(engine, without.digest()));
         }
     }
 
@@ -98,7 +94,7 @@ class OwnBaseTest {
         List<TokenEvent> found;
         try (CpuEngine engine = open(folder)) {
             engine.load(adapter.digest(), adapter);
-            found = answer(engine, adapter);
+            found = TinyAnswer.of(engine, adapter.digest());
         }
         Path changed = Files.createDirectory(folder.resolve("changed"));
         Files.copy(folder.resolve("config.json"), changed.resolve("config.json"));
@@ -112,7 +108,7 @@ class OwnBaseTest {
         List<TokenEvent> expected;
         try (CpuEngine engine = open(changed)) {
             engine.load(without.digest(), without);
-            expected = answer(engine, without);
+            expected = TinyAnswer.of(engine, without.digest());
         }
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
@@ -205,20 +201,5 @@ class OwnBaseTest {
                         new CpuEngineSettings.Batch(4, 64, 16),
                         new CpuEngineSettings.Context(0, 256));
         return CpuEngine.open(folder, settings, _ -> {});
-    }
-
-    private static List<TokenEvent> answer(CpuEngine engine, LoraAdapter adapter) {
-        RecordedGeneration generation = new RecordedGeneration();
-        engine.start(
-                new GenerationRequest(
-                        "r",
-                        adapter.digest(),
-                        List.of(5, 9, 2),
-                        GenerationRequest.Ending.after(12),
-                        Sampling.greedy(),
-                        1),
-                generation);
-        generation.await(DEADLINE);
-        return generation.events();
     }
 }
