@@ -5,6 +5,7 @@ import dev.weft.inference.server.checkpoint.BasePooling;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.outcome.CompletionPaths;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ record EmbeddingRequests(PoolServing serving, int hiddenSize) {
     PreparedPool read(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
         JsonFields fields = asked.fields();
-        Pooling pooling = Vectors.pooling(asked, "/v1/embeddings");
+        Pooling pooling = Vectors.pooling(asked, CompletionPaths.EMBEDDINGS);
         boolean unit = PoolServing.activates(fields, pooling.normalized());
         Integer length = length(fields);
         boolean base64 = base64(fields);

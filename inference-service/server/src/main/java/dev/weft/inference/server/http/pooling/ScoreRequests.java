@@ -6,6 +6,7 @@ import dev.weft.inference.server.completion.PooledAnswer;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.inference.server.models.ModelTask;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ record ScoreRequests(PoolServing serving) {
 
     PreparedPool score(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
-        Scoring scoring = scoring(asked, sides(asked.fields()), "/v1/score");
+        Scoring scoring = scoring(asked, sides(asked.fields()), CompletionPaths.SCORE);
         AnswerHead head = serving.head("score-", asked);
         return new PreparedPool(
                 asked.model(),
@@ -67,7 +68,10 @@ record ScoreRequests(PoolServing serving) {
         List<String> documents = serving.inputs(fields).texts("documents");
         Integer most = fields.integer("top_n", 0, Integer.MAX_VALUE);
         Scoring scoring =
-                scoring(asked, new Sides("query", query, "documents", documents), "/v1/rerank");
+                scoring(
+                        asked,
+                        new Sides("query", query, "documents", documents),
+                        CompletionPaths.RERANK);
         AnswerHead head = serving.head("rerank-", asked);
         return new PreparedPool(
                 asked.model(),

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.pooling;
 
 import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.inference.server.models.ModelTask;
 import dev.weft.inference.server.models.ModelTasks;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class Vectors {
                     throw ModelTasks.wrongTask(
                             asked.model(),
                             "scores labels (task_type SEQ_CLS)",
-                            path.equals("/v1/embeddings")
+                            path.equals(CompletionPaths.EMBEDDINGS)
                                     ? "/v1/classify, /v1/score and /v1/rerank"
                                     : "models that make vectors");
         };
