@@ -13,11 +13,9 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 
 /** A layer of random weights, and how fast kernels multiply it. */
 public final class KernelTrial {
@@ -29,7 +27,11 @@ public final class KernelTrial {
     /** Weights of a trial, at most: their product takes about a millisecond. */
     private static final int WEIGHTS = 1 << 20;
 
-    private static final int REPETITIONS = 12;
+    /** Turns of all kinds, if none of them is disturbed. */
+    private static final int LEAST_TURNS = 8;
+
+    /** Turns after which the fastest products count, confirmed or not: less than a second. */
+    private static final int MOST_TURNS = 150;
 
     private final Team team;
 
@@ -77,7 +79,8 @@ public final class KernelTrial {
 
     /**
      * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
-     * turn, so that other work on the machine slows all of them down alike.
+     * turn, so that other work on the machine slows all of them down alike, and goes on until the
+     * fastest product of each was seen several times.
      *
      * @return the fastest first
      */
@@ -89,7 +92,10 @@ public final class KernelTrial {
             List<Layer> layers =
                     kinds.stream().map(kind -> new Layer(kind, arena, weights)).toList();
             try {
-                for (int i = 0; i < REPETITIONS; i++) {
+                for (int turn = 0; turn < MOST_TURNS; turn++) {
+                    if (turn >= LEAST_TURNS && layers.stream().allMatch(Layer::isSettled)) {
+                        break;
+                    }
                     layers.forEach(layer -> layer.multiply(team, y));
                 }
                 return layers.stream()
@@ -107,27 +113,34 @@ public final class KernelTrial {
         private final LinearLayers kind;
         private final Linear linear;
         private final Activations x;
-        private final long[] fastest = new long[ROWS.size()];
+        private final List<FastestTime> fastest =
+                ROWS.stream().map(_ -> new FastestTime()).toList();
 
         private Layer(LinearLayers kind, Arena arena, Tensor weights) {
             this.kind = kind;
             this.linear = kind.pack(arena, new WeightSource(List.of(weights), null));
             this.x = inputs(arena, linear, MOST_ROWS);
-            Arrays.fill(fastest, Long.MAX_VALUE);
         }
 
         private void multiply(Team team, FloatMatrix y) {
-            for (int i = 0; i < fastest.length; i++) {
+            for (int i = 0; i < ROWS.size(); i++) {
                 int rows = ROWS.get(i);
                 long begin = System.nanoTime();
                 team.run(member -> linear.multiply(member, x, y, rows));
-                fastest[i] = Math.min(fastest[i], System.nanoTime() - begin);
+                fastest.get(i).add(System.nanoTime() - begin);
             }
         }
 
+        private boolean isSettled() {
+            return fastest.stream().allMatch(FastestTime::isConfirmed);
+        }
+
         private double microseconds() {
-            double logarithms = LongStream.of(fastest).mapToDouble(Math::log).sum();
-            return Math.exp(logarithms / fastest.length) / 1_000;
+            double logarithms =
+                    fastest.stream()
+                            .mapToDouble(time -> Math.log((double) time.nanoseconds()))
+                            .sum();
+            return Math.exp(logarithms / fastest.size()) / 1_000;
         }
     }
 }
