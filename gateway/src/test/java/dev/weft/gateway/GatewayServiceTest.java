@@ -192,7 +192,7 @@ class GatewayServiceTest {
                                 + ",\"owned_by\":\"weft\",\"root\":\"HF:weft/tiny\",\"parent\":null},"
                                 + "{\"id\":\"sql\",\"object\":\"model\",\"created\":1700000000,"
                                 + "\"owned_by\":\"weft\",\"root\":\"HF:weft/sql@0123\","
-                                + "\"parent\":\"weft-tiny\"}");
+                                + "\"parent\":\"weft-tiny\",\"task_type\":\"CAUSAL_LM\"}");
         assertThat(StreamSupport.stream(list.get("data").spliterator(), false))
                 .extracting(model -> model.get("id").asString())
                 .containsExactly("weft-tiny", "sql", "team/json");

@@ -38,7 +38,7 @@ final class SnapshotQuery {
                         """
                         SELECT p.sequence, v.id, v.number, a.tenant, a.name, v.source, v.repo,
                             v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,
-                            v.modules, v.dtype, v.parameters, v.ready_at, a.current_version,
+                            v.modules, v.dtype, v.parameters, v.task, v.ready_at, a.current_version,
                             a.shared_with, own.id AS own_alias, t.place, t.weight, al.id AS alias,
                             al.name AS alias_name
                         FROM feed_position p

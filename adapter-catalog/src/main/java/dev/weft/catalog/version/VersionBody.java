@@ -2,6 +2,7 @@ package dev.weft.catalog.version;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.weft.catalog.lifecycle.Content;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.adapter.VersionState;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
             "modules",
             "dtype",
             "parameters",
+            "task",
             "effect",
             "source",
             "repo",
@@ -100,13 +102,19 @@ public record VersionBody(
                             description = "Elements of all A and B; null until known")
                     @Nullable Long parameters,
             @Schema(
+                            types = {"string", "null"},
+                            description =
+                                    "What it was trained for, as PEFT's task_type: text, vectors"
+                                            + " of texts, or scores of labels; null until known")
+                    @Nullable AdapterTask task,
+            @Schema(
                             description =
                                     "How much it changes: the Frobenius norm of scale * B A over"
                                             + " all layers, by module; empty until known",
                             example = "{\"q_proj\": 12.5}")
                     Map<String, Double> effect) {
         private static final Shape UNKNOWN =
-                new Shape(null, null, null, List.of(), null, null, Map.of());
+                new Shape(null, null, null, List.of(), null, null, null, Map.of());
 
         private static Shape of(LoraFacts facts, Map<LinearModule, Double> effect) {
             Map<String, Double> norms = new LinkedHashMap<>();
@@ -118,6 +126,7 @@ public record VersionBody(
                     facts.modules().stream().map(LinearModule::shortName).toList(),
                     facts.dtype(),
                     facts.parameters(),
+                    facts.task(),
                     norms);
         }
     }

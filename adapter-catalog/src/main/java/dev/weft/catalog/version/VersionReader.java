@@ -5,6 +5,7 @@ import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.adapter.Reason;
@@ -89,7 +90,8 @@ public final class VersionReader {
                         row.getBoolean("rs_lora"),
                         modules,
                         Rows.text(row, "dtype"),
-                        row.getLong("parameters")),
+                        row.getLong("parameters"),
+                        AdapterTask.valueOf(Rows.text(row, "task"))),
                 Rows.instant(row, "ready_at"));
     }
 

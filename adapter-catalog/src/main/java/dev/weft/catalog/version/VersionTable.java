@@ -44,7 +44,7 @@ public final class VersionTable {
                         """
                         SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
                             v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.reasons, v.warnings,
+                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
                             v.effect, v.created_at, v.updated_at, v.ready_at
                         FROM versions v
                         JOIN adapters a ON a.id = v.adapter_id
@@ -88,7 +88,7 @@ public final class VersionTable {
                         """
                         SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
                             v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.reasons, v.warnings,
+                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
                             v.effect, v.created_at, v.updated_at, v.ready_at
                         FROM versions v
                         JOIN adapters a ON a.id = v.adapter_id
@@ -122,7 +122,7 @@ public final class VersionTable {
                         """
                         SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
                             v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.reasons, v.warnings,
+                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
                             v.effect, v.created_at, v.updated_at, v.ready_at
                         FROM versions v
                         JOIN adapters a ON a.id = v.adapter_id
@@ -197,7 +197,7 @@ public final class VersionTable {
                         UPDATE versions
                         SET digest = :digest, lora_rank = :rank, lora_alpha = :alpha,
                             rs_lora = :rs_lora, modules = :modules, dtype = :dtype,
-                            parameters = :parameters, warnings = :warnings, ready_at = :ready
+                            parameters = :parameters, task = :task, warnings = :warnings, ready_at = :ready
                         WHERE id = :id
                         """)
                 .param("digest", content.digest().toString())
@@ -207,6 +207,7 @@ public final class VersionTable {
                 .param("modules", VersionReader.modules(content.facts()))
                 .param("dtype", content.facts().dtype())
                 .param("parameters", content.facts().parameters())
+                .param("task", content.facts().task().name())
                 .param("warnings", VersionReader.json(warnings))
                 .param("ready", Rows.time(content.ready()))
                 .param("id", version)

@@ -20,6 +20,7 @@ import dev.weft.catalog.token.Tokens;
 import dev.weft.catalog.version.Version;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
@@ -679,7 +680,8 @@ abstract class StoreContractTest {
                         true,
                         new TreeSet<>(Set.of(LinearModule.Q, LinearModule.DOWN)),
                         "BF16",
-                        1L << 40),
+                        1L << 40,
+                        AdapterTask.SEQ_CLS),
                 NOW);
     }
 }

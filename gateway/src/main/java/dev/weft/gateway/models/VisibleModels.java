@@ -71,10 +71,10 @@ final class VisibleModels {
                         .flatMap(Optional::stream)
                         .findFirst()
                         .orElse(base.name());
-        return Model.of(base.name(), since.getEpochSecond(), root, null);
+        return Model.base(base.name(), since.getEpochSecond(), root);
     }
 
     private Model adapterModel(String id, ServedVersion version) {
-        return Model.of(id, version.created().getEpochSecond(), version.root(), base.name());
+        return Model.adapter(id, version, base.name());
     }
 }

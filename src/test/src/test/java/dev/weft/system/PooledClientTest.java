@@ -14,6 +14,7 @@ import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -89,6 +90,30 @@ class PooledClientTest {
             assertThat(embed(List.of(TEXTS.get(i))).data().getFirst().embedding())
                     .isEqualTo(vector);
         }
+    }
+
+    @Test
+    void listsTellWhatEachModelDoes() throws Exception {
+        Map<String, String> tasks =
+                Map.of(VECTORS, "FEATURE_EXTRACTION", JUDGE, "SEQ_CLS", "sql", "CAUSAL_LM");
+        for (Map.Entry<String, String> task : tasks.entrySet()) {
+            String path = "/v1/models/" + task.getKey();
+            for (URI service :
+                    List.of(SampleFleet.fleet().gateway(), SampleFleet.fleet().worker())) {
+                JsonNode model = Http.json(Http.get(service.resolve(path)));
+                assertThat(model.path("task_type").asString()).isEqualTo(task.getValue());
+            }
+            JsonNode newest =
+                    SampleFleet.fleet().admin().show(task.getKey()).path("versions").path(0);
+            assertThat(newest.path("task").asString()).isEqualTo(task.getValue());
+        }
+        JsonNode base =
+                Http.json(
+                        Http.get(
+                                SampleFleet.fleet()
+                                        .gateway()
+                                        .resolve("/v1/models/" + Sample.BASE)));
+        assertThat(base.has("task_type")).isFalse();
     }
 
     @Test

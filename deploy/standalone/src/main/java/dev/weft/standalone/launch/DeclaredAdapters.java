@@ -42,10 +42,10 @@ final class DeclaredAdapters {
      * Registers the missing adapters and waits until each is settled. A rejected one is logged with
      * its reasons, and the rest are served.
      *
-     * @return the names that are ready
+     * @return those that are ready, in the deployment's order
      */
-    List<String> register(URI catalog) {
-        var ready = new ArrayList<String>();
+    List<ReadyAdapter> register(URI catalog) {
+        var ready = new ArrayList<ReadyAdapter>();
         try (var client = new CatalogClient(catalog, token, null, tls.client())) {
             var ingest = new IngestWatch(client, deadline);
             var registered = new ArrayList<DeclaredAdapter>();
@@ -55,9 +55,7 @@ final class DeclaredAdapters {
                 }
             }
             for (DeclaredAdapter adapter : registered) {
-                if (settled(adapter, ingest)) {
-                    ready.add(adapter.name());
-                }
+                settled(adapter, ingest).ifPresent(ready::add);
             }
         }
         return ready;
@@ -90,7 +88,7 @@ final class DeclaredAdapters {
         };
     }
 
-    private static boolean settled(DeclaredAdapter adapter, IngestWatch ingest) {
+    private static Optional<ReadyAdapter> settled(DeclaredAdapter adapter, IngestWatch ingest) {
         String name = adapter.name();
         try {
             AdapterVersion version =
@@ -100,7 +98,7 @@ final class DeclaredAdapters {
                             now -> LOG.debug("adapter {}: {}", name, now.standing()));
             if (version.state() == VersionState.Ready) {
                 LOG.info("adapter {} is ready", name);
-                return true;
+                return Optional.of(ReadyAdapter.of(name, version));
             }
             LOG.warn("adapter {} is not served: it is {}", name, version.state());
             version.reasons()
@@ -108,6 +106,6 @@ final class DeclaredAdapters {
         } catch (CommandException e) {
             LOG.error("adapter {} is not served: {}", name, e.getMessage());
         }
-        return false;
+        return Optional.empty();
     }
 }

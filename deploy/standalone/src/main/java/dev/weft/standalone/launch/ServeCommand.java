@@ -60,7 +60,7 @@ public final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private record Started(Startup.Fleet fleet, List<String> adapters) {}
+    private record Started(Startup.Fleet fleet, List<ReadyAdapter> adapters) {}
 
     private Started start(Deployment deployment, Running running) throws CommandException {
         String token =
@@ -72,9 +72,12 @@ public final class ServeCommand implements Callable<Integer> {
         var startup = new Startup(services, services.addresses(), running);
         var registration = startup.register(new DeclaredAdapters(deployment, token, tls));
         Startup.Fleet fleet = startup.all();
-        List<String> ready = Startup.await(registration);
+        List<ReadyAdapter> ready = Startup.await(registration);
         new FirstRequest(fleet.gateway().address(), token, tls.client())
-                .await(deployment.base().servedName(), ready, FIRST_ANSWER);
+                .await(
+                        deployment.base().servedName(),
+                        ready.stream().map(ReadyAdapter::name).toList(),
+                        FIRST_ANSWER);
         return new Started(fleet, ready);
     }
 

@@ -55,7 +55,7 @@ final class Startup {
     private record Wiring(List<URI> workers, URI catalog) {}
 
     /** Starts to register the deployment's adapters when the catalog listens. */
-    CompletableFuture<List<String>> register(DeclaredAdapters adapters) {
+    CompletableFuture<List<ReadyAdapter>> register(DeclaredAdapters adapters) {
         return catalog.thenApplyAsync(service -> adapters.register(service.address()), THREADS);
     }
 

@@ -10,13 +10,18 @@ import java.util.stream.Stream;
  * @param adapters that are ready
  * @param sample whether the bundled sample is served, whose domain is data requests
  */
-record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean sample) {
+record Summary(Startup.Fleet fleet, String base, List<ReadyAdapter> adapters, boolean sample) {
     /** The most adapters to name; of more, the number is given. */
     private static final int NAMED = 12;
 
     @Override
     public String toString() {
-        String model = adapters.isEmpty() ? base : adapters.getFirst();
+        String model =
+                adapters.stream()
+                        .filter(ReadyAdapter::makesText)
+                        .map(ReadyAdapter::name)
+                        .findFirst()
+                        .orElse(base);
         String prompt =
                 sample
                         ? "show the 5 newest orders from Lyon above 200 euros"
@@ -43,7 +48,9 @@ record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean 
 
     private String models() {
         String named =
-                Stream.concat(Stream.of(base), adapters.stream().limit(NAMED))
+                Stream.concat(
+                                Stream.of(base),
+                                adapters.stream().limit(NAMED).map(ReadyAdapter::name))
                         .collect(Collectors.joining(", "));
         int more = adapters.size() - NAMED;
         return more > 0 ? named + " and " + more + " more: ./weft adapters list" : named;

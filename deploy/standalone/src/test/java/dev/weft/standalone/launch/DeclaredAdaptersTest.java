@@ -39,7 +39,7 @@ final class DeclaredAdaptersTest {
                                 + adapters
                                 + "}}}\n");
         return new DeclaredAdapters(DeploymentFile.read(file, List.of()), null, ServiceTls.OFF)
-                .register(catalog.address());
+                .register(catalog.address()).stream().map(ReadyAdapter::name).toList();
     }
 
     @Test

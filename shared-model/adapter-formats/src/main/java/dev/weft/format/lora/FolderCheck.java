@@ -8,7 +8,6 @@ import dev.weft.format.lora.array.ArrayPair;
 import dev.weft.format.lora.array.ArrayReader;
 import dev.weft.format.lora.config.ConfigFields;
 import dev.weft.format.lora.config.DeclaredTask;
-import dev.weft.format.lora.config.DeclaredTask.Kind;
 import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.PeftConfigReader;
 import dev.weft.format.lora.config.TargetResolution;
@@ -31,6 +30,7 @@ import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.lora.weight.SurroundingsAssembly;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.lang.foreign.Arena;
@@ -122,7 +122,7 @@ final class FolderCheck {
         Surroundings around =
                 new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
                         .assemble(targets.edges(), experts);
-        boolean more = !around.isEmpty() || config.get().task().kind() == Kind.SEQ_CLS;
+        boolean more = !around.isEmpty() || config.get().task().kind() == AdapterTask.SEQ_CLS;
         List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, more);
         new InvocationCheck(base, reasons).check(invocation, around);
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
@@ -163,8 +163,8 @@ final class FolderCheck {
     }
 
     private void refuseTask(PeftConfig config) {
-        Kind kind = config.task().kind();
-        if (kind != Kind.CAUSAL_LM) {
+        AdapterTask kind = config.task().kind();
+        if (kind != AdapterTask.CAUSAL_LM) {
             reasons.refuse(
                     LoraFault.UNSUPPORTED_SETTING,
                     ConfigFields.at(DeclaredTask.TYPE),
@@ -282,6 +282,13 @@ final class FolderCheck {
         tensors.forEach(tensor -> dtypes.add(tensor.dtype().name()));
         long parameters = tensors.stream().mapToLong(Tensor::elements).sum();
         String dtype = dtypes.size() == 1 ? dtypes.getFirst() : "mixed";
-        return new LoraFacts(rank, content.alpha, content.rsLora, modules, dtype, parameters);
+        return new LoraFacts(
+                rank,
+                content.alpha,
+                content.rsLora,
+                modules,
+                dtype,
+                parameters,
+                content.task.kind());
     }
 }

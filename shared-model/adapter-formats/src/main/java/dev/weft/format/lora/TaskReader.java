@@ -11,6 +11,7 @@ import dev.weft.format.pooling.Pooling;
 import dev.weft.format.pooling.PoolingException;
 import dev.weft.format.pooling.PoolingFiles;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,7 +35,7 @@ final class TaskReader {
 
     /** The tensors that are no part of the task; call it before {@link #read}. */
     Collection<Tensor> others(PeftConfig config, Collection<Tensor> tensors) {
-        if (config.task().kind() != DeclaredTask.Kind.SEQ_CLS) {
+        if (config.task().kind() != AdapterTask.SEQ_CLS) {
             return tensors;
         }
         head = new LabelHead(tensors, base.hiddenSize(), reasons, valuesKnown);

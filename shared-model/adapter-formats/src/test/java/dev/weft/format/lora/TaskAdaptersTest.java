@@ -14,6 +14,7 @@ import dev.weft.format.lora.weight.LoraTask;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
@@ -165,7 +166,7 @@ class TaskAdaptersTest extends FolderTest {
             Path to = Files.createDirectory(folder.resolve("to"));
             CanonicalAdapter.normalise(folder, adapter, BASE, to);
             assertThat(DeclaredTask.of(to))
-                    .isEqualTo(new DeclaredTask(DeclaredTask.Kind.FEATURE_EXTRACTION, mean));
+                    .isEqualTo(new DeclaredTask(AdapterTask.FEATURE_EXTRACTION, mean));
         }
         write("1_Pooling/config.json", "{\"pooling_mode_max_tokens\": true}");
         assertThat(refuse(embedding(), 8))

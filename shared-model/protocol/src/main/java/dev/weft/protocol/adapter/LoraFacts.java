@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param modules the modules it changes in at least one layer
  * @param dtype the type in which its file stores them, e.g. {@code BF16}; {@code mixed} if several
  * @param parameters number of elements of all A and B
+ * @param task what it was trained for
  */
 public record LoraFacts(
         int rank,
@@ -20,8 +21,20 @@ public record LoraFacts(
         boolean rsLora,
         SortedSet<LinearModule> modules,
         String dtype,
-        long parameters) {
+        long parameters,
+        AdapterTask task) {
     public LoraFacts {
         modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
+    }
+
+    /** Of an adapter that makes text. */
+    public LoraFacts(
+            int rank,
+            double alpha,
+            boolean rsLora,
+            SortedSet<LinearModule> modules,
+            String dtype,
+            long parameters) {
+        this(rank, alpha, rsLora, modules, dtype, parameters, AdapterTask.CAUSAL_LM);
     }
 }

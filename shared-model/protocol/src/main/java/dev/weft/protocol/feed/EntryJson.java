@@ -1,10 +1,13 @@
 package dev.weft.protocol.feed;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a {@link CatalogEntry}. */
 record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
@@ -48,7 +51,9 @@ record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
             @JsonProperty("rsLora") boolean rsLora,
             List<String> modules,
             String dtype,
-            long parameters) {
+            long parameters,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdapterTask task) {
+        /** The task is left out if it is that of most adapters, text. */
         static FactsJson of(LoraFacts facts) {
             return new FactsJson(
                     facts.rank(),
@@ -56,7 +61,8 @@ record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
                     facts.rsLora(),
                     facts.modules().stream().map(LinearModule::shortName).toList(),
                     facts.dtype(),
-                    facts.parameters());
+                    facts.parameters(),
+                    facts.task() == AdapterTask.CAUSAL_LM ? null : facts.task());
         }
     }
 }

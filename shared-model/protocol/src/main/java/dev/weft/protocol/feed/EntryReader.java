@@ -2,6 +2,7 @@ package dev.weft.protocol.feed;
 
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
@@ -28,7 +29,8 @@ final class EntryReader {
             boolean rsLora,
             List<String> modules,
             String dtype,
-            long parameters) {}
+            long parameters,
+            AdapterTask task) {}
 
     private final Map<String, String> tenants = new HashMap<>();
     private final Map<Facts, LoraFacts> facts = new HashMap<>();
@@ -143,6 +145,7 @@ final class EntryReader {
         List<String> modules = null;
         String dtype = null;
         Long parameters = null;
+        AdapterTask task = AdapterTask.CAUSAL_LM; // if it is left out
         begin(json, "facts");
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
@@ -154,6 +157,7 @@ final class EntryReader {
                 case "modules" -> modules = texts(json, field);
                 case "dtype" -> dtype = text(json, field);
                 case "parameters" -> parameters = json.getLongValue();
+                case "task" -> task = AdapterTask.valueOf(text(json, field));
                 default -> json.skipChildren();
             }
         }
@@ -164,7 +168,8 @@ final class EntryReader {
                         there(rsLora, "rsLora"),
                         there(modules, "modules"),
                         there(dtype, "dtype"),
-                        there(parameters, "parameters")),
+                        there(parameters, "parameters"),
+                        task),
                 EntryReader::known);
     }
 
@@ -183,7 +188,8 @@ final class EntryReader {
                 facts.rsLora(),
                 known,
                 facts.dtype(),
-                facts.parameters());
+                facts.parameters(),
+                facts.task());
     }
 
     private static void begin(JsonParser json, String what) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterTask;
+import dev.weft.protocol.adapter.LoraFacts;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class FeedCodecTest {
@@ -43,6 +46,23 @@ class FeedCodecTest {
                 .isEqualTo("{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"}}");
         assertThat(FeedCodec.encode(new CatalogEvent.Snapshot(7, List.of())))
                 .isEqualTo("{\"sequence\":7,\"entries\":[]}");
+    }
+
+    @Test
+    void aTaskOtherThanTextIsTold() {
+        LoraFacts facts =
+                new LoraFacts(
+                        4, 4, false, new TreeSet<>(), "F32", 8, AdapterTask.FEATURE_EXTRACTION);
+        CatalogEntry text = entry("vectors", 1);
+        CatalogEvent vectors =
+                new CatalogEvent.Published(
+                        8,
+                        new CatalogEntry(
+                                text.id(), Entries.digest(1), facts, "HF:a/b", Entries.CREATED));
+
+        String json = FeedCodec.encode(vectors);
+        assertThat(json).contains("\"task\":\"FEATURE_EXTRACTION\"");
+        assertThat(FeedCodec.decode("published", json)).isEqualTo(vectors);
     }
 
     @Test

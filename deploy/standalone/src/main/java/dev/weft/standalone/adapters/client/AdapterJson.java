@@ -1,5 +1,6 @@
 package dev.weft.standalone.adapters.client;
 
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositoryRef;
@@ -36,7 +37,10 @@ final class AdapterJson {
     private static AdapterVersion version(JsonNode node) {
         return new AdapterVersion(
                 new AdapterVersion.Content(
-                        number(node, "version"), text(node, "digest"), number(node, "rank")),
+                        number(node, "version"),
+                        text(node, "digest"),
+                        number(node, "rank"),
+                        task(node)),
                 VersionState.valueOf(node.path("state").asString()),
                 reasons(node.path("reasons")),
                 reasons(node.path("warnings")),
@@ -69,6 +73,11 @@ final class AdapterJson {
                                 text(reason, "allowed"),
                                 reason.path("message").asString("")))
                 .toList();
+    }
+
+    private static @Nullable AdapterTask task(JsonNode node) {
+        String name = text(node, "task");
+        return name == null ? null : AdapterTask.valueOf(name);
     }
 
     private static @Nullable Integer number(JsonNode node, String field) {

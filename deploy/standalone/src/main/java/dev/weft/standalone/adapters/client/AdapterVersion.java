@@ -1,5 +1,6 @@
 package dev.weft.standalone.adapters.client;
 
+import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositoryRef;
@@ -28,7 +29,10 @@ public record AdapterVersion(
      * @param number number of the content among those of the name
      */
     public record Content(
-            @Nullable Integer number, @Nullable String digest, @Nullable Integer rank) {}
+            @Nullable Integer number,
+            @Nullable String digest,
+            @Nullable Integer rank,
+            @Nullable AdapterTask task) {}
 
     public AdapterVersion {
         reasons = List.copyOf(reasons);

@@ -51,6 +51,9 @@ final class ModelsEndpoint {
         json.writeStringProperty("owned_by", "weft");
         json.writeStringProperty("root", model.root());
         json.writeStringProperty("parent", model.parent());
+        if (model.task() != null) {
+            json.writeStringProperty("task_type", model.task().name());
+        }
         json.writeNumberProperty("max_model_len", contextLength);
     }
 

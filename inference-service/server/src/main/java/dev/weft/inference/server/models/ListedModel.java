@@ -1,5 +1,6 @@
 package dev.weft.inference.server.models;
 
+import dev.weft.protocol.adapter.AdapterTask;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,5 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the source of its weights
  * @param parent name of the base for an adapter, null for the base
+ * @param task what an adapter was trained for; null for a base
  */
-public record ListedModel(String id, Instant created, String root, @Nullable String parent) {}
+public record ListedModel(
+        String id,
+        Instant created,
+        String root,
+        @Nullable String parent,
+        @Nullable AdapterTask task) {}

@@ -61,7 +61,7 @@ public final class ModelDirectory {
     /** The base, then the adapters by name. */
     public List<ListedModel> list() {
         return Stream.concat(
-                        Stream.of(new ListedModel(baseName, started, baseRoot, null)),
+                        Stream.of(new ListedModel(baseName, started, baseRoot, null, null)),
                         catalog.visibleTo(AdapterId.DEFAULT_TENANT).entrySet().stream()
                                 .filter(named -> !named.getKey().equals(baseName))
                                 .map(named -> listed(named.getKey(), named.getValue())))
@@ -89,7 +89,8 @@ public final class ModelDirectory {
 
     private ListedModel listed(String name, CatalogEntry entry) {
         ServedVersion version = entry.main().orElseThrow();
-        return new ListedModel(name, version.created(), version.root(), baseName);
+        return new ListedModel(
+                name, version.created(), version.root(), baseName, version.facts().task());
     }
 
     private static AdapterDigest digest(String header) {

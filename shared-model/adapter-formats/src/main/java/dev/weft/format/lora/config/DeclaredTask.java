@@ -3,6 +3,7 @@ package dev.weft.format.lora.config;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.pooling.Pooling;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,28 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param pooling null if nothing is said, and for other tasks
  */
-public record DeclaredTask(Kind kind, @Nullable Pooling pooling) {
+public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
     /** Where the pooling of an adapter's folder is kept in its canonical files. */
     public static final String POOLING = "weft_pooling";
 
     public static final String TYPE = "task_type";
 
     private static final String NORMALIZED = "normalized";
-
-    /** What an adapter was trained for. */
-    public enum Kind {
-        /** Text; adapters without a task, or with one that has no head of its own, too. */
-        CAUSAL_LM,
-        /** Vectors of texts. */
-        FEATURE_EXTRACTION,
-        /** Scores of labels, by a head that the adapter brings. */
-        SEQ_CLS;
-
-        /** Whether the module that PEFT wrapped is the decoder itself, without a head. */
-        public boolean isDecoderAlone() {
-            return this == FEATURE_EXTRACTION;
-        }
-    }
 
     /**
      * Reads the task of an adapter that was checked; one without a configuration makes text.
@@ -51,7 +37,7 @@ public record DeclaredTask(Kind kind, @Nullable Pooling pooling) {
     public static DeclaredTask of(Path folder) throws IOException {
         Path file = folder.resolve(ConfigFields.FILE);
         if (!Files.exists(file)) {
-            return new DeclaredTask(Kind.CAUSAL_LM, null);
+            return new DeclaredTask(AdapterTask.CAUSAL_LM, null);
         }
         try {
             JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(file));
@@ -66,14 +52,14 @@ public record DeclaredTask(Kind kind, @Nullable Pooling pooling) {
 
     static DeclaredTask read(ConfigFields fields) {
         String text = fields.text(TYPE).orElse("");
-        Kind kind =
-                Arrays.stream(Kind.values())
+        AdapterTask kind =
+                Arrays.stream(AdapterTask.values())
                         .filter(it -> it.name().equals(text))
                         .findFirst()
-                        .orElse(Kind.CAUSAL_LM);
+                        .orElse(AdapterTask.CAUSAL_LM);
         Optional<Pooling> pooling = pooling(fields);
         return new DeclaredTask(
-                kind, kind == Kind.FEATURE_EXTRACTION ? pooling.orElse(null) : null);
+                kind, kind == AdapterTask.FEATURE_EXTRACTION ? pooling.orElse(null) : null);
     }
 
     private static Optional<Pooling> pooling(ConfigFields fields) {

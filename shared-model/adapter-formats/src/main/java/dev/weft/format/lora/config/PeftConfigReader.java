@@ -4,6 +4,7 @@ import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class PeftConfigReader {
         if (node == null || ConfigFields.isUnset(node)) {
             return Optional.of(List.of());
         }
-        if (task.kind() != DeclaredTask.Kind.CAUSAL_LM) {
+        if (task.kind() != AdapterTask.CAUSAL_LM) {
             reasons.refuse(
                     LoraFault.UNSUPPORTED_SETTING,
                     at(INVOCATION),

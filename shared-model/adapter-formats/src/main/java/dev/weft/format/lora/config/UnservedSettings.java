@@ -3,6 +3,7 @@ package dev.weft.format.lora.config;
 import static dev.weft.format.lora.config.ConfigFields.at;
 
 import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,7 @@ public final class UnservedSettings {
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
     private static final List<String> SERVED_TASKS =
-            Arrays.stream(DeclaredTask.Kind.values()).map(Enum::name).toList();
+            Arrays.stream(AdapterTask.values()).map(Enum::name).toList();
 
     private static final String SERVED = String.join(", ", SERVED_TASKS);
 

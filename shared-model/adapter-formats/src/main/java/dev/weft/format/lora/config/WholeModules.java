@@ -9,6 +9,7 @@ import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -69,8 +70,8 @@ public record WholeModules(
     }
 
     /** Without the names of heads that belong to the task. */
-    WholeModules of(DeclaredTask.Kind task) {
-        return task == DeclaredTask.Kind.SEQ_CLS
+    WholeModules of(AdapterTask task) {
+        return task == AdapterTask.SEQ_CLS
                 ? new WholeModules(
                         names.stream().filter(name -> !HEADS.contains(name)).toList(),
                         indices,

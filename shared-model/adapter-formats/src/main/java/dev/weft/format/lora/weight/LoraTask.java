@@ -1,8 +1,8 @@
 package dev.weft.format.lora.weight;
 
-import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +12,8 @@ public sealed interface LoraTask {
     /** Text. */
     record Generation() implements LoraTask {
         @Override
-        public DeclaredTask.Kind kind() {
-            return DeclaredTask.Kind.CAUSAL_LM;
+        public AdapterTask kind() {
+            return AdapterTask.CAUSAL_LM;
         }
     }
 
@@ -24,8 +24,8 @@ public sealed interface LoraTask {
      */
     record Embedding(@Nullable Pooling pooling) implements LoraTask {
         @Override
-        public DeclaredTask.Kind kind() {
-            return DeclaredTask.Kind.FEATURE_EXTRACTION;
+        public AdapterTask kind() {
+            return AdapterTask.FEATURE_EXTRACTION;
         }
     }
 
@@ -37,8 +37,8 @@ public sealed interface LoraTask {
      */
     record Classification(Tensor weight, @Nullable Tensor bias) implements LoraTask {
         @Override
-        public DeclaredTask.Kind kind() {
-            return DeclaredTask.Kind.SEQ_CLS;
+        public AdapterTask kind() {
+            return AdapterTask.SEQ_CLS;
         }
 
         @Override
@@ -63,7 +63,7 @@ public sealed interface LoraTask {
         }
     }
 
-    DeclaredTask.Kind kind();
+    AdapterTask kind();
 
     /** Tensors beside those that change the base. */
     default List<Tensor> tensors() {
