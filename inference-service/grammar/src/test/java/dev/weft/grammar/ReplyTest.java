@@ -81,7 +81,7 @@ final class ReplyTest {
     }
 
     static Stream<CallSyntax> syntaxes() {
-        return CallSyntaxes.ALL.stream();
+        return Stream.concat(CallSyntaxes.ALL.stream(), ResponseTemplateTest.madeFormats());
     }
 
     private static List<Tool> tools() {
@@ -327,7 +327,7 @@ final class ReplyTest {
                 new TextRule.Schema(
                         json(
                                 "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":1}"));
-        for (CallSyntax syntax : CallSyntaxes.ALL) {
+        for (CallSyntax syntax : syntaxes().toList()) {
             if (syntax.place() == CallSyntax.Place.START) {
                 continue;
             }

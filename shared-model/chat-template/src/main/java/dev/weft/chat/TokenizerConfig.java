@@ -23,13 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param additionalSpecialTokens {@code additional_special_tokens}
  * @param addBosToken {@code add_bos_token}: plain prompts start with the bos token
  * @param modelMaxLength {@code model_max_length} in tokens, null also if it stands for "very large"
+ * @param responseTemplate {@code response_template} as JSON, keys in order: how to read replies;
+ *     null if there is none
  */
 public record TokenizerConfig(
         Map<String, String> chatTemplates,
         Map<String, String> specialTokens,
         List<String> additionalSpecialTokens,
         @Nullable Boolean addBosToken,
-        @Nullable Long modelMaxLength) {
+        @Nullable Long modelMaxLength,
+        @Nullable String responseTemplate) {
 
     /** Name of the template that is used if a request asks for no other. */
     public static final String DEFAULT_TEMPLATE = "default";
@@ -39,7 +42,7 @@ public record TokenizerConfig(
 
     /** A configuration without any values. */
     public static final TokenizerConfig EMPTY =
-            new TokenizerConfig(Map.of(), Map.of(), List.of(), null, null);
+            new TokenizerConfig(Map.of(), Map.of(), List.of(), null, null, null);
 
     public TokenizerConfig {
         chatTemplates = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplates));
@@ -81,6 +84,9 @@ public record TokenizerConfig(
         if (addBosToken != null) {
             json.put("add_bos_token", addBosToken);
         }
+        if (responseTemplate != null) {
+            json.put("response_template", TokenizerConfigReader.node(responseTemplate));
+        }
         if (chatTemplates.keySet().equals(Set.of(DEFAULT_TEMPLATE))) {
             json.put("chat_template", chatTemplates.get(DEFAULT_TEMPLATE));
         } else if (!chatTemplates.isEmpty()) {
@@ -97,10 +103,14 @@ public record TokenizerConfig(
         return named;
     }
 
-    /** This folder's values if it has them, else those of {@code base}. */
+    /**
+     * This folder's values if it has them, else those of {@code base}. A folder with other
+     * templates takes no response template from there.
+     */
     public TokenizerConfig over(TokenizerConfig base) {
         Map<String, String> tokens = new LinkedHashMap<>(base.specialTokens);
         tokens.putAll(specialTokens);
+        boolean bases = chatTemplates.isEmpty() || chatTemplates.equals(base.chatTemplates);
         return new TokenizerConfig(
                 chatTemplates.isEmpty() ? base.chatTemplates : chatTemplates,
                 tokens,
@@ -108,7 +118,8 @@ public record TokenizerConfig(
                         ? base.additionalSpecialTokens
                         : additionalSpecialTokens,
                 addBosToken == null ? base.addBosToken : addBosToken,
-                modelMaxLength == null ? base.modelMaxLength : modelMaxLength);
+                modelMaxLength == null ? base.modelMaxLength : modelMaxLength,
+                responseTemplate == null && bases ? base.responseTemplate : responseTemplate);
     }
 
     /**

@@ -16,6 +16,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,6 +41,9 @@ final class TokenizerConfigReader {
                                                     .build())
                                     .build())
                     .build();
+    private static final ObjectWriter SORTED =
+            JSON.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+
     static final List<String> ATTRIBUTES =
             List.of(
                     "bos_token",
@@ -49,7 +54,10 @@ final class TokenizerConfigReader {
                     "cls_token",
                     "mask_token");
     private static final String CONFIG = "tokenizer_config.json";
+    private static final String RESPONSE = "response_template";
     private static final String TOKENS = "special_tokens_map.json";
+
+    private static final int MOST_RESPONSE_CHARACTERS = 65_536;
 
     private final Path folder;
 
@@ -67,7 +75,12 @@ final class TokenizerConfigReader {
             readTokens(TOKENS, tokens, special, additional);
         }
         return new TokenizerConfig(
-                templates(config), special, additional, addBos(config), maxLength(config));
+                templates(config),
+                special,
+                additional,
+                addBos(config),
+                maxLength(config),
+                responseTemplate(config));
     }
 
     private Map<String, String> templates(JsonNode config) throws IOException {
@@ -179,6 +192,24 @@ final class TokenizerConfigReader {
         return value.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
                 ? null
                 : value.longValue();
+    }
+
+    /** Whatever it holds: what it says is read where replies are. */
+    private static @Nullable String responseTemplate(JsonNode config) throws IOException {
+        JsonNode node = config.path(RESPONSE);
+        if (absent(node)) {
+            return null;
+        }
+        String text = SORTED.writeValueAsString(node);
+        if (text.length() > MOST_RESPONSE_CHARACTERS) {
+            throw fault(
+                    CONFIG, RESPONSE, node, "at most " + MOST_RESPONSE_CHARACTERS + " characters");
+        }
+        return text;
+    }
+
+    static JsonNode node(String json) {
+        return JSON.readTree(json);
     }
 
     private JsonNode object(String name) throws IOException {

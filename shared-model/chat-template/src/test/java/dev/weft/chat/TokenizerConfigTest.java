@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class TokenizerConfigTest {
     @TempDir Path folder;
@@ -105,16 +108,18 @@ class TokenizerConfigTest {
     void letsAnAdaptersOwnValuesWin() {
         TokenizerConfig base =
                 new TokenizerConfig(
-                        java.util.Map.of("default", "base", "tool_use", "base tools"),
-                        java.util.Map.of("eos_token", "<e>", "bos_token", "<b>"),
+                        Map.of("default", "base", "tool_use", "base tools"),
+                        Map.of("eos_token", "<e>", "bos_token", "<b>"),
                         List.of("<x>"),
                         true,
-                        100L);
+                        100L,
+                        null);
         TokenizerConfig adapter =
                 new TokenizerConfig(
-                        java.util.Map.of("default", "own"),
-                        java.util.Map.of("eos_token", "<own>"),
+                        Map.of("default", "own"),
+                        Map.of("eos_token", "<own>"),
                         List.of(),
+                        null,
                         null,
                         null);
 
@@ -127,6 +132,47 @@ class TokenizerConfigTest {
         assertThat(both.addBosToken()).isTrue();
         assertThat(both.modelMaxLength()).isEqualTo(100);
         assertThat(TokenizerConfig.EMPTY.over(base)).isEqualTo(base);
+    }
+
+    @Test
+    void readsAResponseTemplateWithItsKeysInOrder() throws IOException {
+        write(
+                "tokenizer_config.json",
+                "{\"response_template\": {\"fields\": {\"b\": {}, \"a\": {\"y\": 1, \"x\":"
+                        + " [2]}}}}");
+
+        TokenizerConfig config = TokenizerConfig.read(folder);
+
+        assertThat(config.responseTemplate())
+                .isEqualTo("{\"fields\":{\"a\":{\"x\":[2],\"y\":1},\"b\":{}}}");
+        write("tokenizer_config.json", JsonMapper.shared().writeValueAsString(config.json()));
+        assertThat(TokenizerConfig.read(folder)).isEqualTo(config);
+    }
+
+    @Test
+    void aResponseTemplateGoesWithTheChatTemplateThatItReads() throws IOException {
+        TokenizerConfig base = withTemplates("base", "{\"of\":\"base\"}");
+
+        assertThat(TokenizerConfig.EMPTY.over(base).responseTemplate())
+                .isEqualTo("{\"of\":\"base\"}");
+        assertThat(withTemplates("base", null).over(base).responseTemplate())
+                .isEqualTo("{\"of\":\"base\"}");
+        assertThat(withTemplates("own", null).over(base).responseTemplate()).isNull();
+        assertThat(withTemplates("own", "{}").over(base).responseTemplate()).isEqualTo("{}");
+    }
+
+    private static TokenizerConfig withTemplates(String chat, @Nullable String response) {
+        return new TokenizerConfig(
+                Map.of("default", chat), Map.of(), List.of(), null, null, response);
+    }
+
+    @Test
+    void refusesAResponseTemplateOfHugeSize() throws IOException {
+        write("tokenizer_config.json", "{\"response_template\": \"" + "x".repeat(70_000) + "\"}");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("response_template")
+                .hasMessageContaining("at most 65536 characters");
     }
 
     @Test

@@ -50,9 +50,11 @@ class AdapterDigestTest {
         }
         update(sha, "template 7 5\ndefault\nhöre\n");
         update(sha, "token 9 4\neos_token\n</s>\nadd-bos true\n");
+        update(sha, "response-template 13\n{\"fields\":{}}\n");
 
         String tokenizer =
-                "{\"eos_token\":\"</s>\",\"add_bos_token\":true,\"chat_template\":\"höre\"}";
+                "{\"eos_token\":\"</s>\",\"add_bos_token\":true,\"chat_template\":\"höre\","
+                        + "\"response_template\":{\"fields\":{}}}";
         SmallAdapter withChat = adapter().file("tokenizer_config.json", tokenizer);
 
         assertThat(digest(withChat)).isEqualTo("sha256:" + HexFormat.of().formatHex(sha.digest()));
@@ -95,6 +97,9 @@ class AdapterDigestTest {
         other.put("module", SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.K));
         other.put("template", adapter().file("chat_template.jinja", "hello"));
         other.put("template text", adapter().file("chat_template.jinja", "hello "));
+        other.put(
+                "response template",
+                adapter().file("tokenizer_config.json", "{\"response_template\":{}}"));
         other.put("token", adapter().file("tokenizer_config.json", "{\"eos_token\":\"x\"}"));
         other.put("tokens", adapter().file("special_tokens_map.json", "{\"eos_token\":\"y\"}"));
 

@@ -25,7 +25,9 @@ class CanonicalFilesTest {
 
     @Test
     void writesTheSameBytesForWhatSeveralToolsWrite() throws IOException {
-        String chat = "{\"chat_template\":\"hi\",\"eos_token\":\"</s>\"}";
+        String chat =
+                "{\"chat_template\":\"hi\",\"eos_token\":\"</s>\","
+                        + "\"response_template\":{\"version\":1,\"fields\":{}}}";
         Map<String, String> plain = normalised(adapter().file("tokenizer_config.json", chat));
         Map<String, SmallAdapter> same = new LinkedHashMap<>();
         same.put("base name", adapter().with("base_model_name_or_path", "/home/me/base"));
@@ -40,7 +42,10 @@ class CanonicalFilesTest {
             entry.getValue()
                     .file("chat_template.jinja", "hi")
                     .file("special_tokens_map.json", "{\"eos_token\":{\"content\":\"</s>\"}}")
-                    .file("tokenizer_config.json", "{\"model_max_length\":99}");
+                    .file(
+                            "tokenizer_config.json",
+                            "{\"model_max_length\":99,\"response_template\":{\"fields\":{},"
+                                    + " \"version\":1}}");
             assertThat(normalised(entry.getValue())).as(entry.getKey()).isEqualTo(plain);
         }
     }

@@ -57,7 +57,7 @@ public record HeldReply(
         }
         if (reply != null && reply.calls() != null) {
             ReplyRule.Calls calls = reply.calls();
-            part(key, calls.syntax().name() + calls.required() + calls.several());
+            part(key, calls.syntax().toString() + calls.required() + calls.several());
             for (Tool tool : calls.tools()) {
                 part(key, tool.name());
                 part(key, tool.strict() + tool.parameters().toString());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -66,7 +67,7 @@ public final class ChatProfiles {
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
         this.threads = threads;
-        this.base = profile(baseConfig, Set.of(), Set.of(), null);
+        this.base = profile("the base", baseConfig, Set.of(), Set.of(), null);
     }
 
     /**
@@ -95,9 +96,16 @@ public final class ChatProfiles {
         try {
             TokenizerConfig own = TokenizerConfig.read(folder);
             TokenizerConfig config = own.over(baseConfig);
-            boolean bases = config.chatTemplate(true).equals(baseConfig.chatTemplate(true));
+            boolean bases =
+                    config.chatTemplate(true).equals(baseConfig.chatTemplate(true))
+                            && Objects.equals(
+                                    config.responseTemplate(), baseConfig.responseTemplate());
             return profile(
-                    config, endToken(adapter, own), special(own), bases ? base.replies() : null);
+                    "adapter " + adapter,
+                    config,
+                    endToken(adapter, own),
+                    special(own),
+                    bases ? base.replies() : null);
         } catch (IOException | ChatTemplateException e) {
             throw new ApiException(
                     ErrorCode.ADAPTER_UNAVAILABLE,
@@ -132,6 +140,7 @@ public final class ChatProfiles {
     }
 
     private ChatProfile profile(
+            String model,
             TokenizerConfig config,
             Set<Integer> ownEndTokens,
             Set<Integer> ownSpecialTokens,
@@ -151,6 +160,6 @@ public final class ChatProfiles {
                 config.templateVariables(),
                 endTokens,
                 ownSpecialTokens,
-                known == null ? styles.of(withTools, calling, config.templateVariables()) : known);
+                known == null ? styles.of(model, config, calling) : known);
     }
 }

@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReplyProbe {
     private static final String QUESTION = "weft-probe-question";
     private static final String TOOL = "weft_probe";
-    private static final String ARGUMENTS = "{\"city\":\"Oslo\",\"days\":2}";
+    private static final String CITY = "Oslo";
+    private static final String ARGUMENTS = "{\"city\":\"" + CITY + "\",\"days\":2}";
     private static final JsonNode MEANT = JsonMapper.shared().readTree(ARGUMENTS);
 
     private final ChatTemplate template;
@@ -37,20 +38,33 @@ final class ReplyProbe {
 
     /** The format; empty if the template writes no calls, or in a format that is not known. */
     Optional<CallSyntax> syntax() {
+        return texts().stream()
+                .flatMap(text ->
+                        CallSyntaxes.ALL.stream().filter(one -> one.isIn(text, TOOL, MEANT)))
+                .findFirst();
+    }
+
+    /** Whether the template writes calls in other formats than this one alone. */
+    boolean contradicts(CallSyntax syntax) {
+        List<String> calls = texts().stream().filter(text -> text.contains(CITY)).toList();
+        return !calls.isEmpty() && calls.stream().noneMatch(text -> syntax.isIn(text, TOOL, MEANT));
+    }
+
+    /**
+     * What the template makes of chats with a call, behind the question; none if it refuses them.
+     */
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>();
         // templates print arguments that are objects, or join them as text
-        for (Object arguments : List.of(Map.of("city", "Oslo", "days", 2), ARGUMENTS)) {
+        for (Object arguments : List.of(Map.of("city", CITY, "days", 2), ARGUMENTS)) {
             for (boolean answered : new boolean[] {true, false}) {
                 String text = rendered(arguments, answered);
                 if (text != null) {
-                    for (CallSyntax syntax : CallSyntaxes.ALL) {
-                        if (syntax.isIn(text, TOOL, MEANT)) {
-                            return Optional.of(syntax);
-                        }
-                    }
+                    texts.add(text);
                 }
             }
         }
-        return Optional.empty();
+        return texts;
     }
 
     /** What a template makes of a call; null if it refuses the chat. */

@@ -1,26 +1,38 @@
 package dev.weft.inference.server.prompt;
 
 import dev.weft.chat.ChatTemplate;
+import dev.weft.chat.TokenizerConfig;
 import dev.weft.grammar.reply.CallSyntax;
 import dev.weft.grammar.reply.CallSyntaxes;
 import dev.weft.grammar.reply.Phrase;
+import dev.weft.grammar.reply.ResponseTemplate;
 import dev.weft.grammar.reply.Thought;
+import dev.weft.grammar.reply.UnreadTemplateException;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Finds how models write their replies, unless the settings say it. */
+/**
+ * Finds how models write their replies, unless the settings say it: by the response template that
+ * their folder brings, else by their chat template.
+ */
 public final class ReplyStyles {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyStyles.class);
+
     /** What may be an added token in a phrase. */
     private static final Pattern MARK = Pattern.compile("<[^<> ]+>|\\[[A-Z_]+\\]");
 
     private static final Thought THINK = new Thought("<think>", "</think>", false);
+    private static final ResponseTemplate NOTHING = new ResponseTemplate(null, null);
 
     private final ReplySettings settings;
     private final Tokenizer tokenizer;
@@ -35,30 +47,67 @@ public final class ReplyStyles {
     /**
      * The style of a model.
      *
-     * @param source of the template; null if it has none
-     * @param template that renders chats with tools
+     * @param model for the log
+     * @param template that renders chats with tools; null if it has none
      */
-    ReplyStyle of(
-            @Nullable String source,
-            @Nullable ChatTemplate template,
-            Map<String, Object> specialTokens) {
-        CallSyntax calls = calls(template, specialTokens);
+    ReplyStyle of(String model, TokenizerConfig config, @Nullable ChatTemplate template) {
+        ResponseTemplate said = said(model, config);
+        Optional<CallSyntax> set = CallSyntaxes.named(settings.toolFormat());
+        CallSyntax calls = set.orElseGet(() -> calls(model, said, config, template));
         Thought thought =
                 switch (settings.reasoning()) {
-                    case THINK -> THINK;
+                    case THINK -> said.thought() == null ? THINK : said.thought();
                     case NONE -> null;
-                    case AUTO -> source != null && source.contains(THINK.close()) ? THINK : null;
+                    case AUTO -> said.thought() == null ? thought(config) : said.thought();
                 };
         return new ReplyStyle(calls, thought, marks(calls, thought));
     }
 
-    private CallSyntax calls(@Nullable ChatTemplate template, Map<String, Object> specialTokens) {
-        return CallSyntaxes.named(settings.toolFormat())
-                .or(() ->
-                        template == null
-                                ? java.util.Optional.empty()
-                                : new ReplyProbe(template, specialTokens, clock).syntax())
-                .orElse(CallSyntaxes.HERMES);
+    private static ResponseTemplate said(String model, TokenizerConfig config) {
+        String template = config.responseTemplate();
+        if (template == null) {
+            return NOTHING;
+        }
+        try {
+            return ResponseTemplate.of(JsonMapper.shared().readTree(template));
+        } catch (UnreadTemplateException e) {
+            LOG.warn(
+                    "{}: its response_template is not used, its chat template is: {}",
+                    model,
+                    e.getMessage());
+            return NOTHING;
+        }
+    }
+
+    private CallSyntax calls(
+            String model,
+            ResponseTemplate said,
+            TokenizerConfig config,
+            @Nullable ChatTemplate template) {
+        CallSyntax own = said.calls();
+        if (template == null) {
+            return own == null ? CallSyntaxes.HERMES : own;
+        }
+        ReplyProbe probe = new ReplyProbe(template, config.templateVariables(), clock);
+        if (own == null) {
+            return probe.syntax().orElse(CallSyntaxes.HERMES);
+        }
+        if (!probe.contradicts(own)) {
+            return own;
+        }
+        CallSyntax written = probe.syntax().orElse(CallSyntaxes.HERMES);
+        LOG.warn(
+                "{}: its response_template reads calls that its chat template writes otherwise;"
+                        + " taken is {}",
+                model,
+                written.name());
+        return written;
+    }
+
+    private static @Nullable Thought thought(TokenizerConfig config) {
+        return config.chatTemplate(true).filter(text -> text.contains(THINK.close())).isPresent()
+                ? THINK
+                : null;
     }
 
     private Set<Integer> marks(CallSyntax calls, @Nullable Thought thought) {

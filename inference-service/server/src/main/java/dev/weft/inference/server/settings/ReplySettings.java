@@ -7,10 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code weft.inference.reply}: how replies are taken apart.
  *
- * @param toolFormat How the base and its adapters call tools; {@code auto} finds it for each by
- *     what its chat template makes of a call, and takes {@code hermes} if it makes nothing of one.
+ * @param toolFormat How the base and its adapters call tools; {@code auto} finds it for each by its
+ *     response template or by what its chat template makes of a call, and takes {@code hermes} if
+ *     it makes nothing of one.
  * @param reasoning Whether replies begin with thoughts between {@code <think>} and {@code
- *     </think>}; {@code auto} goes by the chat template.
+ *     </think>}, or the marks of the response template; {@code auto} goes by the templates.
  * @param reasoningFields The fields in which chats tell thoughts.
  */
 @ConfigurationProperties("weft.inference.reply")

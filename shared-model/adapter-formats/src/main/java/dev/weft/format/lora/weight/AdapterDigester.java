@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * token BYTES BYTES                           for each special token: attribute, text
  * additional-token BYTES                      for each additional special token: its text
  * add-bos true|false                          if tokenizer_config.json says it
+ * response-template BYTES                     if it says one: as JSON without spaces, keys in order
  * </pre>
  *
  * HEX64 and HEX32 are the bits of the IEEE 754 number of 64 and 32 bits as lower-case hexadecimal
@@ -177,6 +178,9 @@ public final class AdapterDigester {
         chat.additionalSpecialTokens().forEach(text -> texts("additional-token", text));
         if (chat.addBosToken() != null) {
             line("add-bos " + chat.addBosToken());
+        }
+        if (chat.responseTemplate() != null) {
+            texts("response-template", chat.responseTemplate());
         }
     }
 
