@@ -2,6 +2,7 @@ package dev.weft.inference.engine;
 
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.Optional;
 
 /**
  * Runs one base model; requests with different adapters share its batches. All methods may be
@@ -28,6 +29,14 @@ public interface Engine extends AdapterHost, AutoCloseable {
      * doesn't change.
      */
     int pending();
+
+    /**
+     * Which answers it can be told to give by a guide alone, if it takes no constraint at all;
+     * empty for none.
+     */
+    default Optional<GuideRules> guides() {
+        return Optional.empty();
+    }
 
     /**
      * Metrics that the engine's runtime keeps, in Prometheus' text format and under that runtime's

@@ -7,8 +7,8 @@ import dev.weft.format.checkpoint.ModelConfig;
  *
  * @param engine {@code cpu} or {@code tensorrt-llm}
  * @param kernels what its linear layers run on
- * @param constrains whether it takes a {@link TokenConstraint}; else it refuses requests that have
- *     one
+ * @param constrains whether it takes any {@link TokenConstraint}; else it refuses requests that
+ *     have one, but for those that {@link Engine#guides} allows
  * @param pools whether it makes vectors of prompts; else it refuses requests that ask for one
  */
 public record EngineDescription(

@@ -62,6 +62,14 @@ public interface TokenConstraint {
     boolean mayEnd();
 
     /**
+     * The same in words, for engines that hold answers to it with a grammar of their own; empty if
+     * there are none.
+     */
+    default Optional<AnswerGuide> guide() {
+        return Optional.empty();
+    }
+
+    /**
      * Undoes the last calls of {@link #accept}.
      *
      * @param tokens how many, at most as many as there were

@@ -102,7 +102,8 @@ final class ModelDeclaration {
                 lora,
                 limits.gpus(),
                 limits.generationLogits(),
-                parameter("normalize_log_probs").equals("false"));
+                parameter("normalize_log_probs").equals("false"),
+                GuidedDecoding.rules(this, base.vocabulary().size()));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.EngineStatistics;
@@ -76,6 +77,11 @@ public final class TensorRtLlmEngine implements Engine {
     @Override
     public EngineDescription description() {
         return description;
+    }
+
+    @Override
+    public Optional<GuideRules> guides() {
+        return model.contract().guides();
     }
 
     /**
@@ -156,7 +162,6 @@ public final class TensorRtLlmEngine implements Engine {
 
     @Override
     public Generation start(GenerationRequest request, GenerationListener listener) {
-        RequestCheck.noConstraint(request);
         RequestCheck.noPooling(request);
         return model.start(request, listener);
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +235,68 @@ class BackendStrictnessTest {
                                 })))
                 .contains("lora_weights")
                 .contains("FP16");
+    }
+
+    /** NVIDIA's drops guides of types that it does not know, and those without a type. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "json_schema | {} | Request is specified with GuidedDecodingParams, but"
+                        + " GuidedDecoder is not setup.",
+                "json | - | GuidedDecoder is not setup.",
+                "structural_tag | {} | guided_decoding_guide_type structural_tag",
+                "JSON | {} | guided_decoding_guide_type JSON",
+                "- | {} | guided_decoding_guide without a type",
+                "regex | - | The guide string must be provided unless using GuideType::kJSON."
+            })
+    void aGuideHasATypeThatIsKnownAndAModelThatIsSetUpForIt(
+            @Nullable String type, @Nullable String guide, String message) throws Exception {
+        assertThat(
+                        outcome(
+                                whole(inputs -> {
+                                    if (type != null) {
+                                        inputs.addText(
+                                                "guided_decoding_guide_type", List.of(type), 1, 1);
+                                    }
+                                    if (guide != null) {
+                                        inputs.addText(
+                                                "guided_decoding_guide", List.of(guide), 1, 1);
+                                    }
+                                })))
+                .contains(message);
+    }
+
+    @Test
+    void aGuideThatIsNotCompiledEndsAllRequests(@TempDir Path folder) throws Exception {
+        Path info =
+                Files.writeString(
+                        folder.resolve("info.json"),
+                        "{\"encoded_vocab\": [\"a\"], \"tokenizer_str\": \"\", \"stop_token_ids\":"
+                                + " [0]}");
+        stop();
+        server =
+                serve(
+                        TestEngine.of(base)
+                                .model("guided_decoding_backend", "xgrammar")
+                                .model("xgrammar_tokenizer_info_path", info)
+                                .model("test_hold_after", 2)
+                                .write(folder));
+        Answer innocent = new Answer();
+        server.infer(MODEL, whole(inputs -> {}), innocent);
+        assertThat(
+                        outcome(
+                                whole(inputs -> {
+                                    inputs.addText(
+                                            "guided_decoding_guide_type",
+                                            List.of("ebnf_grammar"),
+                                            1,
+                                            1);
+                                    inputs.addText("guided_decoding_guide", List.of("root"), 1, 1);
+                                })))
+                .contains("Encountered an error in forwardAsync function: EBNF parser error");
+        assertThat(innocent.end.get(30, TimeUnit.SECONDS)).contains("forwardAsync");
     }
 
     @Test

@@ -21,11 +21,13 @@ public final class TestBackend {
             List.of(
                     "triton.h",
                     "decoder.h",
+                    "guide.h",
                     "lora_cache.h",
                     "sampler.h",
                     "signals.h",
                     "support.c",
                     "decoder.c",
+                    "guide.c",
                     "lora_cache.c",
                     "sampler.c",
                     "signals.c",
@@ -109,7 +111,14 @@ public final class TestBackend {
             gcc(folder, "libsignals.so", "signals.c");
             Path link = Files.createDirectories(folder.resolve("link"));
             gcc(folder, "link/libtritonserver.so", "empty.c", "-Wl,-soname,libtritonserver.so");
-            backend(folder, link, "tensorrtllm", "lora_cache.c", "signals.c", "tensorrtllm.c");
+            backend(
+                    folder,
+                    link,
+                    "tensorrtllm",
+                    "guide.c",
+                    "lora_cache.c",
+                    "signals.c",
+                    "tensorrtllm.c");
             backend(folder, link, "python", "llmapi.c");
             return new TestBackend(folder);
         } catch (IOException e) {

@@ -53,6 +53,9 @@ public final class TestEngine {
         model.put("normalize_log_probs", "false");
         model.put("lora_cache_host_memory_bytes", String.valueOf(1 << 26));
         model.put("cancellation_check_period_ms", "1");
+        model.put("guided_decoding_backend", "");
+        model.put("xgrammar_tokenizer_info_path", "");
+        model.put("batch_scheduler_policy", "guaranteed_no_evict");
         model.put("test_instant", "false");
         model.put("test_fail_every", "0");
         model.put("test_hold_after", "0");

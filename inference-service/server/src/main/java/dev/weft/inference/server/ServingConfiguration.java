@@ -167,7 +167,8 @@ class ServingConfiguration {
     Constraints constraints(Engine engine, Tokenizer tokenizer, ConstraintTimes times) {
         int vocabulary = engine.description().model().vocabulary().size();
         return new Constraints(
-                new ConstraintReader(engine.description().constrains()),
+                new ConstraintReader(
+                        engine.description().constrains(), engine.guides().orElse(null)),
                 new Grammars(
                         new BaseVocabulary(tokenizer, vocabulary), times, ProcessMemory.ofHeap()));
     }

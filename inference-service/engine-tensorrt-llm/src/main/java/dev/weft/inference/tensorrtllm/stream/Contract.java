@@ -3,8 +3,10 @@ package dev.weft.inference.tensorrtllm.stream;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ public interface Contract<W extends AdapterData> {
 
     /** Requests that share a step at most. */
     int maxRows();
+
+    /** Which answers the model can be told to give by a guide; empty for none. */
+    Optional<GuideRules> guides();
 
     /**
      * Refuses what the model can't do.

@@ -5,6 +5,7 @@ import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
@@ -13,6 +14,7 @@ import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Models that take text. */
@@ -50,9 +52,16 @@ public final class TextContract implements Contract<PeftFolder> {
         return model.maxRows();
     }
 
+    /** The model has no input for them. */
+    @Override
+    public Optional<GuideRules> guides() {
+        return Optional.empty();
+    }
+
     /** Refuses settings that the model has no input for; it has fewer than the port. */
     @Override
     public void check(GenerationRequest request) {
+        RequestCheck.noConstraint(request);
         RequestCheck.length(request, contextLength() - 1);
         RequestCheck.tokens(request, model.config().vocabulary().size());
         Sampling sampling = request.sampling();

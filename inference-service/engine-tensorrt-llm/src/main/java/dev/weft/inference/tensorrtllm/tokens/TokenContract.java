@@ -3,10 +3,12 @@ package dev.weft.inference.tensorrtllm.tokens;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Models that take token ids. */
@@ -36,6 +38,11 @@ public final class TokenContract implements Contract<PackedAdapter> {
     @Override
     public int maxRows() {
         return model.limits().maxBatch();
+    }
+
+    @Override
+    public Optional<GuideRules> guides() {
+        return Optional.ofNullable(model.guides());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>TensorRT-LLM holds back only one stop token. If {@code min_tokens} is to hold back several,
  * the answer is asked for in two requests: first the tokens that must come, with the stop tokens as
  * bad words, then those that follow.
+ *
+ * <p>A request whose answer has a form asks XGrammar for it and tests each token that comes.
  */
 final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private final TokenInputs requests;
@@ -164,6 +167,9 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         if (hasEnded()) {
             return;
         }
+        if (!keepsToItsForm(token)) {
+            return;
+        }
         if (held) {
             told.add(token);
         }
@@ -174,6 +180,31 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         } else if (produced() == limit) {
             finish(FinishReason.LENGTH);
         }
+    }
+
+    /**
+     * Tests a token with the request's own constraint, whatever XGrammar was asked for; a token
+     * that is refused ends the request with an error.
+     */
+    private boolean keepsToItsForm(int token) {
+        TokenConstraint form = request().constraint();
+        if (form == null) {
+            return true;
+        }
+        try {
+            if (form.allows(token)) {
+                form.accept(token);
+                return true;
+            }
+            end(
+                    new EngineException(
+                            EngineException.Cause.REQUEST_FAILED,
+                            "TensorRT-LLM's XGrammar let the answer leave its form: token %d behind %d others"
+                                    .formatted(token, produced())));
+        } catch (EngineException e) {
+            end(e);
+        }
+        return false;
     }
 
     @Override
@@ -187,7 +218,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
                             EngineException.Cause.FAILED,
                             "TensorRT-LLM ended the answer after %d of %d tokens and gave no reason"
                                     .formatted(produced(), limit)));
-        } else {
+        } else if (keepsToItsForm(request().ending().stopTokens().getFirst())) {
             produce(request().ending().stopTokens().getFirst(), true, Float.NaN, List.of());
             finish(FinishReason.STOP);
         }

@@ -4,7 +4,10 @@ import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyType;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import dev.weft.inference.tensorrtllm.guide.Guide;
+import dev.weft.inference.tensorrtllm.guide.XGrammarRules;
 import dev.weft.inference.tensorrtllm.stream.Draws;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
@@ -91,6 +94,7 @@ final class TokenInputs {
         inputs.addBoolean("exclude_input_in_output", true, SCALAR);
         addSampling(inputs, request.sampling(), part.told.size());
         addEnd(inputs, request, part);
+        addGuide(inputs, request);
         if (adapter != null) {
             addAdapter(inputs, adapter, weights);
         }
@@ -178,6 +182,17 @@ final class TokenInputs {
             }
         }
         addWords(inputs, "bad_words_list", bad);
+    }
+
+    /** Asks XGrammar for what {@link TokenGeneration} tests the tokens with. */
+    private void addGuide(InferenceInputs inputs, GenerationRequest request) {
+        TokenConstraint constraint = request.constraint();
+        XGrammarRules guides = model.guides();
+        if (constraint != null && guides != null) {
+            Guide guide = guides.of(request, constraint.guide().orElseThrow());
+            inputs.addText("guided_decoding_guide_type", List.of(guide.type()), SCALAR);
+            inputs.addText("guided_decoding_guide", List.of(guide.text()), SCALAR);
+        }
     }
 
     private static void addHeldBack(

@@ -2,12 +2,15 @@ package dev.weft.inference.tensorrtllm.tokens;
 
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.trtllm.EngineLimits;
+import dev.weft.inference.tensorrtllm.guide.XGrammarRules;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a loaded model and the engine that it runs were built for.
  *
  * @param gpus that share the engine
  * @param logits whether the engine can give the model's logits
+ * @param guides what XGrammar can be asked to hold answers to; null if the model has none
  * @param logProbabilities whether those of chosen tokens are relative to all tokens, not to the few
  *     that it sampled from
  */
@@ -17,7 +20,8 @@ public record TokenModel(
         EngineLimits.Lora lora,
         int gpus,
         boolean logits,
-        boolean logProbabilities) {
+        boolean logProbabilities,
+        @Nullable XGrammarRules guides) {
     /**
      * The model's limits.
      *

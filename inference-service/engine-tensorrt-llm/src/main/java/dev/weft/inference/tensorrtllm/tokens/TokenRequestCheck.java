@@ -1,10 +1,13 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.tensorrtllm.guide.XGrammarRules;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks what a request asks of TensorRT-LLM; anything it can't do is refused, never left out. */
 final class TokenRequestCheck {
@@ -22,6 +25,7 @@ final class TokenRequestCheck {
         RequestCheck.length(
                 request, Math.min(model.limits().maxInput(), model.limits().contextLength() - 1));
         RequestCheck.tokens(request, vocabulary);
+        checkConstraint(request);
         checkSampling(request.sampling());
         checkMinTokens(request);
         if (request.topLogProbabilities() >= 0 && !model.logits() && !model.logProbabilities()) {
@@ -36,6 +40,18 @@ final class TokenRequestCheck {
                     "top log-probabilities %d: this TensorRT-LLM engine gives those of the chosen token"
                                     .formatted(request.topLogProbabilities())
                             + " only; it must be built with --gather_generation_logits");
+        }
+    }
+
+    private void checkConstraint(GenerationRequest request) {
+        if (request.constraint() != null) {
+            XGrammarRules guides = model.guides();
+            Optional<AnswerGuide> guide = request.constraint().guide();
+            if (guides == null || guide.isEmpty()) {
+                RequestCheck.noConstraint(request);
+            } else {
+                guides.of(request, guide.get());
+            }
         }
     }
 

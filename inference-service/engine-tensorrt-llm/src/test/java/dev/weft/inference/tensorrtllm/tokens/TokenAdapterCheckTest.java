@@ -96,7 +96,8 @@ class TokenAdapterCheckTest {
                         new EngineLimits.Lora(NpyType.FLOAT16, 8, built),
                         gpus,
                         true,
-                        true);
+                        true,
+                        null);
         LoraFacts facts =
                 new LoraFacts(
                         pair.rank(),

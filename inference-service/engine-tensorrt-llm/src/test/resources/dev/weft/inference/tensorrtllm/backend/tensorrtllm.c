@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "decoder.h"
+#include "guide.h"
 #include "lora_cache.h"
 #include "sampler.h"
 #include "signals.h"
@@ -26,6 +27,7 @@ typedef struct Request {
   int *tokens, prompt, count, limit; /* limit: tokens with the answer */
   int prefilled;
   Sampling sampling;
+  Guide *guide;
   uint64_t task_id;
   bool lora;
   Tensor weights, config;
@@ -40,6 +42,7 @@ typedef struct {
   TRITONBACKEND_ModelInstance *instance;
   Decoder *decoder;
   LoraCache cache;
+  TokenizerInfo *tokenizer;
   int lora_type, max_batch, max_tokens, context, max_input;
   bool instant, gather_logits, decoupled, normalize, stop_hangs;
   uint64_t fail_every, hold_after, numbers, cancel_period_ns;
@@ -210,6 +213,7 @@ static TRITONSERVER_Error *read_request(Engine *engine, Request *r) {
   TRY(read_prompt(engine, r));
   TRY(read_sampling(engine, r));
   TRY(read_lora(engine, r));
+  TRY(guide_read(r->request, engine->tokenizer, &r->guide));
   TRY(scalar(r->request, "streaming", TYPE_BOOL, &r->streaming, 1));
   TRY(scalar(r->request, "return_log_probs", TYPE_BOOL, &r->log_probs, 1));
   TRY(scalar(r->request, "return_generation_logits", TYPE_BOOL, &r->logits, 1));
@@ -238,6 +242,7 @@ static void free_request(Request *r) {
   free((void *)r->weights.data);
   free((void *)r->config.data);
   free(r->log_probabilities);
+  guide_free(r->guide);
   sequence_free(r->sequence);
   free(r);
 }
@@ -354,6 +359,14 @@ static void leave(Engine *engine, int at) {
   free_request(r);
 }
 
+/* As forwardAsync: what is thrown within a step ends every request of the batch. */
+static void fail_all(Engine *engine, const char *reason) {
+  for (int i = engine->running - 1; i >= 0; i--) {
+    answer_error(engine, engine->active[i], failure(ERROR_INTERNAL, "Encountered an error in forwardAsync function: %s", reason));
+    leave(engine, i);
+  }
+}
+
 static void poll_cancelled(Request *r) {
   must(TRITONBACKEND_ResponseFactoryIsCancelled(r->factory, &r->cancelled), "cancelled");
 }
@@ -417,11 +430,16 @@ static void step(Engine *engine) {
   }
   decoder_step(engine->decoder, rows, tokens, sequences, adapters, logits);
   float *changed = malloc((size_t)vocabulary * sizeof(float));
+  bool terminated = false;
   for (int i = engine->running - 1; i >= 0; i--) {
     Request *r = engine->active[i];
     if (of_request[i] != NULL) {
       memcpy(changed, of_request[i], (size_t)vocabulary * sizeof(float));
+      terminated |= r->guide != NULL && !guide_mask(r->guide, engine->tokenizer, changed, vocabulary);
       int token = sample(&r->sampling, vocabulary, changed, r->tokens, r->count, r->prompt);
+      if (r->guide != NULL) {
+        guide_accept(r->guide, engine->tokenizer, token);
+      }
       if (advance(engine, r, token, of_request[i], changed)) {
         leave(engine, i);
       }
@@ -429,6 +447,9 @@ static void step(Engine *engine) {
     free(of_request[i]);
   }
   free(changed), free(tokens), free(sequences), free(adapters), free(logits), free(of_request);
+  if (terminated) {
+    fail_all(engine, "GrammarMatcher has terminated after accepting the stop token, but is trying to find the next token mask");
+  }
 }
 
 static void set(Engine *engine, int metric, double value) {
@@ -467,6 +488,10 @@ static void admit(Engine *engine, Request *r) {
   }
   r->sequence = engine->instant ? NULL : sequence_new(engine->decoder);
   engine->active[engine->running++] = r;
+  char reason[256];
+  if (r->guide != NULL && !guide_compile(r->guide, reason, sizeof reason)) {
+    fail_all(engine, reason);
+  }
 }
 
 static void *run(void *argument) {
@@ -568,14 +593,12 @@ static TRITONSERVER_Error *check_demanded(const char *model) {
       return failure(ERROR_INTERNAL, CREATING "Invalid gpt_model_type. Must be v1/inflight_batching/inflight_fused_batching.");
     }
   }
-  if (!is(model, "xgrammar_tokenizer_info_path", "") || !is(model, "guided_decoding_backend", "")) {
-    return failure(ERROR_INTERNAL, CREATING "test backend: there is no XGrammar here");
-  }
   return NULL;
 }
 
 static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
   TRY(check_demanded(model));
+  TRY(tokenizer_info_open(model, &engine->tokenizer));
   char *folder = json_parameter(model, "gpt_model_path");
   char reason[512] = "Both encoder and decoder model paths are empty";
   engine->decoder = folder == NULL ? NULL : decoder_open(folder, reason, sizeof reason);
@@ -655,6 +678,7 @@ TRITONSERVER_Error *TRITONBACKEND_ModelFinalize(TRITONBACKEND_Model *model) {
   lora_clear(&engine->cache);
   free((void *)engine->cache.modules);
   decoder_close(engine->decoder);
+  tokenizer_info_close(engine->tokenizer);
   free(engine->active);
   free(engine);
   return NULL;

@@ -2,7 +2,9 @@ package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TextRule;
 import dev.weft.grammar.reply.TagRule;
+import dev.weft.inference.engine.AnswerGuide;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What an answer has to be. */
@@ -27,6 +29,14 @@ public sealed interface AnswerForm {
     /** The rule of its text. */
     TextRule rule();
 
+    /**
+     * The same for engines that hold answers to forms by grammars of their own; empty if they
+     * don't.
+     */
+    default Optional<AnswerGuide> guide() {
+        return Optional.empty();
+    }
+
     /** Any JSON object. */
     record AnyObject() implements AnswerForm {
         @Override
@@ -42,6 +52,11 @@ public sealed interface AnswerForm {
         @Override
         public TextRule rule() {
             return new TextRule.AnyObject();
+        }
+
+        @Override
+        public Optional<AnswerGuide> guide() {
+            return Optional.of(new AnswerGuide.AnyObject());
         }
     }
 
@@ -65,6 +80,11 @@ public sealed interface AnswerForm {
         public TextRule rule() {
             return new TextRule.Schema(schema);
         }
+
+        @Override
+        public Optional<AnswerGuide> guide() {
+            return Optional.of(new AnswerGuide.Schema(text));
+        }
     }
 
     /** Text that a regular expression matches as a whole. */
@@ -77,6 +97,11 @@ public sealed interface AnswerForm {
         @Override
         public TextRule rule() {
             return new TextRule.Regex(text);
+        }
+
+        @Override
+        public Optional<AnswerGuide> guide() {
+            return Optional.of(new AnswerGuide.Regex(text));
         }
     }
 
@@ -101,6 +126,11 @@ public sealed interface AnswerForm {
         @Override
         public TextRule rule() {
             return new TextRule.Choice(texts);
+        }
+
+        @Override
+        public Optional<AnswerGuide> guide() {
+            return Optional.of(new AnswerGuide.Choice(texts));
         }
     }
 

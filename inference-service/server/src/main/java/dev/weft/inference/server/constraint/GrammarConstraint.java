@@ -2,15 +2,18 @@ package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TokenMatcher;
 import dev.weft.grammar.limit.GrammarException;
+import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.TokenConstraint;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One answer's place in a grammar, as engines ask for it. */
 final class GrammarConstraint implements TokenConstraint {
     private final TokenMatcher matcher;
+    private final @Nullable AnswerGuide guide;
     private final Ends ends;
     private final Runnable full;
     private final int thoughtTokens;
@@ -36,10 +39,17 @@ final class GrammarConstraint implements TokenConstraint {
     /**
      * A constraint at the beginning of an answer.
      *
+     * @param guide the same in words; null if there are none
      * @param thoughtTokens after so many tokens a thought has to end
      * @param full called if the grammar has no room left for what walks find: none goes on with it
      */
-    GrammarConstraint(TokenMatcher matcher, Ends ends, int thoughtTokens, Runnable full) {
+    GrammarConstraint(
+            TokenMatcher matcher,
+            @Nullable AnswerGuide guide,
+            Ends ends,
+            int thoughtTokens,
+            Runnable full) {
+        this.guide = guide;
         this.thoughtTokens = thoughtTokens;
         this.matcher = matcher;
         this.ends = ends;
@@ -77,6 +87,11 @@ final class GrammarConstraint implements TokenConstraint {
         } catch (GrammarException e) {
             throw failed(e);
         }
+    }
+
+    @Override
+    public Optional<AnswerGuide> guide() {
+        return Optional.ofNullable(guide);
     }
 
     private void limitThought() throws GrammarException {

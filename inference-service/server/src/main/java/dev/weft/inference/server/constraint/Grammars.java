@@ -5,6 +5,7 @@ import dev.weft.grammar.Grammar;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.walk.TokenVocabulary;
+import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;
@@ -84,10 +85,12 @@ public final class Grammars implements AutoCloseable {
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
+        AnswerGuide guide = asked.guide().orElse(null);
         Supplier<GrammarConstraint> each =
                 () ->
                         new GrammarConstraint(
                                 grammar.matcher(tokens),
+                                guide,
                                 ends,
                                 asked.thoughtTokens(),
                                 () -> cache.remove(key));

@@ -6,6 +6,8 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.reply.ReplyRule;
 import dev.weft.grammar.reply.Thought;
 import dev.weft.grammar.reply.Tool;
+import dev.weft.inference.engine.AnswerGuide;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,11 @@ public record HeldReply(
 
     GrammarOptions.KeyOrder keyOrder() {
         return text == null ? GrammarOptions.KeyOrder.ANY : text.keyOrder();
+    }
+
+    /** The same in words, if it is text alone and there are some. */
+    Optional<AnswerGuide> guide() {
+        return reply == null && text != null ? text.form().guide() : Optional.empty();
     }
 
     /** What tells it from others of its kind. */

@@ -36,11 +36,15 @@ final class RefusedGrammars {
 
     private static ApiException refused(
             String subject, String field, String pointer, GrammarException e) {
-        String where =
-                (pointer.isEmpty() ? "" : " at '" + pointer + "'")
-                        + (e.keyword().isEmpty() ? "" : ", keyword '" + e.keyword() + "'");
+        String where = where(pointer, e.keyword());
         return new ApiException(
                 code(e), StrictSchema.shortened(subject + where + ": " + e.getMessage()), field);
+    }
+
+    /** Where in a schema something is. */
+    static String where(String pointer, String keyword) {
+        return (pointer.isEmpty() ? "" : " at '" + pointer + "'")
+                + (keyword.isEmpty() ? "" : ", keyword '" + keyword + "'");
     }
 
     private static ErrorCode code(GrammarException e) {

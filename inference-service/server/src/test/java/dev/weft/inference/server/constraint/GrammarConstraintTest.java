@@ -93,6 +93,7 @@ class GrammarConstraintTest {
             throws GrammarException {
         return new GrammarConstraint(
                 Grammar.regex(pattern, GrammarOptions.defaults()).matcher(vocabulary.get()),
+                null,
                 new GrammarConstraint.Ends(end, none, Set.of()),
                 Integer.MAX_VALUE,
                 () -> {});

@@ -6,6 +6,8 @@ import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.prompt.ReplyStyle;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +68,24 @@ record AskedReply(
     /**
      * What replies are held to; null for nothing.
      *
-     * @param served whether the engine can hold them to it
+     * @param@param served whether the engine can hold them to anything
      */
     @Nullable HeldReply held(ReplyRule rule, boolean served) {
         boolean bounded = thoughtTokens != null && rule.thought() != null;
-        if (!served || (rule.calls() == null && text.isEmpty() && !bounded)) {
+        boolean plain = rule.calls() == null && rule.thought() == null;
+        if (!served && text.isPresent() && !plain) {
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: '%s' together with %s; allowed: one of them, as this worker's engine holds an answer to its form from its beginning"
+                            .formatted(
+                                    text.get().field(),
+                                    rule.calls() == null ? "a model that thinks" : "tools"),
+                    text.get().field());
+        }
+        boolean held = text.isPresent() || (served && (rule.calls() != null || bounded));
+        if (!held) {
             return null;
         }
-        boolean plain = rule.calls() == null && rule.thought() == null;
         return new HeldReply(
                 plain ? null : rule,
                 tools.required() ? null : text.orElse(null),

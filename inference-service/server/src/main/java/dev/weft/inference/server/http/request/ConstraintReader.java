@@ -1,8 +1,10 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
+import dev.weft.inference.server.constraint.GuidedAnswers;
 import dev.weft.inference.server.constraint.StrictSchema;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
@@ -23,9 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
  * structured_outputs}, and its older {@code guided_json}, {@code guided_regex}, {@code
  * guided_choice} and {@code guided_grammar}. A request has one of them at most.
  *
- * @param served whether the engine can constrain answers; else all but text is refused
+ * @param served whether the engine can constrain all answers
+ * @param guides which ones it can be told to give, if it can't constrain all; null for none
  */
-public record ConstraintReader(boolean served) {
+public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     private static final String RESPONSE_FORMAT = "response_format";
     private static final String COMPLETE = "complete";
     private static final String STRUCTURED = "structured_outputs";
@@ -72,18 +75,22 @@ public record ConstraintReader(boolean served) {
                             .formatted(name, given.get(1)),
                     given.get(1));
         }
-        if (!served) {
+        if (!served && guides == null) {
             throw fields.unsupported(
                     name,
                     (name.equals(RESPONSE_FORMAT) ? "{\"type\":\"text\"}" : "leave it out")
                             + "; this worker's engine can't constrain answers");
         }
-        return Optional.of(
+        AnswerRule rule =
                 switch (name) {
                     case RESPONSE_FORMAT -> responseFormat(fields);
                     case STRUCTURED -> structured(fields);
                     default -> rule(form(fields, name, GUIDED.getOrDefault(name, name)), name);
-                });
+                };
+        if (!served && guides != null) {
+            GuidedAnswers.check(rule, guides);
+        }
+        return Optional.of(rule);
     }
 
     /**

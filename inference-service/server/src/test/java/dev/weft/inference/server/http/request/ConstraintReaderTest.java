@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.inference.engine.AnswerGuide;
+import dev.weft.inference.engine.GuideException;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConstraintReaderTest {
     private static final String SCHEMA =
             "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}}}";
-    private static final ConstraintReader READER = new ConstraintReader(true);
+    private static final ConstraintReader READER = new ConstraintReader(true, null);
 
     @ParameterizedTest
     @ValueSource(
@@ -30,7 +33,7 @@ class ConstraintReaderTest {
             })
     void answersMayBeAnyTextUnlessAFieldSaysOtherwise(String body) {
         assertThat(read(body)).isEmpty();
-        assertThat(new ConstraintReader(false).read(fields(body))).isEmpty();
+        assertThat(new ConstraintReader(false, null).read(fields(body))).isEmpty();
     }
 
     @Test
@@ -144,11 +147,72 @@ class ConstraintReaderTest {
             String value = field.equals("guided_regex") ? "\"a\"" : "{\"type\":\"json_object\"}";
             assertThatExceptionOfType(ApiException.class)
                     .isThrownBy(() ->
-                            new ConstraintReader(false)
+                            new ConstraintReader(false, null)
                                     .read(fields("{\"" + field + "\":" + value + "}")))
                     .withMessageContaining("engine can't constrain answers")
                     .satisfies(e -> assertThat(e.param()).isEqualTo(field));
         }
+    }
+
+    /**
+     * An engine with a grammar of its own, which knows no pattern with an x and no other grammar.
+     */
+    private static final ConstraintReader GUIDED =
+            new ConstraintReader(
+                    false,
+                    guide -> {
+                        if (guide instanceof AnswerGuide.Schema(String json)) {
+                            throw new GuideException("/properties/a", "type", "not held: " + json);
+                        }
+                    });
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"response_format\":{\"type\":\"json_object\"}}",
+                "{\"structured_outputs\":{\"regex\":\"a+\"}}",
+                "{\"guided_choice\":[\"a\",\"b\"]}"
+            })
+    void anEngineThatIsGuidedTakesWhatItsGrammarHolds(String body) {
+        assertThat(GUIDED.read(fields(body))).isEqualTo(read(body));
+    }
+
+    @Test
+    void anEngineThatIsGuidedRefusesASchemaByPointerAndKeyword() {
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> GUIDED.read(fields(schema("", ""))))
+                .withMessage(
+                        "Invalid schema for response_format 'x' at '/properties/a', keyword 'type':"
+                                + " not held: "
+                                + SCHEMA)
+                .satisfies(e -> {
+                    assertThat(e.param()).isEqualTo("response_format");
+                    assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "guided_grammar | {\"guided_grammar\":\"root ::= \\\"a\\\"\"}",
+                "structured_outputs.json_object |"
+                    + " {\"structured_outputs\":{\"json_object\":true,\"disable_any_whitespace\":true}}"
+            })
+    void anEngineThatIsGuidedRefusesWhatHasNoWords(String field, String body) {
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> GUIDED.read(fields(body)))
+                .withMessageContaining("this worker's engine")
+                .satisfies(e -> assertThat(e.param()).isEqualTo(field));
+    }
+
+    @Test
+    void anEngineThatIsGuidedCompletesNothing() {
+        JsonFields fields =
+                fields("{\"complete\":true,\"response_format\":{\"type\":\"json_object\"}}");
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> GUIDED.complete(fields, true))
+                .satisfies(e -> assertThat(e.param()).isEqualTo("complete"));
     }
 
     private static String schema(String before, String after) {

@@ -42,7 +42,7 @@ class RequestFuzzTest {
                         ConversationReader::read,
                         f -> SETTINGS.read(f, List.of(2), 0),
                         UnservedFields::refuseInChat,
-                        f -> new ConstraintReader(true).read(f));
+                        f -> new ConstraintReader(true, null).read(f));
         for (Consumer<JsonFields> reader : readers) {
             try {
                 reader.accept(fields);

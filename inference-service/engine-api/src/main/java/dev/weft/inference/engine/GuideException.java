@@ -1,0 +1,31 @@
+package dev.weft.inference.engine;
+
+/** A guide that an engine's grammar does not hold answers to. */
+public final class GuideException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final String pointer;
+    private final String keyword;
+
+    /**
+     * A refusal.
+     *
+     * @param pointer JSON pointer into a schema; empty for its root and for what is no schema
+     * @param keyword of the schema; empty if it is about none
+     */
+    public GuideException(String pointer, String keyword, String message) {
+        super(message);
+        this.pointer = pointer;
+        this.keyword = keyword;
+    }
+
+    /** JSON pointer into the schema; empty for its root. */
+    public String pointer() {
+        return pointer;
+    }
+
+    /** Empty if it is about none. */
+    public String keyword() {
+        return keyword;
+    }
+}

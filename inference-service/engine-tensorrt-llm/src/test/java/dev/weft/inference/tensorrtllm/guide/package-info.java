@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.tensorrtllm.guide;
+
+import org.jspecify.annotations.NullMarked;
