@@ -10,6 +10,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.statistics.AdapterSizes;
@@ -67,6 +68,9 @@ public final class ScriptedEngine implements Engine {
 
     public final List<String> slotLog = new CopyOnWriteArrayList<>();
 
+    /** Which answers it can be told to give; null for none. */
+    public volatile @Nullable GuideRules guides;
+
     /** Whether it keeps adapters that have left their slot. */
     public volatile boolean hostCache;
 
@@ -87,6 +91,11 @@ public final class ScriptedEngine implements Engine {
     @Override
     public EngineDescription description() {
         return description;
+    }
+
+    @Override
+    public Optional<GuideRules> guides() {
+        return Optional.ofNullable(guides);
     }
 
     @Override

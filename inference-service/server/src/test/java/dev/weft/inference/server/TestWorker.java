@@ -6,6 +6,7 @@ import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GuideRules;
 import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
@@ -140,13 +141,33 @@ public final class TestWorker implements AutoCloseable {
                 folder);
     }
 
+    /** A worker whose engine holds answers to guides by a grammar of its own. */
+    public static TestWorker startGuided(
+            Path data, Function<GenerationRequest, List<Integer>> script, GuideRules guides)
+            throws IOException {
+        URI nowhere = URI.create("http://127.0.0.1:1");
+        ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
+        engine.guides = guides;
+        return start(
+                engine,
+                options(data, nowhere, Duration.ZERO, Duration.ofSeconds(30), false),
+                TestArtifacts.READER,
+                checkpoint(data.resolve("base")));
+    }
+
     private static TestWorker start(
             Function<GenerationRequest, List<Integer>> script,
             ServiceStart options,
             AdapterReader reader,
             Path checkpoint)
             throws IOException {
-        ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
+        return start(
+                new ScriptedEngine(TestTokenizers.IM_END + 1, script), options, reader, checkpoint);
+    }
+
+    private static TestWorker start(
+            ScriptedEngine engine, ServiceStart options, AdapterReader reader, Path checkpoint)
+            throws IOException {
         WorkerParts parts =
                 new WorkerParts() {
                     @Override
