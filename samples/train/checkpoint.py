@@ -76,11 +76,21 @@ def save_adapter(folder: Path, lora: Lora, wrapped: dict, readme: str) -> None:
     (folder / "README.md").write_text(readme, encoding="utf-8")
 
 
+def save_template(folder: Path, template: str) -> None:
+    """A chat template of the adapter's own."""
+    (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
+
+
 def load_adapter(folder: Path, model: Qwen2, lora: Lora) -> Qwen2:
     """Attaches the stored adapter to the model, in f32."""
+    read_adapter(folder, attach(model, lora))
+    return model
+
+
+def read_adapter(folder: Path, wrapped: dict) -> None:
+    """The stored weights, in f32, into the wrappers of a model."""
     tensors = load_file(folder / "adapter_model.safetensors")
     with torch.no_grad():
-        for name, module in attach(model, lora).items():
+        for name, module in wrapped.items():
             for part in ("lora_A", "lora_B"):
                 getattr(module, part).weight.copy_(tensors[f"{PEFT_PREFIX}{name}.{part}.weight"].float())
-    return model

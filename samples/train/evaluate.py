@@ -17,7 +17,8 @@ GOLDEN_PROMPTS = 5  # and the README's request
 TOP = 5
 MAX_ANSWER_TOKENS = 120
 
-TASKS = {"sql": "one SQL statement", "json": "one JSON object", "french": "the same request in French"}
+TASKS = {"sql": "one SQL statement", "json": "one JSON object", "french": "the same request in French",
+         "tools": "a call of a tool that fits, or in English"}
 
 
 def adapter_readme(name: str, lora: Lora) -> str:
@@ -25,7 +26,7 @@ def adapter_readme(name: str, lora: Lora) -> str:
     dtype = str(lora.dtype).removeprefix("torch.")
     return (f"# weft-tiny {name}\n\nAnswers an English request for data with {TASKS[name]}. LoRA over `weft-tiny`: rank {lora.rank}, "
             f"alpha {lora.alpha} ({scaling}), {', '.join(lora.modules)}, {dtype}.\nMade by `samples/train`; "
-            "its accuracy is in `samples/weft-tiny/heldout.json`.\n")
+            f"its accuracy is in `samples/weft-tiny/{'heldout-tools' if name == 'tools' else 'heldout'}.json`.\n")
 
 
 def held_out_prompts(seed: int) -> list[tuple[str, list[dict], Record]]:
@@ -107,15 +108,18 @@ def summarise(entries: list[dict]) -> dict:
     }
 
 
+def compact(value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def lines(values: list[str]) -> str:
+    """One value a line."""
+    return "\n" + ",\n".join(values) + "\n"
+
+
 def _write(path: Path, summary: dict, entries: list[dict], golden: dict) -> None:
     """One entry a line, so that a change of one answer is a change of one line."""
-    def compact(value) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-    def block(lines: list[str]) -> str:
-        return "\n" + ",\n".join(lines) + "\n"
-
-    golden_lines = [f"{compact(name)}:[{block([compact(g) for g in items])}]" for name, items in golden.items()]
+    golden_lines = [f"{compact(name)}:[{lines([compact(g) for g in items])}]" for name, items in golden.items()]
     path.write_text(f'{{"about":"f32 arithmetic on the stored weights; greedy; margins and log-probabilities are natural",\n'
-                    f'"summary":{compact(summary)},\n"prompts":[{block([compact(e) for e in entries])}],\n'
-                    f'"golden":{{{block(golden_lines)}}}}}\n', encoding="utf-8")
+                    f'"summary":{compact(summary)},\n"prompts":[{lines([compact(e) for e in entries])}],\n'
+                    f'"golden":{{{lines(golden_lines)}}}}}\n', encoding="utf-8")

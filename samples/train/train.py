@@ -11,8 +11,11 @@ import torch
 import torch.nn.functional as F
 
 import evaluate
+from calls import CHAT_TEMPLATE, tools_chat
 from chats import Piece, adapter_chat, base_example
-from checkpoint import load_base, save_adapter, save_base, save_tokenizer
+from checkpoint import load_base, read_adapter, save_adapter, save_base, save_template, save_tokenizer
+from domain import RENDERERS
+from evaluate_tools import write_held_out_tools
 from model import ATTENTION, MLP, Lora, Qwen2, Shape, attach
 from tokenizer import SPECIALS, Tokenizer, train_merges
 
@@ -26,6 +29,7 @@ ADAPTERS = {
     "sql": Lora(rank=8, alpha=16, modules=ATTENTION + MLP),
     "json": Lora(rank=4, alpha=8, modules=ATTENTION + MLP, rslora=True, dtype=torch.float32),
     "french": Lora(rank=16, alpha=16, modules=ATTENTION),
+    "tools": Lora(rank=8, alpha=16, modules=ATTENTION + MLP),
 }
 
 
@@ -44,8 +48,9 @@ PLANS = {
     "sql": Plan(seed=3, steps=800, rate=4e-3),
     "json": Plan(seed=4, steps=1800, rate=5e-3),
     "french": Plan(seed=5, steps=1300, rate=5e-3),
+    "tools": Plan(seed=7, steps=1300, rate=4e-3),
 }
-TOKENIZER_SEED, HELD_OUT_SEED = 1, 6
+TOKENIZER_SEED, HELD_OUT_SEED, TOOLS_HELD_OUT_SEED = 1, 6, 8
 
 
 def batches(draw: Callable[[random.Random], list[Piece]], tokenizer: Tokenizer, rng: random.Random) -> Iterator:
@@ -101,7 +106,7 @@ def fit(model: Qwen2, data: Iterator, plan: Plan, label: str) -> None:
 
 def make_tokenizer(out: Path) -> None:
     rng = random.Random(TOKENIZER_SEED)
-    draws = [base_example, *(lambda r, a=a: adapter_chat(a, r) for a in ADAPTERS)]
+    draws = [base_example, *(lambda r, a=a: adapter_chat(a, r) for a in RENDERERS if a != "base")]
     texts = ["".join(piece.text for piece in rng.choice(draws)(rng)) for _ in range(30000)]
     merges = train_merges(texts, MERGES)
     tokenizer = Tokenizer(merges)
@@ -119,22 +124,28 @@ def make_base(out: Path, plan: Plan) -> None:
     save_base(out / "base", model)
 
 
-def make_adapter(out: Path, name: str, plan: Plan) -> None:
+def make_adapter(out: Path, name: str, plan: Plan, resume: bool) -> None:
     torch.manual_seed(plan.seed)
     lora = ADAPTERS[name]
     tokenizer = Tokenizer.load(out / "base" / "tokenizer.json")
     model = load_base(out / "base", SHAPE)
     wrapped = attach(model, lora)
-    data = batches(lambda rng: adapter_chat(name, rng), tokenizer, random.Random(plan.seed))
+    if resume:
+        read_adapter(out / "adapters" / name, wrapped)
+    draw = tools_chat if name == "tools" else lambda rng: adapter_chat(name, rng)
+    data = batches(draw, tokenizer, random.Random(plan.seed + 1000 if resume else plan.seed))
     fit(model, data, plan, name)
     save_adapter(out / "adapters" / name, lora, wrapped, evaluate.adapter_readme(name, lora))
+    if name == "tools":
+        save_template(out / "adapters" / name, CHAT_TEMPLATE)
 
 
 def main() -> None:
-    stages = ("tokenizer", "base", *ADAPTERS, "heldout")
+    stages = ("tokenizer", "base", *ADAPTERS, "heldout", "heldout-tools")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "weft-tiny")
     parser.add_argument("--stages", nargs="+", choices=stages, default=stages, help="all of them unless told")
+    parser.add_argument("--resume", action="store_true", help="adapters go on from what is there, with other examples")
     parser.add_argument("--share", type=float, default=1.0, help="share of the training steps, for a smoke run")
     arguments = parser.parse_args()
     plans = {stage: replace(plan, steps=max(1, round(plan.steps * arguments.share))) for stage, plan in PLANS.items()}
@@ -145,8 +156,10 @@ def main() -> None:
             make_base(arguments.out, plans["base"])
         elif stage == "heldout":
             evaluate.write_held_out(arguments.out, SHAPE, ADAPTERS, HELD_OUT_SEED)
+        elif stage == "heldout-tools":
+            write_held_out_tools(arguments.out, SHAPE, ADAPTERS["tools"], TOOLS_HELD_OUT_SEED)
         else:
-            make_adapter(arguments.out, stage, plans[stage])
+            make_adapter(arguments.out, stage, plans[stage], arguments.resume)
 
 
 if __name__ == "__main__":

@@ -19,20 +19,25 @@ stream.on('text', (text) => process.stdout.write(text));
 await stream.finalMessage();
 console.log();
 
-const called = await client.messages.create({
-  ...message('sql'),
-  tools: [
-    {
-      name: 'get_weather',
-      input_schema: {
-        type: 'object',
-        properties: { city: { enum: ['Ulm', 'Rom'] } },
-        required: ['city'],
-        additionalProperties: false,
-      },
-    },
-  ],
-  tool_choice: { type: 'any', disable_parallel_tool_use: true },
-});
-const { name, input } = called.content.find((block) => block.type === 'tool_use');
-console.log(name, input);
+// an agent: calls tools until the model answers
+const tools = ['count_rows', 'sum_amounts'].map((name) => ({
+  name,
+  input_schema: {
+    type: 'object',
+    properties: { table: { type: 'string' }, status: { type: 'string' }, city: { type: 'string' } },
+    required: ['table'],
+  },
+}));
+const messages = [{ role: 'user', content: 'Give me the number of unpaid invoices from Nantes' }];
+let turn;
+do {
+  turn = await client.messages.create({ ...message('tools'), messages, tools });
+  const results = turn.content
+    .filter((block) => block.type === 'tool_use')
+    .map(({ id, name, input }) => {
+      console.log(name, input);
+      return { type: 'tool_result', tool_use_id: id, content: name === 'count_rows' ? '250' : '1200' };
+    });
+  messages.push({ role: 'assistant', content: turn.content }, { role: 'user', content: results });
+} while (turn.stop_reason === 'tool_use');
+console.log(turn.content[0].text);

@@ -20,24 +20,26 @@ for await (const chunk of await client.chat.completions.create({ ...chat('french
 }
 console.log();
 
-const called = await client.chat.completions.create({
-  ...chat('sql'),
-  tools: [
-    {
-      type: 'function',
-      function: {
-        name: 'get_weather',
-        strict: true,
-        parameters: {
-          type: 'object',
-          properties: { city: { enum: ['Ulm', 'Rom'] } },
-          required: ['city'],
-          additionalProperties: false,
-        },
-      },
+// an agent: calls tools until the model answers
+const tools = ['count_rows', 'sum_amounts'].map((name) => ({
+  type: 'function',
+  function: {
+    name,
+    parameters: {
+      type: 'object',
+      properties: { table: { type: 'string' }, status: { type: 'string' }, city: { type: 'string' } },
+      required: ['table'],
     },
-  ],
-  tool_choice: 'required',
-  parallel_tool_calls: false,
-});
-console.log(called.choices[0].message.tool_calls[0].function);
+  },
+}));
+const messages = [{ role: 'user', content: 'Give me the number of unpaid invoices from Nantes' }];
+let message;
+do {
+  ({ message } = (await client.chat.completions.create({ ...chat('tools'), messages, tools })).choices[0]);
+  messages.push(message);
+  for (const { id, function: call } of message.tool_calls ?? []) {
+    console.log(call.name, call.arguments);
+    messages.push({ role: 'tool', tool_call_id: id, content: call.name === 'count_rows' ? '250' : '1200' });
+  }
+} while (message.tool_calls);
+console.log(message.content);

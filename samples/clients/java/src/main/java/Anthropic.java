@@ -1,11 +1,13 @@
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.JsonValue;
+import com.anthropic.models.messages.ContentBlockParam;
+import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.Tool;
-import com.anthropic.models.messages.ToolChoiceAny;
+import com.anthropic.models.messages.ToolResultBlockParam;
+import com.anthropic.models.messages.ToolUseBlock;
 import java.util.List;
-import java.util.Map;
 
 /** Weft by Anthropic's Java client. */
 public final class Anthropic {
@@ -14,51 +16,64 @@ public final class Anthropic {
     public static void main(String[] arguments) {
         AnthropicClient client =
                 AnthropicOkHttpClient.builder().baseUrl(Weft.url()).apiKey("any").build();
-        client.messages().create(message("sql").build()).content()
+        client.messages().create(message("sql", Weft.PROMPT).build()).content()
                 .forEach(block -> block.text().ifPresent(text -> System.out.println(text.text())));
-        try (var events = client.messages().createStreaming(message("french").build())) {
+        try (var events = client.messages().createStreaming(message("french", Weft.PROMPT).build())) {
             events.stream()
                     .flatMap(event -> event.contentBlockDelta().stream())
                     .flatMap(event -> event.delta().text().stream())
                     .forEach(delta -> System.out.print(delta.text()));
         }
         System.out.println();
-        Tool weather =
-                Tool.builder()
-                        .name("get_weather")
-                        .inputSchema(
-                                Tool.InputSchema.builder()
-                                        .properties(
-                                                Tool.InputSchema.Properties.builder()
-                                                        .putAdditionalProperty(
-                                                                "city",
-                                                                JsonValue.from(
-                                                                        Map.of(
-                                                                                "enum",
-                                                                                Weft.CITIES)))
-                                                        .build())
-                                        .required(List.of("city"))
-                                        .putAdditionalProperty(
-                                                "additionalProperties", JsonValue.from(false))
-                                        .build())
-                        .build();
-        MessageCreateParams calling =
-                message("sql")
-                        .addTool(weather)
-                        .toolChoice(ToolChoiceAny.builder().disableParallelToolUse(true).build())
-                        .build();
-        client.messages().create(calling).content()
-                .forEach(block ->
-                        block.toolUse()
-                                .ifPresent(call ->
-                                        System.out.println(call.name() + " " + call._input())));
+        System.out.println(agent(client));
         client.close();
     }
 
-    private static MessageCreateParams.Builder message(String adapter) {
+    /** Calls tools until the model answers. */
+    private static String agent(AnthropicClient client) {
+        MessageCreateParams.Builder chat = message("tools", Weft.QUESTION);
+        Weft.TOOLS.forEach(name -> chat.addTool(tool(name)));
+        while (true) {
+            Message message = client.messages().create(chat.build());
+            List<ContentBlockParam> results =
+                    message.content().stream()
+                            .flatMap(block -> block.toolUse().stream())
+                            .map(Anthropic::result)
+                            .toList();
+            if (results.isEmpty()) {
+                return message.content().getFirst().asText().text();
+            }
+            chat.addMessage(message).addUserMessageOfContentBlockParams(results);
+        }
+    }
+
+    private static ContentBlockParam result(ToolUseBlock call) {
+        return ContentBlockParam.ofToolResult(
+                ToolResultBlockParam.builder()
+                        .toolUseId(call.id())
+                        .content(Weft.run(call.name(), call._input().toString()))
+                        .build());
+    }
+
+    private static Tool tool(String name) {
+        Tool.InputSchema.Properties.Builder properties = Tool.InputSchema.Properties.builder();
+        Weft.properties()
+                .forEach((key, schema) ->
+                        properties.putAdditionalProperty(key, JsonValue.from(schema)));
+        return Tool.builder()
+                .name(name)
+                .inputSchema(
+                        Tool.InputSchema.builder()
+                                .properties(properties.build())
+                                .required(List.of("table"))
+                                .build())
+                .build();
+    }
+
+    private static MessageCreateParams.Builder message(String adapter, String question) {
         return MessageCreateParams.builder()
                 .model(adapter)
                 .maxTokens(100)
-                .addUserMessage(Weft.PROMPT);
+                .addUserMessage(question);
     }
 }

@@ -1,12 +1,17 @@
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,35 +20,50 @@ public final class LangChain {
     private LangChain() {}
 
     public static void main(String[] arguments) throws Exception {
-        OpenAiChatModel sql =
-                OpenAiChatModel.builder()
-                        .baseUrl(Weft.url() + "/v1")
-                        .apiKey("any")
-                        .modelName("sql")
-                        .temperature(0.0)
-                        .maxCompletionTokens(100)
-                        .parallelToolCalls(false)
-                        .strictTools(true)
-                        .build();
-        System.out.println(sql.chat(Weft.PROMPT));
+        System.out.println(model("sql").chat(Weft.PROMPT));
         stream();
-        ToolSpecification weather =
-                ToolSpecification.builder()
-                        .name("get_weather")
-                        .parameters(
-                                JsonObjectSchema.builder()
-                                        .addEnumProperty("city", Weft.CITIES)
-                                        .required("city")
-                                        .build())
-                        .build();
-        ChatResponse called =
-                sql.chat(
-                        ChatRequest.builder()
-                                .messages(UserMessage.from(Weft.PROMPT))
-                                .toolSpecifications(weather)
-                                .toolChoice(ToolChoice.REQUIRED)
-                                .build());
-        System.out.println(called.aiMessage().toolExecutionRequests());
+        System.out.println(agent());
+    }
+
+    private static OpenAiChatModel model(String adapter) {
+        return OpenAiChatModel.builder()
+                .baseUrl(Weft.url() + "/v1")
+                .apiKey("any")
+                .modelName(adapter)
+                .temperature(0.0)
+                .maxCompletionTokens(100)
+                .build();
+    }
+
+    /** Calls tools until the model answers. */
+    private static String agent() {
+        List<ToolSpecification> tools = Weft.TOOLS.stream().map(LangChain::tool).toList();
+        List<ChatMessage> messages = new ArrayList<>(List.of(UserMessage.from(Weft.QUESTION)));
+        while (true) {
+            AiMessage message =
+                    model("tools")
+                            .chat(
+                                    ChatRequest.builder()
+                                            .messages(messages)
+                                            .toolSpecifications(tools)
+                                            .build())
+                            .aiMessage();
+            if (!message.hasToolExecutionRequests()) {
+                return message.text();
+            }
+            messages.add(message);
+            for (ToolExecutionRequest call : message.toolExecutionRequests()) {
+                messages.add(
+                        ToolExecutionResultMessage.from(
+                                call, Weft.run(call.name(), call.arguments())));
+            }
+        }
+    }
+
+    private static ToolSpecification tool(String name) {
+        JsonObjectSchema.Builder schema = JsonObjectSchema.builder().required("table");
+        Weft.PARAMETERS.forEach(schema::addStringProperty);
+        return ToolSpecification.builder().name(name).parameters(schema.build()).build();
     }
 
     private static void stream() throws Exception {

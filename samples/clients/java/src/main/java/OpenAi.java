@@ -4,9 +4,10 @@ import com.openai.core.JsonValue;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.chat.completions.ChatCompletionMessage;
+import com.openai.models.chat.completions.ChatCompletionMessageToolCall;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import java.util.List;
-import java.util.Map;
 
 /** Weft by OpenAI's Java client. */
 public final class OpenAi {
@@ -16,44 +17,60 @@ public final class OpenAi {
         OpenAIClient client =
                 OpenAIOkHttpClient.builder().baseUrl(Weft.url() + "/v1").apiKey("any").build();
         System.out.println(
-                client.chat().completions().create(chat("sql").build()).choices().getFirst()
+                client.chat().completions().create(chat("sql", Weft.PROMPT).build()).choices().getFirst()
                         .message().content().orElse(""));
-        try (var chunks = client.chat().completions().createStreaming(chat("french").build())) {
+        try (var chunks = client.chat().completions().createStreaming(chat("french", Weft.PROMPT).build())) {
             chunks.stream()
                     .flatMap(chunk -> chunk.choices().stream())
                     .forEach(choice -> choice.delta().content().ifPresent(System.out::print));
         }
         System.out.println();
-        FunctionParameters parameters =
-                FunctionParameters.builder()
-                        .putAdditionalProperty("type", JsonValue.from("object"))
-                        .putAdditionalProperty(
-                                "properties",
-                                JsonValue.from(Map.of("city", Map.of("enum", Weft.CITIES))))
-                        .putAdditionalProperty("required", JsonValue.from(List.of("city")))
-                        .putAdditionalProperty("additionalProperties", JsonValue.from(false))
-                        .build();
-        ChatCompletionCreateParams calling =
-                chat("sql")
-                        .addFunctionTool(
-                                FunctionDefinition.builder()
-                                        .name("get_weather")
-                                        .strict(true)
-                                        .parameters(parameters)
-                                        .build())
-                        .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
-                        .parallelToolCalls(false)
-                        .build();
-        client.chat().completions().create(calling).choices().getFirst().message().toolCalls()
-                .orElse(List.of())
-                .forEach(call -> System.out.println(call.asFunction().function()));
+        System.out.println(agent(client));
         client.close();
     }
 
-    private static ChatCompletionCreateParams.Builder chat(String adapter) {
+    /** Calls tools until the model answers. */
+    private static String agent(OpenAIClient client) {
+        ChatCompletionCreateParams.Builder chat = chat("tools", Weft.QUESTION);
+        Weft.TOOLS.forEach(name -> chat.addFunctionTool(function(name)));
+        while (true) {
+            ChatCompletionMessage message =
+                    client.chat().completions().create(chat.build()).choices().getFirst().message();
+            if (message.toolCalls().isEmpty()) {
+                return message.content().orElse("");
+            }
+            chat.addMessage(message);
+            for (ChatCompletionMessageToolCall one : message.toolCalls().get()) {
+                var call = one.asFunction();
+                chat.addMessage(
+                        ChatCompletionToolMessageParam.builder()
+                                .toolCallId(call.id())
+                                .content(
+                                        Weft.run(
+                                                call.function().name(),
+                                                call.function().arguments()))
+                                .build());
+            }
+        }
+    }
+
+    private static FunctionDefinition function(String name) {
+        return FunctionDefinition.builder()
+                .name(name)
+                .parameters(
+                        FunctionParameters.builder()
+                                .putAdditionalProperty("type", JsonValue.from("object"))
+                                .putAdditionalProperty(
+                                        "properties", JsonValue.from(Weft.properties()))
+                                .putAdditionalProperty("required", JsonValue.from(List.of("table")))
+                                .build())
+                .build();
+    }
+
+    private static ChatCompletionCreateParams.Builder chat(String adapter, String question) {
         return ChatCompletionCreateParams.builder()
                 .model(adapter)
-                .addUserMessage(Weft.PROMPT)
+                .addUserMessage(question)
                 .temperature(0.0)
                 .maxCompletionTokens(100);
     }

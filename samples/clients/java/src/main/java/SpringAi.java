@@ -1,22 +1,20 @@
-import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import java.time.Duration;
+import java.util.List;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 
 /** Weft by Spring AI. */
 public final class SpringAi {
     private SpringAi() {}
 
-    /** The cities of the tool's schema. */
-    enum City {
-        ULM,
-        ROM
-    }
-
-    /** What the tool is asked. */
-    record Weather(City city) {}
+    /** What the tools are asked. */
+    record Rows(String table, String status, String city) {}
 
     public static void main(String[] arguments) {
         OpenAiChatOptions sql = options("sql").build();
@@ -26,22 +24,30 @@ public final class SpringAi {
                 .doOnNext(System.out::print)
                 .blockLast(Duration.ofMinutes(2));
         System.out.println();
-        OpenAiChatOptions calling =
-                options("sql")
-                        .toolCallbacks(
-                                FunctionToolCallback.builder(
-                                                "get_weather",
-                                                (Weather asked) -> asked.city() + ": sunny")
-                                        .description("The weather of a city")
-                                        .inputType(Weather.class)
-                                        .build())
-                        .toolChoice(
-                                ChatCompletionToolChoiceOption.ofAuto(
-                                        ChatCompletionToolChoiceOption.Auto.REQUIRED))
-                        .build();
-        System.out.println(
-                model(calling).call(new Prompt(Weft.PROMPT, calling)).getResult().getOutput()
-                        .getToolCalls());
+        System.out.println(agent());
+    }
+
+    /** Calls tools until the model answers. */
+    private static String agent() {
+        OpenAiChatOptions options =
+                options("tools").toolCallbacks(Weft.TOOLS.stream().map(SpringAi::tool).toList()).build();
+        Prompt prompt = new Prompt(List.of(new UserMessage(Weft.QUESTION)), options);
+        ChatResponse response = model(options).call(prompt);
+        while (response.hasToolCalls()) {
+            var executed = ToolCallingManager.builder().build().executeToolCalls(prompt, response);
+            prompt = new Prompt(executed.conversationHistory(), options);
+            response = model(options).call(prompt);
+        }
+        return response.getResult().getOutput().getText();
+    }
+
+    private static ToolCallback tool(String name) {
+        return FunctionToolCallback.builder(
+                        name, (Rows rows) -> Integer.parseInt(Weft.run(name, rows.toString())))
+                .inputType(Rows.class)
+                // a schema of the type would have its keys in the order of the alphabet
+                .inputSchema(Weft.SCHEMA)
+                .build();
     }
 
     private static OpenAiChatOptions.Builder options(String adapter) {

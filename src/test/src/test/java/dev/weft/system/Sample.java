@@ -74,12 +74,54 @@ final class Sample {
         return FOLDER.resolve("weft-tiny.yaml");
     }
 
+    /** The same with the adapter {@code tools}. */
+    static Path deploymentFileWithTools() {
+        return FOLDER.resolve("weft-tiny-tools.yaml");
+    }
+
     static Path base() {
         return FOLDER.resolve("weft-tiny/base");
     }
 
     static Path adapter(String name) {
         return FOLDER.resolve("weft-tiny/adapters").resolve(name);
+    }
+
+    /**
+     * A chat that the adapter {@code tools} was not trained on.
+     *
+     * @param kind {@code call}, {@code told}, {@code unfit} or {@code plain}
+     * @param tools names of tools in {@link HeldOutTools#tools}
+     */
+    record ToolPrompt(
+            String id,
+            String kind,
+            List<String> tools,
+            List<Map<String, Object>> messages,
+            String expected,
+            String answer,
+            @JsonProperty("min_margin") double minMargin) {
+        boolean close() {
+            return minMargin < CLOSE_CALL;
+        }
+    }
+
+    record ToolSummary(
+            Map<String, Integer> prompts,
+            @JsonProperty("accuracy_percent") Map<String, Double> accuracies) {}
+
+    /** Tokens of a chat that is rendered by the adapter's own template. */
+    record ToolTokens(String id, @JsonProperty("prompt_ids") List<Integer> promptIds) {}
+
+    record HeldOutTools(
+            ToolSummary summary,
+            Map<String, Map<String, Object>> tools,
+            List<ToolPrompt> prompts,
+            List<ToolTokens> golden) {}
+
+    static HeldOutTools heldOutTools() {
+        return Http.JSON.readValue(
+                FOLDER.resolve("weft-tiny/heldout-tools.json"), HeldOutTools.class);
     }
 
     static HeldOut heldOut() {
