@@ -164,6 +164,19 @@ const why = [
     queries: [{ expr: perSecond('weft_gateway_retries_total', 'reason'), legend: '{{reason}}' }],
     width: 8,
   }),
+  series('Usage handed to the catalog', {
+    description:
+      'Batches of counts each second: taken, or delayed while the catalog does not take them. Refused ones are lost.',
+    unit: 'suffix: batches/s',
+    queries: [{ expr: perSecond('weft_gateway_usage_batches_total', 'outcome'), legend: '{{outcome}}' }],
+    width: 8,
+  }),
+  series('Usage not handed over yet', {
+    description: 'Subjects (a key, a version, a day) whose counts wait at gateways. It grows while the catalog is away.',
+    unit: 'none',
+    queries: [{ expr: 'sum by (instance) (weft_gateway_usage_waiting)', legend: '{{instance}}' }],
+    width: 8,
+  }),
   series('Waited in the gateway, p95', {
     description: 'Before a worker was asked, by what was waited for: the body, the key\'s owner, a second worker.',
     unit: 's',

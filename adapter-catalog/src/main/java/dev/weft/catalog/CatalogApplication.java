@@ -10,6 +10,7 @@ import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
 import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
+import dev.weft.catalog.usage.UsageConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
 import dev.weft.catalog.worker.WorkerConfiguration;
 import dev.weft.service.ServiceApplication;
@@ -32,7 +33,8 @@ import org.springframework.context.annotation.Import;
     AliasConfiguration.class,
     TokenConfiguration.class,
     AuditConfiguration.class,
-    WorkerConfiguration.class
+    WorkerConfiguration.class,
+    UsageConfiguration.class
 })
 public class CatalogApplication {
     /** Runs a catalog by itself; see {@link ServiceApplication#run}. */

@@ -3,9 +3,17 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.fetch.RepositoryAccess;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyReport;
+import dev.weft.protocol.usage.Payer;
+import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCodec;
+import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.usage.UsageSubject;
+import dev.weft.protocol.usage.Used;
 import dev.weft.source.fetch.Fetched;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +70,7 @@ class OpenApiExamplesTest {
                     "removeAlias",
                     "removeAdapter",
                     "listAudit",
+                    "listUsage",
                     "createToken",
                     "listTokens",
                     "rotateToken",
@@ -78,6 +88,7 @@ class OpenApiExamplesTest {
         try (RunningCatalog catalog =
                 RunningCatalog.start(folder, repositories(), Duration.ofSeconds(60))) {
             report(catalog);
+            use(catalog);
             OpenApiDocument document = new OpenApiDocument(catalog.json("/openapi.json"));
             List<OpenApiDocument.Operation> operations = new ArrayList<>(document.operations());
             assertThat(operations)
@@ -191,6 +202,35 @@ class OpenApiExamplesTest {
                     repo.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         return new Fetched(target, "c0ffee", names);
+    }
+
+    /** Hands over counts that the example's query finds. */
+    private static void use(RunningCatalog catalog) throws Exception {
+        byte[] batch =
+                UsageCodec.encode(
+                        new UsageBatch(
+                                "gateway-1",
+                                1,
+                                List.of(
+                                        new UsageBatch.Line(
+                                                new UsageSubject(
+                                                        LocalDate.parse("2026-11-05"),
+                                                        new Payer(3, "anna", "default"),
+                                                        new Used(
+                                                                "acme/base",
+                                                                new Used.Version(
+                                                                        AdapterId.of("sql"),
+                                                                        1,
+                                                                        new AdapterDigest(
+                                                                                "0".repeat(64))))),
+                                                new UsageCounts(1, 0, 9, 0, 3, 12)))));
+        HttpRequest request =
+                catalog.to(UsageBatch.PATH)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(batch))
+                        .build();
+        assertThat(catalog.client().send(request, BodyHandlers.discarding()).statusCode())
+                .isEqualTo(204);
     }
 
     /** Reports a worker that can get orders. */

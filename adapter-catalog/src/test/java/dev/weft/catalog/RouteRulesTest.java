@@ -51,12 +51,14 @@ class RouteRulesTest {
             POST   /admin/v1/tokens = admin
             DELETE /admin/v1/tokens/{id} = admin
             POST   /admin/v1/tokens/{id}/rotate = admin
+            GET    /admin/v1/usage = viewer owner admin service
             GET    /admin/v1/versions/{id} = viewer owner admin service
             GET    /admin/v1/workers = viewer owner admin service
             GET    /artifacts/v1/{digest} = admin service
             GET    /artifacts/v1/{digest}/files/{name} = admin service
             GET    /feed/v1/events = admin service
             POST   /residency/v1/reports = admin service
+            POST   /usage/v1/batches = admin service
             """;
 
     @TempDir private Path folder;

@@ -14,6 +14,7 @@ import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.TraceConfiguration;
+import dev.weft.gateway.usage.UsageConfiguration;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
@@ -49,6 +50,7 @@ import org.springframework.context.annotation.Import;
     ForwardConfiguration.class,
     MeasureConfiguration.class,
     TraceConfiguration.class,
+    UsageConfiguration.class,
     HealthConfiguration.class,
     NettyConfiguration.class
 })

@@ -11,6 +11,8 @@ import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
+import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCodec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +49,7 @@ public final class FakeCatalog implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/feed/v1/events", this::follow);
         server.createContext("/access/v1/whose", this::whose);
+        server.createContext(UsageBatch.PATH, this::usage);
         server.start();
     }
 
@@ -99,6 +103,11 @@ public final class FakeCatalog implements AutoCloseable {
      */
     public final Map<String, Optional<String>> tokens = new ConcurrentHashMap<>();
 
+    /** The number of a token's key. */
+    public static long key(String token) {
+        return 1 + Math.abs((long) token.hashCode());
+    }
+
     /** The number of questions whose a token is. */
     public final AtomicInteger questions = new AtomicInteger();
 
@@ -108,16 +117,46 @@ public final class FakeCatalog implements AutoCloseable {
         String token = body.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
         Optional<String> tenant = tokens.getOrDefault(token, Optional.empty());
         byte[] answer =
-                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s}"
+                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s,\"key\":{\"id\":%d}}"
                         .formatted(
                                 tokens.containsKey(token),
                                 Role.named(token)
                                         .orElse(tenant.isPresent() ? Role.client : Role.admin),
-                                tenant.map(name -> '"' + name + '"').orElse("null"))
+                                tenant.map(name -> '"' + name + '"').orElse("null"),
+                                key(token))
                         .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
+        exchange.close();
+    }
+
+    /** The batches of usage that it took, each once. */
+    public final List<UsageBatch> batches = new CopyOnWriteArrayList<>();
+
+    /** The batches that were sent, taken or not. */
+    public final List<UsageBatch> offered = new CopyOnWriteArrayList<>();
+
+    /** It takes batches, and hangs up before it says so. */
+    public volatile boolean answersAreLost;
+
+    /** The status with which it answers batches; it takes those that it answers with 204. */
+    public volatile int usageStatus = 204;
+
+    private void usage(HttpExchange exchange) throws IOException {
+        UsageBatch batch = UsageCodec.decode(exchange.getRequestBody().readAllBytes());
+        offered.add(batch);
+        int status = usageStatus;
+        if (status == 204
+                && batches.stream()
+                        .noneMatch(taken ->
+                                taken.instance().equals(batch.instance())
+                                        && taken.number() >= batch.number())) {
+            batches.add(batch);
+        }
+        if (!answersAreLost) {
+            exchange.sendResponseHeaders(status, -1);
+        }
         exchange.close();
     }
 

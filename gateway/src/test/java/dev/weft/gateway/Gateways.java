@@ -3,6 +3,7 @@ package dev.weft.gateway;
 import dev.weft.access.management.Management;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.service.DataFolder;
 import dev.weft.service.ServedBase;
 import dev.weft.service.ServiceStart;
 import dev.weft.settings.bind.TestSettings;
@@ -12,12 +13,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +63,17 @@ final class Gateways {
 
     /** Starts a gateway that measures no answers. */
     static GatewayService startUnmeasured(URI catalog, URI... workers) {
-        return GatewayService.start(with(catalog, workers, "weft.metrics.enabled=false"));
+        return GatewayService.start(
+                with(
+                        catalog,
+                        workers,
+                        "weft.metrics.enabled=false",
+                        "weft.gateway.usage.enabled=false"));
+    }
+
+    /** The options of a gateway before one worker. */
+    static ServiceStart options(URI catalog, URI worker, String... settings) {
+        return with(catalog, new URI[] {worker}, settings);
     }
 
     /** Starts a gateway that serves only requests with a token. */
@@ -99,8 +112,14 @@ final class Gateways {
         return ServiceStart.of(TestSettings.of(all.toArray(String[]::new)))
                 .with(ServedBase.class, new ServedBase(BASE))
                 .with(Clock.class, Clock.fixed(STARTED, ZoneOffset.UTC))
+                .with(DataFolder.class, new DataFolder(freshFolder()))
                 .with(Management.class, Management.SAME_PORT)
                 .with(TracingOptions.class, TracingOptions.OFF);
+    }
+
+    /** A folder of its own below the build's. */
+    private static Path freshFolder() {
+        return Path.of("target", "gateways", UUID.randomUUID().toString());
     }
 
     private static String millis(Duration duration) {

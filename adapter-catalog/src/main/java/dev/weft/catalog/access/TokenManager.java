@@ -1,5 +1,6 @@
 package dev.weft.catalog.access;
 
+import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
@@ -69,7 +70,8 @@ final class TokenManager implements ReactiveAuthenticationManager {
                                         token.name(),
                                         token.role(),
                                         token.tenant(),
-                                        token.times().expires()))
+                                        token.times().expires(),
+                                        new HeldKey(token.key())))
                 : Optional.empty();
     }
 

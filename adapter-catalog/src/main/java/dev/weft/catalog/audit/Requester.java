@@ -9,8 +9,9 @@ import org.springframework.web.server.ServerWebExchange;
  * Who asks, and the tenant whose adapters the request is about.
  *
  * @param actor for the audit log
+ * @param ofAll it may ask for all tenants, and has named none
  */
-public record Requester(Actor actor, String tenant) {
+public record Requester(Actor actor, String tenant, boolean ofAll) {
     /** The query parameter for a tenant other than the caller's own. */
     public static final String TENANT = "tenant";
 
@@ -19,7 +20,9 @@ public record Requester(Actor actor, String tenant) {
         String asked = exchange.getRequest().getQueryParams().getFirst(TENANT);
         String tenant = asked == null ? holder.tenant() : asked;
         return new Requester(
-                new Actor(holder.name()), tenant == null ? AdapterId.DEFAULT_TENANT : tenant);
+                new Actor(holder.name()),
+                tenant == null ? AdapterId.DEFAULT_TENANT : tenant,
+                tenant == null);
     }
 
     /**

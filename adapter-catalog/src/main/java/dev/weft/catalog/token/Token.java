@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token without its secret.
  *
+ * @param key id of the first of the tokens that took each other's place; accounts are kept for it
  * @param name for people; the audit log shows it as the actor
  * @param tenant the tenant whose adapters it is for; null for all
  */
-public record Token(long id, String name, Role role, @Nullable String tenant, Times times) {
+public record Token(
+        long id, long key, String name, Role role, @Nullable String tenant, Times times) {
 
     /**
      * The times of a token's life.

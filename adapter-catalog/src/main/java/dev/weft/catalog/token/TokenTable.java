@@ -18,11 +18,13 @@ final class TokenTable {
     /**
      * A token that doesn't exist yet.
      *
+     * @param key id of the first of the tokens whose place it takes; null if it takes nobody's
      * @param hash of its secret
      * @param tenant the tenant whose adapters it is for; null for all
      * @param expires when it expires; null if never
      */
     record NewToken(
+            @Nullable Long key,
             String name,
             String hash,
             Role role,
@@ -35,9 +37,10 @@ final class TokenTable {
                 tx.sql(
                                 """
                                 INSERT INTO tokens
-                                    (name, hash, role, tenant, created_at, expires_at)
-                                VALUES (:name, :hash, :role, :tenant, :created, :expires)
+                                    (key_id, name, hash, role, tenant, created_at, expires_at)
+                                VALUES (:key, :name, :hash, :role, :tenant, :created, :expires)
                                 """)
+                        .param("key", token.key(), Types.BIGINT)
                         .param("name", token.name())
                         .param("hash", token.hash())
                         .param("role", token.role().name())
@@ -52,8 +55,8 @@ final class TokenTable {
     static Optional<Token> find(JdbcClient tx, long id) {
         return tx.sql(
                         """
-                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
-                            revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
+                            expires_at, last_used_at, revoked_at
                         FROM tokens
                         WHERE id = :id
                         """)
@@ -72,8 +75,8 @@ final class TokenTable {
     static Optional<Token> valid(JdbcClient tx, String hash, Instant now) {
         return tx.sql(
                         """
-                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
-                            revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
+                            expires_at, last_used_at, revoked_at
                         FROM tokens
                         WHERE hash = :hash AND revoked_at IS NULL
                             AND (expires_at IS NULL OR expires_at > :now)
@@ -87,8 +90,8 @@ final class TokenTable {
     static List<Token> all(JdbcClient tx) {
         return tx.sql(
                         """
-                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
-                            revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
+                            expires_at, last_used_at, revoked_at
                         FROM tokens
                         ORDER BY id
                         """)
@@ -136,6 +139,7 @@ final class TokenTable {
     private static Token read(ResultSet row, int place) throws SQLException {
         return new Token(
                 row.getLong("id"),
+                row.getLong("key_id"),
                 Rows.text(row, "name"),
                 Role.valueOf(Rows.text(row, "role")),
                 row.getString("tenant"),

@@ -93,6 +93,7 @@ public final class Tokens {
                             TokenTable.insert(
                                     tx,
                                     new NewToken(
+                                            null,
                                             name,
                                             TokenHash.of(secret),
                                             role,
@@ -108,7 +109,8 @@ public final class Tokens {
     }
 
     /**
-     * Makes a token that replaces another one. It has the same name, role, tenant and lifetime.
+     * Makes a token that replaces another one. It has the same name, role, tenant and lifetime, and
+     * its account.
      *
      * @param overlap how long the other one stays valid, unless it expires sooner anyway
      * @throws NotFoundException if there is no valid token of that id
@@ -133,6 +135,7 @@ public final class Tokens {
                             TokenTable.insert(
                                     tx,
                                     new NewToken(
+                                            old.key(),
                                             old.name(),
                                             TokenHash.of(secret),
                                             old.role(),

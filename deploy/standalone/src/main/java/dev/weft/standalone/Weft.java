@@ -9,6 +9,7 @@ import dev.weft.standalone.engine.EngineCommand;
 import dev.weft.standalone.launch.RunCommand;
 import dev.weft.standalone.launch.ServeCommand;
 import dev.weft.standalone.top.TopCommand;
+import dev.weft.standalone.usage.UsageCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             AdaptersCommand.class,
             EngineCommand.class,
             TokensCommand.class,
+            UsageCommand.class,
             ChatCommand.class,
             BenchCommand.class,
             TopCommand.class

@@ -11,7 +11,9 @@ import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.gateway.settings.Price;
 import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.inference.server.settings.ReplySettings;
@@ -66,6 +68,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Worker(8082, null)),
                         new EngineSettings(EngineSettings.Choice.AUTO),
                         RoutingSettings.DEFAULT,
+                        UsageSettings.DEFAULT,
                         new GatewaySettings(
                                 Duration.ofMinutes(2),
                                 DataSize.ofMegabytes(8),
@@ -148,7 +151,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -224,6 +227,8 @@ final class DeploymentFileTest {
                                 new AddressSettings.Worker(2, 10)),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
                         new RoutingSettings(0.4, 0),
+                        new UsageSettings(
+                                false, List.of(Price.of("sql-*=0.15/0.6"), Price.of("*=1/2"))),
                         new GatewaySettings(
                                 Duration.ofSeconds(30),
                                 DataSize.ofKilobytes(64),

@@ -43,6 +43,7 @@ class AdminCommandsTest {
                     entry("rotateToken", "tokens rotate 7 --overlap 2h"),
                     entry("revokeToken", "tokens revoke 7"),
                     entry("listAudit", "adapters audit"),
+                    entry("listUsage", "usage --from 2026-11-01 --by day,key --json"),
                     entry("listAliases", "adapters alias list"),
                     entry("getAlias", "adapters alias show prod"),
                     entry("setAlias", "adapters alias set prod sql@3"),

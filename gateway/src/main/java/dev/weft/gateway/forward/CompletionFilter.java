@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.body.ModelReader;
@@ -39,13 +40,19 @@ final class CompletionFilter implements GatewayFilter {
     private final Targets targets;
     private final Closing closing;
     private final RequestMetrics metrics;
+    private final RequestAccounts accounts;
 
     CompletionFilter(
-            GatewaySettings settings, Targets targets, Closing closing, RequestMetrics metrics) {
+            GatewaySettings settings,
+            Targets targets,
+            Closing closing,
+            RequestMetrics metrics,
+            RequestAccounts accounts) {
         this.settings = settings;
         this.targets = targets;
         this.closing = closing;
         this.metrics = metrics;
+        this.accounts = accounts;
     }
 
     @Override
@@ -67,19 +74,18 @@ final class CompletionFilter implements GatewayFilter {
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
         return exchange.<HolderAuthentication>getPrincipal()
-                .map(who -> who.holder().tenantOr(AdapterId.DEFAULT_TENANT))
-                .flatMap(tenant -> forward(exchange, chain, tally, tenant));
+                .flatMap(who -> forward(exchange, chain, tally, who.holder()));
     }
 
     /** The body is kept until its answer is over: another worker may need it. */
     private Mono<Void> forward(
-            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, String tenant) {
+            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, Holder holder) {
         return Mono.using(
-                () -> ProcessMemory.ofHeap().claim(tenant),
+                () -> ProcessMemory.ofHeap().claim(tenant(holder)),
                 memory ->
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
-                                .map(body -> request(exchange, tenant, body, tally))
+                                .map(body -> request(exchange, holder, body, tally))
                                 .doOnNext(request -> request.putInto(exchange))
                                 .flatMap(_ -> chain.filter(exchange)),
                 ProcessMemory.Claim::close);
@@ -93,7 +99,8 @@ final class CompletionFilter implements GatewayFilter {
                 memory);
     }
 
-    private Request request(ServerWebExchange exchange, String tenant, byte[] body, Tally tally) {
+    private Request request(ServerWebExchange exchange, Holder holder, byte[] body, Tally tally) {
+        String tenant = tenant(holder);
         RequestHead head = ModelReader.read(body);
         RequestTrace trace = TraceFilter.of(exchange);
         Caller caller = CallerReader.read(exchange, tenant, head);
@@ -102,6 +109,7 @@ final class CompletionFilter implements GatewayFilter {
                 exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
         Target target = targets.find(head.model(), caller);
         tally.known(target);
+        accounts.open(exchange.getRequest(), holder, target, tally);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
             exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
@@ -109,6 +117,10 @@ final class CompletionFilter implements GatewayFilter {
                     name(target), adapter.version().digest().toString(), adapter.version().pin());
         }
         return new Request(tenant, target, body, settings.requestTimeout(), closing, tally, trace);
+    }
+
+    private static String tenant(Holder holder) {
+        return holder.tenantOr(AdapterId.DEFAULT_TENANT);
     }
 
     /** The name in the catalog, or the base's. */

@@ -1,10 +1,12 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTraces;
+import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.gateway.worker.WorkerPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -46,9 +48,18 @@ public class ForwardConfiguration {
     }
 
     @Bean
+    RequestAccounts requestAccounts(UsageCounter usage, ServiceAccess access) {
+        return new RequestAccounts(usage, new OwnRequests(access.token()));
+    }
+
+    @Bean
     CompletionFilter completionFilter(
-            GatewaySettings settings, Targets targets, Closing closing, RequestMetrics metrics) {
-        return new CompletionFilter(settings, targets, closing, metrics);
+            GatewaySettings settings,
+            Targets targets,
+            Closing closing,
+            RequestMetrics metrics,
+            RequestAccounts accounts) {
+        return new CompletionFilter(settings, targets, closing, metrics, accounts);
     }
 
     @Bean

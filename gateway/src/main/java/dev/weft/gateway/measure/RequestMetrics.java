@@ -151,6 +151,11 @@ public final class RequestMetrics {
         }
     }
 
+    /** A request has ended that is not counted. */
+    void left() {
+        inFlight.decrementAndGet();
+    }
+
     /** Lets labels change hands; one thread must call it regularly. */
     void rank(Instant now) {
         adapters.rank(now);

@@ -7,6 +7,7 @@ import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,17 @@ public final class Tally implements StreamNotes.Listener {
     /** OpenTelemetry's word for an error without a name of its own. */
     public static final String OTHER_ERROR = "_OTHER";
 
+    /** Hears once how a request ended. */
+    @FunctionalInterface
+    public interface Account {
+        /**
+         * The request is over.
+         *
+         * @param told the token counts that the client was told; null if it was told none
+         */
+        void ended(RequestOutcome outcome, @Nullable TokenCount told);
+    }
+
     private final RequestMetrics metrics;
     private final Operation operation;
     private final RequestTrace trace;
@@ -28,6 +40,8 @@ public final class Tally implements StreamNotes.Listener {
     private volatile @Nullable Target target;
     private volatile @Nullable String workersError;
     private volatile @Nullable TokenCount told;
+    private final AtomicReference<@Nullable Account> account = new AtomicReference<>();
+    private volatile boolean uncounted;
     private volatile long firstNanos = -1;
     private volatile boolean asked;
 
@@ -46,7 +60,36 @@ public final class Tally implements StreamNotes.Listener {
 
     /** True if somebody wants to know the tokens that its client is told. */
     public boolean counts() {
-        return metrics.counting() || trace != RequestTrace.NONE;
+        return metrics.counting() || account.get() != null || trace != RequestTrace.NONE;
+    }
+
+    /** Has somebody hear of the end, also if it is over already. */
+    public void account(Account hears) {
+        Account _ =
+                account.accumulateAndGet(
+                        hears,
+                        (before, added) ->
+                                before == null || added == null
+                                        ? added
+                                        : (outcome, told) -> {
+                                            before.ended(outcome, told);
+                                            added.ended(outcome, told);
+                                        });
+        if (booked.get()) {
+            hear(RequestOutcome.CANCELLED, null);
+        }
+    }
+
+    private void hear(RequestOutcome outcome, @Nullable TokenCount count) {
+        Account hears = account.getAndSet(null);
+        if (hears != null) {
+            hears.ended(outcome, count);
+        }
+    }
+
+    /** It is Weft's own request, which no metric of requests counts. */
+    public void uncounted() {
+        uncounted = true;
     }
 
     /** Notes what its model stands for. */
@@ -143,13 +186,20 @@ public final class Tally implements StreamNotes.Listener {
             return false;
         }
         TokenCount count = told;
+        hear(outcome, count);
         if (count != null) {
             trace.usage(count.input(), count.output());
         }
         trace.outcome(outcome.tag(), error.isEmpty() ? null : error, outcome.failed());
         Answered answer =
                 new Answered(operation, outcome, error, metrics.now() - start, firstNanos, told);
-        trace.run(() -> metrics.ended(target, answer));
+        trace.run(() -> {
+            if (uncounted) {
+                metrics.left();
+            } else {
+                metrics.ended(target, answer);
+            }
+        });
         return true;
     }
 }

@@ -198,7 +198,7 @@ class BoundariesTest {
      * which know no Reactor.
      */
     private static final String CATALOG_EDGE =
-            "dev\\.weft\\.catalog\\.(feed\\.FeedController|worker\\.ReportController)(\\$.*)?";
+            "dev\\.weft\\.catalog\\.(feed\\.FeedController|worker\\.ReportController|usage\\.BatchController)(\\$.*)?";
 
     @ArchTest
     static final ArchRule reactor_stays_at_the_edges =

@@ -10,15 +10,27 @@ import org.springframework.security.core.AuthenticatedPrincipal;
  * @param name for people and the audit log
  * @param tenant the only one it may ask for; null for any
  * @param until when its token ends; null for one that does not end by itself
+ * @param key the token, if the catalog made it; null for a guest, a service's certificate, or a
+ *     signed token
  */
-public record Holder(String name, Role role, @Nullable String tenant, @Nullable Instant until)
+public record Holder(
+        String name,
+        Role role,
+        @Nullable String tenant,
+        @Nullable Instant until,
+        @Nullable HeldKey key)
         implements AuthenticatedPrincipal {
     /** The name of a sender that needs no token. */
     public static final String ANONYMOUS = "anonymous";
 
-    /** A holder whose token does not end by itself. */
+    /** A holder without a key, whose token does not end by itself. */
     public Holder(String name, Role role, @Nullable String tenant) {
-        this(name, role, tenant, null);
+        this(name, role, tenant, null, null);
+    }
+
+    /** A holder without a key. */
+    public Holder(String name, Role role, @Nullable String tenant, @Nullable Instant until) {
+        this(name, role, tenant, until, null);
     }
 
     /** Its tenant, or the other one if it may ask for any. */

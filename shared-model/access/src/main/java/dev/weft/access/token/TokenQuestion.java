@@ -1,6 +1,7 @@
 package dev.weft.access.token;
 
 import dev.weft.access.client.ServiceClient;
+import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.Role;
 import java.net.URI;
@@ -31,24 +32,32 @@ public final class TokenQuestion implements AutoCloseable {
      * @param known the token is valid; the rest is null if it is not
      * @param tenant the only one it may ask for; null for any
      * @param until when it ends; null if it does not end by itself
+     * @param key accounts are kept for it; null for a token that another issuer signed
      */
     public record Answer(
             boolean known,
             @Nullable String name,
             @Nullable Role role,
             @Nullable String tenant,
-            @Nullable Instant until) {
+            @Nullable Instant until,
+            @Nullable HeldKey key) {
         /** The answer about an unknown token. */
-        public static final Answer UNKNOWN = new Answer(false, null, null, null, null);
+        public static final Answer UNKNOWN = new Answer(false, null, null, null, null, null);
 
         /** The answer about a known holder. */
         public static Answer of(Holder holder) {
-            return new Answer(true, holder.name(), holder.role(), holder.tenant(), holder.until());
+            return new Answer(
+                    true,
+                    holder.name(),
+                    holder.role(),
+                    holder.tenant(),
+                    holder.until(),
+                    holder.key());
         }
 
         Optional<Holder> holder() {
             return known && name != null && role != null
-                    ? Optional.of(new Holder(name, role, tenant, until))
+                    ? Optional.of(new Holder(name, role, tenant, until, key))
                     : Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 /**
  * A worker's notes to a gateway beside an answer: how many tokens it took, and which error it met.
- * The package keeps no state. Any thread.
+ * What a gateway makes of them for the catalog: counts by day, key and version, in batches. The
+ * package keeps no state. Any thread.
  */
 @NullMarked
 package dev.weft.protocol.usage;

@@ -1,0 +1,56 @@
+package dev.weft.catalog.usage;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.protocol.usage.UsageBatch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+
+/** Books what gateways count, and adds it up. Calls block. Safe for any thread. */
+public final class UsageBooks {
+    /**
+     * A gateway that hands a batch over twice does so within this time: a journal that is older is
+     * thrown away.
+     */
+    private static final Duration REMEMBERED = UsageBatch.LONGEST_WAIT.plus(Duration.ofDays(1));
+
+    /** Transactions lock rows in one order, so that two of them don't wait for each other. */
+    private static final Comparator<UsageBatch.Line> ORDER =
+            Comparator.comparing(line -> line.subject().toString());
+
+    private final Database database;
+    private final Clock clock;
+
+    public UsageBooks(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Books a batch, unless it, or a later one of its instance, was booked before. */
+    public void book(UsageBatch batch) {
+        List<UsageBatch.Line> lines = batch.lines().stream().sorted(ORDER).toList();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        database.transaction(tx -> {
+            boolean fresh = InstanceTable.take(tx, batch.instance(), batch.number(), now);
+            if (fresh) {
+                lines.forEach(line -> UsageTable.add(tx, line));
+                if (batch.number() == 1) {
+                    InstanceTable.forget(tx, now.minus(REMEMBERED));
+                }
+            }
+            return fresh;
+        });
+    }
+
+    /**
+     * Sums in the order of their groups.
+     *
+     * @param offset sums that are left out at the beginning
+     */
+    List<UsageSum> sums(UsageSelection asked, long offset, int limit) {
+        return database.transaction(tx -> UsageQuery.sums(tx, asked, offset, limit));
+    }
+}

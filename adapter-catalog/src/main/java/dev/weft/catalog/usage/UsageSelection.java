@@ -1,0 +1,32 @@
+package dev.weft.catalog.usage;
+
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which usage is asked for.
+ *
+ * @param from first day
+ * @param to last day
+ * @param groups what it is kept apart by
+ * @param tenant whose requests; null for all
+ * @param adapter name of an adapter, whoever owns it; null for all, and the base
+ */
+record UsageSelection(
+        LocalDate from,
+        LocalDate to,
+        Set<UsageGroup> groups,
+        @Nullable String tenant,
+        @Nullable String adapter) {
+    UsageSelection {
+        EnumSet<UsageGroup> ordered = EnumSet.noneOf(UsageGroup.class);
+        ordered.addAll(groups);
+        groups = ordered;
+    }
+
+    boolean by(UsageGroup group) {
+        return groups.contains(group);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.catalog.usage;
+
+import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.usage.UsageSubject;
+import dev.weft.protocol.usage.Used;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The statements that change {@code usage_days}, and the sum of a key. */
+final class UsageTable {
+    private UsageTable() {}
+
+    /** Adds counts to the row of their subject, which is made if it is not there. */
+    static void add(JdbcClient tx, UsageBatch.Line line) {
+        Map<String, Object> values = values(line);
+        int known =
+                tx.sql(
+                                """
+                                UPDATE usage_days
+                                SET requests = requests + :requests,
+                                    errors = errors + :errors,
+                                    prompt_tokens = prompt_tokens + :prompt,
+                                    cached_tokens = cached_tokens + :cached,
+                                    completion_tokens = completion_tokens + :completion,
+                                    cost_nanos = cost_nanos + :cost
+                                WHERE used_on = :day AND key_id = :key AND key_name = :keyName
+                                    AND tenant = :tenant AND base = :base
+                                    AND adapter_tenant = :owner AND adapter = :adapter
+                                    AND number = :number AND digest = :digest
+                                """)
+                        .params(values)
+                        .update();
+        if (known == 0) {
+            insert(tx, values);
+        }
+    }
+
+    private static void insert(JdbcClient tx, Map<String, Object> values) {
+        tx.sql(
+                        """
+                        INSERT INTO usage_days
+                            (used_on, key_id, key_name, tenant, base, adapter_tenant, adapter,
+                            number, digest, requests, errors, prompt_tokens, cached_tokens,
+                            completion_tokens, cost_nanos)
+                        VALUES (:day, :key, :keyName, :tenant, :base, :owner, :adapter,
+                            :number, :digest, :requests, :errors, :prompt, :cached,
+                            :completion, :cost)
+                        """)
+                .params(values)
+                .update();
+    }
+
+    private static Map<String, Object> values(UsageBatch.Line line) {
+        UsageSubject subject = line.subject();
+        UsageCounts counts = line.counts();
+        Map<String, Object> values = new HashMap<>();
+        values.put("day", subject.day());
+        values.put("key", subject.payer().key());
+        values.put("keyName", subject.payer().name());
+        values.put("tenant", subject.payer().tenant());
+        Used.Version adapter = subject.used().adapter();
+        values.put("base", subject.used().base());
+        values.put("owner", adapter == null ? "" : adapter.id().tenant());
+        values.put("adapter", adapter == null ? "" : adapter.id().name());
+        values.put("number", adapter == null ? 0 : adapter.number());
+        values.put("digest", adapter == null ? "" : adapter.digest().toString());
+        values.put("requests", counts.requests());
+        values.put("errors", counts.errors());
+        values.put("prompt", counts.promptTokens());
+        values.put("cached", counts.cachedTokens());
+        values.put("completion", counts.completionTokens());
+        values.put("cost", counts.costNanos());
+        return values;
+    }
+}

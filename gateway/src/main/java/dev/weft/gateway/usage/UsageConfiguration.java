@@ -1,0 +1,55 @@
+package dev.weft.gateway.usage;
+
+import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.settings.UsageSettings;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServedBase;
+import dev.weft.service.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the counts of usage. */
+@Configuration(proxyBeanMethods = false)
+public class UsageConfiguration {
+    @Bean
+    UsageLedger usageLedger() {
+        return new UsageLedger();
+    }
+
+    @Bean
+    UsageCounter usageCounter(
+            UsageLedger ledger, ServedBase base, UsageSettings settings, Clock clock) {
+        return new UsageCounter(ledger, base, settings, clock);
+    }
+
+    @Bean
+    UsageMetrics usageMetrics(MeterRegistry registry) {
+        return new UsageMetrics(registry);
+    }
+
+    @Bean(destroyMethod = "")
+    UsageReporter usageReporter(
+            UsageLedger ledger,
+            UsageMetrics metrics,
+            DataFolder data,
+            ServiceAccess access,
+            ServiceTls tls,
+            Clock clock,
+            Loops loops) {
+        return new UsageReporter(
+                ledger, UsageJournal.open(data), metrics, access.endpoint(tls), clock, loops);
+    }
+
+    /** Ends after the last request, whose counts it hands over too. */
+    @Bean
+    Stage reporting(ObjectProvider<UsageReporter> reporter, UsageSettings settings) {
+        return settings.enabled()
+                ? Stage.beside(reporter.getObject()::start, () -> reporter.getObject().close())
+                : Stage.beside(() -> {}, () -> {});
+    }
+}

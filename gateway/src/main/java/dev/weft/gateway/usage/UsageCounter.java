@@ -1,0 +1,124 @@
+package dev.weft.gateway.usage;
+
+import dev.weft.access.holder.Holder;
+import dev.weft.gateway.measure.RequestOutcome;
+import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.settings.Price;
+import dev.weft.gateway.settings.UsageSettings;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.usage.Payer;
+import dev.weft.protocol.usage.TokenCount;
+import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.usage.UsageSubject;
+import dev.weft.protocol.usage.Used;
+import dev.weft.service.ServedBase;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Books each request once, with what its client was told. Any thread; never waits. */
+public final class UsageCounter {
+    private static final int LONGEST_BASE = 256;
+
+    /** Prices are looked up once for a name; more names than this are forgotten. */
+    private static final int MOST_PRICED = 100_000;
+
+    private static final Price FREE = Price.of("*=0/0");
+
+    private final boolean on;
+    private final UsageLedger ledger;
+    private final String base;
+    private final List<Price> prices;
+    private final Clock clock;
+    private final Map<String, Price> priced = new ConcurrentHashMap<>();
+
+    UsageCounter(UsageLedger ledger, ServedBase base, UsageSettings settings, Clock clock) {
+        this.on = settings.enabled();
+        this.ledger = ledger;
+        this.base =
+                base.name().length() <= LONGEST_BASE
+                        ? base.name()
+                        : base.name().substring(0, LONGEST_BASE);
+        this.prices = settings.prices();
+        this.clock = clock;
+    }
+
+    /** False if nobody wants to know what is used. */
+    public boolean on() {
+        return on;
+    }
+
+    /** The account of a request: what it used is booked when it ends. */
+    public Tally.Account account(Holder holder, Target target) {
+        Payer payer = payer(holder);
+        return (outcome, told) -> book(payer, target, outcome, told);
+    }
+
+    private static Payer payer(Holder holder) {
+        return new Payer(
+                holder.key() == null ? 0 : holder.key().id(),
+                holder.name().isBlank() ? Holder.ANONYMOUS : holder.name(),
+                holder.tenantOr(AdapterId.DEFAULT_TENANT));
+    }
+
+    private void book(
+            Payer payer, Target target, RequestOutcome outcome, @Nullable TokenCount told) {
+        long prompt = told == null ? 0 : told.input();
+        long completion = told == null ? 0 : told.output();
+        boolean error = outcome != RequestOutcome.OK && outcome != RequestOutcome.CANCELLED;
+        ledger.add(
+                new UsageSubject(
+                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), payer, used(target)),
+                new UsageCounts(
+                        1,
+                        error ? 1 : 0,
+                        prompt,
+                        0,
+                        completion,
+                        price(target).costNanos(prompt, completion)));
+    }
+
+    private Used used(Target target) {
+        return switch (target) {
+            case Target.Base _ -> new Used(base, null);
+            case Target.Adapter(var _, ServedVersion version) ->
+                    new Used(
+                            base,
+                            new Used.Version(
+                                    version.adapter(), version.number(), version.digest()));
+        };
+    }
+
+    private Price price(Target target) {
+        if (prices.isEmpty()) {
+            return FREE;
+        }
+        String name =
+                switch (target) {
+                    case Target.Base _ -> base;
+                    case Target.Adapter(var _, ServedVersion version) -> name(version.adapter());
+                };
+        if (priced.size() > MOST_PRICED) {
+            priced.clear();
+        }
+        return priced.computeIfAbsent(
+                name,
+                wanted ->
+                        prices.stream()
+                                .filter(price -> price.model().matches(wanted))
+                                .findFirst()
+                                .orElse(FREE));
+    }
+
+    private static String name(AdapterId id) {
+        return id.tenant().equals(AdapterId.DEFAULT_TENANT)
+                ? id.name()
+                : id.tenant() + "/" + id.name();
+    }
+}

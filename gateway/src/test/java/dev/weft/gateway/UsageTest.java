@@ -1,0 +1,257 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static dev.weft.gateway.Gateways.chat;
+import static dev.weft.gateway.Gateways.post;
+import static dev.weft.gateway.Gateways.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.Payer;
+import dev.weft.protocol.usage.TokenCount;
+import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.usage.UsageSubject;
+import dev.weft.protocol.usage.Used;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServiceToken;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a gateway tells the catalog that was used, over real HTTP. */
+class UsageTest {
+    private static final LocalDate DAY = LocalDate.ofInstant(Gateways.STARTED, ZoneOffset.UTC);
+    private static final Payer NOBODY = new Payer(0, "anonymous", "default");
+    private static final Used SQL =
+            new Used(
+                    BASE,
+                    new Used.Version(
+                            AdapterId.of("sql"), 1, new AdapterDigest("%064x".formatted(1))));
+
+    @TempDir private Path data;
+
+    private FakeCatalog catalog;
+    private FakeWorker worker;
+    private GatewayService gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
+        worker = new FakeWorker(BASE, 0);
+        gateway = begin();
+        Gateways.awaitReady(gateway);
+    }
+
+    private GatewayService begin() {
+        return GatewayService.start(
+                Gateways.options(
+                                catalog.address(),
+                                worker.address(),
+                                "weft.gateway.usage.prices=sql=2/8,*=0.5/1")
+                        .with(DataFolder.class, new DataFolder(data))
+                        .with(ServiceToken.class, new ServiceToken("ours")));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    @Test
+    void answersStreamsErrorsAndTheBaseCountApart() throws Exception {
+        tells(7, 3);
+        assertThat(chat(gateway, body("sql")).statusCode()).isEqualTo(200);
+        assertThat(chat(gateway, body("sql")).statusCode()).isEqualTo(200);
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.just(note(5, 1) + "data: 1\n\n", note(5, 4) + "data: [DONE]\n\n")));
+        assertThat(chat(gateway, body(BASE)).statusCode()).isEqualTo(200);
+        worker.answers(FakeWorker.lastingly(400, "{}"));
+        assertThat(chat(gateway, body("sql")).statusCode()).isEqualTo(400);
+        assertThat(chat(gateway, body("nobody")).statusCode()).isEqualTo(404);
+
+        awaitCounts(SQL, new UsageCounts(3, 1, 14, 0, 6, 14 * 2_000 + 6 * 8_000));
+        awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 5, 0, 4, 5 * 500 + 4 * 1_000));
+        assertThat(catalog.batches)
+                .flatExtracting(UsageBatch::lines)
+                .extracting(UsageBatch.Line::subject)
+                .containsOnly(
+                        new UsageSubject(DAY, NOBODY, SQL),
+                        new UsageSubject(DAY, NOBODY, new Used(BASE, null)));
+    }
+
+    @Test
+    void aStreamThatIsLeftCountsWhatItsClientWasTold() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.concat(Mono.just(note(7, 2) + "data: 1\n\n"), Flux.never())));
+        HttpResponse<InputStream> answer =
+                Gateways.CLIENT.send(
+                        post(gateway, "/v1/chat/completions", body("sql")),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.body().read()).isEqualTo('d');
+        answer.body().close();
+        awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 2, 7 * 2_000 + 2 * 8_000));
+    }
+
+    @Test
+    void whatWeftAsksItselfDoesNotCountAndNobodyElseCanHaveThat() throws Exception {
+        tells(7, 3);
+        assertThat(uncounted("ours").statusCode()).isEqualTo(200);
+        assertThat(worker.next().headers().contains("weft-uncounted")).isFalse();
+        assertThat(uncounted("wrong").statusCode()).isEqualTo(200);
+        awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 3, 7 * 2_000 + 3 * 8_000));
+        assertThat(Scrape.of(gateway).sum("gen_ai_server_request_duration_seconds_count"))
+                .isEqualTo(1);
+        assertThat(Scrape.of(gateway).sum("weft_gateway_requests_in_flight")).isZero();
+    }
+
+    @Test
+    void theKeyAndItsTenantPay() throws Exception {
+        gateway.close();
+        catalog.tokens.put("a-key", Optional.of("acme"));
+        gateway = Gateways.startWithKeys(catalog.address(), Clock.systemUTC(), worker.address());
+        Gateways.awaitReady(gateway);
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                post(gateway, "/v1/chat/completions", body(BASE)), (_, _) -> true)
+                        .header("Authorization", "Bearer a-key")
+                        .build();
+        assertThat(send(request).statusCode()).isEqualTo(200);
+        await(() ->
+                catalog.batches.stream()
+                        .flatMap(batch -> batch.lines().stream())
+                        .anyMatch(line ->
+                                line.subject()
+                                        .payer()
+                                        .equals(
+                                                new Payer(
+                                                        FakeCatalog.key("a-key"),
+                                                        "somebody",
+                                                        "acme"))));
+    }
+
+    @Test
+    void whatTheCatalogDoesNotTakeIsSentAgainUnchangedAndNothingCountsTwice() throws Exception {
+        tells(7, 3);
+        catalog.usageStatus = 503;
+        chat(gateway, body("sql"));
+        await(() -> catalog.offered.size() >= 2);
+        UsageBatch first = catalog.offered.getFirst();
+        chat(gateway, body("sql"));
+        await(() -> journal().lines().count() == 2);
+        catalog.answersAreLost = true;
+        catalog.usageStatus = 204;
+        await(() -> catalog.batches.size() == 1 && catalog.offered.size() >= 4);
+        catalog.answersAreLost = false;
+        awaitCounts(SQL, new UsageCounts(2, 0, 14, 0, 6, 14 * 2_000 + 6 * 8_000));
+        assertThat(catalog.batches).first().isEqualTo(first);
+        assertThat(catalog.offered)
+                .filteredOn(batch -> batch.number() == 1)
+                .allMatch(Predicate.isEqual(first));
+        await(() -> journal().isEmpty());
+    }
+
+    @Test
+    void theNextGatewayInTheFolderHandsOverWhatTheCatalogDidNotTake() throws Exception {
+        tells(7, 3);
+        catalog.usageStatus = 503;
+        chat(gateway, body("sql"));
+        await(() -> !catalog.offered.isEmpty());
+        chat(gateway, body("sql"));
+        gateway.close();
+        assertThat(journal()).isNotEmpty();
+        assertThat(catalog.batches).isEmpty();
+
+        catalog.usageStatus = 204;
+        gateway = begin();
+        awaitCounts(SQL, new UsageCounts(2, 0, 14, 0, 6, 14 * 2_000 + 6 * 8_000));
+        await(() -> journal().isEmpty());
+    }
+
+    @Test
+    void aBatchThatTheCatalogCantReadHoldsUpNoOther() throws Exception {
+        tells(7, 3);
+        catalog.usageStatus = 400;
+        chat(gateway, body("sql"));
+        await(() -> !catalog.offered.isEmpty());
+        catalog.usageStatus = 204;
+        chat(gateway, body(BASE));
+        awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 7, 0, 3, 7 * 500 + 3 * 1_000));
+        assertThat(Scrape.of(gateway).sum("weft_gateway_usage_batches_total", "outcome", "refused"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aGatewayThatEndsHandsOverItsLastCounts() throws Exception {
+        tells(7, 3);
+        chat(gateway, body("sql"));
+        gateway.close();
+        assertThat(counts(SQL)).isEqualTo(new UsageCounts(1, 0, 7, 0, 3, 7 * 2_000 + 3 * 8_000));
+        assertThat(journal()).isEmpty();
+    }
+
+    private HttpResponse<String> uncounted(String token) throws Exception {
+        return send(
+                HttpRequest.newBuilder(
+                                post(gateway, "/v1/chat/completions", body("sql")), (_, _) -> true)
+                        .header("weft-uncounted", token)
+                        .build());
+    }
+
+    private String journal() throws Exception {
+        Path file = data.resolve("usage.jsonl");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private void awaitCounts(Used used, UsageCounts expected) throws Exception {
+        await(() -> counts(used).requests() >= expected.requests());
+        assertThat(counts(used)).isEqualTo(expected);
+    }
+
+    private UsageCounts counts(Used used) {
+        return catalog.batches.stream()
+                .flatMap(batch -> batch.lines().stream())
+                .filter(line -> line.subject().used().equals(used))
+                .map(UsageBatch.Line::counts)
+                .reduce(UsageCounts.NONE, UsageCounts::plus);
+    }
+
+    private void tells(long input, long output) {
+        worker.answers((request, response) ->
+                FakeWorker.json(200, "{}")
+                        .apply(
+                                request,
+                                response.header(
+                                        AnswerNotes.USAGE, new TokenCount(input, output).text())));
+    }
+
+    private static String note(long input, long output) {
+        return new String(
+                AnswerNotes.usageLine(new TokenCount(input, output)), StandardCharsets.UTF_8);
+    }
+
+    private static String body(String model) {
+        return "{\"model\":\"" + model + "\"}";
+    }
+}
