@@ -164,6 +164,12 @@ const why = [
     queries: [{ expr: perSecond('weft_gateway_retries_total', 'reason'), legend: '{{reason}}' }],
     width: 8,
   }),
+  series('Refused by limits of keys', {
+    description: 'By tenant and limit. Much of one: its keys want more, or a program of theirs runs wild.',
+    unit: 'reqps',
+    queries: [{ expr: perSecond('weft_gateway_limited_total', 'tenant, reason'), legend: '{{tenant}}: {{reason}}' }],
+    width: 8,
+  }),
   series('Usage handed to the catalog', {
     description:
       'Batches of counts each second: taken, or delayed while the catalog does not take them. Refused ones are lost.',

@@ -73,6 +73,7 @@ class OpenApiExamplesTest {
                     "listUsage",
                     "createToken",
                     "listTokens",
+                    "changeToken",
                     "rotateToken",
                     "revokeToken");
 

@@ -50,6 +50,7 @@ class RouteRulesTest {
             GET    /admin/v1/tokens = admin
             POST   /admin/v1/tokens = admin
             DELETE /admin/v1/tokens/{id} = admin
+            PATCH  /admin/v1/tokens/{id} = admin
             POST   /admin/v1/tokens/{id}/rotate = admin
             GET    /admin/v1/usage = viewer owner admin service
             GET    /admin/v1/versions/{id} = viewer owner admin service

@@ -167,10 +167,15 @@ public final class RunningCatalog implements AutoCloseable {
 
     /** A follower of its feed that has not started. */
     public FeedFollower follower(CatalogView view) {
+        return follower(view, null);
+    }
+
+    /** The same, which sends a token. */
+    public FeedFollower follower(CatalogView view, @Nullable String token) {
         return new FeedFollower(
                 new CatalogEndpoint(
                         address,
-                        null,
+                        token,
                         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)),
                 "test",
                 view,

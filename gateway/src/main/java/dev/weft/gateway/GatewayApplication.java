@@ -9,6 +9,7 @@ import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.Closing;
 import dev.weft.gateway.forward.ForwardConfiguration;
 import dev.weft.gateway.health.HealthConfiguration;
+import dev.weft.gateway.limit.LimitConfiguration;
 import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
@@ -51,6 +52,7 @@ import org.springframework.context.annotation.Import;
     MeasureConfiguration.class,
     TraceConfiguration.class,
     UsageConfiguration.class,
+    LimitConfiguration.class,
     HealthConfiguration.class,
     NettyConfiguration.class
 })

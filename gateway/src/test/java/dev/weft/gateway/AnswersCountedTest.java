@@ -92,6 +92,7 @@ class AnswersCountedTest {
                         "unknown_model",
                         "adapter_unavailable",
                         "bad_request",
+                        "limited",
                         "overloaded",
                         "no_worker",
                         "internal");

@@ -103,6 +103,15 @@ public final class FakeCatalog implements AutoCloseable {
      */
     public final Map<String, Optional<String>> tokens = new ConcurrentHashMap<>();
 
+    /** What is known of a token's key besides its number, as JSON that begins with a comma. */
+    public final Map<String, String> accounts = new ConcurrentHashMap<>();
+
+    /** Changes what is known of a token's key and tells followers of it, as the catalog does. */
+    public synchronized void change(String token, String account) throws IOException {
+        accounts.put(token, account);
+        tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
+    }
+
     /** The number of a token's key. */
     public static long key(String token) {
         return 1 + Math.abs((long) token.hashCode());
@@ -117,13 +126,14 @@ public final class FakeCatalog implements AutoCloseable {
         String token = body.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
         Optional<String> tenant = tokens.getOrDefault(token, Optional.empty());
         byte[] answer =
-                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s,\"key\":{\"id\":%d}}"
+                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s,\"key\":{\"id\":%d%s}}"
                         .formatted(
                                 tokens.containsKey(token),
                                 Role.named(token)
                                         .orElse(tenant.isPresent() ? Role.client : Role.admin),
                                 tenant.map(name -> '"' + name + '"').orElse("null"),
-                                key(token))
+                                key(token),
+                                accounts.getOrDefault(token, ""))
                         .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);

@@ -11,6 +11,7 @@ import dev.weft.access.rule.HandlerRules;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.token.Tokens;
+import dev.weft.catalog.usage.UsageBooks;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -47,12 +48,12 @@ public class AccessConfiguration {
 
     @Bean
     ReactiveAuthenticationManager tokenManager(
-            AccessOptions settings, Tokens tokens, Scheduler accessThreads) {
+            AccessOptions settings, Tokens tokens, UsageBooks books, Scheduler accessThreads) {
         URI issuer = settings.jwtIssuer();
         boolean closed = !settings.loopback() && issuer == null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
         ReactiveAuthenticationManager own =
-                new TokenManager(settings.internalToken(), tokens, first, accessThreads);
+                new TokenManager(settings.internalToken(), tokens, books, first, accessThreads);
         if (issuer == null) {
             return own;
         }

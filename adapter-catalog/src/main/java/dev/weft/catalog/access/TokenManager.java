@@ -4,7 +4,10 @@ import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
+import dev.weft.access.holder.Spent;
+import dev.weft.catalog.token.Token;
 import dev.weft.catalog.token.Tokens;
+import dev.weft.catalog.usage.UsageBooks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
 
     private final @Nullable String internal;
     private final Tokens tokens;
+    private final UsageBooks books;
     private final FirstToken first;
     private final Scheduler threads;
 
@@ -36,9 +40,15 @@ final class TokenManager implements ReactiveAuthenticationManager {
      * @param internal an admin's token that only this process knows; null for none
      * @param threads that may block
      */
-    TokenManager(@Nullable String internal, Tokens tokens, FirstToken first, Scheduler threads) {
+    TokenManager(
+            @Nullable String internal,
+            Tokens tokens,
+            UsageBooks books,
+            FirstToken first,
+            Scheduler threads) {
         this.internal = internal;
         this.tokens = tokens;
+        this.books = books;
         this.first = first;
         this.threads = threads;
     }
@@ -64,15 +74,18 @@ final class TokenManager implements ReactiveAuthenticationManager {
             return Optional.of(new Holder("first token", Role.admin, null));
         }
         return Tokens.looksLikeOne(secret)
-                ? tokens.find(secret)
-                        .map(token ->
-                                new Holder(
-                                        token.name(),
-                                        token.role(),
-                                        token.tenant(),
-                                        token.times().expires(),
-                                        new HeldKey(token.key())))
+                ? tokens.find(secret).map(this::holder)
                 : Optional.empty();
+    }
+
+    private Holder holder(Token token) {
+        Spent spent = token.limits().hasBudget() ? books.spent(token.key()) : null;
+        return new Holder(
+                token.name(),
+                token.role(),
+                token.tenant(),
+                token.times().expires(),
+                new HeldKey(token.key(), token.limits(), spent));
     }
 
     private static AuthenticationServiceException away(Throwable failure) {

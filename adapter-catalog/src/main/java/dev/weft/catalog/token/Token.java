@@ -1,5 +1,6 @@
 package dev.weft.catalog.token;
 
+import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant whose adapters it is for; null for all
  */
 public record Token(
-        long id, long key, String name, Role role, @Nullable String tenant, Times times) {
+        long id,
+        long key,
+        String name,
+        Role role,
+        @Nullable String tenant,
+        KeyLimits limits,
+        Times times) {
 
     /**
      * The times of a token's life.

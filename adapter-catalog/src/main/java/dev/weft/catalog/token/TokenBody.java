@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
             "role",
             "tenant",
             "secret",
+            "models",
+            "requestsPerMinute",
+            "tokensPerMinute",
+            "concurrentStreams",
+            "budget",
             "createdAt",
             "expiresAt",
             "lastUsedAt",
@@ -33,6 +38,7 @@ record TokenBody(
                         types = {"string", "null"},
                         description = "What is sent as bearer token; null but when it is made")
                 @Nullable String secret,
+        @JsonUnwrapped LimitsBody limits,
         @JsonUnwrapped Times times) {
     /** When what happened to it. */
     record Times(
@@ -69,6 +75,7 @@ record TokenBody(
                 token.role(),
                 token.tenant(),
                 secret,
+                LimitsBody.of(token.limits()),
                 Times.of(token.times()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.token;
 
+import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.catalog.database.Rows;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The statements on table {@code tokens}. */
 final class TokenTable {
@@ -29,6 +31,7 @@ final class TokenTable {
             String hash,
             Role role,
             @Nullable String tenant,
+            KeyLimits limits,
             Instant created,
             @Nullable Instant expires) {}
 
@@ -37,14 +40,17 @@ final class TokenTable {
                 tx.sql(
                                 """
                                 INSERT INTO tokens
-                                    (key_id, name, hash, role, tenant, created_at, expires_at)
-                                VALUES (:key, :name, :hash, :role, :tenant, :created, :expires)
+                                    (key_id, name, hash, role, tenant, limits, created_at,
+                                    expires_at)
+                                VALUES (:key, :name, :hash, :role, :tenant, :limits, :created,
+                                    :expires)
                                 """)
                         .param("key", token.key(), Types.BIGINT)
                         .param("name", token.name())
                         .param("hash", token.hash())
                         .param("role", token.role().name())
                         .param("tenant", token.tenant(), Types.VARCHAR)
+                        .param("limits", json(token.limits()), Types.VARCHAR)
                         .param("created", Rows.time(token.created()))
                         .param(
                                 "expires",
@@ -55,8 +61,8 @@ final class TokenTable {
     static Optional<Token> find(JdbcClient tx, long id) {
         return tx.sql(
                         """
-                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
-                            expires_at, last_used_at, revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, limits,
+                            created_at, expires_at, last_used_at, revoked_at
                         FROM tokens
                         WHERE id = :id
                         """)
@@ -75,8 +81,8 @@ final class TokenTable {
     static Optional<Token> valid(JdbcClient tx, String hash, Instant now) {
         return tx.sql(
                         """
-                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
-                            expires_at, last_used_at, revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, limits,
+                            created_at, expires_at, last_used_at, revoked_at
                         FROM tokens
                         WHERE hash = :hash AND revoked_at IS NULL
                             AND (expires_at IS NULL OR expires_at > :now)
@@ -90,8 +96,8 @@ final class TokenTable {
     static List<Token> all(JdbcClient tx) {
         return tx.sql(
                         """
-                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, created_at,
-                            expires_at, last_used_at, revoked_at
+                        SELECT id, COALESCE(key_id, id) AS key_id, name, role, tenant, limits,
+                            created_at, expires_at, last_used_at, revoked_at
                         FROM tokens
                         ORDER BY id
                         """)
@@ -136,6 +142,43 @@ final class TokenTable {
                 .update();
     }
 
+    /** Sets the limits of all tokens of a key. */
+    static void limit(JdbcClient tx, long key, KeyLimits limits) {
+        tx.sql("UPDATE tokens SET limits = :limits WHERE COALESCE(key_id, id) = :key")
+                .param("limits", json(limits), Types.VARCHAR)
+                .param("key", key)
+                .update();
+    }
+
+    /** Has a token end at that moment, or not by itself. */
+    static void endAt(JdbcClient tx, long id, @Nullable Instant end) {
+        tx.sql("UPDATE tokens SET expires_at = :end WHERE id = :id")
+                .param("end", Rows.timeOrNull(end), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("id", id)
+                .update();
+    }
+
+    /** Hashes of the tokens of a key that were not taken back. */
+    static List<String> hashes(JdbcClient tx, long key) {
+        return tx.sql(
+                        """
+                        SELECT hash FROM tokens
+                        WHERE COALESCE(key_id, id) = :key AND revoked_at IS NULL
+                        ORDER BY id
+                        """)
+                .param("key", key)
+                .query((row, _) -> Rows.text(row, "hash"))
+                .list();
+    }
+
+    private static @Nullable String json(KeyLimits limits) {
+        return limits.isNone() ? null : JsonMapper.shared().writeValueAsString(limits);
+    }
+
+    private static KeyLimits limits(@Nullable String json) {
+        return json == null ? KeyLimits.NONE : JsonMapper.shared().readValue(json, KeyLimits.class);
+    }
+
     private static Token read(ResultSet row, int place) throws SQLException {
         return new Token(
                 row.getLong("id"),
@@ -143,6 +186,7 @@ final class TokenTable {
                 Rows.text(row, "name"),
                 Role.valueOf(Rows.text(row, "role")),
                 row.getString("tenant"),
+                limits(row.getString("limits")),
                 new Token.Times(
                         Rows.instant(row, "created_at"),
                         Rows.instantOrNull(row, "expires_at"),

@@ -1,5 +1,6 @@
 package dev.weft.catalog.token;
 
+import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.audit.Actor;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +74,7 @@ public final class Tokens {
      * Makes a token.
      *
      * @param tenant the tenant whose adapters it is for; null for a role that covers all
+     * @param limits none for a service
      * @param lifetime the time until it expires; null if it never does
      */
     public Made create(
@@ -79,6 +82,7 @@ public final class Tokens {
             String name,
             Role role,
             @Nullable String tenant,
+            KeyLimits limits,
             @Nullable Duration lifetime) {
         if (role.ofTenant() != (tenant != null)) {
             throw new IllegalArgumentException(
@@ -98,6 +102,7 @@ public final class Tokens {
                                             TokenHash.of(secret),
                                             role,
                                             tenant,
+                                            limits,
                                             now,
                                             expires));
                     Token made = TokenTable.find(tx, id).orElseThrow();
@@ -109,8 +114,8 @@ public final class Tokens {
     }
 
     /**
-     * Makes a token that replaces another one. It has the same name, role, tenant and lifetime, and
-     * its account.
+     * Makes a token that replaces another one. It has the same name, role, tenant, limits and
+     * lifetime, and its account.
      *
      * @param overlap how long the other one stays valid, unless it expires sooner anyway
      * @throws NotFoundException if there is no valid token of that id
@@ -120,12 +125,8 @@ public final class Tokens {
         String secret = secret();
         Token token =
                 database.transaction(tx -> {
-                    Token old = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
+                    Token old = valid(tx, id, now);
                     Token.Times times = old.times();
-                    if (times.revoked() != null
-                            || (times.expires() != null && !now.isBefore(times.expires()))) {
-                        throw new NotFoundException("token " + id + " is not valid any more");
-                    }
                     Instant expires =
                             times.expires() == null
                                     ? null
@@ -140,6 +141,7 @@ public final class Tokens {
                                             TokenHash.of(secret),
                                             old.role(),
                                             old.tenant(),
+                                            old.limits(),
                                             now,
                                             expires));
                     audit(tx, actor, "token.rotate", old);
@@ -148,6 +150,51 @@ public final class Tokens {
                 });
         changed.run();
         return new Made(token, secret);
+    }
+
+    /**
+     * Changes a token. Limits are those of its key: also tokens that took its place, or whose place
+     * it took, have them.
+     *
+     * @throws NotFoundException if there is no valid token of that id
+     * @throws BadRequestException if it is a service's
+     */
+    public Token change(Actor actor, long id, TokenChange change) {
+        Instant now = now();
+        Token changed =
+                database.transaction(tx -> {
+                    Token old = valid(tx, id, now);
+                    KeyLimits limits = change.limits(old);
+                    TokenTable.limit(tx, old.key(), limits);
+                    if (change.changesEnd()) {
+                        TokenTable.endAt(
+                                tx,
+                                id,
+                                change.lifetime() == null ? null : now.plus(change.lifetime()));
+                    }
+                    Token made = TokenTable.find(tx, id).orElseThrow();
+                    AuditTable.write(
+                            tx,
+                            change(actor, "token.change", old),
+                            now,
+                            audited(old),
+                            audited(made));
+                    TokenTable.hashes(tx, old.key())
+                            .forEach(hash -> EventTable.tokenChanged(tx, hash));
+                    return made;
+                });
+        this.changed.run();
+        return changed;
+    }
+
+    private static Token valid(JdbcClient tx, long id, Instant now) {
+        Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
+        Token.Times times = token.times();
+        if (times.revoked() != null
+                || (times.expires() != null && !now.isBefore(times.expires()))) {
+            throw new NotFoundException("token " + id + " is not valid any more");
+        }
+        return token;
     }
 
     private String secret() {
@@ -229,13 +276,25 @@ public final class Tokens {
     }
 
     private void audit(JdbcClient tx, Actor actor, String action, Token token) {
+        AuditTable.write(tx, change(actor, action, token), now(), null, audited(token));
+    }
+
+    private static Change change(Actor actor, String action, Token token) {
         String tenant = token.tenant() == null ? AdapterId.DEFAULT_TENANT : token.tenant();
-        AuditTable.write(
-                tx,
-                new Change(actor, tenant, action, token.name()),
-                now(),
-                null,
-                Map.of("id", token.id(), "role", token.role().name()));
+        return new Change(actor, tenant, action, token.name());
+    }
+
+    private static Map<String, Object> audited(Token token) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", token.id());
+        shown.put("role", token.role().name());
+        if (token.times().expires() != null) {
+            shown.put("expires", token.times().expires());
+        }
+        if (!token.limits().isNone()) {
+            shown.put("limits", token.limits());
+        }
+        return shown;
     }
 
     private Instant now() {

@@ -18,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -48,6 +49,10 @@ interface TokensApi {
                                         summary = "For the deployment's administrator",
                                         value = "{\"name\": \"root\", \"role\": \"admin\"}"),
                                 @ExampleObject(
+                                        name = "client",
+                                        summary = "For a program, with limits",
+                                        value = TokenRequestBody.CLIENT),
+                                @ExampleObject(
                                         name = "owner",
                                         summary = "For a team's owner of adapters",
                                         value = TokenRequestBody.OWNER)
@@ -64,13 +69,45 @@ interface TokensApi {
     @ApiResponse(responseCode = "200", description = "The oldest first")
     List<TokenBody> list();
 
+    @PatchMapping("/tokens/{id}")
+    @Operation(
+            operationId = "changeToken",
+            summary = "Change a token's limits, or when it ends",
+            description =
+                    "Gateways hear of it at once. Limits are those of the key: also tokens that"
+                            + " took its place, or whose place it took, have them")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = TokenChangeBody.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "limits",
+                                            summary = "Fewer requests, a budget in tokens",
+                                            value = TokenChangeBody.EXAMPLE)))
+    @ApiResponse(responseCode = "200", description = "The token as it is now")
+    @Answers400
+    @Answers404("There is no such token, or it is not valid any more")
+    TokenBody change(
+            @Parameter(
+                            description = "The token's id",
+                            example = "2",
+                            schema = @Schema(type = "integer", format = "int64"))
+                    @PathVariable
+                    String id,
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+
     @PostMapping("/tokens/{id}/rotate")
     @Operation(
             operationId = "rotateToken",
             summary = "Have another token take a token's place",
             description =
-                    "The new token has the name, role and tenant of the old one, and the time"
-                            + " that it was made for. The old token stays valid for an overlap")
+                    "The new token has the name, role, tenant and limits of the old one, and the"
+                        + " time that it was made for. The old token stays valid for an overlap")
     @RequestBody(
             content =
                     @Content(

@@ -28,7 +28,16 @@ final class TokensController implements TokensApi {
                                         asked.name(),
                                         asked.role(),
                                         asked.tenant(),
+                                        asked.limits(),
                                         asked.lifetime())));
+    }
+
+    @Override
+    public TokenBody change(String id, byte @Nullable [] body, Requester requester) {
+        return TokenBody.of(
+                tokens.change(
+                        requester.actor(), Parameters.id("token", id), TokenChangeBody.read(body)),
+                null);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.weft.catalog.usage;
 
+import dev.weft.access.holder.Spent;
 import dev.weft.catalog.database.Database;
 import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +47,13 @@ public final class UsageBooks {
             }
             return fresh;
         });
+    }
+
+    /** What a key has used this month. */
+    public Spent spent(long key) {
+        LocalDate month = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
+        UsageCounts used = database.transaction(tx -> UsageQuery.ofKey(tx, key, month));
+        return new Spent(month, used.tokens(), used.costNanos());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weft.catalog.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.alias.AliasedNames;
@@ -140,7 +141,8 @@ abstract class StoreContractTest {
     void aTokenThatIsTakenBackOrEndsSoonerIsToldByTheFeedInItsTurn() {
         AtomicInteger wakes = new AtomicInteger();
         Tokens tokens = new Tokens(database, CLOCK, wakes::incrementAndGet);
-        Tokens.Made made = tokens.create(Actor.ANONYMOUS, "app", Role.client, "acme", null);
+        Tokens.Made made =
+                tokens.create(Actor.ANONYMOUS, "app", Role.client, "acme", KeyLimits.NONE, null);
         long start = log.position();
 
         tokens.rotate(Actor.ANONYMOUS, made.token().id(), Duration.ofHours(1));

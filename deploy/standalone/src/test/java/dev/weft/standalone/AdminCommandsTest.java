@@ -40,6 +40,7 @@ class AdminCommandsTest {
                     entry("takeBackOrder", "adapters workers takeback 7"),
                     entry("createToken", "tokens create ana --role viewer --tenant team"),
                     entry("listTokens", "tokens list"),
+                    entry("changeToken", "tokens change 7 --requests-per-minute 60 --models none"),
                     entry("rotateToken", "tokens rotate 7 --overlap 2h"),
                     entry("revokeToken", "tokens revoke 7"),
                     entry("listAudit", "adapters audit"),

@@ -14,11 +14,17 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
- * body. It reads the whole body once, so that the worker is known to get JSON with one meaning, and
- * keeps nothing of the rest.
+ * body, and those that say how long its answer may be and whether it is streamed. It reads the
+ * whole body once, so that the worker is known to get JSON with one meaning, and keeps nothing of
+ * the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";
+
+    /** Larger numbers are no lengths of answers, and their product no estimate. */
+    private static final long MOST_TOKENS = 1_000_000_000;
+
+    private static final long MOST_CHOICES = 1_000;
 
     /** A prompt may be one long string; the caller limits the body's size. */
     private static final JsonFactory JSON =
@@ -32,7 +38,8 @@ public final class ModelReader {
     private ModelReader() {}
 
     /**
-     * Reads the fields. The user is read only if it is a string; the worker judges it.
+     * Reads the fields. Those other than the model are read only if they have their type; the
+     * worker judges them.
      *
      * @throws ApiException 400 if the body is no JSON object, or the field is missing, empty, given
      *     twice, or no string
@@ -63,6 +70,9 @@ public final class ModelReader {
         private @Nullable String model;
         private @Nullable String safetyIdentifier;
         private @Nullable String user;
+        private long mostTokens;
+        private long choices = 1;
+        private boolean stream;
 
         void read(JsonParser parser) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -74,10 +84,31 @@ public final class ModelReader {
                     safetyIdentifier = parser.getString();
                 } else if (text && name.equals("user")) {
                     user = parser.getString();
-                } else {
+                } else if (!readExtent(name, value, parser)) {
                     parser.skipChildren();
                 }
             }
+        }
+
+        private boolean readExtent(String name, @Nullable JsonToken value, JsonParser parser) {
+            switch (name) {
+                case "stream" -> stream = value == JsonToken.VALUE_TRUE;
+                case "n" -> choices = number(value, parser, MOST_CHOICES);
+                case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+                        mostTokens = Math.max(mostTokens, number(value, parser, MOST_TOKENS));
+                default -> {
+                    return false;
+                }
+            }
+            return value == null || value.isScalarValue();
+        }
+
+        private static long number(@Nullable JsonToken value, JsonParser parser, long most) {
+            if (value != JsonToken.VALUE_NUMBER_INT
+                    || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+                return 0;
+            }
+            return Math.clamp(parser.getLongValue(), 0, most);
         }
 
         private void readModel(JsonParser parser, @Nullable JsonToken value) {
@@ -99,7 +130,11 @@ public final class ModelReader {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", FIELD);
             }
-            return new RequestHead(named, safetyIdentifier == null ? user : safetyIdentifier);
+            return new RequestHead(
+                    named,
+                    safetyIdentifier == null ? user : safetyIdentifier,
+                    mostTokens * Math.max(1, choices),
+                    stream);
         }
     }
 

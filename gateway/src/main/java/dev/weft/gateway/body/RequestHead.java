@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param model as the client wrote it; not empty
  * @param user the user that the client names: {@code safety_identifier}, else {@code user}; null if
  *     it names none
+ * @param mostTokens of its answer, of all choices; 0 if it doesn't say
+ * @param stream the answer is to be streamed
  */
-public record RequestHead(String model, @Nullable String user) {}
+public record RequestHead(String model, @Nullable String user, long mostTokens, boolean stream) {}

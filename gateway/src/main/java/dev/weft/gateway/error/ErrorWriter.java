@@ -45,8 +45,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         HttpHeaders headers = response.getHeaders();
         headers.clearContentHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
-        RetryTimes.retryAfter(error.code())
-                .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, "" + seconds));
+        RetryTimes.retryAfter(error.code()).ifPresent(seconds -> retryAfter(headers, seconds));
         if (!error.code().retriable()) {
             headers.set(ShouldRetry.HEADER, ShouldRetry.NO);
         }
@@ -56,5 +55,13 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         byte[] body = ErrorBodies.of(error, request.getPath().value());
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+    }
+
+    /** Who refused the request may know the time better, or that it does not come. */
+    private static void retryAfter(HttpHeaders headers, int seconds) {
+        boolean never = ShouldRetry.NO.equals(headers.getFirst(ShouldRetry.HEADER));
+        if (!never && !headers.containsHeader(HttpHeaders.RETRY_AFTER)) {
+            headers.set(HttpHeaders.RETRY_AFTER, "" + seconds);
+        }
     }
 }

@@ -17,7 +17,8 @@ final class RetryTimes {
                     OVERLOADED,
                     NO_WORKER ->
                     OptionalInt.of(2);
-            case INVALID_REQUEST,
+            case INSUFFICIENT_QUOTA,
+                    INVALID_REQUEST,
                     INVALID_VALUE,
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,

@@ -85,7 +85,7 @@ final class CompletionFilter implements GatewayFilter {
                 memory ->
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
-                                .map(body -> request(exchange, holder, body, tally))
+                                .flatMap(body -> request(exchange, holder, body, tally))
                                 .doOnNext(request -> request.putInto(exchange))
                                 .flatMap(_ -> chain.filter(exchange)),
                 ProcessMemory.Claim::close);
@@ -99,7 +99,8 @@ final class CompletionFilter implements GatewayFilter {
                 memory);
     }
 
-    private Request request(ServerWebExchange exchange, Holder holder, byte[] body, Tally tally) {
+    private Mono<Request> request(
+            ServerWebExchange exchange, Holder holder, byte[] body, Tally tally) {
         String tenant = tenant(holder);
         RequestHead head = ModelReader.read(body);
         RequestTrace trace = TraceFilter.of(exchange);
@@ -108,15 +109,22 @@ final class CompletionFilter implements GatewayFilter {
                 head.model(),
                 exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
         Target target = targets.find(head.model(), caller);
+        accounts.checkModel(holder, target);
         tally.known(target);
-        accounts.open(exchange.getRequest(), holder, target, tally);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
             exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
             trace.adapter(
                     name(target), adapter.version().digest().toString(), adapter.version().pin());
         }
-        return new Request(tenant, target, body, settings.requestTimeout(), closing, tally, trace);
+        Request request =
+                new Request(tenant, target, body, settings.requestTimeout(), closing, tally, trace);
+        return accounts.open(
+                        exchange.getRequest(),
+                        exchange.getResponse(),
+                        new RequestAccounts.Sent(holder, target, head, body.length),
+                        tally)
+                .thenReturn(request);
     }
 
     private static String tenant(Holder holder) {

@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.access.ServiceAccess;
+import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -48,8 +49,8 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    RequestAccounts requestAccounts(UsageCounter usage, ServiceAccess access) {
-        return new RequestAccounts(usage, new OwnRequests(access.token()));
+    RequestAccounts requestAccounts(KeyLimiter limiter, UsageCounter usage, ServiceAccess access) {
+        return new RequestAccounts(limiter, usage, new OwnRequests(access.token()));
     }
 
     @Bean

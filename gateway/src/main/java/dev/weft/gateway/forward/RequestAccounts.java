@@ -1,23 +1,77 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.access.holder.Holder;
+import dev.weft.gateway.body.RequestHead;
+import dev.weft.gateway.limit.Admission;
+import dev.weft.gateway.limit.AllowedModels;
+import dev.weft.gateway.limit.Demand;
+import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.usage.UsageCounter;
+import dev.weft.protocol.error.ApiException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
 
 /**
- * Has what a request uses booked for its sender.
+ * Asks whether a request's key may send it, and has what it uses booked for its sender.
  *
- * @param own are not booked
+ * @param own are neither limited nor booked
  */
-record RequestAccounts(UsageCounter usage, OwnRequests own) {
-    /** Books the request when it ends. */
-    void open(ServerHttpRequest request, Holder holder, Target target, Tally tally) {
+record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) {
+    /**
+     * A model that the key may not ask for does not exist for it.
+     *
+     * @throws ApiException 404
+     */
+    void checkModel(Holder holder, Target target) {
+        if (!AllowedModels.include(holder, target)) {
+            throw ApiException.modelNotFound(target.model());
+        }
+    }
+
+    /**
+     * Opens the account of a request; it is closed when its tally ends.
+     *
+     * @return fails if a limit is reached
+     */
+    Mono<Void> open(
+            ServerHttpRequest request, ServerHttpResponse response, Sent sent, Tally tally) {
         if (own.include(request)) {
             tally.uncounted();
-        } else if (usage.on()) {
+            return Mono.empty();
+        }
+        Holder holder = sent.holder;
+        if (!KeyLimiter.limits(holder)) {
+            book(holder, sent.target, tally);
+            return Mono.empty();
+        }
+        Demand demand = Demand.of(sent.bytes, sent.head.mostTokens(), sent.head.stream());
+        return Mono.fromFuture(() -> limiter.admit(holder, demand, tally), true)
+                .flatMap(admission -> {
+                    set(admission, response.getHeaders());
+                    return switch (admission) {
+                        case Admission.Refused(var _, ApiException error) -> Mono.error(error);
+                        case Admission.Granted _ -> {
+                            book(holder, sent.target, tally);
+                            yield Mono.empty();
+                        }
+                    };
+                });
+    }
+
+    private void book(Holder holder, Target target, Tally tally) {
+        if (usage.on()) {
             tally.account(usage.account(holder, target));
         }
     }
+
+    private static void set(Admission admission, HttpHeaders headers) {
+        admission.headers().forEach(headers::set);
+    }
+
+    /** A request whose model is known. */
+    record Sent(Holder holder, Target target, RequestHead head, int bytes) {}
 }

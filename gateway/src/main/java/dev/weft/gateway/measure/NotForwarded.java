@@ -15,6 +15,8 @@ enum NotForwarded {
     ADAPTER_UNAVAILABLE,
     /** The request can't be read. */
     BAD_REQUEST,
+    /** A limit of its key. */
+    LIMITED,
     /** The gateway is shutting down. */
     OVERLOADED,
     /** No worker is ready. */
@@ -41,7 +43,8 @@ enum NotForwarded {
                     METHOD_NOT_ALLOWED,
                     REQUEST_TOO_LARGE ->
                     BAD_REQUEST;
-            case OVERLOADED, RATE_LIMITED -> OVERLOADED;
+            case RATE_LIMITED, INSUFFICIENT_QUOTA -> LIMITED;
+            case OVERLOADED -> OVERLOADED;
             case NO_WORKER -> NO_WORKER;
             case WORKER_FAILED, REQUEST_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
         };

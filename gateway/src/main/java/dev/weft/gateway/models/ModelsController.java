@@ -1,7 +1,9 @@
 package dev.weft.gateway.models;
 
 import dev.weft.access.holder.Holder;
+import dev.weft.gateway.limit.AllowedModels;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.error.ApiException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,12 +20,19 @@ final class ModelsController {
 
     @GetMapping("/v1/models")
     ModelList list(@AuthenticationPrincipal Holder holder) {
-        return new ModelList(directory.all(tenant(holder)));
+        return new ModelList(
+                directory.all(tenant(holder)).stream()
+                        .filter(model -> AllowedModels.include(holder, model.id()))
+                        .toList());
     }
 
     @GetMapping("/v1/models/{*id}")
     Model get(@PathVariable("id") String id, @AuthenticationPrincipal Holder holder) {
-        return directory.get(id.substring(1), tenant(holder));
+        String name = id.substring(1);
+        if (!AllowedModels.include(holder, name)) {
+            throw ApiException.modelNotFound(name);
+        }
+        return directory.get(name, tenant(holder));
     }
 
     private static String tenant(Holder holder) {

@@ -23,8 +23,17 @@ public class UsageConfiguration {
 
     @Bean
     UsageCounter usageCounter(
-            UsageLedger ledger, ServedBase base, UsageSettings settings, Clock clock) {
-        return new UsageCounter(ledger, base, settings, clock);
+            UsageLedger ledger,
+            KeySpending spending,
+            ServedBase base,
+            UsageSettings settings,
+            Clock clock) {
+        return new UsageCounter(ledger, spending, base, settings, clock);
+    }
+
+    @Bean
+    KeySpending keySpending() {
+        return new KeySpending();
     }
 
     @Bean
@@ -35,6 +44,7 @@ public class UsageConfiguration {
     @Bean(destroyMethod = "")
     UsageReporter usageReporter(
             UsageLedger ledger,
+            KeySpending spending,
             UsageMetrics metrics,
             DataFolder data,
             ServiceAccess access,
@@ -42,7 +52,13 @@ public class UsageConfiguration {
             Clock clock,
             Loops loops) {
         return new UsageReporter(
-                ledger, UsageJournal.open(data), metrics, access.endpoint(tls), clock, loops);
+                ledger,
+                spending,
+                UsageJournal.open(data),
+                metrics,
+                access.endpoint(tls),
+                clock,
+                loops);
     }
 
     /** Ends after the last request, whose counts it hands over too. */

@@ -33,14 +33,21 @@ public final class UsageCounter {
 
     private final boolean on;
     private final UsageLedger ledger;
+    private final KeySpending spending;
     private final String base;
     private final List<Price> prices;
     private final Clock clock;
     private final Map<String, Price> priced = new ConcurrentHashMap<>();
 
-    UsageCounter(UsageLedger ledger, ServedBase base, UsageSettings settings, Clock clock) {
+    UsageCounter(
+            UsageLedger ledger,
+            KeySpending spending,
+            ServedBase base,
+            UsageSettings settings,
+            Clock clock) {
         this.on = settings.enabled();
         this.ledger = ledger;
+        this.spending = spending;
         this.base =
                 base.name().length() <= LONGEST_BASE
                         ? base.name()
@@ -72,16 +79,19 @@ public final class UsageCounter {
         long prompt = told == null ? 0 : told.input();
         long completion = told == null ? 0 : told.output();
         boolean error = outcome != RequestOutcome.OK && outcome != RequestOutcome.CANCELLED;
-        ledger.add(
+        UsageSubject subject =
                 new UsageSubject(
-                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), payer, used(target)),
+                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), payer, used(target));
+        UsageCounts counts =
                 new UsageCounts(
                         1,
                         error ? 1 : 0,
                         prompt,
                         0,
                         completion,
-                        price(target).costNanos(prompt, completion)));
+                        price(target).costNanos(prompt, completion));
+        ledger.add(subject, counts);
+        spending.counted(subject, counts);
     }
 
     private Used used(Target target) {

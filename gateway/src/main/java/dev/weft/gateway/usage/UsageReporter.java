@@ -53,6 +53,7 @@ final class UsageReporter implements AutoCloseable {
     private static final Duration PERIOD_OF_MANY = Duration.ofSeconds(5);
 
     private final UsageLedger ledger;
+    private final KeySpending spending;
     private final UsageJournal journal;
     private final UsageMetrics metrics;
     private final Clock clock;
@@ -81,12 +82,14 @@ final class UsageReporter implements AutoCloseable {
 
     UsageReporter(
             UsageLedger ledger,
+            KeySpending spending,
             UsageJournal journal,
             UsageMetrics metrics,
             CatalogEndpoint catalog,
             Clock clock,
             Loops loops) {
         this.ledger = ledger;
+        this.spending = spending;
         this.journal = journal;
         this.metrics = metrics;
         this.clock = clock;
@@ -106,6 +109,7 @@ final class UsageReporter implements AutoCloseable {
                 LOG.error("a batch of usage from before {} is thrown away", oldest);
             } else {
                 waiting.add(batch);
+                batch.lines().forEach(line -> spending.counted(line.subject(), line.counts()));
             }
         }
         loop.start();
@@ -140,7 +144,10 @@ final class UsageReporter implements AutoCloseable {
         if (outcome == Outcome.DELAYED) {
             return false;
         }
-        waiting.removeFirst();
+        UsageBatch over = waiting.removeFirst();
+        if (outcome == Outcome.TAKEN) {
+            over.lines().forEach(line -> spending.booked(line.subject(), line.counts()));
+        }
         journalled = NEVER;
         return true;
     }

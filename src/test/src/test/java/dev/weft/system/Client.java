@@ -15,10 +15,14 @@ final class Client implements AutoCloseable {
     private final OpenAIClient api;
 
     Client(URI gateway) {
+        this(gateway, "any");
+    }
+
+    Client(URI gateway, String key) {
         api =
                 OpenAIOkHttpClient.builder()
                         .baseUrl(gateway + "/v1")
-                        .apiKey("any")
+                        .apiKey(key)
                         .maxRetries(0)
                         .timeout(Duration.ofSeconds(90))
                         .build();

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code tokens create|list|rotate|revoke}. */
+/** {@code tokens create|list|change|rotate|revoke}. */
 @Command(
         name = "tokens",
         description = {
@@ -59,7 +61,7 @@ public final class TokensCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: create, list, rotate or revoke");
+                spec.commandLine(), "name a command: create, list, change, rotate or revoke");
     }
 
     @Command(
@@ -86,7 +88,8 @@ public final class TokensCommand implements Runnable {
                             description =
                                     "Time after which it ends by itself, e.g. 90d, 12h or 30m"
                                             + " (default: it does not end).")
-                    @Nullable String expires)
+                    @Nullable String expires,
+            @Mixin LimitOptions limits)
             throws CommandException {
         ObjectNode body =
                 JsonMapper.shared().createObjectNode().put("name", name).put("role", role.name());
@@ -96,6 +99,7 @@ public final class TokensCommand implements Runnable {
         if (expires != null) {
             body.put("expires", expires);
         }
+        limits.into(body);
         try (var catalog = catalog()) {
             JsonNode token =
                     catalog.call("POST", "tokens", body)
@@ -111,17 +115,50 @@ public final class TokensCommand implements Runnable {
                     catalog.call("GET", "tokens", null)
                             .orElseThrow(() -> new CommandException("it has no tokens"))) {
                 print(
-                        "%d  %s  %s  %s%s%s%s"
+                        "%d  %s  %s  %s%s%s%s%s"
                                 .formatted(
                                         token.path("id").asLong(),
                                         token.path("name").asString(""),
                                         token.path("role").asString(""),
                                         token.path("tenant").asString("all tenants"),
+                                        limits(token),
                                         said("  until ", token.path("expiresAt")),
                                         said("  last used ", token.path("lastUsedAt")),
                                         token.path("revokedAt").isNull() ? "" : "  revoked"));
             }
         }
+    }
+
+    @Command(
+            name = "change",
+            description =
+                    "Changes a token's limits, or when it ends; what is not named stays. Gateways"
+                            + " hear of it at once.",
+            mixinStandardHelpOptions = true)
+    void change(
+            @Parameters(paramLabel = "ID") long id,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "TIME",
+                            description =
+                                    "Time from now on after which it ends by itself, e.g. 90d, or"
+                                            + " never.")
+                    @Nullable String expires,
+            @Mixin LimitOptions limits)
+            throws CommandException {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        if (expires != null && expires.equals("never")) {
+            body.putNull("expires");
+        } else if (expires != null) {
+            body.put("expires", expires);
+        }
+        limits.into(body);
+        try (var catalog = catalog()) {
+            if (catalog.call("PATCH", "tokens/" + id, body).isEmpty()) {
+                throw new CommandException("there is no valid token " + id);
+            }
+        }
+        print("token " + id + ": changed");
     }
 
     @Command(
@@ -149,6 +186,27 @@ public final class TokensCommand implements Runnable {
                                     () -> new CommandException("there is no valid token " + id));
             print(token.path("secret").asString(""));
         }
+    }
+
+    private static String limits(JsonNode token) {
+        StringBuilder text = new StringBuilder();
+        if (!token.path("models").isEmpty()) {
+            List<String> models = new ArrayList<>();
+            token.path("models").forEach(model -> models.add(model.asString("")));
+            text.append("  models ").append(String.join(",", models));
+        }
+        text.append(number("  requests/min ", token.path("requestsPerMinute")));
+        text.append(number("  tokens/min ", token.path("tokensPerMinute")));
+        text.append(number("  streams ", token.path("concurrentStreams")));
+        text.append(number("  tokens/month ", token.path("budget").path("tokens")));
+        text.append(number("  money/month ", token.path("budget").path("money")));
+        return text.toString();
+    }
+
+    private static String number(String word, JsonNode number) {
+        return number.isNumber()
+                ? word + number.decimalValue().stripTrailingZeros().toPlainString()
+                : "";
     }
 
     private static String said(String word, JsonNode time) {

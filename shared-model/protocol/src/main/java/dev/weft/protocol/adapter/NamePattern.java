@@ -1,10 +1,13 @@
 package dev.weft.protocol.adapter;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * Names of models: the characters of a name, in which {@code *} stands for any characters, none
  * included.
  */
-public record NamePattern(String text) {
+public record NamePattern(@JsonValue String text) {
     /** The rule for patterns. */
     public static final String RULE =
             "1 to 256 letters, digits, '.', '_', '-', '/', '@', ':' or '*', which stands for any"
@@ -20,6 +23,7 @@ public record NamePattern(String text) {
     }
 
     /** The pattern of a text; see {@link #RULE}. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static NamePattern of(String text) {
         return new NamePattern(text);
     }

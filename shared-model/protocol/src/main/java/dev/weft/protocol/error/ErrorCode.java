@@ -16,8 +16,10 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type", false),
-    /** The sender's tenant has too many requests under way or waiting; others are served. */
+    /** The sender's tenant or key has too many requests, or tokens; others are served. */
     RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
+    /** The budget of the sender's key is spent. */
+    INSUFFICIENT_QUOTA(429, "insufficient_quota", "insufficient_quota", false),
     ADAPTER_LOADING(503, "server_error", "adapter_loading", true),
     ADAPTER_UNAVAILABLE(503, "server_error", "adapter_unavailable", true),
     ACCESS_UNAVAILABLE(503, "server_error", "access_unavailable", true),

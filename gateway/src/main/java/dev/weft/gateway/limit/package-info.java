@@ -1,0 +1,10 @@
+/**
+ * Holds keys to their limits: models, requests and tokens per minute, streams at once, a budget a
+ * month. Keys without limits, and gateways without keys, pass at the cost of a comparison. What is
+ * counted within a minute is behind {@link dev.weft.gateway.limit.Allowances}, so that it may lie
+ * elsewhere. Event-loop threads; nothing blocks.
+ */
+@NullMarked
+package dev.weft.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.weft.gateway.usage;
+
+import dev.weft.access.holder.Spent;
+import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.usage.UsageSubject;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keys have used this month: the catalog's sum, and what this gateway has counted that the
+ * catalog did not know when it told the sum. A batch that the catalog books while it is asked may
+ * count twice until it is asked again, 4 s at most; what other gateways count reaches the catalog
+ * within a second. Any thread.
+ */
+public final class KeySpending {
+    private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
+
+    /** Tokens and cost together. */
+    public record Total(long tokens, long nanos) {
+        private static final Total NOTHING = new Total(0, 0);
+
+        private Total plus(UsageCounts counts) {
+            return new Total(tokens + counts.tokens(), nanos + counts.costNanos());
+        }
+
+        private Total plus(Total other) {
+            return new Total(tokens + other.tokens, nanos + other.nanos);
+        }
+
+        private Total minus(Total other) {
+            return new Total(tokens - other.tokens, nanos - other.nanos);
+        }
+    }
+
+    /** One key. */
+    private static final class Account {
+        private LocalDate month = LocalDate.MIN;
+        private Total counted = Total.NOTHING;
+        private Total booked = Total.NOTHING;
+
+        /** What the catalog last said, and what was booked when this gateway first saw that. */
+        private @Nullable Spent known;
+
+        private Total bookedThen = Total.NOTHING;
+
+        private boolean isOf(LocalDate day) {
+            LocalDate first = day.withDayOfMonth(1);
+            if (first.isAfter(month)) {
+                month = first;
+                counted = Total.NOTHING;
+                booked = Total.NOTHING;
+                bookedThen = Total.NOTHING;
+            }
+            return first.equals(month);
+        }
+
+        synchronized void counted(LocalDate day, UsageCounts counts) {
+            if (isOf(day)) {
+                counted = counted.plus(counts);
+            }
+        }
+
+        synchronized void booked(LocalDate day, UsageCounts counts) {
+            if (isOf(day)) {
+                booked = booked.plus(counts);
+            }
+        }
+
+        synchronized Total total(Spent said, LocalDate today) {
+            boolean now = isOf(today);
+            if (!said.equals(known)) {
+                known = said;
+                bookedThen = booked;
+            }
+            Total before =
+                    said.month().equals(month)
+                            ? new Total(said.tokens(), said.nanos())
+                            : Total.NOTHING;
+            return now ? before.plus(counted.minus(bookedThen)) : before;
+        }
+    }
+
+    void counted(UsageSubject subject, UsageCounts counts) {
+        long key = subject.payer().key();
+        if (key > 0) {
+            of(key).counted(subject.day(), counts);
+        }
+    }
+
+    /** The catalog has booked what was counted. */
+    void booked(UsageSubject subject, UsageCounts counts) {
+        long key = subject.payer().key();
+        if (key > 0) {
+            of(key).booked(subject.day(), counts);
+        }
+    }
+
+    private Account of(long key) {
+        return accounts.computeIfAbsent(key, _ -> new Account());
+    }
+
+    /**
+     * What a key has used in the month of a day.
+     *
+     * @param said the catalog's sum
+     */
+    public Total total(long key, Spent said, LocalDate today) {
+        return of(key).total(said, today);
+    }
+}

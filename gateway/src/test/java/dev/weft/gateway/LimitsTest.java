@@ -1,0 +1,262 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static dev.weft.gateway.Gateways.error;
+import static dev.weft.gateway.Gateways.json;
+import static dev.weft.gateway.Gateways.post;
+import static dev.weft.gateway.Gateways.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.TokenCount;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Keys with limits, over real HTTP. */
+class LimitsTest {
+    private static final String KEY = "a-key";
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Gateways.STARTED);
+
+    private FakeCatalog catalog;
+    private FakeWorker worker;
+    private GatewayService gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql-a", 1), FakeCatalog.adapter("json", 2));
+        catalog.tokens.put(KEY, Optional.of("default"));
+        worker = new FakeWorker(BASE, 0);
+        InstantSource time = now::get;
+        gateway =
+                Gateways.startWithKeys(
+                        catalog.address(), time.withZone(ZoneOffset.UTC), worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    @Test
+    void aKeyWithoutLimitsHasNoHeadersOfThem() throws Exception {
+        HttpResponse<String> answer = ask("sql-a");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.contains("ratelimit"));
+    }
+
+    @Test
+    void aModelThatNoPatternNamesDoesNotExist() throws Exception {
+        limits("\"models\":[\"sql-*\"]");
+        assertThat(ask("sql-a").statusCode()).isEqualTo(200);
+        assertThat(ask("sql-a@1").statusCode()).isEqualTo(200);
+        assertThat(ask(digest(1)).statusCode()).isEqualTo(200);
+        for (String other : List.of("json", "json@1", digest(2), BASE, "nobody")) {
+            HttpResponse<String> answer = ask(other);
+            assertThat(answer.statusCode()).as(other).isEqualTo(404);
+            assertThat(error(answer).get("code").asString()).isEqualTo("model_not_found");
+            assertThat(error(answer).get("message").asString())
+                    .isEqualTo(
+                            "The model '%s' does not exist or you do not have access to it."
+                                    .formatted(other));
+        }
+        assertThat(json(get("/v1/models").body()).get("data").valueStream())
+                .extracting((JsonNode model) -> model.get("id").asString())
+                .containsExactly("sql-a");
+        assertThat(get("/v1/models/json").statusCode()).isEqualTo(404);
+        assertThat(get("/v1/models/sql-a").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsOfAMinuteAreCountedDownAndThenRefused() throws Exception {
+        limits("\"requestsPerMinute\":2");
+        HttpResponse<String> first = ask("sql-a");
+        assertThat(header(first, "x-ratelimit-limit-requests")).isEqualTo("2");
+        assertThat(header(first, "x-ratelimit-remaining-requests")).isEqualTo("1");
+        assertThat(header(first, "x-ratelimit-reset-requests")).isEqualTo("30s");
+        assertThat(ask("sql-a").statusCode()).isEqualTo(200);
+
+        HttpResponse<String> refused = ask("sql-a");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(error(refused).get("code").asString()).isEqualTo("rate_limit_exceeded");
+        assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("0");
+        assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(1, 30);
+        assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
+        assertThat(
+                        gateway.context()
+                                .getBean(MeterRegistry.class)
+                                .get("weft.gateway.limited")
+                                .tags("tenant", "default", "reason", "requests")
+                                .counter()
+                                .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tokensAreTakenByEstimateAndSettledByWhatWasTold() throws Exception {
+        limits("\"tokensPerMinute\":1000");
+        tells(10, 5);
+        HttpResponse<String> first = ask("sql-a", ",\"max_tokens\":900");
+        assertThat(first.statusCode()).isEqualTo(200);
+        long left = Long.parseLong(header(first, "x-ratelimit-remaining-tokens"));
+        assertThat(left).isBetween(80L, 95L);
+        // 15 of the 900 were used
+        await(() -> remaining() > 900);
+
+        HttpResponse<String> large = ask("sql-a", ",\"max_tokens\":400,\"n\":3");
+        assertThat(large.statusCode()).isEqualTo(429);
+        assertThat(error(large).get("message").asString()).contains("too large", "limit 1000");
+        assertThat(header(large, "x-should-retry")).isEqualTo("false");
+        assertThat(large.headers().firstValue("Retry-After")).isEmpty();
+
+        tells(10, 5_000);
+        assertThat(ask("sql-a", ",\"max_tokens\":10").statusCode()).isEqualTo(200);
+        await(() -> ask("sql-a").statusCode() == 429);
+        HttpResponse<String> refused = ask("sql-a");
+        assertThat(header(refused, "x-ratelimit-remaining-tokens")).isEqualTo("0");
+        assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(60, 300);
+    }
+
+    @Test
+    void whatFailsGivesItsTokensBack() throws Exception {
+        limits("\"tokensPerMinute\":1000");
+        worker.answers(FakeWorker.lastingly(400, "{}"));
+        assertThat(ask("sql-a", ",\"max_tokens\":900").statusCode()).isEqualTo(400);
+        await(() -> remaining() > 900);
+    }
+
+    @Test
+    void streamsAreCountedAndGivenBackHoweverTheyEnd() throws Exception {
+        limits("\"concurrentStreams\":1");
+        worker.answers(FakeWorker.stream(Flux.concat(Mono.just("data: 1\n\n"), Flux.never())));
+        HttpResponse<InputStream> running = stream();
+        assertThat(running.statusCode()).isEqualTo(200);
+        assertThat(running.body().read()).isEqualTo('d');
+        HttpResponse<InputStream> second = stream();
+        assertThat(second.statusCode()).isEqualTo(429);
+        assertThat(new String(second.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("concurrent streams: limit 1");
+
+        running.body().close(); // the client leaves
+        worker.answers(FakeWorker.cut("text/event-stream", Flux.just("data: 1\n\n")));
+        await(() -> stream().statusCode() == 200);
+        worker.answers(FakeWorker.stream(Flux.just("data: 1\n\n", "data: [DONE]\n\n")));
+        await(() -> stream().statusCode() == 200);
+        worker.answers(FakeWorker.lastingly(400, "{}"));
+        await(() -> stream().statusCode() == 400);
+        await(() -> stream().statusCode() == 400);
+    }
+
+    @Test
+    void aSpentBudgetIsRefusedAndAnotherMonthBegins() throws Exception {
+        account("\"budgetTokens\":100", "{\"month\":\"2026-11-01\",\"tokens\":85,\"nanos\":0}");
+        tells(10, 5);
+        assertThat(ask("sql-a").statusCode()).isEqualTo(200);
+        // the catalog said 85, this gateway counted 15
+        await(() -> ask("sql-a").statusCode() == 429);
+        HttpResponse<String> refused = ask("sql-a");
+        assertThat(error(refused).get("code").asString()).isEqualTo("insufficient_quota");
+        assertThat(error(refused).get("type").asString()).isEqualTo("insufficient_quota");
+        assertThat(header(refused, "x-should-retry")).isEqualTo("false");
+        assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
+        now.set(Instant.parse("2026-12-01T00:00:00Z"));
+        await(() -> ask("sql-a").statusCode() == 200);
+    }
+
+    @Test
+    void changedLimitsCountAtOnce() throws Exception {
+        limits("\"requestsPerMinute\":1000");
+        assertThat(header(ask("sql-a"), "x-ratelimit-limit-requests")).isEqualTo("1000");
+        long changed = System.nanoTime();
+        catalog.change(KEY, ",\"limits\":{\"requestsPerMinute\":10,\"models\":[\"json\"]}");
+        await(() -> ask("sql-a").statusCode() == 404);
+        assertThat(System.nanoTime() - changed).isLessThan(1_000_000_000L);
+        assertThat(header(ask("json"), "x-ratelimit-limit-requests")).isEqualTo("10");
+        catalog.change(KEY, "");
+        await(() -> ask("json").headers().firstValue("x-ratelimit-limit-requests").isEmpty());
+        changed = System.nanoTime();
+        catalog.revoke(KEY);
+        await(() -> ask("json").statusCode() == 401);
+        assertThat(System.nanoTime() - changed).isLessThan(1_000_000_000L);
+    }
+
+    private void limits(String limits) {
+        catalog.accounts.put(KEY, ",\"limits\":{" + limits + "}");
+    }
+
+    private void account(String limits, String spent) {
+        catalog.accounts.put(KEY, ",\"limits\":{" + limits + "},\"spent\":" + spent);
+    }
+
+    /** What is left of the minute's tokens, after a request for next to none. */
+    private long remaining() throws Exception {
+        return Long.parseLong(header(ask("json"), "x-ratelimit-remaining-tokens"));
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("none");
+    }
+
+    private static String digest(long number) {
+        return "sha256:%064x".formatted(number);
+    }
+
+    private HttpResponse<String> ask(String model) throws Exception {
+        return ask(model, "");
+    }
+
+    private HttpResponse<String> ask(String model, String more) throws Exception {
+        return send(request(model, more));
+    }
+
+    private HttpResponse<InputStream> stream() throws Exception {
+        return Gateways.CLIENT.send(
+                request("sql-a", ",\"stream\":true"), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private HttpRequest request(String model, String more) {
+        return HttpRequest.newBuilder(
+                        post(
+                                gateway,
+                                "/v1/chat/completions",
+                                "{\"model\":\"" + model + "\"" + more + "}"),
+                        (_, _) -> true)
+                .header("Authorization", "Bearer " + KEY)
+                .build();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(
+                HttpRequest.newBuilder(gateway.address().resolve(path))
+                        .header("Authorization", "Bearer " + KEY)
+                        .build());
+    }
+
+    private void tells(long input, long output) {
+        worker.answers((request, response) ->
+                FakeWorker.json(200, "{}")
+                        .apply(
+                                request,
+                                response.header(
+                                        AnswerNotes.USAGE, new TokenCount(input, output).text())));
+    }
+}

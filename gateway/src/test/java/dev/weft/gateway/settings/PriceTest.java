@@ -1,0 +1,44 @@
+package dev.weft.gateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PriceTest {
+    @Test
+    void aMillionTokensCostTheirPrice() {
+        Price price = Price.of("team/sql-*=0.15/0.6");
+        assertThat(price.costNanos(1_000_000, 0)).isEqualTo(150_000_000);
+        assertThat(price.costNanos(0, 1_000_000)).isEqualTo(600_000_000);
+        assertThat(price.costNanos(1, 1)).isEqualTo(750);
+        assertThat(price.model().matches("team/sql-1")).isTrue();
+        assertThat(price).hasToString("team/sql-*=0.15/0.6");
+    }
+
+    @Test
+    void noCountMakesACostBelowNothing() {
+        assertThat(Price.of("*=100000/100000").costNanos(Long.MAX_VALUE, Long.MAX_VALUE))
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "sql",
+                "sql=1",
+                "=1/1",
+                "sql=1/",
+                "sql=-1/1",
+                "sql=0.0001/1",
+                "a b=1/1",
+                "x=100001/1",
+                "x=1e3/1"
+            })
+    void refusesWhatIsNone(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Price.of(text));
+    }
+}

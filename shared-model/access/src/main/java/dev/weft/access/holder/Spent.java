@@ -1,0 +1,12 @@
+package dev.weft.access.holder;
+
+import java.time.LocalDate;
+
+/**
+ * What a key has used in a month, as far as the catalog knew when it was asked.
+ *
+ * @param month its first day, in UTC
+ * @param tokens of prompts and answers
+ * @param nanos cost in billionths of the unit that prices are in
+ */
+public record Spent(LocalDate month, long tokens, long nanos) {}
