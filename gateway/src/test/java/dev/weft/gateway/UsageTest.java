@@ -84,20 +84,35 @@ class UsageTest {
         assertThat(chat(gateway, body("sql")).statusCode()).isEqualTo(200);
         worker.answers(
                 FakeWorker.stream(
-                        Flux.just(note(5, 1) + "data: 1\n\n", note(5, 4) + "data: [DONE]\n\n")));
+                        Flux.just(
+                                note(5, 1) + "data: 1\n\n",
+                                ": weft-usage 5 4 1 3\ndata: [DONE]\n\n")));
         assertThat(chat(gateway, body(BASE)).statusCode()).isEqualTo(200);
         worker.answers(FakeWorker.lastingly(400, "{}"));
         assertThat(chat(gateway, body("sql")).statusCode()).isEqualTo(400);
         assertThat(chat(gateway, body("nobody")).statusCode()).isEqualTo(404);
 
         awaitCounts(SQL, new UsageCounts(3, 1, 14, 0, 6, 14 * 2_000 + 6 * 8_000));
-        awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 5, 0, 4, 5 * 500 + 4 * 1_000));
+        awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 5, 3, 4, 5 * 500 + 4 * 1_000));
         assertThat(catalog.batches)
                 .flatExtracting(UsageBatch::lines)
                 .extracting(UsageBatch.Line::subject)
                 .containsOnly(
                         new UsageSubject(DAY, NOBODY, SQL),
                         new UsageSubject(DAY, NOBODY, new Used(BASE, null)));
+    }
+
+    @Test
+    void whatTheWorkerHadComputedBeforeIsCountedAndNotShown() throws Exception {
+        worker.answers((request, response) ->
+                FakeWorker.json(200, "{}")
+                        .apply(
+                                request,
+                                response.header(AnswerNotes.USAGE, "9 2")
+                                        .header(AnswerNotes.CACHED, "8")));
+        assertThat(chat(gateway, body("sql")).headers().map())
+                .doesNotContainKeys(AnswerNotes.USAGE, AnswerNotes.CACHED);
+        awaitCounts(SQL, new UsageCounts(1, 0, 9, 8, 2, 9 * 2_000 + 2 * 8_000));
     }
 
     @Test

@@ -69,7 +69,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         int code = status == null ? 200 : status.value();
         Tally tally = request.tally();
         String error = takeHeader(AnswerNotes.ERROR);
-        TokenCount count = TokenCount.parse(takeHeader(AnswerNotes.USAGE)).orElse(null);
+        TokenCount count = count(takeHeader(AnswerNotes.USAGE), takeHeader(AnswerNotes.CACHED));
         if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
@@ -91,6 +91,15 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         return (events ? events(heard, tally, code) : other(heard, tally, code, count))
                 .doOnCancel(request::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    }
+
+    private static @Nullable TokenCount count(String usage, String cached) {
+        return TokenCount.parse(usage)
+                .map(told ->
+                        cached.matches("[0-9]{1,15}")
+                                ? told.withCached(Long.parseLong(cached))
+                                : told)
+                .orElse(null);
     }
 
     /** False if the worker says that the request itself is to blame. */

@@ -148,14 +148,23 @@ public final class StreamNotes {
         }
         int stop = output;
         int choices = 1;
+        long cached = 0;
         if (byteAt(bytes, output, end) == ' ') {
             stop = digitsFrom(bytes, output + 1, end);
             int last = Math.min(stop, output + 1 + MOST_DIGITS);
             choices = Math.clamp(number(bytes, output + 1, last), 1, Integer.MAX_VALUE);
+            if (byteAt(bytes, stop, end) == ' ') {
+                int fourth = stop + 1;
+                stop = digitsFrom(bytes, fourth, end);
+                cached = number(bytes, fourth, Math.min(stop, fourth + MOST_DIGITS));
+            }
         }
         listener.told(
                 new TokenCount(
-                        number(bytes, from, input), number(bytes, input + 1, output), choices));
+                        number(bytes, from, input),
+                        number(bytes, input + 1, output),
+                        choices,
+                        cached));
         return byteAt(bytes, stop, end) == '\n' ? stop + 1 : lineAfter(bytes, stop, end);
     }
 

@@ -87,7 +87,7 @@ public final class UsageCounter {
                         1,
                         error ? 1 : 0,
                         prompt,
-                        0,
+                        told == null ? 0 : told.cached(),
                         completion,
                         price(target).costNanos(prompt, completion));
         ledger.add(subject, counts);

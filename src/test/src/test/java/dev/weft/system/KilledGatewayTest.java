@@ -23,6 +23,7 @@ class KilledGatewayTest {
     private URI catalog = URI.create("http://127.0.0.1");
     private long requests;
     private long tokens;
+    private long cached;
 
     @Test
     void usageOutlivesTheGatewayAndThePauseOfTheCatalog() throws Exception {
@@ -66,7 +67,9 @@ class KilledGatewayTest {
             return false;
         }
         requests++;
-        tokens += Http.json(answer).path("usage").path("total_tokens").asLong();
+        JsonNode usage = Http.json(answer).path("usage");
+        tokens += usage.path("total_tokens").asLong();
+        cached += usage.path("prompt_tokens_details").path("cached_tokens").asLong();
         return true;
     }
 
@@ -87,13 +90,17 @@ class KilledGatewayTest {
                 Http.json(Http.get(catalog.resolve("/admin/v1/usage?group=adapter"))).path("items");
         long foundRequests = 0;
         long foundTokens = 0;
+        long foundCached = 0;
         for (JsonNode item : items) {
             foundRequests += item.path("requests").asLong() - item.path("errors").asLong();
             foundTokens +=
                     item.path("promptTokens").asLong() + item.path("completionTokens").asLong();
+            foundCached += item.path("cachedTokens").asLong();
         }
         assertThat(foundRequests).isLessThanOrEqualTo(expectedRequests);
-        return foundRequests == expectedRequests && foundTokens == expectedTokens;
+        return foundRequests == expectedRequests
+                && foundTokens == expectedTokens
+                && foundCached == cached;
     }
 
     private Launched launch(String service, String... settings) throws IOException {

@@ -22,6 +22,12 @@ public final class AnswerNotes {
     /** A {@link TokenCount}. */
     public static final String USAGE = "weft-usage";
 
+    /**
+     * Tokens of the prompts that were computed before, if there are some; only in the head of an
+     * answer in one piece. A stream has them as the fourth number of its counts.
+     */
+    public static final String CACHED = "weft-cached";
+
     /** The code of an {@link ErrorCode}. */
     public static final String ERROR = "weft-error";
 
@@ -29,7 +35,7 @@ public final class AnswerNotes {
 
     /** The comment line of a count, its line feed included. */
     public static byte[] usageLine(TokenCount count) {
-        return line(USAGE, count.text());
+        return line(USAGE, count.noteText());
     }
 
     /** The comment line of an error, its line feed included. */

@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
  * @param input tokens of the prompts
  * @param output tokens produced, of all choices
  * @param choices number of choices of the answer
+ * @param cached of the tokens of the prompts, those that were computed before; 0 if that is not
+ *     known
  */
-public record TokenCount(long input, long output, int choices) {
+public record TokenCount(long input, long output, int choices, long cached) {
     private static final Pattern TEXT =
             Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})(?: ([0-9]{1,9}))?");
 
@@ -21,6 +23,9 @@ public record TokenCount(long input, long output, int choices) {
             throw new IllegalArgumentException(
                     "tokens " + input + " and " + output + ": allowed is 0 or more");
         }
+        if (cached < 0) {
+            throw new IllegalArgumentException("cached " + cached + ": allowed is 0 or more");
+        }
         if (choices < 1) {
             throw new IllegalArgumentException("choices " + choices + ": allowed is 1 or more");
         }
@@ -28,10 +33,31 @@ public record TokenCount(long input, long output, int choices) {
 
     /** The count of an answer with one choice. */
     public TokenCount(long input, long output) {
-        this(input, output, 1);
+        this(input, output, 1, 0);
     }
 
-    /** The numbers with a space between them; that of the choices only if it is not 1. */
+    /** The count of an answer to prompts of which nothing is known to be computed before. */
+    public TokenCount(long input, long output, int choices) {
+        this(input, output, choices, 0);
+    }
+
+    /** The same with that many cached tokens. */
+    public TokenCount withCached(long tokens) {
+        return new TokenCount(input, output, choices, tokens);
+    }
+
+    /**
+     * All numbers that are not as a rule, with a space between them: gateways that know no cached
+     * tokens read the first three.
+     */
+    String noteText() {
+        return cached == 0 ? text() : input + " " + output + " " + choices + " " + cached;
+    }
+
+    /**
+     * The numbers without the cached tokens, with a space between them; that of the choices only if
+     * it is not 1.
+     */
     public String text() {
         String tokens = input + " " + output;
         return choices == 1 ? tokens : tokens + " " + choices;

@@ -84,7 +84,7 @@ public final class Answer {
 
     /** The tokens so far, for callers that only count. */
     public TokenCount count() {
-        return new TokenCount(promptTokens, completionTokens(), choices.length);
+        return new TokenCount(promptTokens, completionTokens(), choices.length, cachedTokens());
     }
 
     private int completionTokens() {

@@ -151,6 +151,9 @@ final class CompletionEndpoint {
             TokenCount count =
                     new TokenCount(usage.promptTokens(), usage.completionTokens(), results.size());
             answer.header(AnswerNotes.USAGE, count.text());
+            if (usage.cachedTokens() > 0) {
+                answer.header(AnswerNotes.CACHED, String.valueOf(usage.cachedTokens()));
+            }
         }
         return answer.bodyValue(format.whole(results, usage));
     }

@@ -63,7 +63,11 @@ public final class EventStream {
         return switch (event) {
             case AnswerEvent.Update(var _, var soFar) -> soFar;
             case AnswerEvent.Done(var usage) ->
-                    new TokenCount(usage.promptTokens(), usage.completionTokens(), choices);
+                    new TokenCount(
+                            usage.promptTokens(),
+                            usage.completionTokens(),
+                            choices,
+                            usage.cachedTokens());
         };
     }
 }
