@@ -4,23 +4,18 @@ import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.audit.Actor;
-import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.feed.EventTable;
 import dev.weft.catalog.token.TokenTable.NewToken;
-import dev.weft.protocol.adapter.AdapterId;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +101,7 @@ public final class Tokens {
                                             now,
                                             expires));
                     Token made = TokenTable.find(tx, id).orElseThrow();
-                    audit(tx, actor, "token.create", made);
+                    TokenAudit.done(tx, actor, "token.create", made, now);
                     return made;
                 });
         any = true;
@@ -144,7 +139,7 @@ public final class Tokens {
                                             old.limits(),
                                             now,
                                             expires));
-                    audit(tx, actor, "token.rotate", old);
+                    TokenAudit.done(tx, actor, "token.rotate", old, now);
                     EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
                     return TokenTable.find(tx, made).orElseThrow();
                 });
@@ -173,12 +168,7 @@ public final class Tokens {
                                 change.lifetime() == null ? null : now.plus(change.lifetime()));
                     }
                     Token made = TokenTable.find(tx, id).orElseThrow();
-                    AuditTable.write(
-                            tx,
-                            change(actor, "token.change", old),
-                            now,
-                            audited(old),
-                            audited(made));
+                    TokenAudit.changed(tx, actor, old, made, now);
                     TokenTable.hashes(tx, old.key())
                             .forEach(hash -> EventTable.tokenChanged(tx, hash));
                     return made;
@@ -222,7 +212,7 @@ public final class Tokens {
         database.transaction(tx -> {
             Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
             TokenTable.revoke(tx, id, now());
-            audit(tx, actor, "token.revoke", token);
+            TokenAudit.done(tx, actor, "token.revoke", token, now());
             EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
             return id;
         });
@@ -273,28 +263,6 @@ public final class Tokens {
             any = database.transaction(TokenTable::any);
         }
         return any;
-    }
-
-    private void audit(JdbcClient tx, Actor actor, String action, Token token) {
-        AuditTable.write(tx, change(actor, action, token), now(), null, audited(token));
-    }
-
-    private static Change change(Actor actor, String action, Token token) {
-        String tenant = token.tenant() == null ? AdapterId.DEFAULT_TENANT : token.tenant();
-        return new Change(actor, tenant, action, token.name());
-    }
-
-    private static Map<String, Object> audited(Token token) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("id", token.id());
-        shown.put("role", token.role().name());
-        if (token.times().expires() != null) {
-            shown.put("expires", token.times().expires());
-        }
-        if (!token.limits().isNone()) {
-            shown.put("limits", token.limits());
-        }
-        return shown;
     }
 
     private Instant now() {

@@ -23,8 +23,4 @@ final class Streams {
     void giveBack(long key) {
         running.computeIfPresent(key, (_, now) -> now <= 1 ? null : Integer.valueOf(now - 1));
     }
-
-    int running(long key) {
-        return running.getOrDefault(key, 0);
-    }
 }

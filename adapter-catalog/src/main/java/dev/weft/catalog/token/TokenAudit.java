@@ -1,0 +1,44 @@
+package dev.weft.catalog.token;
+
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditTable;
+import dev.weft.catalog.audit.Change;
+import dev.weft.protocol.adapter.AdapterId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Entries of the audit log about tokens. They hold no secret and no hash. */
+final class TokenAudit {
+    private TokenAudit() {}
+
+    /** Something was done with a token that has nothing before it. */
+    static void done(JdbcClient tx, Actor actor, String action, Token token, Instant now) {
+        AuditTable.write(tx, change(actor, action, token), now, null, shown(token));
+    }
+
+    /** A token is otherwise than it was. */
+    static void changed(JdbcClient tx, Actor actor, Token before, Token after, Instant now) {
+        AuditTable.write(
+                tx, change(actor, "token.change", before), now, shown(before), shown(after));
+    }
+
+    private static Change change(Actor actor, String action, Token token) {
+        String tenant = token.tenant() == null ? AdapterId.DEFAULT_TENANT : token.tenant();
+        return new Change(actor, tenant, action, token.name());
+    }
+
+    private static Map<String, Object> shown(Token token) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", token.id());
+        shown.put("role", token.role().name());
+        if (token.times().expires() != null) {
+            shown.put("expires", token.times().expires());
+        }
+        if (!token.limits().isNone()) {
+            shown.put("limits", token.limits());
+        }
+        return shown;
+    }
+}
