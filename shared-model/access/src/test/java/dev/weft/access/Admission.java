@@ -1,6 +1,7 @@
 package dev.weft.access;
 
 import dev.weft.access.holder.Role;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,9 +38,10 @@ public final class Admission {
             request.header("Authorization", "Bearer " + who);
         }
         try {
-            return !REFUSED.contains(
-                    client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                            .statusCode());
+            HttpResponse<InputStream> answer =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close(); // it may be an endless stream
+            return !REFUSED.contains(answer.statusCode());
         } catch (Exception e) {
             throw new AssertionError(method + " " + address, e);
         }

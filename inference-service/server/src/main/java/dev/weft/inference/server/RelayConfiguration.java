@@ -35,6 +35,7 @@ import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.EngineSettings;
@@ -241,13 +242,14 @@ class RelayConfiguration {
     }
 
     /**
-     * Ends in this order: running requests are waited for, the catalog hears no more, the server
-     * gives the adapters up.
+     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
+     * no more, the server gives the adapters up.
      */
     @Bean
     Stage serving(
             RelayEndpoint relay,
             InferenceSettings settings,
+            States states,
             ObjectProvider<ResidencyReporter> reporter,
             ServerWatch watch,
             RelayHost host,
@@ -256,8 +258,12 @@ class RelayConfiguration {
             RunningServer running,
             LoadThreads loads) {
         return Stage.listening(
-                () -> reporter.getObject().start(),
                 () -> {
+                    reporter.getObject().start();
+                    states.start();
+                },
+                () -> {
+                    states.close();
                     Drained.wait(relay::requests, settings.drainTimeout());
                     reporter.getObject().close();
                     watch.close();

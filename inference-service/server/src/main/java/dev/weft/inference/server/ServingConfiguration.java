@@ -39,6 +39,7 @@ import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.ReplySettings;
+import dev.weft.inference.server.state.States;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
@@ -203,14 +204,15 @@ class ServingConfiguration {
     }
 
     /**
-     * Ends in this order: running requests are waited for, the catalog hears no more, the engine
-     * ends every answer that is left with an error. The tokenizer stays open until the server has
-     * ended, since answers are still written.
+     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
+     * no more, the engine ends every answer that is left with an error. The tokenizer stays open
+     * until the server has ended, since answers are still written.
      */
     @Bean
     Stage serving(
             EngineBridge bridge,
             InferenceSettings settings,
+            States states,
             ObjectProvider<ResidencyReporter> reporter,
             SoleAdapter sole,
             EngineWatch watch,
@@ -219,8 +221,12 @@ class ServingConfiguration {
             RenderThreads renders,
             Constraints constraints) {
         return Stage.listening(
-                () -> reporter.getObject().start(),
                 () -> {
+                    reporter.getObject().start();
+                    states.start();
+                },
+                () -> {
+                    states.close();
                     Drained.wait(bridge::requests, settings.drainTimeout());
                     reporter.getObject().close();
                     sole.close();

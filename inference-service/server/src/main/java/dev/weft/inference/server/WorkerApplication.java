@@ -17,7 +17,8 @@ import org.springframework.context.annotation.Import;
     MetricsConfiguration.class,
     EngineConfiguration.class,
     ServingConfiguration.class,
-    RelayConfiguration.class
+    RelayConfiguration.class,
+    StateConfiguration.class
 })
 public class WorkerApplication {
     /** Runs a worker by itself; see {@link ServiceApplication#run}. */

@@ -45,14 +45,17 @@ class RouteRulesTest {
     @Test
     void theseAreAllRoutes() {
         ApplicationContext context = worker.service.context();
-        assertThat(context.getBeansOfType(RouterFunction.class)).containsOnlyKeys("workerRoutes");
         Set<String> routes = new TreeSet<>();
-        ROUTE.matcher(context.getBean("workerRoutes").toString())
-                .results()
-                .forEach(route -> routes.add(text(route)));
+        context.getBeansOfType(RouterFunction.class)
+                .values()
+                .forEach(beans ->
+                        ROUTE.matcher(beans.toString())
+                                .results()
+                                .forEach(route -> routes.add(text(route))));
         assertThat(routes)
                 .containsExactly(
                         "GET /metrics",
+                        "GET /state/v1/events",
                         "GET /v1/models",
                         "GET /v1/models/{*id}",
                         "POST /detokenize",
@@ -85,6 +88,7 @@ class RouteRulesTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /metrics, admin service",
+        "GET, /state/v1/events, admin service",
         "GET, /v1/models, admin service",
         "GET, /v1/models/test-base, admin service",
         "POST, /detokenize, admin service",

@@ -2,6 +2,8 @@ package dev.weft.protocol.feed;
 
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.sse.Backoff;
+import dev.weft.protocol.sse.EventConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -155,8 +157,8 @@ public final class FeedFollower implements AutoCloseable {
 
     private void readUntilLost() throws IOException, InterruptedException {
         Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
-        try (FeedConnection connection =
-                FeedConnection.open(client, events, headers(resumeAfter), silence)) {
+        try (EventConnection connection =
+                EventConnection.open(client, events, headers(resumeAfter), silence)) {
             connected = true;
             if (complained) {
                 complained = false;

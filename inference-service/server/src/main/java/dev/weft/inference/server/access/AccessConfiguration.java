@@ -55,6 +55,12 @@ public class AccessConfiguration {
         return new AccessChain(tokens, certificates, door, refusals)
                 .build(
                         http,
-                        AccessRule.of(SERVICES, "/v1/**", "/tokenize", "/detokenize", "/metrics"));
+                        AccessRule.of(
+                                SERVICES,
+                                "/v1/**",
+                                "/tokenize",
+                                "/detokenize",
+                                "/metrics",
+                                "/state/**"));
     }
 }

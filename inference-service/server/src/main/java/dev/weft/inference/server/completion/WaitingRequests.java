@@ -19,6 +19,7 @@ public final class WaitingRequests {
     private final Map<String, Waiting> requests = new HashMap<>();
 
     private int outside;
+    private long served;
 
     /**
      * A request with choices that wait.
@@ -52,6 +53,7 @@ public final class WaitingRequests {
         if (choices == 0) {
             return;
         }
+        served += choices;
         requests.computeIfPresent(request.id(), (_, waiting) -> waiting.less(choices));
         @Nullable AdapterDigest adapter = request.adapter();
         if (adapter != null) {
@@ -68,6 +70,20 @@ public final class WaitingRequests {
     /** Adapters that choices without a row ask for. */
     public synchronized Set<AdapterDigest> adapters() {
         return Set.copyOf(byAdapter.keySet());
+    }
+
+    /** Choices that wait no longer, since the start. */
+    public synchronized long served() {
+        return served;
+    }
+
+    /** Choices without a row, by tenant. */
+    public synchronized Map<String, Integer> byTenant() {
+        Map<String, Integer> counts = new HashMap<>();
+        requests.values()
+                .forEach(
+                        waiting -> counts.merge(waiting.tenant(), waiting.choices(), Integer::sum));
+        return counts;
     }
 
     /** How many tenants have choices without a row. */

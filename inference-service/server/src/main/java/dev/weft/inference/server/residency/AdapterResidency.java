@@ -144,9 +144,7 @@ public final class AdapterResidency implements AdapterLeases {
      * and as many as a report may have.
      */
     public List<HeldAdapter> held() {
-        Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
-        slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
-        host.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
+        Map<AdapterDigest, Tier> tiers = inMemory();
         store.held().forEach(digest -> tiers.putIfAbsent(digest, Tier.DISK));
         uses.keySet().retainAll(tiers.keySet());
         loadSeconds.keySet().retainAll(tiers.keySet());
@@ -161,6 +159,14 @@ public final class AdapterResidency implements AdapterLeases {
                                 loadSeconds.get(entry.getKey()),
                                 pinned.contains(entry.getKey())))
                 .toList();
+    }
+
+    /** What lies in slots and in host memory, those in slots first. */
+    public Map<AdapterDigest, Tier> inMemory() {
+        Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
+        slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
+        host.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
+        return tiers;
     }
 
     /** Adapters in engine slots, the least recently used first. */

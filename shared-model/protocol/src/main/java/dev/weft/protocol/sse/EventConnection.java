@@ -1,6 +1,5 @@
-package dev.weft.protocol.feed;
+package dev.weft.protocol.sse;
 
-import dev.weft.protocol.sse.EventReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One connection to an event stream, read by the thread that opened it. */
-final class FeedConnection implements AutoCloseable {
+public final class EventConnection implements AutoCloseable {
     private final EventStreamBody body;
     private final Duration silence;
     private final EventReader reader = new EventReader();
 
-    private FeedConnection(EventStreamBody body, Duration silence) {
+    private EventConnection(EventStreamBody body, Duration silence) {
         this.body = body;
         this.silence = silence;
     }
@@ -33,7 +32,7 @@ final class FeedConnection implements AutoCloseable {
      * @param silence longest wait for the answer's head, and later for anything at all
      * @throws IOException if it could not connect, or the answer is not 200 with an event stream
      */
-    static FeedConnection open(
+    public static EventConnection open(
             HttpClient client, URI address, Map<String, String> headers, Duration silence)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
@@ -46,7 +45,7 @@ final class FeedConnection implements AutoCloseable {
             response.body().cancel();
             throw new IOException("answered " + refusal(response.statusCode(), type));
         }
-        return new FeedConnection(response.body(), silence);
+        return new EventConnection(response.body(), silence);
     }
 
     private static String refusal(int status, String type) {
@@ -61,10 +60,11 @@ final class FeedConnection implements AutoCloseable {
      * @param events gets the events that are complete now, in order; none if it was a heartbeat
      * @throws IOException if the stream ended, broke, is silent for too long, or is no event stream
      */
-    void next(EventReader.Listener<IOException> events) throws IOException, InterruptedException {
+    public void next(EventReader.Listener<IOException> events)
+            throws IOException, InterruptedException {
         List<ByteBuffer> pieces = body.next(silence);
         if (pieces.isEmpty()) {
-            throw new IOException("ended by the catalog");
+            throw new IOException("ended by the server");
         }
         for (ByteBuffer piece : pieces) {
             reader.read(piece, events);
@@ -72,7 +72,7 @@ final class FeedConnection implements AutoCloseable {
     }
 
     /** Milliseconds the stream asks to wait before the next connection; 0 if it does not say. */
-    long retryMillis() {
+    public long retryMillis() {
         return reader.retryMillis();
     }
 

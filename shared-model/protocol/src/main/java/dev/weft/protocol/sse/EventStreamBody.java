@@ -1,4 +1,4 @@
-package dev.weft.protocol.feed;
+package dev.weft.protocol.sse;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;

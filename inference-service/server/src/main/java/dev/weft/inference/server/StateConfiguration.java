@@ -1,0 +1,46 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.engine.AdapterHost;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.http.StateEndpoint;
+import dev.weft.inference.server.http.relay.RelayEndpoint;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.state.EngineLoad;
+import dev.weft.inference.server.state.LoadSource;
+import dev.weft.inference.server.state.States;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.worker.WorkerLoad;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Wires what the worker tells gateways of itself. */
+@Configuration(proxyBeanMethods = false)
+class StateConfiguration {
+    @Bean
+    @Conditional(EngineBeside.Not.class)
+    LoadSource engineLoad(Engine engine, WaitingRequests waiting) {
+        return new EngineLoad(engine, waiting, System::nanoTime);
+    }
+
+    /** Who waits, and what the cache holds, only the server beside the worker knows. */
+    @Bean
+    @Conditional(EngineBeside.class)
+    LoadSource relayedLoad(RelayEndpoint relay) {
+        return () -> new WorkerLoad(0, relay.requests(), Map.of(), 0, 0, 0);
+    }
+
+    @Bean
+    States states(AdapterResidency residency, AdapterHost host, LoadSource load, Loops loops) {
+        return new States(residency, host.slots(), load, loops);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> stateRoutes(States states) {
+        return new StateEndpoint(states).routes();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.server.state.States;
+import dev.weft.protocol.sse.EventWriter;
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+
+/**
+ * The states as an endless event stream. A follower that reads slowly gets the latest one and
+ * misses those between.
+ */
+public final class StateEndpoint {
+    private static final int USUAL_SIZE = 512;
+
+    private final States states;
+
+    public StateEndpoint(States states) {
+        this.states = states;
+    }
+
+    /** Makes the route. */
+    public RouterFunction<ServerResponse> routes() {
+        return RouterFunctions.route().GET(WorkerStateCodec.PATH, this::events).build();
+    }
+
+    private Mono<ServerResponse> events(ServerRequest request) {
+        Flux<Mono<DataBuffer>> events =
+                Flux.<WorkerState>create(this::follow, FluxSink.OverflowStrategy.LATEST)
+                        .map(StateEndpoint::event)
+                        .map(event ->
+                                Mono.just(
+                                        request.exchange()
+                                                .getResponse()
+                                                .bufferFactory()
+                                                .wrap(event)));
+        return ServerResponse.ok()
+                .contentType(MediaType.TEXT_EVENT_STREAM)
+                .body(
+                        BodyInserters.fromPublisher(
+                                events.concatMap(event -> event, 1), DataBuffer.class));
+    }
+
+    private void follow(FluxSink<WorkerState> sink) {
+        States.Follower follower =
+                new States.Follower() {
+                    @Override
+                    public void tell(WorkerState state) {
+                        sink.next(state);
+                    }
+
+                    @Override
+                    public void end() {
+                        sink.complete();
+                    }
+                };
+        sink.onDispose(() -> states.leave(follower));
+        states.follow(follower);
+    }
+
+    private static byte[] event(WorkerState state) {
+        EventWriter writer = new EventWriter(USUAL_SIZE);
+        writer.event(WorkerStateCodec.EVENT);
+        writer.data(WorkerStateCodec.encode(state)).end();
+        return writer.toByteArray();
+    }
+}

@@ -1,0 +1,5 @@
+/** What this worker tells gateways of itself while it runs. One loop makes the states. */
+@NullMarked
+package dev.weft.inference.server.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package dev.weft.inference.server.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.server.TestWorker;
+import dev.weft.inference.server.residency.artifact.TestArtifacts;
+import dev.weft.protocol.sse.EventConnection;
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StatesTest {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir private Path data;
+
+    @AfterEach
+    void stop() {
+        http.shutdownNow();
+    }
+
+    private TestWorker start() throws IOException {
+        return TestWorker.start(
+                data,
+                _ -> TestWorker.bytes("abc"),
+                URI.create("http://127.0.0.1:1"),
+                TestArtifacts.READER,
+                SILENCE);
+    }
+
+    private EventConnection follow(TestWorker worker) throws Exception {
+        URI events = worker.service.address().resolve(WorkerStateCodec.PATH);
+        return EventConnection.open(http, events, Map.of(), SILENCE);
+    }
+
+    private static WorkerState await(EventConnection connection, Predicate<WorkerState> wanted)
+            throws Exception {
+        List<WorkerState> seen = new ArrayList<>();
+        while (seen.stream().noneMatch(wanted)) {
+            connection.next((_, bytes, length) -> seen.add(WorkerStateCodec.decode(bytes, length)));
+        }
+        return seen.stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    @Test
+    void tellsRequestsAsTheyComeAndGo() throws Exception {
+        try (TestWorker worker = start();
+                EventConnection connection = follow(worker)) {
+            WorkerState idle = await(connection, _ -> true);
+            assertThat(idle.draining()).isFalse();
+            assertThat(idle.slots()).isEqualTo(worker.engine.description().slots());
+            assertThat(idle.load().rows()).isEqualTo(worker.engine.description().maxRows());
+            assertThat(idle.load().requests()).isZero();
+            CompletableFuture<HttpResponse<String>> answer = ask(worker);
+            await(connection, state -> state.load().running() == 1);
+            worker.engine.release();
+            answer.get(20, TimeUnit.SECONDS);
+            await(connection, state -> state.load().running() == 0);
+        }
+    }
+
+    @Test
+    void saysSomethingEachSecondThoughNothingChanges() throws Exception {
+        try (TestWorker worker = start();
+                EventConnection connection = follow(worker)) {
+            WorkerState first = await(connection, _ -> true);
+            for (int i = 0; i < 2; i++) {
+                assertThat(await(connection, _ -> true)).isEqualTo(first);
+            }
+        }
+    }
+
+    /** Long before the worker's port closes: it still has a request. */
+    @Test
+    void theLastStateSaysThatTheWorkerDrains() throws Exception {
+        TestWorker worker = start();
+        try (EventConnection connection = follow(worker)) {
+            await(connection, _ -> true);
+            CompletableFuture<HttpResponse<String>> answer = ask(worker);
+            await(connection, state -> state.load().running() == 1);
+            Thread closing = Thread.ofVirtual().start(worker::close);
+            assertThat(await(connection, WorkerState::draining).load().running()).isEqualTo(1);
+            assertThat(answer).isNotDone();
+            worker.engine.release();
+            assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
+    /** A request that holds a row of an engine that makes no step. */
+    private CompletableFuture<HttpResponse<String>> ask(TestWorker worker) {
+        worker.engine.hold();
+        return http.sendAsync(
+                HttpRequest.newBuilder(worker.service.address().resolve("/v1/completions"))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"model\":\""
+                                                + TestWorker.BASE
+                                                + "\",\"prompt\":\"a\",\"max_tokens\":3}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

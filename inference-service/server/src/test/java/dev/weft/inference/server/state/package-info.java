@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.server.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.weft.protocol.worker;
+
+import java.util.Map;
+
+/**
+ * How busy a worker is.
+ *
+ * @param rows requests that its engine computes at once; 0 if that is not known
+ * @param running requests that hold a row
+ * @param waiting requests without a row by tenant: they wait for their adapter, or in the queue
+ * @param waitSeconds how long a new request is expected to wait for a row
+ * @param kvUsage share of the KV cache in use, 0 to 1
+ * @param stepSeconds mean duration of the steps of the last moments; 0 if there were none, or they
+ *     are not measured
+ */
+public record WorkerLoad(
+        int rows,
+        int running,
+        Map<String, Integer> waiting,
+        double waitSeconds,
+        double kvUsage,
+        double stepSeconds) {
+    public WorkerLoad {
+        atLeastZero("rows", rows);
+        atLeastZero("running", running);
+        atLeastZero("waitSeconds", waitSeconds);
+        atLeastZero("kvUsage", kvUsage);
+        atLeastZero("stepSeconds", stepSeconds);
+        waiting.forEach((tenant, count) -> atLeastZero("waiting of " + tenant, count));
+        waiting = Map.copyOf(waiting);
+    }
+
+    /** All requests that it has. */
+    public int requests() {
+        return running + waiting.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static void atLeastZero(String name, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + " " + value + ": allowed is 0 or more");
+        }
+    }
+}

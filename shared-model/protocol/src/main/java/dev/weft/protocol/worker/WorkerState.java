@@ -1,0 +1,29 @@
+package dev.weft.protocol.worker;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import java.util.Map;
+
+/**
+ * What a worker holds and does at one moment.
+ *
+ * @param draining it takes no new requests
+ * @param slots adapters that its engine holds at once
+ * @param held adapters in slots and in host memory; those on its disk are left out
+ * @param load requests, and what they wait for
+ */
+public record WorkerState(
+        boolean draining, int slots, Map<AdapterDigest, Tier> held, WorkerLoad load) {
+    public WorkerState {
+        if (slots < 0) {
+            throw new IllegalArgumentException("slots " + slots + ": allowed is 0 or more");
+        }
+        held = Map.copyOf(held);
+    }
+
+    /** Slots that no adapter is in. */
+    public int freeSlots() {
+        long taken = held.values().stream().filter(tier -> tier == Tier.SLOT).count();
+        return (int) Math.max(0, slots - taken);
+    }
+}

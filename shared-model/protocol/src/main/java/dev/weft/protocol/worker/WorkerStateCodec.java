@@ -1,0 +1,114 @@
+package dev.weft.protocol.worker;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** States as JSON in one line; both ends use it. It keeps nothing. Any thread. */
+public final class WorkerStateCodec {
+    /** Where a worker tells them, as server-sent events. */
+    public static final String PATH = "/state/v1/events";
+
+    /** The name of the events. */
+    public static final String EVENT = "state";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private WorkerStateCodec() {}
+
+    /** Writes a state in UTF-8. */
+    public static byte[] encode(WorkerState state) {
+        WorkerLoad load = state.load();
+        return JSON.writeValueAsBytes(
+                new StateJson(
+                        state.draining(),
+                        state.slots(),
+                        in(Tier.SLOT, state),
+                        in(Tier.HOST, state),
+                        new LoadJson(
+                                load.rows(),
+                                load.running(),
+                                load.waiting(),
+                                load.waitSeconds(),
+                                load.kvUsage(),
+                                load.stepSeconds())));
+    }
+
+    private static List<String> in(Tier tier, WorkerState state) {
+        return state.held().entrySet().stream()
+                .filter(held -> held.getValue() == tier)
+                .map(held -> held.getKey().toString())
+                .toList();
+    }
+
+    /**
+     * Reads a state.
+     *
+     * @param data its bytes in UTF-8 are the first {@code length} ones
+     * @throws IllegalArgumentException if it is none; says why
+     */
+    public static WorkerState decode(byte[] data, int length) {
+        StateJson read;
+        try {
+            read =
+                    JSON.readValue(
+                            new String(data, 0, length, StandardCharsets.UTF_8), StateJson.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "a worker's state can't be read: " + e.getOriginalMessage(), e);
+        }
+        if (read == null) {
+            throw new IllegalArgumentException("a worker's state is null");
+        }
+        Map<AdapterDigest, Tier> held = new LinkedHashMap<>();
+        digests(read.inHost, "inHost", Tier.HOST, held);
+        digests(read.inSlots, "inSlots", Tier.SLOT, held);
+        LoadJson load = required(read.load, "load");
+        return new WorkerState(
+                read.draining,
+                read.slots,
+                held,
+                new WorkerLoad(
+                        load.rows,
+                        load.running,
+                        required(load.waiting, "waiting"),
+                        load.waitSeconds,
+                        load.kvUsage,
+                        load.stepSeconds));
+    }
+
+    private static void digests(
+            @Nullable List<String> texts, String field, Tier tier, Map<AdapterDigest, Tier> to) {
+        for (String text : required(texts, field)) {
+            to.put(AdapterDigest.parse(text), tier);
+        }
+    }
+
+    private static <T> T required(@Nullable T value, String field) {
+        if (value == null) {
+            throw new IllegalArgumentException("a worker's state lacks " + field);
+        }
+        return value;
+    }
+
+    private record StateJson(
+            boolean draining,
+            int slots,
+            @Nullable List<String> inSlots,
+            @Nullable List<String> inHost,
+            @Nullable LoadJson load) {}
+
+    private record LoadJson(
+            int rows,
+            int running,
+            @Nullable Map<String, Integer> waiting,
+            double waitSeconds,
+            double kvUsage,
+            double stepSeconds) {}
+}

@@ -1,0 +1,67 @@
+package dev.weft.protocol.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerStateCodecTest {
+    private static final AdapterDigest HOT = new AdapterDigest("a".repeat(64));
+    private static final AdapterDigest WARM = new AdapterDigest("b".repeat(64));
+
+    private static final WorkerState STATE =
+            new WorkerState(
+                    true,
+                    4,
+                    Map.of(HOT, Tier.SLOT, WARM, Tier.HOST),
+                    new WorkerLoad(16, 3, Map.of("team", 2), 0.5, 0.25, 0.031));
+
+    private static WorkerState decode(String json) {
+        byte[] bytes = json.getBytes(UTF_8);
+        return WorkerStateCodec.decode(bytes, bytes.length);
+    }
+
+    @Test
+    void comesBackAsItWas() {
+        byte[] json = WorkerStateCodec.encode(STATE);
+        byte[] longer = new byte[json.length + 5];
+        System.arraycopy(json, 0, longer, 0, json.length);
+        assertThat(WorkerStateCodec.decode(longer, json.length)).isEqualTo(STATE);
+        assertThat(new String(json, UTF_8)).doesNotContain("\n");
+    }
+
+    @Test
+    void aNewerWorkersFieldsArePassedOver() {
+        String json = new String(WorkerStateCodec.encode(STATE), UTF_8);
+        assertThat(decode(json.replaceFirst("\\{", "{\"new\":[1],"))).isEqualTo(STATE);
+    }
+
+    @Test
+    void countsRequestsAndFreeSlots() {
+        assertThat(STATE.load().requests()).isEqualTo(5);
+        assertThat(STATE.freeSlots()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"slots\":1,\"inSlots\":[],\"inHost\":[]}",
+                "{\"slots\":-1,\"inSlots\":[],\"inHost\":[],\"load\":{\"waiting\":{}}}",
+                "{\"slots\":1,\"inSlots\":[\"x\"],\"inHost\":[],\"load\":{\"waiting\":{}}}",
+                "{\"slots\":1,\"inSlots\":[],\"inHost\":[],\"load\":{\"waiting\":{\"a\":-2}}}",
+                "{\"slots\":1,\"inSlots\":[],\"inHost\":[],\"load\":{\"kvUsage\":\"NaN\",\"waiting\":{}}}"
+            })
+    void refusesWhatIsNoState(String json) {
+        assertThatThrownBy(() -> decode(json)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

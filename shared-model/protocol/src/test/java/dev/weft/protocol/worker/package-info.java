@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.protocol.worker;
+
+import org.jspecify.annotations.NullMarked;
