@@ -281,6 +281,21 @@ const details = [
     ],
     height: 8,
   }),
+  table('Loaded adapters', {
+    description: 'Adapters in slots (gpu) and in host memory (cpu), and the workers that hold them.',
+    labels: { adapter_name: 'Adapter', level: 'Level', rank: 'Rank', pinned: 'Pinned' },
+    columns: [{ name: 'Workers', unit: 'none', expr: `sum by (adapter_name, level, rank, pinned) (vllm:lora_adapter_loaded{${WORKER}})` }],
+    height: 8,
+  }),
+  series('Slots', {
+    description: 'Adapters in slots, and all slots, of all workers.',
+    unit: 'none',
+    queries: [
+      { expr: `sum(vllm:num_gpu_loaded_lora_adapters{${WORKER}})`, legend: 'taken' },
+      { expr: `sum(vllm:max_gpu_lora_adapters{${WORKER}})`, legend: 'all' },
+    ],
+    width: 8,
+  }),
   table('KV cache configuration', {
     description: 'The blocks of the KV cache, wherever they lie.',
     labels: { num_gpu_blocks: 'Blocks', block_size: 'Tokens in a block' },

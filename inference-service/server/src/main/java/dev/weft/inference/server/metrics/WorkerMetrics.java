@@ -42,6 +42,9 @@ public final class WorkerMetrics {
                         queues,
                         clock);
         registry.register(adapters);
+        registry.register(
+                new LoadedAdapterMetrics(
+                        of.host, of.residency, of.names, labels, settings.maxAdapters()));
         this.times =
                 settings.enabled()
                         ? new RequestMetrics(registry, adapters, clock)
