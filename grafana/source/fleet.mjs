@@ -190,10 +190,27 @@ const why = [
     width: 8,
   }),
   series('Why a worker was chosen', {
-    description: 'What set the chosen worker apart. Much affinity is good: adapters stay where they are.',
+    description: 'What set the chosen worker apart. Much residency is good: adapters are where they are asked for.',
     unit: 'reqps',
     stack: true,
     queries: [{ expr: perSecond('weft_gateway_routing_decisions_total', 'reason'), legend: '{{reason}}' }],
+    width: 8,
+  }),
+  series('Scores of chosen workers', {
+    description: 'Means, 0 to 1. Residency below 0.8: adapters are evicted for others, more slots or workers help.',
+    unit: 'none',
+    queries: [
+      {
+        expr: 'sum by (scorer) (rate(weft_gateway_routing_scores_sum[$__rate_interval])) / sum by (scorer) (rate(weft_gateway_routing_scores_count[$__rate_interval]))',
+        legend: '{{scorer}}',
+      },
+    ],
+    width: 8,
+  }),
+  series('Age of workers\' states', {
+    description: 'Workers tell their state each second; above 3 s one counts as full.',
+    unit: 's',
+    queries: [{ expr: 'max by (worker) (weft_gateway_worker_state_age_seconds)', legend: '{{worker}}' }],
     width: 8,
   }),
   series('Workers by state', {

@@ -1,5 +1,7 @@
 package dev.weft.gateway;
 
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -15,6 +17,7 @@ import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableChannel;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -34,6 +37,7 @@ public final class FakeWorker implements AutoCloseable {
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final DisposableServer server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final Sinks.Many<WorkerState> states = Sinks.many().replay().latest();
     private volatile String health = "UP";
     private volatile Answer answer = json(200, "{}");
 
@@ -52,6 +56,7 @@ public final class FakeWorker implements AutoCloseable {
                         .route(routes ->
                                 routes.get("/actuator/health/readiness", this::readiness)
                                         .get("/v1/models", json(200, models))
+                                        .get(WorkerStateCodec.PATH, this::states)
                                         .post("/v1/chat/completions", this::take)
                                         .post("/v1/completions", this::take)
                                         .post("/v1/messages", this::take)
@@ -71,6 +76,23 @@ public final class FakeWorker implements AutoCloseable {
     /** Answers probes, and says that it makes no progress. */
     public void stalled() {
         health = "DOWN";
+    }
+
+    /** Tells this state now, and whoever asks later. A worker that was never told has none. */
+    public void tells(WorkerState state) {
+        states.emitNext(state, Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+
+    private Publisher<Void> states(HttpServerRequest request, HttpServerResponse response) {
+        return stream(
+                        states.asFlux()
+                                .map(state ->
+                                        "event: state\ndata: "
+                                                + new String(
+                                                        WorkerStateCodec.encode(state),
+                                                        StandardCharsets.UTF_8)
+                                                + "\n\n"))
+                .apply(request, response);
     }
 
     /** Takes connections and requests, and answers none, like a stopped process. */
@@ -169,6 +191,7 @@ public final class FakeWorker implements AutoCloseable {
 
     @Override
     public void close() {
+        states.tryEmitComplete();
         server.disposeNow();
         connections.close().syncUninterruptibly();
     }

@@ -61,6 +61,11 @@ final class Gateways {
                         .with(TracingOptions.class, tracing));
     }
 
+    /** Starts a gateway whose answers tell why their worker was chosen. */
+    static GatewayService startExplaining(URI catalog, URI... workers) {
+        return GatewayService.start(with(catalog, workers, "weft.gateway.routing.explain=true"));
+    }
+
     /** Starts a gateway that measures no answers. */
     static GatewayService startUnmeasured(URI catalog, URI... workers) {
         return GatewayService.start(

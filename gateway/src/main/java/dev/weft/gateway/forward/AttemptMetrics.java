@@ -2,12 +2,14 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.routing.RoutingDecision;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts which workers are chosen and why, and why a worker was replaced. Any thread. */
 final class AttemptMetrics {
@@ -16,8 +18,12 @@ final class AttemptMetrics {
 
     private final Map<RoutingDecision.Reason, Counter> decisions;
     private final Map<AttemptFailed.Kind, Counter> retries;
+    private final Map<RoutingDecision.Reason, DistributionSummary> scores =
+            new ConcurrentHashMap<>();
+    private final MeterRegistry registry;
 
     AttemptMetrics(MeterRegistry registry) {
+        this.registry = registry;
         decisions =
                 counters(
                         registry,
@@ -35,8 +41,22 @@ final class AttemptMetrics {
                                 + " another worker");
     }
 
-    void chosen(RoutingDecision.Reason reason) {
-        count(decisions, reason);
+    /** Counts a choice, and the scores that its worker had. */
+    void chosen(RoutingDecision decision) {
+        count(decisions, decision.reason());
+        decision.scores().forEach((reason, score) -> summary(reason).record(score));
+    }
+
+    private DistributionSummary summary(RoutingDecision.Reason reason) {
+        return scores.computeIfAbsent(
+                reason,
+                _ ->
+                        DistributionSummary.builder("weft.gateway.routing.scores")
+                                .description(
+                                        "Scores of the chosen workers, 0 to 1, by what they"
+                                                + " measure")
+                                .tag("scorer", reason.word())
+                                .register(registry));
     }
 
     void retried(AttemptFailed.Kind reason) {

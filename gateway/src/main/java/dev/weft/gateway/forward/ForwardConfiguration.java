@@ -3,9 +3,11 @@ package dev.weft.gateway.forward;
 import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.gateway.worker.WorkerPool;
@@ -75,8 +77,12 @@ public class ForwardConfiguration {
 
     @Bean
     WorkerChoiceFilter workerChoiceFilter(
-            WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
-        return new WorkerChoiceFilter(choice, workers, metrics);
+            WorkerChoice choice,
+            WorkerPool workers,
+            PrefixMemory prefixes,
+            AttemptMetrics metrics,
+            RoutingSettings settings) {
+        return new WorkerChoiceFilter(choice, workers, prefixes, metrics, settings.explain());
     }
 
     @Bean

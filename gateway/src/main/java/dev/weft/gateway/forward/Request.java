@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
@@ -33,6 +34,7 @@ final class Request {
     private final String tenant;
     private final Target target;
     private final byte[] body;
+    private final PrefixChain prefix;
     private final Duration silence;
     private final Closing closing;
     private final Tally tally;
@@ -52,6 +54,7 @@ final class Request {
         this.tenant = tenant;
         this.target = target;
         this.body = body;
+        this.prefix = PrefixChain.of(tenant, target, body);
         this.silence = silence;
         this.closing = closing;
         this.tally = tally;
@@ -99,7 +102,7 @@ final class Request {
 
     /** The request as the choice of its next worker needs it. */
     RoutingRequest routing() {
-        return new RoutingRequest(target, tried);
+        return new RoutingRequest(target, tried, prefix);
     }
 
     void tried(URI worker) {

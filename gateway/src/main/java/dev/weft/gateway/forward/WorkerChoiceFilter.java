@@ -4,16 +4,20 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
 import dev.weft.gateway.measure.Wait;
+import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.DefaultServiceInstance;
@@ -50,16 +54,34 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
 
     static final int ORDER = ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER;
 
+    /** The header that tells why a worker was chosen; of several attempts, the last. */
+    static final String EXPLAINED = "weft-routing";
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChoiceFilter.class);
 
     private final WorkerChoice choice;
     private final WorkerPool workers;
+    private final PrefixMemory prefixes;
     private final AttemptMetrics metrics;
+    private final boolean explain;
 
-    WorkerChoiceFilter(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
+    /**
+     * A filter before those workers.
+     *
+     * @param prefixes is told which worker has which conversation
+     * @param explain whether answers tell the choice in {@link #EXPLAINED}
+     */
+    WorkerChoiceFilter(
+            WorkerChoice choice,
+            WorkerPool workers,
+            PrefixMemory prefixes,
+            AttemptMetrics metrics,
+            boolean explain) {
         this.choice = choice;
         this.workers = workers;
+        this.prefixes = prefixes;
         this.metrics = metrics;
+        this.explain = explain;
     }
 
     @Override
@@ -74,20 +96,20 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         Request request = Request.of(exchange);
-        Optional<RoutingDecision> decision = choose(request);
-        if (decision.isEmpty()) {
+        Optional<RoutingDecision> chosen = choose(request);
+        if (chosen.isEmpty()) {
             return Mono.error(
                     new ApiException(
                             ErrorCode.NO_WORKER,
                             "No worker is ready to serve '" + request.target().model() + "'."));
         }
-        URI worker = decision.get().worker().address();
-        metrics.chosen(decision.get().reason());
-        request.tried(worker);
+        RoutingDecision decision = chosen.get();
+        URI worker = decision.worker().address();
+        taken(request, decision, exchange);
         handOver(worker, service.getHost(), exchange);
         AttemptTrace trace = request.trace().attempt(worker);
         return Mono.using(
-                        () -> workers.lease(worker),
+                        () -> workers.lease(worker, adapter(request)),
                         lease ->
                                 untilGivenUp(
                                                 request,
@@ -100,6 +122,22 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                                         .doOnCancel(() -> left(request, trace, exchange)),
                         Lease::close)
                 .onErrorMap(failure -> failed(request, exchange, failure));
+    }
+
+    private void taken(Request request, RoutingDecision decision, ServerWebExchange exchange) {
+        metrics.chosen(decision);
+        request.tried(decision.worker().address());
+        prefixes.keep(request.routing().prefix(), decision.worker().address());
+        if (explain) {
+            exchange.getResponse().getHeaders().set(EXPLAINED, decision.explained());
+        }
+    }
+
+    private static @Nullable AdapterDigest adapter(Request request) {
+        return switch (request.target()) {
+            case Target.Base _ -> null;
+            case Target.Adapter adapter -> adapter.version().digest();
+        };
     }
 
     private Optional<RoutingDecision> choose(Request request) {

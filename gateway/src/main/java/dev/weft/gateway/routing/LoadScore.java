@@ -20,7 +20,8 @@ record LoadScore(double weight) implements WorkerScorer {
         int most = SCALE;
         for (WorkerSnapshot candidate : candidates) {
             most = Math.max(most, candidate.requests());
-            if (candidate.told() instanceof ToldState told) {
+            ToldState told = candidate.told();
+            if (told != null) {
                 most = Math.max(most, told.state().load().rows());
             }
         }
@@ -33,7 +34,8 @@ record LoadScore(double weight) implements WorkerScorer {
 
     private static double score(WorkerSnapshot worker, int most) {
         double free = 1.0 - (double) worker.requests() / most;
-        if (!(worker.told() instanceof ToldState told)) {
+        ToldState told = worker.told();
+        if (told == null) {
             return free;
         }
         WorkerLoad load = told.state().load();

@@ -22,8 +22,28 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    LeastInFlight leastInFlight(RoutingSettings weights) {
-        return new LeastInFlight(weights.loadWeight());
+    ResidencyScore residencyScore(RoutingSettings weights) {
+        return new ResidencyScore(weights.residencyWeight());
+    }
+
+    @Bean
+    LoadScore loadScore(RoutingSettings weights) {
+        return new LoadScore(weights.loadWeight());
+    }
+
+    @Bean
+    KvScore kvScore(RoutingSettings weights) {
+        return new KvScore(weights.kvWeight());
+    }
+
+    @Bean
+    PrefixMemory prefixMemory() {
+        return new PrefixMemory();
+    }
+
+    @Bean
+    PrefixScore prefixScore(RoutingSettings weights, PrefixMemory memory) {
+        return new PrefixScore(weights.prefixWeight(), memory);
     }
 
     @Bean
@@ -33,10 +53,7 @@ public class RoutingConfiguration {
 
     @Bean
     WorkerChoice workerChoice(
-            List<WorkerFilter> filters,
-            List<WorkerScorer> scorers,
-            AdapterAffinity affinity,
-            RandomGenerator random) {
-        return new WorkerChoice(filters, scorers, affinity, random);
+            List<WorkerFilter> filters, List<WorkerScorer> scorers, RandomGenerator random) {
+        return new WorkerChoice(filters, scorers, random);
     }
 }

@@ -1,20 +1,52 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The worker that a request is given, and why. */
-public record RoutingDecision(WorkerSnapshot worker, Reason reason) {
+/**
+ * The worker that a request is given, and why.
+ *
+ * @param candidates how many workers could have served it
+ * @param scores those of the worker, before weights, by what they measure
+ */
+public record RoutingDecision(
+        WorkerSnapshot worker, Reason reason, int candidates, Map<Reason, Double> scores) {
     /** What set a worker apart from the other candidates. */
     public enum Reason {
         /** There was no other candidate. */
         ONLY,
-        /** It is the adapter's first worker, and nothing spoke against it. */
+        /** It holds the adapter in a faster place, or has room for it. */
+        RESIDENCY,
+        /** It is the adapter's first worker, which no worker holds in a slot yet. */
         AFFINITY,
-        /**
-         * It has fewer requests, which outweighed the adapter's first worker or met a base request.
-         */
+        /** It has the conversation's blocks. */
+        PREFIX,
+        /** It has fewer requests, or a shorter queue. */
         LOAD,
+        /** Its KV cache is emptier. */
+        KV,
         /** Nothing: others were equally good, and chance decided. */
-        TIE
+        TIE;
+
+        /** As labels and headers have it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** In one line, for a header. */
+    public String explained() {
+        String each =
+                scores.entrySet().stream()
+                        .map(score ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s=%.2f",
+                                        score.getKey().word(),
+                                        score.getValue()))
+                        .collect(Collectors.joining(" "));
+        return "%s by %s of %d; %s".formatted(worker.address(), reason.word(), candidates, each);
     }
 }

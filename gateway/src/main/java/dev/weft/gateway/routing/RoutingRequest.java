@@ -7,8 +7,9 @@ import java.util.Set;
  * A request as the choice of its worker sees it.
  *
  * @param tried workers that failed it already
+ * @param prefix what it begins with
  */
-public record RoutingRequest(Target target, Set<URI> tried) {
+public record RoutingRequest(Target target, Set<URI> tried, PrefixChain prefix) {
     public RoutingRequest {
         tried = Set.copyOf(tried);
     }

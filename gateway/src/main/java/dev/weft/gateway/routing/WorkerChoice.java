@@ -1,8 +1,9 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -13,21 +14,16 @@ import java.util.random.RandomGenerator;
 public final class WorkerChoice {
     private final List<WorkerFilter> filters;
     private final List<WorkerScorer> scorers;
-    private final AdapterAffinity affinity;
     private final RandomGenerator random;
 
     /**
-     * @param affinity one of the scorers; the reason of a choice may be that it prevailed
+     * A choice by filters and scores.
+     *
      * @param random breaks ties; must allow any thread
      */
-    WorkerChoice(
-            List<WorkerFilter> filters,
-            List<WorkerScorer> scorers,
-            AdapterAffinity affinity,
-            RandomGenerator random) {
+    WorkerChoice(List<WorkerFilter> filters, List<WorkerScorer> scorers, RandomGenerator random) {
         this.filters = List.copyOf(filters);
         this.scorers = List.copyOf(scorers);
-        this.affinity = affinity;
         this.random = random;
     }
 
@@ -37,48 +33,82 @@ public final class WorkerChoice {
                 workers.stream()
                         .filter(w -> filters.stream().allMatch(f -> f.admits(request, w)))
                         .toList();
-        List<WorkerSnapshot> best = new ArrayList<>();
-        double bestScore = Double.NEGATIVE_INFINITY;
-        for (WorkerSnapshot worker : candidates) {
-            double score = score(request, worker, candidates);
-            if (score > bestScore) {
-                bestScore = score;
-                best.clear();
-            }
-            if (score == bestScore) {
-                best.add(worker);
-            }
-        }
-        if (best.isEmpty()) {
+        if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        WorkerSnapshot chosen = best.get(random.nextInt(best.size()));
+        double[][] scores = new double[scorers.size()][];
+        double[] sums = new double[candidates.size()];
+        for (int i = 0; i < scores.length; i++) {
+            WorkerScorer scorer = scorers.get(i);
+            scores[i] = scorer.scores(request, candidates);
+            for (int worker = 0; worker < sums.length; worker++) {
+                sums[worker] += scorer.weight() * scores[i][worker];
+            }
+        }
+        Ranking ranking = Ranking.of(sums, random);
         return Optional.of(
-                new RoutingDecision(chosen, reason(request, chosen, candidates, best.size())));
+                new RoutingDecision(
+                        candidates.get(ranking.best),
+                        reason(ranking, scores),
+                        candidates.size(),
+                        of(ranking.best, scores)));
     }
 
-    private RoutingDecision.Reason reason(
-            RoutingRequest request,
-            WorkerSnapshot chosen,
-            List<WorkerSnapshot> candidates,
-            int equals) {
-        if (candidates.size() == 1) {
+    /** The scorer that speaks for the best worker most, beside the second best. */
+    private RoutingDecision.Reason reason(Ranking ranking, double[][] scores) {
+        if (ranking.second < 0) {
             return RoutingDecision.Reason.ONLY;
         }
-        if (equals > 1) {
+        if (ranking.tied) {
             return RoutingDecision.Reason.TIE;
         }
-        return affinity.favours(request, chosen, candidates)
-                ? RoutingDecision.Reason.AFFINITY
-                : RoutingDecision.Reason.LOAD;
+        RoutingDecision.Reason reason = RoutingDecision.Reason.TIE;
+        double most = 0;
+        for (int i = 0; i < scores.length; i++) {
+            WorkerScorer scorer = scorers.get(i);
+            double lead = scorer.weight() * (scores[i][ranking.best] - scores[i][ranking.second]);
+            if (lead > most) {
+                most = lead;
+                reason = scorer.reason();
+            }
+        }
+        return reason;
     }
 
-    private double score(
-            RoutingRequest request, WorkerSnapshot worker, List<WorkerSnapshot> candidates) {
-        double sum = 0;
-        for (WorkerScorer scorer : scorers) {
-            sum += scorer.weight() * scorer.score(request, worker, candidates);
+    private Map<RoutingDecision.Reason, Double> of(int worker, double[][] scores) {
+        Map<RoutingDecision.Reason, Double> of = new EnumMap<>(RoutingDecision.Reason.class);
+        for (int i = 0; i < scores.length; i++) {
+            of.put(scorers.get(i).reason(), scores[i][worker]);
         }
-        return sum;
+        return of;
+    }
+
+    /**
+     * The best of several sums.
+     *
+     * @param best its place
+     * @param second the place of the best among the others; -1 if there is no other
+     * @param tied whether both have the same sum
+     */
+    private record Ranking(int best, int second, boolean tied) {
+        static Ranking of(double[] sums, RandomGenerator random) {
+            int best = 0;
+            int equals = 1;
+            for (int i = 1; i < sums.length; i++) {
+                if (sums[i] > sums[best]) {
+                    best = i;
+                    equals = 1;
+                } else if (sums[i] == sums[best] && random.nextInt(++equals) == 0) {
+                    best = i;
+                }
+            }
+            int second = -1;
+            for (int i = 0; i < sums.length; i++) {
+                if (i != best && (second < 0 || sums[i] > sums[second])) {
+                    second = i;
+                }
+            }
+            return new Ranking(best, second, equals > 1);
+        }
     }
 }

@@ -3,15 +3,18 @@ package dev.weft.gateway.routing;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.util.List;
 
-/** Says how well a worker suits a request. */
+/** Says how well workers suit a request. */
 interface WorkerScorer {
     /**
-     * A score from 0 to 1, higher is better.
+     * Scores from 0 to 1 in the order of the candidates, higher is better.
      *
-     * @param candidates all workers that can serve the request, {@code worker} among them
+     * @param candidates all workers that can serve the request
      */
-    double score(RoutingRequest request, WorkerSnapshot worker, List<WorkerSnapshot> candidates);
+    double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates);
 
-    /** How much the score counts beside those of other scorers. */
+    /** How much a score counts beside those of other scorers. */
     double weight();
+
+    /** What a choice is put down to if this scorer set its worker apart. */
+    RoutingDecision.Reason reason();
 }

@@ -10,19 +10,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code weft.gateway.routing}.
  *
  * @param loadWeight Weight of the load when a gateway chooses the worker of a request. A worker
- *     with fewer requests of this gateway scores higher. Only the ratio of the weights counts; 0
- *     ignores the load.
- * @param affinityWeight Weight of the affinity of adapters to workers in the same choice. It keeps
- *     an adapter on few workers, where it is already loaded. With half of {@code load-weight}, an
- *     adapter leaves its first worker once that worker has 4 requests more than the second one; 0
- *     ignores the affinity.
+ *     with fewer requests and a shorter queue scores higher. Only the ratio of the weights counts;
+ *     0 ignores the load.
+ * @param residencyWeight Weight of where a worker holds the adapter in the same choice: 1 in a
+ *     slot, 0.8 if a slot is free, 0.6 in host memory, 0 if another adapter must leave.
+ * @param affinityWeight Weight of the place that an adapter has by its digest, which counts while
+ *     no worker holds it in a slot. It keeps an adapter on few workers. With half of {@code
+ *     load-weight}, an adapter leaves its first worker once that worker has 4 requests more than
+ *     the second one; 0 ignores the affinity.
+ * @param prefixWeight Weight of a conversation's beginning: the worker that was given it before
+ *     scores higher.
+ * @param kvWeight Weight of the free part of a worker's KV cache.
+ * @param explain Whether answers have a header {@code weft-routing} that names the worker, what set
+ *     it apart, and its scores. It shows clients the addresses of workers.
  */
 @ConfigurationProperties("weft.gateway.routing")
 public record RoutingSettings(
         @DefaultValue("1.0") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
                 double loadWeight,
+        @DefaultValue("1.0") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
+                double residencyWeight,
         @DefaultValue("0.5") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
-                double affinityWeight) {
+                double affinityWeight,
+        @DefaultValue("0.5") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
+                double prefixWeight,
+        @DefaultValue("0.25") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
+                double kvWeight,
+        @DefaultValue("false") boolean explain) {
     /** What applies where the file says nothing. */
-    public static final RoutingSettings DEFAULT = new RoutingSettings(1, 0.5);
+    public static final RoutingSettings DEFAULT = new RoutingSettings(1, 1, 0.5, 0.5, 0.25, false);
 }

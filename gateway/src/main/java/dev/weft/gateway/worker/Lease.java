@@ -1,17 +1,27 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A request's place at a worker. Closing it twice counts once. Any thread. */
 public final class Lease implements AutoCloseable {
     private final PooledWorker worker;
+    private final @Nullable AdapterDigest adapter;
     private final Runnable probeNow;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final CompletableFuture<String> lost = new CompletableFuture<>();
 
-    Lease(PooledWorker worker, Runnable probeNow) {
+    /**
+     * Takes a place.
+     *
+     * @param adapter that the request uses; null for the base
+     */
+    Lease(PooledWorker worker, @Nullable AdapterDigest adapter, Runnable probeNow) {
         this.worker = worker;
+        this.adapter = adapter;
         this.probeNow = probeNow;
         worker.begin(this);
     }
@@ -22,6 +32,10 @@ public final class Lease implements AutoCloseable {
      */
     public CompletableFuture<String> lost() {
         return lost;
+    }
+
+    Optional<AdapterDigest> adapter() {
+        return Optional.ofNullable(adapter);
     }
 
     /** No connection could be made to the worker; it is probed at once. */

@@ -1,11 +1,16 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.worker.WorkerState;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +25,21 @@ final class PooledWorker {
         }
     }
 
+    private record Told(ToldState state, ToldState later, long at) {}
+
+    /** A worker tells its state every second. */
+    private static final Duration STALE = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(PooledWorker.class);
 
     private final URI address;
     private final Duration silence;
     private final LongSupplier nanos;
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+    private final Map<AdapterDigest, Integer> asked = new ConcurrentHashMap<>();
+    private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
     private volatile Standing standing = new Standing(ProbedState.UNREADY, Map.of());
+    private volatile @Nullable Told told;
 
     /** Why it was given up; empty if it was not, or has answered since. */
     private volatile String givenUp = "";
@@ -62,7 +75,33 @@ final class PooledWorker {
 
     WorkerSnapshot snapshot() {
         Standing now = standing;
-        return new WorkerSnapshot(address, now.ready(), now.bases, leases.size());
+        return new WorkerSnapshot(address, now.ready(), now.bases, leases.size(), askedNow, told());
+    }
+
+    private @Nullable ToldState told() {
+        Told last = told;
+        if (last == null) {
+            return null;
+        }
+        return age(last).compareTo(STALE) > 0 ? last.later : last.state;
+    }
+
+    /** How old the last state is that it told; empty if it has told none. */
+    Optional<Duration> stateAge() {
+        return Optional.ofNullable(told).map(this::age);
+    }
+
+    private Duration age(Told last) {
+        return Duration.ofNanos(nanos.getAsLong() - last.at);
+    }
+
+    /** Takes a state that it tells. One that drains gets no more requests from now on. */
+    void tells(WorkerState state) {
+        ToldState now = ToldState.of(state, leases.size());
+        told = new Told(now, now.old(), nanos.getAsLong());
+        if (state.draining() && standing.ready()) {
+            standing = new Standing(ProbedState.DRAINING, standing.bases);
+        }
     }
 
     /**
@@ -71,6 +110,7 @@ final class PooledWorker {
      */
     void begin(Lease lease) {
         leases.add(lease);
+        lease.adapter().ifPresent(adapter -> asked.merge(adapter, 1, Integer::sum));
         String why = givenUp;
         if (!why.isEmpty()) {
             lease.lose(why);
@@ -80,6 +120,10 @@ final class PooledWorker {
     /** Counts a request that has ended. */
     void end(Lease lease) {
         leases.remove(lease);
+        lease.adapter()
+                .ifPresent(adapter ->
+                        asked.computeIfPresent(
+                                adapter, (_, count) -> count == 1 ? null : count - 1));
     }
 
     /** Notes that bytes of an answer came. */

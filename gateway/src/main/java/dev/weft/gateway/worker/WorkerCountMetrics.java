@@ -2,9 +2,10 @@ package dev.weft.gateway.worker;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.util.Locale;
 
-/** Measures how many workers there are, by state. */
+/** Measures how many workers there are, by state, and how old is what each told of itself. */
 public final class WorkerCountMetrics {
     public WorkerCountMetrics(MeterRegistry registry, WorkerPool pool) {
         for (ProbedState state : ProbedState.values()) {
@@ -13,5 +14,17 @@ public final class WorkerCountMetrics {
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        for (URI worker : pool.addresses()) {
+            Gauge.builder("weft.gateway.worker.state.age", pool, workers -> age(workers, worker))
+                    .description("Time since a worker last told its state")
+                    .baseUnit("seconds")
+                    .tag("worker", worker.toString())
+                    .register(registry);
+        }
+    }
+
+    /** Not a number if it has told nothing. */
+    private static double age(WorkerPool workers, URI worker) {
+        return workers.stateAge(worker).map(age -> age.toMillis() / 1_000.0).orElse(Double.NaN);
     }
 }

@@ -1,24 +1,31 @@
 package dev.weft.gateway.worker;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The workers that this gateway was given. A loop of its own probes each one, every second while it
  * is ready and every half second while it is not. A worker that answers nothing for 3.5 s is given
- * up, with the requests that it has. Any thread may ask and lease.
+ * up, with the requests that it has. Another loop follows what it tells of itself. Any thread may
+ * ask and lease.
  */
 public final class WorkerPool implements AutoCloseable {
-    private record Probed(PooledWorker worker, Loop loop) {}
+    private record Probed(PooledWorker worker, Loop loop, StateFollower states) {}
 
     private final Map<URI, Probed> workers = new LinkedHashMap<>();
     private final WorkerProbe probe;
+    private final HttpClient states;
     private final @Nullable String token;
 
     /**
@@ -40,12 +47,18 @@ public final class WorkerPool implements AutoCloseable {
             ProbeTimes times) {
         this.token = token;
         probe = new WorkerProbe(times.silence(), token, tls.client());
+        states = tls.client().connectTimeout(times.silence()).build();
         for (URI address : addresses) {
             PooledWorker worker = new PooledWorker(address, times.silence(), System::nanoTime);
             Loop loop =
                     loops.loop(
                             "worker-probe", address.toString(), new Probing(worker, probe, times));
-            workers.put(address, new Probed(worker, loop));
+            workers.put(
+                    address,
+                    new Probed(
+                            worker,
+                            loop,
+                            new StateFollower(address, token, states, loops, worker::tells)));
         }
     }
 
@@ -56,7 +69,10 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Starts to probe. */
     public void start() {
-        workers.values().forEach(probed -> probed.loop.start());
+        for (Probed probed : workers.values()) {
+            probed.loop.start();
+            probed.states.start();
+        }
     }
 
     /** All workers in their present state. */
@@ -64,24 +80,43 @@ public final class WorkerPool implements AutoCloseable {
         return workers.values().stream().map(probed -> probed.worker.snapshot()).toList();
     }
 
+    /** Where the workers are. */
+    Set<URI> addresses() {
+        return Set.copyOf(workers.keySet());
+    }
+
+    /** How old the state is that a worker told last; empty if it has told none. */
+    Optional<Duration> stateAge(URI address) {
+        return Optional.ofNullable(workers.get(address))
+                .flatMap(probed -> probed.worker.stateAge());
+    }
+
     /** The number of workers in that state now. */
     long count(ProbedState state) {
         return workers.values().stream().filter(probed -> probed.worker.state() == state).count();
     }
 
-    /** Counts a request at a worker until the lease is closed. */
-    public Lease lease(URI address) {
+    /**
+     * Counts a request at a worker until the lease is closed.
+     *
+     * @param adapter that the request uses; null for the base
+     */
+    public Lease lease(URI address, @Nullable AdapterDigest adapter) {
         Probed probed = workers.get(address);
         if (probed == null) {
             throw new IllegalArgumentException("no worker " + address);
         }
-        return new Lease(probed.worker, probed.loop::wake);
+        return new Lease(probed.worker, adapter, probed.loop::wake);
     }
 
     /** Stops probing. */
     @Override
     public void close() {
-        workers.values().forEach(probed -> probed.loop.close());
+        for (Probed probed : workers.values()) {
+            probed.loop.close();
+            probed.states.close();
+        }
         probe.close();
+        states.shutdownNow();
     }
 }

@@ -1,7 +1,11 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The known state of a worker at one moment.
@@ -10,12 +14,70 @@ import java.util.Map;
  * @param ready its last probe said that it is ready, and no connection to it was refused since
  * @param bases base models it serves: the name clients use, and the checkpoint behind it
  * @param inFlight requests of this gateway that it has
+ * @param asked adapters that these requests use, at the moment of the call
+ * @param told what it says of itself; null if it has said nothing yet, or never does
  */
-public record WorkerSnapshot(URI address, boolean ready, Map<String, String> bases, int inFlight) {
+public record WorkerSnapshot(
+        URI address,
+        boolean ready,
+        Map<String, String> bases,
+        int inFlight,
+        Set<AdapterDigest> asked,
+        @Nullable ToldState told) {
     public WorkerSnapshot {
         bases = Map.copyOf(bases);
         if (inFlight < 0) {
             throw new IllegalArgumentException("in flight " + inFlight + " of " + address);
         }
+    }
+
+    /** A worker that has told nothing. */
+    public WorkerSnapshot(URI address, boolean ready, Map<String, String> bases, int inFlight) {
+        this(address, ready, bases, inFlight, Set.of(), null);
+    }
+
+    /**
+     * Requests of all gateways that it has: those that it told, and what this gateway has given to
+     * it or has had answered since.
+     */
+    public int requests() {
+        if (told == null || told.stale()) {
+            return inFlight;
+        }
+        int since = inFlight - told.inFlightThen();
+        return Math.max(inFlight, told.requests() + since);
+    }
+
+    /** What a request for an adapter would find; a state that is stale counts as full. */
+    public Residence residence(AdapterDigest adapter) {
+        if (asked.contains(adapter)) {
+            return Residence.IN_SLOT;
+        }
+        if (told == null) {
+            return Residence.UNKNOWN;
+        }
+        if (told.stale()) {
+            return Residence.EVICTS;
+        }
+        Tier tier = told.state().held().get(adapter);
+        if (tier == Tier.SLOT) {
+            return Residence.IN_SLOT;
+        }
+        if (freeSlots(told) > 0) {
+            return Residence.ROOM;
+        }
+        return tier == Tier.HOST ? Residence.IN_HOST : Residence.EVICTS;
+    }
+
+    /** Adapters that were asked for and aren't there yet take slots, too. */
+    private int freeSlots(ToldState told) {
+        if (told.freeSlots() == 0) {
+            return 0;
+        }
+        long coming =
+                asked.stream()
+                        .filter(adapter -> told.state().held().get(adapter) != Tier.SLOT)
+                        .count();
+        return (int) (told.freeSlots() - coming);
     }
 }

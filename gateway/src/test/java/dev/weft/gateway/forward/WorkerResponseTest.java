@@ -68,7 +68,8 @@ class WorkerResponseTest {
         client.getHeaders().set(AnswerNotes.USAGE, "7 3");
         URI worker = URI.create("http://127.0.0.1:1");
         Lease lease =
-                new WorkerPool(List.of(worker), null, new Loops(), ServiceTls.OFF).lease(worker);
+                new WorkerPool(List.of(worker), null, new Loops(), ServiceTls.OFF)
+                        .lease(worker, null);
         answer =
                 new WorkerResponse(client, request, lease, () -> false, "/v1/completions")
                         .writeWith(body.asFlux())

@@ -12,6 +12,7 @@ import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.ServedBase;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,8 @@ class WorkerChoiceTest {
 
         Optional<WorkerSnapshot> chosen =
                 choice.choose(
-                                new RoutingRequest(base(), Set.of(tried.address())),
+                                new RoutingRequest(
+                                        base(), Set.of(tried.address()), PrefixChain.NONE),
                                 List.of(other, tried, fit))
                         .map(RoutingDecision::worker);
         assertThat(chosen).contains(fit);
@@ -141,22 +143,27 @@ class WorkerChoiceTest {
     void weightsSayWhatCounts() {
         URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
         WorkerSnapshot[] busy = twoWithRequestsAt(first, 6);
-        RoutingRequest request = new RoutingRequest(adapter(7), Set.of());
+        RoutingRequest request = new RoutingRequest(adapter(7), Set.of(), PrefixChain.NONE);
 
-        assertThat(choice(new RoutingSettings(0.4, 0.4)).choose(request, List.of(busy)))
+        assertThat(choice(weights(0.4, 0.4)).choose(request, List.of(busy)))
                 .map(RoutingDecision::worker)
                 .map(WorkerSnapshot::address)
                 .contains(first);
-        assertThat(choice(new RoutingSettings(1, 0)).choose(request, List.of(busy)))
+        assertThat(choice(weights(1, 0)).choose(request, List.of(busy)))
                 .map(RoutingDecision::reason)
                 .contains(RoutingDecision.Reason.LOAD);
-        assertThat(choice(new RoutingSettings(0, 1)).choose(request, List.of(busy)))
+        assertThat(choice(weights(0, 1)).choose(request, List.of(busy)))
                 .map(RoutingDecision::reason)
                 .contains(RoutingDecision.Reason.AFFINITY);
     }
 
+    private static RoutingSettings weights(double load, double affinity) {
+        return new RoutingSettings(load, 0, affinity, 0, 0, false);
+    }
+
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {
-        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers))
+        return choice.choose(
+                        new RoutingRequest(target, Set.of(), PrefixChain.NONE), List.of(workers))
                 .orElseThrow()
                 .reason();
     }
@@ -170,17 +177,30 @@ class WorkerChoiceTest {
                             .mapToObj(i -> worker(i, true, BASE, random.nextInt(100)))
                             .toList();
             RoutingRequest request =
-                    new RoutingRequest(random.nextBoolean() ? base() : adapter(round), Set.of());
-            for (WorkerScorer scorer : List.of(new LeastInFlight(1), new AdapterAffinity(1))) {
-                for (WorkerSnapshot worker : workers) {
-                    assertThat(scorer.score(request, worker, workers)).isBetween(0.0, 1.0);
-                }
+                    new RoutingRequest(
+                            random.nextBoolean() ? base() : adapter(round),
+                            Set.of(),
+                            PrefixChain.NONE);
+            for (WorkerScorer scorer :
+                    List.of(
+                            new LoadScore(1),
+                            new AdapterAffinity(1),
+                            new ResidencyScore(1),
+                            new KvScore(1),
+                            new PrefixScore(1, new PrefixMemory()))) {
+                assertThat(scorer.scores(request, workers))
+                        .hasSize(workers.size())
+                        .satisfies(scores ->
+                                assertThat(Arrays.stream(scores).boxed())
+                                        .allSatisfy(
+                                                score -> assertThat(score).isBetween(0.0, 1.0)));
             }
         }
     }
 
     private Optional<WorkerSnapshot> choose(Target target, WorkerSnapshot... workers) {
-        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers))
+        return choice.choose(
+                        new RoutingRequest(target, Set.of(), PrefixChain.NONE), List.of(workers))
                 .map(RoutingDecision::worker);
     }
 

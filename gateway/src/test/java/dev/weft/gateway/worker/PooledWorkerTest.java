@@ -3,6 +3,9 @@ package dev.weft.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +21,7 @@ class PooledWorkerTest {
     private final AtomicLong nanos = new AtomicLong();
     private final PooledWorker worker =
             new PooledWorker(URI.create("http://127.0.0.1:1"), SILENCE, nanos::get);
-    private final Lease lease = new Lease(worker, () -> {});
+    private final Lease lease = new Lease(worker, null, () -> {});
 
     private void after(Duration time, ProbeResult found) {
         nanos.addAndGet(time.toNanos());
@@ -84,10 +87,51 @@ class PooledWorkerTest {
     void aRequestThatComesToAGivenUpWorkerIsLostAtOnceUntilItAnswersAgain() {
         worker.found(READY);
         after(SILENCE, SILENT);
-        assertThat(new Lease(worker, () -> {}).lost()).isDone();
+        assertThat(new Lease(worker, null, () -> {}).lost()).isDone();
         worker.found(READY);
-        assertThat(new Lease(worker, () -> {}).lost()).isNotDone();
+        assertThat(new Lease(worker, null, () -> {}).lost()).isNotDone();
         assertThat(worker.snapshot().ready()).isTrue();
+    }
+
+    private static WorkerState state(boolean draining) {
+        return new WorkerState(draining, 2, Map.of(), new WorkerLoad(4, 0, Map.of(), 0, 0, 0));
+    }
+
+    @Test
+    void whatItToldGrowsStale() {
+        assertThat(worker.snapshot().told()).isNull();
+        worker.found(READY);
+        worker.tells(state(false));
+        assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1));
+        after(Duration.ofSeconds(4), READY);
+        assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1).old());
+        assertThat(worker.stateAge()).contains(Duration.ofSeconds(4));
+        worker.tells(state(false));
+        assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1));
+    }
+
+    @Test
+    void oneThatTellsThatItDrainsTakesNoMoreRequestsAndKeepsThoseItHas() {
+        worker.found(READY);
+        worker.tells(state(true));
+        assertThat(worker.snapshot().ready()).isFalse();
+        assertThat(worker.state()).isEqualTo(ProbedState.DRAINING);
+        assertThat(lease.lost()).isNotDone();
+        worker.found(READY); // it was started anew
+        assertThat(worker.snapshot().ready()).isTrue();
+    }
+
+    @Test
+    void adaptersOfRequestsAreKnownUntilTheLastOneEnds() {
+        AdapterDigest adapter = new AdapterDigest("a".repeat(64));
+        Lease one = new Lease(worker, adapter, () -> {});
+        Lease two = new Lease(worker, adapter, () -> {});
+        one.close();
+        one.close();
+        assertThat(worker.snapshot().asked()).containsExactly(adapter);
+        assertThat(worker.snapshot().residence(adapter)).isEqualTo(Residence.IN_SLOT);
+        two.close();
+        assertThat(worker.snapshot().asked()).isEmpty();
     }
 
     @Test

@@ -127,12 +127,12 @@ class WorkerPoolTest {
     void aRefusedConnectionCountsAtOnceAndIsProbedAgainAtOnce() throws Exception {
         pool.start();
         await(() -> worker().ready());
-        try (Lease lease = pool.lease(address)) {
+        try (Lease lease = pool.lease(address, null)) {
             lease.refused();
         }
         await(() -> worker().ready()); // it was only a blip
         server.stop(0);
-        try (Lease lease = pool.lease(address)) {
+        try (Lease lease = pool.lease(address, null)) {
             lease.refused();
         }
         assertThat(worker().ready()).isFalse();
@@ -150,8 +150,8 @@ class WorkerPoolTest {
 
     @Test
     void countsRequestsUntilTheirLeaseIsClosed() {
-        Lease one = pool.lease(address);
-        Lease two = pool.lease(address);
+        Lease one = pool.lease(address, null);
+        Lease two = pool.lease(address, null);
         assertThat(worker().inFlight()).isEqualTo(2);
         one.close();
         one.close();
@@ -159,7 +159,7 @@ class WorkerPoolTest {
         two.close();
         assertThat(worker().inFlight()).isZero();
         URI stranger = URI.create("http://127.0.0.1:1");
-        assertThatThrownBy(() -> pool.lease(stranger))
+        assertThatThrownBy(() -> pool.lease(stranger, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(stranger.toString());
     }

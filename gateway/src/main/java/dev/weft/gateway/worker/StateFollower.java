@@ -1,0 +1,93 @@
+package dev.weft.gateway.worker;
+
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.sse.Backoff;
+import dev.weft.protocol.sse.EventConnection;
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the states that one worker tells, in a loop of its own, and connects again if the stream
+ * is lost. A worker that doesn't tell any is asked again now and then.
+ */
+final class StateFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
+
+    /** A worker says something every second. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private final URI events;
+    private final Map<String, String> headers;
+    private final HttpClient client;
+    private final Consumer<WorkerState> told;
+    private final Backoff backoff = new Backoff();
+    private final Loop loop;
+    private boolean complained;
+
+    /**
+     * Follows nothing yet.
+     *
+     * @param token sent to the worker; null for none
+     * @param client how it is reached; closed by its owner
+     * @param told gets the states on the loop's thread
+     */
+    StateFollower(
+            URI worker,
+            @Nullable String token,
+            HttpClient client,
+            Loops loops,
+            Consumer<WorkerState> told) {
+        this.events = worker.resolve(WorkerStateCodec.PATH);
+        this.headers = token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
+        this.client = client;
+        this.told = told;
+        this.loop = loops.loop("worker-states", worker.toString(), this::follow);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    private Duration follow() throws InterruptedException {
+        try (EventConnection connection = EventConnection.open(client, events, headers, SILENCE)) {
+            complained = false;
+            while (true) {
+                loop.goesOn();
+                connection.next(this::take);
+            }
+        } catch (IOException e) {
+            if (!complained) {
+                complained = true;
+                LOG.info("worker states {}: {}; asked again", events, e.getMessage());
+            }
+        }
+        return backoff.next();
+    }
+
+    private void take(String name, byte[] data, int length) throws IOException {
+        if (!name.equals(WorkerStateCodec.EVENT)) {
+            return;
+        }
+        try {
+            told.accept(WorkerStateCodec.decode(data, length));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        backoff.reset();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weft.gateway.worker;
+
+import dev.weft.protocol.worker.WorkerState;
+
+/**
+ * What a worker told of itself last, with what choices ask of it again and again.
+ *
+ * @param stale it has told nothing for too long: nobody knows whether the state still holds
+ * @param inFlightThen requests of this gateway that the worker had when the state came
+ * @param requests all that it had
+ * @param freeSlots slots that no adapter was in
+ */
+public record ToldState(
+        WorkerState state, boolean stale, int inFlightThen, int requests, int freeSlots) {
+    /** A state that has just come. */
+    public static ToldState of(WorkerState state, int inFlight) {
+        return new ToldState(state, false, inFlight, state.load().requests(), state.freeSlots());
+    }
+
+    /** The same, too long after. */
+    public ToldState old() {
+        return stale ? this : new ToldState(state, true, inFlightThen, requests, freeSlots);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static dev.weft.gateway.Gateways.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A gateway sends requests where workers say that they suit. */
+class ToldStatesTest {
+    private static final AdapterDigest SQL = new AdapterDigest("%064x".formatted(1));
+    private static final AdapterDigest OTHER = new AdapterDigest("%064x".formatted(2));
+    private static final String BODY = "{\"model\":\"sql\"}";
+
+    private FakeCatalog catalog;
+    private FakeWorker one;
+    private FakeWorker two;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
+        one = new FakeWorker(BASE, 0);
+        two = new FakeWorker(BASE, 0);
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        two.close();
+        catalog.close();
+    }
+
+    private GatewayService gateway() throws Exception {
+        GatewayService gateway =
+                Gateways.startExplaining(catalog.address(), one.address(), two.address());
+        await(() -> Gateways.workersReady(gateway) == 2);
+        return gateway;
+    }
+
+    private static WorkerState state(boolean draining, AdapterDigest inSlot) {
+        return new WorkerState(
+                draining, 1, Map.of(inSlot, Tier.SLOT), new WorkerLoad(16, 0, Map.of(), 0, 0, 0));
+    }
+
+    private static String routing(GatewayService gateway) throws Exception {
+        HttpResponse<String> answer = chat(gateway, BODY);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.headers().firstValue("weft-routing").orElseThrow();
+    }
+
+    @Test
+    void theWorkerThatHoldsTheAdapterGetsItsRequests() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            for (FakeWorker holder : new FakeWorker[] {one, two, one}) {
+                one.tells(state(false, holder == one ? SQL : OTHER));
+                two.tells(state(false, holder == two ? SQL : OTHER));
+                String expected = holder.address() + " by residency of 2; residency=1.00";
+                await(() -> routing(gateway).startsWith(expected));
+            }
+        }
+    }
+
+    @Test
+    void aWorkerThatDrainsGetsNothingMoreAtOnce() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            one.tells(state(false, SQL));
+            two.tells(state(false, OTHER));
+            await(() -> routing(gateway).startsWith(one.address() + " "));
+            one.ready(false);
+            one.tells(state(true, SQL));
+            await(() -> routing(gateway).startsWith(two.address() + " by only"));
+        }
+    }
+
+    @Test
+    void clientsAreNotToldUnlessTheOperatorSaysSo() throws Exception {
+        try (GatewayService gateway =
+                Gateways.start(catalog.address(), java.time.Duration.ofSeconds(5), one.address())) {
+            Gateways.awaitReady(gateway);
+            assertThat(chat(gateway, BODY).headers().firstValue("weft-routing")).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weft.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WorkerSnapshotTest {
+    private static final AdapterDigest MINE = new AdapterDigest("a".repeat(64));
+    private static final AdapterDigest OTHER = new AdapterDigest("b".repeat(64));
+    private static final AdapterDigest THIRD = new AdapterDigest("c".repeat(64));
+
+    private static WorkerSnapshot worker(
+            int inFlight, Set<AdapterDigest> asked, @Nullable ToldState told) {
+        return new WorkerSnapshot(
+                URI.create("http://w:1"), true, Map.of("base", "x"), inFlight, asked, told);
+    }
+
+    private static ToldState told(int slots, Map<AdapterDigest, Tier> held, int running, int mine) {
+        WorkerLoad load = new WorkerLoad(16, running, Map.of(), 0, 0, 0);
+        return ToldState.of(new WorkerState(false, slots, held, load), mine);
+    }
+
+    @Test
+    void whatWasGivenSinceTheStateCameCountsToo() {
+        assertThat(worker(7, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(13);
+        assertThat(worker(1, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(7);
+        assertThat(worker(3, Set.of(), told(1, Map.of(), 0, 3)).requests()).isEqualTo(3);
+        assertThat(worker(3, Set.of(), null).requests()).isEqualTo(3);
+    }
+
+    @Test
+    void anAdapterThatIsOnItsWayTakesItsSlot() {
+        ToldState oneFree = told(2, Map.of(OTHER, Tier.SLOT), 0, 0);
+        assertThat(worker(0, Set.of(), oneFree).residence(MINE)).isEqualTo(Residence.ROOM);
+        assertThat(worker(1, Set.of(THIRD), oneFree).residence(MINE)).isEqualTo(Residence.EVICTS);
+        assertThat(worker(1, Set.of(MINE), oneFree).residence(MINE)).isEqualTo(Residence.IN_SLOT);
+        assertThat(worker(1, Set.of(OTHER), oneFree).residence(MINE)).isEqualTo(Residence.ROOM);
+    }
+
+    @Test
+    void saysWhereTheAdapterIs() {
+        Map<AdapterDigest, Tier> full = Map.of(OTHER, Tier.SLOT, MINE, Tier.HOST);
+        WorkerSnapshot worker = worker(0, Set.of(), told(1, full, 0, 0));
+        assertThat(worker.residence(OTHER)).isEqualTo(Residence.IN_SLOT);
+        assertThat(worker.residence(MINE)).isEqualTo(Residence.IN_HOST);
+        assertThat(worker.residence(THIRD)).isEqualTo(Residence.EVICTS);
+        assertThat(worker(0, Set.of(), null).residence(MINE)).isEqualTo(Residence.UNKNOWN);
+    }
+}
