@@ -10,6 +10,7 @@ import dev.weft.standalone.bench.report.ReportFile;
 import dev.weft.standalone.bench.report.RunFigures;
 import dev.weft.standalone.bench.report.RunSetting;
 import dev.weft.standalone.bench.report.TextReport;
+import dev.weft.standalone.bench.routing.RoutingCommand;
 import dev.weft.standalone.bench.run.Extent;
 import dev.weft.standalone.bench.run.Probe;
 import dev.weft.standalone.bench.run.Runs;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SyntheticAdaptersCommand.class,
             PerplexityCommand.class,
-            GrammarCommand.class
+            GrammarCommand.class,
+            RoutingCommand.class
         },
         footer = {
             "",

@@ -1,0 +1,67 @@
+package dev.weft.standalone.bench.routing;
+
+import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.simulation.RoutingResult;
+import dev.weft.gateway.simulation.RoutingSimulation;
+import dev.weft.gateway.simulation.SimulatedFleet;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/** A simulation of routing, and its table. */
+final class MeasuredRouting {
+    private static final double MILLIS = 1e3;
+
+    private final RoutingSimulation simulation;
+
+    MeasuredRouting(RoutingOptions options) {
+        SimulatedFleet fleet =
+                new SimulatedFleet(
+                        options.gateways,
+                        options.workers,
+                        options.adapters,
+                        new SimulatedFleet.Worker(
+                                options.slots,
+                                options.hosted,
+                                options.rows,
+                                SimulatedFleet.Times.DEFAULT));
+        simulation =
+                new RoutingSimulation(
+                        fleet,
+                        new RoutingSimulation.Traffic(
+                                options.load,
+                                options.zipf,
+                                options.burst,
+                                options.promptTokens,
+                                options.answerTokens,
+                                Duration.ofMinutes(options.minutes),
+                                options.seed),
+                        RoutingSettings.DEFAULT);
+    }
+
+    /** Runs all ways of routing; a line each as soon as it is known. */
+    void print(PrintWriter out) {
+        out.printf(Locale.ROOT, "%.0f requests/s%n", simulation.requestsPerSecond());
+        out.printf(
+                "%-20s %9s %9s %9s %9s %9s %9s %9s%n",
+                "first token, ms", "p50", "p95", "p99", "cold", "reloads", "evicted", "requests");
+        out.flush();
+        simulation.run(result -> line(out, result));
+    }
+
+    private static void line(PrintWriter out, RoutingResult result) {
+        RoutingResult.FirstToken firstToken = result.firstToken();
+        out.printf(
+                Locale.ROOT,
+                "%-20s %9.0f %9.0f %9.0f %9d %9d %9d %9d%n",
+                result.policy(),
+                firstToken.p50() * MILLIS,
+                firstToken.p95() * MILLIS,
+                firstToken.p99() * MILLIS,
+                result.cold(),
+                result.reloads(),
+                result.evictions(),
+                result.requests());
+        out.flush();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weft.gateway.simulation;
+
+import dev.weft.gateway.worker.ToldState;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.worker.WorkerState;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one gateway knows of the workers. One thread. */
+final class GatewayView {
+    /** The name of the base, which all workers serve. */
+    static final String BASE = "base";
+
+    private static final Map<String, String> BASES = Map.of(BASE, BASE);
+
+    /** One worker, as this gateway sees it. */
+    private static final class Seen {
+        private final URI address;
+        private final Map<AdapterDigest, Integer> asked = new HashMap<>();
+        private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
+        private int inFlight;
+        private @Nullable ToldState told;
+
+        private Seen(int number) {
+            this.address = URI.create("http://worker-" + number + ":8082");
+        }
+    }
+
+    private final List<Seen> workers = new ArrayList<>();
+    private final Map<URI, Integer> numbers = new HashMap<>();
+
+    GatewayView(int workers) {
+        for (int number = 0; number < workers; number++) {
+            Seen seen = new Seen(number);
+            this.workers.add(seen);
+            numbers.put(seen.address, number);
+        }
+    }
+
+    int workers() {
+        return workers.size();
+    }
+
+    /** Requests of this gateway that the worker has. */
+    int inFlight(int worker) {
+        return workers.get(worker).inFlight;
+    }
+
+    int number(WorkerSnapshot worker) {
+        return numbers.getOrDefault(worker.address(), -1);
+    }
+
+    List<WorkerSnapshot> snapshots() {
+        List<WorkerSnapshot> snapshots = new ArrayList<>(workers.size());
+        for (Seen seen : workers) {
+            snapshots.add(
+                    new WorkerSnapshot(
+                            seen.address, true, BASES, seen.inFlight, seen.askedNow, seen.told));
+        }
+        return snapshots;
+    }
+
+    void given(int worker, AdapterDigest adapter) {
+        Seen seen = workers.get(worker);
+        seen.inFlight++;
+        seen.asked.merge(adapter, 1, Integer::sum);
+    }
+
+    void ended(int worker, AdapterDigest adapter) {
+        Seen seen = workers.get(worker);
+        seen.inFlight--;
+        seen.asked.computeIfPresent(adapter, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Takes what a worker tells. */
+    void told(int worker, WorkerState state) {
+        Seen seen = workers.get(worker);
+        seen.told = ToldState.of(state, seen.inFlight);
+    }
+}

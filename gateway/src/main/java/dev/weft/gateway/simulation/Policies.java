@@ -1,0 +1,125 @@
+package dev.weft.gateway.simulation;
+
+import dev.weft.gateway.routing.PrefixChain;
+import dev.weft.gateway.routing.RoutingConfiguration;
+import dev.weft.gateway.routing.RoutingRequest;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.service.ServedBase;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The ways of routing that are compared, by name. Each gateway gets one of its own, by a seed. */
+final class Policies {
+    /** A worker takes at most this times the mean load before the next one of its ring is asked. */
+    private static final double BOUND = 1.25;
+
+    private Policies() {}
+
+    static Map<String, LongFunction<RoutingPolicy>> all(RoutingSettings weights) {
+        Map<String, LongFunction<RoutingPolicy>> all = new LinkedHashMap<>();
+        all.put("round robin", Policies::roundRobin);
+        all.put("least requests", Policies::leastRequests);
+        all.put("consistent hashing", _ -> Policies::hashed);
+        all.put("weft", seed -> weft(weights, seed));
+        return all;
+    }
+
+    private static RoutingPolicy roundRobin(long seed) {
+        int[] next = {new SplittableRandom(seed).nextInt(1 << 20)};
+        return (_, view) -> next[0]++ % view.workers();
+    }
+
+    private static RoutingPolicy leastRequests(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return (_, view) -> {
+            int best = 0;
+            int equals = 1;
+            for (int worker = 1; worker < view.workers(); worker++) {
+                int difference = view.inFlight(worker) - view.inFlight(best);
+                if (difference < 0) {
+                    best = worker;
+                    equals = 1;
+                } else if (difference == 0 && random.nextInt(++equals) == 0) {
+                    best = worker;
+                }
+            }
+            return best;
+        };
+    }
+
+    /** Rendezvous hashing with bounded loads. */
+    private static int hashed(SimulatedRequest request, GatewayView view) {
+        int all = 0;
+        for (int worker = 0; worker < view.workers(); worker++) {
+            all += view.inFlight(worker);
+        }
+        double most = Math.ceil(BOUND * (all + 1) / view.workers());
+        int best = -1;
+        long bestHash = 0;
+        for (int worker = 0; worker < view.workers(); worker++) {
+            long hash = mix(request.adapter() * 1_000_003L + worker);
+            boolean free = view.inFlight(worker) < most;
+            if (free && (best < 0 || Long.compareUnsigned(hash, bestHash) > 0)) {
+                best = worker;
+                bestHash = hash;
+            }
+        }
+        return Math.max(0, best);
+    }
+
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ (mixed >>> 33);
+    }
+
+    /** A gateway's own choice, wired as a gateway wires it. */
+    private static RoutingPolicy weft(RoutingSettings weights, long seed) {
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(ServedBase.class, () -> new ServedBase(GatewayView.BASE));
+            context.registerBean(CatalogView.class);
+            context.registerBean(RandomGenerator.class, () -> new SplittableRandom(seed));
+            context.registerBean(RoutingSettings.class, () -> weights);
+            context.register(RoutingConfiguration.class);
+            context.refresh();
+            WorkerChoice choice = context.getBean(WorkerChoice.class);
+            return (request, view) ->
+                    choice.choose(
+                                    new RoutingRequest(
+                                            target(request.adapter()), Set.of(), PrefixChain.NONE),
+                                    view.snapshots())
+                            .map(decision -> view.number(decision.worker()))
+                            .orElseThrow();
+        }
+    }
+
+    static AdapterDigest digest(int adapter) {
+        return new AdapterDigest("%064x".formatted(mix(adapter)));
+    }
+
+    private static Target target(int adapter) {
+        return new Target.Adapter(
+                "a" + adapter,
+                new ServedVersion(
+                        AdapterId.of("a" + adapter),
+                        1,
+                        digest(adapter),
+                        new LoraFacts(16, 16, false, new TreeSet<>(), "BF16", 1),
+                        "simulated",
+                        Instant.EPOCH));
+    }
+}

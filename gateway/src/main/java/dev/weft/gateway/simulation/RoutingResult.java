@@ -1,0 +1,20 @@
+package dev.weft.gateway.simulation;
+
+/**
+ * How a way of routing did.
+ *
+ * @param requests that were counted
+ * @param cold adapters that came from disk or from the catalog
+ * @param reloads adapters that came back from host memory
+ * @param evictions adapters that left a slot
+ */
+public record RoutingResult(
+        String policy,
+        int requests,
+        FirstToken firstToken,
+        long cold,
+        long reloads,
+        long evictions) {
+    /** Seconds from a request's arrival to its first token. */
+    public record FirstToken(double p50, double p95, double p99) {}
+}

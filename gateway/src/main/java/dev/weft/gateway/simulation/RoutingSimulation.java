@@ -1,0 +1,149 @@
+package dev.weft.gateway.simulation;
+
+import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.worker.WorkerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+
+/** Sends the same traffic through a fleet with one way of routing after the other. */
+public final class RoutingSimulation {
+    /** How often workers tell their state. */
+    private static final double TOLD = 0.2;
+
+    /** The part of the time in which caches fill, which is not counted. */
+    private static final double UNCOUNTED = 0.2;
+
+    private final SimulatedFleet fleet;
+    private final Traffic traffic;
+    private final RoutingSettings weights;
+    private final AdapterDigest[] digests;
+
+    /**
+     * The traffic.
+     *
+     * @param load part of what all rows could compute
+     * @param exponent of Zipf's law, by which adapters are asked for
+     * @param burst part of the requests that goes to one adapter for a minute, then to another one
+     * @param promptTokens in the mean
+     * @param answerTokens in the mean
+     * @param length of the simulated time
+     * @param seed the same gives the same
+     */
+    public record Traffic(
+            double load,
+            double exponent,
+            double burst,
+            int promptTokens,
+            int answerTokens,
+            Duration length,
+            long seed) {}
+
+    public RoutingSimulation(SimulatedFleet fleet, Traffic traffic, RoutingSettings weights) {
+        this.fleet = fleet;
+        this.traffic = traffic;
+        this.weights = weights;
+        this.digests =
+                IntStream.range(0, fleet.adapters())
+                        .mapToObj(Policies::digest)
+                        .toArray(AdapterDigest[]::new);
+    }
+
+    /** Requests of a second, in the mean. */
+    public double requestsPerSecond() {
+        SimulatedFleet.Worker worker = fleet.worker();
+        double seconds =
+                traffic.promptTokens * Clockwork.seconds(worker.times().promptToken())
+                        + traffic.answerTokens * worker.times().stepSeconds(worker.rows());
+        return traffic.load * fleet.workers() * worker.rows() / seconds;
+    }
+
+    /** Runs all ways of routing, and tells each result. */
+    public void run(Consumer<RoutingResult> results) {
+        Map<String, LongFunction<RoutingPolicy>> policies = Policies.all(weights);
+        policies.forEach((name, policy) -> results.accept(run(name, policy)));
+    }
+
+    private RoutingResult run(String name, LongFunction<RoutingPolicy> policy) {
+        return new Run(policy).result(name);
+    }
+
+    /** One way of routing. */
+    private final class Run {
+        private final Clockwork clock = new Clockwork();
+        private final Outcome outcome = new Outcome();
+        private final SplittableRandom random = new SplittableRandom(traffic.seed + 1);
+        private final List<SimulatedWorker> workers = new ArrayList<>();
+        private final List<GatewayView> views = new ArrayList<>();
+        private final List<RoutingPolicy> policies = new ArrayList<>();
+        private final double end = Clockwork.seconds(traffic.length);
+        private final SimulatedTraffic requests =
+                new SimulatedTraffic(
+                        new SimulatedTraffic.Shape(
+                                requestsPerSecond(),
+                                traffic.exponent,
+                                traffic.burst,
+                                traffic.promptTokens,
+                                traffic.answerTokens),
+                        fleet.adapters(),
+                        traffic.seed);
+
+        private Run(LongFunction<RoutingPolicy> policy) {
+            for (int worker = 0; worker < fleet.workers(); worker++) {
+                workers.add(new SimulatedWorker(fleet.worker(), clock, outcome));
+            }
+            for (int gateway = 0; gateway < fleet.gateways(); gateway++) {
+                views.add(new GatewayView(fleet.workers()));
+                policies.add(policy.apply(traffic.seed + 2 + gateway));
+            }
+        }
+
+        private RoutingResult result(String name) {
+            clock.at(UNCOUNTED * end, outcome::begin);
+            clock.at(0, this::tell);
+            arrive(requests.next());
+            while (clock.next()) {
+                // each event plans those that follow from it
+            }
+            return outcome.result(name);
+        }
+
+        private void arrive(SimulatedRequest request) {
+            if (request.arrival() < end) {
+                clock.at(
+                        request.arrival(),
+                        () -> {
+                            route(request);
+                            arrive(requests.next());
+                        });
+            }
+        }
+
+        private void route(SimulatedRequest request) {
+            int gateway = random.nextInt(views.size());
+            GatewayView view = views.get(gateway);
+            int worker = policies.get(gateway).choose(request, view);
+            AdapterDigest digest = digests[request.adapter()];
+            view.given(worker, digest);
+            workers.get(worker).take(request, () -> view.ended(worker, digest));
+        }
+
+        private void tell() {
+            for (int worker = 0; worker < workers.size(); worker++) {
+                WorkerState state = workers.get(worker).state(digests);
+                for (GatewayView view : views) {
+                    view.told(worker, state);
+                }
+            }
+            if (clock.now() < end) {
+                clock.after(TOLD, this::tell);
+            }
+        }
+    }
+}

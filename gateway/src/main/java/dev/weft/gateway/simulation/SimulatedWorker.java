@@ -1,0 +1,172 @@
+package dev.weft.gateway.simulation;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker: slots with adapters, of which those that nobody uses leave, the one unused for longest
+ * first; host memory behind them; one load at a time; rows, and a queue before them. One thread.
+ */
+final class SimulatedWorker {
+    /** A request here, and what is called when it ends. */
+    private record Job(SimulatedRequest request, Runnable done) {}
+
+    /** An adapter in a slot. */
+    private static final class Slot {
+        private boolean loaded;
+        private int users;
+        private final List<Job> waiting = new ArrayList<>();
+    }
+
+    private final SimulatedFleet.Worker kind;
+    private final Clockwork clock;
+    private final Outcome outcome;
+    private final Map<Integer, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Integer, Boolean> hosted = new LinkedHashMap<>(16, 0.75f, true);
+    private final Deque<Job> withoutSlot = new ArrayDeque<>();
+    private final Deque<Job> queue = new ArrayDeque<>();
+    private double loaderFree;
+    private double meanSeconds;
+    private int running;
+    private int requests;
+    private @Nullable Map<AdapterDigest, Tier> held;
+
+    SimulatedWorker(SimulatedFleet.Worker kind, Clockwork clock, Outcome outcome) {
+        this.kind = kind;
+        this.clock = clock;
+        this.outcome = outcome;
+    }
+
+    /** Takes a request. */
+    void take(SimulatedRequest request, Runnable done) {
+        requests++;
+        adapterFor(new Job(request, done));
+    }
+
+    private void adapterFor(Job job) {
+        int adapter = job.request.adapter();
+        Slot slot = slots.get(adapter);
+        if (slot == null) {
+            if (slots.size() >= kind.slots() && !evict()) {
+                withoutSlot.add(job);
+                return;
+            }
+            slot = new Slot();
+            slots.put(adapter, slot);
+            held = null;
+            load(adapter, slot);
+        }
+        slot.users++;
+        if (slot.loaded) {
+            rowFor(job);
+        } else {
+            slot.waiting.add(job);
+        }
+    }
+
+    private void load(int adapter, Slot slot) {
+        boolean warm = hosted.remove(adapter) != null;
+        outcome.loaded(warm);
+        double takes = Clockwork.seconds(warm ? kind.times().reload() : kind.times().cold());
+        loaderFree = Math.max(loaderFree, clock.now()) + takes;
+        clock.at(
+                loaderFree,
+                () -> {
+                    slot.loaded = true;
+                    slot.waiting.forEach(this::rowFor);
+                    slot.waiting.clear();
+                });
+    }
+
+    private boolean evict() {
+        Iterator<Map.Entry<Integer, Slot>> unusedFirst = slots.entrySet().iterator();
+        while (unusedFirst.hasNext()) {
+            Map.Entry<Integer, Slot> entry = unusedFirst.next();
+            if (entry.getValue().users == 0 && entry.getValue().loaded) {
+                unusedFirst.remove();
+                held = null;
+                outcome.evicted();
+                host(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void host(int adapter) {
+        hosted.put(adapter, true);
+        if (hosted.size() > kind.hosted()) {
+            Iterator<Integer> first = hosted.keySet().iterator();
+            first.next();
+            first.remove();
+        }
+    }
+
+    private void rowFor(Job job) {
+        if (running < kind.rows()) {
+            start(job);
+        } else {
+            queue.add(job);
+        }
+    }
+
+    private void start(Job job) {
+        running++;
+        SimulatedRequest request = job.request;
+        double prefill = request.promptTokens() * Clockwork.seconds(kind.times().promptToken());
+        double decode = request.answerTokens() * kind.times().stepSeconds(running);
+        outcome.firstToken(clock.now() + prefill - request.arrival());
+        meanSeconds += (prefill + decode - meanSeconds) / 50;
+        clock.after(prefill + decode, () -> end(job));
+    }
+
+    private void end(Job job) {
+        running--;
+        requests--;
+        Slot slot = slots.get(job.request.adapter());
+        if (slot != null) {
+            slot.users--;
+        }
+        job.done.run();
+        if (!queue.isEmpty()) {
+            start(queue.poll());
+        }
+        if (!withoutSlot.isEmpty() && slot != null && slot.users == 0) {
+            adapterFor(withoutSlot.poll());
+        }
+    }
+
+    /** What it would tell a gateway now. */
+    WorkerState state(AdapterDigest[] digests) {
+        if (held == null) {
+            Map<AdapterDigest, Tier> now = HashMap.newHashMap(slots.size() + hosted.size());
+            hosted.keySet().forEach(adapter -> now.put(digests[adapter], Tier.HOST));
+            slots.keySet().forEach(adapter -> now.put(digests[adapter], Tier.SLOT));
+            held = Map.copyOf(now);
+        }
+        int waiting = requests - running;
+        double wait = running < kind.rows() ? 0 : waiting * meanSeconds / kind.rows();
+        return new WorkerState(
+                false,
+                kind.slots(),
+                held,
+                new WorkerLoad(
+                        kind.rows(),
+                        running,
+                        Map.of("all", waiting),
+                        wait,
+                        (double) running / kind.rows(),
+                        kind.times().stepSeconds(running)));
+    }
+}

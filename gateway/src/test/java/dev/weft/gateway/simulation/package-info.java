@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.simulation;
+
+import org.jspecify.annotations.NullMarked;
