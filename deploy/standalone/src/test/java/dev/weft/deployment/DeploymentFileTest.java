@@ -226,7 +226,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
                                 new AddressSettings.Worker(2, 10)),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
-                        new RoutingSettings(0.4, 1, 0, 0.5, 0.25, false),
+                        new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, false),
                         new UsageSettings(
                                 false, List.of(Price.of("sql-*=0.15/0.6"), Price.of("*=1/2"))),
                         new GatewaySettings(

@@ -27,6 +27,11 @@ public class RoutingConfiguration {
     }
 
     @Bean
+    QueueScore queueScore(RoutingSettings weights) {
+        return new QueueScore(weights.queueWeight());
+    }
+
+    @Bean
     LoadScore loadScore(RoutingSettings weights) {
         return new LoadScore(weights.loadWeight());
     }

@@ -23,7 +23,9 @@ public record RoutingDecision(
         AFFINITY,
         /** It has the conversation's blocks. */
         PREFIX,
-        /** It has fewer requests, or a shorter queue. */
+        /** A row is free, or the queue is shorter. */
+        QUEUE,
+        /** It has fewer requests. */
         LOAD,
         /** Its KV cache is emptier. */
         KV,

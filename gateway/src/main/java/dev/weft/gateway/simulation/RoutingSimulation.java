@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /** Sends the same traffic through a fleet with one way of routing after the other. */
 public final class RoutingSimulation {
     /** How often workers tell their state. */
-    private static final double TOLD = 0.2;
+    private static final double TOLD = 0.1;
 
     /** The part of the time in which caches fill, which is not counted. */
     private static final double UNCOUNTED = 0.2;

@@ -2,6 +2,7 @@ package dev.weft.gateway.worker;
 
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
+import dev.weft.protocol.worker.WorkerLoad;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,12 @@ public record WorkerSnapshot(
         int inFlight,
         Set<AdapterDigest> asked,
         @Nullable ToldState told) {
+    /** The most gateways that are taken to share a worker. */
+    private static final double MOST_GATEWAYS = 16;
+
+    /** Seconds for each request in front, before the worker knows how fast its queue moves. */
+    private static final double UNKNOWN_WAIT = 0.1;
+
     public WorkerSnapshot {
         bases = Map.copyOf(bases);
         if (inFlight < 0) {
@@ -37,15 +44,35 @@ public record WorkerSnapshot(
     }
 
     /**
-     * Requests of all gateways that it has: those that it told, and what this gateway has given to
-     * it or has had answered since.
+     * Requests of all gateways that it has: those that it told, and what was given to it and
+     * answered since. Other gateways are taken to have done the same as this one, each in its share
+     * of what the worker told.
      */
     public int requests() {
         if (told == null || told.stale()) {
             return inFlight;
         }
         int since = inFlight - told.inFlightThen();
-        return Math.max(inFlight, told.requests() + since);
+        double gateways =
+                Math.clamp((told.requests() + 1.0) / (told.inFlightThen() + 1.0), 1, MOST_GATEWAYS);
+        return Math.max(inFlight, told.requests() + (int) Math.round(since * gateways));
+    }
+
+    /**
+     * How long a request would wait for a row, in seconds: what the worker expects, and for what
+     * was given to it since in proportion. 0 if nobody knows.
+     */
+    public double waitSeconds() {
+        if (told == null || told.stale()) {
+            return 0;
+        }
+        WorkerLoad load = told.state().load();
+        int waiting = load.rows() == 0 ? 0 : requests() - load.rows() + 1;
+        if (waiting <= 0) {
+            return 0;
+        }
+        int then = told.requests() - load.running();
+        return then > 0 ? load.waitSeconds() * waiting / then : waiting * UNKNOWN_WAIT;
     }
 
     /** What a request for an adapter would find; a state that is stale counts as full. */

@@ -35,6 +35,7 @@ class TruthfulChoiceTest {
                     List.of(),
                     List.of(
                             new ResidencyScore(RoutingSettings.DEFAULT.residencyWeight()),
+                            new QueueScore(RoutingSettings.DEFAULT.queueWeight()),
                             new LoadScore(RoutingSettings.DEFAULT.loadWeight()),
                             new KvScore(RoutingSettings.DEFAULT.kvWeight()),
                             new PrefixScore(RoutingSettings.DEFAULT.prefixWeight(), memory),
@@ -121,7 +122,7 @@ class TruthfulChoiceTest {
     void evictsAnotherAdapterOnlyIfTheWorkerHasAQueue() {
         WorkerSnapshot full = worker(2, 1, Map.of(OTHER, Tier.SLOT), IDLE);
         WorkerSnapshot busy = worker(1, 1, Map.of(MINE, Tier.SLOT), load(12, 0, 0, 0));
-        WorkerSnapshot queued = worker(1, 1, Map.of(MINE, Tier.SLOT), load(16, 16, 4, 0.9));
+        WorkerSnapshot queued = worker(1, 1, Map.of(MINE, Tier.SLOT), load(16, 4, 1, 0.9));
         assertThat(choose(busy, full).worker()).isEqualTo(busy);
         assertThat(choose(queued, full).worker()).isEqualTo(full);
     }
@@ -133,6 +134,16 @@ class TruthfulChoiceTest {
         WorkerSnapshot fresh = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(8, 0, 0, 0.5));
         assertThat(choose(stale, fresh).worker()).isEqualTo(fresh);
         assertThat(choose(stale).reason()).isEqualTo(RoutingDecision.Reason.ONLY);
+    }
+
+    /** Though all others have much to do, too. */
+    @Test
+    void aBurstLeavesTheWorkerThatHasAQueue() {
+        WorkerSnapshot queued = worker(1, 1, Map.of(MINE, Tier.SLOT), load(16, 24, 6, 1));
+        WorkerSnapshot busy = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(12, 0, 0, 0.75));
+        RoutingDecision decision = choose(queued, busy);
+        assertThat(decision.worker()).isEqualTo(busy);
+        assertThat(decision.reason()).isEqualTo(RoutingDecision.Reason.QUEUE);
     }
 
     @Test
@@ -169,6 +180,6 @@ class TruthfulChoiceTest {
         assertThat(choose(inSlot, evicts).explained())
                 .isEqualTo(
                         "http://10.0.0.1:8082 by residency of 2; residency=1.00 affinity=0.00"
-                                + " prefix=0.00 load=0.75 kv=0.50");
+                                + " prefix=0.00 queue=1.00 load=0.75 kv=0.50");
     }
 }

@@ -158,7 +158,7 @@ class WorkerChoiceTest {
     }
 
     private static RoutingSettings weights(double load, double affinity) {
-        return new RoutingSettings(load, 0, affinity, 0, 0, false);
+        return new RoutingSettings(load, 0, 0, affinity, 0, 0, false);
     }
 
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {
@@ -184,6 +184,7 @@ class WorkerChoiceTest {
             for (WorkerScorer scorer :
                     List.of(
                             new LoadScore(1),
+                            new QueueScore(1),
                             new AdapterAffinity(1),
                             new ResidencyScore(1),
                             new KvScore(1),

@@ -1,6 +1,7 @@
 package dev.weft.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
@@ -29,11 +30,23 @@ class WorkerSnapshotTest {
     }
 
     @Test
-    void whatWasGivenSinceTheStateCameCountsToo() {
-        assertThat(worker(7, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(13);
-        assertThat(worker(1, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(7);
+    void whatThisAndOtherGatewaysGaveSinceTheStateCameCountsToo() {
+        assertThat(worker(7, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(17);
+        assertThat(worker(1, Set.of(), told(1, Map.of(), 10, 4)).requests()).isEqualTo(3);
         assertThat(worker(3, Set.of(), told(1, Map.of(), 0, 3)).requests()).isEqualTo(3);
         assertThat(worker(3, Set.of(), null).requests()).isEqualTo(3);
+    }
+
+    @Test
+    void theWaitGrowsWithWhatWasGivenSince() {
+        WorkerLoad queue = new WorkerLoad(4, 4, Map.of("t", 2), 1, 0, 0);
+        ToldState told = ToldState.of(new WorkerState(false, 1, Map.of(), queue), 3);
+        assertThat(worker(3, Set.of(), told).waitSeconds()).isEqualTo(1.5);
+        assertThat(worker(5, Set.of(), told).waitSeconds()).isEqualTo(3.5);
+        assertThat(worker(0, Set.of(), told).waitSeconds()).isZero();
+        assertThat(worker(20, Set.of(), told(1, Map.of(), 15, 15)).waitSeconds())
+                .isCloseTo(0.5, within(1e-9));
+        assertThat(worker(20, Set.of(), null).waitSeconds()).isZero();
     }
 
     @Test

@@ -24,10 +24,10 @@ public final class States implements AutoCloseable {
         void end();
     }
 
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     /** Looks after which a state is told again though it is the same. */
-    private static final int MOST_SILENT = 5;
+    private static final int MOST_SILENT = 10;
 
     private final AdapterResidency residency;
     private final int slots;
