@@ -97,7 +97,8 @@ class AnswersCountedTest {
                         "no_worker",
                         "internal");
         assertThat(scrape.values("reason", "weft_gateway_routing_decisions_total"))
-                .containsExactlyInAnyOrder("only", "affinity", "load", "tie");
+                .containsExactlyInAnyOrder(
+                        "only", "residency", "affinity", "prefix", "queue", "load", "kv", "tie");
         assertThat(scrape.values("reason", "weft_gateway_retries_total"))
                 .containsExactlyInAnyOrder("refused", "broken", "declined", "hung");
         assertThat(scrape.values("reason", "weft_gateway_queue_seconds_count"))

@@ -2,7 +2,6 @@ package dev.weft.catalog.version;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.weft.catalog.lifecycle.Content;
-import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.adapter.VersionState;
@@ -104,9 +103,10 @@ public record VersionBody(
             @Schema(
                             types = {"string", "null"},
                             description =
-                                    "What it was trained for, as PEFT's task_type: text, vectors"
-                                            + " of texts, or scores of labels; null until known")
-                    @Nullable AdapterTask task,
+                                    "What it was trained for, as PEFT's task_type: CAUSAL_LM"
+                                            + " (text), FEATURE_EXTRACTION (vectors of texts) or"
+                                            + " SEQ_CLS (scores of labels); null until known")
+                    @Nullable String task,
             @Schema(
                             description =
                                     "How much it changes: the Frobenius norm of scale * B A over"
@@ -126,7 +126,7 @@ public record VersionBody(
                     facts.modules().stream().map(LinearModule::shortName).toList(),
                     facts.dtype(),
                     facts.parameters(),
-                    facts.task(),
+                    facts.task().name(),
                     norms);
         }
     }

@@ -316,6 +316,7 @@ class AdminApiTest {
                         "/admin/v1/tokens",
                         "/admin/v1/tokens/{id}",
                         "/admin/v1/tokens/{id}/rotate",
+                        "/admin/v1/usage",
                         "/admin/v1/workers",
                         "/admin/v1/versions/{id}",
                         "/artifacts/v1/{digest}",
