@@ -156,7 +156,6 @@ final class SimulatedWorker {
             held = Map.copyOf(now);
         }
         int waiting = requests - running;
-        double wait = running < kind.rows() ? 0 : waiting * meanSeconds / kind.rows();
         return new WorkerState(
                 false,
                 kind.slots(),
@@ -165,7 +164,7 @@ final class SimulatedWorker {
                         kind.rows(),
                         running,
                         Map.of("all", waiting),
-                        wait,
+                        meanSeconds,
                         (double) running / kind.rows(),
                         kind.times().stepSeconds(running)));
     }

@@ -28,8 +28,8 @@ public record WorkerSnapshot(
     /** The most gateways that are taken to share a worker. */
     private static final double MOST_GATEWAYS = 16;
 
-    /** Seconds for each request in front, before the worker knows how fast its queue moves. */
-    private static final double UNKNOWN_WAIT = 0.1;
+    /** What a request is taken to hold a row for at a worker that has had none of late. */
+    private static final double UNKNOWN_ROW_SECONDS = 2;
 
     public WorkerSnapshot {
         bases = Map.copyOf(bases);
@@ -59,20 +59,21 @@ public record WorkerSnapshot(
     }
 
     /**
-     * How long a request would wait for a row, in seconds: what the worker expects, and for what
-     * was given to it since in proportion. 0 if nobody knows.
+     * How long a request would wait for a row, in seconds: rows come free one after the other, each
+     * after the time that requests hold one. 0 if a row is free, or nobody knows how many there
+     * are.
      */
     public double waitSeconds() {
         if (told == null || told.stale()) {
             return 0;
         }
         WorkerLoad load = told.state().load();
-        int waiting = load.rows() == 0 ? 0 : requests() - load.rows() + 1;
-        if (waiting <= 0) {
+        int before = load.rows() == 0 ? 0 : requests() - load.rows() + 1;
+        if (before <= 0) {
             return 0;
         }
-        int then = told.requests() - load.running();
-        return then > 0 ? load.waitSeconds() * waiting / then : waiting * UNKNOWN_WAIT;
+        double held = load.rowSeconds() > 0 ? load.rowSeconds() : UNKNOWN_ROW_SECONDS;
+        return before * held / load.rows();
     }
 
     /** What a request for an adapter would find; a state that is stale counts as full. */

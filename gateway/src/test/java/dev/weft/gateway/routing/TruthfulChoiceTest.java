@@ -42,8 +42,8 @@ class TruthfulChoiceTest {
                             new AdapterAffinity(RoutingSettings.DEFAULT.affinityWeight())),
                     new Random(1));
 
-    private static WorkerLoad load(int running, int waiting, double waitSeconds, double kv) {
-        return new WorkerLoad(16, running, Map.of("t", waiting), waitSeconds, kv, 0.01);
+    private static WorkerLoad load(int running, int waiting, double rowSeconds, double kv) {
+        return new WorkerLoad(16, running, Map.of("t", waiting), rowSeconds, kv, 0.01);
     }
 
     private static WorkerSnapshot worker(

@@ -38,14 +38,14 @@ class WorkerSnapshotTest {
     }
 
     @Test
-    void theWaitGrowsWithWhatWasGivenSince() {
-        WorkerLoad queue = new WorkerLoad(4, 4, Map.of("t", 2), 1, 0, 0);
+    void rowsComeFreeOneAfterTheOther() {
+        WorkerLoad queue = new WorkerLoad(4, 4, Map.of("t", 2), 2, 0, 0);
         ToldState told = ToldState.of(new WorkerState(false, 1, Map.of(), queue), 3);
         assertThat(worker(3, Set.of(), told).waitSeconds()).isEqualTo(1.5);
         assertThat(worker(5, Set.of(), told).waitSeconds()).isEqualTo(3.5);
         assertThat(worker(0, Set.of(), told).waitSeconds()).isZero();
         assertThat(worker(20, Set.of(), told(1, Map.of(), 15, 15)).waitSeconds())
-                .isCloseTo(0.5, within(1e-9));
+                .isCloseTo(0.625, within(1e-9));
         assertThat(worker(20, Set.of(), null).waitSeconds()).isZero();
     }
 

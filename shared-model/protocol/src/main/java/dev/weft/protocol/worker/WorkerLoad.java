@@ -8,7 +8,7 @@ import java.util.Map;
  * @param rows requests that its engine computes at once; 0 if that is not known
  * @param running requests that hold a row
  * @param waiting requests without a row by tenant: they wait for their adapter, or in the queue
- * @param waitSeconds how long a new request is expected to wait for a row
+ * @param rowSeconds how long a request has held a row of late, in the mean; 0 if nobody knows
  * @param kvUsage share of the KV cache in use, 0 to 1
  * @param stepSeconds mean duration of the steps of the last moments; 0 if there were none, or they
  *     are not measured
@@ -17,13 +17,13 @@ public record WorkerLoad(
         int rows,
         int running,
         Map<String, Integer> waiting,
-        double waitSeconds,
+        double rowSeconds,
         double kvUsage,
         double stepSeconds) {
     public WorkerLoad {
         atLeastZero("rows", rows);
         atLeastZero("running", running);
-        atLeastZero("waitSeconds", waitSeconds);
+        atLeastZero("rowSeconds", rowSeconds);
         atLeastZero("kvUsage", kvUsage);
         atLeastZero("stepSeconds", stepSeconds);
         waiting.forEach((tenant, count) -> atLeastZero("waiting of " + tenant, count));

@@ -35,7 +35,7 @@ public final class WorkerStateCodec {
                                 load.rows(),
                                 load.running(),
                                 load.waiting(),
-                                load.waitSeconds(),
+                                load.rowSeconds(),
                                 load.kvUsage(),
                                 load.stepSeconds())));
     }
@@ -78,7 +78,7 @@ public final class WorkerStateCodec {
                         load.rows,
                         load.running,
                         required(load.waiting, "waiting"),
-                        load.waitSeconds,
+                        load.rowSeconds,
                         load.kvUsage,
                         load.stepSeconds));
     }
@@ -108,7 +108,7 @@ public final class WorkerStateCodec {
             int rows,
             int running,
             @Nullable Map<String, Integer> waiting,
-            double waitSeconds,
+            double rowSeconds,
             double kvUsage,
             double stepSeconds) {}
 }

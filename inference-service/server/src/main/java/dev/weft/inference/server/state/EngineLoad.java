@@ -6,18 +6,14 @@ import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.engine.statistics.Histogram;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.protocol.worker.WorkerLoad;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/**
- * The load of an engine in this process. The expected wait is what stands in the queue over the
- * rate at which requests have got rows since there was a queue. One thread asks.
- */
+/** The load of an engine in this process. One thread asks. */
 public final class EngineLoad implements LoadSource {
     private final Engine engine;
     private final WaitingRequests waiting;
-    private final QueueForecast forecast;
+    private final RowTimes rowTimes;
     private double stepsSeconds;
     private long steps;
 
@@ -29,19 +25,17 @@ public final class EngineLoad implements LoadSource {
     public EngineLoad(Engine engine, WaitingRequests waiting, LongSupplier nanos) {
         this.engine = engine;
         this.waiting = waiting;
-        this.forecast = new QueueForecast(nanos);
+        this.rowTimes = new RowTimes(nanos);
     }
 
     @Override
     public WorkerLoad load() {
         EngineStatistics now = engine.statistics();
-        Map<String, Integer> queue = waiting.byTenant();
-        int queued = queue.values().stream().mapToInt(Integer::intValue).sum();
         return new WorkerLoad(
                 engine.description().maxRows(),
                 now.running(),
-                queue,
-                hundredths(forecast.seconds(queued, waiting.served())),
+                waiting.byTenant(),
+                tenths(rowTimes.mean(now.running(), waiting.served())),
                 hundredths(now.kv().usage()),
                 stepSeconds(now.batch().flatMap(BatchStatistics::measured)));
     }
@@ -60,6 +54,11 @@ public final class EngineLoad implements LoadSource {
     }
 
     /** States that differ by less are not told anew. */
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+
+    /** The same. */
     private static double hundredths(double value) {
         return Math.round(value * 100) / 100.0;
     }

@@ -3,52 +3,38 @@ package dev.weft.inference.server.state;
 import java.util.function.LongSupplier;
 
 /**
- * How long a new request is expected to wait for a row: those that wait before it, over the rate at
- * which requests get rows while others wait. For one thread.
+ * How long requests hold a row in the mean, by Little's law: the rows that were held over the
+ * requests that got one, both of about the last half minute. For one thread.
  */
-final class QueueForecast {
+final class RowTimes {
     private static final double NANOS = 1e9;
-
-    /** The rate is that of about so many seconds. */
-    private static final double SPAN = 5;
-
-    /** The longest that is told: nobody got a row for so long. */
-    private static final double LONGEST = 60;
+    private static final double SPAN = 30;
 
     private final LongSupplier nanos;
-
-    /** Requests a second; 0 while nothing is known. */
-    private double rate;
-
+    private double rowSeconds;
+    private double requests;
     private long since;
     private long servedThen;
-    private boolean queued;
 
-    QueueForecast(LongSupplier nanos) {
+    RowTimes(LongSupplier nanos) {
         this.nanos = nanos;
+        this.since = nanos.getAsLong();
     }
 
     /**
-     * The wait in seconds; 0 if nobody waits.
+     * The mean in seconds; 0 if no request has got a row of late.
      *
-     * @param waiting requests without a row
+     * @param running rows that are held
      * @param served requests that have got one so far
      */
-    double seconds(int waiting, long served) {
+    double mean(int running, long served) {
         long now = nanos.getAsLong();
-        if (waiting == 0) {
-            queued = false;
-            return 0;
-        }
-        if (queued) {
-            double elapsed = (now - since) / NANOS;
-            double weight = 1 - Math.exp(-elapsed / SPAN);
-            double current = elapsed > 0 ? (served - servedThen) / elapsed : rate;
-            rate = rate == 0 ? current : rate + weight * (current - rate);
-        }
-        queued = true;
+        double elapsed = (now - since) / NANOS;
+        double kept = Math.exp(-elapsed / SPAN);
+        rowSeconds = kept * rowSeconds + running * elapsed;
+        requests = kept * requests + (served - servedThen);
         since = now;
         servedThen = served;
-        return rate * LONGEST <= waiting ? LONGEST : waiting / rate;
+        return requests < 0.5 ? 0 : rowSeconds / requests;
     }
 }

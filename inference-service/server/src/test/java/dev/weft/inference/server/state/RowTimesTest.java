@@ -6,44 +6,41 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class QueueForecastTest {
-    private final AtomicLong nanos = new AtomicLong();
-    private final QueueForecast forecast = new QueueForecast(nanos::get);
+class RowTimesTest {
+    private final AtomicLong nanos = new AtomicLong(7);
+    private final RowTimes times = new RowTimes(nanos::get);
+    private long served;
 
-    private double after(double seconds, int waiting, long served) {
-        nanos.addAndGet((long) (seconds * 1e9));
-        return forecast.seconds(waiting, served);
-    }
-
-    @Test
-    void nobodyWaitsIfThereIsNoQueue() {
-        assertThat(after(0, 0, 0)).isZero();
-        assertThat(after(1, 0, 100)).isZero();
-    }
-
-    @Test
-    void isTheQueueOverTheRateAtWhichItMoves() {
-        after(0, 10, 0);
-        assertThat(after(1, 10, 2)).isCloseTo(5, within(0.01)); // 2 a second
-        double wait = 0;
-        for (int second = 1; second < 60; second++) {
-            wait = after(1, 10, 2 + 4L * second); // 4 a second from now on
+    /** Ten looks a second; so many requests get a row in each second. */
+    private double after(int seconds, int running, int servedEachSecond) {
+        double mean = 0;
+        for (int look = 0; look < 10 * seconds; look++) {
+            nanos.addAndGet(100_000_000);
+            served += look % 10 == 0 ? servedEachSecond : 0;
+            mean = times.mean(running, served);
         }
-        assertThat(wait).isCloseTo(2.5, within(0.01));
+        return mean;
     }
 
     @Test
-    void whatIsServedWhileNobodyWaitsSaysNothing() {
-        after(0, 10, 0);
-        after(1, 10, 2);
-        after(100, 0, 5_000);
-        after(1, 10, 6_000);
-        assertThat(after(1, 10, 6_002)).isCloseTo(5, within(0.01));
+    void nothingIsKnownBeforeTheFirstRequest() {
+        assertThat(after(10, 0, 0)).isZero();
     }
 
     @Test
-    void aQueueThatDoesNotMoveIsAsLongAsIsTold() {
-        after(0, 3, 0);
-        assertThat(after(5, 3, 0)).isEqualTo(60);
+    void isTheRowsOverTheRate() {
+        assertThat(after(120, 8, 4)).isCloseTo(2, within(0.05));
+    }
+
+    @Test
+    void followsAChange() {
+        after(300, 8, 4);
+        assertThat(after(300, 8, 1)).isCloseTo(8, within(0.3));
+    }
+
+    @Test
+    void anIdleWorkerForgets() {
+        after(60, 8, 1);
+        assertThat(after(600, 0, 0)).isZero();
     }
 }
