@@ -161,7 +161,10 @@ const why = [
   series('Made again at another worker', {
     description: 'Attempts that failed before the first byte. Clients do not notice, but a worker is in trouble.',
     unit: 'reqps',
-    queries: [{ expr: perSecond('weft_gateway_retries_total', 'reason'), legend: '{{reason}}' }],
+    queries: [
+      { expr: perSecond('weft_gateway_retries_total', 'reason'), legend: '{{reason}}' },
+      { expr: 'sum(rate(weft_gateway_retries_refused_total[$__rate_interval]))', legend: 'not made: too many' },
+    ],
     width: 8,
   }),
   series('Refused by limits of keys', {
@@ -205,6 +208,12 @@ const why = [
         legend: '{{scorer}}',
       },
     ],
+    width: 8,
+  }),
+  series('Workers kept from requests', {
+    description: 'Requests failed there one after the other, though probes are good. Each time for longer; see the worker\'s log.',
+    unit: 'none',
+    queries: [{ expr: 'sum by (worker) (increase(weft_gateway_worker_ejections_total[$__rate_interval]))', legend: '{{worker}}' }],
     width: 8,
   }),
   series('Age of workers\' states', {

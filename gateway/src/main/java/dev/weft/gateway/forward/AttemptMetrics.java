@@ -21,9 +21,16 @@ final class AttemptMetrics {
     private final Map<RoutingDecision.Reason, DistributionSummary> scores =
             new ConcurrentHashMap<>();
     private final MeterRegistry registry;
+    private final Counter overBudget;
 
     AttemptMetrics(MeterRegistry registry) {
         this.registry = registry;
+        overBudget =
+                Counter.builder("weft.gateway.retries.refused")
+                        .description(
+                                "Attempts that failed and were not made again, since too many"
+                                        + " others were")
+                        .register(registry);
         decisions =
                 counters(
                         registry,
@@ -57,6 +64,11 @@ final class AttemptMetrics {
                                                 + " measure")
                                 .tag("scorer", reason.word())
                                 .register(registry));
+    }
+
+    /** Counts an attempt that was not made again, since the budget was spent. */
+    void overBudget() {
+        overBudget.increment();
     }
 
     void retried(AttemptFailed.Kind reason) {

@@ -82,7 +82,13 @@ public class ForwardConfiguration {
             PrefixMemory prefixes,
             AttemptMetrics metrics,
             RoutingSettings settings) {
-        return new WorkerChoiceFilter(choice, workers, prefixes, metrics, settings.explain());
+        return new WorkerChoiceFilter(
+                choice,
+                workers,
+                prefixes,
+                metrics,
+                new RetryBudget(System::nanoTime),
+                settings.explain());
     }
 
     @Bean

@@ -14,6 +14,7 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.ShouldRetry;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +41,7 @@ import reactor.core.publisher.Mono;
  * attributes. The rest of the chain is one attempt, which holds a place at the worker until the
  * client has the answer. If the attempt fails before the first byte and another worker may do
  * better, the filter fails with {@link TryAnotherWorker}, for which the route's retry filter asks
- * it again; else it fails with the client's error.
+ * it again; else, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
 final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
@@ -63,12 +64,14 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     private final WorkerPool workers;
     private final PrefixMemory prefixes;
     private final AttemptMetrics metrics;
+    private final RetryBudget retries;
     private final boolean explain;
 
     /**
      * A filter before those workers.
      *
      * @param prefixes is told which worker has which conversation
+     * @param retries bounds the attempts that are made again, of all requests together
      * @param explain whether answers tell the choice in {@link #EXPLAINED}
      */
     WorkerChoiceFilter(
@@ -76,11 +79,13 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             WorkerPool workers,
             PrefixMemory prefixes,
             AttemptMetrics metrics,
+            RetryBudget retries,
             boolean explain) {
         this.choice = choice;
         this.workers = workers;
         this.prefixes = prefixes;
         this.metrics = metrics;
+        this.retries = retries;
         this.explain = explain;
     }
 
@@ -118,6 +123,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                                                         toWorker(request, exchange, lease, trace)))
                                         .doOnError(e -> tellPool(lease, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
+                                        .doOnSuccess(_ -> tellPool(lease, exchange))
                                         .doOnError(e -> trace.failed(errorType(e)))
                                         .doOnCancel(() -> left(request, trace, exchange)),
                         Lease::close)
@@ -125,6 +131,9 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     }
 
     private void taken(Request request, RoutingDecision decision, ServerWebExchange exchange) {
+        if (request.routing().tried().isEmpty()) {
+            retries.earn();
+        }
         metrics.chosen(decision);
         request.tried(decision.worker().address());
         prefixes.keep(request.routing().prefix(), decision.worker().address());
@@ -192,9 +201,27 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
 
     /** A refused connection says more about the worker than about the request. */
     private static void tellPool(Lease lease, Throwable failure) {
-        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
-                && attempt.kind() == AttemptFailed.Kind.REFUSED) {
-            lease.refused();
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
+            switch (attempt.kind()) {
+                case REFUSED -> lease.refused();
+                case BROKEN, SILENT -> lease.failed();
+                case DECLINED, HUNG -> {} // it is busy, or was given up already
+            }
+        }
+    }
+
+    /** Of an error that the request itself causes at each worker, the worker says so. */
+    private static void tellPool(Lease lease, ServerWebExchange exchange) {
+        int status = status(exchange);
+        boolean lasting =
+                ShouldRetry.NO.equals(
+                        exchange.getResponse().getHeaders().getFirst(ShouldRetry.HEADER));
+        if (status == 500 || status == 502 || status == 504) {
+            if (!lasting) {
+                lease.failed();
+            }
+        } else {
+            lease.answered();
         }
     }
 
@@ -240,6 +267,10 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             request.lostWorker();
         }
         if (!attempt.replaceable() || !otherWorker(request)) {
+            return attempt.toApi();
+        }
+        if (!retries.spend()) {
+            metrics.overBudget();
             return attempt.toApi();
         }
         metrics.retried(attempt.kind());

@@ -22,6 +22,11 @@ public class RoutingConfiguration {
     }
 
     @Bean
+    ReturningWorkers returningWorkers(RandomGenerator random) {
+        return new ReturningWorkers(random);
+    }
+
+    @Bean
     ResidencyScore residencyScore(RoutingSettings weights) {
         return new ResidencyScore(weights.residencyWeight());
     }

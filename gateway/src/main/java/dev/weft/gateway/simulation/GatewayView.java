@@ -62,7 +62,7 @@ final class GatewayView {
         for (Seen seen : workers) {
             snapshots.add(
                     new WorkerSnapshot(
-                            seen.address, true, BASES, seen.inFlight, seen.askedNow, seen.told));
+                            seen.address, true, BASES, seen.inFlight, seen.askedNow, seen.told, 1));
         }
         return snapshots;
     }

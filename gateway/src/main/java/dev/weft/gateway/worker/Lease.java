@@ -44,6 +44,16 @@ public final class Lease implements AutoCloseable {
         probeNow.run();
     }
 
+    /** The request failed by the worker's fault; some of these in a row keep it from requests. */
+    public void failed() {
+        worker.failed();
+    }
+
+    /** The request went well. */
+    public void answered() {
+        worker.answered();
+    }
+
     /** Notes that bytes of an answer came: the worker is at work, whatever its probes say. */
     public void heard() {
         worker.heard();

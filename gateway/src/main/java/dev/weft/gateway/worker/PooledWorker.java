@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ final class PooledWorker {
     private final URI address;
     private final Duration silence;
     private final LongSupplier nanos;
+    private final Ejection ejection;
+    private final AtomicLong ejections = new AtomicLong();
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
     private final Map<AdapterDigest, Integer> asked = new ConcurrentHashMap<>();
     private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
@@ -61,6 +64,7 @@ final class PooledWorker {
         this.address = address;
         this.silence = silence;
         this.nanos = nanos;
+        this.ejection = new Ejection(nanos);
         this.heard = nanos.getAsLong() - silence.toNanos();
         this.answered = heard;
     }
@@ -75,7 +79,8 @@ final class PooledWorker {
 
     WorkerSnapshot snapshot() {
         Standing now = standing;
-        return new WorkerSnapshot(address, now.ready(), now.bases, leases.size(), askedNow, told());
+        return new WorkerSnapshot(
+                address, now.ready(), now.bases, leases.size(), askedNow, told(), ejection.share());
     }
 
     private @Nullable ToldState told() {
@@ -124,6 +129,26 @@ final class PooledWorker {
                 .ifPresent(adapter ->
                         asked.computeIfPresent(
                                 adapter, (_, count) -> count == 1 ? null : count - 1));
+    }
+
+    /** Notes that a request failed by the worker's fault. */
+    void failed() {
+        if (ejection.failed()) {
+            ejections.incrementAndGet();
+            LOG.warn(
+                    "worker {} gets no requests for a while: they fail one after the other",
+                    address);
+        }
+    }
+
+    /** Notes that a request went well. */
+    void answered() {
+        ejection.answered();
+    }
+
+    /** How many times its failures have kept it from requests. */
+    long ejections() {
+        return ejections.get();
     }
 
     /** Notes that bytes of an answer came. */

@@ -75,9 +75,21 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** All workers in their present state. */
+    /**
+     * All workers in their present state. If requests fail at more than half of them, the workers
+     * are not to blame, or nobody would be left: then none is kept from requests.
+     */
     public List<WorkerSnapshot> snapshot() {
-        return workers.values().stream().map(probed -> probed.worker.snapshot()).toList();
+        List<WorkerSnapshot> all =
+                workers.values().stream().map(probed -> probed.worker.snapshot()).toList();
+        long failing = all.stream().filter(worker -> worker.share() < 1).count();
+        return 2 * failing > all.size() ? all.stream().map(WorkerSnapshot::forgiven).toList() : all;
+    }
+
+    /** How many times failures have kept a worker from requests. */
+    long ejections(URI address) {
+        Probed probed = workers.get(address);
+        return probed == null ? 0 : probed.worker.ejections();
     }
 
     /** Where the workers are. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight requests of this gateway that it has
  * @param asked adapters that these requests use, at the moment of the call
  * @param told what it says of itself; null if it has said nothing yet, or never does
+ * @param share the part of the requests that would come to it that it may have, 0 to 1; below 1 if
+ *     requests failed there of late
  */
 public record WorkerSnapshot(
         URI address,
@@ -24,7 +26,8 @@ public record WorkerSnapshot(
         Map<String, String> bases,
         int inFlight,
         Set<AdapterDigest> asked,
-        @Nullable ToldState told) {
+        @Nullable ToldState told,
+        double share) {
     /** The most gateways that are taken to share a worker. */
     private static final double MOST_GATEWAYS = 16;
 
@@ -40,7 +43,14 @@ public record WorkerSnapshot(
 
     /** A worker that has told nothing. */
     public WorkerSnapshot(URI address, boolean ready, Map<String, String> bases, int inFlight) {
-        this(address, ready, bases, inFlight, Set.of(), null);
+        this(address, ready, bases, inFlight, Set.of(), null, 1);
+    }
+
+    /** The same worker, whatever failed there. */
+    WorkerSnapshot forgiven() {
+        return share >= 1
+                ? this
+                : new WorkerSnapshot(address, ready, bases, inFlight, asked, told, 1);
     }
 
     /**

@@ -58,7 +58,8 @@ class TruthfulChoiceTest {
                 Map.of("base", "x"),
                 0,
                 Set.of(),
-                told);
+                told,
+                1);
     }
 
     private RoutingDecision choose(WorkerSnapshot... workers) {

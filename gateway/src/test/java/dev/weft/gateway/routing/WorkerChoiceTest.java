@@ -66,6 +66,31 @@ class WorkerChoiceTest {
     }
 
     @Test
+    void aWorkerThatComesBackGetsItsShare() {
+        Map<Double, Integer> taken = new HashMap<>();
+        for (double share : new double[] {0, 0.3}) {
+            WorkerSnapshot failed =
+                    new WorkerSnapshot(
+                            URI.create("http://10.0.0.1:8082"),
+                            true,
+                            Map.of(BASE, "x"),
+                            0,
+                            Set.of(),
+                            null,
+                            share);
+            for (int i = 0; i < 1_000; i++) {
+                if (choose(base(), failed, worker(2, true, BASE, 5))
+                        .filter(failed::equals)
+                        .isPresent()) {
+                    taken.merge(share, 1, Integer::sum);
+                }
+            }
+        }
+        assertThat(taken).containsOnlyKeys(0.3);
+        assertThat(taken.get(0.3)).isBetween(230, 370);
+    }
+
+    @Test
     void theBaseGoesToTheWorkerWithTheFewestRequests() {
         WorkerSnapshot idle = worker(2, true, BASE, 1);
         assertThat(choose(base(), worker(1, true, BASE, 2), idle, worker(3, true, BASE, 30)))

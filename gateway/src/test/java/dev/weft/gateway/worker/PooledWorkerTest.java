@@ -122,6 +122,20 @@ class PooledWorkerTest {
     }
 
     @Test
+    void failuresInARowKeepItFromRequestsThoughItsProbesAreGood() {
+        worker.found(READY);
+        for (int i = 0; i < 5; i++) {
+            lease.failed();
+        }
+        after(Duration.ofSeconds(1), READY);
+        assertThat(worker.snapshot().share()).isZero();
+        assertThat(worker.snapshot().ready()).isTrue();
+        assertThat(worker.ejections()).isEqualTo(1);
+        after(Duration.ofSeconds(30), READY);
+        assertThat(worker.snapshot().share()).isEqualTo(1);
+    }
+
+    @Test
     void adaptersOfRequestsAreKnownUntilTheLastOneEnds() {
         AdapterDigest adapter = new AdapterDigest("a".repeat(64));
         Lease one = new Lease(worker, adapter, () -> {});

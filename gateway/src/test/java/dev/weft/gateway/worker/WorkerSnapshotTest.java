@@ -21,7 +21,7 @@ class WorkerSnapshotTest {
     private static WorkerSnapshot worker(
             int inFlight, Set<AdapterDigest> asked, @Nullable ToldState told) {
         return new WorkerSnapshot(
-                URI.create("http://w:1"), true, Map.of("base", "x"), inFlight, asked, told);
+                URI.create("http://w:1"), true, Map.of("base", "x"), inFlight, asked, told, 1);
     }
 
     private static ToldState told(int slots, Map<AdapterDigest, Tier> held, int running, int mine) {

@@ -1,0 +1,55 @@
+package dev.weft.gateway.forward;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds the attempts that are made again, so that workers that fail don't get a multiple of the
+ * load: at most a fifth of the requests of late, and ten a second in any case. Any thread.
+ */
+final class RetryBudget {
+    private static final double NANOS = 1e9;
+
+    /** What a request adds. */
+    private static final double PART = 0.2;
+
+    /** What each second adds. */
+    private static final double LEAST = 10;
+
+    /** What may be saved for a bad moment. */
+    private static final double MOST = 100;
+
+    private final LongSupplier nanos;
+    private double saved = LEAST;
+    private long since;
+
+    /**
+     * A budget with the attempts of a second.
+     *
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    RetryBudget(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.since = nanos.getAsLong();
+    }
+
+    /** A request came. */
+    synchronized void earn() {
+        save(PART);
+    }
+
+    /** Takes an attempt from the budget; false if there is none left. */
+    synchronized boolean spend() {
+        long now = nanos.getAsLong();
+        save(LEAST * (now - since) / NANOS);
+        since = now;
+        if (saved < 1) {
+            return false;
+        }
+        saved--;
+        return true;
+    }
+
+    private void save(double more) {
+        saved = Math.min(MOST, saved + more);
+    }
+}
