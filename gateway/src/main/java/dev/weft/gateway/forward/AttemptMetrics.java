@@ -62,6 +62,7 @@ final class AttemptMetrics {
                                 .description(
                                         "Scores of the chosen workers, 0 to 1, by what they"
                                                 + " measure")
+                                .serviceLevelObjectives(0.2, 0.4, 0.6, 0.8, 1)
                                 .tag("scorer", reason.word())
                                 .register(registry));
     }

@@ -269,7 +269,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         if (!attempt.replaceable() || !otherWorker(request)) {
             return attempt.toApi();
         }
-        if (!retries.spend()) {
+        if (attempt.kind() != AttemptFailed.Kind.DECLINED && !retries.spend()) {
             metrics.overBudget();
             return attempt.toApi();
         }
