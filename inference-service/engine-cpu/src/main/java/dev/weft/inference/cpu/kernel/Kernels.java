@@ -24,6 +24,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -185,6 +186,11 @@ public final class Kernels {
      */
     public OptionalDouble ofPeak() {
         return choices.ofPeak();
+    }
+
+    /** Chooses kernels for the shapes of a model together, before any of them is packed. */
+    public void decide(Collection<Shape> shapes) {
+        choices.decide(shapes);
     }
 
     /**

@@ -68,11 +68,13 @@ public final class KeptWeights {
             // They take as long to read from a copy as to pack.
             return Optional.empty();
         }
+        List<Shape> shapes = shapes();
+        kernels.decide(shapes);
         StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
         // config.json is no part of the identity; its family says how tensors become layers.
         text.append("family ").append(checkpoint.config().family()).append('\n');
         List<Long> sizes = new ArrayList<>();
-        for (Shape shape : shapes()) {
+        for (Shape shape : shapes) {
             Optional<String> layout = kernels.layout(shape);
             if (layout.isEmpty()) {
                 return Optional.empty();

@@ -6,13 +6,18 @@ import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class KernelChoices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
 
-    /**
-     * How many times as fast kernels must be that round inputs, to be taken instead of those that
-     * don't.
-     */
-    private static final double WORTH_ROUNDING = 1.5;
-
     private final List<LinearLayers> candidates;
+    private final Optional<LinearLayers> settled;
     private final String precision;
     private final KernelRecord kept;
     private final KernelTrial trial;
@@ -45,49 +45,77 @@ public final class KernelChoices {
     public KernelChoices(
             List<LinearLayers> candidates, Precision precision, Team team, @Nullable Path file) {
         this.candidates = List.copyOf(candidates);
+        this.settled = settled(this.candidates);
         this.precision = precision.name().toLowerCase(Locale.ROOT);
         String names = candidates.stream().map(LinearLayers::name).toList().toString();
-        String rule = " " + names + ", rounded if " + WORTH_ROUNDING + " times as fast";
+        String rule =
+                " "
+                        + names
+                        + ", rounded for all if "
+                        + KernelTimes.WORTH_ROUNDING
+                        + " times as fast";
         this.kept = new KernelRecord(file, Processor.describe(team.size()) + rule);
         this.trial = new KernelTrial(team);
     }
 
-    /** The kernels of a shape; the first call with a shape may measure. */
+    /**
+     * The kernels of a shape; a shape that nobody {@linkplain #decide decided} on may be measured
+     * now.
+     */
     public LinearLayers of(Shape shape) {
-        return chosen.computeIfAbsent(shape, this::choose);
+        if (!chosen.containsKey(shape)) {
+            decide(List.of(shape));
+        }
+        return Objects.requireNonNull(chosen.get(shape));
     }
 
-    private LinearLayers choose(Shape shape) {
-        Optional<LinearLayers> known = settled();
-        if (known.isPresent()) {
-            return known.get();
+    /**
+     * Chooses for the shapes of a model together, measuring those that were not measured on this
+     * machine. If one shape takes kernels that round inputs, the model's results are rounded
+     * anyway, and each shape takes its fastest.
+     */
+    public synchronized void decide(Collection<Shape> shapes) {
+        Map<Shape, KernelTimes> measured = new LinkedHashMap<>();
+        for (Shape shape : shapes) {
+            if (settled.isPresent()) {
+                chosen.put(shape, settled.get());
+            } else if (!chosen.containsKey(shape)) {
+                measured.computeIfAbsent(shape, this::times);
+            }
         }
+        chosen.putAll(together(measured, chosen.values()));
+    }
+
+    /** What shapes take beside kinds that others have. */
+    static <S> Map<S, LinearLayers> together(
+            Map<S, KernelTimes> measured, Collection<LinearLayers> others) {
+        boolean rounds =
+                Stream.concat(
+                                others.stream(),
+                                measured.values().stream().map(KernelTimes::preferred))
+                        .anyMatch(LinearLayers::roundsInputs);
+        Map<S, LinearLayers> kinds = new HashMap<>();
+        measured.forEach(
+                (shape, times) -> kinds.put(shape, rounds ? times.fastest() : times.preferred()));
+        return kinds;
+    }
+
+    private KernelTimes times(Shape shape) {
         String key = precision + "." + shape;
-        Optional<LinearLayers> before = kept.get(key).flatMap(this::named);
+        Optional<KernelTimes> before =
+                kept.get(key).flatMap(text -> KernelTimes.read(text, candidates));
         if (before.isPresent()) {
             return before.get();
         }
         new CompiledKernels(precision, candidates).awaitAll();
-        List<KernelTrial.Time> times = trial.times(candidates, shape);
+        KernelTimes times = trial.times(candidates, shape);
         LOG.info("{} kernels for {}: {}", precision, shape, times);
-        LinearLayers best = best(times);
-        kept.put(key, best.name());
-        return best;
-    }
-
-    /** The fastest, or one that is nearly as fast and more exact. */
-    static LinearLayers best(List<KernelTrial.Time> fastestFirst) {
-        KernelTrial.Time fastest = fastestFirst.getFirst();
-        return fastestFirst.stream()
-                .filter(time -> !time.layers().roundsInputs())
-                .filter(time -> time.microseconds() < WORTH_ROUNDING * fastest.microseconds())
-                .findFirst()
-                .orElse(fastest)
-                .layers();
+        kept.put(key, times.kept());
+        return times;
     }
 
     /** The kind that is taken for all shapes; empty if they are measured. */
-    private Optional<LinearLayers> settled() {
+    private static Optional<LinearLayers> settled(List<LinearLayers> candidates) {
         return candidates.stream()
                 .filter(layers -> candidates.size() == 1 || layers.isNative())
                 .findFirst();
@@ -95,29 +123,30 @@ public final class KernelChoices {
 
     /** What shapes run on, as far as it is known without measuring. */
     public KernelForecast forecast() {
-        Optional<LinearLayers> known = settled();
-        if (known.isPresent()) {
-            return new KernelForecast.Settled(known.get().name(), known.get().isNative());
+        if (settled.isPresent()) {
+            LinearLayers kind = settled.get();
+            return new KernelForecast.Settled(kind.name(), kind.isNative());
         }
-        Map<String, String> before = kept.startingWith(precision + ".");
-        before.values().removeIf(name -> named(name).isEmpty());
+        Map<String, KernelTimes> before = new LinkedHashMap<>();
+        kept.startingWith(precision + ".")
+                .forEach((shape, text) ->
+                        KernelTimes.read(text, candidates)
+                                .ifPresent(times -> before.put(shape, times)));
+        Map<String, String> kinds = new TreeMap<>();
+        together(before, List.of()).forEach((shape, kind) -> kinds.put(shape, kind.name()));
         return new KernelForecast.ByShape(
-                candidates.stream().map(LinearLayers::name).toList(), before);
+                candidates.stream().map(LinearLayers::name).toList(), kinds);
     }
 
     /** The instruction sets of the kinds in use, or that may be: e.g. {@code avx512-bf16}. */
     public String instructionSets() {
         Collection<LinearLayers> kinds =
-                chosen.isEmpty() ? settled().map(List::of).orElse(candidates) : chosen.values();
+                chosen.isEmpty() ? settled.map(List::of).orElse(candidates) : chosen.values();
         return kinds.stream()
                 .map(LinearLayers::instructionSet)
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining("+"));
-    }
-
-    private Optional<LinearLayers> named(String name) {
-        return candidates.stream().filter(layers -> layers.name().equals(name)).findFirst();
     }
 
     /** Kinds in use, e.g. {@code onednn} or {@code onednn+vector x8}. */

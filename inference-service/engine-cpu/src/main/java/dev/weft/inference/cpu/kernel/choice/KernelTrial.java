@@ -13,7 +13,6 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -66,25 +65,11 @@ public final class KernelTrial {
     }
 
     /**
-     * How long kernels take.
-     *
-     * @param microseconds the geometric mean over one row, 16 and 128, of the fastest product each
-     */
-    record Time(LinearLayers layers, double microseconds) {
-        @Override
-        public String toString() {
-            return "%s %.0f us".formatted(layers.name(), microseconds);
-        }
-    }
-
-    /**
      * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
      * turn, so that other work on the machine slows all of them down alike, and goes on until the
      * fastest product of each was seen several times.
-     *
-     * @return the fastest first
      */
-    List<Time> times(List<LinearLayers> kinds, Shape shape) {
+    KernelTimes times(List<LinearLayers> kinds, Shape shape) {
         int out = Math.min(shape.out(), Math.max(256, WEIGHTS / shape.in()));
         try (Arena arena = Arena.ofShared()) {
             Tensor weights = weights(arena, new Shape(shape.in(), out));
@@ -98,10 +83,7 @@ public final class KernelTrial {
                     }
                     layers.forEach(layer -> layer.multiply(team, y));
                 }
-                return layers.stream()
-                        .map(layer -> new Time(layer.kind, layer.microseconds()))
-                        .sorted(Comparator.comparingDouble(Time::microseconds))
-                        .toList();
+                return new KernelTimes(layers.stream().map(Layer::time).toList());
             } finally {
                 layers.forEach(layer -> layer.linear.close());
             }
@@ -135,12 +117,13 @@ public final class KernelTrial {
             return fastest.stream().allMatch(FastestTime::isConfirmed);
         }
 
-        private double microseconds() {
+        private KernelTimes.Time time() {
             double logarithms =
                     fastest.stream()
                             .mapToDouble(time -> Math.log((double) time.nanoseconds()))
                             .sum();
-            return Math.exp(logarithms / fastest.size()) / 1_000;
+            double mean = Math.exp(logarithms / fastest.size()) / 1_000;
+            return new KernelTimes.Time(kind, mean);
         }
     }
 }

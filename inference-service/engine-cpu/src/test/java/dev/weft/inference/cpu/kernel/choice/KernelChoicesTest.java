@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelChoicesTest {
     private static final Shape SHAPE = new Shape(128, 256);
@@ -117,11 +119,46 @@ class KernelChoicesTest {
         Counted rounding = new Counted(new VectorLayers(Precision.BF16, team), "rounding");
         rounding.roundsInputs = true;
         Counted exact = new Counted(new VectorLayers(Precision.BF16, team), "exact");
-        List<KernelTrial.Time> measured =
-                List.of(
-                        new KernelTrial.Time(rounding, 100),
-                        new KernelTrial.Time(exact, 100 * times));
-        assertThat(KernelChoices.best(measured).name()).isEqualTo(taken);
+        assertThat(times(rounding, 100, exact, 100 * times).preferred().name()).isEqualTo(taken);
+    }
+
+    @Test
+    void ifOneShapeRoundsAllTakeTheirFastest() {
+        Counted rounding = new Counted(new VectorLayers(Precision.BF16, team), "rounding");
+        rounding.roundsInputs = true;
+        Counted exact = new Counted(new VectorLayers(Precision.BF16, team), "exact");
+        Map<String, KernelTimes> shapes =
+                new HashMap<>(
+                        Map.of(
+                                "nearly as fast", times(rounding, 100, exact, 140),
+                                "exact is faster", times(rounding, 100, exact, 90)));
+        assertThat(KernelChoices.together(shapes, List.of()))
+                .isEqualTo(Map.of("nearly as fast", exact, "exact is faster", exact));
+        assertThat(KernelChoices.together(shapes, List.of(rounding)))
+                .isEqualTo(Map.of("nearly as fast", rounding, "exact is faster", exact));
+        shapes.put("far slower", times(rounding, 100, exact, 160));
+        assertThat(KernelChoices.together(shapes, List.of(exact)))
+                .isEqualTo(
+                        Map.of(
+                                "nearly as fast", rounding,
+                                "exact is faster", exact,
+                                "far slower", rounding));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"fast", "fast=1", "fast=1;slow=x", "fast=1;slow=-2", "fast=1;slow=2;more=3"})
+    void timesThatAreNotThoseOfTheseKindsAreNotUsed(String kept) {
+        List<LinearLayers> kinds = List.of(slow(Precision.BF16), fast(Precision.BF16));
+        assertThat(KernelTimes.read(kept, kinds)).isEmpty();
+        assertThat(KernelTimes.read("fast=1.5;slow=20.0", kinds).orElseThrow().kept())
+                .isEqualTo("fast=1.5;slow=20.0");
+    }
+
+    private static KernelTimes times(
+            LinearLayers one, double its, LinearLayers other, double time) {
+        return new KernelTimes(
+                List.of(new KernelTimes.Time(one, its), new KernelTimes.Time(other, time)));
     }
 
     @Test
@@ -196,18 +233,22 @@ class KernelChoicesTest {
         choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE);
         String kept = Files.readString(file());
         Files.writeString(
-                file(), kept.replaceAll("machine=", "machine=another ").replace("=fast", "=slow"));
+                file(),
+                kept.replace("machine=", "machine=another ")
+                        .replace("fast", "slower")
+                        .replace("slow\\=", "fast\\=")
+                        .replace("slower", "slow"));
         assertThat(choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE))
                 .extracting(LinearLayers::name)
                 .isEqualTo("fast");
-        assertThat(Files.readString(file())).contains("=fast").doesNotContain("another");
+        assertThat(Files.readString(file())).contains("=fast\\=").doesNotContain("another");
     }
 
     @Test
     void aFileThatIsNoRecordIsReplaced() throws IOException {
         Files.writeString(file(), "\\u12");
         choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE);
-        assertThat(Files.readString(file())).contains("bf16.128x256=fast");
+        assertThat(Files.readString(file())).contains("bf16.128x256=fast\\=");
     }
 
     @Test

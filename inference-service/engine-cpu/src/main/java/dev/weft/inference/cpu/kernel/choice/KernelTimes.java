@@ -1,0 +1,96 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How long each kind of kernels takes for a shape.
+ *
+ * @param fastestFirst at least one
+ */
+record KernelTimes(List<Time> fastestFirst) {
+    /**
+     * How many times as fast kernels must be that round inputs, to be taken instead of those that
+     * don't.
+     */
+    static final double WORTH_ROUNDING = 1.5;
+
+    KernelTimes {
+        fastestFirst =
+                fastestFirst.stream()
+                        .sorted(Comparator.comparingDouble(Time::microseconds))
+                        .toList();
+    }
+
+    /**
+     * The time of one kind.
+     *
+     * @param microseconds the geometric mean over one row, 16 and 128, of the fastest product each
+     */
+    record Time(LinearLayers layers, double microseconds) {
+        @Override
+        public String toString() {
+            return "%s %.0f us".formatted(layers.name(), microseconds);
+        }
+    }
+
+    LinearLayers fastest() {
+        return fastestFirst.getFirst().layers();
+    }
+
+    /** The fastest, or one that is nearly as fast and more exact. */
+    LinearLayers preferred() {
+        double most = WORTH_ROUNDING * fastestFirst.getFirst().microseconds();
+        return fastestFirst.stream()
+                .filter(time -> !time.layers().roundsInputs())
+                .filter(time -> time.microseconds() < most)
+                .findFirst()
+                .map(Time::layers)
+                .orElse(fastest());
+    }
+
+    /** The times as a record keeps them: {@code onednn=120.5;vector x16=180.0}. */
+    String kept() {
+        return fastestFirst.stream()
+                .map(time -> time.layers().name() + "=" + time.microseconds())
+                .collect(Collectors.joining(";"));
+    }
+
+    /**
+     * Times that were kept.
+     *
+     * @return empty unless the text has exactly these kinds
+     */
+    static Optional<KernelTimes> read(String kept, List<LinearLayers> kinds) {
+        String[] entries = kept.split(";", -1);
+        List<Time> times = new ArrayList<>();
+        for (LinearLayers kind : kinds) {
+            for (String entry : entries) {
+                if (entry.startsWith(kind.name() + "=")) {
+                    microseconds(entry.substring(kind.name().length() + 1))
+                            .ifPresent(value -> times.add(new Time(kind, value)));
+                }
+            }
+        }
+        boolean isWhole = times.size() == kinds.size() && entries.length == kinds.size();
+        return isWhole ? Optional.of(new KernelTimes(times)) : Optional.empty();
+    }
+
+    private static Optional<Double> microseconds(String text) {
+        try {
+            double value = Double.parseDouble(text);
+            return value > 0 && Double.isFinite(value) ? Optional.of(value) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return fastestFirst.toString();
+    }
+}
