@@ -5,6 +5,7 @@ import dev.weft.catalog.adapter.AdapterConfiguration;
 import dev.weft.catalog.alias.AliasConfiguration;
 import dev.weft.catalog.artifact.ArtifactConfiguration;
 import dev.weft.catalog.audit.AuditConfiguration;
+import dev.weft.catalog.base.BaseConfiguration;
 import dev.weft.catalog.database.DatabaseConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
     IngestConfiguration.class,
     FeedConfiguration.class,
     AdapterConfiguration.class,
+    BaseConfiguration.class,
     AliasConfiguration.class,
     TokenConfiguration.class,
     AuditConfiguration.class,

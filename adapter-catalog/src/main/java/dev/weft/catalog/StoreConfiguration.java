@@ -3,7 +3,6 @@ package dev.weft.catalog;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessOptions;
-import dev.weft.catalog.adapter.BaseName;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.Aliases;
@@ -11,11 +10,14 @@ import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ArtifactStores;
 import dev.weft.catalog.artifact.ArtifactSweep;
 import dev.weft.catalog.artifact.ContentLedger;
+import dev.weft.catalog.base.Base;
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.claim.InstanceId;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseSettings;
 import dev.weft.catalog.feed.ChangeLog;
+import dev.weft.catalog.feed.EventTable;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.feed.FeedMetrics;
 import dev.weft.catalog.fetch.RepositoryAccess;
@@ -26,6 +28,7 @@ import dev.weft.catalog.version.VersionCounts;
 import dev.weft.catalog.version.VersionMetrics;
 import dev.weft.catalog.worker.Workers;
 import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Fleet;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.AddressSettings;
@@ -88,22 +91,15 @@ class StoreConfiguration {
     }
 
     @Bean
-    IngestSettings ingestSettings(
-            Deployment deployment,
-            EngineSettings engine,
-            CatalogSettings settings,
-            DataFolder data) {
+    IngestSettings ingestSettings(Fleet fleet, CatalogSettings settings, DataFolder data) {
         return new IngestSettings(
-                new IngestSettings.Fit(
-                        deployment.base().checkpoint(),
-                        deployment.lora().maxRank(),
-                        engine.engine()),
-                deployment.lora().plugin().storage(),
+                fleet.deployments().getFirst().lora().plugin().storage(),
                 data.path(),
                 settings.ingestTimeout(),
                 settings.fileRoots(),
-                deployment.repositories().stream()
-                        .skip(1) // the base, which is no adapter
+                fleet.deployments().stream()
+                        .flatMap(deployment -> deployment.lora().adapters().stream())
+                        .map(Deployment.DeclaredAdapter::repository)
                         .filter(repository -> repository.source() == RepositorySource.FILE)
                         .map(repository -> Path.of(repository.repo()))
                         .toList());
@@ -111,8 +107,8 @@ class StoreConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SourceOptions sourceOptions(Deployment deployment) {
-        return SourceConfiguration.of(deployment.settings(), deployment.repositories());
+    SourceOptions sourceOptions(Fleet fleet) {
+        return SourceConfiguration.of(fleet.settings(), fleet.repositories());
     }
 
     @Bean
@@ -121,9 +117,20 @@ class StoreConfiguration {
         return new Repositories(sources, clock)::fetch;
     }
 
+    /** The bases that files declare are there before anybody asks. */
     @Bean
-    BaseName baseName(Deployment deployment) {
-        return new BaseName(deployment.base().servedName());
+    Bases bases(Database database, Clock clock, FeedHub feed, Fleet fleet) {
+        Bases bases = new Bases(database, clock, EventTable::basesChanged, feed::changed);
+        bases.declare(fleet.deployments().stream().map(StoreConfiguration::facts).toList());
+        return bases;
+    }
+
+    private static Base.Facts facts(Deployment deployment) {
+        return new Base.Facts(
+                deployment.base().servedName(),
+                deployment.base().checkpoint(),
+                deployment.lora().maxRank(),
+                deployment.settings(EngineSettings.class).engine());
     }
 
     @Bean

@@ -71,6 +71,10 @@ class OpenApiExamplesTest {
                     "removeAdapter",
                     "listAudit",
                     "listUsage",
+                    "addBase",
+                    "getBase",
+                    "listBases",
+                    "removeBase",
                     "createToken",
                     "listTokens",
                     "changeToken",
@@ -239,7 +243,12 @@ class OpenApiExamplesTest {
         byte[] report =
                 ResidencyCodec.encode(
                         new ResidencyReport(
-                                "w-1", "http://127.0.0.1:8082", 4, List.of(), List.of()));
+                                "w-1",
+                                "http://127.0.0.1:8082",
+                                "acme/base",
+                                4,
+                                List.of(),
+                                List.of()));
         HttpRequest request =
                 catalog.to("/residency/v1/reports")
                         .header("Content-Type", "application/json")

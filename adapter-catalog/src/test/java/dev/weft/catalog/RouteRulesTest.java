@@ -43,6 +43,12 @@ class RouteRulesTest {
             PUT    /admin/v1/aliases/{name} = owner admin
             POST   /admin/v1/aliases/{name}/rollback = owner admin
             GET    /admin/v1/audit = viewer owner admin service
+            GET    /admin/v1/bases = viewer owner admin service
+            POST   /admin/v1/bases = admin
+            DELETE /admin/v1/bases/{*name} = admin
+            GET    /admin/v1/bases/{*name} = viewer owner admin service
+            DELETE /admin/v1/bases/{name} = admin
+            GET    /admin/v1/bases/{name} = viewer owner admin service
             GET    /admin/v1/orders = viewer owner admin service
             POST   /admin/v1/orders = admin
             DELETE /admin/v1/orders/{id} = admin

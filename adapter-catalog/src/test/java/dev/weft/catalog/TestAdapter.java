@@ -23,31 +23,46 @@ public final class TestAdapter {
 
     /** The base's config.json. */
     public static Path base(Path folder) throws IOException {
+        return base(folder, 12);
+    }
+
+    /** The same with another hidden size, which adapters of the base don't fit. */
+    public static Path base(Path folder, int hidden) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("config.json"),
                 """
-                {"model_type": "llama", "vocab_size": 64, "hidden_size": 12,
+                {"model_type": "llama", "vocab_size": 64, "hidden_size": %d,
                  "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
                  "head_dim": 6, "intermediate_size": 18, "max_position_embeddings": 128,
                  "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": true}
-                """);
+                """
+                        .formatted(hidden));
         return folder;
     }
 
     /** An adapter whose weights depend on {@code seed} alone. */
     public static Path write(Path folder, int rank, long seed) throws IOException {
+        return write(folder, rank, seed, base(folder.resolveSibling("base-of-test")), "owner/base");
+    }
+
+    /**
+     * The same for another base.
+     *
+     * @param of folder of the base
+     * @param named what its configuration names as its base
+     */
+    public static Path write(Path folder, int rank, long seed, Path of, String named)
+            throws IOException {
         Files.createDirectories(folder);
-        DecoderShape base =
-                ModelConfig.read(base(folder.resolveSibling("base-of-test")).resolve("config.json"))
-                        .shape();
+        DecoderShape base = ModelConfig.read(of.resolve("config.json")).shape();
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 """
                 {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": %d, "lora_alpha": 16,
-                 "base_model_name_or_path": "owner/base", "target_modules": ["q_proj", "v_proj"]}
+                 "base_model_name_or_path": "%s", "target_modules": ["q_proj", "v_proj"]}
                 """
-                        .formatted(rank));
+                        .formatted(rank, named));
         Random random = new Random(seed);
         List<Tensor> tensors = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A name and its versions.
  *
+ * @param base id of its base; null until it is known
  * @param audience who may use it besides its own tenant
  * @param newest id of the version that succeeded last; null before the first
  * @param held the targets of an alias of the same name, which holds the name; empty if it follows
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Adapter(
         AdapterId id,
+        @Nullable Long base,
         Audience audience,
         @Nullable Long newest,
         List<AliasTarget> held,

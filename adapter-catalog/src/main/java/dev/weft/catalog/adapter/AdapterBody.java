@@ -1,5 +1,6 @@
 package dev.weft.catalog.adapter;
 
+import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.version.AliasTargetBody;
 import dev.weft.catalog.version.Underway;
 import dev.weft.catalog.version.VersionBody;
@@ -11,10 +12,23 @@ import org.jspecify.annotations.Nullable;
 @Schema(
         name = "Adapter",
         description = "A name and its versions",
-        requiredProperties = {"name", "tenant", "sharedWith", "held", "leadsTo", "versions"})
+        requiredProperties = {
+            "name",
+            "tenant",
+            "base",
+            "sharedWith",
+            "held",
+            "leadsTo",
+            "versions"
+        })
 record AdapterBody(
         @Schema(description = "What clients type in `model`", example = "sql") String name,
         @Schema(description = "Whose it is", example = "default") String tenant,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Name of its base; null until it is known",
+                        example = "llama")
+                @Nullable String base,
         @Schema(description = "Other tenants that may use it; \"*\" stands for all")
                 List<String> sharedWith,
         @Schema(
@@ -32,14 +46,15 @@ record AdapterBody(
                 @Nullable String hint,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {
-    static AdapterBody of(Adapter adapter, Underway underway, @Nullable String hint) {
+    static AdapterBody of(Adapter adapter, Underway underway, BaseNames bases) {
         return new AdapterBody(
                 adapter.id().name(),
                 adapter.id().tenant(),
+                bases.name(adapter.base()),
                 adapter.audience().tenants(),
                 !adapter.held().isEmpty(),
                 AliasTargetBody.of(adapter.leadsTo()),
-                hint,
+                bases.hint(adapter.id()),
                 adapter.versions().stream().map(v -> VersionBody.of(v, underway)).toList());
     }
 }

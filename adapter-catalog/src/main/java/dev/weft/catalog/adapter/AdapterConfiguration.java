@@ -1,5 +1,6 @@
 package dev.weft.catalog.adapter;
 
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.fetch.FileRoots;
 import dev.weft.catalog.version.Underway;
 import org.springframework.context.annotation.Bean;
@@ -11,8 +12,8 @@ public class AdapterConfiguration {
 
     @Bean
     AdaptersController adaptersController(
-            Registry registry, Intake intake, Underway underway, FileRoots roots, BaseName base) {
+            Registry registry, Intake intake, Underway underway, FileRoots roots, Bases bases) {
         return new AdaptersController(
-                registry, intake, underway, new RegistrationReader(roots), base);
+                registry, intake, underway, new RegistrationReader(roots), bases);
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.catalog.adapter;
 import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.ServedVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ public final class AdapterTable {
     public static Optional<AdapterRow> lock(JdbcClient tx, AdapterId id) {
         return tx.sql(
                         """
-                        SELECT id, tenant, name, current_version, newest_settled, shared_with
+                        SELECT id, tenant, name, base_id, current_version, newest_settled, shared_with
                         FROM adapters
                         WHERE tenant = :tenant AND live_name = :name
                         FOR UPDATE
@@ -32,7 +33,7 @@ public final class AdapterTable {
     public static AdapterRow lock(JdbcClient tx, long row) {
         return tx.sql(
                         """
-                        SELECT id, tenant, name, current_version, newest_settled, shared_with
+                        SELECT id, tenant, name, base_id, current_version, newest_settled, shared_with
                         FROM adapters
                         WHERE id = :id
                         FOR UPDATE
@@ -55,13 +56,13 @@ public final class AdapterTable {
                                 .param("tenant", id.tenant())
                                 .param("name", id.name())
                                 .param("now", Rows.time(now)));
-        return new AdapterRow(row, id, null, 0, Audience.NOBODY);
+        return new AdapterRow(row, id, null, null, 0, Audience.NOBODY);
     }
 
     public static Optional<AdapterRow> find(JdbcClient tx, AdapterId id) {
         return tx.sql(
                         """
-                        SELECT id, tenant, name, current_version, newest_settled, shared_with
+                        SELECT id, tenant, name, base_id, current_version, newest_settled, shared_with
                         FROM adapters
                         WHERE tenant = :tenant AND live_name = :name
                         """)
@@ -74,7 +75,7 @@ public final class AdapterTable {
     static List<AdapterRow> page(JdbcClient tx, String tenant, String after, int limit) {
         return tx.sql(
                         """
-                        SELECT id, tenant, name, current_version, newest_settled, shared_with
+                        SELECT id, tenant, name, base_id, current_version, newest_settled, shared_with
                         FROM adapters
                         WHERE tenant = :tenant AND live_name > :after
                         ORDER BY live_name
@@ -113,6 +114,14 @@ public final class AdapterTable {
                 .update();
     }
 
+    /** Makes it one of a base. */
+    public static void belongs(JdbcClient tx, AdapterRow adapter, long base) {
+        tx.sql("UPDATE adapters SET base_id = :base WHERE id = :id")
+                .param("base", base)
+                .param("id", adapter.id())
+                .update();
+    }
+
     static void share(JdbcClient tx, AdapterRow adapter, Audience audience) {
         tx.sql("UPDATE adapters SET shared_with = :tenants WHERE id = :id")
                 .param("tenants", String.join(",", audience.tenants()))
@@ -124,9 +133,16 @@ public final class AdapterTable {
         return new AdapterRow(
                 row.getLong("id"),
                 new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name")),
+                Rows.longOrNull(row, "base_id"),
                 Rows.longOrNull(row, "current_version"),
                 row.getLong("newest_settled"),
                 audience(row));
+    }
+
+    /** Column {@code base_id}, as followers of the feed are told. */
+    public static long base(ResultSet row) throws SQLException {
+        Long base = Rows.longOrNull(row, "base_id");
+        return base == null ? ServedVersion.FIRST_BASE : base;
     }
 
     /** Column {@code shared_with}. */

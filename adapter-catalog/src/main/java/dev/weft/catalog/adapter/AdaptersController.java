@@ -1,6 +1,8 @@
 package dev.weft.catalog.adapter;
 
 import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.base.BaseNames;
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.version.Underway;
 import dev.weft.catalog.version.Version;
@@ -22,28 +24,32 @@ final class AdaptersController implements AdaptersApi {
     private final Intake intake;
     private final Underway underway;
     private final RegistrationReader reader;
-    private final BaseName base;
+    private final Bases bases;
 
     AdaptersController(
             Registry registry,
             Intake intake,
             Underway underway,
             RegistrationReader reader,
-            BaseName base) {
+            Bases bases) {
         this.registry = registry;
         this.intake = intake;
         this.underway = underway;
         this.reader = reader;
-        this.base = base;
+        this.bases = bases;
     }
 
     @Override
     public ResponseEntity<VersionBody> register(byte @Nullable [] body, Requester requester) {
         Registration asked = reader.read(body);
-        base.check(requester.id(asked.name()));
+        BaseNames names = bases.names();
+        names.check(requester.id(asked.name()));
         Version version =
                 registry.register(
-                        requester.actor(), requester.id(asked.name()), asked.repository());
+                        requester.actor(),
+                        requester.id(asked.name()),
+                        asked.repository(),
+                        asked.baseOf(names));
         intake.submit(version);
         URI location =
                 URI.create(
@@ -66,14 +72,15 @@ final class AdaptersController implements AdaptersApi {
     public AdapterPageBody list(
             @Nullable String size, @Nullable String after, Requester requester) {
         int limit = Parameters.size(size);
+        BaseNames names = bases.names();
         return AdapterPageBody.of(
                 registry.list(requester.tenant(), after == null ? "" : after, limit),
                 limit,
-                this::body);
+                adapter -> AdapterBody.of(adapter, underway, names));
     }
 
     private AdapterBody body(Adapter adapter) {
-        return AdapterBody.of(adapter, underway, base.hint(adapter.id()));
+        return AdapterBody.of(adapter, underway, bases.names());
     }
 
     @Override

@@ -32,7 +32,15 @@ record RegistrationBody(
                         types = {"string", "null"},
                         description = "Branch, tag or commit for HF",
                         example = "main")
-                @Nullable String revision) {
+                @Nullable String revision,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "Name of the base that it was trained on; if left out, it is found"
+                                        + " from the adapter's configuration, or it is the base"
+                                        + " that it fits",
+                        example = "llama")
+                @Nullable String base) {
     static final String HUB =
             """
             {"name": "sql", "source": "HF", "repo": "owner/name", "revision": "main"}\

@@ -52,15 +52,26 @@ public final class Registry {
         this.committed = committed;
     }
 
+    /** Writes a new version of the name, whose base is to be found. */
+    public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
+        return register(actor, id, ref, null);
+    }
+
     /**
      * Writes a new version of the name; creates the name if it is new.
      *
-     * @throws ConflictException if the name is new and an alias has it
+     * @param base id of its base; null if it is to be found
+     * @throws ConflictException if the name is new and an alias has it, or if its versions are of
+     *     another base
      */
-    public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
+    public Version register(Actor actor, AdapterId id, RepositoryRef ref, @Nullable Long base) {
         return database.transaction(tx -> {
             Instant now = now();
             AdapterRow adapter = AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
+            if (base != null && !base.equals(adapter.base())) {
+                requireNoVersions(tx, adapter);
+                AdapterTable.belongs(tx, adapter, base);
+            }
             long version = VersionTable.insert(tx, adapter.id(), ref, now);
             VersionTable.replaceRejected(tx, adapter.id(), ref, version);
             audit(
@@ -70,6 +81,20 @@ public final class Registry {
                     Map.of("id", version, "from", ref.toString()));
             return VersionTable.get(tx, version);
         });
+    }
+
+    /** As long as none of its versions is one of a base, or on the way there, it may change. */
+    private static void requireNoVersions(JdbcClient tx, AdapterRow adapter) {
+        boolean has =
+                VersionTable.of(tx, adapter.id()).stream()
+                        .anyMatch(v -> !(v.lifecycle() instanceof Lifecycle.Rejected));
+        if (has) {
+            throw new ConflictException(
+                    "adapter '"
+                            + adapter.adapter().name()
+                            + "' has versions that are not of that base: register it under another"
+                            + " name, or remove it first");
+        }
     }
 
     private AdapterRow insert(JdbcClient tx, AdapterId id, Instant now) {
@@ -273,6 +298,7 @@ public final class Registry {
     private Adapter adapter(JdbcClient tx, AdapterRow row) {
         return new Adapter(
                 row.adapter(),
+                row.base(),
                 row.audience(),
                 row.currentVersion(),
                 names.held(tx, row.adapter()),

@@ -1,7 +1,7 @@
 package dev.weft.catalog.alias;
 
-import dev.weft.catalog.adapter.BaseName;
 import dev.weft.catalog.adapter.Naming;
+import dev.weft.catalog.base.Bases;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,7 +15,7 @@ public class AliasConfiguration {
     }
 
     @Bean
-    AliasesController aliasesController(Aliases aliases, BaseName base) {
-        return new AliasesController(aliases, base);
+    AliasesController aliasesController(Aliases aliases, Bases bases) {
+        return new AliasesController(aliases, bases);
     }
 }

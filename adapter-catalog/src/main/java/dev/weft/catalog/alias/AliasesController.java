@@ -1,7 +1,7 @@
 package dev.weft.catalog.alias;
 
-import dev.weft.catalog.adapter.BaseName;
 import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.web.Parameters;
 import dev.weft.protocol.adapter.AdapterId;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +12,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class AliasesController implements AliasesApi {
     private final Aliases aliases;
-    private final BaseName base;
+    private final Bases bases;
 
-    AliasesController(Aliases aliases, BaseName base) {
+    AliasesController(Aliases aliases, Bases bases) {
         this.aliases = aliases;
-        this.base = base;
+        this.bases = bases;
     }
 
     @Override
@@ -44,7 +44,7 @@ final class AliasesController implements AliasesApi {
             @Nullable String ifNoneMatch,
             Requester requester) {
         AdapterId id = requester.named(name, "alias");
-        base.check(id);
+        bases.names().check(id);
         return answer(
                 aliases.set(
                         requester.actor(),

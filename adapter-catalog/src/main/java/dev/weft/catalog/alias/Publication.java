@@ -53,7 +53,7 @@ final class Publication {
         }
     }
 
-    static ServedVersion served(Version version) {
+    private static ServedVersion served(AdapterRow adapter, Version version) {
         var content =
                 version.content()
                         .orElseThrow(() -> new IllegalStateException(version + " has no content"));
@@ -67,7 +67,8 @@ final class Publication {
                 content.digest(),
                 content.facts(),
                 version.origin().root(),
-                content.ready());
+                content.ready(),
+                adapter.servedBase());
     }
 
     private static void tell(JdbcClient tx, AdapterId name, Optional<CatalogEntry> entry) {
@@ -83,7 +84,7 @@ final class Publication {
         List<Share> shares = new ArrayList<>();
         for (Version version : VersionTable.of(tx, adapter.id())) {
             if (version.lifecycle() instanceof Lifecycle.Ready) {
-                ServedVersion served = served(version);
+                ServedVersion served = served(adapter, version);
                 boolean current = Long.valueOf(version.id()).equals(adapter.currentVersion());
                 int weight =
                         governing.isPresent()
@@ -105,7 +106,7 @@ final class Publication {
                     adapter.flatMap(row -> VersionTable.live(tx, row.id(), target.version()))
                             .filter(found -> found.lifecycle() instanceof Lifecycle.Ready);
             if (adapter.isPresent() && version.isPresent()) {
-                shares.add(new Share(served(version.get()), target.weight()));
+                shares.add(new Share(served(adapter.get(), version.get()), target.weight()));
                 audience = audience.and(adapter.get().audience());
             }
         }

@@ -18,6 +18,11 @@ public record Change(Actor actor, String tenant, String action, String subject) 
                         : subject.substring(0, LONGEST_SUBJECT);
     }
 
+    /** A change that concerns all tenants. */
+    public static Change ofAll(Actor actor, String action, String subject) {
+        return new Change(actor, AdapterId.DEFAULT_TENANT, action, subject);
+    }
+
     /** A change of an adapter, or of an alias. */
     public static Change of(Actor actor, String action, AdapterId subject) {
         return new Change(actor, subject.tenant(), action, subject.name());

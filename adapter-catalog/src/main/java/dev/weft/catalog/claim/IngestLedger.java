@@ -121,6 +121,27 @@ public final class IngestLedger {
         });
     }
 
+    /**
+     * The base of a version's adapter, if its owner has said it or an earlier version has shown it.
+     */
+    public Optional<Long> base(long version) {
+        return database.transaction(tx ->
+                Optional.ofNullable(
+                        AdapterTable.lock(tx, VersionTable.adapterOf(tx, version)).base()));
+    }
+
+    /** Its adapter is one of that base from now on; false if it is one of another. */
+    public boolean belongs(long version, long base) {
+        return database.transaction(tx -> {
+            AdapterRow adapter = AdapterTable.lock(tx, VersionTable.adapterOf(tx, version));
+            Long known = adapter.base();
+            if (known == null) {
+                AdapterTable.belongs(tx, adapter, base);
+            }
+            return known == null || known == base;
+        });
+    }
+
     /** It fits; false if it isn't being ingested any more. */
     public boolean converting(long version) {
         return step(version, new Lifecycle.Converting());

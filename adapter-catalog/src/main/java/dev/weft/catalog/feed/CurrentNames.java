@@ -1,6 +1,7 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ final class CurrentNames {
             Comparator.comparing(AdapterId::tenant).thenComparing(AdapterId::name);
 
     private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
+    private List<CatalogBase> bases;
     private long sequence;
 
     /** The snapshot of this position; null until somebody asks. */
@@ -25,6 +27,7 @@ final class CurrentNames {
 
     CurrentNames(PublishedNames start) {
         entries.putAll(start.entries());
+        bases = start.bases();
         sequence = start.sequence();
     }
 
@@ -60,6 +63,7 @@ final class CurrentNames {
             case CatalogEvent.Published(_, var entry) ->
                     entries.put(entry.id(), FeedCodec.encodeEntry(entry));
             case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);
+            case CatalogEvent.BasesChanged(_, var known) -> bases = known;
             case CatalogEvent.TokenChanged _ -> {} // about no name
         }
     }
@@ -67,7 +71,7 @@ final class CurrentNames {
     Snapshot snapshot() {
         Snapshot found = snapshot;
         if (found == null) {
-            found = new Snapshot(sequence, List.copyOf(entries.values()));
+            found = new Snapshot(sequence, bases, List.copyOf(entries.values()));
             snapshot = found;
         }
         return found;

@@ -1,6 +1,7 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.FeedCodec;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class EntryTable {
                         """)
                 .withFetchSize(FETCHED)
                 .query(reader::add);
-        return reader.names();
+        return reader.names(KnownBasesQuery.all(tx));
     }
 
     /** Writes the table again from the versions. Writers of events wait meanwhile. */
@@ -128,8 +129,10 @@ final class EntryTable {
             }
         }
 
-        Optional<PublishedNames> names() {
-            return behind ? Optional.empty() : Optional.of(new PublishedNames(sequence, entries));
+        Optional<PublishedNames> names(List<CatalogBase> bases) {
+            return behind
+                    ? Optional.empty()
+                    : Optional.of(new PublishedNames(sequence, bases, entries));
         }
     }
 }

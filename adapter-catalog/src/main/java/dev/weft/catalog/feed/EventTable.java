@@ -31,6 +31,11 @@ public final class EventTable {
         EntryTable.remove(tx, id);
     }
 
+    /** The bases have changed, as the table has them now. */
+    public static void basesChanged(JdbcClient tx) {
+        append(tx, new CatalogEvent.BasesChanged(next(tx), KnownBasesQuery.all(tx)));
+    }
+
     public static void tokenChanged(JdbcClient tx, String hash) {
         append(tx, new CatalogEvent.TokenChanged(next(tx), hash));
     }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.feed;
 
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.sse.EventWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,12 @@ import java.util.NoSuchElementException;
  *
  * @param entries JSON of each name, as {@link FeedCodec#encodeEntry} writes it
  */
-record Snapshot(long sequence, List<byte[]> entries) {
+record Snapshot(long sequence, List<CatalogBase> bases, List<byte[]> entries) {
     /** The least size of every piece except the last, in bytes. */
     private static final int PIECE = 64 << 10;
 
     Snapshot {
+        bases = List.copyOf(bases);
         entries = List.copyOf(entries);
     }
 
@@ -44,7 +46,7 @@ record Snapshot(long sequence, List<byte[]> entries) {
             EventWriter piece = FeedMessage.writer(PIECE + (PIECE >> 3));
             if (!begun) {
                 piece.id(sequence).event(FeedCodec.SNAPSHOT).data();
-                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence)));
+                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence, bases)));
             }
             while (left.hasNext() && piece.size() < PIECE) {
                 if (begun) {

@@ -7,6 +7,7 @@ import dev.weft.catalog.version.Version;
 import dev.weft.catalog.version.VersionReader;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.ServedVersion;
@@ -33,13 +34,13 @@ final class SnapshotQuery {
     private SnapshotQuery() {}
 
     static CatalogEvent.Snapshot run(JdbcClient tx) {
-        Fold fold = new Fold();
+        Fold fold = new Fold(KnownBasesQuery.all(tx));
         tx.sql(
                         """
                         SELECT p.sequence, v.id, v.number, a.tenant, a.name, v.source, v.repo,
                             v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,
                             v.modules, v.dtype, v.parameters, v.task, v.ready_at, a.current_version,
-                            a.shared_with, own.id AS own_alias, t.place, t.weight, al.id AS alias,
+                            a.shared_with, a.base_id, own.id AS own_alias, t.place, t.weight, al.id AS alias,
                             al.name AS alias_name
                         FROM feed_position p
                         LEFT JOIN versions v ON v.state = 'Ready'
@@ -69,7 +70,12 @@ final class SnapshotQuery {
         private final Map<AdapterId, Map<Integer, Share>> aliases = new HashMap<>();
 
         private final Map<AdapterId, Audience> audiences = new HashMap<>();
+        private final List<CatalogBase> bases;
         private long sequence;
+
+        private Fold(List<CatalogBase> bases) {
+            this.bases = bases;
+        }
 
         void add(ResultSet row) throws SQLException {
             sequence = row.getLong("sequence");
@@ -114,7 +120,8 @@ final class SnapshotQuery {
                             Rows.text(row, "source"),
                             Rows.text(row, "repo"),
                             row.getString("resolved_revision")),
-                    content.ready());
+                    content.ready(),
+                    AdapterTable.base(row));
         }
 
         CatalogEvent.Snapshot snapshot() {
@@ -128,7 +135,7 @@ final class SnapshotQuery {
                 entries.add(entry(id, shares, audience));
             });
             entries.sort(BY_NAME);
-            return new CatalogEvent.Snapshot(sequence, entries);
+            return new CatalogEvent.Snapshot(sequence, bases, entries);
         }
 
         private Audience audience(AdapterId adapter) {

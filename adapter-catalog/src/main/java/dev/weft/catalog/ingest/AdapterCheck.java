@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.base.Base;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
@@ -14,24 +15,22 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks an adapter's folder against the base of this deployment. */
-final class AdapterCheck {
-    private final IngestSettings.Fit fit;
-
-    AdapterCheck(IngestSettings.Fit fit) {
-        this.fit = fit;
-    }
-
+/**
+ * Checks an adapter's folder against its base.
+ *
+ * @param shape of the base
+ */
+record AdapterCheck(Base base, BaseShape shape) {
     /** Checks a folder; for any content, the result has every reason that could be found. */
-    LoraCheck check(Path folder, BaseShape base) {
-        RepositoryRef checkpoint = fit.checkpoint();
-        String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
-        return LoraFolder.check(folder, base, fit.maxRank(), baseName);
+    LoraCheck check(Path folder) {
+        RepositoryRef checkpoint = base.checkpoint();
+        String name = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
+        return LoraFolder.check(folder, shape, base.facts().maxRank(), name);
     }
 
     /** Whether an adapter's chat templates have to be those of the base. */
     boolean needsBasesTemplates() {
-        return !fit.engine().takesTemplates();
+        return !base.facts().engine().takesTemplates();
     }
 
     /** The reason against the chat templates of an adapter that {@link #check} has accepted. */
@@ -47,12 +46,12 @@ final class AdapterCheck {
                                 "a chat template of its own",
                                 "none, or the base's",
                                 "the adapter brings a chat template, and with weft.engine "
-                                        + fit.engine().word()
+                                        + base.facts().engine().word()
                                         + " the base's alone is rendered"));
     }
 
     /** Opens a checked adapter again, without reading its values. */
-    LoraCheck reopen(Path folder, BaseShape base, AdapterDigest digest) {
-        return LoraFolder.reopen(folder, base, fit.maxRank(), digest);
+    LoraCheck reopen(Path folder, AdapterDigest digest) {
+        return LoraFolder.reopen(folder, shape, base.facts().maxRank(), digest);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ContentLedger;
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.FileRoots;
@@ -35,17 +36,13 @@ public class IngestConfiguration {
     }
 
     @Bean
-    AdapterCheck adapterCheck(IngestSettings settings) {
-        return new AdapterCheck(settings.fit());
+    BaseFinder baseFinder(IngestLedger ledger, Bases bases, Supply supply) {
+        return new BaseFinder(ledger, bases, supply.bases());
     }
 
     @Bean
-    Storing storing(
-            IngestSettings settings,
-            ContentLedger contents,
-            ArtifactStore artifacts,
-            AdapterCheck check) {
-        return new Storing(contents, artifacts, check, new ArrayConversion(settings.arrays()));
+    Storing storing(IngestSettings settings, ContentLedger contents, ArtifactStore artifacts) {
+        return new Storing(contents, artifacts, new ArrayConversion(settings.arrays()));
     }
 
     @Bean
@@ -55,8 +52,8 @@ public class IngestConfiguration {
 
     @Bean
     IngestJob.Workshop workshop(
-            IngestLedger ledger, Supply supply, AdapterCheck check, Storing storing, Watch watch) {
-        return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, check, storing, watch);
+            IngestLedger ledger, Supply supply, BaseFinder bases, Storing storing, Watch watch) {
+        return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, bases, storing, watch);
     }
 
     @Bean

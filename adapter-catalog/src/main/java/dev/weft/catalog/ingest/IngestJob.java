@@ -1,8 +1,10 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.base.Base;
 import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
+import dev.weft.catalog.fetch.BaseModel;
 import dev.weft.catalog.fetch.Deadline;
 import dev.weft.catalog.fetch.FileNotAllowedException;
 import dev.weft.catalog.fetch.PrivateCopy;
@@ -53,7 +55,7 @@ final class IngestJob {
             IngestLedger ledger,
             Attempts attempts,
             Supply supply,
-            AdapterCheck check,
+            BaseFinder bases,
             Storing storing,
             Watch watch) {}
 
@@ -124,16 +126,19 @@ final class IngestJob {
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
-        BaseShape base = base();
+        AdapterCheck check = checkOfBase(workshop.bases.find(version, folder, deadline));
         workshop.attempts.begin(version.id());
         Checked checked =
-                timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
-        checkTemplates();
+                timed(Stage.VALIDATE, () -> check(check, LoraFolder.refuseNames(brought.names)));
+        checkTemplates(check);
+        if (!workshop.ledger.belongs(version.id(), check.base().id())) {
+            throw BaseFinder.other(check.base());
+        }
         trace.digest(checked.digest);
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
-        Optional<Storing.Stored> result = store(base, checked);
+        Optional<Storing.Stored> result = store(check, checked);
         if (result.isEmpty()) {
             return Optional.empty();
         }
@@ -175,7 +180,7 @@ final class IngestJob {
     }
 
     /** Waits for an unavailable store as long as the version is wanted; empty if it isn't. */
-    private Optional<Storing.Stored> store(BaseShape base, Checked checked)
+    private Optional<Storing.Stored> store(AdapterCheck check, Checked checked)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
         do {
@@ -185,7 +190,7 @@ final class IngestJob {
                                 Stage.CONVERT,
                                 () ->
                                         workshop.storing.put(
-                                                checked.digest, prepared(base, checked), trace)));
+                                                checked.digest, prepared(check, checked), trace)));
             } catch (StoreAwayException e) {
                 LOG.warn("{}: {}; it is tried again in {}", name, e.getMessage(), seconds(pause));
                 pause(pause, String.valueOf(e.getMessage()), slot::pause);
@@ -197,13 +202,13 @@ final class IngestJob {
     }
 
     /** Prepares the files once, however often the store is tried. */
-    private Storing.Prepared prepared(BaseShape base, Checked checked)
+    private Storing.Prepared prepared(AdapterCheck check, Checked checked)
             throws RejectedException, IOException {
         Storing.Prepared known = prepared;
         if (known == null) {
             known =
                     workshop.storing.prepare(
-                            version.id(), folder, base, checked.digest, checked.effect);
+                            version.id(), folder, check, checked.digest, checked.effect);
             prepared = known;
         }
         return known;
@@ -281,10 +286,12 @@ final class IngestJob {
                         : fetched.files());
     }
 
-    private BaseShape base() throws RejectedException, IOException, InterruptedException {
-        return workshop.supply.base().known()
-                ? workshop.supply.base().shape(deadline)
-                : slot.aside(() -> workshop.supply.base().shape(deadline));
+    private AdapterCheck checkOfBase(Base base)
+            throws RejectedException, IOException, InterruptedException {
+        BaseModel model = workshop.supply.bases().of(base);
+        BaseShape shape =
+                model.known() ? model.shape(deadline) : slot.aside(() -> model.shape(deadline));
+        return new AdapterCheck(base, shape);
     }
 
     private RepositoryRef located(RepositoryRef ref) throws RejectedException {
@@ -308,11 +315,12 @@ final class IngestJob {
     }
 
     /** Some engines render the base's chat template alone. */
-    private void checkTemplates() throws RejectedException, IOException, InterruptedException {
-        if (workshop.check.needsBasesTemplates()) {
-            Map<String, String> ofBase =
-                    slot.aside(() -> workshop.supply.base().templates(deadline));
-            Optional<Reason> reason = workshop.check.templates(folder, ofBase);
+    private void checkTemplates(AdapterCheck check)
+            throws RejectedException, IOException, InterruptedException {
+        if (check.needsBasesTemplates()) {
+            BaseModel model = workshop.supply.bases().of(check.base());
+            Map<String, String> ofBase = slot.aside(() -> model.templates(deadline));
+            Optional<Reason> reason = check.templates(folder, ofBase);
             if (reason.isPresent()) {
                 throw new RejectedException(List.of(reason.get()));
             }
@@ -320,8 +328,8 @@ final class IngestJob {
     }
 
     /** The reasons from the names are reported together with those from the content. */
-    private Checked check(BaseShape base, List<Reason> names) throws RejectedException {
-        return switch (workshop.check.check(folder, base)) {
+    private Checked check(AdapterCheck check, List<Reason> names) throws RejectedException {
+        return switch (check.check(folder)) {
             case LoraCheck.Refused(List<Reason> reasons) ->
                     throw new RejectedException(
                             Stream.concat(names.stream(), reasons.stream()).distinct().toList());

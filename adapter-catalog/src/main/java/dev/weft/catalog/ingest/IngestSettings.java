@@ -1,8 +1,6 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.format.npy.NpyType;
-import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.service.EngineSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +8,6 @@ import java.util.List;
 /**
  * The settings of ingest.
  *
- * @param fit what they must fit
  * @param arrays type of the values in TensorRT-LLM's arrays
  * @param data unfinished files lie in its {@code ingest} and {@code base} folders
  * @param timeout longest time one ingest may take
@@ -18,21 +15,11 @@ import java.util.List;
  * @param declaredFolders folders that are allowed too
  */
 public record IngestSettings(
-        Fit fit,
         NpyType arrays,
         Path data,
         Duration timeout,
         List<Path> fileRoots,
         List<Path> declaredFolders) {
-    /**
-     * What adapters must fit.
-     *
-     * @param checkpoint the base
-     * @param maxRank largest accepted rank
-     * @param engine that will serve them
-     */
-    public record Fit(RepositoryRef checkpoint, int maxRank, EngineSettings.Choice engine) {}
-
     public IngestSettings {
         fileRoots = List.copyOf(fileRoots);
         declaredFolders = List.copyOf(declaredFolders);

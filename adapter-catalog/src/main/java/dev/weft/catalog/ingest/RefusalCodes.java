@@ -13,6 +13,9 @@ public final class RefusalCodes {
     /** The codes of ingest itself; the others are those of checks and of sources. */
     private static final Set<String> OWN =
             Set.of(
+                    BaseFinder.AMBIGUOUS,
+                    BaseFinder.OTHER,
+                    BaseFinder.UNKNOWN,
                     "BASE_UNAVAILABLE",
                     "DEADLINE_EXCEEDED",
                     "FILE_NOT_ALLOWED",

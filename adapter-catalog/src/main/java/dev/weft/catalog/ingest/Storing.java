@@ -7,7 +7,6 @@ import dev.weft.catalog.artifact.Contents;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
-import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -33,7 +32,6 @@ final class Storing {
 
     private final ContentLedger contents;
     private final ArtifactStore store;
-    private final AdapterCheck check;
     private final ArrayConversion conversion;
 
     /** A stored artifact, with warnings for its owner. */
@@ -42,14 +40,9 @@ final class Storing {
     /** Local files that are ready to be stored. */
     record Prepared(Contents contents, List<Reason> warnings) {}
 
-    Storing(
-            ContentLedger contents,
-            ArtifactStore store,
-            AdapterCheck check,
-            ArrayConversion conversion) {
+    Storing(ContentLedger contents, ArtifactStore store, ArrayConversion conversion) {
         this.contents = contents;
         this.store = store;
-        this.check = check;
         this.conversion = conversion;
     }
 
@@ -57,12 +50,13 @@ final class Storing {
      * Writes the files to store; may be repeated.
      *
      * @param folder with the files that were checked
+     * @param check by which they were
      * @param effect norm of the change that it adds, by module
      */
     Prepared prepare(
             long version,
             Path folder,
-            BaseShape base,
+            AdapterCheck check,
             AdapterDigest digest,
             Map<LinearModule, Double> effect)
             throws RejectedException, IOException {
@@ -73,7 +67,7 @@ final class Storing {
                                 new Contents(
                                         names.stream().map(folder::resolve).toList(), List.of()),
                                 List.of())
-                        : convert(folder, base, digest);
+                        : convert(folder, check, digest);
         contents.found(version, digest, effect);
         return prepared;
     }
@@ -93,9 +87,9 @@ final class Storing {
     }
 
     /** Writes PEFT's files again, and the arrays; leaves nothing of an earlier attempt. */
-    private Prepared convert(Path folder, BaseShape base, AdapterDigest digest)
+    private Prepared convert(Path folder, AdapterCheck check, AdapterDigest digest)
             throws RejectedException, IOException {
-        return switch (check.reopen(folder, base, digest)) {
+        return switch (check.reopen(folder, digest)) {
             case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);
             case LoraCheck.Accepted(LoraAdapter adapter, List<Reason> _) -> {
                 try (adapter) {
@@ -103,7 +97,8 @@ final class Storing {
                     FolderTree.delete(canonical);
                     Files.createDirectory(canonical);
                     List<Path> files =
-                            CanonicalAdapter.normalise(folder, adapter, base.decoder(), canonical);
+                            CanonicalAdapter.normalise(
+                                    folder, adapter, check.shape().decoder(), canonical);
                     ArrayConversion.Converted arrays =
                             conversion.convert(adapter, folder.resolve(ARRAYS));
                     yield new Prepared(new Contents(files, arrays.files()), arrays.warnings());

@@ -1,6 +1,5 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.catalog.fetch.BaseModel;
 import dev.weft.catalog.fetch.Fetcher;
 import dev.weft.catalog.fetch.FileRoots;
 import dev.weft.catalog.fetch.Lanes;
@@ -13,7 +12,7 @@ import java.util.concurrent.Executors;
  *
  * @param threads virtual threads for jobs and their fetches; they end with the ingest
  * @param roots folders that FILE sources may lie in
- * @param base the base that adapters must fit
+ * @param bases the shapes that adapters must fit
  */
 record Supply(
         ExecutorService threads,
@@ -21,20 +20,14 @@ record Supply(
         Fetcher fetcher,
         Lanes lanes,
         FileRoots roots,
-        BaseModel base) {
+        BaseModels bases) {
 
     static Supply of(IngestSettings settings, RepositoryAccess repositories, FileRoots roots) {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("catalog-ingest-", 0).factory());
         Fetcher fetcher = new Fetcher(threads);
-        BaseModel base =
-                new BaseModel(
-                        settings.fit().checkpoint(),
-                        settings.fit().engine().isRelayed(),
-                        repositories,
-                        fetcher,
-                        settings.data().resolve("base"));
-        return new Supply(threads, repositories, fetcher, new Lanes(), roots, base);
+        BaseModels bases = new BaseModels(repositories, fetcher, settings.data().resolve("base"));
+        return new Supply(threads, repositories, fetcher, new Lanes(), roots, bases);
     }
 }

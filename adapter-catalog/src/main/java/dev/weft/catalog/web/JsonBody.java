@@ -4,8 +4,10 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +33,35 @@ public final class JsonBody {
 
     public JsonNode field(String name) {
         return root.path(name);
+    }
+
+    /** A text without control characters; empty if it is missing or not allowed. */
+    public Optional<String> line(String field, boolean required, int longest) {
+        return text(
+                field,
+                required,
+                "1 to " + longest + " characters, no control characters",
+                text ->
+                        !text.isBlank()
+                                && text.length() <= longest
+                                && text.chars().noneMatch(Character::isISOControl));
+    }
+
+    /** A text; empty if it is missing or not allowed. What is not allowed is noted as a fault. */
+    public Optional<String> text(
+            String field, boolean required, String allowed, Predicate<String> rule) {
+        JsonNode found = field(field);
+        if (found.isString()) {
+            if (rule.test(found.asString())) {
+                return Optional.of(found.asString());
+            }
+            fault(field, found, allowed);
+        } else if (!found.isMissingNode() && !found.isNull()) {
+            fault(field, found, "a string: " + allowed);
+        } else if (required) {
+            fault(field, found, allowed);
+        }
+        return Optional.empty();
     }
 
     /** Reports the unknown fields of an object within the body. */

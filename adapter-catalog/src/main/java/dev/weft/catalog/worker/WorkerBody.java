@@ -3,15 +3,21 @@ package dev.weft.catalog.worker;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A worker as the admin API shows it. */
 @Schema(
         name = "Worker",
         description = "A worker as it last reported",
-        requiredProperties = {"id", "address", "slots", "alive", "seenAt", "held"})
+        requiredProperties = {"id", "address", "base", "slots", "alive", "seenAt", "held"})
 record WorkerBody(
         @Schema(description = "The same after a restart", example = "w-3f9a1c20") String id,
         @Schema(description = "Where it listens", example = "http://127.0.0.1:8082") String address,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Name of the base that it serves; null if it did not say",
+                        example = "llama")
+                @Nullable String base,
         @Schema(description = "Adapters that its engine holds at once", example = "16") int slots,
         @Schema(description = "It has reported within the last 15 seconds") boolean alive,
         @Schema(description = "When it last reported") Instant seenAt,
@@ -20,6 +26,7 @@ record WorkerBody(
         return new WorkerBody(
                 worker.id(),
                 worker.address(),
+                worker.base(),
                 worker.slots(),
                 worker.alive(),
                 worker.seen(),

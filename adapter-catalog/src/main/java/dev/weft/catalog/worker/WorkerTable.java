@@ -1,13 +1,16 @@
 package dev.weft.catalog.worker;
 
 import dev.weft.catalog.database.Rows;
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyReport;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The statements on {@code workers}. */
@@ -20,10 +23,11 @@ final class WorkerTable {
                 tx.sql(
                                 """
                                 UPDATE workers
-                                SET address = :address, slots = :slots, held = :held, seen_at = :now
+                                SET address = :address, base = :base, slots = :slots, held = :held, seen_at = :now
                                 WHERE id = :id
                                 """)
                         .param("address", report.address())
+                        .param("base", report.base(), Types.VARCHAR)
                         .param("slots", report.slots())
                         .param("held", held)
                         .param("now", Rows.time(now))
@@ -37,11 +41,12 @@ final class WorkerTable {
     private static void insert(JdbcClient tx, ResidencyReport report, String held, Instant now) {
         tx.sql(
                         """
-                        INSERT INTO workers (id, address, slots, held, seen_at)
-                        VALUES (:id, :address, :slots, :held, :now)
+                        INSERT INTO workers (id, address, base, slots, held, seen_at)
+                        VALUES (:id, :address, :base, :slots, :held, :now)
                         """)
                 .param("id", report.worker())
                 .param("address", report.address())
+                .param("base", report.base(), Types.VARCHAR)
                 .param("slots", report.slots())
                 .param("held", held)
                 .param("now", Rows.time(now))
@@ -49,7 +54,7 @@ final class WorkerTable {
     }
 
     static List<WorkerState> all(JdbcClient tx, Instant aliveSince) {
-        return tx.sql("SELECT id, address, slots, held, seen_at FROM workers ORDER BY id")
+        return tx.sql("SELECT id, address, base, slots, held, seen_at FROM workers ORDER BY id")
                 .query((row, _) -> read(row, aliveSince))
                 .list();
     }
@@ -58,7 +63,7 @@ final class WorkerTable {
     static Optional<WorkerState> lock(JdbcClient tx, String id, Instant aliveSince) {
         return tx.sql(
                         """
-                        SELECT id, address, slots, held, seen_at FROM workers
+                        SELECT id, address, base, slots, held, seen_at FROM workers
                         WHERE id = :id
                         FOR UPDATE
                         """)
@@ -67,11 +72,27 @@ final class WorkerTable {
                 .optional();
     }
 
+    /** Name of the base of an adapter; null if it is not known. */
+    static @Nullable String baseOf(JdbcClient tx, AdapterId adapter) {
+        return tx.sql(
+                        """
+                        SELECT b.name FROM adapters a
+                        JOIN bases b ON b.id = a.base_id
+                        WHERE a.tenant = :tenant AND a.live_name = :name
+                        """)
+                .param("tenant", adapter.tenant())
+                .param("name", adapter.name())
+                .query((row, _) -> Rows.text(row, "name"))
+                .optional()
+                .orElse(null);
+    }
+
     private static WorkerState read(ResultSet row, Instant aliveSince) throws SQLException {
         Instant seen = Rows.instant(row, "seen_at");
         return new WorkerState(
                 Rows.text(row, "id"),
                 Rows.text(row, "address"),
+                row.getString("base"),
                 row.getInt("slots"),
                 ResidencyCodec.held(Rows.text(row, "held")),
                 seen,

@@ -104,7 +104,8 @@ public final class Workers {
         return database.transaction(tx -> {
             Version found = ready(tx, adapter, version);
             List<Long> ids = new ArrayList<>();
-            for (WorkerState worker : chosen(tx, workers)) {
+            String base = WorkerTable.baseOf(tx, adapter);
+            for (WorkerState worker : chosen(tx, workers, base)) {
                 ids.add(order(tx, kind, found, worker));
             }
             AuditTable.write(
@@ -145,23 +146,46 @@ public final class Workers {
         });
     }
 
-    private List<WorkerState> chosen(JdbcClient tx, @Nullable List<String> workers) {
+    /**
+     * Locks the workers.
+     *
+     * @param workers ids; null for all that are alive and serve the base
+     */
+    private List<WorkerState> chosen(
+            JdbcClient tx, @Nullable List<String> workers, @Nullable String base) {
         if (workers == null) {
             List<WorkerState> alive =
-                    WorkerTable.all(tx, aliveSince()).stream().filter(WorkerState::alive).toList();
+                    WorkerTable.all(tx, aliveSince()).stream()
+                            .filter(WorkerState::alive)
+                            .filter(worker -> worker.serves(base))
+                            .toList();
             if (alive.isEmpty()) {
-                throw new ConflictException("no worker has reported lately");
+                throw new ConflictException(
+                        "no worker "
+                                + (base == null ? "" : "of base '" + base + "' ")
+                                + "has reported lately");
             }
-            return chosen(tx, alive.stream().map(WorkerState::id).toList());
+            return chosen(tx, alive.stream().map(WorkerState::id).toList(), base);
         }
-        return workers.stream()
-                .distinct()
-                .sorted()
-                .map(id ->
-                        WorkerTable.lock(tx, id, aliveSince())
-                                .orElseThrow(() ->
-                                        new NotFoundException("there is no worker '" + id + "'")))
-                .toList();
+        return workers.stream().distinct().sorted().map(id -> locked(tx, id, base)).toList();
+    }
+
+    private WorkerState locked(JdbcClient tx, String id, @Nullable String base) {
+        WorkerState worker =
+                WorkerTable.lock(tx, id, aliveSince())
+                        .orElseThrow(
+                                () -> new NotFoundException("there is no worker '" + id + "'"));
+        if (!worker.serves(base)) {
+            throw new ConflictException(
+                    "worker '"
+                            + id
+                            + "' serves base '"
+                            + worker.base()
+                            + "', and the adapter is one of base '"
+                            + base
+                            + "'");
+        }
+        return worker;
     }
 
     private long order(JdbcClient tx, WorkerOrder.Kind kind, Version version, WorkerState worker) {

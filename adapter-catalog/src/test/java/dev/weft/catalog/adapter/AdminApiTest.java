@@ -310,6 +310,8 @@ class AdminApiTest {
                         "/admin/v1/aliases/{name}",
                         "/admin/v1/aliases/{name}/rollback",
                         "/admin/v1/audit",
+                        "/admin/v1/bases",
+                        "/admin/v1/bases/{name}",
                         "/admin/v1/orders",
                         "/admin/v1/orders/{id}",
                         "/admin/v1/residency",

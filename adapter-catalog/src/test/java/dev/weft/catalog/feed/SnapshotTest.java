@@ -32,7 +32,8 @@ class SnapshotTest {
                                 Instant.EPOCH));
             }
             Snapshot snapshot =
-                    new Snapshot(7, entries.stream().map(FeedCodec::encodeEntry).toList());
+                    new Snapshot(
+                            7, List.of(), entries.stream().map(FeedCodec::encodeEntry).toList());
             List<byte[]> pieces = new ArrayList<>();
             snapshot.pieces().forEachRemaining(pieces::add);
 

@@ -219,7 +219,12 @@ class WorkersApiTest {
         byte[] body =
                 ResidencyCodec.encode(
                         new ResidencyReport(
-                                worker, "http://127.0.0.1:8082", slots, held, List.of(outcomes)));
+                                worker,
+                                "http://127.0.0.1:8082",
+                                null,
+                                slots,
+                                held,
+                                List.of(outcomes)));
         HttpResponse<byte[]> answer =
                 catalog.client()
                         .send(

@@ -101,9 +101,15 @@ class ResidencyConfiguration {
     @Bean
     @Lazy
     ResidencyReporter.Self self(
-            ConfigurableApplicationContext context, WorkerId id, AdapterHost host) {
+            ConfigurableApplicationContext context,
+            WorkerId id,
+            Deployment deployment,
+            AdapterHost host) {
         return new ResidencyReporter.Self(
-                id.toString(), ServiceApplication.listens(context), host.slots());
+                id.toString(),
+                ServiceApplication.listens(context),
+                deployment.base().servedName(),
+                host.slots());
     }
 
     @Bean

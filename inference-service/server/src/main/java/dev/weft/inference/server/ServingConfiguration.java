@@ -70,10 +70,18 @@ class ServingConfiguration {
             Engine engine,
             AdapterResidency residency,
             CatalogView names,
+            Deployment deployment,
             InferenceSettings settings,
             Clock clock,
             Loops loops) {
-        return new SoleAdapter(engine, residency, names, settings.adapterTimeout(), clock, loops);
+        return new SoleAdapter(
+                engine,
+                residency,
+                names,
+                deployment.base().servedName(),
+                settings.adapterTimeout(),
+                clock,
+                loops);
     }
 
     @Bean

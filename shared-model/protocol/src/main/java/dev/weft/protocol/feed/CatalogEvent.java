@@ -12,10 +12,29 @@ public sealed interface CatalogEvent {
     /** Position in the feed. It grows, and may have gaps only if a snapshot fills them. */
     long sequence();
 
-    /** Everything that is ready, as of {@code sequence}; replaces what the follower knew. */
-    record Snapshot(long sequence, List<CatalogEntry> entries) implements CatalogEvent {
+    /**
+     * Everything that is ready, as of {@code sequence}; replaces what the follower knew.
+     *
+     * @param bases in the order of their ids; none from a catalog that knows of no other base than
+     *     its own
+     */
+    record Snapshot(long sequence, List<CatalogBase> bases, List<CatalogEntry> entries)
+            implements CatalogEvent {
         public Snapshot {
+            bases = List.copyOf(bases);
             entries = List.copyOf(entries);
+        }
+
+        /** Names over a base that the catalog says nothing of. */
+        public Snapshot(long sequence, List<CatalogEntry> entries) {
+            this(sequence, List.of(), entries);
+        }
+    }
+
+    /** These are the bases now, in the order of their ids. */
+    record BasesChanged(long sequence, List<CatalogBase> bases) implements CatalogEvent {
+        public BasesChanged {
+            bases = List.copyOf(bases);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  */
 public final class CatalogView {
     private volatile Names names = new Names();
+    private volatile List<CatalogBase> bases = List.of();
     private volatile long sequence;
     private volatile boolean initialised;
     private volatile Consumer<String> tokens = _ -> {};
@@ -40,10 +41,14 @@ public final class CatalogView {
      */
     public synchronized void apply(CatalogEvent event) {
         switch (event) {
-            case CatalogEvent.Snapshot(long at, List<CatalogEntry> entries) -> {
+            case CatalogEvent.Snapshot(
+                            long at,
+                            List<CatalogBase> known,
+                            List<CatalogEntry> entries) -> {
                 Names all = new Names();
                 entries.forEach(all::put);
                 names = all;
+                bases = known;
                 sequence = at;
                 initialised = true;
             }
@@ -56,6 +61,12 @@ public final class CatalogView {
             case CatalogEvent.Withdrawn(long at, AdapterId id) -> {
                 if (at > sequence) {
                     names.remove(id);
+                    sequence = at;
+                }
+            }
+            case CatalogEvent.BasesChanged(long at, List<CatalogBase> known) -> {
+                if (at > sequence) {
+                    bases = known;
                     sequence = at;
                 }
             }
@@ -156,9 +167,34 @@ public final class CatalogView {
         return visible;
     }
 
-    /** The one version that every request for any name gets; empty if there are several. */
-    public Optional<ServedVersion> sole() {
-        return names.sole();
+    /** The bases, in the order of their ids; none if the catalog says nothing of them. */
+    public List<CatalogBase> bases() {
+        return bases;
+    }
+
+    /** The base of a version; empty if the catalog says nothing of it. */
+    public Optional<CatalogBase> base(ServedVersion version) {
+        List<CatalogBase> known = bases;
+        if (version.base() == ServedVersion.FIRST_BASE) {
+            return known.stream().findFirst();
+        }
+        return known.stream().filter(base -> base.id() == version.base()).findFirst();
+    }
+
+    /**
+     * Whether a version is of the base of that name. All versions are if the catalog says nothing
+     * of bases.
+     */
+    public boolean isOf(String base, ServedVersion version) {
+        return bases.isEmpty() || base(version).filter(its -> its.name().equals(base)).isPresent();
+    }
+
+    /**
+     * The one version that every request for any name of that base gets; empty if there are
+     * several.
+     */
+    public Optional<ServedVersion> sole(String base) {
+        return names.sole(version -> isOf(base, version));
     }
 
     /** The number of names that lead to something. Counts them all. */

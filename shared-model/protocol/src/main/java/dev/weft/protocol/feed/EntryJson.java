@@ -31,7 +31,9 @@ record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
             String digest,
             FactsJson facts,
             String root,
-            String created) {
+            String created,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long base) {
+        /** The base is left out if it is the first. */
         static ShareJson of(Share share) {
             ServedVersion version = share.version();
             return new ShareJson(
@@ -41,7 +43,8 @@ record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
                     version.digest().toString(),
                     FactsJson.of(version.facts()),
                     version.root(),
-                    version.created().toString());
+                    version.created().toString(),
+                    version.base() == ServedVersion.FIRST_BASE ? null : (Long) version.base());
         }
     }
 

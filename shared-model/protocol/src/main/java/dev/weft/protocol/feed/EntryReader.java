@@ -93,6 +93,25 @@ final class EntryReader {
         return id;
     }
 
+    /** Reads the base at the parser's position. */
+    CatalogBase base(JsonParser json) {
+        Long id = null;
+        String name = null;
+        String root = null;
+        begin(json, "base");
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "id" -> id = json.getLongValue();
+                case "name" -> name = text(json, field);
+                case "root" -> root = text(json, field);
+                default -> json.skipChildren();
+            }
+        }
+        return new CatalogBase(there(id, "id"), there(name, "name"), there(root, "root"));
+    }
+
     private List<Share> shares(JsonParser json) {
         List<Share> shares = new ArrayList<>(1);
         if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -112,6 +131,7 @@ final class EntryReader {
         LoraFacts known = null;
         String root = null;
         String created = null;
+        long base = ServedVersion.FIRST_BASE;
         begin(json, "share");
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
@@ -124,6 +144,7 @@ final class EntryReader {
                 case "facts" -> known = facts(json);
                 case "root" -> root = text(json, field);
                 case "created" -> created = text(json, field);
+                case "base" -> base = json.getLongValue();
                 default -> json.skipChildren();
             }
         }
@@ -134,7 +155,8 @@ final class EntryReader {
                         AdapterDigest.parse(there(digest, "digest")),
                         there(known, "facts"),
                         there(root, "root"),
-                        Instant.parse(there(created, "created"))),
+                        Instant.parse(there(created, "created")),
+                        base),
                 there(weight, "weight"));
     }
 

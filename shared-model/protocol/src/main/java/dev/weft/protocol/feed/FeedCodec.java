@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,6 +27,7 @@ public final class FeedCodec {
     private static final String WITHDRAWN = "withdrawn";
     private static final String TOKEN_CHANGED = "token_changed";
     private static final String SEQUENCE = "sequence";
+    private static final String BASES = "bases";
     private static final String ENTRIES = "entries";
 
     private static final String ENTRY = "entry";
@@ -37,12 +39,13 @@ public final class FeedCodec {
     private FeedCodec() {}
 
     /**
-     * The SSE event name: {@code snapshot}, {@code published}, {@code withdrawn} or {@code
-     * token_changed}.
+     * The SSE event name: {@code snapshot}, {@code bases}, {@code published}, {@code withdrawn} or
+     * {@code token_changed}.
      */
     public static String eventName(CatalogEvent event) {
         return switch (event) {
             case CatalogEvent.Snapshot _ -> SNAPSHOT;
+            case CatalogEvent.BasesChanged _ -> BASES;
             case CatalogEvent.Published _ -> PUBLISHED;
             case CatalogEvent.Withdrawn _ -> WITHDRAWN;
             case CatalogEvent.TokenChanged _ -> TOKEN_CHANGED;
@@ -52,8 +55,11 @@ public final class FeedCodec {
     /** Writes JSON on one line. */
     public static String encode(CatalogEvent event) {
         return switch (event) {
-            case CatalogEvent.Snapshot(long sequence, List<CatalogEntry> entries) -> {
-                StringBuilder text = new StringBuilder(snapshotHead(sequence));
+            case CatalogEvent.Snapshot(
+                            long sequence,
+                            List<CatalogBase> bases,
+                            List<CatalogEntry> entries) -> {
+                StringBuilder text = new StringBuilder(snapshotHead(sequence, bases));
                 String between = "";
                 for (CatalogEntry entry : entries) {
                     text.append(between)
@@ -66,6 +72,7 @@ public final class FeedCodec {
                     JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
             case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
                     JSON.writeValueAsString(new WithdrawnJson(sequence, EntryJson.IdJson.of(id)));
+            case CatalogEvent.BasesChanged changed -> JSON.writeValueAsString(changed);
             case CatalogEvent.TokenChanged changed -> JSON.writeValueAsString(changed);
         };
     }
@@ -74,8 +81,10 @@ public final class FeedCodec {
      * The text before a snapshot's entries. A snapshot may be written in pieces: this head, its
      * entries with commas between them, {@link #SNAPSHOT_TAIL}.
      */
-    public static String snapshotHead(long sequence) {
-        return "{\"" + SEQUENCE + "\":" + sequence + ",\"" + ENTRIES + "\":[";
+    public static String snapshotHead(long sequence, List<CatalogBase> bases) {
+        String known =
+                bases.isEmpty() ? "" : ",\"" + BASES + "\":" + JSON.writeValueAsString(bases);
+        return "{\"" + SEQUENCE + "\":" + sequence + known + ",\"" + ENTRIES + "\":[";
     }
 
     /** One entry of a snapshot; JSON on one line, in UTF-8. */
@@ -101,10 +110,12 @@ public final class FeedCodec {
     static CatalogEvent decode(String eventName, byte[] data, int length) {
         try (JsonParser parser = JSON.createParser(data, 0, length)) {
             return switch (eventName) {
-                case SNAPSHOT, PUBLISHED, WITHDRAWN, TOKEN_CHANGED -> event(eventName, parser);
+                case SNAPSHOT, BASES, PUBLISHED, WITHDRAWN, TOKEN_CHANGED ->
+                        event(eventName, parser);
                 default ->
                         throw new IllegalArgumentException(
-                                "allowed are snapshot, published, withdrawn, token_changed");
+                                "allowed are snapshot, bases, published, withdrawn,"
+                                        + " token_changed");
             };
         } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -116,6 +127,7 @@ public final class FeedCodec {
     private static CatalogEvent event(String name, JsonParser json) {
         EntryReader reader = new EntryReader();
         Long sequence = null;
+        List<CatalogBase> bases = List.of();
         List<CatalogEntry> entries = null;
         AdapterId id = null;
         String token = null;
@@ -127,7 +139,8 @@ public final class FeedCodec {
             json.nextToken();
             switch (field) {
                 case SEQUENCE -> sequence = json.getLongValue();
-                case ENTRIES -> entries = entries(json, reader);
+                case BASES -> bases = all(json, field, () -> reader.base(json));
+                case ENTRIES -> entries = all(json, field, () -> reader.entry(json));
                 case ENTRY -> entries = List.of(reader.entry(json));
                 case ID -> id = reader.id(json);
                 case TOKEN -> token = json.getString();
@@ -136,7 +149,9 @@ public final class FeedCodec {
         }
         long at = EntryReader.there(sequence, SEQUENCE);
         return switch (name) {
-            case SNAPSHOT -> new CatalogEvent.Snapshot(at, EntryReader.there(entries, ENTRIES));
+            case SNAPSHOT ->
+                    new CatalogEvent.Snapshot(at, bases, EntryReader.there(entries, ENTRIES));
+            case BASES -> new CatalogEvent.BasesChanged(at, bases);
             case PUBLISHED ->
                     new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
             case TOKEN_CHANGED ->
@@ -145,15 +160,15 @@ public final class FeedCodec {
         };
     }
 
-    private static List<CatalogEntry> entries(JsonParser json, EntryReader reader) {
+    private static <T> List<T> all(JsonParser json, String field, Supplier<T> element) {
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            throw new IllegalArgumentException(ENTRIES + " is " + json.currentToken());
+            throw new IllegalArgumentException(field + " is " + json.currentToken());
         }
-        List<CatalogEntry> entries = new ArrayList<>();
+        List<T> all = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            entries.add(reader.entry(json));
+            all.add(element.get());
         }
-        return entries;
+        return all;
     }
 
     private record PublishedJson(long sequence, EntryJson entry) {}

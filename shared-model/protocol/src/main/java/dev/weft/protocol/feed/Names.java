@@ -72,16 +72,19 @@ final class Names {
                 .filter(entry -> entry.pinned(digest).isPresent());
     }
 
-    /** Stops at the second version. */
-    Optional<ServedVersion> sole() {
+    /** The one version, of those that count, that names lead to; stops at the second. */
+    Optional<ServedVersion> sole(Predicate<ServedVersion> counts) {
         ServedVersion sole = null;
         for (CatalogEntry entry : byId.values()) {
             for (Share share : entry.shares()) {
                 ServedVersion version = share.version();
-                if (share.weight() > 0 && sole != null && !sole.digest().equals(version.digest())) {
+                if (share.weight() == 0 || !counts.test(version)) {
+                    continue;
+                }
+                if (sole != null && !sole.digest().equals(version.digest())) {
                     return Optional.empty();
                 }
-                sole = share.weight() > 0 ? version : sole;
+                sole = version;
             }
         }
         return Optional.ofNullable(sole);

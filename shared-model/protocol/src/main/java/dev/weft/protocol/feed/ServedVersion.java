@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param number its number among the contents of that name, from 1; the same content keeps it
  * @param root its source, e.g. {@code HF:owner/name}
  * @param created when it became ready
+ * @param base id of its {@link CatalogBase}; {@link #FIRST_BASE} if a catalog that had but one did
+ *     not say
  */
 public record ServedVersion(
         AdapterId adapter,
@@ -19,7 +21,11 @@ public record ServedVersion(
         AdapterDigest digest,
         LoraFacts facts,
         String root,
-        Instant created) {
+        Instant created,
+        long base) {
+    /** The base that a catalog has had for longest. */
+    public static final long FIRST_BASE = 0;
+
     /** Separates a name from a number; no name holds it. */
     static final char AT = '@';
 
@@ -27,6 +33,17 @@ public record ServedVersion(
         if (number < 1) {
             throw new IllegalArgumentException("version " + number + ": allowed is 1 or more");
         }
+    }
+
+    /** A version of the catalog's first base. */
+    public ServedVersion(
+            AdapterId adapter,
+            int number,
+            AdapterDigest digest,
+            LoraFacts facts,
+            String root,
+            Instant created) {
+        this(adapter, number, digest, facts, root, created, FIRST_BASE);
     }
 
     /** The text by which a client pins it, {@code name@number}. */

@@ -1,5 +1,6 @@
 package dev.weft.protocol.residency;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.ByteArrayInputStream;
@@ -41,6 +42,7 @@ public final class ResidencyCodec {
                 new ReportJson(
                         report.worker(),
                         report.address(),
+                        report.base(),
                         report.slots(),
                         report.held().stream().map(HeldJson::of).toList(),
                         report.outcomes().stream()
@@ -72,6 +74,7 @@ public final class ResidencyCodec {
         return new ResidencyReport(
                 required(read.worker, "worker"),
                 required(read.address, "address"),
+                read.base,
                 read.slots,
                 required(read.held, "held").stream().map(HeldJson::held).toList(),
                 required(read.outcomes, "outcomes").stream()
@@ -137,6 +140,7 @@ public final class ResidencyCodec {
     private record ReportJson(
             @Nullable String worker,
             @Nullable String address,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String base,
             int slots,
             @Nullable List<HeldJson> held,
             @Nullable List<OutcomeJson> outcomes) {}

@@ -163,11 +163,54 @@ class CatalogViewTest {
 
     @Test
     void theSoleVersionIsTheOneThatEveryNameLeadsTo() {
-        assertThat(view.sole()).isEmpty();
+        assertThat(view.sole("qwen")).isEmpty();
         view.apply(new CatalogEvent.Snapshot(1, List.of(entry("a", 1), entry("b", 1))));
-        assertThat(view.sole()).map(ServedVersion::digest).contains(digest(1));
+        assertThat(view.sole("qwen")).map(ServedVersion::digest).contains(digest(1));
         view.apply(new CatalogEvent.Published(2, entry("c", 2)));
-        assertThat(view.sole()).isEmpty();
+        assertThat(view.sole("qwen")).isEmpty();
+    }
+
+    @Test
+    void aVersionIsOfItsBaseWhateverTheBaseIsCalled() {
+        ServedVersion first = over("a", 1, ServedVersion.FIRST_BASE);
+        ServedVersion second = over("b", 2, 5);
+        assertThat(view.base(first)).isEmpty();
+        assertThat(view.isOf("qwen", second)).isTrue(); // a catalog that knows of one base
+        CatalogBase qwen = new CatalogBase(3, "qwen", "HF:org/qwen");
+        CatalogBase llama = new CatalogBase(5, "llama", "HF:org/llama");
+        view.apply(
+                new CatalogEvent.Snapshot(
+                        1, List.of(qwen, llama), List.of(named(first), named(second))));
+        assertThat(view.base(first)).contains(qwen);
+        assertThat(view.base(second)).contains(llama);
+        assertThat(view.isOf("qwen", first)).isTrue();
+        assertThat(view.isOf("qwen", second)).isFalse();
+        assertThat(view.sole("qwen")).contains(first);
+        assertThat(view.sole("llama")).contains(second);
+        CatalogBase renamed = new CatalogBase(5, "llama-3", "HF:org/llama");
+        view.apply(new CatalogEvent.BasesChanged(1, List.of(renamed)));
+        assertThat(view.bases()).containsExactly(qwen, llama); // an old event
+        view.apply(new CatalogEvent.BasesChanged(2, List.of(qwen, renamed)));
+        assertThat(view.isOf("llama-3", second)).isTrue();
+        view.apply(new CatalogEvent.BasesChanged(3, List.of(qwen)));
+        assertThat(view.base(second)).isEmpty();
+        assertThat(view.isOf("llama-3", second)).isFalse();
+    }
+
+    private static CatalogEntry named(ServedVersion version) {
+        return new CatalogEntry(version.adapter(), List.of(new Share(version, 1)), Audience.NOBODY);
+    }
+
+    private static ServedVersion over(String name, int content, long base) {
+        ServedVersion version = entry(name, content).main().orElseThrow();
+        return new ServedVersion(
+                version.adapter(),
+                1,
+                version.digest(),
+                version.facts(),
+                version.root(),
+                version.created(),
+                base);
     }
 
     private AdapterDigest meant(String tenant, String model) {

@@ -19,6 +19,14 @@ class FeedCodecTest {
                 List.of(
                         new CatalogEvent.Snapshot(7, List.of(entry("sql", 1), entry("a/b.c", 2))),
                         new CatalogEvent.Snapshot(0, List.of()),
+                        new CatalogEvent.Snapshot(
+                                9, List.of(new CatalogBase(2, "a \"b\"", "HF:o/n")), List.of()),
+                        new CatalogEvent.BasesChanged(
+                                9,
+                                List.of(
+                                        new CatalogBase(1, "qwen", "HF:org/qwen@1"),
+                                        new CatalogBase(7, "llama", "FILE:/models/llama"))),
+                        new CatalogEvent.BasesChanged(10, List.of()),
                         new CatalogEvent.Published(8, entry("json", 3)),
                         new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")),
                         new CatalogEvent.TokenChanged(10, "ab".repeat(32)));
@@ -49,6 +57,32 @@ class FeedCodecTest {
     }
 
     @Test
+    void aBaseOtherThanTheFirstIsTold() {
+        CatalogEntry sql = entry("sql", 1);
+        ServedVersion version = sql.main().orElseThrow();
+        CatalogEvent published =
+                new CatalogEvent.Published(
+                        8,
+                        new CatalogEntry(
+                                sql.id(),
+                                List.of(
+                                        new Share(
+                                                new ServedVersion(
+                                                        version.adapter(),
+                                                        1,
+                                                        version.digest(),
+                                                        version.facts(),
+                                                        version.root(),
+                                                        version.created(),
+                                                        4),
+                                                1)),
+                                sql.audience()));
+        String json = FeedCodec.encode(published);
+        assertThat(json).contains("\"base\":4}");
+        assertThat(FeedCodec.decode("published", json)).isEqualTo(published);
+    }
+
+    @Test
     void aTaskOtherThanTextIsTold() {
         LoraFacts facts =
                 new LoraFacts(
@@ -68,7 +102,7 @@ class FeedCodecTest {
     @Test
     void aSnapshotWrittenInPiecesIsTheSame() {
         List<CatalogEntry> entries = List.of(entry("sql", 1), entry("json", 2));
-        StringBuilder pieces = new StringBuilder(FeedCodec.snapshotHead(7));
+        StringBuilder pieces = new StringBuilder(FeedCodec.snapshotHead(7, List.of()));
         pieces.append(new String(FeedCodec.encodeEntry(entries.get(0)), UTF_8)).append(',');
         pieces.append(new String(FeedCodec.encodeEntry(entries.get(1)), UTF_8));
         pieces.append(FeedCodec.SNAPSHOT_TAIL);

@@ -39,13 +39,13 @@ public final class ModelDirectory {
 
     /**
      * Looks a model up. A digest from a gateway counts first, then the base's name, then the
-     * catalog's names.
+     * catalog's names. Adapters of other bases are unknown here.
      *
      * @param header value of {@link #ADAPTER_HEADER}, null if there is none
      */
     public ResolvedModel resolve(String model, @Nullable String header) {
         if (header != null) {
-            return new ResolvedModel(model, digest(header));
+            return new ResolvedModel(model, ofThisBase(digest(header)));
         }
         if (model.equals(baseName)) {
             return new ResolvedModel(model, null);
@@ -54,6 +54,7 @@ public final class ModelDirectory {
         // own
         return catalog.find(model)
                 .flatMap(served -> served.choose(UUID.randomUUID().toString()))
+                .filter(version -> catalog.isOf(baseName, version))
                 .map(version -> new ResolvedModel(model, version.digest()))
                 .orElseThrow(() -> unknown(model));
     }
@@ -64,6 +65,7 @@ public final class ModelDirectory {
                         Stream.of(new ListedModel(baseName, started, baseRoot, null, null)),
                         catalog.visibleTo(AdapterId.DEFAULT_TENANT).entrySet().stream()
                                 .filter(named -> !named.getKey().equals(baseName))
+                                .filter(named -> catalog.isOf(baseName, main(named.getValue())))
                                 .map(named -> listed(named.getKey(), named.getValue())))
                 .toList();
     }
@@ -88,9 +90,34 @@ public final class ModelDirectory {
     }
 
     private ListedModel listed(String name, CatalogEntry entry) {
-        ServedVersion version = entry.main().orElseThrow();
+        ServedVersion version = main(entry);
         return new ListedModel(
                 name, version.created(), version.root(), baseName, version.facts().task());
+    }
+
+    private static ServedVersion main(CatalogEntry entry) {
+        return entry.main().orElseThrow();
+    }
+
+    /** Adapters of another base may fit this one's shapes, and would give wrong answers. */
+    private AdapterDigest ofThisBase(AdapterDigest digest) {
+        List<ServedVersion> known =
+                catalog.entries(digest).stream()
+                        .flatMap(entry -> entry.pinned(digest).stream())
+                        .toList();
+        if (known.isEmpty() || known.stream().anyMatch(it -> catalog.isOf(baseName, it))) {
+            return digest;
+        }
+        throw new ApiException(
+                ErrorCode.INVALID_VALUE,
+                "header "
+                        + ADAPTER_HEADER
+                        + ": "
+                        + digest
+                        + " is no adapter of the base '"
+                        + baseName
+                        + "', which this worker serves",
+                ADAPTER_HEADER);
     }
 
     private static AdapterDigest digest(String header) {

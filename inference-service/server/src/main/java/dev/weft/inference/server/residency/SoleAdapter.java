@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the engine merge the adapter of a catalog that has only one, and unmerge it when a second
- * comes or the only one goes. The adapter is leased as long as it is merged. One loop.
+ * Has the engine merge the adapter of a base that has only one, and unmerge it when a second comes
+ * or the only one goes. The adapter is leased as long as it is merged. One loop.
  */
 public final class SoleAdapter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SoleAdapter.class);
@@ -29,6 +29,7 @@ public final class SoleAdapter implements AutoCloseable {
     private final Engine engine;
     private final AdapterLeases leases;
     private final CatalogView names;
+    private final String base;
     private final Duration patience;
     private final Clock clock;
     private final Loop loop;
@@ -39,6 +40,7 @@ public final class SoleAdapter implements AutoCloseable {
     /**
      * Looks at nothing yet.
      *
+     * @param base the clients' name of the base that the engine runs
      * @param patience longest wait for the adapter to be fetched and loaded
      * @param loops the worker's
      */
@@ -46,12 +48,14 @@ public final class SoleAdapter implements AutoCloseable {
             Engine engine,
             AdapterLeases leases,
             CatalogView names,
+            String base,
             Duration patience,
             Clock clock,
             Loops loops) {
         this.engine = engine;
         this.leases = leases;
         this.names = names;
+        this.base = base;
         this.patience = patience;
         this.clock = clock;
         this.loop = loops.loop("sole-adapter", "", this::turn, this::drop);
@@ -78,7 +82,7 @@ public final class SoleAdapter implements AutoCloseable {
         if (!names.initialised() || now == seen) {
             return;
         }
-        Optional<AdapterDigest> sole = names.sole().map(ServedVersion::digest);
+        Optional<AdapterDigest> sole = names.sole(base).map(ServedVersion::digest);
         if (!sole.equals(Optional.ofNullable(merged))) {
             drop();
             if (sole.isPresent()) {

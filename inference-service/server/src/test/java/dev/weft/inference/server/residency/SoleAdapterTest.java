@@ -41,7 +41,13 @@ class SoleAdapterTest {
     private int failures;
     private final SoleAdapter sole =
             new SoleAdapter(
-                    engine, this::lease, names, Duration.ofSeconds(1), Clock.systemUTC(), loops);
+                    engine,
+                    this::lease,
+                    names,
+                    "qwen",
+                    Duration.ofSeconds(1),
+                    Clock.systemUTC(),
+                    loops);
 
     @Test
     void theOnlyAdapterIsMergedUntilASecondOneComes() throws InterruptedException {

@@ -48,8 +48,9 @@ public final class ResidencyReporter implements AutoCloseable {
      *
      * @param id see {@link WorkerId}
      * @param address the address it listens on
+     * @param base the clients' name of its base
      */
-    public record Self(String id, URI address, int slots) {}
+    public record Self(String id, URI address, String base, int slots) {}
 
     /**
      * Reports nothing yet.
@@ -92,6 +93,7 @@ public final class ResidencyReporter implements AutoCloseable {
                             new ResidencyReport(
                                     self.id(),
                                     self.address().toString(),
+                                    self.base(),
                                     self.slots(),
                                     residency.held(),
                                     outcomes)));

@@ -75,7 +75,8 @@ class ResidencyReporterTest {
                         loadThreads);
         try (ResidencyReporter reporter =
                 new ResidencyReporter(
-                        new ResidencyReporter.Self("w-1", URI.create("http://127.0.0.1:1"), 2),
+                        new ResidencyReporter.Self(
+                                "w-1", URI.create("http://127.0.0.1:1"), "qwen", 2),
                         new CatalogEndpoint(
                                 URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
                                 null,

@@ -1,0 +1,32 @@
+package dev.weft.catalog.base;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.service.EngineSettings;
+import java.time.Instant;
+
+/**
+ * A base model whose adapters the catalog takes.
+ *
+ * @param id stays the same if the base is renamed
+ * @param declared whether it comes from a deployment file
+ */
+public record Base(long id, Facts facts, boolean declared, Instant created) {
+    /**
+     * What adapters must fit.
+     *
+     * @param name by which clients call it
+     * @param checkpoint where it lies
+     * @param maxRank largest rank of an adapter
+     * @param engine that serves it
+     */
+    public record Facts(
+            String name, RepositoryRef checkpoint, int maxRank, EngineSettings.Choice engine) {}
+
+    public String name() {
+        return facts.name();
+    }
+
+    public RepositoryRef checkpoint() {
+        return facts.checkpoint();
+    }
+}

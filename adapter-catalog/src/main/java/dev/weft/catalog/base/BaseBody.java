@@ -1,0 +1,46 @@
+package dev.weft.catalog.base;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A base as the admin API shows it. */
+@Schema(
+        name = "Base",
+        description = "A base model whose adapters the catalog takes",
+        requiredProperties = {
+            "name",
+            "source",
+            "repo",
+            "revision",
+            "maxRank",
+            "engine",
+            "declared",
+            "createdAt"
+        })
+record BaseBody(
+        @Schema(description = "What clients type in `model`", example = "llama") String name,
+        @Schema(description = "Where its checkpoint lies", example = "HF") String source,
+        @Schema(description = "Its repository", example = "owner/name") String repo,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Branch, tag or commit",
+                        example = "main")
+                @Nullable String revision,
+        @Schema(description = "Largest rank of an adapter", example = "16") int maxRank,
+        @Schema(description = "Engine of its workers", example = "auto") String engine,
+        @Schema(description = "It comes from a deployment file, and can't be removed here")
+                boolean declared,
+        @Schema(description = "When the catalog got to know it") Instant createdAt) {
+    static BaseBody of(Base base) {
+        return new BaseBody(
+                base.name(),
+                base.checkpoint().source().name(),
+                base.checkpoint().repo(),
+                base.checkpoint().revision(),
+                base.facts().maxRank(),
+                base.facts().engine().word(),
+                base.declared(),
+                base.created());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.catalog.base;
+
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.Fault;
+import dev.weft.protocol.adapter.AdapterId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients' names of the bases. Requests for one get the base, in every tenant, so nothing else
+ * may have such a name: neither by its own name, nor in the form that other tenants use, with its
+ * tenant before it.
+ *
+ * @param byId the names
+ */
+public record BaseNames(Map<Long, String> byId) {
+    public BaseNames {
+        byId = new TreeMap<>(byId);
+    }
+
+    static BaseNames of(List<Base> bases) {
+        return new BaseNames(bases.stream().collect(Collectors.toMap(Base::id, Base::name)));
+    }
+
+    /** The name of a base; null for none. */
+    public @Nullable String name(@Nullable Long base) {
+        return base == null ? null : byId.get(base);
+    }
+
+    /** Throws if an adapter or an alias may not have that name. */
+    public void check(AdapterId id) {
+        sharedBy(id)
+                .ifPresent(name -> {
+                    throw new BadRequestException(
+                            List.of(
+                                    new Fault(
+                                            "name",
+                                            id.name(),
+                                            "names other than the base's, '"
+                                                    + name
+                                                    + "', also with the tenant before it")));
+                });
+    }
+
+    /** What an owner should do about an older adapter of that name; null for any other. */
+    public @Nullable String hint(AdapterId id) {
+        return sharedBy(id)
+                .map(name ->
+                        "requests for '" + name + "' get the base: register it under another name")
+                .orElse(null);
+    }
+
+    private Optional<String> sharedBy(AdapterId id) {
+        String whole = id.tenant() + "/" + id.name();
+        return byId.values().stream()
+                .filter(name -> name.equals(id.name()) || name.equals(whole))
+                .findFirst();
+    }
+}

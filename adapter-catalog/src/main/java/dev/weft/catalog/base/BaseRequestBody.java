@@ -1,0 +1,111 @@
+package dev.weft.catalog.base;
+
+import dev.weft.catalog.fetch.FileRoots;
+import dev.weft.catalog.fetch.RepositoryFields;
+import dev.weft.catalog.web.JsonBody;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.residency.ResidencyReport;
+import dev.weft.service.EngineSettings;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The body of a POST that adds a base. */
+@Schema(name = "BaseRequest", description = "Which base's adapters to take in, and by which name")
+record BaseRequestBody(
+        @Schema(
+                        description = "What clients type in `model`; workers serve it by this name",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "llama")
+                String name,
+        @Schema(
+                        description = "Where its checkpoint lies",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        allowableValues = {"HF", "GCS", "S3", "AZURE", "REMOTE_URL", "FILE"},
+                        example = "HF")
+                String source,
+        @Schema(
+                        description = "Its repository, as for adapters",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "owner/name")
+                String repo,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Branch, tag or commit for HF",
+                        example = "main")
+                @Nullable String revision,
+        @Schema(
+                        description = "Largest rank of an adapter, a power of two from 1 to 256",
+                        defaultValue = "8",
+                        example = "16")
+                int maxRank,
+        @Schema(
+                        description = "Engine of its workers",
+                        defaultValue = "auto",
+                        allowableValues = {
+                            "auto",
+                            "cpu",
+                            "tensorrt-llm",
+                            "vllm",
+                            "trtllm-serve",
+                            "sglang"
+                        },
+                        example = "auto")
+                String engine) {
+    static final String EXAMPLE =
+            """
+            {"name": "llama", "source": "HF", "repo": "owner/name", "maxRank": 16}\
+            """;
+
+    private static final int USUAL_RANK = 8;
+    private static final int MOST_RANK = 256;
+
+    /** Reads a body; collects all its faults. */
+    static Base.Facts read(byte @Nullable [] bytes, FileRoots roots) {
+        JsonBody body =
+                new JsonBody(
+                        bytes,
+                        Stream.concat(
+                                        Stream.of("name", "maxRank", "engine"),
+                                        RepositoryFields.NAMES.stream())
+                                .toArray(String[]::new));
+        Optional<String> name = body.line("name", true, ResidencyReport.LONGEST_BASE);
+        Optional<RepositoryRef> repository = new RepositoryFields(roots).read(body);
+        int maxRank = rank(body);
+        Optional<String> word = body.text("engine", false, engines(), w -> engine(w).isPresent());
+        body.check();
+        return new Base.Facts(
+                name.orElseThrow(),
+                repository.orElseThrow(),
+                maxRank,
+                word.flatMap(BaseRequestBody::engine).orElse(EngineSettings.Choice.AUTO));
+    }
+
+    private static int rank(JsonBody body) {
+        JsonNode found = body.field("maxRank");
+        if (found.isMissingNode() || found.isNull()) {
+            return USUAL_RANK;
+        }
+        int rank = found.isInt() ? found.asInt() : 0;
+        if (rank < 1 || rank > MOST_RANK || Integer.bitCount(rank) != 1) {
+            body.fault("maxRank", found, "a power of two from 1 to " + MOST_RANK);
+        }
+        return rank;
+    }
+
+    private static Optional<EngineSettings.Choice> engine(String word) {
+        return Arrays.stream(EngineSettings.Choice.values())
+                .filter(choice -> choice.word().equals(word))
+                .findFirst();
+    }
+
+    private static String engines() {
+        return Arrays.stream(EngineSettings.Choice.values())
+                .map(EngineSettings.Choice::word)
+                .collect(Collectors.joining(", "));
+    }
+}

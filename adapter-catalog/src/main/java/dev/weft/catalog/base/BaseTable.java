@@ -1,0 +1,139 @@
+package dev.weft.catalog.base;
+
+import dev.weft.catalog.database.Rows;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.EngineSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The statements on table {@code bases}, and on the bases of adapters. */
+final class BaseTable {
+    private BaseTable() {}
+
+    static long insert(JdbcClient tx, Base.Facts facts, boolean declared, Instant now) {
+        return Rows.insert(
+                facts(
+                                tx.sql(
+                                        """
+                                        INSERT INTO bases
+                                            (name, source, repo, revision, max_rank, engine,
+                                            declared, created_at)
+                                        VALUES (:name, :source, :repo, :revision, :rank, :engine,
+                                            :declared, :now)
+                                        """),
+                                facts)
+                        .param("declared", declared)
+                        .param("now", Rows.time(now)));
+    }
+
+    static void update(JdbcClient tx, long id, Base.Facts facts, boolean declared) {
+        facts(
+                        tx.sql(
+                                """
+                                UPDATE bases
+                                SET name = :name, source = :source, repo = :repo,
+                                    revision = :revision, max_rank = :rank, engine = :engine,
+                                    declared = :declared
+                                WHERE id = :id
+                                """),
+                        facts)
+                .param("declared", declared)
+                .param("id", id)
+                .update();
+    }
+
+    private static StatementSpec facts(StatementSpec statement, Base.Facts facts) {
+        return statement
+                .param("name", facts.name())
+                .param("source", facts.checkpoint().source().name())
+                .param("repo", facts.checkpoint().repo())
+                .param("revision", facts.checkpoint().revision(), Types.VARCHAR)
+                .param("rank", facts.maxRank())
+                .param("engine", facts.engine().name());
+    }
+
+    static void delete(JdbcClient tx, long id) {
+        tx.sql("UPDATE adapters SET base_id = NULL WHERE base_id = :id AND live_name IS NULL")
+                .param("id", id)
+                .update();
+        tx.sql("DELETE FROM bases WHERE id = :id").param("id", id).update();
+    }
+
+    /** All bases, the oldest first. */
+    static List<Base> all(JdbcClient tx) {
+        return tx.sql(
+                        """
+                        SELECT id, name, source, repo, revision, max_rank, engine, declared,
+                            created_at
+                        FROM bases
+                        ORDER BY id
+                        """)
+                .query(BaseTable::read)
+                .list();
+    }
+
+    /** The base of that name, locked until the transaction ends. */
+    static Optional<Base> lock(JdbcClient tx, String name) {
+        return tx.sql(
+                        """
+                        SELECT id, name, source, repo, revision, max_rank, engine, declared,
+                            created_at
+                        FROM bases
+                        WHERE name = :name
+                        FOR UPDATE
+                        """)
+                .param("name", name)
+                .query(BaseTable::read)
+                .optional();
+    }
+
+    private static Base read(ResultSet row, int place) throws SQLException {
+        return new Base(
+                row.getLong("id"),
+                new Base.Facts(
+                        Rows.text(row, "name"),
+                        new RepositoryRef(
+                                RepositorySource.valueOf(Rows.text(row, "source")),
+                                Rows.text(row, "repo"),
+                                row.getString("revision")),
+                        row.getInt("max_rank"),
+                        EngineSettings.Choice.valueOf(Rows.text(row, "engine"))),
+                row.getBoolean("declared"),
+                Rows.instant(row, "created_at"));
+    }
+
+    /** The adapters of a base that have not been removed. */
+    static long adapters(JdbcClient tx, long base) {
+        return tx.sql(
+                        """
+                        SELECT COUNT(*) FROM adapters
+                        WHERE base_id = :base AND live_name IS NOT NULL
+                        """)
+                .param("base", base)
+                .query(Long.class)
+                .single();
+    }
+
+    /**
+     * Gives a base the adapters that have a content and no base: they are of a catalog that had but
+     * one.
+     */
+    static int adopt(JdbcClient tx, long base) {
+        return tx.sql(
+                        """
+                        UPDATE adapters SET base_id = :base
+                        WHERE base_id IS NULL AND EXISTS
+                            (SELECT 1 FROM versions v
+                            WHERE v.adapter_id = adapters.id AND v.number IS NOT NULL)
+                        """)
+                .param("base", base)
+                .update();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.weft.catalog.base;
+
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditTable;
+import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.NotFoundException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The bases of a catalog. Calls block. Safe for any thread. */
+public final class Bases {
+    private static final Logger LOG = LoggerFactory.getLogger(Bases.class);
+
+    private final Database database;
+    private final Clock clock;
+    private final Consumer<JdbcClient> tell;
+    private final Runnable changed;
+
+    /**
+     * @param tell writes the event that the bases have changed, within the transaction
+     * @param changed called after each such transaction
+     */
+    public Bases(Database database, Clock clock, Consumer<JdbcClient> tell, Runnable changed) {
+        this.database = database;
+        this.clock = clock;
+        this.tell = tell;
+        this.changed = changed;
+    }
+
+    /**
+     * Makes the catalog have the bases of the deployment files. Those that files declared before
+     * and don't any more stay, since adapters may be theirs; they can be removed from now on.
+     *
+     * @param declared at least one, with different names
+     */
+    public void declare(List<Base.Facts> declared) {
+        database.transaction(tx -> {
+            List<Base> known = BaseTable.all(tx);
+            Map<Base.Facts, Base> same = Declaration.match(declared, known);
+            known.stream()
+                    .filter(base -> base.declared() && !same.containsValue(base))
+                    .forEach(base -> BaseTable.update(tx, base.id(), base.facts(), false));
+            free(tx, declared, same);
+            for (Base.Facts facts : declared) {
+                Base base = same.get(facts);
+                if (base == null) {
+                    BaseTable.insert(tx, facts, true, now());
+                } else {
+                    BaseTable.update(tx, base.id(), facts, true);
+                }
+            }
+            List<Base> now = BaseTable.all(tx);
+            int adopted = BaseTable.adopt(tx, now.getFirst().id());
+            if (adopted > 0) {
+                LOG.info("{} adapters are of base '{}'", adopted, now.getFirst().name());
+            }
+            if (!now.equals(known)) {
+                tell.accept(tx);
+            }
+            return now;
+        });
+        changed.run();
+    }
+
+    /** Two bases may have swapped their names, and a name is unique at any moment. */
+    private static void free(JdbcClient tx, List<Base.Facts> declared, Map<Base.Facts, Base> same) {
+        for (Base.Facts facts : declared) {
+            Base base = same.get(facts);
+            if (base != null && !base.name().equals(facts.name())) {
+                Base.Facts aside =
+                        new Base.Facts(
+                                "\n" + base.id(),
+                                facts.checkpoint(),
+                                facts.maxRank(),
+                                facts.engine());
+                BaseTable.update(tx, base.id(), aside, true);
+            }
+        }
+    }
+
+    /** All bases, the oldest first. */
+    public List<Base> all() {
+        return database.transaction(BaseTable::all);
+    }
+
+    /** The names of all bases now. */
+    public BaseNames names() {
+        return BaseNames.of(all());
+    }
+
+    /** The base of that name. */
+    public Optional<Base> find(String name) {
+        return all().stream().filter(base -> base.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Adds a base.
+     *
+     * @throws ConflictException if there is one of that name
+     */
+    Base add(Actor actor, Base.Facts facts) {
+        Base added =
+                database.transaction(tx -> {
+                    if (BaseTable.lock(tx, facts.name()).isPresent()) {
+                        throw new ConflictException("there is a base '" + facts.name() + "'");
+                    }
+                    BaseTable.insert(tx, facts, false, now());
+                    AuditTable.write(
+                            tx,
+                            Change.ofAll(actor, "base.add", facts.name()),
+                            now(),
+                            null,
+                            Map.of("from", facts.checkpoint().toString()));
+                    tell.accept(tx);
+                    return BaseTable.lock(tx, facts.name()).orElseThrow();
+                });
+        changed.run();
+        return added;
+    }
+
+    /**
+     * Removes a base.
+     *
+     * @throws NotFoundException if there is none of that name
+     * @throws ConflictException if a deployment file declares it, or adapters are its own
+     */
+    void remove(Actor actor, String name) {
+        database.transaction(tx -> {
+            Base base =
+                    BaseTable.lock(tx, name)
+                            .orElseThrow(
+                                    () -> new NotFoundException("there is no base '" + name + "'"));
+            long adapters = BaseTable.adapters(tx, base.id());
+            if (base.declared()) {
+                throw new ConflictException(
+                        "the deployment file declares base '" + name + "': take it out there");
+            }
+            if (adapters > 0) {
+                throw new ConflictException(
+                        "base '" + name + "' has " + adapters + " adapter(s): remove them first");
+            }
+            BaseTable.delete(tx, base.id());
+            AuditTable.write(
+                    tx,
+                    Change.ofAll(actor, "base.remove", name),
+                    now(),
+                    Map.of("from", base.checkpoint().toString()),
+                    null);
+            tell.accept(tx);
+            return base;
+        });
+        changed.run();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

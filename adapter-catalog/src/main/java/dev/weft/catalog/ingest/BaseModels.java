@@ -1,0 +1,41 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.base.Base;
+import dev.weft.catalog.fetch.BaseModel;
+import dev.weft.catalog.fetch.Fetcher;
+import dev.weft.catalog.fetch.RepositoryAccess;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The shapes of the bases, each read when an adapter first needs it. Safe for any thread. */
+final class BaseModels {
+    private final RepositoryAccess repositories;
+    private final Fetcher fetcher;
+    private final Path folder;
+    private final Map<Key, BaseModel> models = new ConcurrentHashMap<>();
+
+    /** Another checkpoint of a base is another model. */
+    private record Key(long id, Base.Facts facts) {}
+
+    /**
+     * @param folder for what is fetched of them
+     */
+    BaseModels(RepositoryAccess repositories, Fetcher fetcher, Path folder) {
+        this.repositories = repositories;
+        this.fetcher = fetcher;
+        this.folder = folder;
+    }
+
+    BaseModel of(Base base) {
+        return models.computeIfAbsent(
+                new Key(base.id(), base.facts()),
+                _ ->
+                        new BaseModel(
+                                base.checkpoint(),
+                                base.facts().engine().isRelayed(),
+                                repositories,
+                                fetcher,
+                                folder.resolve(Long.toString(base.id()))));
+    }
+}
