@@ -22,7 +22,7 @@ import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.CatalogClientConfiguration;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
@@ -32,12 +32,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** The gateway as a Spring Boot application. */
 @WeftService
@@ -64,8 +66,11 @@ public class GatewayApplication {
 
     @Bean
     @ConditionalOnMissingBean
-    ServedBase servedBase(@Value("${weft.served-model-name}") String name) {
-        return new ServedBase(name);
+    ServedBases servedBases(Environment environment) {
+        return new ServedBases(
+                Binder.get(environment)
+                        .bind("weft.served-model-names", Bindable.listOf(String.class))
+                        .orElse(List.of()));
     }
 
     /** Serves any thread with the generator of that thread. */

@@ -22,7 +22,7 @@ public final class GatewayService implements AutoCloseable {
      * Starts a gateway and returns once it listens. It needs neither catalog nor worker to start;
      * {@code /actuator/health/readiness} says when it can answer requests.
      *
-     * @param start with a {@code ServedBase}; its addresses name a worker and the catalog
+     * @param start with a {@code ServedBases}; its addresses name a worker and the catalog
      * @throws RuntimeException if it can't start, e.g. because the port is taken
      */
     public static GatewayService start(ServiceStart start) {

@@ -8,6 +8,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
@@ -41,6 +42,7 @@ public final class FakeCatalog implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<CatalogEntry> entries = new ArrayList<>();
     private final List<HttpExchange> followers = new ArrayList<>();
+    private List<CatalogBase> bases = List.of();
     private long sequence = 1;
 
     public FakeCatalog(CatalogEntry... published) throws IOException {
@@ -78,6 +80,12 @@ public final class FakeCatalog implements AutoCloseable {
         tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name)));
     }
 
+    /** Has these bases from now on and tells followers of them, as the catalog does. */
+    public synchronized void bases(CatalogBase... now) throws IOException {
+        bases = List.of(now);
+        tell(new CatalogEvent.BasesChanged(++sequence, bases));
+    }
+
     /** Revokes a token and tells followers of it, as the catalog does. */
     public synchronized void revoke(String token) throws IOException {
         tokens.remove(token);
@@ -93,7 +101,7 @@ public final class FakeCatalog implements AutoCloseable {
     private synchronized void follow(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
-        say(exchange, new CatalogEvent.Snapshot(sequence, entries));
+        say(exchange, new CatalogEvent.Snapshot(sequence, bases, entries));
         followers.add(exchange);
     }
 

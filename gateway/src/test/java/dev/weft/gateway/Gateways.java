@@ -4,7 +4,7 @@ import dev.weft.access.management.Management;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.service.DataFolder;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceStart;
 import dev.weft.settings.bind.TestSettings;
 import dev.weft.tracing.TracingOptions;
@@ -115,7 +115,7 @@ final class Gateways {
                                 "weft.catalog.url=" + catalog));
         all.addAll(List.of(settings));
         return ServiceStart.of(TestSettings.of(all.toArray(String[]::new)))
-                .with(ServedBase.class, new ServedBase(BASE))
+                .with(ServedBases.class, ServedBases.of(BASE))
                 .with(Clock.class, Clock.fixed(STARTED, ZoneOffset.UTC))
                 .with(DataFolder.class, new DataFolder(freshFolder()))
                 .with(Management.class, Management.SAME_PORT)

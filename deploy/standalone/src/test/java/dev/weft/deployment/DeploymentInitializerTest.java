@@ -40,7 +40,7 @@ final class DeploymentInitializerTest {
             assertThat(addresses.gateway().port()).isEqualTo(3);
             assertThat(addresses.catalog().port()).isEqualTo(2);
             assertThat(context.getBean(Deployment.class).base().servedName()).isEqualTo("small");
-            assertThat(context.getEnvironment().getProperty("weft.served-model-name"))
+            assertThat(context.getEnvironment().getProperty("weft.served-model-names[0]"))
                     .isEqualTo("small");
         }
     }

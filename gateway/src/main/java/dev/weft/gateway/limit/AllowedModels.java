@@ -33,7 +33,7 @@ public final class AllowedModels {
         String written = target.model();
         return switch (target) {
             case Target.Base _ -> written;
-            case Target.Adapter(var _, ServedVersion version) ->
+            case Target.Adapter(var _, ServedVersion version, var _) ->
                     written.startsWith(AdapterDigest.PREFIX)
                             ? name(holder, version.adapter())
                             : withoutNumber(written);

@@ -1,9 +1,9 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.MetricsSettings;
-import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
@@ -27,10 +27,10 @@ public class MeasureConfiguration {
     @Bean
     RequestMetrics requestMetrics(
             MeterRegistry registry,
-            ServedBase base,
+            KnownBases bases,
             CatalogView catalog,
             MetricsSettings settings) {
-        return new RequestMetrics(registry, base, catalog, settings);
+        return new RequestMetrics(registry, bases, catalog, settings);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

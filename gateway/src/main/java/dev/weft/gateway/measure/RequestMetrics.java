@@ -1,11 +1,11 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.MetricsSettings;
-import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway's metrics of requests. The label of an adapter is its name in the catalog, whatever
  * name led to it, and never a client's own invention; see {@link AdapterLabels} for the number of
- * labels. The base has its served name; an unknown model is {@code unknown}. Any thread.
+ * labels. A base has its served name; an unknown model is {@code unknown}. Any thread.
  */
 public final class RequestMetrics {
     static final String UNKNOWN = "unknown";
     static final String OTHER = "other";
+
+    private static final Set<String> TAKEN = Set.of(UNKNOWN, OTHER);
 
     private static final Duration[] WAITS =
             Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
@@ -40,18 +42,19 @@ public final class RequestMetrics {
     private final Clock clock;
     private final boolean counting;
     private final AnswerMetrics unknown;
-    private final AnswerMetrics base;
+    private final KnownBases bases;
+    private final Map<String, AnswerMetrics> ofBases = new ConcurrentHashMap<>();
+    private final MeterRegistry registry;
     private final AdapterLabels<AdapterMetrics> adapters;
-    private final Set<String> taken;
     private final Map<NotForwarded, Counter> refusals;
     private final Map<Wait, Timer> waits;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The meters of an adapter's label, in all and by version. */
-    private record AdapterMetrics(AnswerMetrics answers, VersionRequestMetrics versions) {
-        void record(ServedVersion version, Answered answer) {
-            answers.record(answer);
-            versions.record(version, answer);
+    private record AdapterMetrics(BaseAnswers answers, VersionRequestMetrics versions) {
+        void record(Target.Adapter target, Answered answer) {
+            answers.of(target.base()).record(answer);
+            versions.record(target.version(), answer);
         }
 
         void remove() {
@@ -63,27 +66,25 @@ public final class RequestMetrics {
     /** Series that are known at start exist at once, at 0. */
     public RequestMetrics(
             MeterRegistry registry,
-            ServedBase served,
+            KnownBases bases,
             CatalogView catalog,
             MetricsSettings settings) {
         clock = registry.config().clock();
         counting = settings.enabled();
-        taken = Set.of(UNKNOWN, OTHER, served.name());
-        Function<String, AnswerMetrics> answers =
-                label -> new AnswerMetrics(registry, served.name(), label);
-        unknown = answers.apply(UNKNOWN);
-        base = answers.apply(served.name());
-        base.register();
+        this.registry = registry;
+        this.bases = bases;
+        unknown = new AnswerMetrics(registry, bases.first(), UNKNOWN);
+        bases.names().forEach(base -> ofBase(base).register());
         adapters =
                 new AdapterLabels<>(
                         settings.maxAdapters(),
                         new AdapterMetrics(
-                                answers.apply(OTHER),
+                                new BaseAnswers(registry, OTHER),
                                 new VersionRequestMetrics(registry, OTHER, 0, _ -> true)),
                         id -> catalog.find(id).isPresent(),
                         id ->
                                 new AdapterMetrics(
-                                        answers.apply(label(id)),
+                                        new BaseAnswers(registry, label(id)),
                                         new VersionRequestMetrics(
                                                 registry,
                                                 label(id),
@@ -145,10 +146,15 @@ public final class RequestMetrics {
         inFlight.decrementAndGet();
         switch (target) {
             case null -> unknown.record(answer);
-            case Target.Base _ -> base.record(answer);
-            case Target.Adapter(var _, var version) ->
-                    adapters.book(version.adapter(), series -> series.record(version, answer));
+            case Target.Base base -> ofBase(base.model()).record(answer);
+            case Target.Adapter adapter ->
+                    adapters.book(
+                            adapter.version().adapter(), series -> series.record(adapter, answer));
         }
+    }
+
+    private AnswerMetrics ofBase(String base) {
+        return ofBases.computeIfAbsent(base, name -> new AnswerMetrics(registry, name, name));
     }
 
     /** A request has ended that is not counted. */
@@ -180,7 +186,8 @@ public final class RequestMetrics {
      * adapter.
      */
     private String label(AdapterId id) {
-        boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken.contains(id.name());
+        boolean taken = TAKEN.contains(id.name()) || bases.isBase(id.name());
+        boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken;
         return plain ? id.name() : id.tenant() + "/" + id.name();
     }
 

@@ -1,9 +1,9 @@
 package dev.weft.gateway.models;
 
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.service.ServedBase;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 public class ModelsConfiguration {
     @Bean
     ModelsController modelsController(
-            ServedBase base, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
+            KnownBases bases, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
         return new ModelsController(
-                new VisibleModels(base, clock.instant(), view, targets, workers));
+                new VisibleModels(bases, clock.instant(), view, targets, workers));
     }
 }

@@ -1,37 +1,42 @@
 package dev.weft.gateway.models;
 
 import dev.weft.gateway.routing.Caller;
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.ServedBase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The models that a client may name at this moment: the base first, then the adapters in order.
+ * The models that a client may name at this moment: the bases first, then the adapters in order.
  * They come from memory. Any thread.
  */
 final class VisibleModels {
-    private final ServedBase base;
+    private final KnownBases bases;
     private final Instant since;
     private final CatalogView view;
     private final Targets targets;
     private final WorkerPool workers;
 
     /**
-     * @param since start of this gateway: the base has no other date
+     * @param since start of this gateway: a base has no other date
      */
     VisibleModels(
-            ServedBase base, Instant since, CatalogView view, Targets targets, WorkerPool workers) {
-        this.base = base;
+            KnownBases bases,
+            Instant since,
+            CatalogView view,
+            Targets targets,
+            WorkerPool workers) {
+        this.bases = bases;
         this.since = since;
         this.view = view;
         this.targets = targets;
@@ -41,10 +46,10 @@ final class VisibleModels {
     /** All models that a tenant may use. */
     List<Model> all(String tenant) {
         List<Model> models = new ArrayList<>();
-        models.add(baseModel());
+        bases.names().forEach(base -> models.add(baseModel(base)));
         view.visibleTo(tenant)
                 .forEach((name, entry) -> {
-                    if (!name.equals(base.name())) {
+                    if (!bases.isBase(name)) {
                         models.add(adapterModel(name, entry.main().orElseThrow()));
                     }
                 });
@@ -54,27 +59,33 @@ final class VisibleModels {
     /** One of the models; throws the same errors as a request that names it. */
     Model get(String id, String tenant) {
         if (view.find(tenant, id).orElse(null) instanceof Served.Named(CatalogEntry entry)
-                && !id.equals(base.name())) {
+                && !bases.isBase(id)) {
             return adapterModel(id, entry.main().orElseThrow());
         }
         return switch (targets.find(id, new Caller(tenant, ""))) {
-            case Target.Base _ -> baseModel();
-            case Target.Adapter(var _, ServedVersion version) -> adapterModel(id, version);
+            case Target.Base _ -> baseModel(id);
+            case Target.Adapter(var _, ServedVersion version, var _) -> adapterModel(id, version);
         };
     }
 
-    private Model baseModel() {
-        String root =
+    private Model baseModel(String base) {
+        Optional<String> root =
                 workers.snapshot().stream()
-                        .map(WorkerSnapshot::bases)
-                        .map(bases -> Optional.ofNullable(bases.get(base.name())))
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .orElse(base.name());
-        return Model.base(base.name(), since.getEpochSecond(), root);
+                        .map(worker -> worker.bases().get(base))
+                        .filter(Objects::nonNull)
+                        .findFirst();
+        return Model.base(base, since.getEpochSecond(), root.orElseGet(() -> rootInCatalog(base)));
+    }
+
+    private String rootInCatalog(String base) {
+        return view.bases().stream()
+                .filter(known -> known.name().equals(base))
+                .findFirst()
+                .map(CatalogBase::root)
+                .orElse(base);
     }
 
     private Model adapterModel(String id, ServedVersion version) {
-        return Model.adapter(id, version, base.name());
+        return Model.adapter(id, version, bases.of(version));
     }
 }

@@ -2,7 +2,7 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
@@ -17,8 +17,13 @@ import org.springframework.context.annotation.Import;
 @Import({UntriedWorkers.class, ReadyWorkers.class, WorkersOfTheBase.class})
 public class RoutingConfiguration {
     @Bean
-    Targets targets(ServedBase base, CatalogView view) {
-        return new Targets(base, view);
+    KnownBases knownBases(ServedBases declared, CatalogView view) {
+        return new KnownBases(declared, view);
+    }
+
+    @Bean
+    Targets targets(KnownBases bases, CatalogView view) {
+        return new Targets(bases, view);
     }
 
     @Bean

@@ -7,9 +7,17 @@ public sealed interface Target {
     /** The name as the client wrote it. */
     String model();
 
-    /** The base model without an adapter. */
-    record Base(String model) implements Target {}
+    /** The name of the base that workers serve it with. */
+    String base();
 
-    /** An adapter over the base, in the version that was chosen on arrival. */
-    record Adapter(String model, ServedVersion version) implements Target {}
+    /** A base model without an adapter. */
+    record Base(String model) implements Target {
+        @Override
+        public String base() {
+            return model;
+        }
+    }
+
+    /** An adapter over its base, in the version that was chosen on arrival. */
+    record Adapter(String model, ServedVersion version, String base) implements Target {}
 }

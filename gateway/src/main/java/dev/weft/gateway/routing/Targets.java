@@ -4,19 +4,18 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.ServedBase;
 import java.util.Optional;
 
 /**
- * Looks names up: first the base's, then the catalog's. It answers from memory; if the catalog is
- * away, the names it published before stay valid.
+ * Looks names up: first those of bases, then the catalog's. It answers from memory; if the catalog
+ * is away, the names it published before stay valid.
  */
 public final class Targets {
-    private final ServedBase base;
+    private final KnownBases bases;
     private final CatalogView view;
 
-    public Targets(ServedBase base, CatalogView view) {
-        this.base = base;
+    public Targets(KnownBases bases, CatalogView view) {
+        this.bases = bases;
         this.view = view;
     }
 
@@ -28,20 +27,20 @@ public final class Targets {
      *     the catalog was not heard since this gateway started
      */
     public Target find(String model, Caller caller) {
-        if (model.equals(base.name())) {
+        if (bases.isBase(model)) {
             return new Target.Base(model);
         }
         Optional<ServedVersion> version =
                 view.find(caller.tenant(), model).flatMap(found -> found.choose(caller.key()));
         if (version.isPresent()) {
-            return new Target.Adapter(model, version.get());
+            return new Target.Adapter(model, version.get(), bases.of(version.get()));
         }
         if (!view.initialised()) {
             throw new ApiException(
                     ErrorCode.ADAPTER_UNAVAILABLE,
                     "Adapters are not known yet: the catalog has not been reached since the gateway"
                             + " started. The base '"
-                            + base.name()
+                            + bases.first()
                             + "' is served.",
                     "model");
         }

@@ -11,7 +11,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +90,7 @@ final class Policies {
     /** A gateway's own choice, wired as a gateway wires it. */
     private static RoutingPolicy weft(RoutingSettings weights, long seed) {
         try (var context = new AnnotationConfigApplicationContext()) {
-            context.registerBean(ServedBase.class, () -> new ServedBase(GatewayView.BASE));
+            context.registerBean(ServedBases.class, () -> ServedBases.of(GatewayView.BASE));
             context.registerBean(CatalogView.class);
             context.registerBean(RandomGenerator.class, () -> new SplittableRandom(seed));
             context.registerBean(RoutingSettings.class, () -> weights);
@@ -120,6 +120,7 @@ final class Policies {
                         digest(adapter),
                         new LoraFacts(16, 16, false, new TreeSet<>(), "BF16", 1),
                         "simulated",
-                        Instant.EPOCH));
+                        Instant.EPOCH),
+                GatewayView.BASE);
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
-import dev.weft.service.ServedBase;
 import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -23,12 +22,8 @@ public class UsageConfiguration {
 
     @Bean
     UsageCounter usageCounter(
-            UsageLedger ledger,
-            KeySpending spending,
-            ServedBase base,
-            UsageSettings settings,
-            Clock clock) {
-        return new UsageCounter(ledger, spending, base, settings, clock);
+            UsageLedger ledger, KeySpending spending, UsageSettings settings, Clock clock) {
+        return new UsageCounter(ledger, spending, settings, clock);
     }
 
     @Bean

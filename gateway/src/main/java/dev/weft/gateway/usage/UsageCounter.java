@@ -13,7 +13,6 @@ import dev.weft.protocol.usage.TokenCount;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
-import dev.weft.service.ServedBase;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -34,24 +33,14 @@ public final class UsageCounter {
     private final boolean on;
     private final UsageLedger ledger;
     private final KeySpending spending;
-    private final String base;
     private final List<Price> prices;
     private final Clock clock;
     private final Map<String, Price> priced = new ConcurrentHashMap<>();
 
-    UsageCounter(
-            UsageLedger ledger,
-            KeySpending spending,
-            ServedBase base,
-            UsageSettings settings,
-            Clock clock) {
+    UsageCounter(UsageLedger ledger, KeySpending spending, UsageSettings settings, Clock clock) {
         this.on = settings.enabled();
         this.ledger = ledger;
         this.spending = spending;
-        this.base =
-                base.name().length() <= LONGEST_BASE
-                        ? base.name()
-                        : base.name().substring(0, LONGEST_BASE);
         this.prices = settings.prices();
         this.clock = clock;
     }
@@ -94,15 +83,20 @@ public final class UsageCounter {
         spending.counted(subject, counts);
     }
 
-    private Used used(Target target) {
+    private static Used used(Target target) {
+        String base = cut(target.base());
         return switch (target) {
             case Target.Base _ -> new Used(base, null);
-            case Target.Adapter(var _, ServedVersion version) ->
+            case Target.Adapter(var _, ServedVersion version, var _) ->
                     new Used(
                             base,
                             new Used.Version(
                                     version.adapter(), version.number(), version.digest()));
         };
+    }
+
+    private static String cut(String base) {
+        return base.length() <= LONGEST_BASE ? base : base.substring(0, LONGEST_BASE);
     }
 
     private Price price(Target target) {
@@ -111,8 +105,9 @@ public final class UsageCounter {
         }
         String name =
                 switch (target) {
-                    case Target.Base _ -> base;
-                    case Target.Adapter(var _, ServedVersion version) -> name(version.adapter());
+                    case Target.Base base -> cut(base.model());
+                    case Target.Adapter(var _, ServedVersion version, var _) ->
+                            name(version.adapter());
                 };
         if (priced.size() > MOST_PRICED) {
             priced.clear();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.worker.Lease;
@@ -14,7 +15,7 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.service.MetricsSettings;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -48,7 +49,7 @@ class WorkerResponseTest {
         RequestMetrics metrics =
                 new RequestMetrics(
                         registry,
-                        new ServedBase("base"),
+                        new KnownBases(ServedBases.of("base"), new CatalogView()),
                         new CatalogView(),
                         MetricsSettings.DEFAULT);
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);

@@ -2,10 +2,11 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.MetricsSettings;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,7 +33,7 @@ class RankingTest {
         RequestMetrics metrics =
                 new RequestMetrics(
                         new SimpleMeterRegistry(),
-                        new ServedBase("base"),
+                        new KnownBases(ServedBases.of("base"), new CatalogView()),
                         new CatalogView(),
                         MetricsSettings.DEFAULT);
         try (Ranking ranking = new Ranking(metrics, clock, loops)) {

@@ -2,6 +2,7 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
@@ -15,7 +16,7 @@ import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.service.MetricsSettings;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -65,7 +66,10 @@ class RequestMetricsTest {
 
     private RequestMetrics metrics(int mostAdapters) {
         return new RequestMetrics(
-                registry, new ServedBase("base"), catalog, new MetricsSettings(true, mostAdapters));
+                registry,
+                new KnownBases(ServedBases.of("base"), catalog),
+                catalog,
+                new MetricsSettings(true, mostAdapters));
     }
 
     private void publish(AdapterId name, int... versions) {
@@ -79,7 +83,7 @@ class RequestMetricsTest {
     private static void ask(RequestMetrics metrics, int number) {
         long begun = metrics.begun();
         metrics.ended(
-                new Target.Adapter("sql", version(number)),
+                new Target.Adapter("sql", version(number), "base"),
                 new Answered(
                         Operation.CHAT, RequestOutcome.OK, "", metrics.now() - begun, -1, null));
     }

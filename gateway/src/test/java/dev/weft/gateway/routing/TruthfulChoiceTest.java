@@ -80,7 +80,8 @@ class TruthfulChoiceTest {
                         MINE,
                         new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 1),
                         "x",
-                        Instant.EPOCH));
+                        Instant.EPOCH),
+                "base");
     }
 
     /** Whatever the adapter's place by its digest is. */

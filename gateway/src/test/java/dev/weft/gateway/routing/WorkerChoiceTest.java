@@ -9,7 +9,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ class WorkerChoiceTest {
     /** A choice as Spring wires it. */
     private static WorkerChoice choice(RoutingSettings weights) {
         try (var context = new AnnotationConfigApplicationContext()) {
-            context.registerBean(ServedBase.class, () -> new ServedBase(BASE));
+            context.registerBean(ServedBases.class, () -> ServedBases.of(BASE));
             context.registerBean(CatalogView.class);
             context.registerBean(RandomGenerator.class, () -> new Random(1));
             context.registerBean(RoutingSettings.class, () -> weights);
@@ -265,6 +265,7 @@ class WorkerChoiceTest {
                         new AdapterDigest("%064x".formatted(number)),
                         new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 1),
                         "x",
-                        Instant.EPOCH));
+                        Instant.EPOCH),
+                BASE);
     }
 }

@@ -60,6 +60,8 @@ public final class DeploymentInitializer
                 .addLast(
                         new MapPropertySource(
                                 "deployment",
-                                Map.of("weft.served-model-name", deployment.base().servedName())));
+                                Map.of(
+                                        "weft.served-model-names[0]",
+                                        deployment.base().servedName())));
     }
 }

@@ -10,7 +10,7 @@ import dev.weft.gateway.GatewayService;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.DataFolder;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
 import dev.weft.settings.secret.SecretSettings;
@@ -82,7 +82,7 @@ final class Fleet implements AutoCloseable {
     private static ServiceStart start(Deployment deployment, Path data, AddressSettings addresses) {
         return ServiceStart.of(deployment.settings().with(addresses))
                 .with(Deployment.class, deployment)
-                .with(ServedBase.class, new ServedBase(deployment.base().servedName()))
+                .with(ServedBases.class, ServedBases.of(deployment.base().servedName()))
                 .with(DataFolder.class, new DataFolder(data))
                 .with(ServiceToken.class, ServiceToken.NONE)
                 .with(Management.class, Management.SAME_PORT)

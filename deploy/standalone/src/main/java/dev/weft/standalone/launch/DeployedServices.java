@@ -8,7 +8,7 @@ import dev.weft.gateway.GatewayService;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.DataFolder;
-import dev.weft.service.ServedBase;
+import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceName;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
@@ -104,7 +104,7 @@ record DeployedServices(
     private ServiceStart start(String folder, AddressSettings addresses) {
         return ServiceStart.of(deployment.settings().with(addresses))
                 .with(Deployment.class, deployment)
-                .with(ServedBase.class, new ServedBase(deployment.base().servedName()))
+                .with(ServedBases.class, ServedBases.of(deployment.base().servedName()))
                 .with(DataFolder.class, new DataFolder(data.resolve(folder)))
                 .with(ServiceToken.class, new ServiceToken(token))
                 .with(ServiceTls.class, tls)
