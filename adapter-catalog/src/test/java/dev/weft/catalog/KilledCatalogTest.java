@@ -171,6 +171,10 @@ class KilledCatalogTest {
             for (int i = 0; i < events.size(); i++) {
                 assertThat(events.get(i).sequence()).isEqualTo(events.getFirst().sequence() + i);
                 CatalogEvent event = FeedCodec.decode(events.get(i).kind(), events.get(i).data());
+                if (event instanceof CatalogEvent.BasesChanged) {
+                    assertThat(i).isZero(); // the first start declares the base, no other does
+                    continue;
+                }
                 assertThat(event).isInstanceOf(CatalogEvent.Published.class);
                 published.merge(
                         ((CatalogEvent.Published) event).entry().id().name(), 1, Integer::sum);

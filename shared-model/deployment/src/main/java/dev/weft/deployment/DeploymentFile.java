@@ -38,6 +38,23 @@ public final class DeploymentFile {
     }
 
     /**
+     * The same, or a file that lists those of several bases.
+     *
+     * @param overrides laid over this file; those below {@code weft} also over the files it lists
+     */
+    public static EffectiveDeployment readFleet(Path file, List<String> overrides)
+            throws DeploymentException {
+        return readFleet(file, overrides, System.getenv());
+    }
+
+    /** The same, in another environment, whose variables win over all the files. */
+    static EffectiveDeployment readFleet(
+            Path file, List<String> overrides, Map<String, String> environment)
+            throws DeploymentException {
+        return read(file, overrides, List.of(EnvironmentSource.of(environment)), true);
+    }
+
+    /**
      * The same, in another environment.
      *
      * @param environment variables such as {@code WEFT_GATEWAY_PORT} win over the file, and {@code
@@ -46,17 +63,34 @@ public final class DeploymentFile {
     static EffectiveDeployment readEffective(
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
-        return read(file, overrides, List.of(EnvironmentSource.of(environment)), true);
+        return one(file, readFleet(file, overrides, environment));
+    }
+
+    /** Settings of the command line that all files of a fleet get. */
+    private static List<String> ofAll(List<String> overrides) {
+        return overrides.stream()
+                .filter(setting -> setting.startsWith("weft."))
+                .filter(setting -> !setting.startsWith(FleetReader.KEY))
+                .toList();
+    }
+
+    private static EffectiveDeployment one(Path file, EffectiveDeployment effective)
+            throws DeploymentException {
+        if (effective.fleet().isOne()) {
+            return effective;
+        }
+        throw unreadable(
+                file,
+                "lists deployments (" + FleetReader.KEY + "), and one of its files is needed here");
     }
 
     /**
-     * The deployment for a service that runs by itself, and doesn't know the keys of the others.
+     * The deployments for a service that runs by itself, and doesn't know the keys of the others.
      *
      * @param outside what wins over the file
      */
-    static Deployment readPart(Path file, List<PropertySource<?>> outside)
-            throws DeploymentException {
-        return read(file, List.of(), outside, false).deployment();
+    static Fleet readPart(Path file, List<PropertySource<?>> outside) throws DeploymentException {
+        return read(file, List.of(), outside, false).fleet();
     }
 
     private static EffectiveDeployment read(
@@ -70,7 +104,12 @@ public final class DeploymentFile {
         YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
         Path folder = file.toAbsolutePath().normalize().getParent();
         return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults)
-                .read(outside, whole);
+                .read(
+                        outside,
+                        whole,
+                        member ->
+                                one(member, read(member, ofAll(overrides), outside, whole))
+                                        .deployment());
     }
 
     private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)

@@ -2,6 +2,7 @@ package dev.weft.deployment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -27,14 +28,17 @@ public final class DeploymentInitializer
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        boolean read = context.getBeanFactory().getBeanNamesForType(Deployment.class).length > 0;
+        boolean read =
+                context.getBeanFactory().getBeanNamesForType(Fleet.class).length > 0
+                        || context.getBeanFactory().getBeanNamesForType(Deployment.class).length
+                                > 0;
         String file = context.getEnvironment().getProperty(FILE);
         if (!read && file != null) {
             register(read(Path.of(file), context.getEnvironment()), context);
         }
     }
 
-    private static Deployment read(Path file, ConfigurableEnvironment environment) {
+    private static Fleet read(Path file, ConfigurableEnvironment environment) {
         List<PropertySource<?>> outside = new ArrayList<>();
         for (PropertySource<?> source : environment.getPropertySources()) {
             if (source instanceof CommandLinePropertySource<?>
@@ -51,17 +55,19 @@ public final class DeploymentInitializer
         }
     }
 
-    private static void register(Deployment deployment, ConfigurableApplicationContext context) {
+    private static void register(Fleet fleet, ConfigurableApplicationContext context) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        beans.registerSingleton(Deployment.class.getName(), deployment);
-        deployment.settings().registerIn(beans);
+        beans.registerSingleton(Fleet.class.getName(), fleet);
+        if (fleet.isOne()) {
+            beans.registerSingleton(Deployment.class.getName(), fleet.deployments().getFirst());
+        }
+        fleet.settings().registerIn(beans);
+        Map<String, Object> names = new LinkedHashMap<>();
+        for (String base : fleet.bases()) {
+            names.put("weft.served-model-names[" + names.size() + "]", base);
+        }
         context.getEnvironment()
                 .getPropertySources()
-                .addLast(
-                        new MapPropertySource(
-                                "deployment",
-                                Map.of(
-                                        "weft.served-model-names[0]",
-                                        deployment.base().servedName())));
+                .addLast(new MapPropertySource("deployment", names));
     }
 }

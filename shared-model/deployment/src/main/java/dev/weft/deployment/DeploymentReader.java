@@ -22,6 +22,18 @@ final class DeploymentReader {
     private static final RepositoryRef MISSING =
             new RepositoryRef(RepositorySource.FILE, "missing", null);
 
+    private static final List<String> DEPLOYMENTS = List.of("weft", "deployments");
+
+    /** What concerns one base or its workers. */
+    private static final List<List<String>> OF_A_BASE =
+            List.of(
+                    DeploymentKeys.MODEL_NAME,
+                    List.of("trt_llm"),
+                    List.of("resources"),
+                    List.of("weft", "engine"),
+                    List.of("weft", "inference"),
+                    List.of("weft", "relay"));
+
     private final YamlNode.Fields root;
     private final Path folder;
     private final List<DeploymentFault> faults;
@@ -39,8 +51,10 @@ final class DeploymentReader {
      *
      * @param outside what wins over the file, but not over the command line
      * @param whole whether all keys below {@code weft:} are known
+     * @param others reads the files that this one lists
      */
-    EffectiveDeployment read(List<PropertySource<?>> outside, boolean whole)
+    EffectiveDeployment read(
+            List<PropertySource<?>> outside, boolean whole, FleetReader.Reader others)
             throws DeploymentException {
         var document = new DocumentValues(DeploymentKeys.ALL, whole, faults);
         document.read(root);
@@ -55,13 +69,32 @@ final class DeploymentReader {
                             origin instanceof Origin.Default ? nearest(fault.path()) : origin,
                             fault.message()));
         }
-        Deployment deployment = deployment(settings);
+        List<Path> files = settings.get(FleetSettings.class).deployments();
+        List<Deployment> deployments =
+                files.isEmpty()
+                        ? List.of(deployment(settings))
+                        : members(files, others, Origin.of(reader.origin(DEPLOYMENTS)));
         if (!faults.isEmpty()) {
             throw new DeploymentException(faults);
         }
-        var values = new EffectiveSettings(reader::origin).of(settings, deployment);
+        Fleet fleet = new Fleet(settings, deployments);
+        var values = new EffectiveSettings(reader::origin).of(fleet);
         values.addAll(document.unknown());
-        return new EffectiveDeployment(deployment, values);
+        return new EffectiveDeployment(fleet, values);
+    }
+
+    private List<Deployment> members(List<Path> files, FleetReader.Reader others, Origin listed) {
+        for (List<String> section : OF_A_BASE) {
+            YamlNode found = root.at(section);
+            if (found != null && found.origin() instanceof Origin.InFile) {
+                fault(
+                        section,
+                        "is not allowed beside "
+                                + FleetReader.KEY
+                                + ": it belongs into the file of a base");
+            }
+        }
+        return new FleetReader(listed, faults).read(files, others);
     }
 
     private static List<PropertySource<?>> sources(

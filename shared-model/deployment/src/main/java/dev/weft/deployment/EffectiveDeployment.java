@@ -10,19 +10,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A deployment with all its values and their origins. Immutable. */
+/** A deployment, or a fleet of several, with all values and their origins. Immutable. */
 public final class EffectiveDeployment {
-    private final Deployment deployment;
+    private final Fleet fleet;
     private final List<Setting> settings;
 
-    EffectiveDeployment(Deployment deployment, List<Setting> settings) {
-        this.deployment = deployment;
+    EffectiveDeployment(Fleet fleet, List<Setting> settings) {
+        this.fleet = fleet;
         this.settings = List.copyOf(settings);
     }
 
-    /** The deployment itself. */
+    /** The deployments. */
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    /** The only deployment; the first, if a file lists several. */
     public Deployment deployment() {
-        return deployment;
+        return fleet.deployments().getFirst();
     }
 
     /** One line that names the keys that Weft has no use for; empty if there are none. */

@@ -1,7 +1,6 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.document.Origin;
-import dev.weft.settings.BoundSettings;
 import dev.weft.settings.bind.SettingValue;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +22,20 @@ final class EffectiveSettings {
     }
 
     /** Lists them in the order of the records. */
-    List<Setting> of(BoundSettings bound, Deployment deployment) {
+    List<Setting> of(Fleet fleet) {
+        var settings = new ArrayList<Setting>();
+        if (fleet.isOne()) {
+            settings.addAll(ofBase(fleet.deployments().getFirst()));
+        }
+        fleet.settings().all().stream()
+                .filter(record -> !(record instanceof Truss))
+                .flatMap(record -> SettingValue.of(DeploymentKeys.ALL, record).stream())
+                .sorted(Comparator.comparing(EffectiveSettings::section))
+                .forEach(value -> settings.add(setting(value, null)));
+        return settings;
+    }
+
+    private List<Setting> ofBase(Deployment deployment) {
         var settings = new ArrayList<Setting>();
         Map<List<String>, Object> workedOut =
                 Map.of(
@@ -35,7 +47,8 @@ final class EffectiveSettings {
                         deployment.useGpu(),
                         DeploymentKeys.MAX_LORA_RANK,
                         deployment.lora().maxRank());
-        for (SettingValue value : SettingValue.of(DeploymentKeys.ALL, bound.get(Truss.class))) {
+        for (SettingValue value :
+                SettingValue.of(DeploymentKeys.ALL, deployment.settings(Truss.class))) {
             settings.add(setting(value, workedOut.get(value.key().path())));
         }
         if (deployment.lora().adapters().isEmpty()) {
@@ -43,11 +56,6 @@ final class EffectiveSettings {
                     new Setting(
                             DeploymentKeys.ADAPTERS, Map.of(), "none", new Origin.Default(), true));
         }
-        bound.all().stream()
-                .filter(record -> !(record instanceof Truss))
-                .flatMap(record -> SettingValue.of(DeploymentKeys.ALL, record).stream())
-                .sorted(Comparator.comparing(EffectiveSettings::section))
-                .forEach(value -> settings.add(setting(value, null)));
         return settings;
     }
 

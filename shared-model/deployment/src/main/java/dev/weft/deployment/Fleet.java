@@ -23,6 +23,11 @@ public record Fleet(BoundSettings settings, List<Deployment> deployments) {
         return new Fleet(deployment.settings(), List.of(deployment));
     }
 
+    /** Whether a file of its own describes the only base. */
+    public boolean isOne() {
+        return deployments.size() == 1 && deployments.getFirst().settings().equals(settings);
+    }
+
     /** The record of that type, of the catalog's and the gateway's settings. */
     public <T extends Record> T settings(Class<T> type) {
         return settings.get(type);

@@ -95,6 +95,13 @@ public final class AdaptersCommand implements Runnable {
                                             + " for the others.")
                     @Nullable String revision,
             @Option(
+                            names = "--base",
+                            paramLabel = "NAME",
+                            description =
+                                    "The base that it was trained on (default: the one that its"
+                                            + " configuration names, or that alone it fits).")
+                    @Nullable String base,
+            @Option(
                             names = "--timeout",
                             paramLabel = "SECONDS",
                             defaultValue = "900",
@@ -107,7 +114,7 @@ public final class AdaptersCommand implements Runnable {
                         : repo;
         var repository = new RepositoryRef(source, place, revision);
         try (var catalog = catalog()) {
-            catalog.register(name, repository);
+            catalog.register(name, repository, base);
             AdapterVersion version =
                     new IngestWatch(catalog, Duration.ofSeconds(timeout))
                             .follow(name, repository, now -> print(name + ": " + now.standing()));

@@ -3,6 +3,7 @@ package dev.weft.standalone.config;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.standalone.failure.CommandException;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,7 @@ public final class ConfigCommand implements Runnable {
                     spec.commandLine(),
                     "--effective is text for people: leave it out, or --json out");
         }
-        EffectiveDeployment effective = file.read();
+        EffectiveDeployment effective = onThisMachine ? file.read() : file.readFleet(List.of());
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(effective.json());

@@ -54,8 +54,17 @@ public final class FileOptions {
      * @param more settings, each {@code KEY=VALUE}; these win
      */
     public EffectiveDeployment read(List<String> more) throws DeploymentException {
+        return DeploymentFile.readEffective(file(), with(more));
+    }
+
+    /** The same; the file may list those of several bases. */
+    public EffectiveDeployment readFleet(List<String> more) throws DeploymentException {
+        return DeploymentFile.readFleet(file(), with(more));
+    }
+
+    private List<String> with(List<String> more) {
         var all = new ArrayList<>(settings);
         all.addAll(more);
-        return DeploymentFile.readEffective(file(), all);
+        return all;
     }
 }

@@ -6,8 +6,16 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses of services, as far as the deployment file has them. */
-record Addresses(AddressSettings settings, ServiceTls tls) {
+/**
+ * The addresses of services, as far as deployment files have them.
+ *
+ * @param workerPorts of the workers that this process would run; 0 for a free one
+ */
+record Addresses(AddressSettings settings, List<Integer> workerPorts, ServiceTls tls) {
+    Addresses {
+        workerPorts = List.copyOf(workerPorts);
+    }
+
     /**
      * The catalog's address, in this process or elsewhere; empty if its free port isn't picked yet.
      */
@@ -17,6 +25,14 @@ record Addresses(AddressSettings settings, ServiceTls tls) {
 
     /** The addresses of one or more workers; empty if a free port isn't picked yet. */
     Optional<List<URI>> workers() {
-        return settings.workers(tls);
+        if (!settings.gateway().workers().isEmpty()) {
+            return Optional.of(settings.gateway().workers());
+        }
+        return workerPorts.contains(0)
+                ? Optional.empty()
+                : Optional.of(
+                        workerPorts.stream()
+                                .map(port -> tls.reachable(settings.bindAddress(), port))
+                                .toList());
     }
 }

@@ -4,7 +4,9 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Deployment.DeclaredAdapter;
+import dev.weft.deployment.Fleet;
 import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.client.AdapterVersion;
 import dev.weft.standalone.adapters.client.CatalogClient;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +29,32 @@ final class DeclaredAdapters {
     /** The time that the catalog needs beyond the ingest's own deadline to report the outcome. */
     private static final Duration SLACK = Duration.ofSeconds(30);
 
-    private final List<DeclaredAdapter> adapters;
+    private final List<OfBase> adapters;
     private final Duration deadline;
     private final @Nullable String token;
     private final ServiceTls tls;
 
-    DeclaredAdapters(Deployment deployment, @Nullable String token, ServiceTls tls) {
+    /** An adapter that the file of its base declares. */
+    private record OfBase(DeclaredAdapter adapter, String base) {
+        String name() {
+            return adapter.name();
+        }
+
+        RepositoryRef repository() {
+            return adapter.repository();
+        }
+    }
+
+    DeclaredAdapters(Fleet fleet, @Nullable String token, ServiceTls tls) {
         this.tls = tls;
         this.token = token;
-        this.adapters = deployment.lora().adapters();
-        this.deadline = deployment.settings(CatalogSettings.class).ingestTimeout().plus(SLACK);
+        this.adapters = fleet.deployments().stream().flatMap(DeclaredAdapters::ofBase).toList();
+        this.deadline = fleet.settings(CatalogSettings.class).ingestTimeout().plus(SLACK);
+    }
+
+    private static Stream<OfBase> ofBase(Deployment deployment) {
+        return deployment.lora().adapters().stream()
+                .map(adapter -> new OfBase(adapter, deployment.base().servedName()));
     }
 
     /**
@@ -48,25 +67,24 @@ final class DeclaredAdapters {
         var ready = new ArrayList<ReadyAdapter>();
         try (var client = new CatalogClient(catalog, token, null, tls.client())) {
             var ingest = new IngestWatch(client, deadline);
-            var registered = new ArrayList<DeclaredAdapter>();
-            for (DeclaredAdapter adapter : adapters) {
+            var registered = new ArrayList<OfBase>();
+            for (OfBase adapter : adapters) {
                 if (register(adapter, client, ingest)) {
                     registered.add(adapter);
                 }
             }
-            for (DeclaredAdapter adapter : registered) {
+            for (OfBase adapter : registered) {
                 settled(adapter, ingest).ifPresent(ready::add);
             }
         }
         return ready;
     }
 
-    private static boolean register(
-            DeclaredAdapter adapter, CatalogClient client, IngestWatch ingest) {
+    private static boolean register(OfBase adapter, CatalogClient client, IngestWatch ingest) {
         try {
             Optional<AdapterVersion> known = ingest.newest(adapter.name(), adapter.repository());
             if (known.isEmpty() || outdated(known.get(), adapter)) {
-                client.register(adapter.name(), adapter.repository());
+                client.register(adapter.name(), adapter.repository(), adapter.base());
             }
             return true;
         } catch (CommandException e) {
@@ -79,7 +97,7 @@ final class DeclaredAdapters {
      * True if an adapter must be registered again. A folder may have changed since; the catalog
      * tells by the digest.
      */
-    private static boolean outdated(AdapterVersion version, DeclaredAdapter adapter) {
+    private static boolean outdated(AdapterVersion version, OfBase adapter) {
         return switch (version.state()) {
             case Registered, Fetching, Validating, Converting -> false;
             case Ready -> adapter.repository().source() == RepositorySource.FILE;
@@ -88,7 +106,7 @@ final class DeclaredAdapters {
         };
     }
 
-    private static Optional<ReadyAdapter> settled(DeclaredAdapter adapter, IngestWatch ingest) {
+    private static Optional<ReadyAdapter> settled(OfBase adapter, IngestWatch ingest) {
         String name = adapter.name();
         try {
             AdapterVersion version =

@@ -4,6 +4,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.CatalogService;
 import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Fleet;
 import dev.weft.gateway.GatewayService;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.service.AddressSettings;
@@ -12,6 +13,7 @@ import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceName;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
+import dev.weft.settings.BoundSettings;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
@@ -21,15 +23,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts services as a deployment file describes them. It doesn't start a service that the file
- * says runs elsewhere.
+ * Starts services as deployment files describe them. It doesn't start a service that the file says
+ * runs elsewhere.
  *
  * @param data folder for state; each service gets its own folder below it
  * @param token the token that services send to the catalog; a catalog started here accepts it
  * @param tls their certificate and the certificates that they trust
  */
-record DeployedServices(
-        Deployment deployment, Path data, @Nullable String token, ServiceTls tls, Clock clock)
+record DeployedServices(Fleet fleet, Path data, @Nullable String token, ServiceTls tls, Clock clock)
         implements Services {
     /**
      * The token for a deployment. It comes from the environment if the catalog is elsewhere; else
@@ -41,10 +42,10 @@ record DeployedServices(
         return own ? CatalogToken.internal() : CatalogToken.fromEnvironment().orElse(null);
     }
 
-    /** The TLS settings of a deployment, with their files read. */
-    static ServiceTls tls(Deployment deployment) throws CommandException {
+    /** The TLS settings of a fleet, with their files read. */
+    static ServiceTls tls(Fleet fleet) throws CommandException {
         try {
-            return ServiceTls.open(deployment.settings(TlsSettings.class));
+            return ServiceTls.open(fleet.settings(TlsSettings.class));
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);
         }
@@ -56,13 +57,27 @@ record DeployedServices(
         if (elsewhere != null) {
             return RunningService.elsewhere(ServiceName.catalog, elsewhere);
         }
-        var service = CatalogService.start(start("catalog", settings()));
+        var service = CatalogService.start(start("catalog", fleet.settings()));
         return new RunningService(ServiceName.catalog, service.address(), service::close);
     }
 
     @Override
-    public RunningService worker(URI catalog) {
-        var service = WorkerService.start(start("worker", settings().withCatalog(catalog)));
+    public int workers() {
+        return fleet.deployments().size();
+    }
+
+    @Override
+    public RunningService worker(int number, URI catalog) {
+        var workers = new FleetWorkers(fleet);
+        BoundSettings own = workers.settings(number);
+        var service =
+                WorkerService.start(
+                        start(
+                                        workers.folder(number),
+                                        own.with(
+                                                own.get(AddressSettings.class)
+                                                        .withCatalog(catalog)))
+                                .with(Deployment.class, fleet.deployments().get(number)));
         return new RunningService(ServiceName.worker, reachable(service.address()), service::close);
     }
 
@@ -70,7 +85,14 @@ record DeployedServices(
     public RunningService gateway(List<URI> workers, URI catalog) {
         var service =
                 GatewayService.start(
-                        start("gateway", settings().withCatalog(catalog).withWorkers(workers)));
+                        start(
+                                        "gateway",
+                                        fleet.settings()
+                                                .with(
+                                                        settings()
+                                                                .withCatalog(catalog)
+                                                                .withWorkers(workers)))
+                                .with(ServedBases.class, new ServedBases(fleet.bases())));
         return new RunningService(
                 ServiceName.gateway,
                 reachable(service.address()),
@@ -93,18 +115,17 @@ record DeployedServices(
     }
 
     private AddressSettings settings() {
-        return deployment.settings(AddressSettings.class);
+        return fleet.settings(AddressSettings.class);
     }
 
     /** The addresses of the services. */
     Addresses addresses() {
-        return new Addresses(settings(), tls);
+        return new Addresses(settings(), new FleetWorkers(fleet).ports(), tls);
     }
 
-    private ServiceStart start(String folder, AddressSettings addresses) {
-        return ServiceStart.of(deployment.settings().with(addresses))
-                .with(Deployment.class, deployment)
-                .with(ServedBases.class, ServedBases.of(deployment.base().servedName()))
+    private ServiceStart start(String folder, BoundSettings settings) {
+        return ServiceStart.of(settings)
+                .with(Fleet.class, fleet)
                 .with(DataFolder.class, new DataFolder(data.resolve(folder)))
                 .with(ServiceToken.class, new ServiceToken(token))
                 .with(ServiceTls.class, tls)

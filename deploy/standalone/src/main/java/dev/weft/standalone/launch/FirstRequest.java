@@ -40,12 +40,13 @@ final class FirstRequest {
         this.token = token;
     }
 
-    /** Waits until {@code base} answers and all of {@code adapters} are listed. */
-    void await(String base, List<String> adapters, Duration deadline) throws CommandException {
+    /** Waits until all of {@code bases} answer and all of {@code adapters} are listed. */
+    void await(List<String> bases, List<String> adapters, Duration deadline)
+            throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
         var expected = new ArrayList<>(adapters);
-        expected.add(base);
-        while (!(lists(expected) && completes(base))) {
+        expected.addAll(bases);
+        while (!(lists(expected) && complete(bases))) {
             if (System.nanoTime() > end) {
                 throw new CommandException(
                         "the gateway at %s is not ready after %d s; its last answer: %s"
@@ -69,6 +70,15 @@ final class FirstRequest {
             return false;
         }
         return models.containsAll(expected);
+    }
+
+    private boolean complete(List<String> bases) throws CommandException {
+        for (String base : bases) {
+            if (!completes(base)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean completes(String base) throws CommandException {

@@ -1,8 +1,8 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.Fleet;
 import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
@@ -40,15 +40,19 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
-        Deployment deployment = options.prepare(service).deployment();
-        var running = new Running(ServiceOptions.end(deployment));
+        Fleet fleet = options.prepare(service);
+        if (service == ServiceName.worker && !fleet.isOne()) {
+            throw new CommandException(
+                    "a worker serves one base: name one of the files of weft.deployments");
+        }
+        var running = new Running(ServiceOptions.end(fleet));
         running.closeAtExit();
         String token = DeployedServices.token(service == ServiceName.catalog);
-        ServiceTls tls = DeployedServices.tls(deployment);
-        RunningService started = start(deployment, token, tls);
+        ServiceTls tls = DeployedServices.tls(fleet);
+        RunningService started = start(fleet, token, tls);
         running.add(started);
         if (service == ServiceName.catalog) {
-            new DeclaredAdapters(deployment, token, tls).register(started.address());
+            new DeclaredAdapters(fleet, token, tls).register(started.address());
         }
         Readiness.await(started, tls.client());
         PrintWriter out = spec.commandLine().getOut();
@@ -58,15 +62,14 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RunningService start(Deployment deployment, @Nullable String token, ServiceTls tls)
+    private RunningService start(Fleet fleet, @Nullable String token, ServiceTls tls)
             throws CommandException {
-        var services =
-                new DeployedServices(deployment, options.data(), token, tls, Clock.systemUTC());
+        var services = new DeployedServices(fleet, options.data(), token, tls, Clock.systemUTC());
         Addresses addresses = services.addresses();
         try {
             return switch (service) {
                 case catalog -> services.catalog();
-                case worker -> services.worker(known(addresses.catalog(), "weft.catalog.url"));
+                case worker -> services.worker(0, known(addresses.catalog(), "weft.catalog.url"));
                 case gateway ->
                         services.gateway(
                                 known(addresses.workers(), "weft.gateway.workers"),

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.Fleet;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.EngineSettings;
 import dev.weft.service.ServiceName;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Starts catalog, worker and gateway in one process from a deployment file.",
+            "Starts catalog, worker and gateway in one process from a deployment file, or the"
+                    + " workers of several bases from a file that lists theirs (weft.deployments).",
             "Prints 'ready URL' once a request would be answered. Ctrl-C ends it."
         },
         mixinStandardHelpOptions = true)
@@ -39,46 +41,41 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
-        Deployment deployment = options.prepare(ServiceName.gateway).deployment();
-        sayWhichEngine(deployment);
-        var running = new Running(ServiceOptions.end(deployment));
+        Fleet fleet = options.prepare(ServiceName.gateway);
+        fleet.deployments().forEach(ServeCommand::sayWhichEngine);
+        var running = new Running(ServiceOptions.end(fleet));
         running.closeAtExit();
         Started started;
         try (var _ = ServiceLog.starting()) {
-            started = start(deployment, running);
+            started = start(fleet, running);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(
-                new Summary(
-                        started.fleet,
-                        deployment.base().servedName(),
-                        started.adapters,
-                        options.isSample()));
-        out.println("ready " + started.fleet.gateway().address());
+                new Summary(started.services, fleet.bases(), started.adapters, options.isSample()));
+        out.println("ready " + started.services.gateway().address());
         out.flush();
         new CountDownLatch(1).await(); // until the process is told to end
         return 0;
     }
 
-    private record Started(Startup.Fleet fleet, List<ReadyAdapter> adapters) {}
+    private record Started(Startup.Listening services, List<ReadyAdapter> adapters) {}
 
-    private Started start(Deployment deployment, Running running) throws CommandException {
+    private Started start(Fleet fleet, Running running) throws CommandException {
         String token =
                 DeployedServices.token(
-                        deployment.settings(AddressSettings.class).catalog().url() == null);
-        ServiceTls tls = DeployedServices.tls(deployment);
-        var services =
-                new DeployedServices(deployment, options.data(), token, tls, Clock.systemUTC());
-        var startup = new Startup(services, services.addresses(), running);
-        var registration = startup.register(new DeclaredAdapters(deployment, token, tls));
-        Startup.Fleet fleet = startup.all();
+                        fleet.settings(AddressSettings.class).catalog().url() == null);
+        ServiceTls tls = DeployedServices.tls(fleet);
+        var deployed = new DeployedServices(fleet, options.data(), token, tls, Clock.systemUTC());
+        var startup = new Startup(deployed, deployed.addresses(), running);
+        var registration = startup.register(new DeclaredAdapters(fleet, token, tls));
+        Startup.Listening services = startup.all();
         List<ReadyAdapter> ready = Startup.await(registration);
-        new FirstRequest(fleet.gateway().address(), token, tls.client())
+        new FirstRequest(services.gateway().address(), token, tls.client())
                 .await(
-                        deployment.base().servedName(),
+                        fleet.bases(),
                         ready.stream().map(ReadyAdapter::name).toList(),
                         FIRST_ANSWER);
-        return new Started(fleet, ready);
+        return new Started(services, ready);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.Fleet;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.service.EngineSettings;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -55,13 +57,13 @@ final class ServiceOptions {
     private boolean verbose;
 
     /** Reads the file, in which {@code --port} overrides the port; sets up the log. */
-    EffectiveDeployment prepare(ServiceName portOf) throws DeploymentException, CommandException {
+    Fleet prepare(ServiceName portOf) throws DeploymentException, CommandException {
         ServiceLog.install(LogSettings.Format.TEXT, verbose);
         EffectiveDeployment effective =
-                file.read(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
-        ServiceLog.install(effective.deployment().settings(LogSettings.class).format(), verbose);
+                file.readFleet(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
+        ServiceLog.install(effective.fleet().settings(LogSettings.class).format(), verbose);
         effective.notice().ifPresent(LoggerFactory.getLogger(ServiceOptions.class)::info);
-        return effective;
+        return effective.fleet();
     }
 
     /** The folder for state; creates it if it is missing. */
@@ -79,16 +81,22 @@ final class ServiceOptions {
     }
 
     /**
-     * The time for services to end: {@link #END}, or longer if a deployment gives running requests
-     * longer, or if its engine may be TensorRT-LLM.
+     * The time for services to end: {@link #END}, or longer if a deployment file gives running
+     * requests longer, or if its engine may be TensorRT-LLM.
      */
-    static Duration end(Deployment deployment) {
-        Duration worker = deployment.settings(InferenceSettings.class).drainTimeout();
-        Duration gateway = deployment.settings(GatewaySettings.class).drainTimeout();
+    static Duration end(Fleet fleet) {
+        Duration worker =
+                fleet.deployments().stream()
+                        .map(each -> each.settings(InferenceSettings.class).drainTimeout())
+                        .max(Comparator.naturalOrder())
+                        .orElse(Duration.ZERO);
+        Duration gateway = fleet.settings(GatewaySettings.class).drainTimeout();
         Duration drain = worker.compareTo(gateway) > 0 ? worker : gateway;
         Duration more = drain.minus(USUAL_DRAIN);
         Duration end = more.isPositive() ? END.plus(more) : END;
-        return mayBeTensorRtLlm(deployment) ? end.plus(ENGINE_STOP) : end;
+        return fleet.deployments().stream().anyMatch(ServiceOptions::mayBeTensorRtLlm)
+                ? end.plus(ENGINE_STOP)
+                : end;
     }
 
     private static boolean mayBeTensorRtLlm(Deployment deployment) {

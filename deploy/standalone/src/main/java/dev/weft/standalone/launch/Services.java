@@ -7,8 +7,15 @@ import java.util.List;
 interface Services {
     RunningService catalog();
 
-    /** Starts the worker; blocks until the model is loaded. */
-    RunningService worker(URI catalog);
+    /** How many workers there are, one for each base. */
+    int workers();
+
+    /**
+     * Starts a worker; blocks until the model is loaded.
+     *
+     * @param number from 0
+     */
+    RunningService worker(int number, URI catalog);
 
     RunningService gateway(List<URI> workers, URI catalog);
 }

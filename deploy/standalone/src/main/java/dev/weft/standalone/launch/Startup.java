@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,10 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * Starts the three services in parallel. A service waits for another one only if that one picks its
- * own port, since nobody knows its address before.
+ * Starts the services in parallel. A service waits for another one only if that one picks its own
+ * port, since nobody knows its address before.
  */
 final class Startup {
     private static final Executor THREADS =
@@ -25,7 +27,7 @@ final class Startup {
 
     private final Running running;
     private final CompletableFuture<RunningService> catalog;
-    private final CompletableFuture<RunningService> worker;
+    private final List<CompletableFuture<RunningService>> workers;
     private final CompletableFuture<RunningService> gateway;
 
     Startup(Services services, Addresses addresses, Running running) {
@@ -36,20 +38,32 @@ final class Startup {
                         .catalog()
                         .map(CompletableFuture::completedFuture)
                         .orElseGet(() -> catalog.thenApply(RunningService::address));
-        this.worker =
-                catalogAddress.thenCompose(
-                        uri -> start(ServiceName.worker, () -> services.worker(uri)));
-        CompletableFuture<List<URI>> workers =
+        this.workers =
+                IntStream.range(0, services.workers())
+                        .mapToObj(number ->
+                                catalogAddress.thenCompose(uri ->
+                                        start(
+                                                ServiceName.worker,
+                                                () -> services.worker(number, uri))))
+                        .toList();
+        CompletableFuture<List<URI>> workerAddresses =
                 addresses
                         .workers()
                         .map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> worker.thenApply(service -> List.of(service.address())));
+                        .orElseGet(this::started);
         this.gateway =
-                workers.thenCombine(catalogAddress, Wiring::new)
+                workerAddresses
+                        .thenCombine(catalogAddress, Wiring::new)
                         .thenCompose(wiring ->
                                 start(
                                         ServiceName.gateway,
                                         () -> services.gateway(wiring.workers, wiring.catalog)));
+    }
+
+    /** The addresses of the workers once all listen. */
+    private CompletableFuture<List<URI>> started() {
+        return CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> workers.stream().map(worker -> worker.join().address()).toList());
     }
 
     private record Wiring(List<URI> workers, URI catalog) {}
@@ -60,15 +74,25 @@ final class Startup {
     }
 
     /**
-     * All three services, once they listen. It waits for the worker last, because the worker takes
-     * longest and the others fail at once if they fail.
+     * All services, once they listen. It waits for workers last, because they take longest and the
+     * others fail at once if they fail.
      */
-    Fleet all() throws CommandException {
-        return new Fleet(await(catalog), await(gateway), await(worker));
+    Listening all() throws CommandException {
+        RunningService first = await(catalog);
+        RunningService second = await(gateway);
+        List<RunningService> all = new ArrayList<>();
+        for (CompletableFuture<RunningService> worker : workers) {
+            all.add(await(worker));
+        }
+        return new Listening(first, second, all);
     }
 
     /** The services that {@code serve} starts. */
-    record Fleet(RunningService catalog, RunningService gateway, RunningService worker) {}
+    record Listening(RunningService catalog, RunningService gateway, List<RunningService> workers) {
+        Listening {
+            workers = List.copyOf(workers);
+        }
+    }
 
     private CompletableFuture<RunningService> start(
             ServiceName name, Supplier<RunningService> starter) {

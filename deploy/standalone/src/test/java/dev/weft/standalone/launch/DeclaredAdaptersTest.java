@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentFile;
+import dev.weft.deployment.Fleet;
 import dev.weft.standalone.FakeCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class DeclaredAdaptersTest {
                                 + " lora_adapters: {"
                                 + adapters
                                 + "}}}\n");
-        return new DeclaredAdapters(DeploymentFile.read(file, List.of()), null, ServiceTls.OFF)
+        return new DeclaredAdapters(
+                        Fleet.of(DeploymentFile.read(file, List.of())), null, ServiceTls.OFF)
                 .register(catalog.address()).stream().map(ReadyAdapter::name).toList();
     }
 

@@ -38,7 +38,7 @@ class ServiceOptionsTest {
         Duration end =
                 ServiceOptions.end(
                         DeploymentFile.readEffective(file, List.of(settings.split(" ", -1)))
-                                .deployment());
+                                .fleet());
 
         assertThat(end).isEqualTo(Duration.ofSeconds(seconds));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentFile;
+import dev.weft.deployment.Fleet;
 import dev.weft.service.AddressSettings;
 import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
@@ -41,7 +42,12 @@ final class StartupTest {
         }
 
         @Override
-        public RunningService worker(URI catalog) {
+        public int workers() {
+            return 1;
+        }
+
+        @Override
+        public RunningService worker(int number, URI catalog) {
             return new RunningService(ServiceName.worker, WORKER, closed::incrementAndGet);
         }
 
@@ -56,8 +62,10 @@ final class StartupTest {
                 Files.writeString(
                         folder.resolve("d.yaml"),
                         "model_name: m\ntrt_llm: {build: {checkpoint_repository: {repo: o/m}}}\n");
+        Fleet fleet = Fleet.of(DeploymentFile.read(file, List.of(settings)));
         return new Addresses(
-                DeploymentFile.read(file, List.of(settings)).settings(AddressSettings.class),
+                fleet.settings(AddressSettings.class),
+                new FleetWorkers(fleet).ports(),
                 ServiceTls.OFF);
     }
 
@@ -82,10 +90,15 @@ final class StartupTest {
                     }
 
                     @Override
-                    public RunningService worker(URI catalog) {
+                    public int workers() {
+                        return 1;
+                    }
+
+                    @Override
+                    public RunningService worker(int number, URI catalog) {
                         assertThat(catalog).hasPort(8081);
                         meet();
-                        return super.worker(catalog);
+                        return super.worker(number, catalog);
                     }
 
                     @Override
@@ -114,7 +127,7 @@ final class StartupTest {
                 };
         var addresses =
                 addresses("weft.catalog.port=0", "weft.inference.port=0", "weft.gateway.port=0");
-        assertThat(new Startup(services, addresses, running).all().worker().address())
+        assertThat(new Startup(services, addresses, running).all().workers().getFirst().address())
                 .isEqualTo(WORKER);
     }
 
@@ -126,7 +139,12 @@ final class StartupTest {
             }
 
             @Override
-            public RunningService worker(URI catalog) {
+            public int workers() {
+                return 1;
+            }
+
+            @Override
+            public RunningService worker(int number, URI catalog) {
                 throw failure;
             }
 

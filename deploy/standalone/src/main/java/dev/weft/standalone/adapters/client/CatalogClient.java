@@ -47,7 +47,8 @@ public final class CatalogClient implements AutoCloseable {
     }
 
     /** Registers a version; its ingest continues after this returns. */
-    public void register(String name, RepositoryRef repository) throws CommandException {
+    public void register(String name, RepositoryRef repository, @Nullable String base)
+            throws CommandException {
         ObjectNode body =
                 JsonMapper.shared()
                         .createObjectNode()
@@ -56,6 +57,9 @@ public final class CatalogClient implements AutoCloseable {
                         .put("repo", repository.repo());
         if (repository.revision() != null) {
             body.put("revision", repository.revision());
+        }
+        if (base != null) {
+            body.put("base", base);
         }
         send("POST", "adapters", body);
     }

@@ -1,0 +1,78 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.access.AccessSettings;
+import dev.weft.access.tls.TlsSettings;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Fleet;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.LogSettings;
+import dev.weft.service.MetricsSettings;
+import dev.weft.settings.BoundSettings;
+import dev.weft.tracing.TracingSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The workers of a fleet in one process, one for each base. What concerns the process (access, TLS,
+ * logs, metrics, traces, the address that it listens at) comes from the fleet's own file, the rest
+ * from the worker's.
+ */
+record FleetWorkers(Fleet fleet) {
+    /**
+     * The port of each worker: the one of its file, or the next number if an earlier worker has
+     * that one; 0 for a free one.
+     */
+    List<Integer> ports() {
+        Set<Integer> taken = new HashSet<>();
+        List<Integer> ports = new ArrayList<>();
+        for (Deployment deployment : fleet.deployments()) {
+            int port = deployment.settings(AddressSettings.class).inference().port();
+            while (port != 0 && !taken.add(port)) {
+                port++;
+            }
+            ports.add(port);
+        }
+        return ports;
+    }
+
+    /** The settings of a worker. */
+    BoundSettings settings(int number) {
+        Deployment deployment = fleet.deployments().get(number);
+        if (fleet.isOne()) {
+            return deployment.settings();
+        }
+        AddressSettings ours = fleet.settings(AddressSettings.class);
+        AddressSettings.Worker own = deployment.settings(AddressSettings.class).inference();
+        return deployment
+                .settings()
+                .with(fleet.settings(AccessSettings.class))
+                .with(fleet.settings(TlsSettings.class))
+                .with(fleet.settings(LogSettings.class))
+                .with(fleet.settings(MetricsSettings.class))
+                .with(fleet.settings(TracingSettings.class))
+                .with(
+                        new AddressSettings(
+                                ours.bindAddress(),
+                                ours.gateway(),
+                                ours.catalog(),
+                                new AddressSettings.Worker(
+                                        ports().get(number), own.managementPort())));
+    }
+
+    /** The folder below the state's for a worker, the same at each start. */
+    String folder(int number) {
+        if (fleet.isOne()) {
+            return "worker";
+        }
+        List<String> names = fleet.bases().stream().map(FleetWorkers::plain).toList();
+        String name = names.get(number);
+        boolean shared = names.indexOf(name) < number;
+        return "workers/" + name + (shared ? "-" + number : "");
+    }
+
+    private static String plain(String base) {
+        return base.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^\\.+", "-");
+    }
+}

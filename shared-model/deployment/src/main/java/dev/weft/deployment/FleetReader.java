@@ -1,0 +1,76 @@
+package dev.weft.deployment;
+
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the files of a fleet, or reports the faults of all of them. */
+final class FleetReader {
+    static final String KEY = "weft.deployments";
+
+    private final Origin listed;
+    private final List<DeploymentFault> faults;
+
+    /** Reads a file that describes one base. */
+    interface Reader {
+        Deployment read(Path file) throws DeploymentException;
+    }
+
+    /**
+     * @param listed where the file lists them
+     */
+    FleetReader(Origin listed, List<DeploymentFault> faults) {
+        this.listed = listed;
+        this.faults = faults;
+    }
+
+    /** The fleet; what is wrong is noted, and then it may lack deployments. */
+    List<Deployment> read(List<Path> files, Reader reader) {
+        List<Deployment> deployments = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                deployments.add(reader.read(file));
+            } catch (DeploymentException e) {
+                faults.addAll(e.faults());
+            }
+        }
+        checkNames(deployments);
+        return deployments;
+    }
+
+    /** A name leads to one thing: a base, or an adapter of one base. */
+    private void checkNames(List<Deployment> deployments) {
+        Map<String, String> owners = new HashMap<>();
+        for (Deployment deployment : deployments) {
+            String base = deployment.base().servedName();
+            String other = owners.putIfAbsent(base, base);
+            if (other != null) {
+                fault("two of the files serve their base as '" + base + "'");
+            }
+        }
+        for (Deployment deployment : deployments) {
+            String base = deployment.base().servedName();
+            for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
+                String other = owners.putIfAbsent(adapter.name(), base);
+                if (other != null) {
+                    fault(
+                            "the name '%s' is an adapter of '%s', and %s"
+                                    .formatted(
+                                            adapter.name(),
+                                            base,
+                                            other.equals(adapter.name())
+                                                    ? "a base"
+                                                    : "one of '" + other + "'"));
+                }
+            }
+        }
+    }
+
+    private void fault(String message) {
+        faults.add(new DeploymentFault(KEY, listed, message));
+    }
+}
