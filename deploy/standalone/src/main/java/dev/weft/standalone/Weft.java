@@ -1,6 +1,7 @@
 package dev.weft.standalone;
 
 import dev.weft.standalone.adapters.AdaptersCommand;
+import dev.weft.standalone.adapters.BasesCommand;
 import dev.weft.standalone.adapters.TokensCommand;
 import dev.weft.standalone.bench.BenchCommand;
 import dev.weft.standalone.chat.ChatCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             ConfigCommand.class,
             AdaptersCommand.class,
             EngineCommand.class,
+            BasesCommand.class,
             TokensCommand.class,
             UsageCommand.class,
             ChatCommand.class,

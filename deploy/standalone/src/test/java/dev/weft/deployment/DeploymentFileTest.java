@@ -61,6 +61,7 @@ final class DeploymentFileTest {
         assertThat(small.lora().adapters()).isEmpty();
         assertThat(weft(small))
                 .containsExactlyInAnyOrder(
+                        new FleetSettings(List.of()),
                         new AddressSettings(
                                 "127.0.0.1",
                                 new AddressSettings.Gateway(8080, null, List.of()),
@@ -215,6 +216,7 @@ final class DeploymentFileTest {
                         .deployment();
         assertThat(weft(given))
                 .containsExactlyInAnyOrder(
+                        new FleetSettings(List.of()),
                         new AddressSettings(
                                 "0.0.0.0",
                                 new AddressSettings.Gateway(

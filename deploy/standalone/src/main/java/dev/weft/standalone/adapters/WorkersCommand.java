@@ -50,10 +50,13 @@ final class WorkersCommand implements Runnable {
     void list() throws CommandException {
         for (JsonNode worker : get("workers")) {
             adapters.print(
-                    "%s  %s  %d slots, holds %d  %s"
+                    "%s  %s  %s%d slots, holds %d  %s"
                             .formatted(
                                     worker.path("id").asString(""),
                                     worker.path("address").asString(""),
+                                    worker.path("base").isString()
+                                            ? "base " + worker.path("base").asString() + ", "
+                                            : "",
                                     worker.path("slots").asInt(),
                                     worker.path("held").size(),
                                     worker.path("alive").asBoolean()
