@@ -3,40 +3,88 @@ package dev.weft.inference.cpu;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.kv.KvLayers;
+import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.engine.MachineMemory;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How long sequences may be and how many positions the KV cache holds.
  *
- * @param contextLength at most the model's own, and at most what the cache holds, unless it gives
- *     blocks back behind a window
+ * @param contextLength at most the model's own, and at most what the cache holds of layers that
+ *     don't give blocks back behind a window
+ * @param positions of each {@linkplain KvSpan#groups group of layers}
  */
-record KvBudget(int contextLength, long positions) {
+record KvBudget(int contextLength, List<Long> positions) {
     /** The cache is this part of the machine's memory if no size is configured. */
     private static final int SHARE = 4;
+
+    KvBudget {
+        positions = List.copyOf(positions);
+    }
 
     static KvBudget of(ModelConfig config, CpuEngineSettings settings) {
         int context =
                 settings.context().maxModelLength() > 0
                         ? Math.min(settings.context().maxModelLength(), config.contextLength())
                         : config.contextLength();
-        // What one sequence holds at most: with windows in all layers less than its length.
-        long held = context;
-        int window = config.plan().widestWindow();
-        if (window > 0) {
-            held =
-                    Math.min(
-                            held,
-                            (long) window + settings.batch().maxTokens() + 2 * Attention.BLOCK);
+        List<KvLayers> groups = KvSpan.of(config.plan()).groups(config.shape().layers());
+        double part = part(groups, context, config, settings);
+        long configured = settings.context().kvCacheTokens();
+        List<Long> positions = new ArrayList<>();
+        int longest = context;
+        for (KvLayers group : groups) {
+            long held = held(group, context, settings);
+            long wanted = held * settings.batch().maxRows();
+            long room;
+            if (configured > 0) {
+                room = positions.isEmpty() ? configured : Math.min(configured, wanted);
+            } else {
+                // one sequence has to fit behind a window, however short memory is
+                room =
+                        (long)
+                                Math.max(
+                                        (double) wanted * part,
+                                        group.window() == 0 ? 0 : (double) held);
+            }
+            long whole = Math.max(1, room / Attention.BLOCK) * Attention.BLOCK;
+            if (held > whole) {
+                longest = (int) Math.min(longest, whole);
+            }
+            positions.add(whole);
         }
-        long wanted = held * settings.batch().maxRows();
-        long bytes = KvCache.bytesPerPosition(config.shape(), settings.context().kvPrecision());
-        long fits = MachineMemory.total() / SHARE / bytes;
+        return new KvBudget(longest, positions);
+    }
+
+    /** The part of what sequences may want that memory has room for, at most 1. */
+    private static double part(
+            List<KvLayers> groups, int context, ModelConfig config, CpuEngineSettings settings) {
+        double bytes = 0;
+        for (KvLayers group : groups) {
+            long each =
+                    KvCache.bytesPerPosition(
+                            config.shape(),
+                            group.layers().size(),
+                            settings.context().kvPrecision());
+            bytes += (double) each * held(group, context, settings) * settings.batch().maxRows();
+        }
+        return Math.min(1, (double) MachineMemory.total() / SHARE / bytes);
+    }
+
+    /**
+     * Positions, in whole blocks, that one sequence holds at most: with a window not all of its
+     * own.
+     */
+    private static long held(KvLayers group, int context, CpuEngineSettings settings) {
         long positions =
-                settings.context().kvCacheTokens() > 0
-                        ? settings.context().kvCacheTokens()
-                        : Math.min(wanted, fits);
-        long whole = Math.max(1, positions / Attention.BLOCK) * Attention.BLOCK;
-        return new KvBudget((int) (held <= whole ? context : Math.min(context, whole)), whole);
+                group.window() == 0
+                        ? context
+                        : Math.min(
+                                context,
+                                (long) group.window()
+                                        + settings.batch().maxTokens()
+                                        + 2 * Attention.BLOCK);
+        return Math.ceilDiv(positions, (long) Attention.BLOCK) * Attention.BLOCK;
     }
 }

@@ -13,6 +13,7 @@ import dev.weft.inference.engine.shelf.ShelfSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,17 @@ class WindowTest {
             {"model_type": "mistral", "hidden_size": 32, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
              "vocab_size": 70, "max_position_embeddings": 512, "sliding_window": 20,
+             "rms_norm_eps": 1e-5, "tie_word_embeddings": false}
+            """;
+
+    /** Its second and third layers see a window, the first and the fourth do not. */
+    private static final String ALTERNATING =
+            """
+            {"model_type": "qwen2", "hidden_size": 32, "num_hidden_layers": 4,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 512, "use_sliding_window": true,
+             "sliding_window": 20, "layer_types": ["full_attention", "sliding_attention",
+             "sliding_attention", "full_attention"],
              "rms_norm_eps": 1e-5, "tie_word_embeddings": false}
             """;
 
@@ -68,6 +80,29 @@ class WindowTest {
                 assertThat(one.events()).isEqualTo(first);
                 assertThat(other.events()).isEqualTo(second);
             }
+        }
+    }
+
+    /**
+     * Four rows have room for 68 positions each behind the window, and the first and the fourth
+     * layer for all: with all blocks kept, the windowed layers alone would hold four times 200.
+     */
+    @Test
+    void layersThatSeeAWindowGiveBlocksBackBesideThoseThatSeeAll() throws IOException {
+        TinyCheckpoint.write(folder, ALTERNATING, DType.BF16, false);
+        try (CpuEngine engine = engine(4 * 512)) {
+            assertThat(engine.description().contextLength()).isEqualTo(512);
+            List<RecordedGeneration> together = new ArrayList<>();
+            for (int seed = 1; seed <= 4; seed++) {
+                together.add(start(engine, seed));
+            }
+            together.forEach(generation -> generation.await(DEADLINE));
+            for (int seed = 1; seed <= 4; seed++) {
+                // alone, and from the prefix that is kept
+                List<TokenEvent> alone = answer(engine, seed);
+                assertThat(together.get(seed - 1).events()).isEqualTo(alone);
+            }
+            assertThat(engine.statistics().batch().orElseThrow().preemptions()).isZero();
         }
     }
 

@@ -4,76 +4,109 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.protocol.adapter.AdapterDigest;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of all sequences. A sequence that needs a block gets a free one, else new memory up to
- * the configured number of positions, else the place of the least recently used idle block. Only
- * the owner thread takes and gives back blocks.
+ * The blocks of all sequences, in regions: layers that look back equally far share one, so that
+ * blocks behind a window are given back although other layers still read their positions. Only the
+ * owner thread takes and gives back blocks.
  */
 public final class KvCache implements AutoCloseable {
     private final AtomicInteger era = new AtomicInteger();
-    private final KvShape shape;
-    private final int totalBlocks;
     private final boolean sharing;
     private final KvSpan span;
-    private final KvSlabs slabs;
-    private final BlockPool pool;
-    private final PrefixIndex index;
-    private long evicted;
+    private final List<KvRegion> regions;
+
+    /** By layer, its region and its place among the layers of that. */
+    private final int[] regionOf;
+
+    private final int[] placeIn;
 
     /** A cache in int16. */
     public KvCache(DecoderShape config, long positions, boolean sharing) {
         this(config, positions, sharing, KvPrecision.INT16, KvSpan.ALL);
     }
 
-    /**
-     * A cache for that many positions, rounded down to whole blocks.
-     *
-     * @param sharing whether sequences that begin with the same tokens share blocks
-     * @param span what the model reads of a sequence's past
-     */
+    /** A cache for that many positions in all layers. */
     public KvCache(
             DecoderShape config,
             long positions,
             boolean sharing,
             KvPrecision precision,
             KvSpan span) {
+        this(
+                config,
+                Collections.nCopies(span.groups(config.layers()).size(), positions),
+                sharing,
+                precision,
+                span);
+    }
+
+    /**
+     * A cache.
+     *
+     * @param positions room of each of the span's {@linkplain KvSpan#groups groups of layers},
+     *     rounded down to whole blocks
+     * @param sharing whether sequences that begin with the same tokens share blocks
+     * @param span what the model reads of a sequence's past
+     */
+    public KvCache(
+            DecoderShape config,
+            List<Long> positions,
+            boolean sharing,
+            KvPrecision precision,
+            KvSpan span) {
         this.span = span;
-        this.shape = KvShape.of(config, precision);
-        this.totalBlocks = (int) Math.max(1, positions / Attention.BLOCK);
         this.sharing = sharing;
-        this.slabs = new KvSlabs(shape, totalBlocks);
-        this.pool = new BlockPool(totalBlocks);
-        this.index = new PrefixIndex(totalBlocks);
+        this.regionOf = new int[config.layers()];
+        this.placeIn = new int[config.layers()];
+        List<KvRegion> all = new ArrayList<>();
+        for (KvLayers group : span.groups(config.layers())) {
+            KvShape shape = KvShape.of(config, group.layers().size(), precision);
+            for (int place = 0; place < group.layers().size(); place++) {
+                regionOf[group.layers().get(place)] = all.size();
+                placeIn[group.layers().get(place)] = place;
+            }
+            all.add(new KvRegion(group, shape, positions.get(all.size())));
+        }
+        this.regions = List.copyOf(all);
     }
 
-    /** Positions that the cache has room for. */
+    /** Positions that the layers which look back furthest have room for. */
     public long capacity() {
-        return (long) totalBlocks * Attention.BLOCK;
+        return (long) regions.getFirst().totalBlocks() * Attention.BLOCK;
     }
 
-    /** Positions in blocks that sequences hold; a block that several hold counts once. */
+    /**
+     * Positions in blocks that sequences hold; a block that several hold counts once. If layers
+     * look back differently far it is the part of the capacity that the fullest region's is.
+     */
     public long used() {
-        return (long) pool.held() * Attention.BLOCK;
+        long most = 0;
+        for (KvRegion region : regions) {
+            long part = (long) region.held() * regions.getFirst().totalBlocks();
+            most = Math.max(most, Math.ceilDiv(part, (long) region.totalBlocks()));
+        }
+        return most * Attention.BLOCK;
     }
 
     /** Positions in blocks that keep prefixes which no sequence holds. */
     public long cached() {
-        return (long) pool.idle() * Attention.BLOCK;
+        return (long) regions.getFirst().idle() * Attention.BLOCK;
     }
 
     /** Blocks so far whose contents gave way to others. */
     public long evicted() {
-        return evicted;
+        return regions.stream().mapToLong(KvRegion::evicted).sum();
     }
 
-    /** Bytes that one position takes in all layers. */
-    public static long bytesPerPosition(DecoderShape config, KvPrecision precision) {
-        return KvShape.of(config, precision).blockBytes() / Attention.BLOCK;
+    /** Bytes that one position takes in so many layers. */
+    public static long bytesPerPosition(DecoderShape config, int layers, KvPrecision precision) {
+        return KvShape.of(config, layers, precision).blockBytes() / Attention.BLOCK;
     }
 
     /**
@@ -92,7 +125,7 @@ public final class KvCache implements AutoCloseable {
      * @param adapterFrom the first position with the adapter; those before are the base's
      */
     public KvSequence sequence(String owners, @Nullable AdapterDigest adapter, int adapterFrom) {
-        return new KvSequence(this, shape, new KvSequence.User(owners, adapter, adapterFrom));
+        return new KvSequence(this, new KvSequence.User(owners, adapter, adapterFrom));
     }
 
     /**
@@ -109,7 +142,7 @@ public final class KvCache implements AutoCloseable {
 
     @Override
     public void close() {
-        slabs.close();
+        regions.forEach(KvRegion::close);
     }
 
     KvSpan span() {
@@ -120,60 +153,16 @@ public final class KvCache implements AutoCloseable {
         return sharing;
     }
 
-    /** A block for the caller alone; -1 if sequences hold all of them. */
-    int take() {
-        int block = pool.takeFree();
-        if (block < 0) {
-            int from = slabs.blocks();
-            if (slabs.grow()) {
-                pool.add(from, slabs.blocks());
-                block = pool.takeFree();
-            } else {
-                block = evict();
-            }
-        }
-        return block;
+    /** By how far their layers look back, those that look furthest first. */
+    List<KvRegion> regions() {
+        return regions;
     }
 
-    /** The published block for a key; the caller holds it too now. */
-    Optional<Prefix.Published> hold(Prefix.Key key) {
-        Optional<Prefix.Published> found = index.find(key);
-        found.ifPresent(published -> pool.hold(published.block()));
-        return found;
+    int regionOf(int layer) {
+        return regionOf[layer];
     }
 
-    /**
-     * Publishes a block that the caller holds. If another one holds the same already, the caller
-     * holds that one from now on, instead of its own.
-     */
-    Prefix.Published publish(Prefix.Key key, int block) {
-        Prefix.Published published = index.publish(key, block);
-        if (published.block() != block) {
-            pool.hold(published.block());
-            leave(block);
-        }
-        return published;
-    }
-
-    /** Gives up the caller's hold of the block. */
-    void leave(int block) {
-        pool.leave(block, index.holds(block));
-    }
-
-    MemorySegment slab(int block) {
-        return slabs.slab(block);
-    }
-
-    long offset(int block) {
-        return slabs.offset(block);
-    }
-
-    private int evict() {
-        int block = pool.takeIdle();
-        if (block >= 0) {
-            index.forget(block);
-            evicted++;
-        }
-        return block;
+    int placeIn(int layer) {
+        return placeIn[layer];
     }
 }

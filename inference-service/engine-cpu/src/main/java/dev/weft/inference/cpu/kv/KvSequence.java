@@ -1,13 +1,11 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
-import dev.weft.inference.cpu.kernel.attention.KvPrecision;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KvSequence {
     private final KvCache cache;
-    private final KvShape shape;
     private final User user;
     private final int era;
-    private int[] blocks = new int[8];
-    private MemorySegment[] slabs = new MemorySegment[8];
-    private long[] offsets = new long[8];
-    private int count;
 
-    /** Leading blocks that are given back already. */
-    private int left;
+    /** Its blocks in each region; the first of them tells what the sequence begins with. */
+    private final List<KvTrack> tracks;
 
     /** See {@link #stretch}. */
     private boolean isStretched;
@@ -43,9 +36,9 @@ public final class KvSequence {
      */
     record User(String owners, @Nullable AdapterDigest adapter, int adapterFrom) {}
 
-    KvSequence(KvCache cache, KvShape shape, User user) {
+    KvSequence(KvCache cache, User user) {
         this.cache = cache;
-        this.shape = shape;
+        this.tracks = cache.regions().stream().map(KvTrack::new).toList();
         this.user = user;
         this.era = cache.era();
         this.prefix = start();
@@ -72,7 +65,7 @@ public final class KvSequence {
         if (isStretched || length <= cache.span().stretchesBeyond()) {
             return true;
         }
-        if (count > 0) {
+        if (tracks.getFirst().count() > 0) {
             return false;
         }
         isStretched = true;
@@ -100,16 +93,44 @@ public final class KvSequence {
      */
     public int reuse(int[] tokens, int length) {
         int before = published;
-        int most = (length - 1) / Attention.BLOCK;
-        while (published == count && published < most) {
-            Optional<Prefix.Published> next = cache.hold(key(tokens));
-            if (next.isEmpty()) {
-                break;
+        Prefix prefixBefore = prefix;
+        if (tracks.stream().anyMatch(track -> track.count() != before)) {
+            return 0;
+        }
+        List<Prefix.Published> chain = reuseFirst(tokens, (length - 1) / Attention.BLOCK);
+        List<KvTrack> others = tracks.subList(1, tracks.size());
+        List<KvRegion> regions = cache.regions();
+        int whole = new PrefixCover(regions.subList(1, regions.size()), before, chain).end();
+        if (whole < published) {
+            tracks.getFirst().shorten(whole);
+            published = whole;
+            prefix = whole == before ? prefixBefore : chain.get(whole - before - 1);
+        }
+        if (whole > before) {
+            for (KvTrack track : others) {
+                track.skip(track.firstRead(whole));
+                for (int place = track.count(); place < whole; place++) {
+                    track.reuse(under(chain.get(place - before)));
+                }
             }
-            append(next.get().block());
-            passed(next.get());
         }
         return (published - before) * Attention.BLOCK;
+    }
+
+    /** Holds the blocks of the first region that follow, one after the other. */
+    private List<Prefix.Published> reuseFirst(int[] tokens, int most) {
+        List<Prefix.Published> chain = new ArrayList<>();
+        while (published < most && cache.regions().getFirst().has(key(tokens))) {
+            Prefix.Published next = tracks.getFirst().reuse(key(tokens));
+            chain.add(next);
+            passed(next);
+        }
+        return chain;
+    }
+
+    /** The key of a block of another region with the same positions. */
+    static Prefix.Key under(Prefix.Published first) {
+        return new Prefix.Key(first, List.of());
     }
 
     /**
@@ -119,9 +140,10 @@ public final class KvSequence {
      */
     public void publish(int[] tokens, int computed) {
         while (cache.sharing() && (published + 1) * Attention.BLOCK <= computed) {
-            Prefix.Published next = cache.publish(key(tokens), blocks[published]);
-            // Another sequence may have computed the same positions in the same step.
-            place(published, next.block());
+            Prefix.Published next = tracks.getFirst().publish(published, key(tokens));
+            for (KvTrack track : tracks.subList(1, tracks.size())) {
+                track.publish(published, under(next));
+            }
             passed(next);
         }
     }
@@ -129,31 +151,26 @@ public final class KvSequence {
     /**
      * Makes room for positions 0 to {@code length - 1}.
      *
-     * @return false if sequences hold the whole cache; blocks held before stay held
+     * @return false if sequences hold all blocks of a region; blocks held before stay held
      */
     public boolean reserve(int length) {
         int needed = (length + Attention.BLOCK - 1) / Attention.BLOCK;
-        while (count < needed) {
-            int block = cache.take();
-            if (block < 0) {
+        for (KvTrack track : tracks) {
+            if (!track.reserve(needed)) {
                 return false;
             }
-            append(block);
         }
         return true;
     }
 
     /**
-     * Gives the blocks back that no layer reads any more, if all layers see a window only. What is
-     * shared has to be {@linkplain #publish published} before.
+     * Gives the blocks back that their layers don't read any more, since these see a window only.
+     * What is shared has to be {@linkplain #publish published} before.
      *
      * @param computed positions that are stored
      */
     public void leaveBehind(int computed) {
-        int behind = cache.span().behind(computed) / Attention.BLOCK;
-        while (left < Math.min(behind, count)) {
-            cache.leave(blocks[left++]);
-        }
+        tracks.forEach(track -> track.leaveBehind(computed));
     }
 
     /**
@@ -161,11 +178,7 @@ public final class KvSequence {
      * their roots.
      */
     public void release() {
-        while (count > left) {
-            cache.leave(blocks[--count]);
-        }
-        count = 0;
-        left = 0;
+        tracks.forEach(track -> track.shorten(0));
         published = 0;
         prefix = start();
     }
@@ -178,35 +191,7 @@ public final class KvSequence {
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {
-        int index = position / Attention.BLOCK;
-        int slot = position % Attention.BLOCK;
-        MemorySegment slab = slabs[index];
-        long keys = offsets[index] + shape.offset(layer, head);
-        long values = keys + shape.headBytes();
-        int count = shape.headDim();
-        float keyScale = scale(source, key, slab, keys, slot);
-        float valueScale = scale(source, value, slab, values, slot);
-        int bytes = shape.precision().bytes();
-        long keyAt = keys + (long) bytes * slot;
-        long valueAt = values + (long) bytes * slot * count;
-        switch (shape.precision()) {
-            case INT16 -> {
-                VectorMath.scatterInt16(source, key, slab, keyAt, Attention.BLOCK, count, keyScale);
-                VectorMath.toInt16(source, value, slab, valueAt, count, valueScale);
-            }
-            case INT8 -> {
-                VectorMath.scatterInt8(source, key, slab, keyAt, Attention.BLOCK, count, keyScale);
-                VectorMath.toInt8(source, value, slab, valueAt, count, valueScale);
-            }
-        }
-    }
-
-    /** Stores the scale of one position's key or value, and returns it. */
-    private float scale(MemorySegment source, long from, MemorySegment slab, long head, int slot) {
-        float largest = VectorMath.largest(source, from, shape.headDim());
-        float scale = shape.precision().scale(largest);
-        slab.set(ValueLayout.JAVA_FLOAT, head + shape.scales() + 4L * slot, scale);
-        return scale;
+        track(layer).store(cache.placeIn(layer), head, position, source, key, value);
     }
 
     /**
@@ -215,22 +200,11 @@ public final class KvSequence {
      * @param first the block that is number 0 of the result
      */
     public Attention.Blocks blocks(int layer, int head, int first) {
-        return new View(shape.offset(layer, head), first);
+        return track(layer).blocks(cache.placeIn(layer), head, first);
     }
 
-    private void append(int block) {
-        if (count == blocks.length) {
-            blocks = Arrays.copyOf(blocks, 2 * count);
-            slabs = Arrays.copyOf(slabs, 2 * count);
-            offsets = Arrays.copyOf(offsets, 2 * count);
-        }
-        place(count++, block);
-    }
-
-    private void place(int index, int block) {
-        blocks[index] = block;
-        slabs[index] = cache.slab(block);
-        offsets[index] = cache.offset(block);
+    private KvTrack track(int layer) {
+        return tracks.get(cache.regionOf(layer));
     }
 
     private void passed(Prefix.Published next) {
@@ -248,46 +222,5 @@ public final class KvSequence {
                         : prefix;
         return new Prefix.Key(
                 before, Arrays.stream(tokens, from, from + Attention.BLOCK).boxed().toList());
-    }
-
-    private final class View implements Attention.Blocks {
-        private final long head;
-
-        private final int first;
-
-        private View(long head, int first) {
-            this.head = head;
-            this.first = first;
-        }
-
-        @Override
-        public KvPrecision precision() {
-            return shape.precision();
-        }
-
-        @Override
-        public MemorySegment segment(int index) {
-            return slabs[first + index];
-        }
-
-        @Override
-        public long keys(int index) {
-            return offsets[first + index] + head;
-        }
-
-        @Override
-        public long values(int index) {
-            return keys(index) + shape.headBytes();
-        }
-
-        @Override
-        public long keyScales(int index) {
-            return keys(index) + shape.scales();
-        }
-
-        @Override
-        public long valueScales(int index) {
-            return values(index) + shape.scales();
-        }
     }
 }

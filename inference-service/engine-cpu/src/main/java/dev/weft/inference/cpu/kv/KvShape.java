@@ -10,12 +10,12 @@ import dev.weft.inference.cpu.kernel.attention.KvPrecision;
  * scales {@code [BLOCK]}.
  */
 record KvShape(int layers, int kvHeads, int headDim, KvPrecision precision) {
-    static KvShape of(DecoderShape config, KvPrecision precision) {
+    /**
+     * @param layers that a block holds, all of the model's or some
+     */
+    static KvShape of(DecoderShape config, int layers, KvPrecision precision) {
         return new KvShape(
-                config.layers(),
-                config.attention().kvHeads(),
-                config.attention().headDim(),
-                precision);
+                layers, config.attention().kvHeads(), config.attention().headDim(), precision);
     }
 
     /** Bytes of keys (or values) of one head in one block, with their scales. */

@@ -114,8 +114,8 @@ class KvPrecisionTest {
     @Test
     void aPositionTakesLittleMoreThanHalf() {
         DecoderShape shape = shape(64);
-        long int16 = KvCache.bytesPerPosition(shape, KvPrecision.INT16);
-        long int8 = KvCache.bytesPerPosition(shape, KvPrecision.INT8);
+        long int16 = KvCache.bytesPerPosition(shape, shape.layers(), KvPrecision.INT16);
+        long int8 = KvCache.bytesPerPosition(shape, shape.layers(), KvPrecision.INT8);
         assertThat(int16).isEqualTo(2L * (2 * 64 + 4) * LAYERS * HEADS);
         assertThat(int8).isEqualTo(2L * (64 + 4) * LAYERS * HEADS);
     }

@@ -12,16 +12,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence of one layer, one head and two dimensions, whose keys and values at each position say
- * which adapter and which tokens they were computed from, so that foreign contents are noticed.
+ * A sequence of one head and two dimensions in each layer, whose keys and values at each position
+ * say which adapter and which tokens they were computed from, so that foreign contents are noticed.
  */
 final class TrackedSequence {
     private final @Nullable AdapterDigest adapter;
     private final KvSequence sequence;
     private final List<Integer> tokens;
+    private final List<Integer> windows;
     private int computed;
 
+    /** One layer that sees all. */
     TrackedSequence(KvCache cache, @Nullable AdapterDigest adapter, List<Integer> tokens) {
+        this(cache, adapter, tokens, List.of(0));
+    }
+
+    /**
+     * @param windows of its layers; 0 for one that sees all
+     */
+    TrackedSequence(
+            KvCache cache,
+            @Nullable AdapterDigest adapter,
+            List<Integer> tokens,
+            List<Integer> windows) {
+        this.windows = windows;
         this.adapter = adapter;
         this.sequence = cache.sequence("", adapter);
         this.tokens = new ArrayList<>(tokens);
@@ -65,16 +79,19 @@ final class TrackedSequence {
 
     void compute(int count) {
         for (int i = 0; i < count; i++) {
-            // Two floats of key, two of value: each holds a byte.
-            int hash = expected(computed + i);
-            float[] bytes = new float[4];
-            for (int b = 0; b < bytes.length; b++) {
-                bytes[b] = hash >>> (8 * b) & 0xff;
+            for (int layer = 0; layer < windows.size(); layer++) {
+                // Two floats of key, two of value: each holds a byte.
+                int hash = expected(layer, computed + i);
+                float[] bytes = new float[4];
+                for (int b = 0; b < bytes.length; b++) {
+                    bytes[b] = hash >>> (8 * b) & 0xff;
+                }
+                sequence.store(layer, 0, computed + i, MemorySegment.ofArray(bytes), 0, 8);
             }
-            sequence.store(0, 0, computed + i, MemorySegment.ofArray(bytes), 0, 8);
         }
         computed += count;
         sequence.publish(array(), computed);
+        sequence.leaveBehind(computed);
     }
 
     void release() {
@@ -82,11 +99,22 @@ final class TrackedSequence {
         computed = 0;
     }
 
-    /** Every position that counts as computed holds what this sequence would have computed. */
+    /**
+     * Every position that counts as computed, and that the next one reads, holds what this sequence
+     * would have computed.
+     */
     void check() {
-        Attention.Blocks blocks = sequence.blocks(0, 0, 0);
-        for (int i = 0; i < computed; i++) {
-            int block = i / Attention.BLOCK;
+        for (int layer = 0; layer < windows.size(); layer++) {
+            int window = windows.get(layer);
+            check(layer, window == 0 ? 0 : Math.max(0, computed + 1 - window));
+        }
+    }
+
+    private void check(int layer, int from) {
+        int first = from / Attention.BLOCK;
+        Attention.Blocks blocks = sequence.blocks(layer, 0, first);
+        for (int i = from; i < computed; i++) {
+            int block = i / Attention.BLOCK - first;
             int slot = i % Attention.BLOCK;
             long key = blocks.keys(block) + 2L * slot;
             long value = blocks.values(block) + 4L * slot;
@@ -98,7 +126,9 @@ final class TrackedSequence {
             found |=
                     stored(blocks, block, value, scale) << 16
                             | stored(blocks, block, value + 2, scale) << 24;
-            assertThat(found).as("position %d of %s", i, this).isEqualTo(expected(i));
+            assertThat(found)
+                    .as("layer %d, position %d of %s", layer, i, this)
+                    .isEqualTo(expected(layer, i));
         }
     }
 
@@ -113,8 +143,8 @@ final class TrackedSequence {
         return (adapter == null ? "base" : adapter.abbreviated()) + " " + tokens;
     }
 
-    private int expected(int position) {
-        return Objects.hash(adapter, tokens.subList(0, position + 1)) * 0x9E3779B9;
+    private int expected(int layer, int position) {
+        return Objects.hash(layer, adapter, tokens.subList(0, position + 1)) * 0x9E3779B9;
     }
 
     private int[] array() {
