@@ -230,6 +230,27 @@ const why = [
     values: ['ready', 'draining', 'unready'],
     width: 8,
   }),
+  series('Workers by source', {
+    description: 'That each source told last; the smallest count where gateways disagree. Left out: found beyond weft.gateway.discovery.max-workers.',
+    unit: 'none',
+    queries: [
+      { expr: 'min by (source) (weft_gateway_discovery_workers)', legend: '{{source}}' },
+      { expr: 'max(weft_gateway_discovery_left_out)', legend: 'left out', color: '#9fa7b3' },
+    ],
+    width: 8,
+  }),
+  series('Sources of workers that failed', {
+    description: 'Times a second that DNS, Kubernetes or the catalog could not be asked for workers. Those that were known stay.',
+    unit: 'none',
+    queries: [{ expr: perSecond('weft_gateway_discovery_failures_total', 'source'), legend: '{{source}}' }],
+    width: 8,
+  }),
+  series('Age of the list of workers', {
+    description: 'Since a source last answered completely.',
+    unit: 's',
+    queries: [{ expr: 'max by (source) (weft_gateway_discovery_age_seconds{source!="fixed"})', legend: '{{source}}' }],
+    width: 8,
+  }),
   series('Adapters with a name in metrics', {
     description: 'Above weft.metrics.max-adapters the busiest keep their name, the rest share `other`.',
     unit: 'none',

@@ -5,6 +5,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.access.AccessConfiguration;
+import dev.weft.gateway.discovery.DiscoveryConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.Closing;
 import dev.weft.gateway.forward.ForwardConfiguration;
@@ -27,9 +28,7 @@ import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
 import dev.weft.service.WeftService;
-import java.net.URI;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -48,6 +47,7 @@ import org.springframework.core.env.Environment;
     CatalogClientConfiguration.class,
     AccessConfiguration.class,
     ErrorConfiguration.class,
+    DiscoveryConfiguration.class,
     RoutingConfiguration.class,
     ModelsConfiguration.class,
     ForwardConfiguration.class,
@@ -110,18 +110,8 @@ public class GatewayApplication {
     }
 
     @Bean
-    WorkerPool workerPool(
-            AddressSettings addresses, ServiceAccess access, Loops loops, ServiceTls tls) {
-        return new WorkerPool(workers(addresses, tls), access.token(), loops, tls);
-    }
-
-    private static List<URI> workers(AddressSettings addresses, ServiceTls tls) {
-        return addresses
-                .workers(tls)
-                .orElseThrow(() ->
-                        new IllegalStateException(
-                                "weft.gateway.workers must say where a worker is, since its port is"
-                                        + " 0"));
+    WorkerPool workerPool(ServiceAccess access, Loops loops, ServiceTls tls) {
+        return new WorkerPool(access.token(), loops, tls);
     }
 
     @Bean

@@ -35,6 +35,10 @@ public final class FakeWorker implements AutoCloseable {
 
     private final ChannelGroup connections =
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+    /** Those over which completions came, while they are open. */
+    private final ChannelGroup used = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final DisposableServer server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final Sinks.Many<WorkerState> states = Sinks.many().replay().latest();
@@ -175,7 +179,13 @@ public final class FakeWorker implements AutoCloseable {
                         .then(Mono.never());
     }
 
+    /** How many connections are open over which completions came. */
+    public int connections() {
+        return used.size();
+    }
+
     private Publisher<Void> take(HttpServerRequest request, HttpServerResponse response) {
+        response.withConnection(connection -> used.add(connection.channel()));
         return request.receive()
                 .aggregate()
                 .asString(StandardCharsets.UTF_8)

@@ -66,6 +66,11 @@ final class Gateways {
         return GatewayService.start(with(catalog, workers, "weft.gateway.routing.explain=true"));
     }
 
+    /** Starts a gateway that is told no worker, and looks for some. */
+    static GatewayService startLooking(URI catalog, String... settings) {
+        return GatewayService.start(with(catalog, new URI[0], settings));
+    }
+
     /** Starts a gateway that measures no answers. */
     static GatewayService startUnmeasured(URI catalog, URI... workers) {
         return GatewayService.start(

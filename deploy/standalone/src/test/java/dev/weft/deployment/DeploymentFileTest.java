@@ -23,6 +23,7 @@ import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.service.AddressSettings;
+import dev.weft.service.DiscoverySettings;
 import dev.weft.service.EngineSettings;
 import dev.weft.service.LogSettings;
 import dev.weft.service.MetricsSettings;
@@ -64,7 +65,8 @@ final class DeploymentFileTest {
                         new FleetSettings(List.of()),
                         new AddressSettings(
                                 "127.0.0.1",
-                                new AddressSettings.Gateway(8080, null, List.of()),
+                                new AddressSettings.Gateway(
+                                        8080, null, List.of(), DiscoverySettings.NONE),
                                 new AddressSettings.Catalog(8081, null, null),
                                 new AddressSettings.Worker(8082, null)),
                         new EngineSettings(EngineSettings.Choice.AUTO),
@@ -152,7 +154,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -224,7 +226,20 @@ final class DeploymentFileTest {
                                         0,
                                         List.of(
                                                 URI.create("http://a:1"),
-                                                URI.create("https://b:2"))),
+                                                URI.create("https://b:2")),
+                                        new DiscoverySettings(
+                                                List.of(URI.create("http://workers.example:8082")),
+                                                List.of("_http._tcp.a.example", "b.example."),
+                                                List.of("10.0.0.10", "[fd00::10]:54"),
+                                                Duration.ofSeconds(30),
+                                                DiscoverySettings.Scheme.https,
+                                                List.of(AddressRange.of("10.0.0.0/8")),
+                                                7,
+                                                new DiscoverySettings.Kubernetes(
+                                                        "workers",
+                                                        "weft",
+                                                        "http",
+                                                        folder.resolve("kubeconfig")))),
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
                                 new AddressSettings.Worker(2, 10)),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),

@@ -92,6 +92,14 @@ public class ForwardConfiguration {
     }
 
     @Bean
+    @Lazy(false)
+    ForgottenWorkers forgottenWorkers(HttpClient client, WorkerPool workers) {
+        ForgottenWorkers forgotten = new ForgottenWorkers(client);
+        workers.watch(forgotten);
+        return forgotten;
+    }
+
+    @Bean
     WorkerConnections workerConnections(
             HttpClient client,
             ObjectProvider<List<HttpHeadersFilter>> headers,

@@ -114,7 +114,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         handOver(worker, service.getHost(), exchange);
         AttemptTrace trace = request.trace().attempt(worker);
         return Mono.using(
-                        () -> workers.lease(worker, adapter(request)),
+                        () -> place(worker, request, trace),
                         lease ->
                                 untilGivenUp(
                                                 request,
@@ -128,6 +128,16 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                                         .doOnCancel(() -> left(request, trace, exchange)),
                         Lease::close)
                 .onErrorMap(failure -> failed(request, exchange, failure));
+    }
+
+    /** The worker may have left since it was chosen. */
+    private Lease place(URI worker, Request request, AttemptTrace trace) {
+        return workers.lease(worker, adapter(request))
+                .orElseThrow(() -> {
+                    trace.failed("declined");
+                    return new AttemptFailed(
+                            AttemptFailed.Kind.DECLINED, worker + " is known no longer");
+                });
     }
 
     private void taken(Request request, RoutingDecision decision, ServerWebExchange exchange) {

@@ -1,5 +1,6 @@
 package dev.weft.gateway.health;
 
+import dev.weft.gateway.discovery.Discovery;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.feed.CatalogView;
@@ -19,13 +20,20 @@ final class GatewayHealth implements HealthIndicator {
     static final Duration GRACE = Duration.ofSeconds(10);
 
     private final WorkerPool workers;
+    private final Discovery discovery;
     private final CatalogView view;
     private final FeedFollower follower;
     private final Clock clock;
     private final Instant started;
 
-    GatewayHealth(WorkerPool workers, CatalogView view, FeedFollower follower, Clock clock) {
+    GatewayHealth(
+            WorkerPool workers,
+            Discovery discovery,
+            CatalogView view,
+            FeedFollower follower,
+            Clock clock) {
         this.workers = workers;
+        this.discovery = discovery;
         this.view = view;
         this.follower = follower;
         this.clock = clock;
@@ -38,6 +46,7 @@ final class GatewayHealth implements HealthIndicator {
         boolean namesKnown = view.initialised() || !clock.instant().isBefore(started.plus(GRACE));
         Health.Builder health = ready > 0 && namesKnown ? Health.up() : Health.outOfService();
         return health.withDetail("workersReady", ready)
+                .withDetail("workerSources", discovery.described())
                 .withDetail("catalogConnected", follower.connected())
                 .withDetail("catalogSequence", view.sequence())
                 .build();

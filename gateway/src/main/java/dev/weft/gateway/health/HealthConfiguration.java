@@ -1,5 +1,6 @@
 package dev.weft.gateway.health;
 
+import dev.weft.gateway.discovery.Discovery;
 import dev.weft.gateway.worker.WorkerCountMetrics;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
@@ -15,8 +16,12 @@ import org.springframework.context.annotation.Lazy;
 public class HealthConfiguration {
     @Bean
     GatewayHealth gateway(
-            WorkerPool workers, CatalogView view, FeedFollower follower, Clock clock) {
-        return new GatewayHealth(workers, view, follower, clock);
+            WorkerPool workers,
+            Discovery discovery,
+            CatalogView view,
+            FeedFollower follower,
+            Clock clock) {
+        return new GatewayHealth(workers, discovery, view, follower, clock);
     }
 
     @Bean

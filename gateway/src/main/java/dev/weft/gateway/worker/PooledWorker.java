@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker: the findings of its probes and the requests that this gateway gave it. One thread
- * probes; any thread reads, counts, and reports refused connections and bytes of answers.
+ * One worker: the findings of its probes, what the gateway's list says of it, and the requests that
+ * this gateway gave it. One thread probes; any thread reads, counts, and reports refused
+ * connections and bytes of answers. The pool lists it under its own lock.
  */
 final class PooledWorker {
     private record Standing(ProbedState state, Map<String, String> bases) {
@@ -43,6 +44,8 @@ final class PooledWorker {
     private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
     private volatile Standing standing = new Standing(ProbedState.UNREADY, Map.of());
     private volatile @Nullable Told told;
+    private volatile Listing listing = Listing.LISTED;
+    private volatile Runnable whenDone = () -> {};
 
     /** Why it was given up; empty if it was not, or has answered since. */
     private volatile String givenUp = "";
@@ -74,13 +77,63 @@ final class PooledWorker {
     }
 
     ProbedState state() {
-        return standing.state;
+        ProbedState probed = standing.state;
+        return probed == ProbedState.READY && listing != Listing.LISTED
+                ? ProbedState.DRAINING
+                : probed;
+    }
+
+    boolean isProbedReady() {
+        return standing.ready();
+    }
+
+    /** The base models that it serves, by its last probe; empty if that did not find it ready. */
+    Map<String, String> served() {
+        Standing now = standing;
+        return now.ready() ? now.bases : Map.of();
     }
 
     WorkerSnapshot snapshot() {
         Standing now = standing;
         return new WorkerSnapshot(
-                address, now.ready(), now.bases, leases.size(), askedNow, told(), ejection.share());
+                address,
+                now.ready() && listing == Listing.LISTED,
+                now.bases,
+                leases.size(),
+                askedNow,
+                told(),
+                ejection.share());
+    }
+
+    /** Takes what the list says of it; it may have left the list before. */
+    void list(Listing says) {
+        listing = says;
+    }
+
+    /**
+     * It is not on the list any more.
+     *
+     * @param then run once it has no request, maybe at once, maybe several times
+     */
+    void leave(Runnable then) {
+        whenDone = then;
+        listing = Listing.LEFT;
+        endIfDone();
+    }
+
+    boolean hasLeft() {
+        return listing == Listing.LEFT;
+    }
+
+    /** True if it has left the list and has no request. */
+    boolean isDone() {
+        return hasLeft() && leases.isEmpty();
+    }
+
+    private void endIfDone() {
+        if (isDone()) {
+            whenDone.run();
+        }
     }
 
     private @Nullable ToldState told() {
@@ -129,6 +182,7 @@ final class PooledWorker {
                 .ifPresent(adapter ->
                         asked.computeIfPresent(
                                 adapter, (_, count) -> count == 1 ? null : count - 1));
+        endIfDone();
     }
 
     /** Notes that a request failed by the worker's fault. */

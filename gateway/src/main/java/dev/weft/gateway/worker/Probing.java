@@ -35,9 +35,8 @@ final class Probing implements Turn {
 
     @Override
     public Duration take() throws InterruptedException {
-        WorkerSnapshot before = worker.snapshot();
-        ProbeResult result =
-                probe.probe(worker.address(), before.ready() ? before.bases() : Map.of());
+        boolean wasReady = worker.isProbedReady();
+        ProbeResult result = probe.probe(worker.address(), worker.served());
         if (result instanceof ProbeResult.Missed && ++missed <= MOST_MISSED) {
             return Duration.ZERO;
         }
@@ -46,8 +45,8 @@ final class Probing implements Turn {
                 result instanceof ProbeResult.Missed
                         ? new ProbeResult.Silent("no probe could be answered in time")
                         : result);
-        boolean ready = worker.snapshot().ready();
-        if (ready && before.ready()) {
+        boolean ready = worker.isProbedReady();
+        if (ready && wasReady) {
             takeList();
         } else {
             sinceList = 0;

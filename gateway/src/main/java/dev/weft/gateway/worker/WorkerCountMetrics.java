@@ -2,35 +2,63 @@ package dev.weft.gateway.worker;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Measures how many workers there are, by state, how old is what each told of itself, and which
- * were kept from requests.
+ * were kept from requests. A worker that the gateway forgets is measured no longer.
  */
-public final class WorkerCountMetrics {
+public final class WorkerCountMetrics implements WorkerWatcher {
+    private final MeterRegistry registry;
+    private final WorkerPool pool;
+    private final Map<URI, List<Meter>> meters = new ConcurrentHashMap<>();
+
     public WorkerCountMetrics(MeterRegistry registry, WorkerPool pool) {
+        this.registry = registry;
+        this.pool = pool;
         for (ProbedState state : ProbedState.values()) {
             Gauge.builder("weft.gateway.workers", pool, workers -> workers.count(state))
                     .description("Workers that the gateway knows")
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        for (URI worker : pool.addresses()) {
-            FunctionCounter.builder(
-                            "weft.gateway.worker.ejections",
-                            pool,
-                            workers -> (double) workers.ejections(worker))
-                    .description("Times that failures have kept a worker from requests")
-                    .tag("worker", worker.toString())
-                    .register(registry);
-            Gauge.builder("weft.gateway.worker.state.age", pool, workers -> age(workers, worker))
-                    .description("Time since a worker last told its state")
-                    .baseUnit("seconds")
-                    .tag("worker", worker.toString())
-                    .register(registry);
+        pool.watch(this);
+    }
+
+    @Override
+    public void joined(URI worker) {
+        meters.put(worker, List.of(ejections(worker), stateAge(worker)));
+    }
+
+    private Meter ejections(URI worker) {
+        return FunctionCounter.builder(
+                        "weft.gateway.worker.ejections",
+                        pool,
+                        workers -> (double) workers.ejections(worker))
+                .description("Times that failures have kept a worker from requests")
+                .tag("worker", worker.toString())
+                .register(registry);
+    }
+
+    private Meter stateAge(URI worker) {
+        return Gauge.builder("weft.gateway.worker.state.age", pool, workers -> age(workers, worker))
+                .description("Time since a worker last told its state")
+                .baseUnit("seconds")
+                .tag("worker", worker.toString())
+                .register(registry);
+    }
+
+    @Override
+    public void left(URI worker) {
+        List<Meter> gone = meters.remove(worker);
+        if (gone != null) {
+            gone.forEach(registry::remove);
         }
     }
 

@@ -7,59 +7,64 @@ import dev.weft.protocol.loop.Loops;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that this gateway was given. A loop of its own probes each one, every second while it
- * is ready and every half second while it is not. A worker that answers nothing for 3.5 s is given
- * up, with the requests that it has. Another loop follows what it tells of itself. Any thread may
- * ask and lease.
+ * The workers that this gateway knows; the list may change at any time. A loop of its own probes
+ * each one, every second while it is ready and every half second while it is not. A worker that
+ * answers nothing for 3.5 s is given up, with the requests that it has. Another loop follows what
+ * it tells of itself. A worker that leaves the list gets no request from then on; it is probed
+ * until those that it has are answered, and then forgotten. Any thread may ask, lease and change
+ * the list.
  */
 public final class WorkerPool implements AutoCloseable {
-    private record Probed(PooledWorker worker, Loop loop, StateFollower states) {}
+    private record Probed(PooledWorker worker, Loop loop, StateFollower states) {
+        void start() {
+            loop.start();
+            states.start();
+        }
 
-    private final Map<URI, Probed> workers = new LinkedHashMap<>();
+        void close() {
+            loop.close();
+            states.close();
+        }
+    }
+
+    /** With those that have left and have requests still; changed under the lock of this pool. */
+    private final Map<URI, Probed> workers = new ConcurrentHashMap<>();
+
+    private final List<WorkerWatcher> watchers = new ArrayList<>();
+    private final Loops loops;
+    private final ProbeTimes times;
     private final WorkerProbe probe;
     private final HttpClient states;
     private final @Nullable String token;
 
+    /** Those on the list, in its order. */
+    private volatile List<PooledWorker> listed = List.of();
+
+    private boolean started;
+    private boolean closed;
+
     /**
-     * Creates a pool that probes nobody yet.
+     * Creates a pool that knows nobody yet.
      *
-     * @param addresses the workers' addresses, without a path
      * @param token of this gateway, for workers that ask for one; null for none
      * @param tls how they are reached
      */
-    public WorkerPool(List<URI> addresses, @Nullable String token, Loops loops, ServiceTls tls) {
-        this(addresses, token, loops, tls, ProbeTimes.DEFAULT);
-    }
-
-    WorkerPool(
-            List<URI> addresses,
-            @Nullable String token,
-            Loops loops,
-            ServiceTls tls,
-            ProbeTimes times) {
+    public WorkerPool(@Nullable String token, Loops loops, ServiceTls tls) {
         this.token = token;
+        this.loops = loops;
+        this.times = ProbeTimes.DEFAULT;
         probe = new WorkerProbe(times.silence(), token, tls.client());
         states = tls.client().connectTimeout(times.silence()).build();
-        for (URI address : addresses) {
-            PooledWorker worker = new PooledWorker(address, times.silence(), System::nanoTime);
-            Loop loop =
-                    loops.loop(
-                            "worker-probe", address.toString(), new Probing(worker, probe, times));
-            workers.put(
-                    address,
-                    new Probed(
-                            worker,
-                            loop,
-                            new StateFollower(address, token, states, loops, worker::tells)));
-        }
     }
 
     /** The bearer token that workers are sent; null for none. */
@@ -68,11 +73,70 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** Starts to probe. */
-    public void start() {
-        for (Probed probed : workers.values()) {
-            probed.loop.start();
-            probed.states.start();
+    public synchronized void start() {
+        started = true;
+        workers.values().forEach(Probed::start);
+    }
+
+    /** Takes a new list of workers, each once. Those that aren't in it leave. */
+    public synchronized void take(Collection<ListedWorker> list) {
+        if (closed) {
+            return;
         }
+        List<PooledWorker> now = new ArrayList<>(list.size());
+        for (ListedWorker entry : list) {
+            PooledWorker worker = known(entry.address());
+            worker.list(entry.draining() ? Listing.DRAINING : Listing.LISTED);
+            now.add(worker);
+        }
+        listed = List.copyOf(now);
+        Set<PooledWorker> stay = Set.copyOf(now);
+        for (Probed probed : List.copyOf(workers.values())) {
+            if (!stay.contains(probed.worker)) {
+                probed.worker.leave(() -> drop(probed.worker));
+            }
+        }
+    }
+
+    private PooledWorker known(URI address) {
+        Probed known = workers.get(address);
+        if (known == null) {
+            known = join(address);
+            watchers.forEach(watcher -> watcher.joined(address));
+        }
+        return known.worker;
+    }
+
+    private Probed join(URI address) {
+        PooledWorker worker = new PooledWorker(address, times.silence(), System::nanoTime);
+        Loop loop =
+                loops.loop("worker-probe", address.toString(), new Probing(worker, probe, times));
+        Probed joined =
+                new Probed(
+                        worker,
+                        loop,
+                        new StateFollower(address, token, states, loops, worker::tells));
+        workers.put(address, joined);
+        if (started) {
+            joined.start();
+        }
+        return joined;
+    }
+
+    /** Forgets a worker, unless it has come back meanwhile. */
+    private synchronized void drop(PooledWorker worker) {
+        Probed probed = workers.get(worker.address());
+        if (probed != null && probed.worker == worker && worker.isDone()) {
+            workers.remove(worker.address());
+            probed.close();
+            watchers.forEach(watcher -> watcher.left(worker.address()));
+        }
+    }
+
+    /** Tells a watcher of the workers that are there, and of those that come and go. */
+    public synchronized void watch(WorkerWatcher watcher) {
+        watchers.add(watcher);
+        workers.keySet().forEach(watcher::joined);
     }
 
     /**
@@ -80,8 +144,7 @@ public final class WorkerPool implements AutoCloseable {
      * are not to blame, or nobody would be left: then none is kept from requests.
      */
     public List<WorkerSnapshot> snapshot() {
-        List<WorkerSnapshot> all =
-                workers.values().stream().map(probed -> probed.worker.snapshot()).toList();
+        List<WorkerSnapshot> all = listed.stream().map(PooledWorker::snapshot).toList();
         long failing = all.stream().filter(worker -> worker.share() < 1).count();
         return 2 * failing > all.size() ? all.stream().map(WorkerSnapshot::forgiven).toList() : all;
     }
@@ -90,11 +153,6 @@ public final class WorkerPool implements AutoCloseable {
     long ejections(URI address) {
         Probed probed = workers.get(address);
         return probed == null ? 0 : probed.worker.ejections();
-    }
-
-    /** Where the workers are. */
-    Set<URI> addresses() {
-        return Set.copyOf(workers.keySet());
     }
 
     /** How old the state is that a worker told last; empty if it has told none. */
@@ -109,25 +167,28 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Counts a request at a worker until the lease is closed.
+     * Counts a request at a worker until the lease is closed; empty if the worker has left.
      *
      * @param adapter that the request uses; null for the base
      */
-    public Lease lease(URI address, @Nullable AdapterDigest adapter) {
+    public Optional<Lease> lease(URI address, @Nullable AdapterDigest adapter) {
         Probed probed = workers.get(address);
         if (probed == null) {
-            throw new IllegalArgumentException("no worker " + address);
+            return Optional.empty();
         }
-        return new Lease(probed.worker, adapter, probed.loop::wake);
+        Lease lease = new Lease(probed.worker, adapter, probed.loop::wake);
+        if (probed.worker.hasLeft()) {
+            lease.close();
+            return Optional.empty();
+        }
+        return Optional.of(lease);
     }
 
     /** Stops probing. */
     @Override
-    public void close() {
-        for (Probed probed : workers.values()) {
-            probed.loop.close();
-            probed.states.close();
-        }
+    public synchronized void close() {
+        closed = true;
+        workers.values().forEach(Probed::close);
         probe.close();
         states.shutdownNow();
     }

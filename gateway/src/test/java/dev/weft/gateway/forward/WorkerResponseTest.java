@@ -9,6 +9,7 @@ import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
@@ -68,9 +69,9 @@ class WorkerResponseTest {
         client.getHeaders().setContentLength(ANSWER.length());
         client.getHeaders().set(AnswerNotes.USAGE, "7 3");
         URI worker = URI.create("http://127.0.0.1:1");
-        Lease lease =
-                new WorkerPool(List.of(worker), null, new Loops(), ServiceTls.OFF)
-                        .lease(worker, null);
+        WorkerPool workers = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+        workers.take(List.of(new ListedWorker(worker, false)));
+        Lease lease = workers.lease(worker, null).orElseThrow();
         answer =
                 new WorkerResponse(client, request, lease, () -> false, "/v1/completions")
                         .writeWith(body.asFlux())

@@ -1,7 +1,6 @@
 package dev.weft.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.tls.ServiceTls;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,7 +58,8 @@ class WorkerPoolTest {
                 });
         server.start();
         address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        pool = new WorkerPool(List.of(address), null, new Loops(), ServiceTls.OFF);
+        pool = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+        pool.take(List.of(new ListedWorker(address, false)));
     }
 
     @AfterEach
@@ -127,12 +128,12 @@ class WorkerPoolTest {
     void aRefusedConnectionCountsAtOnceAndIsProbedAgainAtOnce() throws Exception {
         pool.start();
         await(() -> worker().ready());
-        try (Lease lease = pool.lease(address, null)) {
+        try (Lease lease = lease()) {
             lease.refused();
         }
         await(() -> worker().ready()); // it was only a blip
         server.stop(0);
-        try (Lease lease = pool.lease(address, null)) {
+        try (Lease lease = lease()) {
             lease.refused();
         }
         assertThat(worker().ready()).isFalse();
@@ -150,8 +151,8 @@ class WorkerPoolTest {
 
     @Test
     void countsRequestsUntilTheirLeaseIsClosed() {
-        Lease one = pool.lease(address, null);
-        Lease two = pool.lease(address, null);
+        Lease one = lease();
+        Lease two = lease();
         assertThat(worker().inFlight()).isEqualTo(2);
         one.close();
         one.close();
@@ -159,9 +160,84 @@ class WorkerPoolTest {
         two.close();
         assertThat(worker().inFlight()).isZero();
         URI stranger = URI.create("http://127.0.0.1:1");
-        assertThatThrownBy(() -> pool.lease(stranger, null))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(stranger.toString());
+        assertThat(pool.lease(stranger, null)).isEmpty();
+    }
+
+    private Lease lease() {
+        return pool.lease(address, null).orElseThrow();
+    }
+
+    @Test
+    void aWorkerThatLeavesGetsNoRequestAndIsForgottenOnceThoseThatItHasAreAnswered()
+            throws Exception {
+        List<URI> forgotten = new CopyOnWriteArrayList<>();
+        List<URI> joined = new CopyOnWriteArrayList<>();
+        pool.watch(
+                new WorkerWatcher() {
+                    @Override
+                    public void joined(URI worker) {
+                        joined.add(worker);
+                    }
+
+                    @Override
+                    public void left(URI worker) {
+                        forgotten.add(worker);
+                    }
+                });
+        assertThat(joined).containsExactly(address);
+        pool.start();
+        await(() -> worker().ready());
+        Lease running = lease();
+        pool.take(List.of());
+        assertThat(pool.snapshot()).isEmpty();
+        assertThat(pool.lease(address, null)).isEmpty();
+        assertThat(pool.count(ProbedState.DRAINING)).isEqualTo(1);
+        assertThat(forgotten).isEmpty();
+        running.close();
+        assertThat(forgotten).containsExactly(address);
+        assertThat(pool.count(ProbedState.DRAINING)).isZero();
+        pool.take(List.of(new ListedWorker(address, false)));
+        assertThat(joined).containsExactly(address, address);
+        await(() -> worker().ready()); // it is probed again
+    }
+
+    @Test
+    void aWorkerThatComesBackBeforeItsRequestsAreAnsweredKeepsThem() throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        Lease running = lease();
+        pool.take(List.of());
+        pool.take(List.of(new ListedWorker(address, false)));
+        assertThat(worker().ready()).isTrue();
+        assertThat(worker().inFlight()).isEqualTo(1);
+        running.close();
+        assertThat(worker().inFlight()).isZero();
+        assertThat(worker().ready()).isTrue();
+    }
+
+    @Test
+    void aWorkerThatDrainsByTheListGetsNoRequestAndIsReadyAtOnceIfThatIsTakenBack()
+            throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        pool.take(List.of(new ListedWorker(address, true)));
+        assertThat(worker().ready()).isFalse();
+        assertThat(pool.count(ProbedState.DRAINING)).isEqualTo(1);
+        pool.take(List.of(new ListedWorker(address, false)));
+        assertThat(worker().ready()).isTrue();
+    }
+
+    @Test
+    void aWorkerThatHangsAfterItHasLeftLosesItsRequests() throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        Lease running = lease();
+        running.heard();
+        pool.take(List.of());
+        server.stop(0);
+        await(() -> running.lost().isDone());
+        running.close();
+        assertThat(pool.count(ProbedState.UNREADY)).isZero();
     }
 
     @Test

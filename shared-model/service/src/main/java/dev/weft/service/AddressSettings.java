@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -46,12 +47,14 @@ public record AddressSettings(
      * @param managementPort Port of the gateway for metrics and details of its health; 0 picks a
      *     free one. It is on loopback, or on {@code bind-address} if a token or a certificate of
      *     role {@code service} can be asked for.
-     * @param workers Addresses of the workers; none means the one of the same process.
+     * @param workers Addresses of the workers; none means the one of the same process, unless
+     *     {@code discovery} says where to look for workers.
      */
     public record Gateway(
             @DefaultValue("8080") @Range(min = 0, max = 65535) int port,
             @Range(min = 0, max = 65535) @Unset(MANAGEMENT_PORT) @Nullable Integer managementPort,
-            @DefaultValue List<URI> workers)
+            @DefaultValue List<URI> workers,
+            @NestedConfigurationProperty @DefaultValue DiscoverySettings discovery)
             implements Ports {
         public Gateway {
             workers = List.copyOf(workers);
@@ -93,9 +96,12 @@ public record AddressSettings(
         return catalog.url == null ? local(catalog.port, tls) : Optional.of(catalog.url);
     }
 
-    /** The addresses of one or more workers; empty if a free port isn't picked yet. */
+    /**
+     * The addresses of workers that a gateway need not look for; empty if a free port isn't picked
+     * yet.
+     */
     public Optional<List<URI>> workers(ServiceTls tls) {
-        return gateway.workers.isEmpty()
+        return gateway.workers.isEmpty() && !gateway.discovery.looks()
                 ? local(inference.port, tls).map(List::of)
                 : Optional.of(gateway.workers);
     }
@@ -117,7 +123,7 @@ public record AddressSettings(
     public AddressSettings withWorkers(List<URI> workers) {
         return new AddressSettings(
                 bindAddress,
-                new Gateway(gateway.port, gateway.managementPort, workers),
+                new Gateway(gateway.port, gateway.managementPort, workers, gateway.discovery),
                 catalog,
                 inference);
     }

@@ -1,0 +1,61 @@
+package dev.weft.gateway.discovery;
+
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.discovery.dns.DnsSources;
+import dev.weft.gateway.discovery.kubernetes.KubernetesSource;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.DiscoverySettings;
+import dev.weft.service.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** Wires the sources that the deployment file asks for; of others no class is loaded. */
+@Configuration(proxyBeanMethods = false)
+public class DiscoveryConfiguration {
+    @Bean
+    Discovery discovery(
+            AddressSettings addresses, ServiceTls tls, Loops loops, WorkerPool workers) {
+        DiscoverySettings settings = addresses.gateway().discovery();
+        List<WorkerSource> sources = new ArrayList<>();
+        sources.add(new FixedWorkers(fixed(addresses, tls)));
+        if (!settings.dns().isEmpty() || !settings.srv().isEmpty()) {
+            sources.addAll(DnsSources.of(settings, scheme(settings, tls), loops));
+        }
+        if (settings.kubernetes().service() != null) {
+            sources.add(KubernetesSource.of(settings, scheme(settings, tls), loops));
+        }
+        return new Discovery(sources, workers, settings.maxWorkers());
+    }
+
+    private static List<URI> fixed(AddressSettings addresses, ServiceTls tls) {
+        return addresses
+                .workers(tls)
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "weft.gateway.workers must say where a worker is, since its port is"
+                                        + " 0"));
+    }
+
+    private static String scheme(DiscoverySettings settings, ServiceTls tls) {
+        DiscoverySettings.Scheme given = settings.scheme();
+        return given != null ? given.name() : tls.listens() ? "https" : "http";
+    }
+
+    @Bean
+    Stage discovering(Discovery discovery) {
+        return Stage.beside(discovery::start, discovery::close);
+    }
+
+    @Bean
+    @Lazy(false)
+    DiscoveryMetrics discoveryMetrics(MeterRegistry registry, Discovery discovery) {
+        return new DiscoveryMetrics(registry, discovery);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.weft.gateway.discovery;
+
+import dev.weft.gateway.worker.ListedWorker;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one source told last. {@link Discovery} changes it under its lock; any thread reads. */
+final class KnownBySource {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownBySource.class);
+
+    private final SourceName name;
+    private final LongSupplier nanos;
+    private volatile List<ListedWorker> workers = List.of();
+    private volatile String problem = "";
+    private final LongAdder failures = new LongAdder();
+    private volatile long answered;
+
+    /**
+     * A source that has told nothing.
+     *
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    KnownBySource(SourceName name, LongSupplier nanos) {
+        this.name = name;
+        this.nanos = nanos;
+        this.answered = nanos.getAsLong();
+    }
+
+    void found(List<ListedWorker> now, List<String> problems) {
+        workers = List.copyOf(now);
+        if (problems.isEmpty()) {
+            answered = nanos.getAsLong();
+        }
+        note(String.join("; ", problems));
+    }
+
+    void failed(String why) {
+        note(why);
+    }
+
+    private void note(String now) {
+        if (!now.isEmpty()) {
+            failures.increment();
+        }
+        if (now.equals(problem)) {
+            return;
+        }
+        problem = now;
+        if (now.isEmpty()) {
+            LOG.info("workers are found by {} again: {}", name.word(), workers.size());
+        } else {
+            LOG.warn(
+                    "workers are not found by {}: {}; those that were found before stay, {} in all",
+                    name.word(),
+                    now,
+                    workers.size());
+        }
+    }
+
+    /** All that it knows. */
+    List<ListedWorker> workers() {
+        return workers;
+    }
+
+    /** Why it can't be asked at present, or not all of it; empty if it can. */
+    String problem() {
+        return problem;
+    }
+
+    /** How many times it could not be asked, or not all of it. */
+    long failures() {
+        return failures.sum();
+    }
+
+    /** Seconds since all of it answered, or since the start. */
+    double age() {
+        return (nanos.getAsLong() - answered) / 1e9;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weft.gateway.discovery;
+
+import dev.weft.gateway.worker.ListedWorker;
+import java.util.Collection;
+import java.util.List;
+
+/** Hears what a source finds. Any thread. */
+public interface SourceListener {
+    /**
+     * The source has been asked.
+     *
+     * @param workers all that it knows now
+     * @param problems parts of it that did not answer, of which it tells what it knew before; a
+     *     problem that lasts has the same text each time
+     */
+    void found(Collection<ListedWorker> workers, List<String> problems);
+
+    /** The source did not answer: what it told last stays. */
+    void failed(String why);
+}

@@ -1,0 +1,20 @@
+package dev.weft.gateway.discovery;
+
+import java.util.Locale;
+
+/** The sources, in the order in which they count where they spell an address differently. */
+public enum SourceName {
+    /** The deployment file's {@code weft.gateway.workers}. */
+    FIXED,
+    /** Addresses that DNS has for a host. */
+    DNS,
+    /** SRV records of DNS. */
+    SRV,
+    /** EndpointSlices of a Service of Kubernetes. */
+    KUBERNETES;
+
+    /** The name in metrics, health and the log. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.gateway.discovery;
+
+/** Tells where workers are, from its start until it is closed. */
+public interface WorkerSource extends AutoCloseable {
+    /** Which one it is; a gateway has one of each at most. */
+    SourceName name();
+
+    /** Starts to look for workers and returns at once. */
+    void start(SourceListener listener);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,54 @@
+package dev.weft.gateway.discovery.kubernetes;
+
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes the events of a watch from the client's threads to the loop that reads them. A watch of one
+ * Service brings few, and ends after half a minute.
+ */
+final class SliceEvents implements Watcher<EndpointSlice> {
+    /** An event. */
+    sealed interface Event {
+        /** The slice is new, or is so now. */
+        record Put(EndpointSlice slice) implements Event {}
+
+        /** The slice is no longer there. */
+        record Gone(EndpointSlice slice) implements Event {}
+
+        /** The watch can't go on, or it is time to look again. */
+        record End() implements Event {}
+    }
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void eventReceived(Action action, EndpointSlice slice) {
+        switch (action) {
+            case ADDED, MODIFIED -> events.add(new Event.Put(slice));
+            case DELETED -> events.add(new Event.Gone(slice));
+            case ERROR -> events.add(new Event.End());
+            case BOOKMARK -> {} // says that nothing has happened
+        }
+    }
+
+    @Override
+    public void onClose() {
+        events.add(new Event.End());
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+        events.add(new Event.End());
+    }
+
+    /** The next event; an end if none comes within that time. */
+    Event next(long time, TimeUnit unit) throws InterruptedException {
+        Event next = events.poll(time, unit);
+        return next == null ? new Event.End() : next;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.discovery.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
