@@ -186,8 +186,26 @@ const why = [
     queries: [{ expr: 'sum by (instance) (weft_gateway_usage_waiting)', legend: '{{instance}}' }],
     width: 8,
   }),
+  series('Waiting at gateways', {
+    description: 'Requests for which no worker has room, by base. It should come back to 0 between bursts; else add a worker.',
+    unit: 'none',
+    queries: [{ expr: 'sum by (base) (weft_gateway_waiting)', legend: '{{base}}' }],
+    width: 8,
+  }),
+  series('Bodies that wait at gateways', {
+    description: 'Of these requests. `weft.gateway.queue.max-bytes` bounds it for each gateway and base.',
+    unit: 'bytes',
+    queries: [{ expr: 'sum by (base) (weft_gateway_waiting_size_bytes)', legend: '{{base}}' }],
+    width: 8,
+  }),
+  series('Shed by gateways', {
+    description: '`share` is a tenant that sends far more than others (429). The rest is ours (503): add a worker.',
+    unit: 'reqps',
+    queries: [{ expr: perSecond('weft_gateway_shed_total', 'base, reason'), legend: '{{base}}: {{reason}}' }],
+    width: 8,
+  }),
   series('Waited in the gateway, p95', {
-    description: 'Before a worker was asked, by what was waited for: the body, the key\'s owner, a second worker.',
+    description: 'Before a worker was asked, by what was waited for: the body, the key\'s owner, room at a worker, a second worker.',
     unit: 's',
     queries: [{ expr: quantile(0.95, 'weft_gateway_queue_seconds', '', 'reason'), legend: '{{reason}}' }],
     width: 8,

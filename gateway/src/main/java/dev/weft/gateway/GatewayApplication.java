@@ -13,6 +13,7 @@ import dev.weft.gateway.health.HealthConfiguration;
 import dev.weft.gateway.limit.LimitConfiguration;
 import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
+import dev.weft.gateway.queue.QueueConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.TraceConfiguration;
@@ -29,6 +30,7 @@ import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
 import dev.weft.service.WeftService;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -50,6 +52,7 @@ import org.springframework.core.env.Environment;
     DiscoveryConfiguration.class,
     RoutingConfiguration.class,
     ModelsConfiguration.class,
+    QueueConfiguration.class,
     ForwardConfiguration.class,
     MeasureConfiguration.class,
     TraceConfiguration.class,

@@ -8,6 +8,7 @@ import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceStart;
 import dev.weft.settings.bind.TestSettings;
 import dev.weft.tracing.TracingOptions;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -170,6 +171,16 @@ final class Gateways {
         return gateway.context().getBean(WorkerPool.class).snapshot().stream()
                 .filter(WorkerSnapshot::ready)
                 .count();
+    }
+
+    /** The number of requests that wait at a gateway for a worker. */
+    static int waiting(GatewayService gateway) {
+        return (int)
+                gateway.context()
+                        .getBean(MeterRegistry.class)
+                        .get("weft.gateway.waiting")
+                        .gauge()
+                        .value();
     }
 
     static JsonNode json(String text) {

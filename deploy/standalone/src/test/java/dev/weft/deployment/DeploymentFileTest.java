@@ -12,7 +12,9 @@ import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.settings.Price;
+import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.settings.TenantWeight;
 import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
@@ -71,6 +73,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Worker(8082, null)),
                         new EngineSettings(EngineSettings.Choice.AUTO),
                         RoutingSettings.DEFAULT,
+                        QueueSettings.DEFAULT,
                         UsageSettings.DEFAULT,
                         new GatewaySettings(
                                 Duration.ofMinutes(2),
@@ -154,7 +157,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -244,6 +247,13 @@ final class DeploymentFileTest {
                                 new AddressSettings.Worker(2, 10)),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
                         new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, false),
+                        new QueueSettings(
+                                5,
+                                DataSize.ofBytes(3_000),
+                                Duration.ofSeconds(4),
+                                0.5,
+                                6,
+                                List.of(TenantWeight.of("team=3"), TenantWeight.of("other=2"))),
                         new UsageSettings(
                                 false, List.of(Price.of("sql-*=0.15/0.6"), Price.of("*=1/2"))),
                         new GatewaySettings(

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -76,15 +77,21 @@ public class ForwardConfiguration {
     }
 
     @Bean
+    WorkerSelection workerSelection(
+            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Closing closing) {
+        return new WorkerSelection(choice, workers, queues, closing);
+    }
+
+    @Bean
     WorkerChoiceFilter workerChoiceFilter(
-            WorkerChoice choice,
+            WorkerSelection selection,
             WorkerPool workers,
             PrefixMemory prefixes,
             AttemptMetrics metrics,
             RoutingSettings settings) {
         return new WorkerChoiceFilter(
-                choice,
-                workers,
+                selection,
+                workers.token(),
                 prefixes,
                 metrics,
                 new RetryBudget(System::nanoTime),

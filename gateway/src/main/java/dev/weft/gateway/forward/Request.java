@@ -1,6 +1,8 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.access.holder.Priority;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
@@ -98,6 +100,16 @@ final class Request {
                 Mono.fromFuture(lease.lost(), true)
                         .flatMap(why ->
                                 Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why))));
+    }
+
+    /** The request as the queue before the workers needs it. */
+    Newcomer newcomer() {
+        return new Newcomer(tenant, Priority.NORMAL, body.length);
+    }
+
+    /** True if no worker was asked yet. */
+    boolean isNew() {
+        return tried.isEmpty();
     }
 
     /** The request as the choice of its next worker needs it. */

@@ -6,12 +6,8 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.RoutingDecision;
-import dev.weft.gateway.routing.Target;
-import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
-import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
@@ -36,12 +32,13 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Chooses the worker of a request to {@code lb://workers}. It stands in the place of Spring Cloud
- * Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the worker on in the same
- * attributes. The rest of the chain is one attempt, which holds a place at the worker until the
- * client has the answer. If the attempt fails before the first byte and another worker may do
- * better, the filter fails with {@link TryAnotherWorker}, for which the route's retry filter asks
- * it again; else, or if the {@link RetryBudget} is spent, it fails with the client's error.
+ * Chooses the worker of a request to {@code lb://workers}, which waits while all are full. It
+ * stands in the place of Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands
+ * the worker on in the same attributes. The rest of the chain is one attempt, which holds a place
+ * at the worker until the client has the answer. If the attempt fails before the first byte and
+ * another worker may do better, the filter fails with {@link TryAnotherWorker}, for which the
+ * route's retry filter asks it again; else, or if the {@link RetryBudget} is spent, it fails with
+ * the client's error.
  */
 final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
@@ -60,8 +57,8 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChoiceFilter.class);
 
-    private final WorkerChoice choice;
-    private final WorkerPool workers;
+    private final WorkerSelection selection;
+    private final @Nullable String token;
     private final PrefixMemory prefixes;
     private final AttemptMetrics metrics;
     private final RetryBudget retries;
@@ -70,19 +67,20 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /**
      * A filter before those workers.
      *
+     * @param token of this gateway, for workers that ask for one; null for none
      * @param prefixes is told which worker has which conversation
      * @param retries bounds the attempts that are made again, of all requests together
      * @param explain whether answers tell the choice in {@link #EXPLAINED}
      */
     WorkerChoiceFilter(
-            WorkerChoice choice,
-            WorkerPool workers,
+            WorkerSelection selection,
+            @Nullable String token,
             PrefixMemory prefixes,
             AttemptMetrics metrics,
             RetryBudget retries,
             boolean explain) {
-        this.choice = choice;
-        this.workers = workers;
+        this.selection = selection;
+        this.token = token;
         this.prefixes = prefixes;
         this.metrics = metrics;
         this.retries = retries;
@@ -101,15 +99,39 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         Request request = Request.of(exchange);
-        Optional<RoutingDecision> chosen = choose(request);
-        if (chosen.isEmpty()) {
-            return Mono.error(
-                    new ApiException(
-                            ErrorCode.NO_WORKER,
-                            "No worker is ready to serve '" + request.target().model() + "'."));
+        Optional<RoutingDecision> chosen =
+                request.isNew() ? selection.atOnce(request) : selection.any(request);
+        if (chosen.isPresent() || !request.isNew() || selection.any(request).isEmpty()) {
+            return attempt(request, chosen, exchange, chain);
         }
-        RoutingDecision decision = chosen.get();
+        // who was let go goes, also if another gateway's request has taken the room meanwhile
+        return selection
+                .room(request, exchange)
+                .then(Mono.defer(() -> attempt(request, selection.any(request), exchange, chain)));
+    }
+
+    private Mono<Void> attempt(
+            Request request,
+            Optional<RoutingDecision> chosen,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain) {
+        return chosen.map(decision -> attempt(request, decision, exchange, chain))
+                .orElseGet(() ->
+                        Mono.error(
+                                new ApiException(
+                                        ErrorCode.NO_WORKER,
+                                        "No worker is ready to serve '"
+                                                + request.target().model()
+                                                + "'.")));
+    }
+
+    private Mono<Void> attempt(
+            Request request,
+            RoutingDecision decision,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain) {
         URI worker = decision.worker().address();
+        URI service = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         taken(request, decision, exchange);
         handOver(worker, service.getHost(), exchange);
         AttemptTrace trace = request.trace().attempt(worker);
@@ -126,13 +148,14 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                                         .doOnSuccess(_ -> tellPool(lease, exchange))
                                         .doOnError(e -> trace.failed(errorType(e)))
                                         .doOnCancel(() -> left(request, trace, exchange)),
-                        Lease::close)
+                        lease -> selection.giveBack(lease, request))
                 .onErrorMap(failure -> failed(request, exchange, failure));
     }
 
     /** The worker may have left since it was chosen. */
     private Lease place(URI worker, Request request, AttemptTrace trace) {
-        return workers.lease(worker, adapter(request))
+        return selection
+                .lease(worker, request)
                 .orElseThrow(() -> {
                     trace.failed("declined");
                     return new AttemptFailed(
@@ -152,19 +175,8 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         }
     }
 
-    private static @Nullable AdapterDigest adapter(Request request) {
-        return switch (request.target()) {
-            case Target.Base _ -> null;
-            case Target.Adapter adapter -> adapter.version().digest();
-        };
-    }
-
-    private Optional<RoutingDecision> choose(Request request) {
-        return choice.choose(request.routing(), workers.snapshot());
-    }
-
     private boolean otherWorker(Request request) {
-        return request.mayTryAgain() && choose(request).isPresent();
+        return request.mayTryAgain() && selection.any(request).isPresent();
     }
 
     /** The routing filter takes the address from the first of these attributes. */
@@ -187,7 +199,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     private ServerWebExchange toWorker(
             Request request, ServerWebExchange exchange, Lease lease, AttemptTrace trace) {
         return exchange.mutate()
-                .request(new WorkerRequest(exchange, request, workers.token(), trace))
+                .request(new WorkerRequest(exchange, request, token, trace))
                 .response(
                         new WorkerResponse(
                                 exchange.getResponse(),

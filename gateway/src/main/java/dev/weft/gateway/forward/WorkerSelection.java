@@ -1,0 +1,79 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Finds requests a worker, at once or after they have waited for one with room. Any thread. */
+final class WorkerSelection {
+    private final WorkerChoice choice;
+    private final WorkerPool workers;
+    private final RequestQueues queues;
+    private final Waiting waiting;
+
+    WorkerSelection(
+            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Closing closing) {
+        this.choice = choice;
+        this.workers = workers;
+        this.queues = queues;
+        this.waiting = new Waiting(queues, closing);
+    }
+
+    /** A worker with room, if no other request waits for that. */
+    Optional<RoutingDecision> atOnce(Request request) {
+        return queues.of(base(request)).isEmpty()
+                ? withRoom(request, workers.snapshot())
+                : Optional.empty();
+    }
+
+    /** A worker with room, else any; empty if none is ready to serve the request. */
+    Optional<RoutingDecision> any(Request request) {
+        List<WorkerSnapshot> all = workers.snapshot();
+        return withRoom(request, all).or(() -> choice.choose(request.routing(), all));
+    }
+
+    private Optional<RoutingDecision> withRoom(Request request, List<WorkerSnapshot> all) {
+        return choice.choose(request.routing(), queues.rooms().withRoom(all));
+    }
+
+    /** Completes when a worker has room for the request; see {@link Waiting#forRoom}. */
+    Mono<Void> room(Request request, ServerWebExchange exchange) {
+        return waiting.forRoom(base(request), request, exchange);
+    }
+
+    /**
+     * Gives the request a place at a worker, which the caller must give back; empty if the worker
+     * is known no longer.
+     */
+    Optional<Lease> lease(URI worker, Request request) {
+        return workers.lease(worker, adapter(request));
+    }
+
+    /** Gives the place back; somebody may wait for it. */
+    void giveBack(Lease lease, Request request) {
+        lease.close();
+        queues.of(base(request)).roomMayHaveCome();
+    }
+
+    private static String base(Request request) {
+        return request.target().base();
+    }
+
+    private static @Nullable AdapterDigest adapter(Request request) {
+        return switch (request.target()) {
+            case Target.Base _ -> null;
+            case Target.Adapter adapter -> adapter.version().digest();
+        };
+    }
+}

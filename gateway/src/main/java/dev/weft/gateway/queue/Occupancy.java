@@ -1,0 +1,105 @@
+package dev.weft.gateway.queue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many requests wait, with how many bytes, in all and of each tenant, beside the bounds. A
+ * tenant's share of the bounds is its weight among those that wait. For one thread at a time.
+ */
+final class Occupancy {
+    private static final class Held {
+        int requests;
+        long bytes;
+    }
+
+    private final int maxRequests;
+    private final long maxBytes;
+    private final ToIntFunction<String> weights;
+    private final Map<String, Held> tenants = new HashMap<>();
+    private int requests;
+    private long bytes;
+
+    Occupancy(int maxRequests, long maxBytes, ToIntFunction<String> weights) {
+        this.maxRequests = maxRequests;
+        this.maxBytes = maxBytes;
+        this.weights = weights;
+    }
+
+    int requests() {
+        return requests;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    boolean fits(Newcomer who) {
+        return requests < maxRequests && bytes + who.bytes() <= maxBytes;
+    }
+
+    void add(Newcomer who) {
+        Held held = tenants.computeIfAbsent(who.tenant(), _ -> new Held());
+        held.requests++;
+        held.bytes += who.bytes();
+        requests++;
+        bytes += who.bytes();
+    }
+
+    void remove(Newcomer who) {
+        Held held = tenants.get(who.tenant());
+        if (held == null) {
+            throw new IllegalStateException(who + " is not here");
+        }
+        if (--held.requests == 0) {
+            tenants.remove(who.tenant());
+        }
+        held.bytes -= who.bytes();
+        requests--;
+        bytes -= who.bytes();
+    }
+
+    /** True if nobody but its tenant waits. */
+    boolean isAlone(Newcomer who) {
+        return tenants.isEmpty() || (tenants.size() == 1 && tenants.containsKey(who.tenant()));
+    }
+
+    /** True if its tenant would have more than its share with it. */
+    boolean isOverShare(Newcomer who) {
+        Held held = tenants.getOrDefault(who.tenant(), new Held());
+        double share = (double) weights.applyAsInt(who.tenant()) / weightsWith(who.tenant());
+        return held.requests + 1 > share * maxRequests
+                || held.bytes + who.bytes() > share * maxBytes;
+    }
+
+    /**
+     * The tenant that is furthest beyond its share, once a newcomer has its own; null if none is.
+     */
+    @Nullable String furthestOver(Newcomer who) {
+        double sum = weightsWith(who.tenant());
+        String furthest = null;
+        double most = 1;
+        for (var each : tenants.entrySet()) {
+            double share = weights.applyAsInt(each.getKey()) / sum;
+            double used =
+                    Math.max(
+                            (double) each.getValue().requests / Math.max(1, maxRequests),
+                            (double) each.getValue().bytes / Math.max(1, maxBytes));
+            if (used / share > most && !each.getKey().equals(who.tenant())) {
+                most = used / share;
+                furthest = each.getKey();
+            }
+        }
+        return furthest;
+    }
+
+    private double weightsWith(String tenant) {
+        double sum = tenants.containsKey(tenant) ? 0 : weights.applyAsInt(tenant);
+        for (String each : tenants.keySet()) {
+            sum += weights.applyAsInt(each);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.weft.gateway.queue;
+
+import dev.weft.gateway.settings.QueueSettings;
+import dev.weft.gateway.settings.TenantWeight;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The queues of all bases. Its loop looks for room while requests wait, since workers tell of it
+ * when they like; a request of this gateway that ends is heard of at once. Any thread.
+ */
+public final class RequestQueues implements AutoCloseable {
+    /** A worker looks ten times a second whether it has something to tell. */
+    private static final Duration LOOK = Duration.ofMillis(25);
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final Map<String, BaseQueue> queues = new ConcurrentHashMap<>();
+    private final WorkerPool workers;
+    private final BaseQueue.Bounds bounds;
+    private final Map<String, Integer> weights;
+    private final Rooms rooms;
+    private final QueueMetrics metrics;
+    private final Loop loop;
+
+    /** The loop may sleep for long. */
+    private volatile boolean idle = true;
+
+    RequestQueues(WorkerPool workers, QueueSettings settings, QueueMetrics metrics, Loops loops) {
+        this.workers = workers;
+        this.bounds =
+                new BaseQueue.Bounds(
+                        settings.maxRequests(), settings.maxBytes().toBytes(), settings.maxWait());
+        this.weights =
+                settings.tenantWeights().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        TenantWeight::tenant, TenantWeight::weight, (_, b) -> b));
+        this.rooms = new Rooms(settings.workerBacklog(), settings.workerRequests());
+        this.metrics = metrics;
+        this.loop = loops.loop("request-queues", this::look);
+    }
+
+    /** Starts to look. */
+    void start() {
+        loop.start();
+    }
+
+    /** What workers may be given. */
+    public Rooms rooms() {
+        return rooms;
+    }
+
+    /** The queue of a base. */
+    public BaseQueue of(String base) {
+        BaseQueue known = queues.get(base);
+        return known == null ? queues.computeIfAbsent(base, this::create) : known;
+    }
+
+    private BaseQueue create(String base) {
+        return new BaseQueue(
+                base,
+                bounds,
+                tenant -> weights.getOrDefault(tenant, 1),
+                () -> rooms.of(base, workers.snapshot()),
+                System::nanoTime,
+                metrics);
+    }
+
+    /** Takes a place in the queue of a base; see {@link BaseQueue#enter}. */
+    public Place enter(String base, Newcomer who) {
+        Place place = of(base).enter(who);
+        if (idle) {
+            loop.wake();
+        }
+        return place;
+    }
+
+    private Duration look() {
+        for (BaseQueue queue : queues.values()) {
+            queue.expire();
+            queue.admit();
+        }
+        // whoever enters after this look reads it, and wakes the loop
+        idle = true;
+        idle = queues.values().stream().allMatch(BaseQueue::isEmpty);
+        return idle ? IDLE : LOOK;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.gateway.queue;
+
+import dev.weft.gateway.worker.ToldState;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many more requests workers may be given. A worker with a state that is stale counts as full;
+ * it still gets one request of this gateway at a time, so that workers whose states don't arrive go
+ * on serving.
+ *
+ * @param backlog requests beyond its rows that a worker may have, as a multiple of its rows
+ * @param unknown requests that a worker may have whose rows nobody knows
+ */
+public record Rooms(double backlog, int unknown) {
+    /** The workers that are not full; the same list if none is. */
+    public List<WorkerSnapshot> withRoom(List<WorkerSnapshot> workers) {
+        int full = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            if (of(workers.get(i)) <= 0) {
+                full++;
+            }
+        }
+        if (full == 0) {
+            return workers;
+        }
+        List<WorkerSnapshot> some = new ArrayList<>(workers.size() - full);
+        for (WorkerSnapshot worker : workers) {
+            if (of(worker) > 0) {
+                some.add(worker);
+            }
+        }
+        return some;
+    }
+
+    /** How many requests the ready workers of a base could take. */
+    int of(String base, List<WorkerSnapshot> workers) {
+        long sum = 0;
+        for (WorkerSnapshot worker : workers) {
+            if (worker.ready() && worker.share() > 0 && worker.bases().containsKey(base)) {
+                sum += Math.max(0, of(worker));
+            }
+        }
+        return (int) Math.min(sum, Integer.MAX_VALUE);
+    }
+
+    /** Not above 0 if the worker is full. */
+    private int of(WorkerSnapshot worker) {
+        ToldState told = worker.told();
+        if (told == null) {
+            return unknown - worker.inFlight();
+        }
+        if (told.stale()) {
+            return worker.inFlight() == 0 ? 1 : 0;
+        }
+        int rows = told.state().load().rows();
+        int most = rows == 0 ? unknown : (int) Math.ceil(rows * (1 + backlog));
+        return most - worker.requests();
+    }
+}

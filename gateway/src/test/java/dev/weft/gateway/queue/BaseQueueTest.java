@@ -1,0 +1,289 @@
+package dev.weft.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.access.holder.Priority;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BaseQueueTest {
+    private static final int MOST = 4;
+    private static final int MOST_BYTES = 1_000;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
+    private static final List<Priority> PRIORITIES = List.of(Priority.values());
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Map<String, Integer> weights = new HashMap<>();
+    private int room;
+    private long now;
+    private final BaseQueue queue =
+            new BaseQueue(
+                    "small",
+                    new BaseQueue.Bounds(MOST, MOST_BYTES, MAX_WAIT),
+                    tenant -> weights.getOrDefault(tenant, 1),
+                    () -> room,
+                    () -> now,
+                    new QueueMetrics(registry));
+
+    private Place enter(String tenant, Priority priority, int bytes) {
+        return queue.enter(new Newcomer(tenant, priority, bytes));
+    }
+
+    private Place enter(String tenant) {
+        return enter(tenant, Priority.NORMAL, 10);
+    }
+
+    private double shed(String reason) {
+        return registry.get("weft.gateway.shed")
+                .tags("base", "small", "reason", reason)
+                .counter()
+                .count();
+    }
+
+    private double waiting() {
+        return registry.get("weft.gateway.waiting").tag("base", "small").gauge().value();
+    }
+
+    private static ErrorCode code(Place place) {
+        assertThat(place.admitted()).isCompletedExceptionally();
+        return ((ApiException) place.admitted().exceptionNow()).code();
+    }
+
+    private void assertRefused(ErrorCode code, Runnable enters) {
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(enters::run)
+                .extracting(ApiException::code)
+                .isEqualTo(code);
+    }
+
+    @Test
+    void asManyGoAsThereIsRoomFor() {
+        Place first = enter("a");
+        Place second = enter("a");
+        Place third = enter("a");
+        queue.admit();
+        assertThat(first.admitted()).isNotDone();
+        room = 2;
+        queue.admit();
+        assertThat(first.admitted()).isCompleted();
+        assertThat(second.admitted()).isCompleted();
+        assertThat(third.admitted()).isNotDone();
+        assertThat(queue.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void roomThatSomebodyIsOnTheWayToIsGivenToNobodyElse() {
+        Place first = enter("a");
+        Place second = enter("a");
+        room = 1;
+        queue.admit();
+        queue.admit();
+        assertThat(first.admitted()).isCompleted();
+        assertThat(second.admitted()).isNotDone();
+
+        first.close(); // it is at the worker, or has left
+        first.close();
+        queue.roomMayHaveCome();
+        assertThat(second.admitted()).isCompleted();
+    }
+
+    @Test
+    void aTenantAloneIsToldThatTheBaseIsFull() {
+        for (int i = 0; i < MOST; i++) {
+            enter("a");
+        }
+        assertRefused(ErrorCode.OVERLOADED, () -> enter("a"));
+        assertThat(queue.waiting()).isEqualTo(MOST);
+        assertThat(shed("full")).isEqualTo(1);
+    }
+
+    @Test
+    void aTenantWithMoreThanItsShareMakesRoomForAnother() {
+        List<Place> flood = new ArrayList<>();
+        for (int i = 0; i < MOST; i++) {
+            flood.add(enter("flood"));
+        }
+        Place first = enter("a");
+        Place second = enter("a");
+        assertThat(first.admitted()).isNotDone();
+        assertThat(second.admitted()).isNotDone();
+        assertThat(code(flood.get(3))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(code(flood.get(2))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(flood.get(1).admitted()).isNotDone();
+
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("a"));
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("flood"));
+        assertThat(shed("share")).isEqualTo(4);
+        assertThat(waiting()).isEqualTo(MOST);
+    }
+
+    @Test
+    void sharesFollowWeights() {
+        weights.put("big", 3);
+        for (int i = 0; i < MOST; i++) {
+            enter("small");
+        }
+        for (int i = 0; i < 3; i++) {
+            enter("big");
+        }
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("big"));
+        assertThat(queue.waiting()).isEqualTo(MOST);
+    }
+
+    @Test
+    void theNewestOfALowerPriorityGoesForAHigherOne() {
+        Place low = enter("a", Priority.LOW, 10);
+        Place newerLow = enter("a", Priority.LOW, 10);
+        enter("a");
+        enter("b");
+        Place high = enter("c", Priority.HIGH, 10);
+        assertThat(high.admitted()).isNotDone();
+        assertThat(code(newerLow)).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(low.admitted()).isNotDone();
+        assertThat(shed("priority")).isEqualTo(1);
+
+        room = 1;
+        queue.admit();
+        assertThat(high.admitted()).isCompleted();
+    }
+
+    @Test
+    void aLowerPriorityMovesNobody() {
+        for (int i = 0; i < MOST; i++) {
+            enter("a", Priority.HIGH, 10);
+        }
+        assertRefused(ErrorCode.OVERLOADED, () -> enter("b"));
+        assertThat(queue.waiting()).isEqualTo(MOST);
+    }
+
+    @Test
+    void bytesAreBoundedToo() {
+        Place large = enter("a", Priority.NORMAL, 900);
+        assertRefused(ErrorCode.OVERLOADED, () -> enter("a", Priority.NORMAL, 101));
+        Place fits = enter("b", Priority.NORMAL, 100);
+        assertThat(large.admitted()).isNotDone();
+        assertThat(fits.admitted()).isNotDone();
+        Place more = enter("b", Priority.NORMAL, 50);
+        assertThat(code(large)).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(more.admitted()).isNotDone();
+        assertThat(queue.waitingBytes()).isEqualTo(150);
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("c", Priority.NORMAL, 1_001));
+        assertThat(queue.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void whoIsRefusedMovesNobody() {
+        List<Place> places =
+                List.of(
+                        enter("a", Priority.LOW, 100),
+                        enter("a", Priority.LOW, 100),
+                        enter("b", Priority.HIGH, 700));
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("c", Priority.NORMAL, 400));
+        assertThat(places).allMatch(place -> !place.admitted().isDone());
+        assertThat(queue.waitingBytes()).isEqualTo(900);
+        assertThat(shed("priority")).isZero();
+        room = 3;
+        queue.admit();
+        assertThat(places).allMatch(place -> place.admitted().isDone());
+    }
+
+    @Test
+    void aPlaceIsFreeOnceItsRequestHasLeft() {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < MOST; i++) {
+            places.add(enter("a"));
+        }
+        places.get(1).close();
+        assertThat(queue.waiting()).isEqualTo(MOST - 1);
+        enter("a");
+        room = 10;
+        queue.admit();
+        assertThat(places.get(1).admitted()).isNotDone();
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsLongerThanAllowed() {
+        Place early = enter("a");
+        now += MAX_WAIT.toNanos() / 2;
+        Place late = enter("a");
+        now += MAX_WAIT.toNanos() / 2 - 1;
+        queue.expire();
+        assertThat(early.admitted()).isNotDone();
+        now++;
+        queue.expire();
+        assertThat(code(early)).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(late.admitted()).isNotDone();
+        assertThat(shed("timeout")).isEqualTo(1);
+        early.close();
+        assertThat(queue.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsRefusedMayComeAgainWhenTheLastOneWouldHaveHadAWorker() {
+        assertThat(queue.retryAfter()).hasSeconds(1);
+        enter("a");
+        now += Duration.ofMillis(7_300).toNanos();
+        room = 1;
+        queue.admit();
+        assertThat(queue.retryAfter()).hasSeconds(8);
+    }
+
+    /** Whatever comes, leaves and is let go: the bounds hold, and every place has one end. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void boundsHoldWhateverComes(long seed) {
+        Random random = new Random(seed);
+        weights.put("a", 2);
+        List<Place> open = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            now += random.nextInt(500_000_000);
+            switch (random.nextInt(8)) {
+                case 0 -> {
+                    room = random.nextInt(3);
+                    queue.admit();
+                }
+                case 1 -> queue.expire();
+                case 2 -> {
+                    if (!open.isEmpty()) {
+                        open.remove(random.nextInt(open.size())).close();
+                    }
+                }
+                default -> {
+                    try {
+                        open.add(
+                                enter(
+                                        "abc".substring(random.nextInt(3)).substring(0, 1),
+                                        PRIORITIES.get(random.nextInt(3)),
+                                        random.nextInt(500)));
+                    } catch (ApiException e) {
+                        assertThat(e.code()).isIn(ErrorCode.OVERLOADED, ErrorCode.RATE_LIMITED);
+                    }
+                }
+            }
+            assertThat(queue.waiting()).isBetween(0, MOST);
+            assertThat(queue.waitingBytes()).isBetween(0L, (long) MOST_BYTES);
+            long undone = open.stream().filter(place -> !place.admitted().isDone()).count();
+            assertThat((long) queue.waiting()).isEqualTo(undone);
+        }
+        open.forEach(Place::close);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.waitingBytes()).isZero();
+        room = 1;
+        Place last = enter("a");
+        queue.admit();
+        assertThat(last.admitted()).isCompleted();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weft.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.worker.ToldState;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RoomsTest {
+    private static final Rooms ROOMS = new Rooms(0.5, 20);
+
+    private static WorkerSnapshot worker(
+            boolean ready, String base, int inFlight, @Nullable ToldState told, double share) {
+        return new WorkerSnapshot(
+                URI.create("http://w:1"),
+                ready,
+                Map.of(base, "x"),
+                inFlight,
+                Set.of(),
+                told,
+                share);
+    }
+
+    private static ToldState told(int rows, int running, int waiting) {
+        WorkerLoad load = new WorkerLoad(rows, running, Map.of("t", waiting), 0, 0, 0);
+        return ToldState.of(new WorkerState(false, 1, Map.of(), load), 0);
+    }
+
+    private static int room(int inFlight, @Nullable ToldState told) {
+        return ROOMS.of("base", List.of(worker(true, "base", inFlight, told, 1)));
+    }
+
+    @Test
+    void aWorkerHasRoomForItsRowsAndItsBacklog() {
+        assertThat(room(0, told(5, 0, 0))).isEqualTo(8);
+        assertThat(room(0, told(5, 5, 1))).isEqualTo(2);
+        assertThat(room(0, told(5, 5, 9))).isZero();
+    }
+
+    @Test
+    void requestsThatItHasNotToldYetCount() {
+        assertThat(room(3, told(5, 0, 0))).isEqualTo(5);
+        assertThat(room(9, told(5, 0, 0))).isZero();
+    }
+
+    @Test
+    void aWorkerWhoseRowsNobodyKnowsMayHaveSoMany() {
+        assertThat(room(19, null)).isEqualTo(1);
+        assertThat(room(25, null)).isZero();
+        assertThat(room(0, told(0, 12, 0))).isEqualTo(8);
+    }
+
+    @Test
+    void aStaleWorkerIsFullButForOneRequest() {
+        assertThat(room(0, told(5, 0, 0).old())).isEqualTo(1);
+        assertThat(room(1, told(5, 0, 0).old())).isZero();
+    }
+
+    @Test
+    void workersThatCouldNotServeTheBaseHaveNoRoomForIt() {
+        ToldState idle = told(2, 0, 0);
+        assertThat(
+                        ROOMS.of(
+                                "base",
+                                List.of(
+                                        worker(false, "base", 0, idle, 1),
+                                        worker(true, "other", 0, idle, 1),
+                                        worker(true, "base", 0, idle, 0),
+                                        worker(true, "base", 0, idle, 1),
+                                        worker(true, "base", 0, idle, 0.3))))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void nothingIsCopiedWhileNoWorkerIsFull() {
+        WorkerSnapshot full = worker(true, "base", 9, told(5, 0, 0), 1);
+        WorkerSnapshot free = worker(true, "base", 0, told(5, 0, 0), 1);
+        List<WorkerSnapshot> all = List.of(free, free);
+        assertThat(ROOMS.withRoom(all)).isSameAs(all);
+        assertThat(ROOMS.withRoom(List.of(full, free))).containsExactly(free);
+        assertThat(ROOMS.withRoom(List.of(full))).isEmpty();
+    }
+}
