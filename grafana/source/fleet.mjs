@@ -205,7 +205,7 @@ const why = [
     width: 8,
   }),
   series('Waited in the gateway, p95', {
-    description: 'Before a worker was asked, by what was waited for: the body, the key\'s owner, room at a worker, a second worker.',
+    description: 'Before a worker was asked, by what was waited for: the body, the key\'s owner, a new adapter, room at a worker, a second worker.',
     unit: 's',
     queries: [{ expr: quantile(0.95, 'weft_gateway_queue_seconds', '', 'reason'), legend: '{{reason}}' }],
     width: 8,

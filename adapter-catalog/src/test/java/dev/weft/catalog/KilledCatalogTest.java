@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -162,25 +163,37 @@ class KilledCatalogTest {
         assertThat(versions).extracting(v -> v.path("id").asLong()).doesNotHaveDuplicates();
     }
 
-    /** Each ready name was published once, and the events' numbers have no gaps. */
+    /**
+     * Each name was coming, each ready one was published once, nothing is coming any more, and the
+     * events' numbers have no gaps.
+     */
     private void checkEvents() {
         Map<String, Integer> published = new HashMap<>();
+        Set<String> coming = new HashSet<>();
         try (Database database = Databases.open(null, folder.resolve("data"))) {
             ChangeLog log = new ChangeLog(database);
             List<FeedEvent> events = log.after(0, 1_000);
             for (int i = 0; i < events.size(); i++) {
                 assertThat(events.get(i).sequence()).isEqualTo(events.getFirst().sequence() + i);
                 CatalogEvent event = FeedCodec.decode(events.get(i).kind(), events.get(i).data());
-                if (event instanceof CatalogEvent.BasesChanged) {
-                    assertThat(i).isZero(); // the first start declares the base, no other does
-                    continue;
+                switch (event) {
+                    case CatalogEvent.Published(var _, var entry) -> {
+                        published.merge(entry.id().name(), 1, Integer::sum);
+                        coming.remove(entry.id().name());
+                    }
+                    case CatalogEvent.Withdrawn(var _, var id, boolean comes) -> {
+                        assertThat(comes ? coming.add(id.name()) : coming.remove(id.name()))
+                                .as("%s", event)
+                                .isTrue();
+                    }
+                    // the first start declares the base, no other does
+                    case CatalogEvent.BasesChanged _ -> assertThat(i).isZero();
+                    default -> throw new AssertionError(event);
                 }
-                assertThat(event).isInstanceOf(CatalogEvent.Published.class);
-                published.merge(
-                        ((CatalogEvent.Published) event).entry().id().name(), 1, Integer::sum);
             }
         }
         assertThat(published).hasSize(ADAPTERS * 9 / 10);
         assertThat(published.values()).containsOnly(1);
+        assertThat(coming).isEmpty();
     }
 }

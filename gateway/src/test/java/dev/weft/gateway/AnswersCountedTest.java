@@ -102,7 +102,7 @@ class AnswersCountedTest {
         assertThat(scrape.values("reason", "weft_gateway_retries_total"))
                 .containsExactlyInAnyOrder("refused", "broken", "declined", "hung");
         assertThat(scrape.values("reason", "weft_gateway_queue_seconds_count"))
-                .containsExactlyInAnyOrder("key", "body", "room", "retry");
+                .containsExactlyInAnyOrder("key", "body", "adapter", "room", "retry");
         assertThat(scrape.values("state", "weft_gateway_workers"))
                 .containsExactlyInAnyOrder("ready", "draining", "unready");
         assertThat(scrape.sum("weft_gateway_adapters_labelled")).isZero();

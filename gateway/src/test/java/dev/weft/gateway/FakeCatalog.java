@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,6 +87,11 @@ public final class FakeCatalog implements AutoCloseable {
         tell(new CatalogEvent.BasesChanged(++sequence, bases));
     }
 
+    /** Says whether a version of a name that leads to nothing is being made ready. */
+    public synchronized void coming(String name, boolean is) throws IOException {
+        tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name), is));
+    }
+
     /** Revokes a token and tells followers of it, as the catalog does. */
     public synchronized void revoke(String token) throws IOException {
         tokens.remove(token);
@@ -101,7 +107,7 @@ public final class FakeCatalog implements AutoCloseable {
     private synchronized void follow(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
-        say(exchange, new CatalogEvent.Snapshot(sequence, bases, entries));
+        say(exchange, new CatalogEvent.Snapshot(sequence, bases, entries, Set.of()));
         followers.add(exchange);
     }
 

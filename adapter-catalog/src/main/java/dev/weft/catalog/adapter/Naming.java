@@ -24,7 +24,13 @@ public interface Naming {
     /** The adapter's own name has changed, and aliases that point at one of {@code numbers}. */
     void changed(JdbcClient tx, AdapterRow adapter, Set<Integer> numbers);
 
-    /** The name leads to nothing any more. */
+    /** A version of the adapter was registered, which its name may lead to once it is ready. */
+    void coming(JdbcClient tx, AdapterRow adapter);
+
+    /** A version of the adapter is not being made ready any more, whatever has become of it. */
+    void settled(JdbcClient tx, AdapterRow adapter);
+
+    /** The name leads to nothing any more, and nothing is coming. */
     void withdrawn(JdbcClient tx, AdapterId name);
 
     /**

@@ -65,22 +65,27 @@ public final class Registry {
      *     another base
      */
     public Version register(Actor actor, AdapterId id, RepositoryRef ref, @Nullable Long base) {
-        return database.transaction(tx -> {
-            Instant now = now();
-            AdapterRow adapter = AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
-            if (base != null && !base.equals(adapter.base())) {
-                requireNoVersions(tx, adapter);
-                AdapterTable.belongs(tx, adapter, base);
-            }
-            long version = VersionTable.insert(tx, adapter.id(), ref, now);
-            VersionTable.replaceRejected(tx, adapter.id(), ref, version);
-            audit(
-                    tx,
-                    Change.of(actor, "adapter.register", id),
-                    null,
-                    Map.of("id", version, "from", ref.toString()));
-            return VersionTable.get(tx, version);
-        });
+        Version registered =
+                database.transaction(tx -> {
+                    Instant now = now();
+                    AdapterRow adapter =
+                            AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
+                    if (base != null && !base.equals(adapter.base())) {
+                        requireNoVersions(tx, adapter);
+                        AdapterTable.belongs(tx, adapter, base);
+                    }
+                    long version = VersionTable.insert(tx, adapter.id(), ref, now);
+                    VersionTable.replaceRejected(tx, adapter.id(), ref, version);
+                    audit(
+                            tx,
+                            Change.of(actor, "adapter.register", id),
+                            null,
+                            Map.of("id", version, "from", ref.toString()));
+                    names.coming(tx, adapter);
+                    return VersionTable.get(tx, version);
+                });
+        committed.run();
+        return registered;
     }
 
     /** As long as none of its versions is one of a base, or on the way there, it may change. */
@@ -240,7 +245,7 @@ public final class Registry {
                     names.release(tx, adapter);
                     List<Version> versions = VersionTable.of(tx, adapter.id());
                     versions.forEach(version -> end(tx, version));
-                    if (versions.stream().anyMatch(v -> v.lifecycle() instanceof Lifecycle.Ready)) {
+                    if (versions.stream().anyMatch(Registry::isTold)) {
                         names.withdrawn(tx, id);
                     }
                     AdapterTable.release(tx, adapter);
@@ -251,6 +256,14 @@ public final class Registry {
                             null);
                     return adapter;
                 });
+    }
+
+    /** True if followers know the version, or that it is coming. */
+    private static boolean isTold(Version version) {
+        return switch (version.lifecycle()) {
+            case Lifecycle.Working _, Lifecycle.Ready _ -> true;
+            case Lifecycle.Disabled _, Lifecycle.Rejected _, Lifecycle.Retired _ -> false;
+        };
     }
 
     private void end(JdbcClient tx, Version version) {

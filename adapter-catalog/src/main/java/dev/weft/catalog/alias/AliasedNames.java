@@ -36,8 +36,18 @@ public final class AliasedNames implements Naming {
     }
 
     @Override
+    public void coming(JdbcClient tx, AdapterRow adapter) {
+        Publication.coming(tx, adapter);
+    }
+
+    @Override
+    public void settled(JdbcClient tx, AdapterRow adapter) {
+        Publication.settled(tx, adapter);
+    }
+
+    @Override
     public void withdrawn(JdbcClient tx, AdapterId name) {
-        EventTable.withdrawn(tx, name);
+        EventTable.withdrawn(tx, name, false);
     }
 
     @Override

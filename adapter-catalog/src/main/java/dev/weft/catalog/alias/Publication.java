@@ -73,7 +73,28 @@ final class Publication {
 
     private static void tell(JdbcClient tx, AdapterId name, Optional<CatalogEntry> entry) {
         entry.ifPresentOrElse(
-                found -> EventTable.published(tx, found), () -> EventTable.withdrawn(tx, name));
+                found -> EventTable.published(tx, found),
+                () -> EventTable.withdrawn(tx, name, isComing(tx, name)));
+    }
+
+    private static boolean isComing(JdbcClient tx, AdapterId name) {
+        return AdapterTable.find(tx, name)
+                .map(adapter -> VersionTable.working(tx, adapter.id()) > 0)
+                .orElse(false);
+    }
+
+    /** Tells that a name is coming, with its first unfinished version. */
+    static void coming(JdbcClient tx, AdapterRow adapter) {
+        if (VersionTable.working(tx, adapter.id()) == 1 && own(tx, adapter).isEmpty()) {
+            EventTable.coming(tx, adapter.adapter(), true);
+        }
+    }
+
+    /** Tells that a name is not coming any more, if its last unfinished version has not come. */
+    static void settled(JdbcClient tx, AdapterRow adapter) {
+        if (VersionTable.working(tx, adapter.id()) == 0 && own(tx, adapter).isEmpty()) {
+            EventTable.coming(tx, adapter.adapter(), false);
+        }
     }
 
     private static Optional<CatalogEntry> own(JdbcClient tx, AdapterRow adapter) {

@@ -149,14 +149,19 @@ public final class IngestLedger {
 
     /** It can't be served; false if it isn't being ingested any more. */
     public boolean reject(long version, List<Reason> reasons) {
-        return database.transaction(tx -> {
-            Version found = lock(tx, version);
-            if (!mayWork(tx, found)) {
-                return false;
-            }
-            VersionTable.rejected(tx, found, reasons, now());
-            return true;
-        });
+        boolean result =
+                database.transaction(tx -> {
+                    AdapterRow adapter = AdapterTable.lock(tx, VersionTable.adapterOf(tx, version));
+                    Version found = VersionTable.get(tx, version);
+                    if (!mayWork(tx, found)) {
+                        return false;
+                    }
+                    VersionTable.rejected(tx, found, reasons, now());
+                    names.settled(tx, adapter);
+                    return true;
+                });
+        committed.run();
+        return result;
     }
 
     /**
@@ -184,8 +189,12 @@ public final class IngestLedger {
         VersionTable.number(tx, adapter.id(), id, content);
         VersionTable.content(tx, id, content, warnings);
         VersionTable.state(tx, version, new Lifecycle.Ready(content), now());
-        return Optional.of(
-                new Succession(tx, names, now()).of(adapter, VersionTable.get(tx, id), content));
+        Version standsFor =
+                new Succession(tx, names, now()).of(adapter, VersionTable.get(tx, id), content);
+        if (!(standsFor.lifecycle() instanceof Lifecycle.Ready)) {
+            names.settled(tx, adapter);
+        }
+        return Optional.of(standsFor);
     }
 
     private boolean step(long version, Lifecycle next) {

@@ -5,7 +5,9 @@ import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class CurrentNames {
 
     private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
     private List<CatalogBase> bases;
+    private final Set<AdapterId> coming = new HashSet<>();
     private long sequence;
 
     /** The snapshot of this position; null until somebody asks. */
@@ -28,6 +31,7 @@ final class CurrentNames {
     CurrentNames(PublishedNames start) {
         entries.putAll(start.entries());
         bases = start.bases();
+        coming.addAll(start.coming());
         sequence = start.sequence();
     }
 
@@ -60,9 +64,14 @@ final class CurrentNames {
         switch (event) {
             case CatalogEvent.Snapshot _ ->
                     throw new IllegalArgumentException("the log holds no snapshots");
-            case CatalogEvent.Published(_, var entry) ->
-                    entries.put(entry.id(), FeedCodec.encodeEntry(entry));
-            case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);
+            case CatalogEvent.Published(_, var entry) -> {
+                entries.put(entry.id(), FeedCodec.encodeEntry(entry));
+                coming.remove(entry.id());
+            }
+            case CatalogEvent.Withdrawn(_, AdapterId id, boolean comes) -> {
+                entries.remove(id);
+                boolean _ = comes ? coming.add(id) : coming.remove(id);
+            }
             case CatalogEvent.BasesChanged(_, var known) -> bases = known;
             case CatalogEvent.TokenChanged _ -> {} // about no name
         }
@@ -71,7 +80,7 @@ final class CurrentNames {
     Snapshot snapshot() {
         Snapshot found = snapshot;
         if (found == null) {
-            found = new Snapshot(sequence, bases, List.copyOf(entries.values()));
+            found = new Snapshot(sequence, bases, List.copyOf(entries.values()), coming);
             snapshot = found;
         }
         return found;

@@ -1,5 +1,6 @@
 package dev.weft.catalog.feed;
 
+import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
@@ -8,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,7 +54,10 @@ final class EntryTable {
                 .update();
     }
 
-    /** All rows, read by one statement and so of one moment; empty if the table is behind. */
+    /**
+     * All rows, read by one statement and so of one moment; empty if the table is behind. What is
+     * coming is read after it: a change between the two is told by an event after that moment.
+     */
     static Optional<PublishedNames> all(JdbcClient tx) {
         Reader reader = new Reader();
         tx.sql(
@@ -63,7 +69,29 @@ final class EntryTable {
                         """)
                 .withFetchSize(FETCHED)
                 .query(reader::add);
-        return reader.names(KnownBasesQuery.all(tx));
+        return reader.names(KnownBasesQuery.all(tx)).map(names -> withComing(names, coming(tx)));
+    }
+
+    private static PublishedNames withComing(PublishedNames names, Set<AdapterId> coming) {
+        coming.removeAll(names.entries().keySet());
+        return new PublishedNames(
+                names.sequence(), names.bases(), names.entries(), coming);
+    }
+
+    /** Names of which a version is being made ready, whether they lead to another one or not. */
+    private static Set<AdapterId> coming(JdbcClient tx) {
+        List<AdapterId> coming =
+                tx.sql(
+                                """
+                                SELECT DISTINCT a.tenant, a.name
+                                FROM versions v
+                                JOIN adapters a ON a.id = v.adapter_id
+                                WHERE v.state IN ('Registered', 'Fetching', 'Validating', 'Converting')
+                                """)
+                        .query((row, _) ->
+                                new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name")))
+                        .list();
+        return new HashSet<>(coming);
     }
 
     /** Writes the table again from the versions. Writers of events wait meanwhile. */
@@ -132,7 +160,7 @@ final class EntryTable {
         Optional<PublishedNames> names(List<CatalogBase> bases) {
             return behind
                     ? Optional.empty()
-                    : Optional.of(new PublishedNames(sequence, bases, entries));
+                    : Optional.of(new PublishedNames(sequence, bases, entries, Set.of()));
         }
     }
 }

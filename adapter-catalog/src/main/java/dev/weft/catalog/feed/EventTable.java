@@ -26,14 +26,24 @@ public final class EventTable {
         EntryTable.put(tx, entry);
     }
 
-    public static void withdrawn(JdbcClient tx, AdapterId id) {
-        append(tx, new CatalogEvent.Withdrawn(next(tx), id));
+    /**
+     * The name leads to nothing.
+     *
+     * @param coming a version of it is being made ready
+     */
+    public static void withdrawn(JdbcClient tx, AdapterId id, boolean coming) {
+        append(tx, new CatalogEvent.Withdrawn(next(tx), id, coming));
         EntryTable.remove(tx, id);
     }
 
     /** The bases have changed, as the table has them now. */
     public static void basesChanged(JdbcClient tx) {
         append(tx, new CatalogEvent.BasesChanged(next(tx), KnownBasesQuery.all(tx)));
+    }
+
+    /** The name led to nothing before, and still does; {@code coming} has changed. */
+    public static void coming(JdbcClient tx, AdapterId id, boolean coming) {
+        append(tx, new CatalogEvent.Withdrawn(next(tx), id, coming));
     }
 
     public static void tokenChanged(JdbcClient tx, String hash) {

@@ -5,6 +5,7 @@ import dev.weft.protocol.feed.CatalogBase;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All names that lead to something, in no order.
@@ -13,11 +14,16 @@ import java.util.Map;
  * @param bases in the order of their ids
  * @param entries what each name leads to, as {@link dev.weft.protocol.feed.FeedCodec#encodeEntry}
  *     writes it; neither the map nor the arrays are copied, since there may be 100,000
+ * @param coming names that lead to nothing yet, and of which a version is being made ready
  */
 public record PublishedNames(
-        long sequence, List<CatalogBase> bases, Map<AdapterId, byte[]> entries) {
+        long sequence,
+        List<CatalogBase> bases,
+        Map<AdapterId, byte[]> entries,
+        Set<AdapterId> coming) {
     public PublishedNames {
         bases = List.copyOf(bases);
         entries = Collections.unmodifiableMap(entries);
+        coming = Set.copyOf(coming);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.feed;
 
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.sse.EventWriter;
@@ -7,20 +8,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * All names at a position of the feed. It shares its entries with other snapshots, so followers
  * that come together cost little more than one.
  *
  * @param entries JSON of each name, as {@link FeedCodec#encodeEntry} writes it
+ * @param coming names that lead to nothing yet, and of which a version is being made ready
  */
-record Snapshot(long sequence, List<CatalogBase> bases, List<byte[]> entries) {
+record Snapshot(
+        long sequence, List<CatalogBase> bases, List<byte[]> entries, Set<AdapterId> coming) {
     /** The least size of every piece except the last, in bytes. */
     private static final int PIECE = 64 << 10;
 
     Snapshot {
         bases = List.copyOf(bases);
         entries = List.copyOf(entries);
+        coming = Set.copyOf(coming);
     }
 
     /** The event's bytes in pieces, never all at once: 100,000 adapters take 45 MB. */
@@ -46,7 +51,7 @@ record Snapshot(long sequence, List<CatalogBase> bases, List<byte[]> entries) {
             EventWriter piece = FeedMessage.writer(PIECE + (PIECE >> 3));
             if (!begun) {
                 piece.id(sequence).event(FeedCodec.SNAPSHOT).data();
-                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence, bases)));
+                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence, bases, coming)));
             }
             while (left.hasNext() && piece.size() < PIECE) {
                 if (begun) {

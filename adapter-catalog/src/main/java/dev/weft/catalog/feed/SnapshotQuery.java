@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -135,7 +136,7 @@ final class SnapshotQuery {
                 entries.add(entry(id, shares, audience));
             });
             entries.sort(BY_NAME);
-            return new CatalogEvent.Snapshot(sequence, bases, entries);
+            return new CatalogEvent.Snapshot(sequence, bases, entries, Set.of());
         }
 
         private Audience audience(AdapterId adapter) {

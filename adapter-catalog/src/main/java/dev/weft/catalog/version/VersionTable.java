@@ -133,6 +133,19 @@ public final class VersionTable {
                 .list();
     }
 
+    /** How many versions of one adapter are unfinished. */
+    public static int working(JdbcClient tx, long adapter) {
+        return tx.sql(
+                        """
+                        SELECT COUNT(*) AS versions FROM versions
+                        WHERE adapter_id = :adapter
+                            AND state IN ('Registered', 'Fetching', 'Validating', 'Converting')
+                        """)
+                .param("adapter", adapter)
+                .query((row, _) -> row.getInt("versions"))
+                .single();
+    }
+
     public static void state(JdbcClient tx, Version version, Lifecycle next, Instant now) {
         tx.sql("UPDATE versions SET state = :state, updated_at = :now WHERE id = :id")
                 .param("state", version.lifecycle().to(next).state().name())

@@ -132,9 +132,44 @@ abstract class StoreContractTest {
         assertThat(ready.origin().resolved()).isEqualTo("c0ffee");
         assertThat(ledger.unfinished()).isEmpty();
         assertThat(events(start))
-                .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'a')));
+                .containsExactly(
+                        new CatalogEvent.Withdrawn(start + 1, SQL, true),
+                        new CatalogEvent.Published(start + 2, entry(SQL, 'a')));
         assertThat(snapshot())
-                .isEqualTo(new CatalogEvent.Snapshot(start + 1, List.of(entry(SQL, 'a'))));
+                .isEqualTo(new CatalogEvent.Snapshot(start + 2, List.of(entry(SQL, 'a'))));
+    }
+
+    @Test
+    void aNameIsComingWhileItLeadsToNothingAndAVersionIsMadeReady() {
+        long start = log.position();
+        long first = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
+        long second = registry.register(Actor.ANONYMOUS, SQL, FOLDER).id();
+        assertThat(events(start)).containsExactly(new CatalogEvent.Withdrawn(start + 1, SQL, true));
+        assertThat(log.names().coming()).containsExactly(SQL);
+
+        assertThat(ledger.reject(first, List.of(WARNING))).isTrue();
+        assertThat(log.names().coming()).containsExactly(SQL);
+        assertThat(ledger.reject(second, List.of(WARNING))).isTrue();
+        assertThat(log.names().coming()).isEmpty();
+        assertThat(events(start + 1)).containsExactly(new CatalogEvent.Withdrawn(start + 2, SQL));
+
+        registry.register(Actor.ANONYMOUS, SQL, HUB);
+        registry.remove(Actor.ANONYMOUS, SQL);
+        assertThat(events(start + 2))
+                .containsExactly(
+                        new CatalogEvent.Withdrawn(start + 3, SQL, true),
+                        new CatalogEvent.Withdrawn(start + 4, SQL));
+        assertThat(log.names().coming()).isEmpty();
+    }
+
+    @Test
+    void aNameThatLeadsToAVersionIsNotComing() {
+        publish(SQL, 'a');
+        long start = log.position();
+        long next = registry.register(Actor.ANONYMOUS, SQL, FOLDER).id();
+        assertThat(log.names().coming()).isEmpty();
+        assertThat(ledger.reject(next, List.of(WARNING))).isTrue();
+        assertThat(events(start)).isEmpty();
     }
 
     @Test
@@ -276,7 +311,10 @@ abstract class StoreContractTest {
         publish(SQL, 'a');
 
         assertThat(states(SQL)).containsExactly(VersionState.Disabled);
-        assertThat(events(start)).isEmpty();
+        assertThat(events(start))
+                .containsExactly(
+                        new CatalogEvent.Withdrawn(start + 1, SQL, true),
+                        new CatalogEvent.Withdrawn(start + 2, SQL));
     }
 
     @Test
@@ -468,8 +506,8 @@ abstract class StoreContractTest {
         registry.disable(Actor.ANONYMOUS, SQL);
 
         assertThat(log.canResumeAfter(start + 1)).isTrue();
-        assertThat(log.canResumeAfter(start + 2)).isTrue();
-        assertThat(log.canResumeAfter(start + 3)).isFalse();
+        assertThat(log.canResumeAfter(start + 3)).isTrue();
+        assertThat(log.canResumeAfter(start + 4)).isFalse();
         assertThat(log.canResumeAfter(7)).isFalse();
     }
 
@@ -481,7 +519,7 @@ abstract class StoreContractTest {
             tx.sql("UPDATE feed_position SET sequence = sequence + :events")
                     .param("events", EventTable.KEPT)
                     .update();
-            EventTable.withdrawn(tx, SQL);
+            EventTable.withdrawn(tx, SQL, false);
             return 0;
         });
 
@@ -549,7 +587,7 @@ abstract class StoreContractTest {
         List<FeedEvent> read = new ArrayList<>();
         work.add(() -> {
             long last = start;
-            while (read.size() < 8 + 80) {
+            while (read.size() < 2 * 8 + 80) {
                 List<FeedEvent> next = log.after(last, 7);
                 read.addAll(next);
                 last = next.isEmpty() ? last : next.getLast().sequence();
@@ -561,7 +599,7 @@ abstract class StoreContractTest {
         assertThat(read)
                 .extracting(FeedEvent::sequence)
                 .containsExactlyElementsOf(
-                        LongStream.rangeClosed(start + 1, start + 88).boxed().toList());
+                        LongStream.rangeClosed(start + 1, start + 96).boxed().toList());
         CatalogView view = new CatalogView();
         view.apply(new CatalogEvent.Snapshot(start, List.of()));
         read.forEach(event -> view.apply(FeedCodec.decode(event.kind(), event.data())));
@@ -592,7 +630,7 @@ abstract class StoreContractTest {
     void aTransactionThatFailsLeavesNothing() {
         assertThatThrownBy(() ->
                         database.transaction(tx -> {
-                            EventTable.withdrawn(tx, SQL);
+                            EventTable.withdrawn(tx, SQL, false);
                             throw new IllegalStateException("stop");
                         }))
                 .hasMessage("stop");

@@ -119,19 +119,22 @@ class FeedTest {
             catalog.post("/admin/v1/adapters/sql/enable", "");
             catalog.delete("/admin/v1/adapters/team/json");
             List<CatalogEvent> events = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 5; i++) {
                 events.add(line.next());
             }
+            assertThat(((CatalogEvent.Withdrawn) events.getFirst()).coming()).isTrue();
             assertThat(events)
                     .extracting(FeedCodec::eventName)
-                    .containsExactly("published", "withdrawn", "published", "withdrawn");
+                    .containsExactly(
+                            "withdrawn", "published", "withdrawn", "published", "withdrawn");
             assertThat(events)
                     .extracting(CatalogEvent::sequence)
                     .containsExactly(
                             snapshot.sequence() + 1,
                             snapshot.sequence() + 2,
                             snapshot.sequence() + 3,
-                            snapshot.sequence() + 4);
+                            snapshot.sequence() + 4,
+                            snapshot.sequence() + 5);
         }
     }
 
@@ -141,22 +144,24 @@ class FeedTest {
         try (Line line = new Line()) {
             line.next();
             catalog.ingest("sql", sql);
+            assertThat(line.next()).isInstanceOf(CatalogEvent.Withdrawn.class); // it is coming
             seen = line.next().sequence();
         }
         catalog.ingest("json", json);
         catalog.post("/admin/v1/adapters/sql/disable", "");
         try (Line line = new Line("Last-Event-ID", Long.toString(seen))) {
+            assertThat(line.next()).isInstanceOf(CatalogEvent.Withdrawn.class); // it is coming
             assertThat(line.next()).isInstanceOf(CatalogEvent.Published.class);
             assertThat(line.next())
                     .isInstanceOf(CatalogEvent.Withdrawn.class)
                     .extracting(CatalogEvent::sequence)
-                    .isEqualTo(seen + 2);
+                    .isEqualTo(seen + 3);
             catalog.post("/admin/v1/adapters/sql/enable", "");
             assertThat(line.next()).isInstanceOf(CatalogEvent.Published.class);
         }
-        try (Line upToDate = new Line("Last-Event-ID", Long.toString(seen + 3))) {
+        try (Line upToDate = new Line("Last-Event-ID", Long.toString(seen + 4))) {
             catalog.post("/admin/v1/adapters/sql/disable", "");
-            assertThat(upToDate.next().sequence()).isEqualTo(seen + 4);
+            assertThat(upToDate.next().sequence()).isEqualTo(seen + 5);
             assertThat(upToDate.comments).isNotEmpty();
         }
     }

@@ -12,6 +12,7 @@ import dev.weft.protocol.feed.FeedCodec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,10 @@ class SnapshotTest {
             }
             Snapshot snapshot =
                     new Snapshot(
-                            7, List.of(), entries.stream().map(FeedCodec::encodeEntry).toList());
+                            7,
+                            List.of(),
+                            entries.stream().map(FeedCodec::encodeEntry).toList(),
+                            Set.of(AdapterId.of("coming")));
             List<byte[]> pieces = new ArrayList<>();
             snapshot.pieces().forEachRemaining(pieces::add);
 
@@ -45,7 +49,8 @@ class SnapshotTest {
             String data = text.substring(head.length());
             assertThat(data.strip()).doesNotContain("\n");
             assertThat(FeedCodec.decode("snapshot", data))
-                    .isEqualTo(new CatalogEvent.Snapshot(7, entries));
+                    .isEqualTo(
+                            new CatalogEvent.Snapshot(7, List.of(), entries, Set.of(AdapterId.of("coming"))));
         }
     }
 }

@@ -2,12 +2,14 @@ package dev.weft.gateway.forward;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Priority;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.body.ModelReader;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.measure.Wait;
+import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
@@ -38,6 +40,7 @@ final class CompletionFilter implements GatewayFilter {
 
     private final GatewaySettings settings;
     private final Targets targets;
+    private final ComingAdapters coming;
     private final Closing closing;
     private final RequestMetrics metrics;
     private final RequestAccounts accounts;
@@ -45,11 +48,13 @@ final class CompletionFilter implements GatewayFilter {
     CompletionFilter(
             GatewaySettings settings,
             Targets targets,
+            ComingAdapters coming,
             Closing closing,
             RequestMetrics metrics,
             RequestAccounts accounts) {
         this.settings = settings;
         this.targets = targets;
+        this.coming = coming;
         this.closing = closing;
         this.metrics = metrics;
         this.accounts = accounts;
@@ -108,8 +113,26 @@ final class CompletionFilter implements GatewayFilter {
         trace.asked(
                 head.model(),
                 exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
-        Target target = targets.find(head.model(), caller);
-        accounts.checkModel(holder, target);
+        Sender sender = new Sender(holder, caller, head);
+        if (!coming.include(head.model(), caller)) {
+            return found(exchange, sender, body, tally);
+        }
+        accounts.checkModel(holder, head.model());
+        return coming.settled(
+                        head.model(),
+                        caller,
+                        new Newcomer(tenant, Priority.NORMAL, body.length),
+                        exchange,
+                        tally)
+                .then(Mono.defer(() -> found(exchange, sender, body, tally)));
+    }
+
+    private Mono<Request> found(
+            ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
+        RequestHead head = sender.head;
+        RequestTrace trace = TraceFilter.of(exchange);
+        Target target = targets.find(head.model(), sender.caller);
+        accounts.checkModel(sender.holder, target);
         tally.known(target);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
@@ -118,14 +141,24 @@ final class CompletionFilter implements GatewayFilter {
                     name(target), adapter.version().digest().toString(), adapter.version().pin());
         }
         Request request =
-                new Request(tenant, target, body, settings.requestTimeout(), closing, tally, trace);
+                new Request(
+                        sender.caller.tenant(),
+                        target,
+                        body,
+                        settings.requestTimeout(),
+                        closing,
+                        tally,
+                        trace);
         return accounts.open(
                         exchange.getRequest(),
                         exchange.getResponse(),
-                        new RequestAccounts.Sent(holder, target, head, body.length),
+                        new RequestAccounts.Sent(sender.holder, target, head, body.length),
                         tally)
                 .thenReturn(request);
     }
+
+    /** A request whose head was read. */
+    private record Sender(Holder holder, Caller caller, RequestHead head) {}
 
     private static String tenant(Holder holder) {
         return holder.tenantOr(AdapterId.DEFAULT_TENANT);

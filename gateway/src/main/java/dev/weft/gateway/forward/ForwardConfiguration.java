@@ -4,6 +4,7 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -57,13 +58,24 @@ public class ForwardConfiguration {
     }
 
     @Bean
+    Waiting waiting(RequestQueues queues, Closing closing) {
+        return new Waiting(queues, closing);
+    }
+
+    @Bean
+    ComingAdapters comingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
+        return new ComingAdapters(targets, waiting, bases);
+    }
+
+    @Bean
     CompletionFilter completionFilter(
             GatewaySettings settings,
             Targets targets,
+            ComingAdapters coming,
             Closing closing,
             RequestMetrics metrics,
             RequestAccounts accounts) {
-        return new CompletionFilter(settings, targets, closing, metrics, accounts);
+        return new CompletionFilter(settings, targets, coming, closing, metrics, accounts);
     }
 
     @Bean
@@ -78,8 +90,8 @@ public class ForwardConfiguration {
 
     @Bean
     WorkerSelection workerSelection(
-            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Closing closing) {
-        return new WorkerSelection(choice, workers, queues, closing);
+            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Waiting waiting) {
+        return new WorkerSelection(choice, workers, queues, waiting);
     }
 
     @Bean

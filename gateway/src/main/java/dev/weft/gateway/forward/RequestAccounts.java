@@ -32,6 +32,13 @@ record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) 
         }
     }
 
+    /** The same, of a model that stands for nothing yet. */
+    void checkModel(Holder holder, String model) {
+        if (!AllowedModels.include(holder, model)) {
+            throw ApiException.modelNotFound(model);
+        }
+    }
+
     /**
      * Opens the account of a request; it is closed when its tally ends.
      *

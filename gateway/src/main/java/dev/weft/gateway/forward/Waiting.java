@@ -1,9 +1,14 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.Wait;
+import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.queue.Place;
 import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -21,13 +26,23 @@ record Waiting(RequestQueues queues, Closing closing) {
      * within the place: until it is subscribed, the room is not given to anybody else.
      */
     Mono<Void> forRoom(String base, Request request, ServerWebExchange exchange) {
+        return place(() -> queues.enter(base, request.newcomer()), base, exchange)
+                .doOnSuccess(_ -> request.tally().waited(Wait.ROOM));
+    }
+
+    /**
+     * The same for a request that waits for something else than a worker: completes once the
+     * condition is true.
+     */
+    Mono<Void> until(
+            BooleanSupplier condition, String base, Newcomer who, ServerWebExchange exchange) {
+        return place(() -> queues.hold(base, who, condition), base, exchange);
+    }
+
+    private Mono<Void> place(Callable<Place> take, String base, ServerWebExchange exchange) {
         return Mono.using(
-                        () -> queues.enter(base, request.newcomer()),
-                        place -> admitted(place, exchange.getRequest()),
-                        Place::close,
-                        false)
-                .doOnSuccess(_ -> request.tally().waited(Wait.ROOM))
-                .doOnError(_ -> comeAgain(base, exchange.getResponse().getHeaders()));
+                        take, place -> admitted(place, exchange.getRequest()), Place::close, false)
+                .doOnError(ApiException.class, error -> comeAgain(error, base, exchange));
     }
 
     private Mono<Void> admitted(Place place, ServerHttpRequest request) {
@@ -43,7 +58,12 @@ record Waiting(RequestQueues queues, Closing closing) {
         return client.channel().eventLoop();
     }
 
-    private void comeAgain(String base, HttpHeaders answer) {
-        answer.set(HttpHeaders.RETRY_AFTER, "" + queues.of(base).retryAfter().toSeconds());
+    /** How long an adapter still takes is not known from what others waited for workers. */
+    private void comeAgain(ApiException error, String base, ServerWebExchange exchange) {
+        if (error.code() != ErrorCode.ADAPTER_LOADING) {
+            exchange.getResponse()
+                    .getHeaders()
+                    .set(HttpHeaders.RETRY_AFTER, "" + queues.of(base).retryAfter().toSeconds());
+        }
     }
 }

@@ -23,11 +23,11 @@ final class WorkerSelection {
     private final Waiting waiting;
 
     WorkerSelection(
-            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Closing closing) {
+            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Waiting waiting) {
         this.choice = choice;
         this.workers = workers;
         this.queues = queues;
-        this.waiting = new Waiting(queues, closing);
+        this.waiting = waiting;
     }
 
     /** A worker with room, if no other request waits for that. */

@@ -8,6 +8,8 @@ public enum Wait {
     KEY,
     /** Its own body. */
     BODY,
+    /** An adapter that the catalog is making ready. */
+    ADAPTER,
     /** A worker with room. */
     ROOM,
     /** A worker that failed it, before another one is asked. */

@@ -1,39 +1,34 @@
 package dev.weft.gateway.queue;
 
-import dev.weft.access.holder.Priority;
 import dev.weft.protocol.error.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that wait for a worker of one base. Their number and bytes are bounded: beyond that,
- * one of lower priority goes for a newcomer, or one of a tenant that has more than its share, or
- * the newcomer is refused. Any thread; no call waits for another request.
+ * The requests that wait for a worker of one base, or for an adapter of it. Their number and bytes
+ * are bounded: beyond that, one of lower priority goes for a newcomer, or one of a tenant that has
+ * more than its share, or the newcomer is refused. Any thread; no call waits for another request.
  */
 public final class BaseQueue {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
     private final String base;
-    private final long maxWaitNanos;
     private final IntSupplier room;
     private final LongSupplier nanos;
     private final QueueMetrics.OfBase metrics;
 
     // Guarded by this.
-    private final Lanes lanes;
-    private final Occupancy occupancy;
-    private final SequencedSet<Place> byAge = new LinkedHashSet<>();
+    private final Crowd crowd;
     private int admitted;
 
+    private volatile int inLine;
     private volatile int waiting;
     private volatile long waitingBytes;
     private volatile long lastWaitNanos;
@@ -42,35 +37,32 @@ public final class BaseQueue {
      * An empty queue.
      *
      * @param base its name
-     * @param room how many requests its workers could take now; asked under this queue's lock
      * @param weights shares of tenants, 1 or more
+     * @param room how many requests its workers could take now; asked under this queue's lock
      * @param nanos a time in nanoseconds, of which only differences count
      */
     BaseQueue(
             String base,
-            Bounds bounds,
+            Crowd.Bounds bounds,
             ToIntFunction<String> weights,
             IntSupplier room,
             LongSupplier nanos,
             QueueMetrics metrics) {
         this.base = base;
-        this.maxWaitNanos = bounds.maxWait.toNanos();
         this.room = room;
         this.nanos = nanos;
-        this.lanes = new Lanes(weights);
-        this.occupancy = new Occupancy(bounds.maxRequests, bounds.maxBytes, weights);
+        this.crowd = new Crowd(bounds, weights);
         this.metrics = metrics.of(base, this);
     }
 
-    /** What may wait. */
-    record Bounds(int maxRequests, long maxBytes, Duration maxWait) {}
-
-    /** True if nobody waits: who finds a worker with room need not queue. Reads one field. */
+    /**
+     * True if nobody waits for a worker: who finds one with room need not queue. Reads one field.
+     */
     public boolean isEmpty() {
-        return waiting == 0;
+        return inLine == 0;
     }
 
-    /** The number of requests that wait. */
+    /** The number of requests that wait, for whatever. */
     int waiting() {
         return waiting;
     }
@@ -91,22 +83,33 @@ public final class BaseQueue {
     }
 
     /**
-     * Takes a place, which the caller must close.
+     * Takes a place in the line for a worker, which the caller must close.
      *
      * @throws ApiException if there is none; 429 if the tenant has more than its share, else 503
      */
     public Place enter(Newcomer who) {
+        return enter(new Place(this, who, nanos.getAsLong(), null));
+    }
+
+    /**
+     * Takes a place beside the line, until a condition is true; the caller must close it.
+     *
+     * @param condition asked again and again under this queue's lock; must answer at once
+     * @throws ApiException as {@link #enter}
+     */
+    Place hold(Newcomer who, BooleanSupplier condition) {
+        return enter(new Place(this, who, nanos.getAsLong(), condition));
+    }
+
+    private Place enter(Place place) {
         Map<Place, Shed> shed = new LinkedHashMap<>();
-        Place place = new Place(this, who, nanos.getAsLong());
         Shed refused;
         synchronized (this) {
-            refused = makeRoom(who, shed);
+            refused = crowd.makeRoom(place.who(), shed);
             if (refused == null) {
-                lanes.add(place);
-                occupancy.add(who);
-                byAge.add(place);
+                crowd.add(place);
             }
-            tell();
+            changed(shed.keySet(), Place.State.GONE);
         }
         if (refused != null) {
             throw error(refused);
@@ -117,7 +120,7 @@ public final class BaseQueue {
 
     /** A worker has answered a request of this gateway. Reads one field if nobody waits. */
     public void roomMayHaveCome() {
-        if (waiting != 0) {
+        if (inLine != 0) {
             admit();
         }
     }
@@ -126,105 +129,47 @@ public final class BaseQueue {
     void admit() {
         List<Place> going = new ArrayList<>();
         synchronized (this) {
-            int free = lanes.size() == 0 ? 0 : room.getAsInt() - admitted;
-            for (Place next; free > 0 && (next = lanes.next()) != null; free--) {
-                forget(next);
-                next.state = Place.State.ADMITTED;
-                admitted++;
+            int free = crowd.inLine() == 0 ? 0 : room.getAsInt() - admitted;
+            for (Place next; free > 0 && (next = crowd.next()) != null; free--) {
                 lastWaitNanos = nanos.getAsLong() - next.since();
                 going.add(next);
             }
-            tell();
+            admitted += going.size();
+            changed(going, Place.State.ADMITTED);
         }
         going.forEach(place -> place.admitted().complete(null));
     }
 
-    /** Ends requests that have waited for too long. */
-    void expire() {
-        List<Place> late = new ArrayList<>();
+    /** Lets requests go that have what they wait for, and ends those that waited for too long. */
+    void look() {
+        List<Place> ready;
+        Map<Place, Shed> late;
         synchronized (this) {
-            long now = nanos.getAsLong();
-            while (!byAge.isEmpty() && now - byAge.getFirst().since() >= maxWaitNanos) {
-                late.add(byAge.getFirst());
-                drop(byAge.getFirst());
-            }
-            tell();
+            ready = crowd.ready();
+            late = crowd.late(nanos.getAsLong());
+            changed(ready, Place.State.GONE);
+            changed(late.keySet(), Place.State.GONE);
         }
-        late.forEach(place -> fail(place, Shed.TIMEOUT));
+        ready.forEach(place -> place.admitted().complete(null));
+        late.forEach(this::fail);
     }
 
     /** The place is not needed any more. */
     synchronized void leave(Place place) {
         switch (place.state) {
-            case WAITING -> drop(place);
-            case ADMITTED -> {
-                admitted--;
-                place.state = Place.State.GONE;
-            }
+            case WAITING -> crowd.remove(place);
+            case ADMITTED -> admitted--;
             case GONE -> {}
         }
-        tell();
+        changed(List.of(place), Place.State.GONE);
     }
 
-    /** Drops who has to go for a newcomer; if it is refused after all, everybody stays. */
-    private @Nullable Shed makeRoom(Newcomer who, Map<Place, Shed> shed) {
-        List<Place> dropped = new ArrayList<>();
-        while (!occupancy.fits(who)) {
-            Place lower = lower(who.priority());
-            Place victim = lower == null ? overShare(who) : lower;
-            if (victim == null) {
-                dropped.reversed().forEach(this::putBack);
-                shed.clear();
-                boolean itsOwn = occupancy.isOverShare(who) && !occupancy.isAlone(who);
-                return itsOwn ? Shed.SHARE : Shed.FULL;
-            }
-            lanes.remove(victim);
-            occupancy.remove(victim.who());
-            dropped.add(victim);
-            shed.put(victim, lower == null ? Shed.SHARE : Shed.PRIORITY);
-        }
-        dropped.forEach(place -> {
-            byAge.remove(place);
-            place.state = Place.State.GONE;
-        });
-        return null;
-    }
-
-    private @Nullable Place lower(Priority than) {
-        for (Priority lane : Priority.values()) {
-            Place newest = lane.compareTo(than) < 0 ? lanes.newest(lane) : null;
-            if (newest != null) {
-                return newest;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Place overShare(Newcomer who) {
-        String tenant = occupancy.isOverShare(who) ? null : occupancy.furthestOver(who);
-        return tenant == null ? null : lanes.newestOf(tenant, who.priority());
-    }
-
-    /** It was its tenant's newest, and is again. */
-    private void putBack(Place place) {
-        lanes.add(place);
-        occupancy.add(place.who());
-    }
-
-    private void drop(Place place) {
-        lanes.remove(place);
-        forget(place);
-        place.state = Place.State.GONE;
-    }
-
-    private void forget(Place place) {
-        occupancy.remove(place.who());
-        byAge.remove(place);
-    }
-
-    private void tell() {
-        waiting = occupancy.requests();
-        waitingBytes = occupancy.bytes();
+    /** Must be called under the lock. */
+    private void changed(Iterable<Place> places, Place.State to) {
+        places.forEach(place -> place.state = to);
+        inLine = crowd.inLine();
+        waiting = crowd.requests();
+        waitingBytes = crowd.bytes();
     }
 
     private void fail(Place place, Shed why) {

@@ -66,11 +66,11 @@ final class Occupancy {
         return tenants.isEmpty() || (tenants.size() == 1 && tenants.containsKey(who.tenant()));
     }
 
-    /** True if its tenant would have more than its share with it. */
+    /** True if its tenant would have more than its share with it; one request is never more. */
     boolean isOverShare(Newcomer who) {
         Held held = tenants.getOrDefault(who.tenant(), new Held());
         double share = (double) weights.applyAsInt(who.tenant()) / weightsWith(who.tenant());
-        return held.requests + 1 > share * maxRequests
+        return held.requests + 1 > Math.max(1, share * maxRequests)
                 || held.bytes + who.bytes() > share * maxBytes;
     }
 
@@ -83,16 +83,21 @@ final class Occupancy {
         double most = 1;
         for (var each : tenants.entrySet()) {
             double share = weights.applyAsInt(each.getKey()) / sum;
-            double used =
-                    Math.max(
-                            (double) each.getValue().requests / Math.max(1, maxRequests),
-                            (double) each.getValue().bytes / Math.max(1, maxBytes));
+            double used = used(each.getValue());
             if (used / share > most && !each.getKey().equals(who.tenant())) {
                 most = used / share;
                 furthest = each.getKey();
             }
         }
         return furthest;
+    }
+
+    /** The part of the bounds that a tenant has. */
+    private double used(Held held) {
+        double ofBytes = (double) held.bytes / Math.max(1, maxBytes);
+        return held.requests == 1
+                ? ofBytes
+                : Math.max(ofBytes, (double) held.requests / Math.max(1, maxRequests));
     }
 
     private double weightsWith(String tenant) {

@@ -1,6 +1,8 @@
 package dev.weft.gateway.queue;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A request's place in a {@link BaseQueue}. Whoever has it must close it. Any thread. */
 public final class Place implements AutoCloseable {
@@ -16,15 +18,21 @@ public final class Place implements AutoCloseable {
     private final BaseQueue queue;
     private final Newcomer who;
     private final long since;
+    private final @Nullable BooleanSupplier condition;
     private final CompletableFuture<Void> admitted = new CompletableFuture<>();
 
     /** Guarded by the queue. */
     State state = State.WAITING;
 
-    Place(BaseQueue queue, Newcomer who, long since) {
+    /**
+     * @param since when it came, in nanoseconds
+     * @param condition that it waits for; null if it waits for a worker
+     */
+    Place(BaseQueue queue, Newcomer who, long since, @Nullable BooleanSupplier condition) {
         this.queue = queue;
         this.who = who;
         this.since = since;
+        this.condition = condition;
     }
 
     Newcomer who() {
@@ -36,9 +44,19 @@ public final class Place implements AutoCloseable {
         return since;
     }
 
+    /** True if it waits for something else than a worker. */
+    boolean isHeld() {
+        return condition != null;
+    }
+
+    /** True if what it waits for is there; never of a request that waits for a worker. */
+    boolean isReady() {
+        return condition != null && condition.getAsBoolean();
+    }
+
     /**
-     * Completes when the request may go to a worker; fails with the client's error if it may not.
-     * It does so in the thread that found out, which must not be kept.
+     * Completes when the request may go on; fails with the client's error if it may not. It does so
+     * in the thread that found out, which must not be kept.
      */
     public CompletableFuture<Void> admitted() {
         return admitted;

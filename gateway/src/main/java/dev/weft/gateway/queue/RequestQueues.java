@@ -8,6 +8,7 @@ import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +23,7 @@ public final class RequestQueues implements AutoCloseable {
 
     private final Map<String, BaseQueue> queues = new ConcurrentHashMap<>();
     private final WorkerPool workers;
-    private final BaseQueue.Bounds bounds;
+    private final Crowd.Bounds bounds;
     private final Map<String, Integer> weights;
     private final Rooms rooms;
     private final QueueMetrics metrics;
@@ -34,8 +35,11 @@ public final class RequestQueues implements AutoCloseable {
     RequestQueues(WorkerPool workers, QueueSettings settings, QueueMetrics metrics, Loops loops) {
         this.workers = workers;
         this.bounds =
-                new BaseQueue.Bounds(
-                        settings.maxRequests(), settings.maxBytes().toBytes(), settings.maxWait());
+                new Crowd.Bounds(
+                        settings.maxRequests(),
+                        settings.maxBytes().toBytes(),
+                        settings.maxWait(),
+                        settings.adapterWait());
         this.weights =
                 settings.tenantWeights().stream()
                         .collect(
@@ -74,7 +78,18 @@ public final class RequestQueues implements AutoCloseable {
 
     /** Takes a place in the queue of a base; see {@link BaseQueue#enter}. */
     public Place enter(String base, Newcomer who) {
-        Place place = of(base).enter(who);
+        return awake(of(base).enter(who));
+    }
+
+    /**
+     * Takes a place beside that queue until a condition is true, which is asked 40 times a second
+     * and must answer at once. The place counts as one of the queue; see {@link BaseQueue#enter}.
+     */
+    public Place hold(String base, Newcomer who, BooleanSupplier condition) {
+        return awake(of(base).hold(who, condition));
+    }
+
+    private Place awake(Place place) {
         if (idle) {
             loop.wake();
         }
@@ -83,12 +98,12 @@ public final class RequestQueues implements AutoCloseable {
 
     private Duration look() {
         for (BaseQueue queue : queues.values()) {
-            queue.expire();
+            queue.look();
             queue.admit();
         }
         // whoever enters after this look reads it, and wakes the loop
         idle = true;
-        idle = queues.values().stream().allMatch(BaseQueue::isEmpty);
+        idle = queues.values().stream().allMatch(queue -> queue.waiting() == 0);
         return idle ? IDLE : LOOK;
     }
 

@@ -13,7 +13,9 @@ enum Shed {
     /** The queue is full, and one of higher priority came. */
     PRIORITY(ErrorCode.OVERLOADED),
     /** No worker had room for it in time. */
-    TIMEOUT(ErrorCode.OVERLOADED);
+    TIMEOUT(ErrorCode.OVERLOADED),
+    /** Its adapter did not become ready in time. */
+    ADAPTER(ErrorCode.ADAPTER_LOADING);
 
     private final ErrorCode code;
 
@@ -46,6 +48,7 @@ enum Shed {
                             "All workers of '%s' are full, and requests of a higher priority wait."
                                     .formatted(base);
                     case TIMEOUT -> "No worker of '%s' had room in time.".formatted(base);
+                    case ADAPTER -> "The adapter is known, and is not ready yet.";
                 });
     }
 }

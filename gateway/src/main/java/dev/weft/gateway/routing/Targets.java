@@ -20,6 +20,14 @@ public final class Targets {
     }
 
     /**
+     * True if {@code model} stands for nothing, and the catalog is making an adapter of that name
+     * ready.
+     */
+    public boolean isComing(String model, Caller caller) {
+        return view.isComing(caller.tenant(), model) && !bases.isBase(model);
+    }
+
+    /**
      * Finds what {@code model} stands for. A model that the tenant may not use is reported as
      * unknown.
      *

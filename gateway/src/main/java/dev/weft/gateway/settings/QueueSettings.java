@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  *     else the new one is refused.
  * @param maxBytes Most bytes that the bodies of these requests have together.
  * @param maxWait Longest time that a request waits at the gateway for a worker.
+ * @param adapterWait Longest time that a request waits at the gateway for an adapter that the
+ *     catalog is still making ready; it counts as one that waits for a worker meanwhile.
  * @param workerBacklog Requests beyond its rows that a worker is given before it counts as full, as
  *     a multiple of its rows. More keep its rows busy when several end at once; fewer leave the
  *     order to the gateway, which knows priorities.
@@ -33,6 +35,7 @@ public record QueueSettings(
         @DefaultValue("1024") @Range(min = 0, max = 100_000) int maxRequests,
         @DefaultValue("64MiB") @SizeRange(max = "64GiB") DataSize maxBytes,
         @DefaultValue("1m") @DurationMin @DurationMax(hours = 1) Duration maxWait,
+        @DefaultValue("30s") @DurationMin @DurationMax(hours = 1) Duration adapterWait,
         @DefaultValue("1.0") @Allowed("a number from 0 to 100") @DecimalMin("0") @DecimalMax("100")
                 double workerBacklog,
         @DefaultValue("1024") @Range(min = 1, max = 100_000) int workerRequests,
@@ -40,7 +43,13 @@ public record QueueSettings(
     /** What applies where the file says nothing. */
     public static final QueueSettings DEFAULT =
             new QueueSettings(
-                    1024, DataSize.ofMegabytes(64), Duration.ofMinutes(1), 1, 1024, List.of());
+                    1024,
+                    DataSize.ofMegabytes(64),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(30),
+                    1,
+                    1024,
+                    List.of());
 
     public QueueSettings {
         tenantWeights = List.copyOf(tenantWeights);

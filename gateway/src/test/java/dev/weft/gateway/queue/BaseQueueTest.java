@@ -21,6 +21,7 @@ class BaseQueueTest {
     private static final int MOST = 4;
     private static final int MOST_BYTES = 1_000;
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final Duration ADAPTER_WAIT = Duration.ofSeconds(3);
 
     private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
@@ -31,7 +32,7 @@ class BaseQueueTest {
     private final BaseQueue queue =
             new BaseQueue(
                     "small",
-                    new BaseQueue.Bounds(MOST, MOST_BYTES, MAX_WAIT),
+                    new Crowd.Bounds(MOST, MOST_BYTES, MAX_WAIT, ADAPTER_WAIT),
                     tenant -> weights.getOrDefault(tenant, 1),
                     () -> room,
                     () -> now,
@@ -220,10 +221,10 @@ class BaseQueueTest {
         now += MAX_WAIT.toNanos() / 2;
         Place late = enter("a");
         now += MAX_WAIT.toNanos() / 2 - 1;
-        queue.expire();
+        queue.look();
         assertThat(early.admitted()).isNotDone();
         now++;
-        queue.expire();
+        queue.look();
         assertThat(code(early)).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(late.admitted()).isNotDone();
         assertThat(shed("timeout")).isEqualTo(1);
@@ -241,6 +242,49 @@ class BaseQueueTest {
         assertThat(queue.retryAfter()).hasSeconds(8);
     }
 
+    @Test
+    void whoWaitsForAnAdapterCountsButHoldsUpNobody() {
+        boolean[] ready = new boolean[1];
+        Place held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> ready[0]);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.waiting()).isEqualTo(1);
+        room = 1;
+        queue.admit();
+        queue.look();
+        assertThat(held.admitted()).isNotDone();
+        ready[0] = true;
+        queue.look();
+        assertThat(held.admitted()).isCompleted();
+        held.close();
+        assertThat(queue.waiting()).isZero();
+
+        Place next = enter("a");
+        queue.admit();
+        assertThat(next.admitted()).isCompleted();
+    }
+
+    @Test
+    void nobodyWaitsLongerForAnAdapterThanAllowed() {
+        Place held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> false);
+        Place waits = enter("a");
+        now += ADAPTER_WAIT.toNanos();
+        queue.look();
+        assertThat(code(held)).isEqualTo(ErrorCode.ADAPTER_LOADING);
+        assertThat(waits.admitted()).isNotDone();
+        assertThat(shed("adapter")).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsForAnAdapterGoesFirstWhereSomebodyHasTo() {
+        Place held = queue.hold(new Newcomer("a", Priority.LOW, 10), () -> false);
+        Place low = enter("a", Priority.LOW, 10);
+        enter("a");
+        enter("a");
+        enter("a");
+        assertThat(code(held)).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(low.admitted()).isNotDone();
+    }
+
     /** Whatever comes, leaves and is let go: the bounds hold, and every place has one end. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -255,7 +299,7 @@ class BaseQueueTest {
                     room = random.nextInt(3);
                     queue.admit();
                 }
-                case 1 -> queue.expire();
+                case 1 -> queue.look();
                 case 2 -> {
                     if (!open.isEmpty()) {
                         open.remove(random.nextInt(open.size())).close();

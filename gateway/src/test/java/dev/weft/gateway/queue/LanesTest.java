@@ -19,7 +19,7 @@ class LanesTest {
     private static final BaseQueue NOWHERE =
             new BaseQueue(
                     "base",
-                    new BaseQueue.Bounds(0, 0, Duration.ZERO),
+                    new Crowd.Bounds(0, 0, Duration.ZERO, Duration.ZERO),
                     _ -> 1,
                     () -> 0,
                     () -> 0,
@@ -29,7 +29,7 @@ class LanesTest {
     private final Lanes lanes = new Lanes(tenant -> weights.getOrDefault(tenant, 1));
 
     private Place add(String tenant, Priority priority) {
-        Place place = new Place(NOWHERE, new Newcomer(tenant, priority, 1), 0);
+        Place place = new Place(NOWHERE, new Newcomer(tenant, priority, 1), 0, null);
         lanes.add(place);
         return place;
     }

@@ -2,6 +2,7 @@ package dev.weft.protocol.feed;
 
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An event of the feed, in order of {@link #sequence()}. A follower that connects gets a snapshot
@@ -17,17 +18,23 @@ public sealed interface CatalogEvent {
      *
      * @param bases in the order of their ids; none from a catalog that knows of no other base than
      *     its own
+     * @param coming names that lead to nothing yet, and of which a version is being made ready
      */
-    record Snapshot(long sequence, List<CatalogBase> bases, List<CatalogEntry> entries)
+    record Snapshot(
+            long sequence,
+            List<CatalogBase> bases,
+            List<CatalogEntry> entries,
+            Set<AdapterId> coming)
             implements CatalogEvent {
         public Snapshot {
             bases = List.copyOf(bases);
             entries = List.copyOf(entries);
+            coming = Set.copyOf(coming);
         }
 
-        /** Names over a base that the catalog says nothing of. */
+        /** Names over a base that the catalog says nothing of; nothing is coming. */
         public Snapshot(long sequence, List<CatalogEntry> entries) {
-            this(sequence, List.of(), entries);
+            this(sequence, List.of(), entries, Set.of());
         }
     }
 
@@ -41,8 +48,17 @@ public sealed interface CatalogEvent {
     /** The name now leads to these versions, and to no others. */
     record Published(long sequence, CatalogEntry entry) implements CatalogEvent {}
 
-    /** The name leads to nothing any more: disabled or removed. */
-    record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
+    /**
+     * The name leads to nothing: disabled, removed, rejected or not ready yet.
+     *
+     * @param coming a version of it is being made ready
+     */
+    record Withdrawn(long sequence, AdapterId id, boolean coming) implements CatalogEvent {
+        /** One of a name of which nothing is coming. */
+        public Withdrawn(long sequence, AdapterId id) {
+            this(sequence, id, false);
+        }
+    }
 
     /**
      * A token was revoked, or ends at another time: earlier answers about it no longer count.

@@ -4,8 +4,10 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
 public final class CatalogView {
     private volatile Names names = new Names();
     private volatile List<CatalogBase> bases = List.of();
+    private volatile Set<AdapterId> coming = ConcurrentHashMap.newKeySet();
     private volatile long sequence;
     private volatile boolean initialised;
     private volatile Consumer<String> tokens = _ -> {};
@@ -44,23 +47,29 @@ public final class CatalogView {
             case CatalogEvent.Snapshot(
                             long at,
                             List<CatalogBase> known,
-                            List<CatalogEntry> entries) -> {
+                            List<CatalogEntry> entries,
+                            Set<AdapterId> notReady) -> {
                 Names all = new Names();
                 entries.forEach(all::put);
+                Set<AdapterId> next = ConcurrentHashMap.newKeySet();
+                next.addAll(notReady);
                 names = all;
                 bases = known;
+                coming = next;
                 sequence = at;
                 initialised = true;
             }
             case CatalogEvent.Published(long at, CatalogEntry entry) -> {
                 if (at > sequence) {
                     names.put(entry);
+                    coming.remove(entry.id());
                     sequence = at;
                 }
             }
-            case CatalogEvent.Withdrawn(long at, AdapterId id) -> {
+            case CatalogEvent.Withdrawn(long at, AdapterId id, boolean comes) -> {
                 if (at > sequence) {
                     names.remove(id);
+                    boolean _ = comes ? coming.add(id) : coming.remove(id);
                     sequence = at;
                 }
             }
@@ -106,6 +115,17 @@ public final class CatalogView {
     /** Finds what {@code model} means to a client of the default tenant. */
     public Optional<Served> find(String model) {
         return find(AdapterId.DEFAULT_TENANT, model);
+    }
+
+    /**
+     * True if {@code model} is a name of the tenant's own that leads to nothing, and a version of
+     * it is being made ready.
+     */
+    public boolean isComing(String tenant, String model) {
+        Set<AdapterId> now = coming;
+        return !now.isEmpty()
+                && AdapterId.isName(model)
+                && now.contains(new AdapterId(tenant, model));
     }
 
     /** Finds what a name leads to, whoever may use it. */

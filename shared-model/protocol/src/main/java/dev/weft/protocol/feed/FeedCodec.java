@@ -1,10 +1,13 @@
 package dev.weft.protocol.feed;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterId;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -29,6 +32,7 @@ public final class FeedCodec {
     private static final String SEQUENCE = "sequence";
     private static final String BASES = "bases";
     private static final String ENTRIES = "entries";
+    private static final String COMING = "coming";
 
     private static final String ENTRY = "entry";
     private static final String ID = "id";
@@ -58,8 +62,9 @@ public final class FeedCodec {
             case CatalogEvent.Snapshot(
                             long sequence,
                             List<CatalogBase> bases,
-                            List<CatalogEntry> entries) -> {
-                StringBuilder text = new StringBuilder(snapshotHead(sequence, bases));
+                            List<CatalogEntry> entries,
+                            Set<AdapterId> coming) -> {
+                StringBuilder text = new StringBuilder(snapshotHead(sequence, bases, coming));
                 String between = "";
                 for (CatalogEntry entry : entries) {
                     text.append(between)
@@ -70,21 +75,29 @@ public final class FeedCodec {
             }
             case CatalogEvent.Published(long sequence, CatalogEntry entry) ->
                     JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
-            case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
-                    JSON.writeValueAsString(new WithdrawnJson(sequence, EntryJson.IdJson.of(id)));
+            case CatalogEvent.Withdrawn(long sequence, AdapterId id, boolean coming) ->
+                    JSON.writeValueAsString(
+                            new WithdrawnJson(sequence, EntryJson.IdJson.of(id), coming));
             case CatalogEvent.BasesChanged changed -> JSON.writeValueAsString(changed);
             case CatalogEvent.TokenChanged changed -> JSON.writeValueAsString(changed);
         };
     }
 
     /**
-     * The text before a snapshot's entries. A snapshot may be written in pieces: this head, its
-     * entries with commas between them, {@link #SNAPSHOT_TAIL}.
+     * The text before a snapshot's entries, with the names that are coming. A snapshot may be
+     * written in pieces: this head, its entries with commas between them, {@link #SNAPSHOT_TAIL}.
      */
-    public static String snapshotHead(long sequence, List<CatalogBase> bases) {
-        String known =
-                bases.isEmpty() ? "" : ",\"" + BASES + "\":" + JSON.writeValueAsString(bases);
-        return "{\"" + SEQUENCE + "\":" + sequence + known + ",\"" + ENTRIES + "\":[";
+    public static String snapshotHead(
+            long sequence, List<CatalogBase> bases, Set<AdapterId> coming) {
+        StringBuilder head = new StringBuilder("{\"" + SEQUENCE + "\":" + sequence + ",");
+        if (!bases.isEmpty()) {
+            head.append("\"" + BASES + "\":").append(JSON.writeValueAsString(bases)).append(',');
+        }
+        if (!coming.isEmpty()) {
+            List<EntryJson.IdJson> names = coming.stream().map(EntryJson.IdJson::of).toList();
+            head.append("\"" + COMING + "\":").append(JSON.writeValueAsString(names)).append(',');
+        }
+        return head.append("\"" + ENTRIES + "\":[").toString();
     }
 
     /** One entry of a snapshot; JSON on one line, in UTF-8. */
@@ -131,6 +144,8 @@ public final class FeedCodec {
         List<CatalogEntry> entries = null;
         AdapterId id = null;
         String token = null;
+        Set<AdapterId> coming = Set.of();
+        boolean comes = false;
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException("it is no JSON object");
         }
@@ -144,19 +159,27 @@ public final class FeedCodec {
                 case ENTRY -> entries = List.of(reader.entry(json));
                 case ID -> id = reader.id(json);
                 case TOKEN -> token = json.getString();
+                case COMING -> {
+                    if (name.equals(SNAPSHOT)) {
+                        coming = new HashSet<>(all(json, field, () -> reader.id(json)));
+                    } else {
+                        comes = json.getBooleanValue();
+                    }
+                }
                 default -> json.skipChildren();
             }
         }
         long at = EntryReader.there(sequence, SEQUENCE);
         return switch (name) {
             case SNAPSHOT ->
-                    new CatalogEvent.Snapshot(at, bases, EntryReader.there(entries, ENTRIES));
+                    new CatalogEvent.Snapshot(
+                            at, bases, EntryReader.there(entries, ENTRIES), coming);
             case BASES -> new CatalogEvent.BasesChanged(at, bases);
             case PUBLISHED ->
                     new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
             case TOKEN_CHANGED ->
                     new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
-            default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID));
+            default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID), comes);
         };
     }
 
@@ -173,5 +196,9 @@ public final class FeedCodec {
 
     private record PublishedJson(long sequence, EntryJson entry) {}
 
-    private record WithdrawnJson(long sequence, EntryJson.IdJson id) {}
+    /** Followers of an earlier Weft don't know the last field, and lose nothing by it. */
+    private record WithdrawnJson(
+            long sequence,
+            EntryJson.IdJson id,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean coming) {}
 }

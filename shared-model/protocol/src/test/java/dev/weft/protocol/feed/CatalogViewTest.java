@@ -9,6 +9,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -17,6 +18,29 @@ import org.junit.jupiter.api.Timeout;
 
 class CatalogViewTest {
     private final CatalogView view = new CatalogView();
+
+    @Test
+    void aNameIsComingUntilItLeadsToSomethingOrIsGivenUp() {
+        AdapterId sql = AdapterId.of("sql");
+        view.apply(
+                new CatalogEvent.Snapshot(1, List.of(), List.of(), Set.of(AdapterId.of("json"))));
+        assertThat(view.isComing("default", "json")).isTrue();
+        assertThat(view.isComing("default", "sql")).isFalse();
+        assertThat(view.isComing("default", "no name")).isFalse();
+        assertThat(view.isComing("team", "json")).isFalse();
+
+        view.apply(new CatalogEvent.Withdrawn(2, sql, true));
+        assertThat(view.isComing("default", "sql")).isTrue();
+        assertThat(view.find("sql")).isEmpty();
+        view.apply(new CatalogEvent.Published(3, entry("sql", 1)));
+        assertThat(view.isComing("default", "sql")).isFalse();
+
+        view.apply(new CatalogEvent.Withdrawn(4, sql, true));
+        view.apply(new CatalogEvent.Withdrawn(5, sql));
+        assertThat(view.isComing("default", "sql")).isFalse();
+        view.apply(new CatalogEvent.Snapshot(6, List.of()));
+        assertThat(view.isComing("default", "json")).isFalse();
+    }
 
     @Test
     void knowsNothingBeforeTheFirstSnapshot() {
@@ -180,7 +204,7 @@ class CatalogViewTest {
         CatalogBase llama = new CatalogBase(5, "llama", "HF:org/llama");
         view.apply(
                 new CatalogEvent.Snapshot(
-                        1, List.of(qwen, llama), List.of(named(first), named(second))));
+                        1, List.of(qwen, llama), List.of(named(first), named(second)), Set.of()));
         assertThat(view.base(first)).contains(qwen);
         assertThat(view.base(second)).contains(llama);
         assertThat(view.isOf("qwen", first)).isTrue();

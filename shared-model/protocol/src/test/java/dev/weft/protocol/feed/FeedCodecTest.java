@@ -9,6 +9,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.AdapterTask;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -20,15 +21,22 @@ class FeedCodecTest {
                         new CatalogEvent.Snapshot(7, List.of(entry("sql", 1), entry("a/b.c", 2))),
                         new CatalogEvent.Snapshot(0, List.of()),
                         new CatalogEvent.Snapshot(
-                                9, List.of(new CatalogBase(2, "a \"b\"", "HF:o/n")), List.of()),
+                                9, List.of(new CatalogBase(2, "a \"b\"", "HF:o/n")), List.of(),
+                                Set.of()),
                         new CatalogEvent.BasesChanged(
                                 9,
                                 List.of(
                                         new CatalogBase(1, "qwen", "HF:org/qwen@1"),
                                         new CatalogBase(7, "llama", "FILE:/models/llama"))),
                         new CatalogEvent.BasesChanged(10, List.of()),
+                        new CatalogEvent.Snapshot(
+                                7,
+                                List.of(),
+                                List.of(entry("sql", 1)),
+                                Set.of(AdapterId.of("a"), new AdapterId("team", "b"))),
                         new CatalogEvent.Published(8, entry("json", 3)),
                         new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")),
+                        new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql"), true),
                         new CatalogEvent.TokenChanged(10, "ab".repeat(32)));
 
         for (CatalogEvent event : events) {
@@ -52,8 +60,19 @@ class FeedCodecTest {
                                 + "\"created\":\"2026-11-24T10:00:00Z\"}],\"sharedWith\":[]}}");
         assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"))))
                 .isEqualTo("{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"}}");
+        assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"), true)))
+                .isEqualTo(
+                        "{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"},"
+                                + "\"coming\":true}");
         assertThat(FeedCodec.encode(new CatalogEvent.Snapshot(7, List.of())))
                 .isEqualTo("{\"sequence\":7,\"entries\":[]}");
+        assertThat(
+                        FeedCodec.encode(
+                                new CatalogEvent.Snapshot(
+                                        7, List.of(), List.of(), Set.of(AdapterId.of("sql")))))
+                .isEqualTo(
+                        "{\"sequence\":7,\"coming\":[{\"tenant\":\"default\",\"name\":\"sql\"}],"
+                                + "\"entries\":[]}");
     }
 
     @Test
@@ -102,7 +121,7 @@ class FeedCodecTest {
     @Test
     void aSnapshotWrittenInPiecesIsTheSame() {
         List<CatalogEntry> entries = List.of(entry("sql", 1), entry("json", 2));
-        StringBuilder pieces = new StringBuilder(FeedCodec.snapshotHead(7, List.of()));
+        StringBuilder pieces = new StringBuilder(FeedCodec.snapshotHead(7, List.of(), Set.of()));
         pieces.append(new String(FeedCodec.encodeEntry(entries.get(0)), UTF_8)).append(',');
         pieces.append(new String(FeedCodec.encodeEntry(entries.get(1)), UTF_8));
         pieces.append(FeedCodec.SNAPSHOT_TAIL);

@@ -1,0 +1,28 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.measure.Wait;
+import dev.weft.gateway.queue.Newcomer;
+import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.Caller;
+import dev.weft.gateway.routing.Targets;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Has requests wait for adapters that the catalog knows and is still making ready. */
+record ComingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
+    /** True if the model is one of these. Reads one set if there are none. */
+    boolean include(String model, Caller caller) {
+        return targets.isComing(model, caller);
+    }
+
+    /**
+     * Completes once the model is ready, or can't become it any more; then it is to be looked up
+     * again. Fails with the client's error if it takes too long.
+     */
+    Mono<Void> settled(
+            String model, Caller caller, Newcomer who, ServerWebExchange exchange, Tally tally) {
+        return waiting.until(() -> !targets.isComing(model, caller), bases.first(), who, exchange)
+                .doOnSuccess(_ -> tally.waited(Wait.ADAPTER));
+    }
+}

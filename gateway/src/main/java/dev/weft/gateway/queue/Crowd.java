@@ -1,0 +1,167 @@
+package dev.weft.gateway.queue;
+
+import dev.weft.access.holder.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait in one queue, those for a worker in a line, the others beside it. It
+ * decides who goes next and who has to go. For one thread at a time.
+ */
+final class Crowd {
+    /**
+     * What may wait.
+     *
+     * @param maxWait for a worker
+     * @param adapterWait for an adapter
+     */
+    record Bounds(int maxRequests, long maxBytes, Duration maxWait, Duration adapterWait) {}
+
+    /** Requests that wait for the same kind of thing. */
+    private static final class Part {
+        final Lanes lanes;
+        final SequencedSet<Place> byAge = new LinkedHashSet<>();
+        final long maxWaitNanos;
+        final Shed late;
+
+        Part(ToIntFunction<String> weights, Duration maxWait, Shed late) {
+            this.lanes = new Lanes(weights);
+            this.maxWaitNanos = maxWait.toNanos();
+            this.late = late;
+        }
+    }
+
+    private final Part line;
+    private final Part beside;
+    private final Occupancy occupancy;
+
+    Crowd(Bounds bounds, ToIntFunction<String> weights) {
+        line = new Part(weights, bounds.maxWait, Shed.TIMEOUT);
+        beside = new Part(weights, bounds.adapterWait, Shed.ADAPTER);
+        occupancy = new Occupancy(bounds.maxRequests, bounds.maxBytes, weights);
+    }
+
+    /** How many wait for a worker. */
+    int inLine() {
+        return line.lanes.size();
+    }
+
+    int requests() {
+        return occupancy.requests();
+    }
+
+    long bytes() {
+        return occupancy.bytes();
+    }
+
+    void add(Place place) {
+        part(place).lanes.add(place);
+        part(place).byAge.add(place);
+        occupancy.add(place.who());
+    }
+
+    void remove(Place place) {
+        part(place).lanes.remove(place);
+        forget(place);
+    }
+
+    private void forget(Place place) {
+        part(place).byAge.remove(place);
+        occupancy.remove(place.who());
+    }
+
+    private Part part(Place place) {
+        return place.isHeld() ? beside : line;
+    }
+
+    /** Takes the request that is the next to get a worker; null if none waits for one. */
+    @Nullable Place next() {
+        Place next = line.lanes.next();
+        if (next != null) {
+            forget(next);
+        }
+        return next;
+    }
+
+    /** Takes the requests beside the line that have what they wait for. */
+    List<Place> ready() {
+        List<Place> ready = beside.byAge.stream().filter(Place::isReady).toList();
+        ready.forEach(this::remove);
+        return ready;
+    }
+
+    /** Takes the requests that have waited for too long. */
+    Map<Place, Shed> late(long now) {
+        Map<Place, Shed> late = new LinkedHashMap<>();
+        for (Part part : List.of(line, beside)) {
+            while (!part.byAge.isEmpty()
+                    && now - part.byAge.getFirst().since() >= part.maxWaitNanos) {
+                late.put(part.byAge.getFirst(), part.late);
+                remove(part.byAge.getFirst());
+            }
+        }
+        return late;
+    }
+
+    /**
+     * Takes those out who have to go for a newcomer; if it is refused after all, everybody stays.
+     *
+     * @param shed gets them
+     * @return why the newcomer is refused; null if there is room for it
+     */
+    @Nullable Shed makeRoom(Newcomer who, Map<Place, Shed> shed) {
+        List<Place> dropped = new ArrayList<>();
+        while (!occupancy.fits(who)) {
+            Place lower = lower(who.priority());
+            Place victim = lower == null ? overShare(who) : lower;
+            if (victim == null) {
+                dropped.reversed().forEach(this::putBack);
+                shed.clear();
+                boolean itsOwn = occupancy.isOverShare(who) && !occupancy.isAlone(who);
+                return itsOwn ? Shed.SHARE : Shed.FULL;
+            }
+            part(victim).lanes.remove(victim);
+            occupancy.remove(victim.who());
+            dropped.add(victim);
+            shed.put(victim, lower == null ? Shed.SHARE : Shed.PRIORITY);
+        }
+        dropped.forEach(place -> part(place).byAge.remove(place));
+        return null;
+    }
+
+    /** It was its tenant's newest, and is again. */
+    private void putBack(Place place) {
+        part(place).lanes.add(place);
+        occupancy.add(place.who());
+    }
+
+    private @Nullable Place lower(Priority than) {
+        for (Priority lane : Priority.values()) {
+            if (lane.compareTo(than) >= 0) {
+                return null;
+            }
+            Place held = beside.lanes.newest(lane);
+            Place newest = held == null ? line.lanes.newest(lane) : held;
+            if (newest != null) {
+                return newest;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Place overShare(Newcomer who) {
+        String tenant = occupancy.isOverShare(who) ? null : occupancy.furthestOver(who);
+        if (tenant == null) {
+            return null;
+        }
+        Place held = beside.lanes.newestOf(tenant, who.priority());
+        return held == null ? line.lanes.newestOf(tenant, who.priority()) : held;
+    }
+}
