@@ -100,8 +100,24 @@ class QueueingTest {
 
     private static CompletableFuture<HttpResponse<String>> ask(
             GatewayService gateway, String tenant) {
-        return Gateways.CLIENT.sendAsync(
-                request(gateway, tenant).build(), HttpResponse.BodyHandlers.ofString());
+        return send(request(gateway, tenant));
+    }
+
+    /** Asks with a priority, under which the worker shows the request. */
+    private static CompletableFuture<HttpResponse<String>> ask(
+            GatewayService gateway, String tenant, String priority) {
+        return send(
+                request(gateway, tenant)
+                        .header("weft-priority", priority)
+                        .header("x-request-id", tenant + "-" + priority));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+        return Gateways.CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void highestPriority(String tenant, String priority) {
+        catalog.accounts.put("key-" + tenant, ",\"limits\":{\"priority\":\"" + priority + "\"}");
     }
 
     private static void awaitWaiting(GatewayService gateway, int count) throws Exception {
@@ -241,6 +257,68 @@ class QueueingTest {
         assertThat(error(ended).get("message").asString())
                 .isEqualTo("The gateway is shutting down.");
         assertThat(ended.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void whoMayHaveAHigherPriorityGoesFirst() throws Exception {
+        highestPriority("a", "high");
+        highestPriority("b", "low");
+        try (GatewayService gateway = gateway()) {
+            List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+            all.add(ask(gateway, "flood"));
+            worker.next();
+            for (String each : List.of("b high", "a low", "flood high", "a high", "a normal")) {
+                int space = each.indexOf(' ');
+                all.add(ask(gateway, each.substring(0, space), each.substring(space + 1)));
+                awaitWaiting(gateway, all.size() - 1);
+            }
+            List<String> order = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                letGo();
+                var headers = worker.next().headers();
+                assertThat(headers.get("weft-priority")).isNull();
+                order.add(headers.get("x-request-id"));
+            }
+            letGo();
+            assertThat(order)
+                    .containsExactly("a-high", "flood-high", "a-normal", "b-high", "a-low");
+            for (CompletableFuture<HttpResponse<String>> each : all) {
+                assertThat(each.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aFullQueueLosesALowerPriorityForAHigherOne() throws Exception {
+        highestPriority("a", "high");
+        try (GatewayService gateway = gateway("weft.gateway.queue.max-requests=1")) {
+            CompletableFuture<HttpResponse<String>> first = ask(gateway, "b");
+            worker.next();
+            CompletableFuture<HttpResponse<String>> low = ask(gateway, "b");
+            awaitWaiting(gateway, 1);
+            CompletableFuture<HttpResponse<String>> high = ask(gateway, "a");
+            HttpResponse<String> shed = low.get(10, TimeUnit.SECONDS);
+            assertThat(shed.statusCode()).isEqualTo(503);
+            assertThat(error(shed).get("code").asString()).isEqualTo("overloaded");
+            assertThat(shed(gateway, "priority")).isEqualTo(1);
+            assertThat(ask(gateway, "b").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            letGo();
+            assertThat(worker.next().headers().get("weft-tenant")).isEqualTo("a");
+            letGo();
+            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(high.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPriorityThatThereIsNotIsRefused() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            HttpResponse<String> answer = ask(gateway, "a", "urgent").get(10, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(error(answer).get("message").asString())
+                    .isEqualTo(
+                            "The header weft-priority is 'urgent'; allowed are high, normal, low.");
+        }
     }
 
     @Test

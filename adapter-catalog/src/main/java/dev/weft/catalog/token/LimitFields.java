@@ -1,6 +1,7 @@
 package dev.weft.catalog.token;
 
 import dev.weft.access.holder.KeyLimits;
+import dev.weft.access.holder.Priority;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.NamePattern;
 import java.math.BigDecimal;
@@ -22,7 +23,8 @@ final class LimitFields {
                     "requestsPerMinute",
                     "tokensPerMinute",
                     "concurrentStreams",
-                    "budget");
+                    "budget",
+                    "priority");
 
     private static final String BUDGET =
             "an object with tokens, 0 to "
@@ -39,6 +41,7 @@ final class LimitFields {
         Long tokens = number(body, "tokensPerMinute", KeyLimits.MOST_PER_MINUTE);
         Long streams = number(body, "concurrentStreams", KeyLimits.MOST_STREAMS);
         Budget budget = budget(body);
+        Priority priority = priority(body);
         return old ->
                 new KeyLimits(
                         given(body, "models") ? models : old.models(),
@@ -48,7 +51,8 @@ final class LimitFields {
                                 ? streams == null ? null : Integer.valueOf(streams.intValue())
                                 : old.concurrentStreams(),
                         given(body, "budget") ? budget.tokens : old.budgetTokens(),
-                        given(body, "budget") ? budget.nanos : old.budgetNanos());
+                        given(body, "budget") ? budget.nanos : old.budgetNanos(),
+                        given(body, "priority") ? priority : old.priority());
     }
 
     private record Budget(@Nullable Long tokens, @Nullable Long nanos) {
@@ -95,6 +99,19 @@ final class LimitFields {
         }
         body.fault(field, given, "a number from 1 to " + most + ", or null for no limit");
         return null;
+    }
+
+    private static @Nullable Priority priority(JsonBody body) {
+        JsonNode given = body.field("priority");
+        if (given.isMissingNode() || given.isNull()) {
+            return null;
+        }
+        Priority priority =
+                given.isString() ? Priority.ofWord(given.asString()).orElse(null) : null;
+        if (priority == null) {
+            body.fault("priority", given, Priority.ALLOWED + ", or null for normal");
+        }
+        return priority;
     }
 
     private static Budget budget(JsonBody body) {

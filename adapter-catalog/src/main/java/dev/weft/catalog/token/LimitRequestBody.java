@@ -31,7 +31,14 @@ record LimitRequestBody(
         @Schema(
                         types = {"object", "null"},
                         description = "What it may use in a calendar month, in UTC")
-                @Nullable Budget budget) {
+                @Nullable Budget budget,
+        @Schema(
+                        types = {"string", "null"},
+                        allowableValues = {"high", "normal", "low"},
+                        description =
+                                "How soon its requests go where several wait; clients may ask for"
+                                        + " less with the header weft-priority. Null for normal")
+                @Nullable String priority) {
     /** A budget. */
     @Schema(name = "BudgetRequest", description = "Tokens, money, or both")
     record Budget(

@@ -35,7 +35,13 @@ record LimitsBody(
                         types = {"object", "null"},
                         description =
                                 "What it may use in a calendar month, in UTC; null for no limit")
-                @Nullable Budget budget) {
+                @Nullable Budget budget,
+        @Schema(
+                        allowableValues = {"high", "normal", "low"},
+                        description =
+                                "How soon its requests go where several wait; clients may ask for"
+                                        + " less")
+                String priority) {
     /** A budget. */
     @Schema(
             name = "Budget",
@@ -65,6 +71,7 @@ record LimitsBody(
                         ? new Budget(
                                 limits.budgetTokens(),
                                 nanos == null ? null : BigDecimal.valueOf(nanos, 9))
-                        : null);
+                        : null,
+                limits.highest().word());
     }
 }

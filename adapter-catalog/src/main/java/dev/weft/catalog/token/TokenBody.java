@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
             "tokensPerMinute",
             "concurrentStreams",
             "budget",
+            "priority",
             "createdAt",
             "expiresAt",
             "lastUsedAt",

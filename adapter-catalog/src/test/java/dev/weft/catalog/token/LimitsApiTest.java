@@ -34,7 +34,7 @@ class LimitsApiTest {
             """
             {"name":"app","role":"client","tenant":"acme","models":["sql-*"],
              "requestsPerMinute":60,"tokensPerMinute":1000,"concurrentStreams":2,
-             "budget":{"tokens":500,"money":1.25}}\
+             "budget":{"tokens":500,"money":1.25},"priority":"low"}\
             """;
 
     @TempDir private Path folder;
@@ -56,6 +56,7 @@ class LimitsApiTest {
     void limitsAreShownAndToldToGatewaysWithWhatIsSpent() throws Exception {
         JsonNode app = made(APP);
         long id = app.path("id").asLong();
+        assertThat(app.path("priority").asString()).isEqualTo("low");
         assertThat(app.path("models").get(0).asString()).isEqualTo("sql-*");
         assertThat(app.path("budget").path("money").decimalValue()).isEqualByComparingTo("1.25");
         use(id, 120, 40_000_000);
@@ -67,7 +68,8 @@ class LimitsApiTest {
                         RunningCatalog.JSON.readTree(
                                 "{\"models\":[\"sql-*\"],\"requestsPerMinute\":60,"
                                         + "\"tokensPerMinute\":1000,\"concurrentStreams\":2,"
-                                        + "\"budgetTokens\":500,\"budgetNanos\":1250000000}"));
+                                        + "\"budgetTokens\":500,\"budgetNanos\":1250000000,"
+                                        + "\"priority\":\"low\"}"));
         assertThat(key.path("spent").path("month").asString()).isEqualTo(month().toString());
         assertThat(key.path("spent").path("tokens").asLong()).isEqualTo(120);
         assertThat(key.path("spent").path("nanos").asLong()).isEqualTo(40_000_000);
@@ -104,9 +106,11 @@ class LimitsApiTest {
                     sent(
                             "PATCH",
                             "/admin/v1/tokens/" + app.path("id").asLong(),
-                            "{\"budget\":null,\"models\":null,\"expires\":\"30d\"}",
+                            "{\"budget\":null,\"models\":null,\"priority\":null,"
+                                    + "\"expires\":\"30d\"}",
                             200);
             assertThat(now.path("budget").isNull()).isTrue();
+            assertThat(now.path("priority").asString()).isEqualTo("normal");
             assertThat(now.path("models").isEmpty()).isTrue();
             assertThat(now.path("requestsPerMinute").asLong()).isEqualTo(60);
             assertThat(now.path("expiresAt").isString()).isTrue();
@@ -124,7 +128,8 @@ class LimitsApiTest {
     void limitsThatCantBeAreRefusedWithEveryFault() throws Exception {
         String bad =
                 "{\"models\":[\"a b\"],\"requestsPerMinute\":0,\"tokensPerMinute\":\"1\","
-                        + "\"concurrentStreams\":1.5,\"budget\":{\"money\":-1},\"x\":1}";
+                        + "\"concurrentStreams\":1.5,\"budget\":{\"money\":-1},"
+                        + "\"priority\":\"HIGH\",\"x\":1}";
         long id = made(APP).path("id").asLong();
         JsonNode problem = sent("PATCH", "/admin/v1/tokens/" + id, bad, 400);
         assertThat(problem.path("errors"))
@@ -135,6 +140,7 @@ class LimitsApiTest {
                         "tokensPerMinute",
                         "concurrentStreams",
                         "budget",
+                        "priority",
                         "x");
         sent("PATCH", "/admin/v1/tokens/999", "{}", 404);
         JsonNode service =

@@ -44,7 +44,7 @@ class AdminCommandsTest {
                     entry("removeBase", "bases remove qwen"),
                     entry("createToken", "tokens create ana --role viewer --tenant team"),
                     entry("listTokens", "tokens list"),
-                    entry("changeToken", "tokens change 7 --requests-per-minute 60 --models none"),
+                    entry("changeToken", "tokens change 7 --models none --priority low"),
                     entry("rotateToken", "tokens rotate 7 --overlap 2h"),
                     entry("revokeToken", "tokens revoke 7"),
                     entry("listAudit", "adapters audit"),

@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
-import dev.weft.access.holder.Priority;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.body.ModelReader;
 import dev.weft.gateway.body.RequestHead;
@@ -113,17 +112,17 @@ final class CompletionFilter implements GatewayFilter {
         trace.asked(
                 head.model(),
                 exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
-        Sender sender = new Sender(holder, caller, head);
+        Newcomer who =
+                new Newcomer(
+                        tenant,
+                        PriorityReader.read(exchange.getRequest().getHeaders(), holder),
+                        body.length);
+        Sender sender = new Sender(holder, caller, head, who);
         if (!coming.include(head.model(), caller)) {
             return found(exchange, sender, body, tally);
         }
         accounts.checkModel(holder, head.model());
-        return coming.settled(
-                        head.model(),
-                        caller,
-                        new Newcomer(tenant, Priority.NORMAL, body.length),
-                        exchange,
-                        tally)
+        return coming.settled(head.model(), caller, who, exchange, tally)
                 .then(Mono.defer(() -> found(exchange, sender, body, tally)));
     }
 
@@ -142,13 +141,7 @@ final class CompletionFilter implements GatewayFilter {
         }
         Request request =
                 new Request(
-                        sender.caller.tenant(),
-                        target,
-                        body,
-                        settings.requestTimeout(),
-                        closing,
-                        tally,
-                        trace);
+                        sender.who, target, body, settings.requestTimeout(), closing, tally, trace);
         return accounts.open(
                         exchange.getRequest(),
                         exchange.getResponse(),
@@ -158,7 +151,7 @@ final class CompletionFilter implements GatewayFilter {
     }
 
     /** A request whose head was read. */
-    private record Sender(Holder holder, Caller caller, RequestHead head) {}
+    private record Sender(Holder holder, Caller caller, RequestHead head, Newcomer who) {}
 
     private static String tenant(Holder holder) {
         return holder.tenantOr(AdapterId.DEFAULT_TENANT);

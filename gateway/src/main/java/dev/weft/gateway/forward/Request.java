@@ -1,6 +1,5 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.access.holder.Priority;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.PrefixChain;
@@ -33,7 +32,7 @@ final class Request {
     /** The request itself may take its workers down: it is not given to a third one. */
     private static final int MOST_LOST = 2;
 
-    private final String tenant;
+    private final Newcomer who;
     private final Target target;
     private final byte[] body;
     private final PrefixChain prefix;
@@ -46,17 +45,17 @@ final class Request {
     private volatile boolean begun;
 
     Request(
-            String tenant,
+            Newcomer who,
             Target target,
             byte[] body,
             Duration silence,
             Closing closing,
             Tally tally,
             RequestTrace trace) {
-        this.tenant = tenant;
+        this.who = who;
         this.target = target;
         this.body = body;
-        this.prefix = PrefixChain.of(tenant, target, body);
+        this.prefix = PrefixChain.of(who.tenant(), target, body);
         this.silence = silence;
         this.closing = closing;
         this.tally = tally;
@@ -74,7 +73,7 @@ final class Request {
 
     /** The tenant whose request it is. */
     String tenant() {
-        return tenant;
+        return who.tenant();
     }
 
     Target target() {
@@ -104,7 +103,7 @@ final class Request {
 
     /** The request as the queue before the workers needs it. */
     Newcomer newcomer() {
-        return new Newcomer(tenant, Priority.NORMAL, body.length);
+        return who;
     }
 
     /** True if no worker was asked yet. */

@@ -2,9 +2,11 @@ package dev.weft.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.holder.Priority;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
@@ -58,7 +60,7 @@ class WorkerResponseTest {
         tally.known(target);
         Request request =
                 new Request(
-                        "default",
+                        new Newcomer("default", Priority.NORMAL, 2),
                         target,
                         new byte[0],
                         Duration.ofSeconds(20),

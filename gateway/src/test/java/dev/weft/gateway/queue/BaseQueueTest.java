@@ -131,6 +131,17 @@ class BaseQueueTest {
     }
 
     @Test
+    void withMoreTenantsThanPlacesNobodyLosesItsOnlyOne() {
+        List<Place> first = new ArrayList<>();
+        for (String tenant : List.of("a", "b", "c", "d")) {
+            first.add(enter(tenant));
+        }
+        assertRefused(ErrorCode.OVERLOADED, () -> enter("e"));
+        assertRefused(ErrorCode.RATE_LIMITED, () -> enter("a"));
+        assertThat(first).allMatch(place -> !place.admitted().isDone());
+    }
+
+    @Test
     void sharesFollowWeights() {
         weights.put("big", 3);
         for (int i = 0; i < MOST; i++) {

@@ -53,6 +53,14 @@ final class LimitOptions {
                             + " Both budgets are set together.")
     private @Nullable String budgetMoney;
 
+    @Option(
+            names = "--priority",
+            paramLabel = "PRIORITY",
+            description =
+                    "How soon its requests go where several wait: high, normal or low. Clients may"
+                            + " ask for less.")
+    private @Nullable String priority;
+
     /** Adds the fields that are given to a body. */
     void into(ObjectNode body) throws CommandException {
         if (models != null) {
@@ -62,6 +70,9 @@ final class LimitOptions {
         number(body, "requestsPerMinute", "--requests-per-minute", requests);
         number(body, "tokensPerMinute", "--tokens-per-minute", tokens);
         number(body, "concurrentStreams", "--concurrent-streams", streams);
+        if (priority != null) {
+            body.put("priority", priority);
+        }
         if (isNone(budgetTokens) && isNone(budgetMoney)) {
             if (budgetTokens != null || budgetMoney != null) {
                 body.putNull("budget");

@@ -200,6 +200,8 @@ public final class TokensCommand implements Runnable {
         text.append(number("  streams ", token.path("concurrentStreams")));
         text.append(number("  tokens/month ", token.path("budget").path("tokens")));
         text.append(number("  money/month ", token.path("budget").path("money")));
+        String priority = token.path("priority").asString("normal");
+        text.append(priority.equals("normal") ? "" : "  priority " + priority);
         return text.toString();
     }
 

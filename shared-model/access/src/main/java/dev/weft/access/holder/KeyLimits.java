@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a key may use. What is null has no limit.
+ * How much a key may use, and how soon. What is null has no limit.
  *
  * @param models the only ones it may ask for; none means all of its tenant's
  * @param requestsPerMinute 1 or more
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrentStreams answers that are streamed at once, 1 or more
  * @param budgetTokens of prompts and answers in a calendar month (UTC)
  * @param budgetNanos cost in a calendar month, in billionths of the unit that prices are in
+ * @param priority that its requests have at most; null for {@link Priority#NORMAL}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record KeyLimits(
@@ -23,9 +24,11 @@ public record KeyLimits(
         @Nullable Long tokensPerMinute,
         @Nullable Integer concurrentStreams,
         @Nullable Long budgetTokens,
-        @Nullable Long budgetNanos) {
+        @Nullable Long budgetNanos,
+        @Nullable Priority priority) {
     /** It may use what it can get. */
-    public static final KeyLimits NONE = new KeyLimits(List.of(), null, null, null, null, null);
+    public static final KeyLimits NONE =
+            new KeyLimits(List.of(), null, null, null, null, null, null);
 
     /** The most in a minute; a token bucket grows by one a nanosecond at most. */
     public static final long MOST_PER_MINUTE = 10_000_000_000L;
@@ -59,7 +62,13 @@ public record KeyLimits(
         }
     }
 
-    /** True if nothing is limited. */
+    /** The priority that its requests have at most. */
+    @JsonIgnore
+    public Priority highest() {
+        return priority == null ? Priority.NORMAL : priority;
+    }
+
+    /** True if nothing is limited, and the priority is that of others. */
     @JsonIgnore
     public boolean isNone() {
         return equals(NONE);
