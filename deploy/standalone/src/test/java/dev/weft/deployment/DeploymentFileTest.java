@@ -157,7 +157,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -252,6 +252,7 @@ final class DeploymentFileTest {
                                 DataSize.ofBytes(3_000),
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
                                 0.5,
                                 6,
                                 List.of(TenantWeight.of("team=3"), TenantWeight.of("other=2"))),

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Priority;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.body.ModelReader;
 import dev.weft.gateway.body.RequestHead;
@@ -16,7 +17,9 @@ import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.usage.Operation;
+import java.time.Duration;
 import java.util.Set;
+import java.util.function.Function;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpMethod;
@@ -38,20 +41,26 @@ final class CompletionFilter implements GatewayFilter {
     private static final String VERSION = "weft-version";
 
     private final GatewaySettings settings;
+    private final Duration keepAlive;
     private final Targets targets;
     private final ComingAdapters coming;
     private final Closing closing;
     private final RequestMetrics metrics;
     private final RequestAccounts accounts;
 
+    /**
+     * @param keepAlive after which a stream begins before its answer; zero for never
+     */
     CompletionFilter(
             GatewaySettings settings,
+            Duration keepAlive,
             Targets targets,
             ComingAdapters coming,
             Closing closing,
             RequestMetrics metrics,
             RequestAccounts accounts) {
         this.settings = settings;
+        this.keepAlive = keepAlive;
         this.targets = targets;
         this.coming = coming;
         this.closing = closing;
@@ -89,10 +98,26 @@ final class CompletionFilter implements GatewayFilter {
                 memory ->
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
-                                .flatMap(body -> request(exchange, holder, body, tally))
-                                .doOnNext(request -> request.putInto(exchange))
-                                .flatMap(_ -> chain.filter(exchange)),
+                                .flatMap(body -> answer(exchange, chain, holder, body, tally)),
                 ProcessMemory.Claim::close);
+    }
+
+    private Mono<Void> answer(
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Holder holder,
+            byte[] body,
+            Tally tally) {
+        RequestHead head = ModelReader.read(body);
+        Sender sender = sender(exchange, holder, head, body.length);
+        Function<ServerWebExchange, Mono<Void>> answer =
+                client ->
+                        request(client, sender, body, tally)
+                                .doOnNext(request -> request.putInto(client))
+                                .flatMap(_ -> chain.filter(client));
+        return head.stream() && !keepAlive.isZero()
+                ? new EarlyStream(exchange, keepAlive, tally).run(exchange, answer)
+                : answer.apply(exchange);
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange, ProcessMemory.Claim memory) {
@@ -103,26 +128,25 @@ final class CompletionFilter implements GatewayFilter {
                 memory);
     }
 
+    private static Sender sender(
+            ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
+        Caller caller = CallerReader.read(exchange, tenant(holder), head);
+        TraceFilter.of(exchange)
+                .asked(
+                        head.model(),
+                        exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
+        Priority priority = PriorityReader.read(exchange.getRequest().getHeaders(), holder);
+        return new Sender(holder, caller, head, new Newcomer(caller.tenant(), priority, bytes));
+    }
+
     private Mono<Request> request(
-            ServerWebExchange exchange, Holder holder, byte[] body, Tally tally) {
-        String tenant = tenant(holder);
-        RequestHead head = ModelReader.read(body);
-        RequestTrace trace = TraceFilter.of(exchange);
-        Caller caller = CallerReader.read(exchange, tenant, head);
-        trace.asked(
-                head.model(),
-                exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
-        Newcomer who =
-                new Newcomer(
-                        tenant,
-                        PriorityReader.read(exchange.getRequest().getHeaders(), holder),
-                        body.length);
-        Sender sender = new Sender(holder, caller, head, who);
-        if (!coming.include(head.model(), caller)) {
+            ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
+        String model = sender.head.model();
+        if (!coming.include(model, sender.caller)) {
             return found(exchange, sender, body, tally);
         }
-        accounts.checkModel(holder, head.model());
-        return coming.settled(head.model(), caller, who, exchange, tally)
+        accounts.checkModel(sender.holder, model);
+        return coming.settled(model, sender.caller, sender.who, exchange, tally)
                 .then(Mono.defer(() -> found(exchange, sender, body, tally)));
     }
 

@@ -9,6 +9,7 @@ import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.usage.UsageCounter;
@@ -70,12 +71,14 @@ public class ForwardConfiguration {
     @Bean
     CompletionFilter completionFilter(
             GatewaySettings settings,
+            QueueSettings queue,
             Targets targets,
             ComingAdapters coming,
             Closing closing,
             RequestMetrics metrics,
             RequestAccounts accounts) {
-        return new CompletionFilter(settings, targets, coming, closing, metrics, accounts);
+        return new CompletionFilter(
+                settings, queue.keepAlive(), targets, coming, closing, metrics, accounts);
     }
 
     @Bean

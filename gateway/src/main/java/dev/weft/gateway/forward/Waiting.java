@@ -7,15 +7,11 @@ import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.Connection;
 
 /** Has requests wait in the queue of their base, without a thread. */
 record Waiting(RequestQueues queues, Closing closing) {
@@ -48,14 +44,7 @@ record Waiting(RequestQueues queues, Closing closing) {
     private Mono<Void> admitted(Place place, ServerHttpRequest request) {
         Mono<Void> admitted =
                 Mono.firstWithSignal(Mono.fromFuture(place.admitted(), true), closing.signal());
-        Object connection = ServerHttpRequestDecorator.getNativeRequest(request);
-        return connection instanceof Connection client
-                ? admitted.publishOn(Schedulers.fromExecutor(loop(client)))
-                : admitted;
-    }
-
-    private static Executor loop(Connection client) {
-        return client.channel().eventLoop();
+        return admitted.publishOn(ClientLoop.of(request));
     }
 
     /** How long an adapter still takes is not known from what others waited for workers. */

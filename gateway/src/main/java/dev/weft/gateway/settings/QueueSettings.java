@@ -23,6 +23,10 @@ import org.springframework.util.unit.DataSize;
  * @param maxWait Longest time that a request waits at the gateway for a worker.
  * @param adapterWait Longest time that a request waits at the gateway for an adapter that the
  *     catalog is still making ready; it counts as one that waits for a worker meanwhile.
+ * @param keepAlive Silence after which a streamed answer begins as a stream of comments, and
+ *     longest silence between them, until its first event: while its request waits at the gateway,
+ *     or at its worker. Errors after that are events of the stream, since it has begun with status
+ *     200; 0 waits for the answer's own status however long it takes.
  * @param workerBacklog Requests beyond its rows that a worker is given before it counts as full, as
  *     a multiple of its rows. More keep its rows busy when several end at once; fewer leave the
  *     order to the gateway, which knows priorities.
@@ -36,6 +40,7 @@ public record QueueSettings(
         @DefaultValue("64MiB") @SizeRange(max = "64GiB") DataSize maxBytes,
         @DefaultValue("1m") @DurationMin @DurationMax(hours = 1) Duration maxWait,
         @DefaultValue("30s") @DurationMin @DurationMax(hours = 1) Duration adapterWait,
+        @DefaultValue("15s") @DurationMin @DurationMax(hours = 1) Duration keepAlive,
         @DefaultValue("1.0") @Allowed("a number from 0 to 100") @DecimalMin("0") @DecimalMax("100")
                 double workerBacklog,
         @DefaultValue("1024") @Range(min = 1, max = 100_000) int workerRequests,
@@ -47,6 +52,7 @@ public record QueueSettings(
                     DataSize.ofMegabytes(64),
                     Duration.ofMinutes(1),
                     Duration.ofSeconds(30),
+                    Duration.ofSeconds(15),
                     1,
                     1024,
                     List.of());
