@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -22,7 +23,7 @@ public final class BaseQueue {
     private final String base;
     private final IntSupplier room;
     private final LongSupplier nanos;
-    private final QueueMetrics.OfBase metrics;
+    private final Consumer<Shed> shed;
 
     // Guarded by this.
     private final Crowd crowd;
@@ -52,7 +53,7 @@ public final class BaseQueue {
         this.room = room;
         this.nanos = nanos;
         this.crowd = new Crowd(bounds, weights);
-        this.metrics = metrics.of(base, this);
+        this.shed = metrics.of(base, this);
     }
 
     /**
@@ -102,19 +103,19 @@ public final class BaseQueue {
     }
 
     private Place enter(Place place) {
-        Map<Place, Shed> shed = new LinkedHashMap<>();
+        Map<Place, Shed> going = new LinkedHashMap<>();
         Shed refused;
         synchronized (this) {
-            refused = crowd.makeRoom(place.who(), shed);
+            refused = crowd.makeRoom(place.who(), going);
             if (refused == null) {
                 crowd.add(place);
             }
-            changed(shed.keySet(), Place.State.GONE);
+            changed(going.keySet(), Place.State.GONE);
         }
         if (refused != null) {
             throw error(refused);
         }
-        shed.forEach(this::fail);
+        going.forEach(this::fail);
         return place;
     }
 
@@ -177,7 +178,7 @@ public final class BaseQueue {
     }
 
     private ApiException error(Shed why) {
-        metrics.shed(why);
+        shed.accept(why);
         return why.error(base);
     }
 }

@@ -3,10 +3,10 @@ package dev.weft.gateway.queue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Measures which requests wait for workers, and which are shed. Any thread. */
 final class QueueMetrics {
@@ -16,8 +16,12 @@ final class QueueMetrics {
         this.registry = registry;
     }
 
-    /** The meters of a base's queue; its series exist at once, at 0. */
-    OfBase of(String base, BaseQueue queue) {
+    /**
+     * Makes the meters of a base's queue, whose series exist at once, at 0.
+     *
+     * @return counts a request that is shed
+     */
+    Consumer<Shed> of(String base, BaseQueue queue) {
         Gauge.builder("weft.gateway.waiting", queue, BaseQueue::waiting)
                 .description("Requests that wait at the gateway for a worker")
                 .tag("base", base)
@@ -27,11 +31,11 @@ final class QueueMetrics {
                 .baseUnit("bytes")
                 .tag("base", base)
                 .register(registry);
-        return new OfBase(
-                Arrays.stream(Shed.values())
-                        .collect(
-                                Collectors.toMap(
-                                        Function.identity(), reason -> shed(base, reason))));
+        Map<Shed, Counter> counters = new EnumMap<>(Shed.class);
+        for (Shed reason : Shed.values()) {
+            counters.put(reason, shed(base, reason));
+        }
+        return reason -> Objects.requireNonNull(counters.get(reason)).increment();
     }
 
     private Counter shed(String base, Shed reason) {
@@ -40,16 +44,5 @@ final class QueueMetrics {
                 .tag("base", base)
                 .tag("reason", reason.tag())
                 .register(registry);
-    }
-
-    /** One base's. */
-    record OfBase(Map<Shed, Counter> reasons) {
-        void shed(Shed reason) {
-            Counter counter = reasons.get(reason);
-            if (counter == null) {
-                throw new IllegalArgumentException(reason + " is not counted");
-            }
-            counter.increment();
-        }
     }
 }
