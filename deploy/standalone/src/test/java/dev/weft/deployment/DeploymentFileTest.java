@@ -77,6 +77,7 @@ final class DeploymentFileTest {
                         UsageSettings.DEFAULT,
                         new GatewaySettings(
                                 Duration.ofMinutes(2),
+                                Duration.ZERO,
                                 DataSize.ofMegabytes(8),
                                 Duration.ofSeconds(2)),
                         new CatalogSettings(
@@ -157,7 +158,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-time: 5m, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -260,6 +261,7 @@ final class DeploymentFileTest {
                                 false, List.of(Price.of("sql-*=0.15/0.6"), Price.of("*=1/2"))),
                         new GatewaySettings(
                                 Duration.ofSeconds(30),
+                                Duration.ofMinutes(5),
                                 DataSize.ofKilobytes(64),
                                 Duration.ofSeconds(45)),
                         new CatalogSettings(

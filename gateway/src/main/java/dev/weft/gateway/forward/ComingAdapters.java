@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.measure.Wait;
-import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Targets;
@@ -20,9 +19,14 @@ record ComingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
      * Completes once the model is ready, or can't become it any more; then it is to be looked up
      * again. Fails with the client's error if it takes too long.
      */
-    Mono<Void> settled(
-            String model, Caller caller, Newcomer who, ServerWebExchange exchange, Tally tally) {
-        return waiting.until(() -> !targets.isComing(model, caller), bases.first(), who, exchange)
+    Mono<Void> settled(CompletionFilter.Sender sender, ServerWebExchange exchange, Tally tally) {
+        String model = sender.head().model();
+        return waiting.until(
+                        () -> !targets.isComing(model, sender.caller()),
+                        bases.first(),
+                        sender.who(),
+                        exchange,
+                        sender.time())
                 .doOnSuccess(_ -> tally.waited(Wait.ADAPTER));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.MethodNotAllowedException;
@@ -128,15 +129,17 @@ final class CompletionFilter implements GatewayFilter {
                 memory);
     }
 
-    private static Sender sender(
-            ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
+    private Sender sender(ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
         Caller caller = CallerReader.read(exchange, tenant(holder), head);
         TraceFilter.of(exchange)
                 .asked(
                         head.model(),
                         exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
-        Priority priority = PriorityReader.read(exchange.getRequest().getHeaders(), holder);
-        return new Sender(holder, caller, head, new Newcomer(caller.tenant(), priority, bytes));
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        Priority priority = PriorityReader.read(headers, holder);
+        RequestTime time = RequestTime.begin(headers, settings.maxRequestTime());
+        return new Sender(
+                holder, caller, head, new Newcomer(caller.tenant(), priority, bytes), time);
     }
 
     private Mono<Request> request(
@@ -146,7 +149,7 @@ final class CompletionFilter implements GatewayFilter {
             return found(exchange, sender, body, tally);
         }
         accounts.checkModel(sender.holder, model);
-        return coming.settled(model, sender.caller, sender.who, exchange, tally)
+        return coming.settled(sender, exchange, tally)
                 .then(Mono.defer(() -> found(exchange, sender, body, tally)));
     }
 
@@ -165,7 +168,14 @@ final class CompletionFilter implements GatewayFilter {
         }
         Request request =
                 new Request(
-                        sender.who, target, body, settings.requestTimeout(), closing, tally, trace);
+                        sender.who,
+                        target,
+                        body,
+                        settings.requestTimeout(),
+                        closing,
+                        sender.time,
+                        tally,
+                        trace);
         return accounts.open(
                         exchange.getRequest(),
                         exchange.getResponse(),
@@ -175,7 +185,7 @@ final class CompletionFilter implements GatewayFilter {
     }
 
     /** A request whose head was read. */
-    private record Sender(Holder holder, Caller caller, RequestHead head, Newcomer who) {}
+    record Sender(Holder holder, Caller caller, RequestHead head, Newcomer who, RequestTime time) {}
 
     private static String tenant(Holder holder) {
         return holder.tenantOr(AdapterId.DEFAULT_TENANT);

@@ -38,6 +38,7 @@ final class Request {
     private final PrefixChain prefix;
     private final Duration silence;
     private final Closing closing;
+    private final RequestTime time;
     private final Tally tally;
     private final RequestTrace trace;
     private final Set<URI> tried = new LinkedHashSet<>();
@@ -50,6 +51,7 @@ final class Request {
             byte[] body,
             Duration silence,
             Closing closing,
+            RequestTime time,
             Tally tally,
             RequestTrace trace) {
         this.who = who;
@@ -58,6 +60,7 @@ final class Request {
         this.prefix = PrefixChain.of(who.tenant(), target, body);
         this.silence = silence;
         this.closing = closing;
+        this.time = time;
         this.tally = tally;
         this.trace = trace;
     }
@@ -92,13 +95,20 @@ final class Request {
         return trace;
     }
 
-    /** Never completes; fails when the gateway closes, or gives the worker up. */
+    /** How long it may take. */
+    RequestTime time() {
+        return time;
+    }
+
+    /** Never completes; fails when the gateway closes, gives the worker up, or time is over. */
     Mono<Void> end(Lease lease) {
-        return Mono.firstWithSignal(
-                closing.signal(),
+        Mono<Void> lost =
                 Mono.fromFuture(lease.lost(), true)
-                        .flatMap(why ->
-                                Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why))));
+                        .flatMap(
+                                why -> Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why)));
+        return time == RequestTime.UNBOUNDED
+                ? Mono.firstWithSignal(closing.signal(), lost)
+                : Mono.firstWithSignal(closing.signal(), lost, time.over());
     }
 
     /** The request as the queue before the workers needs it. */

@@ -22,7 +22,7 @@ record Waiting(RequestQueues queues, Closing closing) {
      * within the place: until it is subscribed, the room is not given to anybody else.
      */
     Mono<Void> forRoom(String base, Request request, ServerWebExchange exchange) {
-        return place(() -> queues.enter(base, request.newcomer()), base, exchange)
+        return place(() -> queues.enter(base, request.newcomer()), base, exchange, request.time())
                 .doOnSuccess(_ -> request.tally().waited(Wait.ROOM));
     }
 
@@ -31,25 +31,34 @@ record Waiting(RequestQueues queues, Closing closing) {
      * condition is true.
      */
     Mono<Void> until(
-            BooleanSupplier condition, String base, Newcomer who, ServerWebExchange exchange) {
-        return place(() -> queues.hold(base, who, condition), base, exchange);
+            BooleanSupplier condition,
+            String base,
+            Newcomer who,
+            ServerWebExchange exchange,
+            RequestTime time) {
+        return place(() -> queues.hold(base, who, condition), base, exchange, time);
     }
 
-    private Mono<Void> place(Callable<Place> take, String base, ServerWebExchange exchange) {
+    private Mono<Void> place(
+            Callable<Place> take, String base, ServerWebExchange exchange, RequestTime time) {
         return Mono.using(
-                        take, place -> admitted(place, exchange.getRequest()), Place::close, false)
+                        take,
+                        place -> admitted(place, time, exchange.getRequest()),
+                        Place::close,
+                        false)
                 .doOnError(ApiException.class, error -> comeAgain(error, base, exchange));
     }
 
-    private Mono<Void> admitted(Place place, ServerHttpRequest request) {
+    private Mono<Void> admitted(Place place, RequestTime time, ServerHttpRequest request) {
         Mono<Void> admitted =
-                Mono.firstWithSignal(Mono.fromFuture(place.admitted(), true), closing.signal());
+                Mono.firstWithSignal(
+                        Mono.fromFuture(place.admitted(), true), closing.signal(), time.over());
         return admitted.publishOn(ClientLoop.of(request));
     }
 
     /** How long an adapter still takes is not known from what others waited for workers. */
     private void comeAgain(ApiException error, String base, ServerWebExchange exchange) {
-        if (error.code() != ErrorCode.ADAPTER_LOADING) {
+        if (error.code() != ErrorCode.ADAPTER_LOADING && error.code() != ErrorCode.TIMEOUT) {
             exchange.getResponse()
                     .getHeaders()
                     .set(HttpHeaders.RETRY_AFTER, "" + queues.of(base).retryAfter().toSeconds());

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.worker.TimeLeft;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,9 +18,10 @@ import reactor.core.publisher.Flux;
 /**
  * A client's request as the worker gets it. Its bytes are the same. {@code weft-tenant} names its
  * tenant, {@code weft-adapter} gives the digest if an adapter was named, and a further header asks
- * for {@link AnswerNotes} if answers are counted. Headers of that family that the client sent are
- * dropped, since only the gateway may send them. Headers that say who the client is, or which page
- * sent it here, are dropped as well: they are between the client and us.
+ * for {@link AnswerNotes} if answers are counted, and {@link TimeLeft} says how long it may take if
+ * that is bounded. Headers of that family that the client sent are dropped, since only the gateway
+ * may send them. Headers that say who the client is, or which page sent it here, are dropped as
+ * well: they are between the client and us.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -56,6 +58,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         if (token != null) {
             headers.setBearerAuth(token);
         }
+        request.time().left().ifPresent(left -> headers.set(TimeLeft.HEADER, TimeLeft.text(left)));
         if (request.tally().counts()) {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         }

@@ -65,6 +65,7 @@ class WorkerResponseTest {
                         new byte[0],
                         Duration.ofSeconds(20),
                         new Closing(metrics::inFlight),
+                        RequestTime.UNBOUNDED,
                         tally,
                         RequestTrace.NONE);
         client.setStatusCode(HttpStatus.OK);

@@ -10,6 +10,7 @@ import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.bridge.EngineBridge;
+import dev.weft.inference.server.http.bridge.TimeBound;
 import dev.weft.inference.server.http.outcome.ErrorAnswers;
 import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.outcome.TracedAnswer;
@@ -84,13 +85,14 @@ final class CompletionEndpoint {
     }
 
     private Mono<ServerResponse> answer(ServerRequest request, Reading reading) {
+        TimeBound time = TimeBound.begin(request.headers());
         return Mono.using(
                         () -> RequestMemory.of(memory, request),
                         held ->
                                 BoundedBody.of(request, held)
                                         .flatMap(body -> read(request, reading, body, held)),
                         RequestMemory::close)
-                .flatMap(prepared -> answer(prepared, request));
+                .flatMap(prepared -> answer(prepared, time, request));
     }
 
     private Mono<Prepared> read(
@@ -116,11 +118,12 @@ final class CompletionEndpoint {
         return AnswerNotes.ASKED.equals(headers.firstHeader(AnswerNotes.ASK));
     }
 
-    private Mono<ServerResponse> answer(Prepared prepared, ServerRequest request) {
+    private Mono<ServerResponse> answer(Prepared prepared, TimeBound time, ServerRequest request) {
         CompletionTrace trace = TraceFilter.of(request.exchange());
         boolean stream = prepared.stream().wanted();
         boolean notes = asksForNotes(request.headers());
-        return stream ? stream(prepared, notes, trace) : whole(prepared, notes, trace);
+        Flux<AnswerEvent> events = time.hold(generate(prepared, trace));
+        return stream ? stream(prepared, events, notes, trace) : whole(prepared, events, notes);
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
@@ -128,17 +131,17 @@ final class CompletionEndpoint {
                 .watch(bridge.generate(prepared.request(), trace, !prepared.stream().wanted()));
     }
 
-    private Mono<ServerResponse> whole(Prepared prepared, boolean notes, CompletionTrace trace) {
+    private Mono<ServerResponse> whole(Prepared prepared, Flux<AnswerEvent> events, boolean notes) {
         List<ChoiceResult> results =
                 Stream.generate(ChoiceResult::new)
                         .limit(prepared.request().choices().count())
                         .toList();
-        return generate(prepared, trace)
-                .doOnNext(event -> {
-                    if (event instanceof AnswerEvent.Update(var update, var _)) {
-                        results.get(update.choice()).add(update);
-                    }
-                })
+        return events.doOnNext(
+                        event -> {
+                            if (event instanceof AnswerEvent.Update(var update, var _)) {
+                                results.get(update.choice()).add(update);
+                            }
+                        })
                 .last()
                 .flatMap(within(last -> whole(prepared.format(), results, usage(last), notes)));
     }
@@ -170,7 +173,8 @@ final class CompletionEndpoint {
      * Streams an answer. Nothing is sent before the first event: a failure until then is an
      * ordinary error answer. The response's own writer waits for it.
      */
-    private Mono<ServerResponse> stream(Prepared prepared, boolean notes, CompletionTrace trace) {
+    private Mono<ServerResponse> stream(
+            Prepared prepared, Flux<AnswerEvent> answer, boolean notes, CompletionTrace trace) {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
@@ -178,8 +182,7 @@ final class CompletionEndpoint {
                                     prepared.format().stream(),
                                     notes,
                                     prepared.request().choices().count());
-                    return generate(prepared, trace)
-                            .map(within(events::write))
+                    return answer.map(within(events::write))
                             .filter(frame -> frame.length > 0)
                             .onErrorResume(e ->
                                     events.begun()
