@@ -81,8 +81,9 @@ public final class Registry {
                             Change.of(actor, "adapter.register", id),
                             null,
                             Map.of("id", version, "from", ref.toString()));
-                    names.coming(tx, adapter);
-                    return VersionTable.get(tx, version);
+                    Version made = VersionTable.get(tx, version);
+                    names.coming(tx, adapter); // last, since others wait for the feed's position
+                    return made;
                 });
         committed.run();
         return registered;
