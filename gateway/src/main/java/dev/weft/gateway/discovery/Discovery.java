@@ -1,5 +1,9 @@
 package dev.weft.gateway.discovery;
 
+import dev.weft.gateway.discovery.source.FoundAddresses;
+import dev.weft.gateway.discovery.source.SourceListener;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.gateway.worker.WorkerPool;
 import java.net.URI;

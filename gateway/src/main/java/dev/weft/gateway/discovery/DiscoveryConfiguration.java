@@ -3,6 +3,7 @@ package dev.weft.gateway.discovery;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.discovery.dns.DnsSources;
 import dev.weft.gateway.discovery.kubernetes.KubernetesSource;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.AddressSettings;

@@ -1,5 +1,8 @@
 package dev.weft.gateway.discovery;
 
+import dev.weft.gateway.discovery.source.SourceListener;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.ListedWorker;
 import java.net.URI;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.discovery;
 
+import dev.weft.gateway.discovery.source.SourceName;
 import dev.weft.gateway.worker.ListedWorker;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;

@@ -3,6 +3,11 @@ package dev.weft.gateway.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.discovery.source.FoundAddresses;
+import dev.weft.gateway.discovery.source.SourceListener;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.Told;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;

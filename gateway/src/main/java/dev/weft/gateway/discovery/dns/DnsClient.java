@@ -5,6 +5,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -85,7 +86,14 @@ final class DnsClient implements AutoCloseable {
     <T> CompletableFuture<DnsAnswer<T>> ask(
             String name, DnsRecordType type, Function<DnsRawRecord, T> read) {
         var answer = new CompletableFuture<DnsAnswer<T>>();
-        resolver.resolveAll(new DefaultDnsQuestion(name + ".", type))
+        DnsQuestion question;
+        try {
+            question = new DefaultDnsQuestion(name + ".", type);
+        } catch (IllegalArgumentException _) {
+            answer.completeExceptionally(new DnsFailure("no name of DNS"));
+            return answer;
+        }
+        resolver.resolveAll(question)
                 .addListener((Future<List<DnsRecord>> asked) -> {
                     try {
                         answer.complete(answer(asked, type, read));

@@ -1,8 +1,8 @@
 package dev.weft.gateway.discovery.dns;
 
-import dev.weft.gateway.discovery.SourceListener;
-import dev.weft.gateway.discovery.SourceName;
-import dev.weft.gateway.discovery.WorkerSource;
+import dev.weft.gateway.discovery.source.SourceListener;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;

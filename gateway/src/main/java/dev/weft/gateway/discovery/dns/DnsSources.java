@@ -1,8 +1,8 @@
 package dev.weft.gateway.discovery.dns;
 
-import dev.weft.gateway.discovery.FoundAddresses;
-import dev.weft.gateway.discovery.SourceName;
-import dev.weft.gateway.discovery.WorkerSource;
+import dev.weft.gateway.discovery.source.FoundAddresses;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DiscoverySettings;
 import java.net.InetAddress;

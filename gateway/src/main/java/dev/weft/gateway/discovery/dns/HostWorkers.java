@@ -1,6 +1,6 @@
 package dev.weft.gateway.discovery.dns;
 
-import dev.weft.gateway.discovery.FoundAddresses;
+import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.worker.ListedWorker;
 import java.net.InetAddress;
 import java.net.URI;

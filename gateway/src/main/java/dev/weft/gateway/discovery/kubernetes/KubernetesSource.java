@@ -1,9 +1,9 @@
 package dev.weft.gateway.discovery.kubernetes;
 
-import dev.weft.gateway.discovery.FoundAddresses;
-import dev.weft.gateway.discovery.SourceListener;
-import dev.weft.gateway.discovery.SourceName;
-import dev.weft.gateway.discovery.WorkerSource;
+import dev.weft.gateway.discovery.source.FoundAddresses;
+import dev.weft.gateway.discovery.source.SourceListener;
+import dev.weft.gateway.discovery.source.SourceName;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.sse.Backoff;
@@ -20,10 +20,11 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ public final class KubernetesSource implements WorkerSource {
     private final Backoff backoff = new Backoff();
     private final Loop loop;
     private @Nullable SourceListener listener;
+
+    /** Why the last watch could not be made; empty if it could. */
+    private String notWatched = "";
 
     private KubernetesSource(
             KubernetesClient client,
@@ -119,13 +123,9 @@ public final class KubernetesSource implements WorkerSource {
             Map<String, EndpointSlice> known = new HashMap<>();
             list.getItems().forEach(slice -> known.put(slice.getMetadata().getName(), slice));
             tell(known);
-            backoff.reset();
-            follow(known, list.getMetadata().getResourceVersion());
-            return Duration.ZERO;
+            return follow(known, list.getMetadata().getResourceVersion());
         } catch (KubernetesClientException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("closed");
-            }
+            endIfClosed();
             if (listener != null) {
                 listener.failed(text(e));
             }
@@ -133,8 +133,13 @@ public final class KubernetesSource implements WorkerSource {
         }
     }
 
-    /** Watches from a version on, until the watch ends or it is time to list again. */
-    private void follow(Map<String, EndpointSlice> known, String version)
+    /**
+     * Watches from a version on, until the watch ends or it is time to list again.
+     *
+     * @return the pause until then; an API server that ends each watch at once is not asked in a
+     *     rush
+     */
+    private Duration follow(Map<String, EndpointSlice> known, String version)
             throws InterruptedException {
         SliceEvents events = new SliceEvents();
         long end = System.nanoTime() + LISTED.toNanos();
@@ -144,28 +149,54 @@ public final class KubernetesSource implements WorkerSource {
                         .withTimeoutSeconds(2 * LISTED.toSeconds())
                         .build();
         try (Watch _ = slices().watch(from, events)) {
-            while (true) {
+            notWatched = "";
+            while (System.nanoTime() < end && take(events.next(), known)) {
                 loop.goesOn();
-                SliceEvents.Event event =
-                        events.next(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                switch (event) {
-                    case SliceEvents.Event.Put(EndpointSlice slice) ->
-                            known.put(slice.getMetadata().getName(), slice);
-                    case SliceEvents.Event.Gone(EndpointSlice slice) ->
-                            known.remove(slice.getMetadata().getName());
-                    case SliceEvents.Event.End _ -> {
-                        return;
-                    }
-                }
+                backoff.reset();
                 tell(known);
             }
+        } catch (KubernetesClientException e) {
+            endIfClosed();
+            notWatched = "not watched: " + text(e);
+        }
+        if (System.nanoTime() < end) {
+            return backoff.next();
+        }
+        backoff.reset();
+        return Duration.ZERO;
+    }
+
+    /** False if the watch has ended. */
+    private static boolean take(SliceEvents.Event event, Map<String, EndpointSlice> known) {
+        return switch (event) {
+            case SliceEvents.Event.Put(EndpointSlice slice) -> {
+                known.put(slice.getMetadata().getName(), slice);
+                yield true;
+            }
+            case SliceEvents.Event.Gone(EndpointSlice slice) -> {
+                known.remove(slice.getMetadata().getName());
+                yield true;
+            }
+            case SliceEvents.Event.Quiet _ -> true;
+            case SliceEvents.Event.End _ -> false;
+        };
+    }
+
+    /** The client makes a failure of its own of an interruption. */
+    private static void endIfClosed() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("closed");
         }
     }
 
     private void tell(Map<String, EndpointSlice> known) {
         ServiceEndpoints.Read read = endpoints.read(known.values());
+        List<String> problems = new ArrayList<>(read.problems());
+        if (!notWatched.isEmpty()) {
+            problems.add(notWatched);
+        }
         if (listener != null) {
-            listener.found(read.workers(), read.problems());
+            listener.found(read.workers(), problems);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.weft.gateway.discovery.kubernetes;
 
-import dev.weft.gateway.discovery.FoundAddresses;
+import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.worker.ListedWorker;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;

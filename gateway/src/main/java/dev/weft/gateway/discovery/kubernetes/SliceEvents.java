@@ -3,6 +3,7 @@ package dev.weft.gateway.discovery.kubernetes;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +21,14 @@ final class SliceEvents implements Watcher<EndpointSlice> {
         /** The slice is no longer there. */
         record Gone(EndpointSlice slice) implements Event {}
 
-        /** The watch can't go on, or it is time to look again. */
+        /** Nothing has happened for a while. */
+        record Quiet() implements Event {}
+
+        /** The watch can't go on. */
         record End() implements Event {}
     }
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -46,9 +52,9 @@ final class SliceEvents implements Watcher<EndpointSlice> {
         events.add(new Event.End());
     }
 
-    /** The next event; an end if none comes within that time. */
-    Event next(long time, TimeUnit unit) throws InterruptedException {
-        Event next = events.poll(time, unit);
-        return next == null ? new Event.End() : next;
+    /** The next event, within 5 s. */
+    Event next() throws InterruptedException {
+        Event next = events.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+        return next == null ? new Event.Quiet() : next;
     }
 }

@@ -2,10 +2,10 @@ package dev.weft.gateway.discovery.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.discovery.Told;
-import dev.weft.gateway.discovery.Told.News;
-import dev.weft.gateway.discovery.WorkerSource;
 import dev.weft.gateway.discovery.dns.DnsServer.Mood;
+import dev.weft.gateway.discovery.source.Told;
+import dev.weft.gateway.discovery.source.Told.News;
+import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.service.DiscoverySettings;
@@ -233,6 +233,25 @@ class DnsSourceTest {
                         new News(
                                 List.of("http://10.0.0.1:9001"),
                                 SERVICE + " (SRV): a malformed record"));
+    }
+
+    @Test
+    void aNameThatIsNoneOfDnsDoesNotKeepOthersFromBeingFound() throws Exception {
+        server.has(HOST, 60, "10.0.0.1").has(HOST, 60, "fd00::1");
+        look(
+                List.of(
+                        URI.create("http://[fd00::9]:8082"),
+                        URI.create("http://" + "a".repeat(70) + ".example:8082"),
+                        URI.create("http://" + HOST + ":8082")),
+                List.of(),
+                List.of(server.address()),
+                RARELY,
+                ANYWHERE);
+        News found = told.next();
+        assertThat(found.workers())
+                .containsExactly("http://10.0.0.1:8082", "http://[fd00:0:0:0:0:0:0:1]:8082");
+        assertThat(found.problem())
+                .contains("[fd00::9]: no address", "aaa.example (A): no name of DNS");
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.weft.gateway.discovery.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.weft.gateway.discovery.Told;
-import dev.weft.gateway.discovery.Told.News;
+import dev.weft.gateway.discovery.source.Told;
+import dev.weft.gateway.discovery.source.Told.News;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DiscoverySettings;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;

@@ -3,7 +3,7 @@ package dev.weft.gateway.discovery.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.gateway.discovery.FoundAddresses;
+import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.worker.ListedWorker;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;

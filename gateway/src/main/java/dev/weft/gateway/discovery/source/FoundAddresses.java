@@ -1,4 +1,4 @@
-package dev.weft.gateway.discovery;
+package dev.weft.gateway.discovery.source;
 
 import dev.weft.protocol.repository.AddressRange;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ public record FoundAddresses(List<AddressRange> networks) {
     }
 
     /** Two addresses that lead to one worker have the same key. */
-    static URI key(URI address) {
+    public static URI key(URI address) {
         String scheme = address.getScheme().toLowerCase(Locale.ROOT);
         int port = address.getPort();
         if (port < 0) {

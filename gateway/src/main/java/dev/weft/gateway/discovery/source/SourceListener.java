@@ -1,4 +1,4 @@
-package dev.weft.gateway.discovery;
+package dev.weft.gateway.discovery.source;
 
 import dev.weft.gateway.worker.ListedWorker;
 import java.util.Collection;

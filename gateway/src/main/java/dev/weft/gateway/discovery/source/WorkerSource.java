@@ -1,4 +1,4 @@
-package dev.weft.gateway.discovery;
+package dev.weft.gateway.discovery.source;
 
 /** Tells where workers are, from its start until it is closed. */
 public interface WorkerSource extends AutoCloseable {

@@ -1,4 +1,4 @@
-package dev.weft.gateway.discovery;
+package dev.weft.gateway.discovery.source;
 
 import java.util.Locale;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.discovery.source;
+
+import org.jspecify.annotations.NullMarked;
