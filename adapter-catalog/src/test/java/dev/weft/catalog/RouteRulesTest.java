@@ -65,6 +65,7 @@ class RouteRulesTest {
             GET    /artifacts/v1/{digest}/files/{name} = admin service
             GET    /feed/v1/events = admin service
             POST   /residency/v1/reports = admin service
+            GET    /residency/v1/workers = admin service
             POST   /usage/v1/batches = admin service
             """;
 

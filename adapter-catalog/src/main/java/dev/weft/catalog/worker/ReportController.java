@@ -1,5 +1,6 @@
 package dev.weft.catalog.worker;
 
+import dev.weft.protocol.residency.ReportedWorkers;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyReport;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -11,6 +12,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
@@ -20,9 +22,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reports over HTTP. They are for Weft's own services, so they aren't in the API's description.
- * Their size limit is far above that of other bodies, since a worker may hold thousands of
- * adapters.
+ * Reports, and who sends them, over HTTP. They are for Weft's own services, so they aren't in the
+ * API's description. Their size limit is far above that of other bodies, since a worker may hold
+ * thousands of adapters.
  */
 @Hidden
 @RestController
@@ -47,6 +49,14 @@ final class ReportController {
                         ResponseEntity.ok()
                                 .contentType(MediaType.APPLICATION_JSON)
                                 .body(ResidencyCodec.encode(workers.report(read(body)))));
+    }
+
+    /** For gateways that find their workers here. */
+    @GetMapping(ReportedWorkers.PATH)
+    ResponseEntity<byte[]> workers() {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(workers.reported().encode());
     }
 
     private static byte[] bytes(DataBuffer buffer) {

@@ -2,6 +2,7 @@ package dev.weft.catalog.worker;
 
 import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.ReportedWorkers;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyReport;
 import java.sql.ResultSet;
@@ -56,6 +57,22 @@ final class WorkerTable {
     static List<WorkerState> all(JdbcClient tx, Instant aliveSince) {
         return tx.sql("SELECT id, address, base, slots, held, seen_at FROM workers ORDER BY id")
                 .query((row, _) -> read(row, aliveSince))
+                .list();
+    }
+
+    /** Where those are that have reported since, without what they hold. */
+    static List<ReportedWorkers.Worker> addresses(JdbcClient tx, Instant since) {
+        return tx.sql(
+                        """
+                        SELECT id, address FROM workers
+                        WHERE seen_at >= :since
+                        ORDER BY id
+                        FETCH FIRST :limit ROWS ONLY
+                        """)
+                .param("since", Rows.time(since))
+                .param("limit", ReportedWorkers.MOST)
+                .query((row, _) ->
+                        new ReportedWorkers.Worker(Rows.text(row, "id"), Rows.text(row, "address")))
                 .list();
     }
 

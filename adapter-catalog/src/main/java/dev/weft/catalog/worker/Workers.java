@@ -13,6 +13,7 @@ import dev.weft.catalog.version.Version;
 import dev.weft.catalog.version.VersionTable;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.ReportedWorkers;
 import dev.weft.protocol.residency.ResidencyOrders;
 import dev.weft.protocol.residency.ResidencyReport;
 import java.time.Clock;
@@ -80,6 +81,12 @@ public final class Workers {
     /** All workers that have ever reported, in order of their ids. */
     public List<WorkerState> list() {
         return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
+    }
+
+    /** Where workers are that have reported within {@link #SILENCE}. */
+    public ReportedWorkers reported() {
+        return new ReportedWorkers(
+                database.transaction(tx -> WorkerTable.addresses(tx, aliveSince())));
     }
 
     /** Orders for a tenant's adapters, newest first. */

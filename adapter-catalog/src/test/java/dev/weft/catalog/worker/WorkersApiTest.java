@@ -6,6 +6,7 @@ import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.HeldAdapter;
+import dev.weft.protocol.residency.ReportedWorkers;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyOrders;
 import dev.weft.protocol.residency.ResidencyReport;
@@ -77,6 +78,22 @@ class WorkersApiTest {
         assertThat(held.path("loadSeconds").asDouble()).isEqualTo(0.25);
         assertThat(held.path("pinned").asBoolean()).isTrue();
         assertThat(catalog.get("/admin/v1/residency?adapter=none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsGatewaysWhereWorkersAreThatReport() throws Exception {
+        assertThat(reported()).isEmpty();
+        report("w-2", 3, List.of());
+        report("w-1", 3, List.of());
+        assertThat(reported())
+                .containsExactly(
+                        new ReportedWorkers.Worker("w-1", "http://127.0.0.1:8082"),
+                        new ReportedWorkers.Worker("w-2", "http://127.0.0.1:8082"));
+    }
+
+    private List<ReportedWorkers.Worker> reported() throws Exception {
+        String body = catalog.get(ReportedWorkers.PATH).body();
+        return ReportedWorkers.decode(body.getBytes(StandardCharsets.UTF_8)).workers();
     }
 
     @Test

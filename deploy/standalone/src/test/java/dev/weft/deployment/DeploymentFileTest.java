@@ -70,7 +70,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Gateway(
                                         8080, null, List.of(), DiscoverySettings.NONE),
                                 new AddressSettings.Catalog(8081, null, null),
-                                new AddressSettings.Worker(8082, null)),
+                                new AddressSettings.Worker(8082, null, null)),
                         new EngineSettings(EngineSettings.Choice.AUTO),
                         RoutingSettings.DEFAULT,
                         QueueSettings.DEFAULT,
@@ -158,7 +158,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-time: 5m, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, catalog: true, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-time: 5m, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -175,6 +175,7 @@ final class DeploymentFileTest {
                                           inference:
                                             port: 2
                                             management-port: 10
+                                            address: http://w:4
                                             precision: bf16
                                             kernels: vector
                                             instruction-set: avx512-bf16
@@ -239,13 +240,14 @@ final class DeploymentFileTest {
                                                 DiscoverySettings.Scheme.https,
                                                 List.of(AddressRange.of("10.0.0.0/8")),
                                                 7,
+                                                true,
                                                 new DiscoverySettings.Kubernetes(
                                                         "workers",
                                                         "weft",
                                                         "http",
                                                         folder.resolve("kubeconfig")))),
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
-                                new AddressSettings.Worker(2, 10)),
+                                new AddressSettings.Worker(2, 10, URI.create("http://w:4"))),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
                         new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, false),
                         new QueueSettings(

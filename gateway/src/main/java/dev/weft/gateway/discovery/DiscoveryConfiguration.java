@@ -1,8 +1,10 @@
 package dev.weft.gateway.discovery;
 
+import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.discovery.dns.DnsSources;
 import dev.weft.gateway.discovery.kubernetes.KubernetesSource;
+import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
@@ -22,7 +24,11 @@ import org.springframework.context.annotation.Lazy;
 public class DiscoveryConfiguration {
     @Bean
     Discovery discovery(
-            AddressSettings addresses, ServiceTls tls, Loops loops, WorkerPool workers) {
+            AddressSettings addresses,
+            ServiceAccess access,
+            ServiceTls tls,
+            Loops loops,
+            WorkerPool workers) {
         DiscoverySettings settings = addresses.gateway().discovery();
         List<WorkerSource> sources = new ArrayList<>();
         sources.add(new FixedWorkers(fixed(addresses, tls)));
@@ -31,6 +37,11 @@ public class DiscoveryConfiguration {
         }
         if (settings.kubernetes().service() != null) {
             sources.add(KubernetesSource.of(settings, scheme(settings, tls), loops));
+        }
+        if (settings.catalog()) {
+            sources.add(
+                    new CatalogSource(
+                            access.endpoint(tls), new FoundAddresses(settings.networks()), loops));
         }
         return new Discovery(sources, workers, settings.maxWorkers());
     }

@@ -83,10 +83,13 @@ public record AddressSettings(
      * @param managementPort Port of the worker for metrics and details of its health; 0 picks a
      *     free one. It is on loopback, or on {@code bind-address} if a token or a certificate of
      *     role {@code service} can be asked for.
+     * @param address Address at which gateways reach the worker, e.g. http://10.1.0.7:8082. The
+     *     worker reports it to the catalog.
      */
     public record Worker(
             @DefaultValue("8082") @Range(min = 0, max = 65535) int port,
-            @Range(min = 0, max = 65535) @Unset(MANAGEMENT_PORT) @Nullable Integer managementPort)
+            @Range(min = 0, max = 65535) @Unset(MANAGEMENT_PORT) @Nullable Integer managementPort,
+            @Unset("the one that it listens at") @Nullable URI address)
             implements Ports {}
 
     /**

@@ -29,6 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param networks Where addresses of workers may lie that were found by DNS, in Kubernetes or in
  *     the catalog.
  * @param maxWorkers Most workers that a gateway knows; others that are found are left out.
+ * @param catalog Workers that report to the catalog are workers of this gateway, at the address
+ *     that they report ({@code weft.inference.address}).
  */
 public record DiscoverySettings(
         @DefaultValue List<URI> dns,
@@ -57,6 +59,7 @@ public record DiscoverySettings(
                 @Allowed(AddressRange.ALLOWED)
                 List<AddressRange> networks,
         @DefaultValue("256") @Range(min = 1, max = 4096) int maxWorkers,
+        @DefaultValue("false") boolean catalog,
         @DefaultValue Kubernetes kubernetes) {
     /** What applies where the file says nothing. */
     public static final DiscoverySettings NONE =
@@ -68,6 +71,7 @@ public record DiscoverySettings(
                     null,
                     List.of(),
                     256,
+                    false,
                     Kubernetes.NONE);
 
     /**
@@ -113,6 +117,6 @@ public record DiscoverySettings(
 
     /** True if workers are looked for anywhere. */
     public boolean looks() {
-        return !dns.isEmpty() || !srv.isEmpty() || kubernetes.service() != null;
+        return !dns.isEmpty() || !srv.isEmpty() || catalog || kubernetes.service() != null;
     }
 }

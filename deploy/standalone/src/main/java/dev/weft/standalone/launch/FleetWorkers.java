@@ -58,7 +58,7 @@ record FleetWorkers(Fleet fleet) {
                                 ours.gateway(),
                                 ours.catalog(),
                                 new AddressSettings.Worker(
-                                        ports().get(number), own.managementPort())));
+                                        ports().get(number), own.managementPort(), own.address())));
     }
 
     /** The folder below the state's for a worker, the same at each start. */

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts one service alone, as in a fleet.",
             "A worker or gateway finds the catalog at weft.catalog.url, a gateway its workers at"
-                    + " weft.gateway.workers; by default they are looked for on this machine.",
+                    + " weft.gateway.workers or as weft.gateway.discovery says; by default they"
+                    + " are looked for on this machine.",
             "Prints 'ready URL' once it can answer. Ctrl-C ends it."
         },
         mixinStandardHelpOptions = true)

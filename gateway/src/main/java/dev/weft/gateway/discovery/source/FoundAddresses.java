@@ -42,6 +42,14 @@ public record FoundAddresses(List<AddressRange> networks) {
                         + port);
     }
 
+    /** True for an address of scheme, host and port, and nothing else. */
+    public static boolean isBare(URI address) {
+        return address.getRawUserInfo() == null
+                && (address.getRawPath() == null || address.getRawPath().isEmpty())
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null;
+    }
+
     /** Two addresses that lead to one worker have the same key. */
     public static URI key(URI address) {
         String scheme = address.getScheme().toLowerCase(Locale.ROOT);

@@ -11,7 +11,9 @@ public enum SourceName {
     /** SRV records of DNS. */
     SRV,
     /** EndpointSlices of a Service of Kubernetes. */
-    KUBERNETES;
+    KUBERNETES,
+    /** Workers that report to the catalog. */
+    CATALOG;
 
     /** The name in metrics, health and the log. */
     public String word() {

@@ -55,6 +55,7 @@ class DnsSourceTest {
                                 null,
                                 networks.stream().map(AddressRange::of).toList(),
                                 64,
+                                false,
                                 DiscoverySettings.Kubernetes.NONE),
                         "http",
                         new Loops());

@@ -90,6 +90,7 @@ class KubernetesSourceTest {
                                 null,
                                 none.networks(),
                                 64,
+                                false,
                                 new DiscoverySettings.Kubernetes(
                                         "workers", null, port, cluster.kubeconfig())),
                         "http",

@@ -16,6 +16,7 @@ import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.AddressSettings;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.Stage;
@@ -23,6 +24,7 @@ import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -102,12 +104,14 @@ class ResidencyConfiguration {
     @Lazy
     ResidencyReporter.Self self(
             ConfigurableApplicationContext context,
-            WorkerId id,
+            AddressSettings addresses,
             Deployment deployment,
+            WorkerId id,
             AdapterHost host) {
+        URI address = addresses.inference().address();
         return new ResidencyReporter.Self(
                 id.toString(),
-                ServiceApplication.listens(context),
+                address == null ? ServiceApplication.listens(context) : address,
                 deployment.base().servedName(),
                 host.slots());
     }

@@ -47,7 +47,7 @@ public final class ResidencyReporter implements AutoCloseable {
      * The worker that reports.
      *
      * @param id see {@link WorkerId}
-     * @param address the address it listens on
+     * @param address where gateways reach it
      * @param base the clients' name of its base
      */
     public record Self(String id, URI address, String base, int slots) {}
