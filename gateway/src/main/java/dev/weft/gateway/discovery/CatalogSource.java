@@ -125,7 +125,7 @@ final class CatalogSource implements WorkerSource {
 
     /** The address, if a gateway may ask it. */
     private URI address(String reported) {
-        URI address = URI.create(reported);
+        URI address = readable(reported);
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null || !FoundAddresses.isBare(address)) {
             throw new IllegalArgumentException(
@@ -141,6 +141,15 @@ final class CatalogSource implements WorkerSource {
             }
         }
         return address;
+    }
+
+    /** A text that is no address is not repeated: it may hold lines of a log. */
+    private static URI readable(String reported) {
+        try {
+            return URI.create(reported);
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException("reports something that is no address");
+        }
     }
 
     private static InetAddress[] resolved(String host) {

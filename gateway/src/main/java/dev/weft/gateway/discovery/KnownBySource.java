@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class KnownBySource {
     private static final Logger LOG = LoggerFactory.getLogger(KnownBySource.class);
 
+    /** Others decide how many there are, e.g. whoever answers for DNS. */
+    private static final int MOST_TOLD = 5;
+
     private final SourceName name;
     private final LongSupplier nanos;
     private volatile List<ListedWorker> workers = List.of();
@@ -35,7 +38,13 @@ final class KnownBySource {
         if (problems.isEmpty()) {
             answered = nanos.getAsLong();
         }
-        note(String.join("; ", problems));
+        note(text(problems));
+    }
+
+    private static String text(List<String> problems) {
+        int more = problems.size() - MOST_TOLD;
+        String told = String.join("; ", problems.subList(0, Math.min(MOST_TOLD, problems.size())));
+        return more <= 0 ? told : told + "; and " + more + " more";
     }
 
     void failed(String why) {

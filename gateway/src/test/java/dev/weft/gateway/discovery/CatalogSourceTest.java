@@ -117,7 +117,7 @@ class CatalogSourceTest {
                                 + " http://10.1.0.7:8082",
                         "worker w-5: ",
                         "worker w-6: ",
-                        "worker w-7: ",
+                        "worker w-7: reports something that is no address",
                         "worker w-8: 'http://localhost:8082' does not lie");
     }
 }

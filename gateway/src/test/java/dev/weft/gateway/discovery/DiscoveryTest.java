@@ -130,6 +130,14 @@ class DiscoveryTest {
     }
 
     @Test
+    void ofManyProblemsAFewAreTold() {
+        Discovery discovery = start(10);
+        dns.listener.found(List.of(), List.of("a", "b", "c", "d", "e", "f", "g"));
+        assertThat(discovery.described())
+                .containsEntry("dns", "0 workers, of before; now a; b; c; d; e; and 2 more");
+    }
+
+    @Test
     void thoseThatAreKnownStayIfThereAreTooMany() {
         Discovery discovery = start(3, "http://10.0.0.9:1");
         srv.tells("http://10.0.0.5:1", "http://10.0.0.6:1");
