@@ -74,8 +74,7 @@ final class EntryTable {
 
     private static PublishedNames withComing(PublishedNames names, Set<AdapterId> coming) {
         coming.removeAll(names.entries().keySet());
-        return new PublishedNames(
-                names.sequence(), names.bases(), names.entries(), coming);
+        return new PublishedNames(names.sequence(), names.bases(), names.entries(), coming);
     }
 
     /** Names of which a version is being made ready, whether they lead to another one or not. */

@@ -50,7 +50,8 @@ class SnapshotTest {
             assertThat(data.strip()).doesNotContain("\n");
             assertThat(FeedCodec.decode("snapshot", data))
                     .isEqualTo(
-                            new CatalogEvent.Snapshot(7, List.of(), entries, Set.of(AdapterId.of("coming"))));
+                            new CatalogEvent.Snapshot(
+                                    7, List.of(), entries, Set.of(AdapterId.of("coming"))));
         }
     }
 }

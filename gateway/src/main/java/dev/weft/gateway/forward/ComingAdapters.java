@@ -2,8 +2,8 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.measure.Wait;
-import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Caller;
+import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.Targets;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;

@@ -21,7 +21,9 @@ class FeedCodecTest {
                         new CatalogEvent.Snapshot(7, List.of(entry("sql", 1), entry("a/b.c", 2))),
                         new CatalogEvent.Snapshot(0, List.of()),
                         new CatalogEvent.Snapshot(
-                                9, List.of(new CatalogBase(2, "a \"b\"", "HF:o/n")), List.of(),
+                                9,
+                                List.of(new CatalogBase(2, "a \"b\"", "HF:o/n")),
+                                List.of(),
                                 Set.of()),
                         new CatalogEvent.BasesChanged(
                                 9,
