@@ -51,7 +51,7 @@ public final class RequestMetrics {
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The meters of an adapter's label, in all and by version. */
-    private record AdapterMetrics(BaseAnswers answers, VersionRequestMetrics versions) {
+    private record AdapterMetrics(LabelMetrics answers, VersionRequestMetrics versions) {
         void record(Target.Adapter target, Answered answer) {
             answers.of(target.base()).record(answer);
             versions.record(target.version(), answer);
@@ -79,12 +79,12 @@ public final class RequestMetrics {
                 new AdapterLabels<>(
                         settings.maxAdapters(),
                         new AdapterMetrics(
-                                new BaseAnswers(registry, OTHER),
+                                new LabelMetrics(registry, OTHER),
                                 new VersionRequestMetrics(registry, OTHER, 0, _ -> true)),
                         id -> catalog.find(id).isPresent(),
                         id ->
                                 new AdapterMetrics(
-                                        new BaseAnswers(registry, label(id)),
+                                        new LabelMetrics(registry, label(id)),
                                         new VersionRequestMetrics(
                                                 registry,
                                                 label(id),

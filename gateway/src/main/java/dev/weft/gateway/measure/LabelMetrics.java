@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * The meters of one label, apart for each base: the label {@code other} stands for adapters of all
  * of them. Any thread.
  */
-final class BaseAnswers {
+final class LabelMetrics {
     private final MeterRegistry registry;
     private final String label;
     private final Map<String, AnswerMetrics> byBase = new ConcurrentHashMap<>();
 
-    BaseAnswers(MeterRegistry registry, String label) {
+    LabelMetrics(MeterRegistry registry, String label) {
         this.registry = registry;
         this.label = label;
     }
