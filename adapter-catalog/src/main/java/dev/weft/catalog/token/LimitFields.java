@@ -150,7 +150,7 @@ final class LimitFields {
         if (!node.isNumber()) {
             return null;
         }
-        BigDecimal money = node.decimalValue();
+        BigDecimal money = node.decimalValue(BigDecimal.ONE.negate()); // also for one too large
         boolean right =
                 money.signum() >= 0
                         && money.compareTo(MOST_MONEY) <= 0

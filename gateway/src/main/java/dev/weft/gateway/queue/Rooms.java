@@ -56,6 +56,6 @@ public record Rooms(double backlog, int unknown) {
         }
         int rows = told.state().load().rows();
         int most = rows == 0 ? unknown : (int) Math.ceil(rows * (1 + backlog));
-        return most - worker.requests();
+        return most - worker.occupied();
     }
 }

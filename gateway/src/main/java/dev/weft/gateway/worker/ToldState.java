@@ -7,18 +7,32 @@ import dev.weft.protocol.worker.WorkerState;
  *
  * @param stale it has told nothing for too long: nobody knows whether the state still holds
  * @param inFlightThen requests of this gateway that the worker had when the state came
- * @param requests all that it had
+ * @param requests all choices that it had
+ * @param occupied see {@link dev.weft.protocol.worker.WorkerLoad#occupied()}
  * @param freeSlots slots that no adapter was in
  */
 public record ToldState(
-        WorkerState state, boolean stale, int inFlightThen, int requests, int freeSlots) {
+        WorkerState state,
+        boolean stale,
+        int inFlightThen,
+        int requests,
+        int occupied,
+        int freeSlots) {
     /** A state that has just come. */
     public static ToldState of(WorkerState state, int inFlight) {
-        return new ToldState(state, false, inFlight, state.load().requests(), state.freeSlots());
+        return new ToldState(
+                state,
+                false,
+                inFlight,
+                state.load().requests(),
+                state.load().occupied(),
+                state.freeSlots());
     }
 
     /** The same, too long after. */
     public ToldState old() {
-        return stale ? this : new ToldState(state, true, inFlightThen, requests, freeSlots);
+        return stale
+                ? this
+                : new ToldState(state, true, inFlightThen, requests, occupied, freeSlots);
     }
 }

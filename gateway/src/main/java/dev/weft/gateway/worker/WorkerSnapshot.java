@@ -59,13 +59,21 @@ public record WorkerSnapshot(
      * of what the worker told.
      */
     public int requests() {
-        if (told == null || told.stale()) {
-            return inFlight;
-        }
-        int since = inFlight - told.inFlightThen();
-        double gateways =
-                Math.clamp((told.requests() + 1.0) / (told.inFlightThen() + 1.0), 1, MOST_GATEWAYS);
-        return Math.max(inFlight, told.requests() + (int) Math.round(since * gateways));
+        return told == null || told.stale() ? inFlight : now(told, told.requests());
+    }
+
+    /**
+     * The same where a request that asks for many choices, and waits with them, counts once: what
+     * keeps the worker from taking others' requests.
+     */
+    public int occupied() {
+        return told == null || told.stale() ? inFlight : now(told, told.occupied());
+    }
+
+    private int now(ToldState state, int then) {
+        int since = inFlight - state.inFlightThen();
+        double gateways = Math.clamp((then + 1.0) / (state.inFlightThen() + 1.0), 1, MOST_GATEWAYS);
+        return Math.max(inFlight, then + (int) Math.round(since * gateways));
     }
 
     /**

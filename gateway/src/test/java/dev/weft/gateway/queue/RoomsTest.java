@@ -51,6 +51,14 @@ class RoomsTest {
     }
 
     @Test
+    void aRequestThatWaitsWithManyChoicesTakesOnePlace() {
+        WorkerLoad flood = new WorkerLoad(5, 5, Map.of("t", 300), 2, 0, 0, 0);
+        WorkerState state = new WorkerState(false, 1, Map.of(), flood);
+        assertThat(room(0, ToldState.of(state, 0))).isEqualTo(1);
+        assertThat(room(3, ToldState.of(state, 3))).isEqualTo(1);
+    }
+
+    @Test
     void aWorkerWhoseRowsNobodyKnowsMayHaveSoMany() {
         assertThat(room(19, null)).isEqualTo(1);
         assertThat(room(25, null)).isZero();

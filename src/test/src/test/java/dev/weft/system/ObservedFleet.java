@@ -90,6 +90,8 @@ final class ObservedFleet implements BeforeAllCallback {
                             Sample.deploymentFile(),
                             data,
                             "weft.catalog.file-roots=" + adapters,
+                            "weft.gateway.discovery.catalog=true",
+                            "weft.gateway.discovery.networks=127.0.0.0/8",
                             "weft.inference.max-loras=2",
                             "weft.inference.host-cache-bytes=1MiB");
             Prometheus prometheus;

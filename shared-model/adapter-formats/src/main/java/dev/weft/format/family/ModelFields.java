@@ -106,7 +106,7 @@ public final class ModelFields {
         if (!isSet(key)) {
             return fallback;
         }
-        double value = node.isNumber() ? node.asDouble() : 0;
+        double value = node.isNumber() ? node.asDouble(0) : 0;
         if (!(value > 0) || !Double.isFinite(value) || !Float.isFinite((float) value)) {
             wrong(key, node, "numbers above 0");
             return fallback;

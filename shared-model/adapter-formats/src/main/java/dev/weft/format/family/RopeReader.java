@@ -221,8 +221,8 @@ public final class RopeReader {
         List<Float> factors = new ArrayList<>();
         JsonNode list = rope.json().path(key);
         for (JsonNode factor : list) {
-            if (factor.isNumber() && factor.asDouble() > 0) {
-                factors.add((float) factor.asDouble());
+            if (factor.isNumber() && factor.asDouble(0) > 0) {
+                factors.add((float) factor.asDouble(0));
             }
         }
         if (!list.isArray() || factors.size() != list.size() || factors.size() != count) {

@@ -35,6 +35,7 @@ public final class WorkerStateCodec {
                                 load.rows(),
                                 load.running(),
                                 load.waiting(),
+                                load.waitingRequests(),
                                 load.rowSeconds(),
                                 load.kvUsage(),
                                 load.stepSeconds())));
@@ -70,17 +71,27 @@ public final class WorkerStateCodec {
         digests(read.inHost, "inHost", Tier.HOST, held);
         digests(read.inSlots, "inSlots", Tier.SLOT, held);
         LoadJson load = required(read.load, "load");
+        Map<String, Integer> waiting = required(load.waiting, "waiting");
         return new WorkerState(
                 read.draining,
                 read.slots,
                 held,
-                new WorkerLoad(
-                        load.rows,
-                        load.running,
-                        required(load.waiting, "waiting"),
-                        load.rowSeconds,
-                        load.kvUsage,
-                        load.stepSeconds));
+                load.waitingRequests == null
+                        ? new WorkerLoad(
+                                load.rows,
+                                load.running,
+                                waiting,
+                                load.rowSeconds,
+                                load.kvUsage,
+                                load.stepSeconds)
+                        : new WorkerLoad(
+                                load.rows,
+                                load.running,
+                                waiting,
+                                load.waitingRequests,
+                                load.rowSeconds,
+                                load.kvUsage,
+                                load.stepSeconds));
     }
 
     private static void digests(
@@ -108,6 +119,7 @@ public final class WorkerStateCodec {
             int rows,
             int running,
             @Nullable Map<String, Integer> waiting,
+            @Nullable Integer waitingRequests,
             double rowSeconds,
             double kvUsage,
             double stepSeconds) {}

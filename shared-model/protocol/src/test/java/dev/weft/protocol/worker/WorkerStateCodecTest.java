@@ -37,6 +37,18 @@ class WorkerStateCodecTest {
     }
 
     @Test
+    void anEarlierWorkersWaitingChoicesAreRequestsOfTheirOwn() {
+        WorkerLoad load = new WorkerLoad(16, 3, Map.of("team", 200), 2, 0.5, 0.25, 0.031);
+        WorkerState state = new WorkerState(true, 4, Map.of(), load);
+        String json = new String(WorkerStateCodec.encode(state), UTF_8);
+        assertThat(decode(json)).isEqualTo(state);
+        assertThat(decode(json).load().occupied()).isEqualTo(5);
+        String earlier = json.replace("\"waitingRequests\":2,", "");
+        assertThat(earlier).isNotEqualTo(json);
+        assertThat(decode(earlier).load().occupied()).isEqualTo(203);
+    }
+
+    @Test
     void aNewerWorkersFieldsArePassedOver() {
         String json = new String(WorkerStateCodec.encode(STATE), UTF_8);
         assertThat(decode(json.replaceFirst("\\{", "{\"new\":[1],"))).isEqualTo(STATE);

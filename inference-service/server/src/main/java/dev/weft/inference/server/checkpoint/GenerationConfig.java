@@ -77,10 +77,11 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
         if (value.isMissingNode() || value.isNull()) {
             return otherwise;
         }
-        if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
+        double number = value.doubleValue(Double.NaN);
+        if (!(number >= least && number <= most)) {
             throw new IOException(
                     FILE + ": " + field + " is " + value + "; allowed: " + least + " to " + most);
         }
-        return value.doubleValue();
+        return number;
     }
 }

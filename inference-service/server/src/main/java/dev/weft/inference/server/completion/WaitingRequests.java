@@ -86,6 +86,11 @@ public final class WaitingRequests {
         return counts;
     }
 
+    /** How many requests have choices without a row. */
+    public synchronized int requests() {
+        return requests.size();
+    }
+
     /** How many tenants have choices without a row. */
     public synchronized int tenants() {
         return (int) requests.values().stream().map(Waiting::tenant).distinct().count();

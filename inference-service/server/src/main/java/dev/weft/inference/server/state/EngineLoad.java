@@ -35,6 +35,7 @@ public final class EngineLoad implements LoadSource {
                 engine.description().maxRows(),
                 now.running(),
                 waiting.byTenant(),
+                waiting.requests(),
                 tenths(rowTimes.mean(now.running(), waiting.served())),
                 hundredths(now.kv().usage()),
                 stepSeconds(now.batch().flatMap(BatchStatistics::measured)));

@@ -148,10 +148,11 @@ public record JsonFields(JsonNode object, String path) {
         if (value == null) {
             return otherwise;
         }
-        if (!value.isNumber() || !range.holds(value.doubleValue())) {
+        double number = value.doubleValue(Double.NaN); // also for one that no double holds
+        if (!range.holds(number)) {
             throw invalid(name, value, range.text());
         }
-        return value.doubleValue();
+        return number;
     }
 
     /** A list of token ids below {@code size}; empty if it is missing. */

@@ -17,13 +17,19 @@ public final class JsonValues {
             case ARRAY -> list(node);
             case STRING -> node.stringValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER ->
-                    node.isIntegralNumber() && node.canConvertToLong()
-                            ? (Object) node.longValue()
-                            : (Object) node.doubleValue();
+            case NUMBER -> number(node);
             case NULL, MISSING -> null;
             case BINARY, POJO -> throw new IllegalStateException("not from JSON: " + node);
         };
+    }
+
+    /** A number that no double holds is its digits: templates only write it. */
+    private static Object number(JsonNode node) {
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return node.longValue();
+        }
+        double number = node.doubleValue(Double.NaN);
+        return Double.isNaN(number) ? node.asString() : (Object) number;
     }
 
     /** Keys in the order of the document. */

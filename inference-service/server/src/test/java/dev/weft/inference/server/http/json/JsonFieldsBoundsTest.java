@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies that are small as text and large, or deep, as values. */
 class JsonFieldsBoundsTest {
@@ -31,6 +35,27 @@ class JsonFieldsBoundsTest {
     @Test
     void refusesANumberOfTooManyDigits() {
         assertRefused("{\"a\":" + "9".repeat(100_000) + "}", "1000");
+    }
+
+    @Test
+    void refusesANumberThatNoDoubleHolds() {
+        for (String number : List.of("1" + "0".repeat(400), "-1" + "0".repeat(400), "1e999")) {
+            JsonFields fields =
+                    JsonFields.parse(
+                            ("{\"temperature\":" + number + "}").getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> fields.number("temperature", NumberRange.of(0, 2), 1))
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                    .hasMessageContaining("temperature");
+        }
+    }
+
+    @Test
+    void aTemplateWritesANumberThatNoDoubleHoldsAsItIs() {
+        String digits = "1" + "0".repeat(400);
+        JsonNode object = JsonMapper.shared().readTree("{\"n\":" + digits + ",\"m\":7}");
+        assertThat(JsonValues.map(object)).isEqualTo(Map.of("n", digits, "m", 7L));
     }
 
     @Test
