@@ -23,10 +23,14 @@ record Addresses(AddressSettings settings, List<Integer> workerPorts, ServiceTls
         return settings.catalog(tls);
     }
 
-    /** The addresses of one or more workers; empty if a free port isn't picked yet. */
+    /**
+     * The addresses of workers that a gateway need not look for; empty if a free port isn't picked
+     * yet.
+     */
     Optional<List<URI>> workers() {
-        if (!settings.gateway().workers().isEmpty()) {
-            return Optional.of(settings.gateway().workers());
+        AddressSettings.Gateway gateway = settings.gateway();
+        if (!gateway.workers().isEmpty() || gateway.discovery().looks()) {
+            return Optional.of(gateway.workers());
         }
         return workerPorts.contains(0)
                 ? Optional.empty()

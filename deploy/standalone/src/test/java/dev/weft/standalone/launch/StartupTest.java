@@ -131,6 +131,18 @@ final class StartupTest {
                 .isEqualTo(WORKER);
     }
 
+    @Test
+    void aGatewayThatLooksForWorkersIsGivenNone() throws Exception {
+        assertThat(addresses("weft.gateway.discovery.catalog=true").workers()).contains(List.of());
+        assertThat(
+                        addresses(
+                                        "weft.gateway.discovery.catalog=true",
+                                        "weft.gateway.workers=http://10.0.0.1:1")
+                                .workers())
+                .contains(List.of(URI.create("http://10.0.0.1:1")));
+        assertThat(addresses().workers()).contains(List.of(URI.create("http://127.0.0.1:8082")));
+    }
+
     private static Services failing(RuntimeException failure) {
         return new Services() {
             @Override
