@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench;
 
+import dev.weft.standalone.bench.gateway.GatewayCommand;
 import dev.weft.standalone.bench.grammar.GrammarCommand;
 import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.bench.load.ModelSelection;
@@ -50,7 +51,8 @@ import picocli.CommandLine.Spec;
             SyntheticAdaptersCommand.class,
             PerplexityCommand.class,
             GrammarCommand.class,
-            RoutingCommand.class
+            RoutingCommand.class,
+            GatewayCommand.class
         },
         footer = {
             "",

@@ -1,0 +1,183 @@
+package dev.weft.standalone.bench.gateway;
+
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogToken;
+import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is measured, each before the same worker: nothing, a bare route of Spring Cloud Gateway, and
+ * Weft's gateway with keys, limits, usage and routing, before a catalog.
+ */
+final class MeasuredGateways implements AutoCloseable {
+    static final int EVENTS = 64;
+
+    private static final String BASE = "instant";
+    private static final String ADAPTER = "sql";
+    private static final String WEFT = "dev.weft.standalone.Weft";
+    private static final String BARE = "dev.weft.gateway.bare.BareRoute";
+
+    private final Path folder;
+    private final InstantWorker worker;
+    private final List<MeasuredProcess> processes = new ArrayList<>();
+    private final List<Way> ways = new ArrayList<>();
+
+    /**
+     * A way to the worker.
+     *
+     * @param process what stands in the way; null for nothing
+     */
+    record Way(String name, OpenLoop load, @Nullable MeasuredProcess process) {}
+
+    /**
+     * Starts all.
+     *
+     * @param folder for state and logs
+     * @param sample folder of the bundled sample
+     */
+    MeasuredGateways(Path folder, Path sample)
+            throws CommandException, IOException, InterruptedException {
+        this.folder = folder;
+        this.worker = new InstantWorker(BASE, EVENTS);
+        try {
+            ways.add(way("no gateway", worker.address(), null, null));
+            bareRoute();
+            weft(deploymentFile(sample));
+        } catch (CommandException | IOException | RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    List<Way> ways() {
+        return ways;
+    }
+
+    private static Way way(
+            String name, URI address, @Nullable String key, @Nullable MeasuredProcess process) {
+        return new Way(name, new OpenLoop(address, key, chat(), EVENTS), process);
+    }
+
+    /** A chat of two kilobytes. */
+    private static String chat() {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("model", ADAPTER)
+                .put("stream", true)
+                .set(
+                        "messages",
+                        JsonMapper.shared()
+                                .createArrayNode()
+                                .add(
+                                        JsonMapper.shared()
+                                                .createObjectNode()
+                                                .put("role", "user")
+                                                .put("content", "some words, ".repeat(160))))
+                .toString();
+    }
+
+    private void bareRoute() throws CommandException, InterruptedException {
+        MeasuredProcess bare =
+                started("bare route", Map.of(), List.of(BARE, "--target=" + worker.address()));
+        ways.add(way("bare route", bare.address(), null, bare));
+    }
+
+    private void weft(Path file) throws CommandException, InterruptedException {
+        MeasuredProcess catalog =
+                started("catalog", Map.of(), run("catalog", file, "weft.log.requests=false"));
+        URI address = catalog.address();
+        String admin = token(address, null, "admin", Map.of());
+        String service = token(address, admin, "service", Map.of());
+        String client =
+                token(
+                        address,
+                        admin,
+                        "client",
+                        Map.of(
+                                "tenant", "default",
+                                "requestsPerMinute", 100_000_000,
+                                "tokensPerMinute", 1_000_000_000,
+                                "concurrentStreams", 100_000));
+        MeasuredProcess gateway =
+                started(
+                        "gateway",
+                        Map.of(CatalogToken.VARIABLE, service),
+                        run(
+                                "gateway",
+                                file,
+                                "weft.access.keys=true",
+                                "weft.catalog.url=" + address,
+                                "weft.gateway.workers=" + worker.address()));
+        ways.add(way("weft", gateway.address(), client, gateway));
+    }
+
+    private List<String> run(String service, Path file, String... settings) {
+        List<String> command = new ArrayList<>(List.of(WEFT, "run", service, file.toString()));
+        command.addAll(List.of("--port", "0", "--data", folder.resolve(service).toString()));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        return command;
+    }
+
+    private MeasuredProcess started(
+            String name, Map<String, String> environment, List<String> command)
+            throws CommandException {
+        MeasuredProcess process = MeasuredProcess.start(name, folder, environment, command);
+        processes.add(process);
+        return process;
+    }
+
+    private static String token(
+            URI catalog, @Nullable String token, String role, Map<String, Object> more)
+            throws CommandException {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.put("name", role).put("role", role);
+        more.forEach(body::putPOJO);
+        try (CatalogClient client =
+                new CatalogClient(catalog, token, null, CommandClients.client())) {
+            return client.call("POST", "tokens", body)
+                    .map(made -> made.path("secret").asString(""))
+                    .orElseThrow(() -> new CommandException("the catalog makes no tokens"));
+        }
+    }
+
+    private Path deploymentFile(Path sample) throws IOException {
+        return Files.writeString(
+                folder.resolve("weft.yaml"),
+                """
+                model_name: %s
+                trt_llm:
+                  build:
+                    checkpoint_repository: {source: FILE, repo: "%s"}
+                    lora_adapters:
+                      %s: {source: FILE, repo: "%s"}
+                    max_lora_rank: 16
+                """
+                        .formatted(
+                                BASE,
+                                sample.resolve("base"),
+                                ADAPTER,
+                                sample.resolve("adapters").resolve(ADAPTER)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Way way : ways) {
+            way.load.close();
+        }
+        processes.reversed().forEach(MeasuredProcess::close);
+        Objects.requireNonNull(worker).close();
+    }
+}
