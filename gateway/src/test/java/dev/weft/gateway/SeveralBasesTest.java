@@ -1,6 +1,7 @@
 package dev.weft.gateway;
 
 import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.chat;
 import static dev.weft.gateway.Gateways.error;
 import static dev.weft.gateway.Gateways.get;
@@ -16,9 +17,6 @@ import dev.weft.protocol.feed.Share;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,13 +155,5 @@ class SeveralBasesTest {
                         base);
         return new CatalogEntry(
                 AdapterId.of(name), List.of(new Share(version, 1)), Audience.NOBODY);
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
     }
 }

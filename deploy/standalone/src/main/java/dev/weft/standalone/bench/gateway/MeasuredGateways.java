@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -178,6 +177,6 @@ final class MeasuredGateways implements AutoCloseable {
             way.load.close();
         }
         processes.reversed().forEach(MeasuredProcess::close);
-        Objects.requireNonNull(worker).close();
+        worker.close();
     }
 }
