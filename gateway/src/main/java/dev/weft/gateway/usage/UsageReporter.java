@@ -116,11 +116,17 @@ final class UsageReporter implements AutoCloseable {
     }
 
     private synchronized Duration turn() throws InterruptedException {
-        for (int i = 0; i < MOST_AT_ONCE && handOver(DEADLINE); i++) {
+        int batches = Math.min(MOST_AT_ONCE, open());
+        for (int i = 0; i < batches && handOver(DEADLINE); i++) {
             loop.goesOn();
         }
         metrics.waiting(ledger.size() + lines());
         return PERIOD;
+    }
+
+    /** Batches of what is counted now; requests that end meanwhile are the next turn's. */
+    private int open() {
+        return Math.max(1, waiting.size() + Math.ceilDiv(ledger.size(), UsageBatch.MOST_LINES));
     }
 
     private int lines() {
