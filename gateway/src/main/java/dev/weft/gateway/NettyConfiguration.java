@@ -5,6 +5,7 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.NettyPipeline;
 
 /** Wires the client that sends requests on to workers. */
 @Configuration(proxyBeanMethods = false)
@@ -28,5 +29,16 @@ class NettyConfiguration {
         LostConnections handler = new LostConnections();
         return client ->
                 client.doOnChannelInit((_, channel, _) -> channel.pipeline().addFirst(handler));
+    }
+
+    @Bean
+    HttpClientCustomizer joinedContent() {
+        return client ->
+                client.doOnChannelInit((_, channel, _) ->
+                        channel.pipeline()
+                                .addAfter(
+                                        NettyPipeline.HttpCodec,
+                                        "joined-content",
+                                        new JoinedContent()));
     }
 }

@@ -103,8 +103,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         headers.setContentType(MediaType.TEXT_EVENT_STREAM);
         headers.setCacheControl("no-cache");
         headers.set("X-Accel-Buffering", "no");
-        return client.writeAndFlushWith(
-                Flux.defer(this::waitThenPass).repeat(() -> !over).map(Flux::just));
+        return client.writeWith(Flux.defer(this::waitThenPass).repeat(() -> !over));
     }
 
     /** Comments until an attempt has something, then that. */
@@ -163,7 +162,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
 
     @Override
     public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        return begins() ? super.writeAndFlushWith(body) : late(Pieces.flat(body));
+        throw new IllegalStateException("an answer is written with writeWith");
     }
 
     private boolean begins() {

@@ -18,7 +18,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.factory.RetryGatewayFilterFactory;
@@ -131,12 +130,13 @@ public class ForwardConfiguration {
 
     /**
      * Belongs to the filter above: Spring Cloud Gateway has both or none. It writes the answer
-     * within the attempt, so that a worker that is lost before the first byte can be replaced.
+     * within the attempt, so that a worker that is lost before the first byte can be replaced. No
+     * media type is a streaming one, for which each buffer would be flushed by itself: Reactor
+     * Netty flushes what was written when the turn of the event loop is over, which delays nothing.
      */
     @Bean
-    NettyWriteResponseFilter workerAnswers(
-            GatewayProperties properties, ObjectProvider<List<HttpHeadersFilter>> headers) {
-        return new NettyWriteResponseFilter(properties.getStreamingMediaTypes(), headers) {
+    NettyWriteResponseFilter workerAnswers(ObjectProvider<List<HttpHeadersFilter>> headers) {
+        return new NettyWriteResponseFilter(List.of(), headers) {
             @Override
             public int getOrder() {
                 return WorkerChoiceFilter.ORDER + 1;

@@ -99,22 +99,23 @@ public final class StreamNotes {
         return false;
     }
 
+    /** The first line was looked at, or continues an earlier one. */
     private DataBuffer withoutNotes(DataBuffer events, ByteBuf bytes, int from) {
         int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);
-        int line = from;
-        int note = NO_NOTE; // the first line was looked at, or continues an earlier one
+        int begin = from;
+        int line = lineAfter(bytes, from, end);
         while (line < end) {
-            int next = note;
-            if (note == NO_NOTE) {
-                next = lineAfter(bytes, line, end);
-                byte[] copy = new byte[next - line];
-                bytes.getBytes(line, copy);
-                out.write(copy);
+            int next = take(bytes, line, end);
+            if (next == NO_NOTE) {
+                line = lineAfter(bytes, line, end);
+            } else {
+                out.write(bytes.nioBuffer(begin, line - begin));
+                begin = next;
+                line = next;
             }
-            line = next;
-            note = take(bytes, line, end);
         }
+        out.write(bytes.nioBuffer(begin, end - begin));
         DataBufferUtils.release(events);
         return out;
     }
