@@ -93,6 +93,18 @@ class RequestTimeTest {
         }
     }
 
+    /** Time is over at any step of an answer. */
+    @Test
+    void anAnswerIsWholeOrAnError() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            for (int i = 0; i < 200; i++) {
+                HttpResponse<String> answer = ask(gateway, i % 2 == 0 ? "0.001" : "0.002");
+                assertThat(answer.statusCode()).isIn(200, 504);
+                assertThat(answer.body()).endsWith("}");
+            }
+        }
+    }
+
     @Test
     void aStreamThatTakesLongerEndsWithAnErrorEvent() throws Exception {
         worker.answers(

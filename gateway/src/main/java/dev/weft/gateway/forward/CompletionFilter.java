@@ -137,7 +137,9 @@ final class CompletionFilter implements GatewayFilter {
                         exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
         HttpHeaders headers = exchange.getRequest().getHeaders();
         Priority priority = PriorityReader.read(headers, holder);
-        RequestTime time = RequestTime.begin(headers, settings.maxRequestTime());
+        RequestTime time =
+                RequestTime.begin(
+                        headers, settings.maxRequestTime(), ClientLoop.of(exchange.getRequest()));
         return new Sender(
                 holder, caller, head, new Newcomer(caller.tenant(), priority, bytes), time);
     }

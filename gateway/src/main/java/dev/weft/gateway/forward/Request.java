@@ -87,8 +87,9 @@ final class Request {
         return body;
     }
 
-    Duration silence() {
-        return silence;
+    /** Begins to measure how long the answer is silent. */
+    Silence silence() {
+        return new Silence(silence, time.loop());
     }
 
     RequestTrace trace() {
@@ -100,15 +101,20 @@ final class Request {
         return time;
     }
 
-    /** Never completes; fails when the gateway closes, gives the worker up, or time is over. */
+    /**
+     * Never completes; fails when the gateway closes, gives the worker up, or time is over, on the
+     * event loop of the answer.
+     */
     Mono<Void> end(Lease lease) {
         Mono<Void> lost =
                 Mono.fromFuture(lease.lost(), true)
                         .flatMap(
                                 why -> Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why)));
-        return time == RequestTime.UNBOUNDED
-                ? Mono.firstWithSignal(closing.signal(), lost)
-                : Mono.firstWithSignal(closing.signal(), lost, time.over());
+        Mono<Void> end =
+                time.isBounded()
+                        ? Mono.firstWithSignal(closing.signal(), lost, time.over())
+                        : Mono.firstWithSignal(closing.signal(), lost);
+        return end.publishOn(time.loop());
     }
 
     /** The request as the queue before the workers needs it. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * How long a request may take from its arrival to the end of its answer: what its client says, or
@@ -17,33 +18,38 @@ import reactor.core.publisher.Mono;
 final class RequestTime {
     static final String HEADER = "weft-timeout";
 
-    /** A request that may take as long as it does. */
-    static final RequestTime UNBOUNDED = new RequestTime(0, Duration.ZERO);
-
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,5}(?:\\.[0-9]{1,3})?");
 
     private final long start;
     private final Duration most;
+    private final Scheduler loop;
 
-    private RequestTime(long start, Duration most) {
-        this.start = start;
+    private RequestTime(Duration most, Scheduler loop) {
+        this.start = System.nanoTime();
         this.most = most;
+        this.loop = loop;
+    }
+
+    /** Of a request that may take as long as it does. */
+    static RequestTime unbounded(Scheduler loop) {
+        return new RequestTime(Duration.ZERO, loop);
     }
 
     /**
      * Begins now.
      *
      * @param longest the setting; zero for no bound
+     * @param loop on which it ends
      * @throws ApiException 400 if the header is no time
      */
-    static RequestTime begin(HttpHeaders headers, Duration longest) {
+    static RequestTime begin(HttpHeaders headers, Duration longest, Scheduler loop) {
         String asked = headers.getFirst(HEADER);
         if (asked == null) {
-            return longest.isZero() ? UNBOUNDED : new RequestTime(System.nanoTime(), longest);
+            return new RequestTime(longest, loop);
         }
         Duration wanted = read(asked);
         boolean less = longest.isZero() || wanted.compareTo(longest) < 0;
-        return new RequestTime(System.nanoTime(), less ? wanted : longest);
+        return new RequestTime(less ? wanted : longest, loop);
     }
 
     private static Duration read(String text) {
@@ -60,9 +66,22 @@ final class RequestTime {
         return time;
     }
 
+    /**
+     * The event loop of the client's connection, which is that of the worker's, too: whatever ends
+     * a request comes on it, and so never between two steps of its answer.
+     */
+    Scheduler loop() {
+        return loop;
+    }
+
+    /** True if it has an end. */
+    boolean isBounded() {
+        return !most.isZero();
+    }
+
     /** What is left of it, not below zero; empty if it is not bounded. */
     Optional<Duration> left() {
-        if (most.isZero()) {
+        if (!isBounded()) {
             return Optional.empty();
         }
         Duration left = most.minusNanos(System.nanoTime() - start);
@@ -71,7 +90,7 @@ final class RequestTime {
 
     /** Never completes; fails with the client's error when it is over. */
     Mono<Void> over() {
-        return left().map(left -> Mono.delay(left).then(Mono.<Void>error(this::late)))
+        return left().map(left -> Mono.delay(left, loop).then(Mono.<Void>error(this::late)))
                 .orElseGet(Mono::never);
     }
 

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Measures how long an answer has been silent. One timer looks at it now and then, so that no token
@@ -10,11 +11,17 @@ import reactor.core.publisher.Mono;
  */
 final class Silence {
     private final Duration longest;
+    private final Scheduler loop;
     private volatile long heard = System.nanoTime();
 
-    /** Begins to measure now. */
-    Silence(Duration longest) {
+    /**
+     * Begins to measure now.
+     *
+     * @param loop on which it looks
+     */
+    Silence(Duration longest, Scheduler loop) {
         this.longest = longest;
+        this.loop = loop;
     }
 
     /** Notes that something came. */
@@ -28,7 +35,7 @@ final class Silence {
                         () -> {
                             Duration left = longest.minusNanos(System.nanoTime() - heard);
                             return left.isPositive()
-                                    ? Mono.delay(left)
+                                    ? Mono.delay(left, loop)
                                     : Mono.error(new TimeoutException("silent for " + longest));
                         })
                 .repeat()

@@ -74,7 +74,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
-        Silence silence = new Silence(request.silence());
+        Silence silence = request.silence();
         Flux<DataBuffer> heard =
                 Until.fails(
                                 Mono.firstWithSignal(request.end(lease), silence.tooLong()),

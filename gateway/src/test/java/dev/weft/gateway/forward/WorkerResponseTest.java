@@ -36,6 +36,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** Checks what counts if a client leaves, which HTTP alone can't be made to show at will. */
 class WorkerResponseTest {
@@ -65,7 +66,7 @@ class WorkerResponseTest {
                         new byte[0],
                         Duration.ofSeconds(20),
                         new Closing(metrics::inFlight),
-                        RequestTime.UNBOUNDED,
+                        RequestTime.unbounded(Schedulers.parallel()),
                         tally,
                         RequestTrace.NONE);
         client.setStatusCode(HttpStatus.OK);
