@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
-import org.springframework.web.server.ResponseStatusException;
 
 /** A worker failed a request. */
 final class AttemptFailed extends RuntimeException {
@@ -50,8 +49,6 @@ final class AttemptFailed extends RuntimeException {
             case UnknownHostException e -> new AttemptFailed(Kind.REFUSED, e);
             case IOException e -> new AttemptFailed(Kind.BROKEN, e);
             case TimeoutException e -> new AttemptFailed(Kind.SILENT, e);
-            case ResponseStatusException e when e.getStatusCode().value() == 504 ->
-                    new AttemptFailed(Kind.SILENT, e);
             default -> failure;
         };
     }

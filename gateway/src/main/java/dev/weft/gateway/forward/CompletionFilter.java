@@ -126,7 +126,8 @@ final class CompletionFilter implements GatewayFilter {
                 exchange.getRequest(),
                 Math.toIntExact(settings.maxRequestBytes().toBytes()),
                 settings.requestTimeout(),
-                memory);
+                memory,
+                ClientLoop.of(exchange.getRequest()));
     }
 
     private Sender sender(ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {

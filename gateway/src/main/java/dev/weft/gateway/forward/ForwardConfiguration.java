@@ -145,14 +145,14 @@ public class ForwardConfiguration {
     }
 
     /**
-     * All routes. This bean replaces the locator that Spring Cloud Gateway would make from route
-     * definitions, with some fifty factories for their possible content.
+     * All routes. An {@link Attempt} ends if its worker is silent for too long, before and within
+     * the answer, so none has a timeout. This bean replaces the locator that Spring Cloud Gateway
+     * would make from route definitions, with some fifty factories for their possible content.
      */
     @Bean("cachedCompositeRouteLocator")
     @Primary
     RouteLocator routes(
             RouteLocatorBuilder routes,
-            GatewaySettings settings,
             CompletionFilter completion,
             RetryGatewayFilterFactory retry) {
         return routes.routes()
@@ -166,9 +166,7 @@ public class ForwardConfiguration {
                                         .metadata(
                                                 Map.of(
                                                         RouteMetadataUtils.CONNECT_TIMEOUT_ATTR,
-                                                        CONNECT_TIMEOUT_MILLIS,
-                                                        RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR,
-                                                        settings.requestTimeout().toMillis()))
+                                                        CONNECT_TIMEOUT_MILLIS))
                                         .uri(ANY_WORKER))
                 .build();
     }

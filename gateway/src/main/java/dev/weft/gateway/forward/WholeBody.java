@@ -9,6 +9,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Reads a request's whole body unchanged. The gateway takes {@code model} from it, and sends it
@@ -27,9 +28,14 @@ final class WholeBody {
      * @param most bytes accepted; more is a 413
      * @param limit longest time it may take to arrive
      * @param memory for the body, claimed as it arrives; if none is left, the answer is a 503
+     * @param loop that of the client's connection
      */
     static Mono<byte[]> read(
-            ServerHttpRequest request, int most, Duration limit, ProcessMemory.Claim memory) {
+            ServerHttpRequest request,
+            int most,
+            Duration limit,
+            ProcessMemory.Claim memory,
+            Scheduler loop) {
         if (request.getHeaders().getContentLength() > most) {
             return Mono.error(tooLarge(most));
         }
@@ -37,7 +43,7 @@ final class WholeBody {
                 .map(WholeBody::toBytes)
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(most))
-                .timeout(limit, Mono.error(() -> late(limit)));
+                .timeout(Mono.delay(limit, loop), Mono.error(() -> late(limit)));
     }
 
     private static DataBuffer paid(DataBuffer buffer, ProcessMemory.Claim memory) {

@@ -138,11 +138,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         return Mono.using(
                         () -> place(worker, request, trace),
                         lease ->
-                                untilGivenUp(
-                                                request,
-                                                lease,
-                                                chain.filter(
-                                                        toWorker(request, exchange, lease, trace)))
+                                answer(request, lease, trace, exchange, chain)
                                         .doOnError(e -> tellPool(lease, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
                                         .doOnSuccess(_ -> tellPool(lease, exchange))
@@ -196,29 +192,26 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                 .put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, new DefaultResponse(instance));
     }
 
-    private ServerWebExchange toWorker(
-            Request request, ServerWebExchange exchange, Lease lease, AttemptTrace trace) {
-        return exchange.mutate()
-                .request(new WorkerRequest(exchange, request, token, trace))
-                .response(
-                        new WorkerResponse(
-                                exchange.getResponse(),
-                                request,
-                                lease,
-                                () -> otherWorker(request),
-                                exchange.getRequest().getPath().value()))
-                .build();
-    }
-
-    /**
-     * Once the answer has begun, its own stream sees that the worker was given up, and ends
-     * correctly.
-     */
-    private static Mono<Void> untilGivenUp(Request request, Lease lease, Mono<Void> answer) {
-        return Mono.firstWithSignal(
-                answer,
-                request.end(lease)
-                        .onErrorResume(e -> request.begun() ? Mono.never() : Mono.error(e)));
+    private Mono<Void> answer(
+            Request request,
+            Lease lease,
+            AttemptTrace trace,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain) {
+        Attempt attempt = new Attempt(request, lease);
+        WorkerResponse response =
+                new WorkerResponse(
+                        exchange.getResponse(),
+                        request,
+                        attempt,
+                        () -> otherWorker(request),
+                        exchange.getRequest().getPath().value());
+        ServerWebExchange toWorker =
+                exchange.mutate()
+                        .request(new WorkerRequest(exchange, request, token, trace))
+                        .response(response)
+                        .build();
+        return attempt.make(chain.filter(toWorker));
     }
 
     /** A refused connection says more about the worker than about the request. */

@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
-import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ShouldRetry;
@@ -32,25 +31,25 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
 
     private final Request request;
-    private final Lease lease;
+    private final Attempt attempt;
     private final BooleanSupplier otherWorker;
     private final String path;
 
     /**
-     * @param lease of the worker that answers
+     * @param attempt which this answers
      * @param otherWorker whether another worker could take the request
      * @param path of the request, which says what clients expect of errors
      */
     WorkerResponse(
             ServerHttpResponse response,
             Request request,
-            Lease lease,
+            Attempt attempt,
             BooleanSupplier otherWorker,
             String path) {
         super(response);
         this.path = path;
         this.request = request;
-        this.lease = lease;
+        this.attempt = attempt;
         this.otherWorker = otherWorker;
     }
 
@@ -74,15 +73,10 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
-        Silence silence = request.silence();
         Flux<DataBuffer> heard =
                 Until.fails(
-                                Mono.firstWithSignal(request.end(lease), silence.tooLong()),
-                                Flux.<DataBuffer>from(body)
-                                        .doOnNext(_ -> {
-                                            lease.heard();
-                                            silence.heard();
-                                        }))
+                                attempt.ended(),
+                                Flux.<DataBuffer>from(body).doOnNext(_ -> attempt.heard()))
                         .onErrorMap(AttemptFailed::of);
         if (!error.isEmpty()) {
             tally.workersError(error);

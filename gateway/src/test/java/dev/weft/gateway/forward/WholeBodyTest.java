@@ -18,6 +18,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 class WholeBodyTest {
     private static final NettyDataBufferFactory BUFFERS =
@@ -47,7 +48,8 @@ class WholeBodyTest {
                                                             Flux.just(buffer(head), buffer(tail)))),
                                     1000,
                                     LONG,
-                                    memory.claim("a"))
+                                    memory.claim("a"),
+                                    Schedulers.parallel())
                             .block(LONG);
             assertThat(read).isEqualTo(body);
         }
@@ -84,7 +86,8 @@ class WholeBodyTest {
                                         MockServerHttpRequest.post("/").body(body),
                                         100,
                                         limit,
-                                        memory.claim("a"))
+                                        memory.claim("a"),
+                                        Schedulers.parallel())
                                 .block(LONG))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(code));

@@ -77,7 +77,12 @@ class WorkerResponseTest {
         workers.take(List.of(new ListedWorker(worker, false)));
         Lease lease = workers.lease(worker, null).orElseThrow();
         answer =
-                new WorkerResponse(client, request, lease, () -> false, "/v1/completions")
+                new WorkerResponse(
+                                client,
+                                request,
+                                new Attempt(request, lease),
+                                () -> false,
+                                "/v1/completions")
                         .writeWith(body.asFlux())
                         .subscribe();
     }

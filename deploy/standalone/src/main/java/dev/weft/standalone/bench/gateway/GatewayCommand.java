@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "What the figures mean: docs/performance.md"})
 public final class GatewayCommand implements Callable<Integer> {
+    private static final Duration LEAD = Duration.ofSeconds(1);
+
     @Option(
             names = "--rate",
             paramLabel = "N[,N...]",
@@ -97,6 +99,7 @@ public final class GatewayCommand implements Callable<Integer> {
     /** True if a request failed. */
     private boolean measure(MeasuredGateways.Way way, int rate, PrintWriter out)
             throws InterruptedException {
+        way.load().run(rate, LEAD); // connections were closed while others were measured
         MeasuredProcess process = way.process();
         double before = process == null ? 0 : process.cpuSeconds();
         OpenLoop.Result result = way.load().run(rate, Duration.ofSeconds(seconds));

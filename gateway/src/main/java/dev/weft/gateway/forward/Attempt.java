@@ -1,0 +1,53 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.worker.Lease;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One attempt of a request at a worker, and what may end it before its answer does: the gateway
+ * closes, the worker is given up or silent for too long, or the request's time is over. All signals
+ * come on the event loop of the answer.
+ */
+final class Attempt {
+    private final Request request;
+    private final Lease lease;
+    private final Silence silence;
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+
+    /** Begins to measure how long the worker is silent. */
+    Attempt(Request request, Lease lease) {
+        this.request = request;
+        this.lease = lease;
+        this.silence = request.silence();
+    }
+
+    /** Makes it: completes with the answer. Before the first byte of one, an end is its failure. */
+    Mono<Void> make(Mono<Void> answer) {
+        Mono<Void> end =
+                Mono.firstWithSignal(request.end(lease), silence.tooLong())
+                        .onErrorResume(this::isUnderWay, this::endAnswer);
+        return Mono.firstWithSignal(answer, end);
+    }
+
+    private boolean isUnderWay(Throwable ignored) {
+        return request.begun();
+    }
+
+    /** The answer's own stream ends as its client expects. */
+    private Mono<Void> endAnswer(Throwable why) {
+        Sinks.EmitResult _ = ended.tryEmitError(why);
+        return Mono.never();
+    }
+
+    /** Never completes; fails when an answer that is under way has to end. */
+    Mono<Void> ended() {
+        return ended.asMono();
+    }
+
+    /** Notes that something came from the worker. */
+    void heard() {
+        lease.heard();
+        silence.heard();
+    }
+}
