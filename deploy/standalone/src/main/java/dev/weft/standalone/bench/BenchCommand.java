@@ -57,7 +57,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"
-                    + " token's way), weft bench feed (the catalog's).",
+                    + " token's way), weft bench feed (the catalog's), weft bench lookups (what a"
+                    + " gateway looks up for a request).",
             "Beside llama.cpp, and at each level of this processor: weft bench compare --help",
             "What the figures mean, and the fields of --json: docs/performance.md"
         })
