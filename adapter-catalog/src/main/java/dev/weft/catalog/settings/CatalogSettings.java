@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.Range;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ import org.springframework.util.unit.DataSize;
  * @param artifactCacheBytes Copies of artifacts that the catalog keeps on its own disk if they are
  *     stored in a bucket; the one unused for longest goes first. One that was used within the last
  *     minute stays, so there may be more for a while.
+ * @param usageDays Days for which usage is kept at least; then whole months are removed.
  */
 @ConfigurationProperties("weft.catalog")
 public record CatalogSettings(
@@ -54,7 +56,8 @@ public record CatalogSettings(
                 @Nullable ObjectAddress artifacts,
         @DefaultValue("24h") @DurationMin(minutes = 1) @DurationMax(hours = 8760)
                 Duration artifactGrace,
-        @DefaultValue("20GiB") @SizeRange DataSize artifactCacheBytes)
+        @DefaultValue("20GiB") @SizeRange DataSize artifactCacheBytes,
+        @DefaultValue("400") @Range(min = 100, max = 36_500) int usageDays)
         implements Consistent {
     public CatalogSettings {
         fileRoots = List.copyOf(fileRoots);

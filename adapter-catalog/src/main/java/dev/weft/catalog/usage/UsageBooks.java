@@ -26,10 +26,15 @@ public final class UsageBooks {
             Comparator.comparing(line -> line.subject().toString());
 
     private final Database database;
+    private final int days;
     private final Clock clock;
 
-    public UsageBooks(Database database, Clock clock) {
+    /**
+     * @param days for which usage is kept; then, whole months go
+     */
+    public UsageBooks(Database database, int days, Clock clock) {
         this.database = database;
+        this.days = days;
         this.clock = clock;
     }
 
@@ -49,6 +54,24 @@ public final class UsageBooks {
         });
     }
 
+    /** The first day that is kept: a month is kept as a whole, or not at all. */
+    LocalDate firstDay() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
+                .minusDays(days)
+                .withDayOfMonth(1);
+    }
+
+    /**
+     * Removes some of what is kept no longer, the oldest first.
+     *
+     * @param most rows at once
+     * @return how many; {@code most} if there may be more
+     */
+    int forget(int most) {
+        LocalDate first = firstDay();
+        return database.transaction(tx -> UsageTable.removeBefore(tx, first, most));
+    }
+
     /** What a key has used this month. */
     public Spent spent(long key) {
         LocalDate month = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
@@ -57,11 +80,12 @@ public final class UsageBooks {
     }
 
     /**
-     * Sums in the order of their groups.
+     * Sums in the order of their groups. What is kept no longer is not in them, removed or not.
      *
      * @param offset sums that are left out at the beginning
      */
     List<UsageSum> sums(UsageSelection asked, long offset, int limit) {
-        return database.transaction(tx -> UsageQuery.sums(tx, asked, offset, limit));
+        UsageSelection kept = asked.notBefore(firstDay());
+        return database.transaction(tx -> UsageQuery.sums(tx, kept, offset, limit));
     }
 }

@@ -1,6 +1,9 @@
 package dev.weft.catalog.usage;
 
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.settings.CatalogSettings;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,8 +13,18 @@ import org.springframework.context.annotation.Configuration;
 public class UsageConfiguration {
 
     @Bean
-    UsageBooks usageBooks(Database database, Clock clock) {
-        return new UsageBooks(database, clock);
+    UsageBooks usageBooks(Database database, CatalogSettings settings, Clock clock) {
+        return new UsageBooks(database, settings.usageDays(), clock);
+    }
+
+    @Bean
+    UsageRetention usageRetention(UsageBooks books, Loops loops) {
+        return new UsageRetention(books, loops);
+    }
+
+    @Bean
+    Stage forgetting(UsageRetention retention) {
+        return Stage.beside(retention::start, retention::close);
     }
 
     @Bean

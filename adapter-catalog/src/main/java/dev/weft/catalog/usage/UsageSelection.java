@@ -26,6 +26,11 @@ record UsageSelection(
         groups = ordered;
     }
 
+    /** The same without earlier days. */
+    UsageSelection notBefore(LocalDate day) {
+        return from.isBefore(day) ? new UsageSelection(day, to, groups, tenant, adapter) : this;
+    }
+
     boolean by(UsageGroup group) {
         return groups.contains(group);
     }

@@ -1,15 +1,24 @@
 package dev.weft.catalog.usage;
 
+import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The statements that change {@code usage_days}, and the sum of a key. */
+/** The statements that change {@code usage_days}. */
 final class UsageTable {
+    /** What tells rows apart, in the order of their index. */
+    private static final String KEY =
+            "used_on, key_id, key_name, tenant, base, adapter_tenant, adapter, number, digest";
+
     private UsageTable() {}
 
     /** Adds counts to the row of their subject, which is made if it is not there. */
@@ -35,6 +44,60 @@ final class UsageTable {
         if (known == 0) {
             insert(tx, values);
         }
+    }
+
+    /**
+     * Removes the oldest rows before a day.
+     *
+     * @param most rows that are removed
+     * @return how many were
+     */
+    static int removeBefore(JdbcClient tx, LocalDate day, int most) {
+        return last(tx, day, most)
+                .map(last ->
+                        tx.sql(
+                                        """
+                                        DELETE FROM usage_days
+                                        WHERE used_on <= :day AND (%s) <= (:day, :key, :keyName,
+                                            :tenant, :base, :owner, :adapter, :number, :digest)
+                                        """
+                                                .formatted(KEY))
+                                .params(last)
+                                .update())
+                .orElseGet(() ->
+                        tx.sql("DELETE FROM usage_days WHERE used_on < :day")
+                                .param("day", day)
+                                .update());
+    }
+
+    /** The last one of that many rows before a day; empty if there are fewer. */
+    private static Optional<Map<String, Object>> last(JdbcClient tx, LocalDate day, int most) {
+        return tx.sql(
+                        """
+                        SELECT %1$s FROM usage_days
+                        WHERE used_on < :day
+                        ORDER BY %1$s
+                        OFFSET :before ROWS FETCH NEXT 1 ROWS ONLY
+                        """
+                                .formatted(KEY))
+                .param("day", day)
+                .param("before", most - 1)
+                .query((row, _) -> key(row))
+                .optional();
+    }
+
+    private static Map<String, Object> key(ResultSet row) throws SQLException {
+        Map<String, Object> key = new HashMap<>();
+        key.put("day", row.getObject("used_on", LocalDate.class));
+        key.put("key", row.getLong("key_id"));
+        key.put("keyName", Rows.text(row, "key_name"));
+        key.put("tenant", Rows.text(row, "tenant"));
+        key.put("base", Rows.text(row, "base"));
+        key.put("owner", Rows.text(row, "adapter_tenant"));
+        key.put("adapter", Rows.text(row, "adapter"));
+        key.put("number", row.getInt("number"));
+        key.put("digest", Rows.text(row, "digest"));
+        return key;
     }
 
     private static void insert(JdbcClient tx, Map<String, Object> values) {

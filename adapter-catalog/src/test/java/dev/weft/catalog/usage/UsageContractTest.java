@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 abstract class UsageContractTest {
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-11-30T10:00:00Z"), ZoneOffset.UTC);
+    private static final int DAYS = 100;
     private static final LocalDate DAY = LocalDate.parse("2026-11-30");
     private static final Payer ANNA = new Payer(3, "anna", "acme");
     private static final Payer OTTO = new Payer(4, "otto", "other");
@@ -48,7 +49,7 @@ abstract class UsageContractTest {
     void start() throws Exception {
         prepare();
         database = open();
-        books = new UsageBooks(database, CLOCK);
+        books = new UsageBooks(database, DAYS, CLOCK);
     }
 
     @AfterEach
@@ -133,6 +134,46 @@ abstract class UsageContractTest {
         assertThat(total(null, null))
                 .isEqualTo(
                         new UsageCounts(lines, 0, 10 * lines, 4 * lines, 5 * lines, 700 * lines));
+    }
+
+    @Test
+    void monthsThatAreKeptNoLongerAreRemovedInBatchesAndOthersStayWhole() {
+        // 100 days before the 30th of November is the 22nd of August
+        LocalDate first = LocalDate.parse("2026-08-01");
+        List<UsageBatch.Line> lines = new ArrayList<>();
+        for (int day = 1; day <= 3; day++) {
+            for (int key = 1; key <= 5; key++) {
+                lines.add(line(first.minusDays(day), new Payer(key, "k", "acme"), sql(key), ONE));
+            }
+            lines.add(line(first.plusDays(day - 1), ANNA, sql(1), ONE));
+        }
+        lines.add(line(DAY, ANNA, sql(1), ONE));
+        books.book(new UsageBatch("a", 1, lines));
+        assertThat(since(first.minusDays(30))).isEqualTo(4);
+        assertThat(rows()).isEqualTo(19);
+
+        List<Integer> removed = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            removed.add(books.forget(6));
+        }
+        assertThat(removed).containsExactly(6, 6, 3, 0);
+        assertThat(rows()).isEqualTo(4);
+        assertThat(since(first)).isEqualTo(4);
+        assertThat(books.spent(3).tokens()).isEqualTo(15);
+    }
+
+    /** Requests from a day on, as the books tell them. */
+    private long since(LocalDate from) {
+        UsageSelection all =
+                new UsageSelection(from, DAY, EnumSet.of(UsageGroup.tenant), null, null);
+        return books.sums(all, 0, 100).stream().mapToLong(sum -> sum.counts().requests()).sum();
+    }
+
+    private long rows() {
+        return database.transaction(tx ->
+                tx.sql("SELECT COUNT(*) FROM usage_days")
+                        .query((row, _) -> row.getLong(1))
+                        .single());
     }
 
     /**

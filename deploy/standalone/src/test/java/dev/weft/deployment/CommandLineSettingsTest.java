@@ -107,7 +107,7 @@ final class CommandLineSettingsTest {
                         "--set weft.catalog=here: weft.catalog: 'here' is not allowed: a mapping"
                                 + " with port, management-port, url, database, file-roots,"
                                 + " ingest-timeout, artifacts, artifact-grace,"
-                                + " artifact-cache-bytes")
+                                + " artifact-cache-bytes, usage-days")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }

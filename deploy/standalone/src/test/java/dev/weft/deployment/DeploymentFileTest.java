@@ -86,7 +86,8 @@ final class DeploymentFileTest {
                                 Duration.ofMinutes(15),
                                 null,
                                 Duration.ofHours(24),
-                                DataSize.ofGigabytes(20)),
+                                DataSize.ofGigabytes(20),
+                                400),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.AUTO,
@@ -171,6 +172,7 @@ final class DeploymentFileTest {
                                             artifact-cache-bytes: 6MiB
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
+                                            usage-days: 500
                                           log: {format: json, requests: true}
                                           inference:
                                             port: 2
@@ -272,7 +274,8 @@ final class DeploymentFileTest {
                                 Duration.ofMinutes(2),
                                 ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
                                 Duration.ofHours(1),
-                                DataSize.ofMegabytes(6)),
+                                DataSize.ofMegabytes(6),
+                                500),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.VECTOR,
