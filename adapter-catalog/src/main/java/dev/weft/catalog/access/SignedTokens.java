@@ -1,12 +1,16 @@
 package dev.weft.catalog.access;
 
+import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.token.ClaimedLimits;
 import dev.weft.protocol.adapter.AdapterId;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -23,11 +27,13 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Signed tokens of an OAuth2 issuer. Their claims {@code weft_role} and {@code weft_tenant} say
- * what they allow. The issuer is first asked when a token comes, so the catalog starts without it.
+ * what they allow, and {@code weft_limits} how much. The issuer is first asked when a token comes,
+ * so the catalog starts without it.
  */
 final class SignedTokens {
     private static final String ROLE = "weft_role";
     private static final String TENANT = "weft_tenant";
+    private static final String LIMITS = "weft_limits";
 
     private SignedTokens() {}
 
@@ -73,6 +79,22 @@ final class SignedTokens {
                         subject,
                         role.get(),
                         role.get().ofTenant() ? tenant : null,
-                        jwt.getExpiresAt()));
+                        jwt.getExpiresAt(),
+                        key(jwt, role.get(), tenant, subject)));
+    }
+
+    /** All tokens of a subject share its limits, as those of a key do. */
+    private static @Nullable HeldKey key(
+            Jwt jwt, Role role, @Nullable String tenant, String subject) {
+        Object claim = jwt.getClaim(LIMITS);
+        if (claim == null) {
+            return null;
+        }
+        try {
+            return HeldKey.ofSubject(
+                    (role.ofTenant() ? tenant : "") + "\n" + subject, ClaimedLimits.read(claim));
+        } catch (BadRequestException e) {
+            throw new InvalidBearerTokenException(LIMITS + ": " + e.getMessage(), e);
+        }
     }
 }

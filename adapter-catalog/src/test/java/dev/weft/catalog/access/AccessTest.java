@@ -3,6 +3,7 @@ package dev.weft.catalog.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.AccessSettings;
+import dev.weft.access.token.TokenQuestion;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
 import dev.weft.service.AddressSettings;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -270,6 +272,61 @@ class AccessTest {
                 }
             }
         }
+    }
+
+    @Test
+    void signedTokensMayClaimLimits() throws Exception {
+        try (FakeIssuer issuer = new FakeIssuer()) {
+            ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
+            try (RunningCatalog running = RunningCatalog.start(options)) {
+                catalog = running;
+                String admin = issuer.token("weft", 60, "admin", null);
+                JsonNode without = whose(issuer.token("weft", 60, "client", "acme"), admin);
+                assertThat(without.path("key").isNull()).isTrue();
+                Map<String, Object> limits =
+                        Map.of(
+                                "models", List.of("sql-*"),
+                                "requestsPerMinute", 60,
+                                "tokensPerMinute", 1_000,
+                                "concurrentStreams", 2,
+                                "priority", "high");
+                JsonNode key = whose(issuer.limited("anna", limits), admin).path("key");
+                assertThat(key.path("id").asLong()).isNegative();
+                assertThat(key.path("limits"))
+                        .isEqualTo(
+                                RunningCatalog.JSON.readTree(
+                                        """
+                                        {"models": ["sql-*"], "requestsPerMinute": 60,
+                                        "tokensPerMinute": 1000, "concurrentStreams": 2,
+                                        "priority": "high"}
+                                        """));
+                assertThat(whose(issuer.limited("anna", Map.of()), admin).path("key").path("id"))
+                        .isEqualTo(key.path("id"));
+                assertThat(whose(issuer.limited("otto", limits), admin).path("key").path("id"))
+                        .isNotEqualTo(key.path("id"));
+                for (Object bad :
+                        List.of(
+                                "sixty",
+                                List.of(),
+                                Map.of("requestsPerMinute", 0),
+                                Map.of("requestsPerMinute", 1.5),
+                                Map.of("requestsPerMinute", "60"),
+                                Map.of("requests_per_minute", 60),
+                                Map.of("budget", Map.of("tokens", 5)))) {
+                    assertThat(whose(issuer.limited("anna", bad), admin).path("known").asBoolean())
+                            .as("%s", bad)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    private JsonNode whose(String token, String admin) throws Exception {
+        HttpResponse<String> answer =
+                send("POST", TokenQuestion.PATH, admin, "{\"token\":\"" + token + "\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return RunningCatalog.JSON.readTree(answer.body());
     }
 
     private static ServiceStart with(

@@ -57,18 +57,24 @@ final class FakeIssuer implements AutoCloseable {
      */
     String token(String audience, long seconds, String role, @Nullable String tenant)
             throws JOSEException {
-        return signed(key, audience, seconds, role, tenant);
+        return signed(key, claims(audience, seconds, role, tenant));
+    }
+
+    /** A client's token that claims limits. */
+    String limited(String subject, Object limits) throws JOSEException {
+        return signed(
+                key,
+                claims("weft", 60, "client", "acme").subject(subject).claim("weft_limits", limits));
     }
 
     /** A token that somebody else has signed under this issuer's name. */
     String forged(String audience) throws JOSEException {
         RSAKey other = new RSAKeyGenerator(2048).keyID("one").generate();
-        return signed(other, audience, 60, "admin", null);
+        return signed(other, claims(audience, 60, "admin", null));
     }
 
-    private String signed(
-            RSAKey with, String audience, long seconds, String role, @Nullable String tenant)
-            throws JOSEException {
+    private JWTClaimsSet.Builder claims(
+            String audience, long seconds, String role, @Nullable String tenant) {
         Instant now = Instant.now();
         JWTClaimsSet.Builder claims =
                 new JWTClaimsSet.Builder()
@@ -81,6 +87,10 @@ final class FakeIssuer implements AutoCloseable {
         if (tenant != null) {
             claims.claim("weft_tenant", tenant);
         }
+        return claims;
+    }
+
+    private static String signed(RSAKey with, JWTClaimsSet.Builder claims) throws JOSEException {
         SignedJWT jwt =
                 new SignedJWT(
                         new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(),

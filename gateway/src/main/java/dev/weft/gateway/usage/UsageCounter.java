@@ -58,7 +58,7 @@ public final class UsageCounter {
 
     private static Payer payer(Holder holder) {
         return new Payer(
-                holder.key() == null ? 0 : holder.key().id(),
+                holder.key() == null ? 0 : holder.key().account(),
                 holder.name().isBlank() ? Holder.ANONYMOUS : holder.name(),
                 holder.tenantOr(AdapterId.DEFAULT_TENANT));
     }

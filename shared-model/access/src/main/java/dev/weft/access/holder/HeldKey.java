@@ -1,18 +1,45 @@
 package dev.weft.access.holder;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token of the catalog as a key that accounts are kept for.
+ * What limits are held against: a token of the catalog, for which accounts are kept too, or the
+ * subject of signed tokens.
  *
- * @param id the same for all tokens that took each other's place
+ * @param id the same for all tokens that took each other's place; below 0 for a subject
  * @param spent null if the key has no budget
  */
 public record HeldKey(long id, KeyLimits limits, @Nullable Spent spent) {
     public HeldKey {
-        if (id < 1) {
-            throw new IllegalArgumentException("key " + id + ": allowed is 1 or more");
+        if (id == 0) {
+            throw new IllegalArgumentException(
+                    "key 0: allowed is 1 or more, or below 0 for the subject of a signed token");
         }
         limits = limits == null ? KeyLimits.NONE : limits; // an older catalog says none
+    }
+
+    /**
+     * The key of a subject, which is the same wherever and whenever it is asked for.
+     *
+     * @param subject what tells it from others
+     */
+    public static HeldKey ofSubject(String subject, KeyLimits limits) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(subject.getBytes(StandardCharsets.UTF_8));
+            return new HeldKey(ByteBuffer.wrap(digest).getLong() | Long.MIN_VALUE, limits, null);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The number of the account that is kept for it; 0 if there is none. */
+    public long account() {
+        return Math.max(0, id);
     }
 }

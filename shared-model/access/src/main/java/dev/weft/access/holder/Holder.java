@@ -10,8 +10,8 @@ import org.springframework.security.core.AuthenticatedPrincipal;
  * @param name for people and the audit log
  * @param tenant the only one it may ask for; null for any
  * @param until when its token ends; null for one that does not end by itself
- * @param key the token, if the catalog made it; null for a guest, a service's certificate, or a
- *     signed token
+ * @param key the token, if the catalog made it, or the subject of a signed token that claims
+ *     limits; null for others
  */
 public record Holder(
         String name,

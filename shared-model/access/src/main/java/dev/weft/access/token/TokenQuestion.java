@@ -32,7 +32,8 @@ public final class TokenQuestion implements AutoCloseable {
      * @param known the token is valid; the rest is null if it is not
      * @param tenant the only one it may ask for; null for any
      * @param until when it ends; null if it does not end by itself
-     * @param key accounts are kept for it; null for a token that another issuer signed
+     * @param key what limits are held against; null for a token that another issuer signed without
+     *     any
      */
     public record Answer(
             boolean known,
