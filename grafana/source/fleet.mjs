@@ -173,6 +173,22 @@ const why = [
     queries: [{ expr: perSecond('weft_gateway_limited_total', 'tenant, reason'), legend: '{{tenant}}: {{reason}}' }],
     width: 8,
   }),
+  series('Limits decided by', {
+    description: 'Requests of keys with limits where gateways share them: by Redis, or by each gateway\'s estimate while Redis is away or slow.',
+    unit: 'reqps',
+    queries: [{ expr: perSecond('weft_gateway_limits_decisions_total', 'by'), legend: '{{by}}' }],
+    values: ['redis', 'estimate'],
+    width: 8,
+  }),
+  series('Gateways that share limits', {
+    description: 'As each last saw them in Redis, and those for which Redis answers in time. It should be all.',
+    unit: 'none',
+    queries: [
+      { expr: 'max(weft_gateway_limits_gateways)', legend: 'seen' },
+      { expr: 'sum(weft_gateway_limits_connected)', legend: 'connected' },
+    ],
+    width: 8,
+  }),
   series('Usage handed to the catalog', {
     description:
       'Batches of counts each second: taken, or delayed while the catalog does not take them. Refused ones are lost.',

@@ -11,6 +11,7 @@ import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.gateway.settings.LimitSettings;
 import dev.weft.gateway.settings.Price;
 import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.gateway.settings.RoutingSettings;
@@ -75,6 +76,7 @@ final class DeploymentFileTest {
                         RoutingSettings.DEFAULT,
                         QueueSettings.DEFAULT,
                         UsageSettings.DEFAULT,
+                        LimitSettings.DEFAULT,
                         new GatewaySettings(
                                 Duration.ofMinutes(2),
                                 Duration.ZERO,
@@ -159,7 +161,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, catalog: true, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-time: 5m, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], discovery: {dns: "http://workers.example:8082", srv: "_http._tcp.a.example,b.example.", name-servers: ["10.0.0.10", "[fd00::10]:54"], refresh: 30s, scheme: https, networks: 10.0.0.0/8, max-workers: 7, catalog: true, kubernetes: {service: workers, namespace: weft, port: http, kubeconfig: kubeconfig}}, request-timeout: 30s, max-request-time: 5m, max-request-bytes: 64KiB, drain-timeout: 45s, queue: {max-requests: 5, max-bytes: 3KB, max-wait: 4s, adapter-wait: 7s, keep-alive: 8s, worker-backlog: 0.5, worker-requests: 6, tenant-weights: [team=3, other=2]}, routing: {load-weight: 0.4, affinity-weight: 0}, limits: {redis: "rediss://u:hush@redis:6380/1", redis-timeout: 20ms}, usage: {enabled: false, prices: ["sql-*=0.15/0.6", "*=1/2"]}}
                                           catalog:
                                             port: 1
                                             management-port: 9
@@ -170,9 +172,9 @@ final class DeploymentFileTest {
                                             artifacts: s3://weft/artifacts
                                             artifact-grace: 1h
                                             artifact-cache-bytes: 6MiB
+                                            usage-days: 500
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
-                                            usage-days: 500
                                           log: {format: json, requests: true}
                                           inference:
                                             port: 2
@@ -261,6 +263,7 @@ final class DeploymentFileTest {
                                 0.5,
                                 6,
                                 List.of(TenantWeight.of("team=3"), TenantWeight.of("other=2"))),
+                        new LimitSettings("rediss://u:hush@redis:6380/1", Duration.ofMillis(20)),
                         new UsageSettings(
                                 false, List.of(Price.of("sql-*=0.15/0.6"), Price.of("*=1/2"))),
                         new GatewaySettings(

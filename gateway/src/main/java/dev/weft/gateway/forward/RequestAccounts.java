@@ -10,6 +10,7 @@ import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.error.ApiException;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -56,7 +57,7 @@ record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) 
             return Mono.empty();
         }
         Demand demand = Demand.of(sent.bytes, sent.head.mostTokens(), sent.head.stream());
-        return Mono.fromFuture(() -> limiter.admit(holder, demand, tally), true)
+        return Mono.defer(() -> admission(request, limiter.admit(holder, demand, tally)))
                 .flatMap(admission -> {
                     set(admission, response.getHeaders());
                     return switch (admission) {
@@ -67,6 +68,13 @@ record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) 
                         }
                     };
                 });
+    }
+
+    /** Whatever thread has the answer, the request goes on in its client's loop. */
+    private static Mono<Admission> admission(
+            ServerHttpRequest request, CompletableFuture<Admission> answer) {
+        Mono<Admission> coming = Mono.fromFuture(answer, true);
+        return answer.isDone() ? coming : coming.publishOn(ClientLoop.of(request));
     }
 
     private void book(Holder holder, Target target, Tally tally) {

@@ -4,8 +4,13 @@ import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Spent;
-import dev.weft.gateway.limit.Allowances.Kind;
-import dev.weft.gateway.limit.Allowances.Taken;
+import dev.weft.gateway.limit.allowance.Allowances;
+import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.Grant;
+import dev.weft.gateway.limit.allowance.Levels;
+import dev.weft.gateway.limit.allowance.Levels.Level;
+import dev.weft.gateway.limit.allowance.Limit;
+import dev.weft.gateway.limit.allowance.Outcome;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.usage.KeySpending;
 import dev.weft.protocol.adapter.AdapterId;
@@ -13,7 +18,6 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.TokenCount;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
@@ -21,22 +25,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits requests of keys as their limits allow. A budget is checked first, then requests and
- * tokens of the minute are taken, the tokens by estimate, then a place among the streams. What a
- * request did not use, or used beyond the estimate, is settled when it ends. Any thread; never
- * blocks.
+ * tokens of the minute are taken, the tokens by estimate, and a place among the streams: all of
+ * them or nothing. What a request did not use, or used beyond the estimate, is settled when it
+ * ends. Any thread; never blocks.
  */
 public final class KeyLimiter {
     private static final CompletableFuture<Admission> FREE =
             CompletableFuture.completedFuture(Admission.Granted.FREE);
 
-    /** A stream of the same key may end at any moment. */
-    private static final Duration NEXT_STREAM = Duration.ofSeconds(1);
-
     private final Allowances allowances;
     private final KeySpending spending;
     private final LimitMetrics metrics;
     private final Clock clock;
-    private final Streams streams = new Streams();
 
     KeyLimiter(Allowances allowances, KeySpending spending, LimitMetrics metrics, Clock clock) {
         this.allowances = allowances;
@@ -52,7 +52,8 @@ public final class KeyLimiter {
 
     /**
      * Asks whether a request may go on. Its tally has to hear of its end, which gives back what it
-     * did not use; a request that is over before the answer is here gives back all.
+     * did not use; a request that is over before the answer is here gives back all. The answer may
+     * come from any thread.
      */
     public CompletableFuture<Admission> admit(Holder holder, Demand demand, Tally tally) {
         HeldKey key = holder.key();
@@ -62,49 +63,45 @@ public final class KeyLimiter {
         return new Attempt(key, holder.tenantOr(AdapterId.DEFAULT_TENANT), demand, tally).admit();
     }
 
-    /** One request of a key with limits. Its steps come one after the other. */
+    /** One request of a key with limits. */
     private final class Attempt {
         private final HeldKey key;
-        private final KeyLimits limits;
         private final String tenant;
-        private final Demand demand;
         private final Tally tally;
+        private final Claim claim;
         private final LimitHeaders headers = new LimitHeaders();
-        private Allowances.@Nullable Of requests;
-        private Allowances.@Nullable Of tokens;
 
         Attempt(HeldKey key, String tenant, Demand demand, Tally tally) {
             this.key = key;
-            this.limits = key.limits();
             this.tenant = tenant;
-            this.demand = demand;
             this.tally = tally;
+            KeyLimits limits = key.limits();
+            this.claim =
+                    new Claim(
+                            key.id(),
+                            limits.requestsPerMinute(),
+                            limits.tokensPerMinute(),
+                            Math.max(1, demand.tokens()),
+                            demand.stream() ? limits.concurrentStreams() : null);
         }
 
         CompletableFuture<Admission> admit() {
             if (isBudgetSpent()) {
-                return refused(
-                        LimitMetrics.Reason.BUDGET,
-                        new ApiException(
-                                ErrorCode.INSUFFICIENT_QUOTA,
-                                "You exceeded your current quota: the budget of this key for this"
-                                        + " month is spent."));
+                return done(refused(LimitMetrics.Reason.BUDGET, budgetSpent()));
             }
-            Long most = limits.requestsPerMinute();
-            if (most == null) {
-                return takeTokens();
+            if (claim.isFree()) {
+                return FREE;
             }
-            Allowances.Of wanted = new Allowances.Of(key.id(), Kind.REQUESTS, most);
-            return allowances
-                    .take(wanted, 1)
-                    .thenCompose(taken -> {
-                        headers.add(wanted, taken);
-                        if (!taken.granted()) {
-                            return late(LimitMetrics.Reason.REQUESTS, wanted, 1, taken);
-                        }
-                        requests = wanted;
-                        return takeTokens();
-                    });
+            Long most = claim.tokensPerMinute();
+            if (most != null && claim.tokens() > most) {
+                headers.never();
+                return done(refused(LimitMetrics.Reason.TOKENS, tooLarge(most)));
+            }
+            return allowances.take(claim).thenApply(this::admission);
+        }
+
+        private static CompletableFuture<Admission> done(Admission admission) {
+            return CompletableFuture.completedFuture(admission);
         }
 
         private boolean isBudgetSpent() {
@@ -114,98 +111,80 @@ public final class KeyLimiter {
             }
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
             KeySpending.Total spent = spending.total(key.id(), said, today);
-            return isOver(spent.tokens(), limits.budgetTokens())
-                    || isOver(spent.nanos(), limits.budgetNanos());
+            return isOver(spent.tokens(), key.limits().budgetTokens())
+                    || isOver(spent.nanos(), key.limits().budgetNanos());
         }
 
         private static boolean isOver(long spent, @Nullable Long budget) {
             return budget != null && spent >= budget;
         }
 
-        private CompletableFuture<Admission> takeTokens() {
-            Long most = limits.tokensPerMinute();
-            if (most == null) {
-                return takeStream();
-            }
-            Allowances.Of wanted = new Allowances.Of(key.id(), Kind.TOKENS, most);
-            if (demand.tokens() > most) {
-                headers.never();
-                return refused(
-                        LimitMetrics.Reason.TOKENS,
-                        new ApiException(
-                                ErrorCode.RATE_LIMITED,
-                                "Request too large for this key on tokens per minute: limit %d,"
-                                                .formatted(most)
-                                        + " requested %d.".formatted(demand.tokens())));
-            }
-            return allowances
-                    .take(wanted, demand.tokens())
-                    .thenCompose(taken -> {
-                        headers.add(wanted, taken);
-                        if (!taken.granted()) {
-                            return late(LimitMetrics.Reason.TOKENS, wanted, demand.tokens(), taken);
-                        }
-                        tokens = wanted;
-                        return takeStream();
-                    });
-        }
-
-        private CompletableFuture<Admission> takeStream() {
-            Integer most = demand.stream() ? limits.concurrentStreams() : null;
-            if (most != null && !streams.take(key.id(), most)) {
-                headers.retryAfter(NEXT_STREAM);
-                return refused(
-                        LimitMetrics.Reason.STREAMS,
-                        new ApiException(
-                                ErrorCode.RATE_LIMITED,
-                                "Rate limit reached for this key on concurrent streams: limit "
-                                        + most
-                                        + "."));
-            }
-            tally.account((_, told) -> {
-                if (most != null) {
-                    streams.giveBack(key.id());
+        private Admission admission(Outcome outcome) {
+            headers.add(claim, outcome.levels());
+            return switch (outcome) {
+                case Outcome.Granted(var _, Grant grant) -> {
+                    tally.account((_, told) -> grant.end(used(told)));
+                    yield new Admission.Granted(headers.all());
                 }
-                settle(told);
-            });
-            return CompletableFuture.completedFuture(new Admission.Granted(headers.all()));
+                case Outcome.Refused refused -> {
+                    headers.retryAfter(refused.retryAfter());
+                    yield switch (refused.by()) {
+                        case REQUESTS -> refused(LimitMetrics.Reason.REQUESTS, reached(refused, 1));
+                        case TOKENS ->
+                                refused(
+                                        LimitMetrics.Reason.TOKENS,
+                                        reached(refused, claim.tokens()));
+                        case STREAMS -> refused(LimitMetrics.Reason.STREAMS, tooManyStreams());
+                    };
+                }
+            };
         }
 
-        /** The estimate gives way to what was used. */
-        private void settle(@Nullable TokenCount told) {
-            long used = told == null ? 0 : told.input() + told.output();
-            if (tokens != null) {
-                allowances.correct(tokens, Math.max(1, demand.tokens()) - used);
-            }
+        private static long used(@Nullable TokenCount told) {
+            return told == null ? 0 : told.input() + told.output();
         }
 
-        private CompletableFuture<Admission> late(
-                LimitMetrics.Reason reason, Allowances.Of wanted, long amount, Taken taken) {
-            headers.retryAfter(taken.retryAfter());
-            String kind = wanted.kind() == Kind.REQUESTS ? "requests" : "tokens";
-            return refused(
-                    reason,
-                    new ApiException(
-                            ErrorCode.RATE_LIMITED,
-                            "Rate limit reached for this key on %s per minute: limit %d, remaining"
-                                            .formatted(kind, wanted.perMinute())
-                                    + " %d, requested %d. Please try again in %s."
-                                            .formatted(
-                                                    taken.remaining(),
-                                                    amount,
-                                                    LimitHeaders.text(taken.retryAfter()))));
-        }
-
-        private CompletableFuture<Admission> refused(
-                LimitMetrics.Reason reason, ApiException error) {
-            if (requests != null) {
-                allowances.correct(requests, 1);
-            }
-            if (tokens != null) {
-                allowances.correct(tokens, Math.max(1, demand.tokens()));
-            }
+        private Admission refused(LimitMetrics.Reason reason, ApiException error) {
             metrics.refused(tenant, reason);
-            return CompletableFuture.completedFuture(new Admission.Refused(headers.all(), error));
+            return new Admission.Refused(headers.all(), error);
+        }
+
+        private ApiException budgetSpent() {
+            return new ApiException(
+                    ErrorCode.INSUFFICIENT_QUOTA,
+                    "You exceeded your current quota: the budget of this key for this month is"
+                            + " spent.");
+        }
+
+        private ApiException tooLarge(long most) {
+            return new ApiException(
+                    ErrorCode.RATE_LIMITED,
+                    "Request too large for this key on tokens per minute: limit %d, requested %d."
+                            .formatted(most, claim.tokens()));
+        }
+
+        private ApiException tooManyStreams() {
+            return new ApiException(
+                    ErrorCode.RATE_LIMITED,
+                    "Rate limit reached for this key on concurrent streams: limit %d."
+                            .formatted(claim.streams()));
+        }
+
+        private ApiException reached(Outcome.Refused refused, long amount) {
+            boolean requests = refused.by() == Limit.REQUESTS;
+            Levels levels = refused.levels();
+            Level level = requests ? levels.requests() : levels.tokens();
+            return new ApiException(
+                    ErrorCode.RATE_LIMITED,
+                    "Rate limit reached for this key on %s per minute: limit %d, remaining %d,"
+                                    .formatted(
+                                            requests ? "requests" : "tokens",
+                                            requests
+                                                    ? claim.requestsPerMinute()
+                                                    : claim.tokensPerMinute(),
+                                            level == null ? 0 : level.remaining())
+                            + " requested %d. Please try again in %s."
+                                    .formatted(amount, LimitHeaders.text(refused.retryAfter())));
         }
     }
 }

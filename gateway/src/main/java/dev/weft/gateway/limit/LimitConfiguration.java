@@ -1,18 +1,52 @@
 package dev.weft.gateway.limit;
 
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.limit.allowance.Allowances;
+import dev.weft.gateway.limit.allowance.MemoryAllowances;
+import dev.weft.gateway.limit.redis.RedisLimits;
+import dev.weft.gateway.limit.redis.SharedMetrics;
+import dev.weft.gateway.settings.LimitSettings;
 import dev.weft.gateway.usage.KeySpending;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Wires the limits of keys. */
+/** Wires the limits of keys; without Redis no class of its client is loaded. */
 @Configuration(proxyBeanMethods = false)
 public class LimitConfiguration {
+    /** Where they are counted; {@code redis} is empty for this gateway's memory. */
+    record Counting(Optional<RedisLimits> redis) {}
+
     @Bean
-    Allowances allowances() {
-        return new MemoryAllowances(System::nanoTime);
+    Counting counting(LimitSettings settings, ServiceTls tls, MeterRegistry registry, Loops loops) {
+        return new Counting(
+                Optional.ofNullable(settings.redis())
+                        .map(address ->
+                                RedisLimits.of(
+                                        new RedisLimits.Place(address, settings.redisTimeout()),
+                                        tls,
+                                        new SharedMetrics(registry),
+                                        loops)));
+    }
+
+    @Bean
+    Allowances allowances(Counting counting) {
+        return counting.redis
+                .map(RedisLimits::allowances)
+                .orElseGet(() -> new MemoryAllowances(System::nanoTime));
+    }
+
+    /** Ends after the last request, which gives back what it held. */
+    @Bean
+    Stage counted(Counting counting) {
+        return Stage.beside(
+                () -> counting.redis.ifPresent(RedisLimits::start),
+                () -> counting.redis.ifPresent(RedisLimits::close));
     }
 
     @Bean

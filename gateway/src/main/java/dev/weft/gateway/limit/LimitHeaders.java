@@ -1,20 +1,29 @@
 package dev.weft.gateway.limit;
 
+import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.Levels;
+import dev.weft.gateway.limit.allowance.Levels.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The headers by which OpenAI's API tells clients what is left to them. For one request. */
 final class LimitHeaders {
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     /** Adds {@code x-ratelimit-limit-requests} and the like. */
-    void add(Allowances.Of allowance, Allowances.Taken taken) {
-        String kind = allowance.kind().name().toLowerCase(Locale.ROOT);
-        headers.put("x-ratelimit-limit-" + kind, "" + allowance.perMinute());
-        headers.put("x-ratelimit-remaining-" + kind, "" + taken.remaining());
-        headers.put("x-ratelimit-reset-" + kind, text(taken.reset()));
+    void add(Claim claim, Levels levels) {
+        add("requests", claim.requestsPerMinute(), levels.requests());
+        add("tokens", claim.tokensPerMinute(), levels.tokens());
+    }
+
+    private void add(String kind, @Nullable Long perMinute, @Nullable Level level) {
+        if (perMinute != null && level != null) {
+            headers.put("x-ratelimit-limit-" + kind, "" + perMinute);
+            headers.put("x-ratelimit-remaining-" + kind, "" + level.remaining());
+            headers.put("x-ratelimit-reset-" + kind, text(level.reset()));
+        }
     }
 
     /** Adds when the request may come again, in whole seconds, 1 or more. */

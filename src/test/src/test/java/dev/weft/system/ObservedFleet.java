@@ -90,6 +90,8 @@ final class ObservedFleet implements BeforeAllCallback {
                             Sample.deploymentFile(),
                             data,
                             "weft.catalog.file-roots=" + adapters,
+                            // nobody listens there: what is measured of it shows that
+                            "weft.gateway.limits.redis=redis://127.0.0.1:1",
                             "weft.gateway.discovery.catalog=true",
                             "weft.gateway.discovery.networks=127.0.0.0/8",
                             "weft.inference.max-loras=2",

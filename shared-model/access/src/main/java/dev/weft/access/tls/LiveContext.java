@@ -1,5 +1,6 @@
 package dev.weft.access.tls;
 
+import io.netty.handler.ssl.SslContextBuilder;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,6 +35,11 @@ final class LiveContext {
 
     SSLContext context() {
         return context;
+    }
+
+    /** The same keys and trust for a context that Netty makes. */
+    void configure(SslContextBuilder client) {
+        client.keyManager(keys).trustManager(trust);
     }
 
     /** New connections use this bundle; no earlier session is resumed. */

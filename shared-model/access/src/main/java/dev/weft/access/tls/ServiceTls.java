@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.LinkedHashMap;
@@ -123,6 +124,13 @@ public final class ServiceTls {
                                 ClientAuth.NONE,
                                 null,
                                 false));
+    }
+
+    /** Has another client on Netty check servers, and show this process's certificate. */
+    public void configure(SslContextBuilder client) {
+        if (clients != null) {
+            clients.configure(client);
+        }
     }
 
     /** Uses the bundles' content, now and whenever they are read again. */

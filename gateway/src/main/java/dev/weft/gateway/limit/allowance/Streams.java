@@ -1,4 +1,4 @@
-package dev.weft.gateway.limit;
+package dev.weft.gateway.limit.allowance;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,0 +1,90 @@
+package dev.weft.gateway.limit.redis;
+
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.limit.allowance.Allowances;
+import dev.weft.gateway.limit.allowance.MemoryAllowances;
+import dev.weft.protocol.loop.Loops;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Limits that gateways share through one Redis, from start to close. */
+public final class RedisLimits implements AutoCloseable {
+    private final RedisLink link;
+    private final Allowances allowances;
+
+    private RedisLimits(RedisLink link, Allowances allowances) {
+        this.link = link;
+        this.allowances = allowances;
+    }
+
+    /**
+     * Where Redis is and how long it is waited for.
+     *
+     * @param address as in the deployment file
+     * @param deadline longest wait of a request
+     * @param lease time after which a stream comes free whose gateway is gone
+     */
+    public record Place(String address, Duration deadline, Duration lease) {
+        private static final Duration LEASE = Duration.ofSeconds(15);
+
+        /** With the usual lease. */
+        public Place(String address, Duration deadline) {
+            this(address, deadline, LEASE);
+        }
+
+        /** Host and port alone: the rest may be a secret. */
+        @Override
+        public String toString() {
+            URI uri = URI.create(address);
+            return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+        }
+    }
+
+    /** Prepares them; nothing is connected yet. */
+    public static RedisLimits of(Place place, ServiceTls tls, SharedMetrics metrics, Loops loops) {
+        String gateway = UUID.randomUUID().toString().replace("-", "");
+        Leases leases = new Leases(gateway);
+        Store store = new LettuceStore(place.address, tls, place.lease);
+        RedisLink link =
+                new RedisLink(
+                        store,
+                        new RedisLink.Setup(
+                                gateway,
+                                place.toString(),
+                                place.deadline,
+                                place.lease,
+                                System::nanoTime),
+                        leases,
+                        metrics,
+                        loops);
+        return new RedisLimits(
+                link,
+                new SharedAllowances(
+                        store,
+                        link,
+                        new MemoryAllowances(System::nanoTime),
+                        leases,
+                        place.deadline,
+                        metrics));
+    }
+
+    public Allowances allowances() {
+        return allowances;
+    }
+
+    /** True if requests ask Redis at present. */
+    boolean connected() {
+        return link.answers();
+    }
+
+    /** Begins to connect. Until then, and if it can't, requests go by estimate. */
+    public void start() {
+        link.start();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.gateway.limit.redis;
+
+import dev.weft.gateway.limit.allowance.Allowances;
+import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.Grant;
+import dev.weft.gateway.limit.allowance.MemoryAllowances;
+import dev.weft.gateway.limit.allowance.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Allowances that several gateways take from one store. A claim waits for it no longer than the
+ * deadline; then, and while the store is away, this gateway decides by what it let through itself
+ * and its share of the limits. An answer that comes too late still counts at the store, so it is
+ * kept if the request goes on, and given back if not. Any thread.
+ */
+final class SharedAllowances implements Allowances {
+    private final Store store;
+    private final RedisLink link;
+    private final MemoryAllowances own;
+    private final Leases leases;
+    private final Duration deadline;
+    private final SharedMetrics metrics;
+
+    /**
+     * @param own what this gateway let through
+     * @param leases that the link keeps
+     */
+    SharedAllowances(
+            Store store,
+            RedisLink link,
+            MemoryAllowances own,
+            Leases leases,
+            Duration deadline,
+            SharedMetrics metrics) {
+        this.store = store;
+        this.link = link;
+        this.own = own;
+        this.leases = leases;
+        this.deadline = deadline;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> take(Claim claim) {
+        String lease = claim.streams() == null ? Store.NO_LEASE : leases.next();
+        if (!link.answers()) {
+            Grant far = new Far(claim, 0, lease);
+            return CompletableFuture.completedFuture(
+                    estimate(claim, lease, CompletableFuture.completedFuture(far)));
+        }
+        CompletableFuture<Reply> asked = store.take(claim, lease);
+        CompletableFuture<Grant> far =
+                asked.handle((reply, failure) -> held(claim, lease, reply, failure));
+        return asked.copy()
+                .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        link.missed(failure);
+                        return estimate(claim, lease, far);
+                    }
+                    link.answered();
+                    metrics.decidedByRedis();
+                    return outcome(claim, lease, reply, far);
+                });
+    }
+
+    private Grant held(
+            Claim claim, String lease, @Nullable Reply reply, @Nullable Throwable failure) {
+        return failure == null && reply != null && reply.refusedBy() == null
+                ? new Far(claim, claim.tokens(), lease)
+                : Grant.NONE;
+    }
+
+    private Outcome outcome(Claim claim, String lease, Reply reply, CompletableFuture<Grant> far) {
+        return reply.refusedBy() != null
+                ? new Outcome.Refused(reply.levels(), reply.refusedBy(), reply.retryAfter())
+                : new Outcome.Granted(reply.levels(), running(claim, lease, own.note(claim), far));
+    }
+
+    private Outcome estimate(Claim claim, String lease, CompletableFuture<Grant> far) {
+        metrics.decidedByEstimate();
+        return switch (own.takeNow(claim.share(link.gateways()))) {
+            case Outcome.Granted granted ->
+                    new Outcome.Granted(
+                            granted.levels(), running(claim, lease, granted.grant(), far));
+            case Outcome.Refused refused -> {
+                CompletableFuture<?> _ = far.thenAccept(Grant::undo);
+                yield refused;
+            }
+        };
+    }
+
+    private Grant running(Claim claim, String lease, Grant near, CompletableFuture<Grant> far) {
+        if (claim.streams() != null) {
+            leases.add(claim.key(), lease);
+        }
+        return new Both(claim, lease, near, far);
+    }
+
+    private void settle(Settlement settlement) {
+        if (link.answers() && !settlement.isNothing()) {
+            CompletableFuture<?> _ = store.settle(settlement);
+        }
+    }
+
+    /** What a request holds here and at the store, where it may not be known yet. */
+    private final class Both implements Grant {
+        private final Claim claim;
+        private final String lease;
+        private final Grant near;
+        private final CompletableFuture<Grant> far;
+
+        Both(Claim claim, String lease, Grant near, CompletableFuture<Grant> far) {
+            this.claim = claim;
+            this.lease = lease;
+            this.near = near;
+            this.far = far;
+        }
+
+        @Override
+        public void end(long tokens) {
+            leases.remove(claim.key(), lease);
+            near.end(tokens);
+            CompletableFuture<?> _ = far.thenAccept(held -> held.end(tokens));
+        }
+
+        @Override
+        public void undo() {
+            leases.remove(claim.key(), lease);
+            near.undo();
+            CompletableFuture<?> _ = far.thenAccept(Grant::undo);
+        }
+    }
+
+    /**
+     * What a request holds at the store. Without an answer nothing is given back: leases run out.
+     */
+    private final class Far implements Grant {
+        private final Claim claim;
+        private final long tokens;
+        private final String lease;
+
+        /**
+         * @param tokens that it took there; 0 for a request that began by estimate
+         */
+        Far(Claim claim, long tokens, String lease) {
+            this.claim = claim;
+            this.tokens = tokens;
+            this.lease = lease;
+        }
+
+        @Override
+        public void end(long used) {
+            settle(new Settlement(claim, false, tokens == 0 ? 0 : tokens - used, lease));
+        }
+
+        @Override
+        public void undo() {
+            settle(new Settlement(claim, tokens > 0, tokens, lease));
+        }
+    }
+}

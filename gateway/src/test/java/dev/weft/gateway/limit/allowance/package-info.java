@@ -1,0 +1,5 @@
+/** Tests of the gateway: limit.allowance. */
+@NullMarked
+package dev.weft.gateway.limit.allowance;
+
+import org.jspecify.annotations.NullMarked;

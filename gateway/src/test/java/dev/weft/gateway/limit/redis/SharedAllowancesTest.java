@@ -1,0 +1,206 @@
+package dev.weft.gateway.limit.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.Grant;
+import dev.weft.gateway.limit.allowance.MemoryAllowances;
+import dev.weft.gateway.limit.allowance.Outcome;
+import dev.weft.gateway.limit.allowance.Outcome.Granted;
+import dev.weft.gateway.limit.allowance.Outcome.Refused;
+import dev.weft.protocol.loop.Loops;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class SharedAllowancesTest {
+    private static final Duration DEADLINE = Duration.ofMillis(20);
+    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Claim CLAIM = new Claim(7, 10L, 100L, 50, 2);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final FakeStore store = new FakeStore();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SharedMetrics metrics = new SharedMetrics(registry);
+    private final Leases leases = new Leases("g");
+    private final RedisLink link =
+            new RedisLink(
+                    store,
+                    new RedisLink.Setup("g", "redis:1", DEADLINE, LEASE, nanos::get),
+                    leases,
+                    metrics,
+                    new Loops());
+    private final SharedAllowances allowances =
+            new SharedAllowances(
+                    store, link, new MemoryAllowances(nanos::get), leases, DEADLINE, metrics);
+
+    @Test
+    void aRequestGoesByEstimateUntilTheStoreHasAnswered() throws Exception {
+        assertThat(allowances.take(CLAIM)).isDone();
+        assertThat(store.asked).isEmpty();
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        assertThat(asked).isNotDone();
+        store.asked.remove().complete(FakeStore.GRANTED);
+        assertThat(asked.join()).isInstanceOf(Granted.class);
+        assertThat(decisions("redis")).isEqualTo(1);
+        assertThat(decisions("estimate")).isEqualTo(1);
+    }
+
+    @Test
+    void theEndOfARequestIsSettledAtTheStore() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        store.asked.remove().complete(FakeStore.GRANTED);
+        grant(asked).end(20);
+        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
+    }
+
+    @Test
+    void whatTheStoreRefusesIsRefusedAndLeavesNothing() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        store.asked.remove().complete(FakeStore.REFUSED);
+        assertThat(asked.join()).isInstanceOf(Refused.class);
+        assertThat(leases.keys()).isEmpty();
+        assertThat(store.settled).isEmpty();
+    }
+
+    @Test
+    void aLateGrantIsKeptByARequestThatGoesOn() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        Grant grant = ((Granted) asked.get(10, TimeUnit.SECONDS)).grant();
+        store.asked.remove().complete(FakeStore.GRANTED);
+        grant.end(50);
+        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+    }
+
+    @Test
+    void aGrantThatComesAfterTheEndIsSettledThen() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        ((Granted) asked.get(10, TimeUnit.SECONDS)).grant().end(10);
+        assertThat(store.settled).isEmpty();
+        store.asked.remove().complete(FakeStore.GRANTED);
+        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 40, "g-1"));
+    }
+
+    @Test
+    void aLateGrantOfARequestThatWasRefusedIsUndone() throws Exception {
+        link.turn();
+        Claim large = new Claim(7, null, 2L, 2, null);
+        CompletableFuture<Outcome> first = allowances.take(large);
+        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Granted.class);
+        CompletableFuture<Outcome> second = allowances.take(large);
+        assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
+        store.asked.removeLast().complete(FakeStore.GRANTED);
+        assertThat(store.settled).containsExactly(new Settlement(large, true, 2, ""));
+    }
+
+    @Test
+    void eachGatewayAllowsItsShareByEstimateLessWhatItLetThrough() throws Exception {
+        store.gateways = CompletableFuture.completedFuture(5L);
+        link.turn();
+        Claim ten = new Claim(7, 10L, null, 1, null);
+        CompletableFuture<Outcome> asked = allowances.take(ten);
+        store.asked.remove().complete(FakeStore.GRANTED);
+        assertThat(asked.join()).isInstanceOf(Granted.class);
+        lose();
+        // a fifth of ten; the one that Redis granted was of ten
+        assertThat(allowances.take(ten).join()).isInstanceOf(Granted.class);
+        assertThat(allowances.take(ten).join()).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void requestsDoNotWaitForAStoreThatHasMissedSeveral() throws Exception {
+        link.turn();
+        for (int i = 0; i < RedisLink.MISSES; i++) {
+            Object _ = allowances.take(CLAIM.share(1)).get(10, TimeUnit.SECONDS);
+        }
+        assertThat(allowances.take(CLAIM)).isDone();
+        assertThat(store.asked).hasSize(RedisLink.MISSES);
+        assertThat(connected()).isZero();
+    }
+
+    @Test
+    void twoAnnouncementsInTimeBringItBack() throws Exception {
+        link.turn();
+        lose();
+        link.turn();
+        assertThat(link.answers()).isFalse();
+        link.turn();
+        assertThat(link.answers()).isTrue();
+        assertThat(connected()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnnouncementWithoutAnAnswerEndsItAndSilenceTheConnection() throws Exception {
+        link.turn();
+        store.gateways = new CompletableFuture<>();
+        link.turn();
+        assertThat(link.answers()).isFalse();
+        assertThat(link.gateways()).isEqualTo(2);
+        nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+        link.turn();
+        assertThat(store.open).isFalse();
+        link.turn();
+        assertThat(store.connections).isEqualTo(2);
+    }
+
+    @Test
+    void leasesAreRenewedAndThoseTheStoreMayHaveLostAreHeldAgain() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        store.asked.remove().complete(FakeStore.GRANTED);
+        Grant grant = grant(asked);
+        link.turn();
+        assertThat(store.renewed).isEmpty();
+        nanos.addAndGet(LEASE.dividedBy(3).toNanos());
+        link.turn();
+        assertThat(store.renewed).containsExactly("7 1 known");
+        nanos.addAndGet(LEASE.toNanos()); // this gateway stood still
+        link.turn();
+        lose();
+        link.turn();
+        link.turn();
+        assertThat(store.renewed).containsExactly("7 1 known", "7 1 all", "7 1 all");
+        grant.end(0);
+        nanos.addAndGet(LEASE.dividedBy(3).toNanos());
+        link.turn();
+        assertThat(store.renewed).hasSize(3);
+    }
+
+    @Test
+    void aStreamThatBeganByEstimateIsHeldOnceTheStoreIsBack() throws Exception {
+        Grant grant = grant(allowances.take(CLAIM));
+        link.turn();
+        assertThat(store.renewed).containsExactly("7 1 all");
+        grant.end(20);
+        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+    }
+
+    private void lose() {
+        for (int i = 0; i < RedisLink.MISSES; i++) {
+            link.missed(new TimeoutException());
+        }
+        assertThat(link.answers()).isFalse();
+    }
+
+    private static Grant grant(CompletableFuture<Outcome> asked) {
+        assertThat(asked.join()).isInstanceOf(Granted.class);
+        return ((Granted) asked.join()).grant();
+    }
+
+    private double decisions(String by) {
+        return registry.get("weft.gateway.limits.decisions").tag("by", by).counter().count();
+    }
+
+    private double connected() {
+        return registry.get("weft.gateway.limits.connected").gauge().value();
+    }
+}
