@@ -1,0 +1,121 @@
+package dev.weft.protocol.rollout;
+
+import dev.weft.protocol.adapter.AdapterId;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reports of what was measured, as JSON; both ends use it. It keeps no state. */
+public final class MeasureCodec {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<TreeMap<Integer, Long>> COUNTS = new TypeReference<>() {};
+
+    private MeasureCodec() {}
+
+    public static byte[] encode(MeasureReport report) {
+        return JSON.writeValueAsBytes(
+                new ReportJson(
+                        report.instance(),
+                        report.number(),
+                        report.lines().stream().map(LineJson::of).toList()));
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException if it is no report; says why
+     */
+    public static MeasureReport decode(byte[] json) {
+        try {
+            ReportJson read = JSON.readValue(json, ReportJson.class);
+            if (read == null) {
+                throw new IllegalArgumentException("null is no report");
+            }
+            return new MeasureReport(
+                    required(read.instance, "instance"),
+                    read.number,
+                    required(read.lines, "lines").stream()
+                            .map(line -> required(line, "lines[]").line())
+                            .toList());
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "a report can't be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Times as JSON, such as {@code {"171": 3, "180": 1}}. */
+    public static String encode(Times times) {
+        return JSON.writeValueAsString(times.counts());
+    }
+
+    /** Reads what {@link #encode(Times)} wrote. */
+    public static Times times(String json) {
+        return new Times(JSON.readValue(json, COUNTS));
+    }
+
+    private static <T> T required(@Nullable T value, String field) {
+        if (value == null) {
+            throw new IllegalArgumentException("field " + field + " is missing");
+        }
+        return value;
+    }
+
+    private record ReportJson(
+            @Nullable String instance, long number, @Nullable List<LineJson> lines) {}
+
+    private record IdJson(@Nullable String tenant, @Nullable String name) {
+        static IdJson of(AdapterId id) {
+            return new IdJson(id.tenant(), id.name());
+        }
+
+        AdapterId id() {
+            return new AdapterId(required(tenant, "tenant"), required(name, "name"));
+        }
+    }
+
+    private record LineJson(
+            @Nullable IdJson model,
+            @Nullable IdJson adapter,
+            int number,
+            long requests,
+            long failures,
+            @Nullable SortedMap<Integer, Long> firstToken,
+            @Nullable SortedMap<Integer, Long> perToken) {
+        static LineJson of(MeasureReport.Line line) {
+            MeasuredVersion version = line.version();
+            Measured measured = line.measured();
+            return new LineJson(
+                    IdJson.of(version.name()),
+                    IdJson.of(version.adapter()),
+                    version.number(),
+                    measured.requests(),
+                    measured.failures(),
+                    measured.firstToken().counts(),
+                    measured.perToken().counts());
+        }
+
+        MeasureReport.Line line() {
+            return new MeasureReport.Line(
+                    new MeasuredVersion(
+                            required(model, "model").id(),
+                            required(adapter, "adapter").id(),
+                            number),
+                    new Measured(
+                            requests,
+                            failures,
+                            new Times(counts(firstToken, "firstToken")),
+                            new Times(counts(perToken, "perToken"))));
+        }
+
+        private static SortedMap<Integer, Long> counts(
+                @Nullable SortedMap<Integer, Long> read, String field) {
+            SortedMap<Integer, Long> counts = required(read, field);
+            counts.values().forEach(count -> required(count, field));
+            return counts;
+        }
+    }
+}

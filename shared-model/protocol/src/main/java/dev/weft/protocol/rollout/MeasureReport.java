@@ -1,0 +1,43 @@
+package dev.weft.protocol.rollout;
+
+import java.util.List;
+
+/**
+ * What a gateway has measured since its last report. A catalog takes each number of an instance
+ * once, so a gateway that had no answer sends the same report again.
+ *
+ * @param instance a run of a gateway; never used again after its end
+ * @param number from 1, each larger than those before it
+ * @param lines at most {@link #MOST_LINES}
+ */
+public record MeasureReport(String instance, long number, List<Line> lines) {
+    /** The path at which the catalog takes reports. */
+    public static final String PATH = "/rollout/v1/reports";
+
+    /** A line has at most some 12,000 bytes, and 1,000 as a rule: a report stays below 256 KiB. */
+    public static final int MOST_LINES = 20;
+
+    private static final int LONGEST_INSTANCE = 64;
+
+    /** What was measured of one version. */
+    public record Line(MeasuredVersion version, Measured measured) {}
+
+    public MeasureReport {
+        if (!instance.matches("[A-Za-z0-9._-]{1," + LONGEST_INSTANCE + "}")) {
+            throw new IllegalArgumentException(
+                    "instance '"
+                            + instance
+                            + "': allowed are 1 to "
+                            + LONGEST_INSTANCE
+                            + " letters, digits, '.', '_' and '-'");
+        }
+        if (number < 1) {
+            throw new IllegalArgumentException("number " + number + ": allowed is 1 or more");
+        }
+        if (lines.size() > MOST_LINES) {
+            throw new IllegalArgumentException(
+                    lines.size() + " lines; allowed are at most " + MOST_LINES);
+        }
+        lines = List.copyOf(lines);
+    }
+}
