@@ -6,8 +6,10 @@ package dev.weft.protocol.rollout;
  * @param requests that were answered, or failed by Weft's fault; a client's own errors and clients
  *     that left count for neither version
  * @param failures of these, those that failed
- * @param firstToken from a request to the first event of its stream, over streams that ended well
- * @param perToken of a stream's time after its first event, the part of each further token
+ * @param firstToken from a request to the first event of its stream, also of streams that broke or
+ *     were left after it
+ * @param perToken of the time of a stream that ended well, after its first event, the part of each
+ *     further token
  */
 public record Measured(long requests, long failures, Times firstToken, Times perToken) {
     /** Nothing was measured. */

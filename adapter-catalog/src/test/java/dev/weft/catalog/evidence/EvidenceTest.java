@@ -1,0 +1,188 @@
+package dev.weft.catalog.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.rollout.Times;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Simulates rollouts, with a look after every few requests. All are seeded. */
+class EvidenceTest {
+    private static final double ALPHA = 0.05;
+    private static final int RUNS = 400;
+
+    /** Requests of each version, and of each version between two looks. */
+    private static final int REQUESTS = 2_000;
+
+    private static final int BETWEEN_LOOKS = 20;
+
+    /** One rollout: after how many requests of the candidate evidence reaches 1 / alpha; or -1. */
+    private interface Run {
+        int found(double logThreshold);
+    }
+
+    @Test
+    void equalErrorRatesAreTakenForARegressionRarely() {
+        for (double rate : new double[] {0.002, 0.05, 0.5}) {
+            assertThat(found(run -> errors(run, rate, rate, 0), ALPHA))
+                    .as("at %s", rate)
+                    .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+        }
+    }
+
+    @Test
+    void aRateAtTheMarginIsTakenForARegressionRarely() {
+        assertThat(found(run -> errors(run, 0.02, 0.03, 0.01), ALPHA))
+                .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+    }
+
+    @Test
+    void aRegressionOfErrorsIsFound() {
+        // 1 % before, 6 % now, 1 point allowed: after 2,000 requests each, nearly always
+        assertThat(found(run -> firstOf(2_000, errors(run, 0.01, 0.06, 0.01)), 0.01 / 9))
+                .isGreaterThan((int) (RUNS * 0.95));
+        // half of the requests fail: after 60 requests each
+        assertThat(found(run -> firstOf(60, errors(run, 0.01, 0.5, 0.01)), 0.01 / 9))
+                .isGreaterThan((int) (RUNS * 0.95));
+    }
+
+    @Test
+    void equalTimesAreTakenForARegressionRarely() {
+        for (double quantile : new double[] {0.5, 0.9}) {
+            assertThat(found(run -> times(run, 1, quantile, 1), ALPHA))
+                    .as("quantile %s", quantile)
+                    .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+        }
+    }
+
+    @Test
+    void timesAtTheBoundAreTakenForARegressionRarely() {
+        assertThat(found(run -> times(run, 1.25, 0.9, 1.25), ALPHA))
+                .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+    }
+
+    @Test
+    void slowerTimesAreFound() {
+        // 2 times as slow, 1.25 times allowed, times spread by a factor of 1.6 around their median
+        assertThat(found(run -> firstOf(600, times(run, 2, 0.9, 1.25)), 0.01 / 9))
+                .isGreaterThan((int) (RUNS * 0.95));
+        assertThat(found(run -> firstOf(300, times(run, 2, 0.5, 1.25)), 0.01 / 9))
+                .isGreaterThan((int) (RUNS * 0.95));
+    }
+
+    @Test
+    void scoresAreComparedByTheirMeans() {
+        assertThat(found(run -> scores(run, 0.7, 0.7, 0), ALPHA))
+                .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+        assertThat(found(run -> firstOf(700, scores(run, 0.7, 0.5, 0.02)), 0.01 / 9))
+                .isGreaterThan((int) (RUNS * 0.95));
+    }
+
+    @Test
+    void noObservationsAreNoEvidence() {
+        Sample none = new Sample(0, 0);
+        assertThat(MeanTest.log(none, none, 0)).isLessThanOrEqualTo(1e-9);
+        assertThat(MeanTest.log(none, new Sample(50, 50), 0)).isLessThanOrEqualTo(1e-9);
+        assertThat(QuantileTest.log(Times.NONE, Times.NONE, 0.9, 1)).isLessThanOrEqualTo(1e-9);
+        assertThat(QuantileTest.log(Times.NONE, times(300, 5e9, new Random(1)), 0.9, 1))
+                .isLessThanOrEqualTo(1e-9);
+    }
+
+    @Test
+    void aQuantileIsTheEdgeOfItsBucket() {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        counts.put(Times.bucket(10_000_000), 90L);
+        counts.put(Times.bucket(80_000_000), 10L);
+        Times times = new Times(counts);
+        assertThat(QuantileTest.seconds(times, 0.9)).isBetween(0.01, 0.01045);
+        assertThat(QuantileTest.seconds(times, 0.91)).isBetween(0.08, 0.0836);
+        assertThat(QuantileTest.seconds(Times.NONE, 0.9)).isNaN();
+    }
+
+    private static int found(IntFunction<Run> runs, double alpha) {
+        int found = 0;
+        for (int run = 0; run < RUNS; run++) {
+            if (runs.apply(run).found(-Math.log(alpha)) >= 0) {
+                found++;
+            }
+        }
+        return found;
+    }
+
+    private static Run firstOf(int most, Run run) {
+        return threshold -> {
+            int after = run.found(threshold);
+            return after <= most ? after : -1;
+        };
+    }
+
+    private static Run errors(int seed, double before, double candidate, double margin) {
+        Random random = new Random(seed);
+        return threshold -> {
+            int first = 0;
+            int second = 0;
+            for (int n = 1; n <= REQUESTS; n++) {
+                first += random.nextDouble() < before ? 1 : 0;
+                second += random.nextDouble() < candidate ? 1 : 0;
+                if (n % BETWEEN_LOOKS == 0
+                        && MeanTest.log(new Sample(first, n), new Sample(second, n), margin)
+                                >= threshold) {
+                    return n;
+                }
+            }
+            return -1;
+        };
+    }
+
+    private static Run scores(int seed, double before, double candidate, double margin) {
+        Random random = new Random(seed);
+        return threshold -> {
+            double first = 0;
+            double second = 0;
+            for (int n = 1; n <= REQUESTS; n++) {
+                first += 1 - score(random, before);
+                second += 1 - score(random, candidate);
+                if (n % BETWEEN_LOOKS == 0
+                        && MeanTest.log(new Sample(first, n), new Sample(second, n), margin)
+                                >= threshold) {
+                    return n;
+                }
+            }
+            return -1;
+        };
+    }
+
+    /** A score between 0 and 1 with that mean: of a judge who is often sure and sometimes not. */
+    private static double score(Random random, double mean) {
+        double sure = random.nextDouble() < mean ? 1 : 0;
+        return random.nextDouble() < 0.5 ? sure : mean;
+    }
+
+    private static Run times(int seed, double slower, double quantile, double ratio) {
+        Random random = new Random(seed);
+        return threshold -> {
+            Times before = Times.NONE;
+            Times candidate = Times.NONE;
+            for (int n = BETWEEN_LOOKS; n <= REQUESTS; n += BETWEEN_LOOKS) {
+                before = before.plus(times(BETWEEN_LOOKS, 50e6, random));
+                candidate = candidate.plus(times(BETWEEN_LOOKS, 50e6 * slower, random));
+                if (QuantileTest.log(before, candidate, quantile, ratio) >= threshold) {
+                    return n;
+                }
+            }
+            return -1;
+        };
+    }
+
+    private static Times times(int count, double medianNanos, Random random) {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            long nanos = (long) (medianNanos * Math.pow(1.6, random.nextGaussian()));
+            counts.merge(Times.bucket(nanos), 1L, Long::sum);
+        }
+        return new Times(counts);
+    }
+}
