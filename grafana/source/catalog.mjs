@@ -119,9 +119,40 @@ const feed = [
   }),
 ];
 
+const rollouts = [
+  series('Rollouts', {
+    description: 'Running and paused ones. `weft adapters rollouts list` says what each waits for.',
+    unit: 'none',
+    queries: [{ expr: 'max by (state) (weft_catalog_rollouts)', legend: '{{state}}' }],
+    width: 8,
+  }),
+  series('Moves of rollouts', {
+    description: '`returned` says that a new version was taken back, and by which bound.',
+    unit: 'none',
+    queries: [
+      {
+        expr: 'sum by (move, bound) (increase(weft_catalog_rollout_moves_total[$__rate_interval]))',
+        legend: '{{move}} {{bound}}',
+      },
+    ],
+    width: 8,
+  }),
+  series('Reports of gateways', {
+    description: 'On names that several versions share. Delayed ones are sent again; rollouts wait for them.',
+    unit: 'suffix: /min',
+    queries: [
+      {
+        expr: 'sum by (outcome) (rate(weft_gateway_rollout_reports_total[$__rate_interval])) * 60',
+        legend: '{{outcome}}',
+      },
+    ],
+    width: 8,
+  }),
+];
+
 export default dashboard({
   uid: 'weft-catalog',
   title: 'Weft / catalog',
   description: 'Do new adapters arrive, and does everybody hear of them.',
-  rows: [{ panels: isItFine }, { title: 'Ingest', panels: ingest }, { title: 'Change feed', panels: feed }],
+  rows: [{ panels: isItFine }, { title: 'Ingest', panels: ingest }, { title: 'Change feed', panels: feed }, { title: 'Rollouts', panels: rollouts }],
 });

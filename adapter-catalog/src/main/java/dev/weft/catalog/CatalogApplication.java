@@ -9,6 +9,7 @@ import dev.weft.catalog.base.BaseConfiguration;
 import dev.weft.catalog.database.DatabaseConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
+import dev.weft.catalog.rollout.RolloutConfiguration;
 import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.usage.UsageConfiguration;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Import;
     AdapterConfiguration.class,
     BaseConfiguration.class,
     AliasConfiguration.class,
+    RolloutConfiguration.class,
     TokenConfiguration.class,
     AuditConfiguration.class,
     WorkerConfiguration.class,

@@ -53,6 +53,13 @@ class RouteRulesTest {
             POST   /admin/v1/orders = admin
             DELETE /admin/v1/orders/{id} = admin
             GET    /admin/v1/residency = viewer owner admin service
+            GET    /admin/v1/rollouts = viewer owner admin service
+            POST   /admin/v1/rollouts = owner admin
+            DELETE /admin/v1/rollouts/{id} = owner admin
+            GET    /admin/v1/rollouts/{id} = viewer owner admin service
+            POST   /admin/v1/rollouts/{id}/pause = owner admin
+            POST   /admin/v1/rollouts/{id}/resume = owner admin
+            POST   /admin/v1/rollouts/{id}/scores = owner admin
             GET    /admin/v1/tokens = admin
             POST   /admin/v1/tokens = admin
             DELETE /admin/v1/tokens/{id} = admin
@@ -66,6 +73,7 @@ class RouteRulesTest {
             GET    /feed/v1/events = admin service
             POST   /residency/v1/reports = admin service
             GET    /residency/v1/workers = admin service
+            POST   /rollout/v1/reports = admin service
             POST   /usage/v1/batches = admin service
             """;
 

@@ -14,6 +14,7 @@ import dev.weft.gateway.limit.LimitConfiguration;
 import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.queue.QueueConfiguration;
+import dev.weft.gateway.rollout.RolloutConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.TraceConfiguration;
@@ -56,6 +57,7 @@ import org.springframework.core.env.Environment;
     ForwardConfiguration.class,
     MeasureConfiguration.class,
     TraceConfiguration.class,
+    RolloutConfiguration.class,
     UsageConfiguration.class,
     LimitConfiguration.class,
     HealthConfiguration.class,

@@ -66,17 +66,40 @@ public final class Aliases {
      * @throws AliasTargetException if it can't point there; says which target and why
      */
     public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
-        return change(tx -> {
-            Optional<AliasRow> found = AliasTable.lock(tx, id);
-            expected.check(what(id), found.map(AliasRow::revision).orElse(0L));
-            Instant now = now();
-            AliasRow row = found.orElseGet(() -> AliasTable.insert(tx, id, now));
-            @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
-            Long back = found.isPresent() ? row.revision() : null;
-            Alias after = point(tx, row, targets, back);
-            AuditTable.write(tx, Change.of(actor, "alias.set", id), now, before, state(after));
-            return after;
-        });
+        return change(tx -> set(tx, actor, id, expected, targets));
+    }
+
+    /**
+     * The same within a transaction of the caller's, who has the feed look at what is new after it.
+     */
+    public Alias set(
+            JdbcClient tx,
+            Actor actor,
+            AdapterId id,
+            Expected expected,
+            List<AliasTarget> targets) {
+        Optional<AliasRow> found = AliasTable.lock(tx, id);
+        expected.check(what(id), found.map(AliasRow::revision).orElse(0L));
+        Instant now = now();
+        AliasRow row = found.orElseGet(() -> AliasTable.insert(tx, id, now));
+        @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
+        Long back = found.isPresent() ? row.revision() : null;
+        Alias after = point(tx, row, targets, back);
+        AuditTable.write(tx, Change.of(actor, "alias.set", id), now, before, state(after));
+        return after;
+    }
+
+    /** The alias of that name, if there is one, within a transaction of the caller's. */
+    public Optional<Alias> find(JdbcClient tx, AdapterId id) {
+        return AliasTable.find(tx, id).map(row -> alias(tx, row));
+    }
+
+    /** True if an alias of that tenant may point at the version. */
+    public boolean isReady(JdbcClient tx, String tenant, String adapter, int version) {
+        return AdapterTable.find(tx, new AdapterId(tenant, adapter))
+                .flatMap(row -> VersionTable.live(tx, row.id(), version))
+                .filter(found -> found.lifecycle() instanceof Lifecycle.Ready)
+                .isPresent();
     }
 
     /**

@@ -4,8 +4,10 @@ import dev.weft.catalog.database.Rows;
 import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The statements on {@code usage_instances}. */
-final class InstanceTable {
+/**
+ * The statements on {@code usage_instances}: which of the numbers of a gateway's run were taken.
+ */
+public final class InstanceTable {
     private InstanceTable() {}
 
     /**
@@ -13,7 +15,7 @@ final class InstanceTable {
      *
      * @return false if that number, or a later one, was taken before
      */
-    static boolean take(JdbcClient tx, String instance, long number, Instant now) {
+    public static boolean take(JdbcClient tx, String instance, long number, Instant now) {
         int taken =
                 tx.sql(
                                 """

@@ -53,7 +53,14 @@ class AdminCommandsTest {
                     entry("getAlias", "adapters alias show prod"),
                     entry("setAlias", "adapters alias set prod sql@3"),
                     entry("rollBackAlias", "adapters alias rollback prod"),
-                    entry("removeAlias", "adapters alias remove prod"));
+                    entry("removeAlias", "adapters alias remove prod"),
+                    entry("startRollout", "adapters rollouts start prod sql@4 --step 10=15m"),
+                    entry("listRollouts", "adapters rollouts list --alias prod"),
+                    entry("getRollout", "adapters rollouts show 7"),
+                    entry("pauseRollout", "adapters rollouts pause 7"),
+                    entry("resumeRollout", "adapters rollouts resume 7"),
+                    entry("scoreRollout", "adapters rollouts score 7 --from 0.9 --to 0.8,1"),
+                    entry("endRollout", "adapters rollouts return 7"));
 
     /** An answer with every field that commands read. */
     private static final String ANSWER =

@@ -4,6 +4,7 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.rollout.ComparedVersions;
 import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
@@ -53,8 +54,12 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    RequestAccounts requestAccounts(KeyLimiter limiter, UsageCounter usage, ServiceAccess access) {
-        return new RequestAccounts(limiter, usage, new OwnRequests(access.token()));
+    RequestAccounts requestAccounts(
+            KeyLimiter limiter,
+            UsageCounter usage,
+            ComparedVersions compared,
+            ServiceAccess access) {
+        return new RequestAccounts(limiter, usage, compared, new OwnRequests(access.token()));
     }
 
     @Bean

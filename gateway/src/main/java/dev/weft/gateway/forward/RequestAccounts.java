@@ -7,8 +7,10 @@ import dev.weft.gateway.limit.AllowedModels;
 import dev.weft.gateway.limit.Demand;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.rollout.ComparedVersions;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.usage.UsageCounter;
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.ApiException;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
@@ -17,11 +19,13 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks whether a request's key may send it, and has what it uses booked for its sender.
+ * Asks whether a request's key may send it, has what it uses booked for its sender, and its answer
+ * measured if its name leads to several versions.
  *
- * @param own are neither limited nor booked
+ * @param own are neither limited, booked nor measured
  */
-record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) {
+record RequestAccounts(
+        KeyLimiter limiter, UsageCounter usage, ComparedVersions compared, OwnRequests own) {
     /**
      * A model that the key may not ask for does not exist for it.
      *
@@ -80,6 +84,11 @@ record RequestAccounts(KeyLimiter limiter, UsageCounter usage, OwnRequests own) 
     private void book(Holder holder, Target target, Tally tally) {
         if (usage.on()) {
             tally.account(usage.account(holder, target));
+        }
+        Tally.Account measured =
+                compared.account(holder.tenantOr(AdapterId.DEFAULT_TENANT), target);
+        if (measured != null) {
+            tally.account(measured);
         }
     }
 

@@ -123,7 +123,7 @@ public final class KeyLimiter {
             headers.add(claim, outcome.levels());
             return switch (outcome) {
                 case Outcome.Granted(var _, Grant grant) -> {
-                    tally.account((_, told) -> grant.end(used(told)));
+                    tally.account(answer -> grant.end(used(answer.told())));
                     yield new Admission.Granted(headers.all());
                 }
                 case Outcome.Refused refused -> {

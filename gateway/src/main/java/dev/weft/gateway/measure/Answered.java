@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstNanos from the request to the first event of a stream; negative if none came
  * @param told the token counts that the client was told; null if it was told none
  */
-record Answered(
+public record Answered(
         Operation operation,
         RequestOutcome outcome,
         String errorType,
@@ -25,7 +25,7 @@ record Answered(
      * there are several choices, which come at the same time, the tokens are those of one choice.
      * Empty if a choice has one token or less.
      */
-    OptionalLong nanosPerToken() {
+    public OptionalLong nanosPerToken() {
         if (firstNanos < 0 || outcome != RequestOutcome.OK || told == null) {
             return OptionalLong.empty();
         }

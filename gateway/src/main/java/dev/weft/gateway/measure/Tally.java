@@ -24,12 +24,8 @@ public final class Tally implements StreamNotes.Listener {
     /** Hears once how a request ended. */
     @FunctionalInterface
     public interface Account {
-        /**
-         * The request is over.
-         *
-         * @param told the token counts that the client was told; null if it was told none
-         */
-        void ended(RequestOutcome outcome, @Nullable TokenCount told);
+        /** The request is over. */
+        void ended(Answered answer);
     }
 
     private final RequestMetrics metrics;
@@ -71,20 +67,24 @@ public final class Tally implements StreamNotes.Listener {
                         (before, added) ->
                                 before == null || added == null
                                         ? added
-                                        : (outcome, told) -> {
-                                            before.ended(outcome, told);
-                                            added.ended(outcome, told);
+                                        : answer -> {
+                                            before.ended(answer);
+                                            added.ended(answer);
                                         });
         if (booked.get()) {
-            hear(RequestOutcome.CANCELLED, null);
+            hear(answered(RequestOutcome.CANCELLED, CANCELLED, null));
         }
     }
 
-    private void hear(RequestOutcome outcome, @Nullable TokenCount count) {
+    private void hear(Answered answer) {
         Account hears = account.getAndSet(null);
         if (hears != null) {
-            hears.ended(outcome, count);
+            hears.ended(answer);
         }
+    }
+
+    private Answered answered(RequestOutcome outcome, String error, @Nullable TokenCount count) {
+        return new Answered(operation, outcome, error, metrics.now() - start, firstNanos, count);
     }
 
     /** It is Weft's own request, which no metric of requests counts. */
@@ -186,13 +186,12 @@ public final class Tally implements StreamNotes.Listener {
             return false;
         }
         TokenCount count = told;
-        hear(outcome, count);
+        Answered answer = answered(outcome, error, count);
+        hear(answer);
         if (count != null) {
             trace.usage(count.input(), count.output());
         }
         trace.outcome(outcome.tag(), error.isEmpty() ? null : error, outcome.failed());
-        Answered answer =
-                new Answered(operation, outcome, error, metrics.now() - start, firstNanos, told);
         trace.run(() -> {
             if (uncounted) {
                 metrics.left();

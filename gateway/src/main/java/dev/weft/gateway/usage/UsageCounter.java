@@ -53,7 +53,7 @@ public final class UsageCounter {
     /** The account of a request: what it used is booked when it ends. */
     public Tally.Account account(Holder holder, Target target) {
         Payer payer = payer(holder);
-        return (outcome, told) -> book(payer, target, outcome, told);
+        return answer -> book(payer, target, answer.outcome(), answer.told());
     }
 
     private static Payer payer(Holder holder) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AliasCommand.class,
             RollBackCommand.class,
+            RolloutsCommand.class,
             ShareCommand.class,
             AuditCommand.class,
             VersionCommand.class,
@@ -63,7 +64,7 @@ public final class AdaptersCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "name a command: add, list, show, disable, enable, remove, alias, rollback,"
-                        + " share, audit, version, workers or convert");
+                        + " rollouts, share, audit, version, workers or convert");
     }
 
     @Command(

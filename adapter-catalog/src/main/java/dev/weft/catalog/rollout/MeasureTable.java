@@ -1,0 +1,98 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.database.Rows;
+import dev.weft.catalog.evidence.Sample;
+import dev.weft.protocol.rollout.MeasureCodec;
+import dev.weft.protocol.rollout.Measured;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The statements on {@code rollout_measures}. Whoever changes a row has locked that of its rollout.
+ */
+final class MeasureTable {
+    private MeasureTable() {}
+
+    /** Makes the rows of a step, in which nothing is measured yet. */
+    static void open(JdbcClient tx, long rollout, int step) {
+        for (boolean candidate : new boolean[] {false, true}) {
+            tx.sql(
+                            """
+                            INSERT INTO rollout_measures (rollout_id, step, candidate, requests,
+                                failures, first_token, per_token, scores, score_sum)
+                            VALUES (:rollout, :step, :candidate, 0, 0, '{}', '{}', 0, 0)
+                            """)
+                    .param("rollout", rollout)
+                    .param("step", step)
+                    .param("candidate", candidate)
+                    .update();
+        }
+    }
+
+    static StepMeasures read(JdbcClient tx, Rollout rollout) {
+        return new StepMeasures(read(tx, rollout, false), read(tx, rollout, true));
+    }
+
+    /** Adds what gateways have measured. */
+    static void add(JdbcClient tx, Rollout rollout, boolean candidate, Measured measured) {
+        Measured sum = read(tx, rollout, candidate).measured().plus(measured);
+        tx.sql(
+                        """
+                        UPDATE rollout_measures SET requests = :requests, failures = :failures,
+                            first_token = :first, per_token = :per
+                        WHERE rollout_id = :rollout AND step = :step AND candidate = :candidate
+                        """)
+                .param("requests", sum.requests())
+                .param("failures", sum.failures())
+                .param("first", MeasureCodec.encode(sum.firstToken()))
+                .param("per", MeasureCodec.encode(sum.perToken()))
+                .param("rollout", rollout.id())
+                .param("step", rollout.progress().step())
+                .param("candidate", candidate)
+                .update();
+    }
+
+    /** Adds what a judge says. */
+    static void add(JdbcClient tx, Rollout rollout, boolean candidate, Sample scores) {
+        tx.sql(
+                        """
+                        UPDATE rollout_measures SET scores = scores + :count,
+                            score_sum = score_sum + :sum
+                        WHERE rollout_id = :rollout AND step = :step AND candidate = :candidate
+                        """)
+                .param("count", scores.count())
+                .param("sum", scores.sum())
+                .param("rollout", rollout.id())
+                .param("step", rollout.progress().step())
+                .param("candidate", candidate)
+                .update();
+    }
+
+    private static StepMeasures.Of read(JdbcClient tx, Rollout rollout, boolean candidate) {
+        return tx.sql(
+                        """
+                        SELECT requests, failures, first_token, per_token, scores, score_sum
+                        FROM rollout_measures
+                        WHERE rollout_id = :rollout AND step = :step AND candidate = :candidate
+                        """)
+                .param("rollout", rollout.id())
+                .param("step", rollout.progress().step())
+                .param("candidate", candidate)
+                .query(MeasureTable::read)
+                .optional()
+                .orElse(StepMeasures.Of.NOTHING);
+    }
+
+    private static StepMeasures.Of read(ResultSet row, int place) throws SQLException {
+        long scores = row.getLong("scores");
+        return new StepMeasures.Of(
+                new Measured(
+                        row.getLong("requests"),
+                        row.getLong("failures"),
+                        MeasureCodec.times(Rows.text(row, "first_token")),
+                        MeasureCodec.times(Rows.text(row, "per_token"))),
+                // a sum of many roundings may be above the number of its parts by one of them
+                new Sample(Math.min((double) scores, row.getDouble("score_sum")), scores));
+    }
+}

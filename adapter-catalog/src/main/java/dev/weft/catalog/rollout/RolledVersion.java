@@ -1,0 +1,15 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.version.AliasTarget;
+
+/** A version that an alias is rolled from or to, of the alias's tenant. */
+record RolledVersion(String adapter, int version) {
+    AliasTarget weighing(int weight) {
+        return new AliasTarget(adapter, version, weight);
+    }
+
+    @Override
+    public String toString() {
+        return adapter + "@" + version;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.usage.InstanceTable;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.rollout.MeasureReport;
+import dev.weft.protocol.rollout.MeasuredVersion;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Books what gateways measure, each report once. What is about no version of a rollout that runs is
+ * ignored: gateways report of every name that several versions share. Calls block. Any thread.
+ */
+final class RolloutBooks {
+    private final Database database;
+    private final Clock clock;
+
+    RolloutBooks(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Books a report, unless it, or a later one of its instance, was booked before. */
+    void book(MeasureReport report) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        database.transaction(tx -> {
+            boolean fresh = InstanceTable.take(tx, report.instance(), report.number(), now);
+            if (fresh) {
+                add(tx, report.lines());
+            }
+            return fresh;
+        });
+    }
+
+    private static void add(JdbcClient tx, List<MeasureReport.Line> lines) {
+        Map<AdapterId, List<MeasureReport.Line>> byName =
+                lines.stream().collect(Collectors.groupingBy(line -> line.version().name()));
+        // in the order of ids, so that transactions do not wait for each other
+        List<Rollout> wanted =
+                RolloutTable.active(tx).stream()
+                        .filter(rollout -> byName.containsKey(rollout.alias()))
+                        .toList();
+        for (Rollout each : wanted) {
+            Optional<Rollout> rollout =
+                    RolloutTable.lock(tx, each.id())
+                            .filter(locked -> locked.progress().state().isActive());
+            rollout.ifPresent(found ->
+                    byName.getOrDefault(found.alias(), List.of())
+                            .forEach(line -> add(tx, found, line)));
+        }
+    }
+
+    private static void add(JdbcClient tx, Rollout rollout, MeasureReport.Line line) {
+        if (is(rollout, rollout.to(), line.version())) {
+            MeasureTable.add(tx, rollout, true, line.measured());
+        } else if (is(rollout, rollout.from(), line.version())) {
+            MeasureTable.add(tx, rollout, false, line.measured());
+        }
+    }
+
+    private static boolean is(Rollout rollout, RolledVersion version, MeasuredVersion measured) {
+        return measured.number() == version.version()
+                && measured.adapter()
+                        .equals(new AdapterId(rollout.alias().tenant(), version.adapter()));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.fault.RefusedException;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Looks at all rollouts every second, and moves those that are to move. All it knows is in the
+ * database: after a restart it goes on where the last catalog was, and of several catalogs the one
+ * that locks a rollout first moves it. One loop between start and close.
+ */
+final class RolloutWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final RolloutMoves moves;
+    private final RolloutMetrics metrics;
+    private final Runnable committed;
+    private final Loop loop;
+
+    RolloutWatch(
+            Database database,
+            RolloutMoves moves,
+            RolloutMetrics metrics,
+            Runnable committed,
+            Loops loops) {
+        this.database = database;
+        this.moves = moves;
+        this.metrics = metrics;
+        this.committed = committed;
+        this.loop = loops.loop("rollouts", this::turn);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    private Duration turn() {
+        try {
+            look();
+        } catch (DatabaseException e) {
+            metrics.unknown();
+            throw e;
+        }
+        return PERIOD;
+    }
+
+    /** Looks at each rollout once. */
+    void look() {
+        List<Rollout> active = database.transaction(tx -> RolloutTable.active(tx));
+        metrics.active(active);
+        for (Rollout rollout : active) {
+            try {
+                Optional<Moved> moved = database.transaction(tx -> look(tx, rollout.id()));
+                moved.ifPresent(this::tell);
+            } catch (RefusedException e) {
+                // the alias or a version has changed between the look and the move: see the next
+                // look
+                LOG.warn("{} can't move now: {}", what(rollout), e.getMessage());
+            }
+            loop.goesOn();
+        }
+    }
+
+    private Optional<Moved> look(JdbcClient tx, long id) {
+        return RolloutTable.lock(tx, id)
+                .filter(rollout -> rollout.progress().state().isActive())
+                .flatMap(rollout -> judge(tx, rollout));
+    }
+
+    private Optional<Moved> judge(JdbcClient tx, Rollout rollout) {
+        if (moves.own(tx, rollout).isEmpty()) {
+            return Optional.of(moves.stop(tx, rollout));
+        }
+        if (!moves.isReady(tx, rollout, rollout.to())) {
+            return giveBack(tx, rollout, rollout.to() + " is not Ready any more", null);
+        }
+        List<Finding> findings = Finding.of(rollout.plan(), MeasureTable.read(tx, rollout));
+        Optional<Finding> against =
+                findings.stream().filter(each -> each.isAgainst(rollout.plan())).findFirst();
+        if (against.isPresent()) {
+            Finding found = against.get();
+            return giveBack(tx, rollout, Words.against(rollout, found), found.bound());
+        }
+        return mayEndStep(rollout, findings)
+                ? Optional.of(
+                        rollout.isLastStep() ? moves.finish(tx, rollout) : moves.step(tx, rollout))
+                : Optional.empty();
+    }
+
+    private boolean mayEndStep(Rollout rollout, List<Finding> findings) {
+        return rollout.progress().state() == Rollout.State.running
+                && !moves.now().isBefore(rollout.stepEnds())
+                && findings.stream().allMatch(Finding::isEnough);
+    }
+
+    /** Returns, or pauses if there is nothing to return to; says so once. */
+    private Optional<Moved> giveBack(
+            JdbcClient tx, Rollout rollout, String reason, @Nullable Bound bound) {
+        if (moves.isReady(tx, rollout, rollout.from())) {
+            return Optional.of(moves.giveBack(tx, Actor.CATALOG, rollout, reason, bound));
+        }
+        return rollout.progress().state() == Rollout.State.paused
+                ? Optional.empty()
+                : Optional.of(
+                        moves.pause(
+                                tx,
+                                Actor.CATALOG,
+                                rollout,
+                                rollout.from() + " is not Ready to return to. " + reason));
+    }
+
+    /** Tells of a move that is committed. */
+    void tell(Moved moved) {
+        committed.run();
+        metrics.moved(moved);
+        Rollout rollout = moved.rollout();
+        switch (moved.move()) {
+            case returned, stopped, pause ->
+                    LOG.warn(
+                            "{}: {}: {}", what(rollout), moved.move(), rollout.progress().reason());
+            case start, step, resume ->
+                    LOG.info(
+                            "{}: {}: {} % of the requests go to {}",
+                            what(rollout), moved.move(), rollout.step().weight(), rollout.to());
+            case done -> LOG.info("{}: done", what(rollout));
+        }
+    }
+
+    private static String what(Rollout rollout) {
+        return "rollout %d of alias '%s' from %s to %s"
+                .formatted(rollout.id(), rollout.alias().name(), rollout.from(), rollout.to());
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

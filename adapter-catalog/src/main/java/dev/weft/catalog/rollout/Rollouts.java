@@ -1,0 +1,253 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.alias.Alias;
+import dev.weft.catalog.alias.Aliases;
+import dev.weft.catalog.alias.Expected;
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.Fault;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.version.AliasTarget;
+import dev.weft.protocol.adapter.AdapterId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What people ask of rollouts. A change, the alias and the entry in the audit log are one
+ * transaction. Calls block. Any thread.
+ */
+final class Rollouts {
+    private final Database database;
+    private final Aliases aliases;
+    private final RolloutMoves moves;
+    private final RolloutWatch watch;
+
+    Rollouts(Database database, Aliases aliases, RolloutMoves moves, RolloutWatch watch) {
+        this.database = database;
+        this.aliases = aliases;
+        this.moves = moves;
+        this.watch = watch;
+    }
+
+    /**
+     * A rollout with what its step's figures say.
+     *
+     * @param waitsFor null if it has ended
+     */
+    record Shown(Rollout rollout, List<Finding> findings, @Nullable String waitsFor) {}
+
+    /**
+     * Begins a rollout: the first step's part of the requests goes to the new version.
+     *
+     * @param from the version that the alias leads to; null takes it from the alias
+     * @throws BadRequestException if a version is not Ready, or nothing says what the old one is
+     * @throws ConflictException if the alias leads elsewhere, or is being rolled out already
+     */
+    Shown start(
+            Actor actor,
+            AdapterId alias,
+            @Nullable RolledVersion from,
+            RolledVersion to,
+            Plan plan) {
+        return change(tx -> {
+            checkFree(tx, alias);
+            Optional<Alias> found = aliases.find(tx, alias);
+            RolledVersion before = before(alias, found, from);
+            if (before.equals(to)) {
+                throw fault("to", to.toString(), "another version than the alias leads to");
+            }
+            checkReady(tx, alias, "from", before);
+            checkReady(tx, alias, "to", to);
+            int weight = plan.steps().getFirst().weight();
+            Alias changed =
+                    aliases.set(
+                            tx,
+                            actor,
+                            alias,
+                            found.<Expected>map(a -> new Expected.Revision(a.revision()))
+                                    .orElseGet(Expected.Nothing::new),
+                            List.of(before.weighing(Plan.WHOLE - weight), to.weighing(weight)));
+            Instant now = moves.now();
+            var progress =
+                    new Rollout.Progress(
+                            Rollout.State.running, 0, null, null, changed.revision(), now);
+            Rollout rollout =
+                    RolloutTable.insert(
+                            tx,
+                            new Rollout(
+                                    0, alias, before, to, plan, progress, actor.name(), now, null));
+            return moves.started(tx, actor, rollout);
+        });
+    }
+
+    private void checkFree(JdbcClient tx, AdapterId alias) {
+        for (Rollout active : RolloutTable.active(tx, alias)) {
+            // one that has lost its alias ends at the next look
+            if (moves.own(tx, active).isPresent()) {
+                throw new ConflictException(
+                        "alias '" + alias.name() + "' is in rollout " + active.id() + " already");
+            }
+        }
+    }
+
+    private void checkReady(JdbcClient tx, AdapterId alias, String field, RolledVersion version) {
+        if (!aliases.isReady(tx, alias.tenant(), version.adapter(), version.version())) {
+            throw fault(field, version.toString(), "a version of the alias's tenant that is Ready");
+        }
+    }
+
+    private static RolledVersion before(
+            AdapterId alias, Optional<Alias> found, @Nullable RolledVersion asked) {
+        if (found.isEmpty()) {
+            if (asked == null) {
+                throw fault(
+                        "from",
+                        null,
+                        "the version that requests for '"
+                                + alias.name()
+                                + "' get now, since there is no such alias");
+            }
+            return asked;
+        }
+        List<AliasTarget> targets = found.get().targets();
+        if (targets.size() != 1) {
+            throw new ConflictException(
+                    "alias '"
+                            + alias.name()
+                            + "' leads to "
+                            + targets.size()
+                            + " versions; a rollout begins where it leads to one");
+        }
+        var current = new RolledVersion(targets.getFirst().adapter(), targets.getFirst().version());
+        if (asked != null && !asked.equals(current)) {
+            throw new ConflictException(
+                    "alias '" + alias.name() + "' leads to " + current + ", not to " + asked);
+        }
+        return current;
+    }
+
+    /**
+     * A rollout of a tenant.
+     *
+     * @throws NotFoundException if there is none
+     */
+    Shown find(String tenant, long id) {
+        return database.transaction(
+                tx -> show(tx, RolloutTable.find(tx, tenant, id).orElseThrow(() -> unknown(id))));
+    }
+
+    /** Rollouts of a tenant with an id below {@code before}, newest first. */
+    List<Shown> list(String tenant, @Nullable String alias, long before, int limit) {
+        return database.transaction(tx ->
+                RolloutTable.page(tx, tenant, alias, before, limit).stream()
+                        .map(rollout -> show(tx, rollout))
+                        .toList());
+    }
+
+    /** Keeps the step until somebody resumes it. It returns all the same if it has to. */
+    Shown pause(Actor actor, String tenant, long id) {
+        return change(
+                tenant,
+                id,
+                Rollout.State.running,
+                (tx, rollout) -> moves.pause(tx, actor, rollout, "paused by " + actor.name()));
+    }
+
+    /** Lets a paused rollout go on. */
+    Shown resume(Actor actor, String tenant, long id) {
+        return change(
+                tenant,
+                id,
+                Rollout.State.paused,
+                (tx, rollout) -> moves.resume(tx, actor, rollout));
+    }
+
+    /**
+     * Ends a rollout: all requests go to the version before.
+     *
+     * @throws ConflictException if it has ended, the version before is not Ready any more, or
+     *     somebody else has changed the alias
+     */
+    Shown giveBack(Actor actor, String tenant, long id) {
+        return change(
+                tenant,
+                id,
+                null,
+                (tx, rollout) -> {
+                    if (moves.own(tx, rollout).isEmpty()) {
+                        throw new ConflictException(
+                                "somebody else has changed or removed the alias");
+                    }
+                    if (!moves.isReady(tx, rollout, rollout.from())) {
+                        throw new ConflictException(rollout.from() + " is not Ready to return to");
+                    }
+                    return moves.giveBack(tx, actor, rollout, "ended by " + actor.name(), null);
+                });
+    }
+
+    /** Adds scores of a judge to those of the step. */
+    Shown score(String tenant, long id, Sample before, Sample candidate) {
+        return database.transaction(tx -> {
+            Rollout rollout = active(tx, tenant, id);
+            if (!rollout.plan().bounds().containsKey(Bound.score)) {
+                throw new ConflictException("rollout " + id + " has no bound 'score'");
+            }
+            MeasureTable.add(tx, rollout, false, before);
+            MeasureTable.add(tx, rollout, true, candidate);
+            return show(tx, rollout);
+        });
+    }
+
+    private Shown change(
+            String tenant,
+            long id,
+            Rollout.@Nullable State wanted,
+            BiFunction<JdbcClient, Rollout, Moved> work) {
+        return change(tx -> {
+            Rollout rollout = active(tx, tenant, id);
+            if (wanted != null && rollout.progress().state() != wanted) {
+                throw new ConflictException(
+                        "rollout " + id + " is " + rollout.progress().state() + ", not " + wanted);
+            }
+            return work.apply(tx, rollout);
+        });
+    }
+
+    private Shown change(Function<JdbcClient, Moved> work) {
+        Moved moved = database.transaction(work);
+        watch.tell(moved);
+        return database.transaction(tx -> show(tx, moved.rollout()));
+    }
+
+    private static Rollout active(JdbcClient tx, String tenant, long id) {
+        Rollout rollout =
+                RolloutTable.lock(tx, id)
+                        .filter(found -> found.alias().tenant().equals(tenant))
+                        .orElseThrow(() -> unknown(id));
+        if (!rollout.progress().state().isActive()) {
+            throw new ConflictException("rollout " + id + " is " + rollout.progress().state());
+        }
+        return rollout;
+    }
+
+    private Shown show(JdbcClient tx, Rollout rollout) {
+        List<Finding> findings = Finding.of(rollout.plan(), MeasureTable.read(tx, rollout));
+        return new Shown(rollout, findings, Words.waitsFor(rollout, findings, moves.now()));
+    }
+
+    private static NotFoundException unknown(long id) {
+        return new NotFoundException("there is no rollout " + id);
+    }
+
+    private static BadRequestException fault(String field, @Nullable String value, String allowed) {
+        return new BadRequestException(List.of(new Fault(field, value, allowed)));
+    }
+}

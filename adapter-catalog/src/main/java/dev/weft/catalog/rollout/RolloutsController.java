@@ -1,0 +1,79 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.base.Bases;
+import dev.weft.catalog.web.Parameters;
+import dev.weft.protocol.adapter.AdapterId;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Rollouts over HTTP. Handlers run on virtual threads and may block. */
+@RestController
+final class RolloutsController implements RolloutsApi {
+    private final Rollouts rollouts;
+    private final Bases bases;
+
+    RolloutsController(Rollouts rollouts, Bases bases) {
+        this.rollouts = rollouts;
+        this.bases = bases;
+    }
+
+    @Override
+    public ResponseEntity<RolloutBody> start(byte @Nullable [] body, Requester requester) {
+        RolloutRequestBody.Request asked = RolloutRequestBody.read(body);
+        AdapterId alias = requester.id(asked.alias());
+        bases.names().check(alias);
+        Rollouts.Shown started =
+                rollouts.start(requester.actor(), alias, asked.from(), asked.to(), asked.plan());
+        return ResponseEntity.created(URI.create("/admin/v1/rollouts/" + started.rollout().id()))
+                .body(RolloutBody.of(started));
+    }
+
+    @Override
+    public RolloutPageBody list(
+            @Nullable String alias,
+            @Nullable String size,
+            @Nullable String before,
+            Requester requester) {
+        int limit = Parameters.size(size);
+        Long from = Parameters.number("before", before);
+        return RolloutPageBody.of(
+                rollouts.list(
+                        requester.tenant(), alias, from == null ? Long.MAX_VALUE : from, limit + 1),
+                limit,
+                alias);
+    }
+
+    @Override
+    public RolloutBody get(String id, Requester requester) {
+        return RolloutBody.of(rollouts.find(requester.tenant(), number(id)));
+    }
+
+    @Override
+    public RolloutBody pause(String id, Requester requester) {
+        return RolloutBody.of(rollouts.pause(requester.actor(), requester.tenant(), number(id)));
+    }
+
+    @Override
+    public RolloutBody resume(String id, Requester requester) {
+        return RolloutBody.of(rollouts.resume(requester.actor(), requester.tenant(), number(id)));
+    }
+
+    @Override
+    public RolloutBody score(String id, byte @Nullable [] body, Requester requester) {
+        ScoresBody.Scores scores = ScoresBody.read(body);
+        return RolloutBody.of(
+                rollouts.score(requester.tenant(), number(id), scores.from(), scores.to()));
+    }
+
+    @Override
+    public RolloutBody end(String id, Requester requester) {
+        return RolloutBody.of(rollouts.giveBack(requester.actor(), requester.tenant(), number(id)));
+    }
+
+    private static long number(String id) {
+        return Parameters.id("rollout", id);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.weft.catalog.rollout;
+
+import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.web.JsonBody;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The body of a POST that gives a judge's scores to a rollout. */
+@Schema(name = "RolloutScores", description = "Scores of answers, 0 to 1")
+record ScoresBody(
+        @Schema(description = "Of answers of the version before, up to 10000", example = "[0.9]")
+                @Nullable List<Double> from,
+        @Schema(description = "Of answers of the new version, up to 10000", example = "[0.8]")
+                @Nullable List<Double> to) {
+    static final String SOME =
+            """
+            {"from": [0.9, 0.75, 1], "to": [0.85, 0.8]}\
+            """;
+
+    private static final int MOST = 10_000;
+    private static final String ALLOWED = "a list of up to " + MOST + " numbers from 0 to 1";
+
+    /** Scores of both versions. */
+    record Scores(Sample from, Sample to) {}
+
+    static Scores read(byte @Nullable [] bytes) {
+        JsonBody body = new JsonBody(bytes, "from", "to");
+        var scores = new Scores(sample(body, "from"), sample(body, "to"));
+        if (scores.from.count() + scores.to.count() == 0) {
+            body.fault("to", body.field("to"), "at least one score in from or to");
+        }
+        body.check();
+        return scores;
+    }
+
+    private static Sample sample(JsonBody body, String field) {
+        JsonNode list = body.field(field);
+        if (list.isMissingNode() || list.isNull()) {
+            return new Sample(0, 0);
+        }
+        if (!list.isArray() || list.size() > MOST) {
+            body.fault(field, list, ALLOWED);
+            return new Sample(0, 0);
+        }
+        double sum = 0;
+        for (int place = 0; place < list.size(); place++) {
+            JsonNode score = list.get(place);
+            double value = score.isNumber() ? score.asDouble() : Double.NaN;
+            if (value >= 0 && value <= 1) {
+                sum += value;
+            } else {
+                body.fault(field + "[" + place + "]", score, "a number from 0 to 1");
+                return new Sample(0, 0);
+            }
+        }
+        return new Sample(Math.min(sum, list.size()), list.size());
+    }
+}

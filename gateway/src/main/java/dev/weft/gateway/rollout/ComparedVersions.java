@@ -1,0 +1,88 @@
+package dev.weft.gateway.rollout;
+
+import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.routing.Target;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.Served;
+import dev.weft.protocol.rollout.MeasureReport;
+import dev.weft.protocol.rollout.MeasuredVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the answers to names that lead to several versions by weight. Requests that name a
+ * version themselves, and those for names with one version, are not measured here: they can't be
+ * compared. Any thread; never waits.
+ */
+public final class ComparedVersions {
+    /** Versions that are measured at once, of 7 KB each; further ones are left out. */
+    private static final int MOST = 1_000;
+
+    private final CatalogView view;
+    private final Map<MeasuredVersion, Figures> open = new ConcurrentHashMap<>();
+
+    ComparedVersions(CatalogView view) {
+        this.view = view;
+    }
+
+    /**
+     * What measures a request's answer; null if it is not compared.
+     *
+     * @param tenant whose request it is
+     * @param target what was chosen for it
+     */
+    public Tally.@Nullable Account account(String tenant, Target target) {
+        return switch (target) {
+            case Target.Base _ -> null;
+            case Target.Adapter adapter -> account(tenant, adapter);
+        };
+    }
+
+    private Tally.@Nullable Account account(String tenant, Target.Adapter target) {
+        if (!(view.find(tenant, target.model()).orElse(null) instanceof Served.Named(var entry))
+                || !isDivided(entry)) {
+            return null;
+        }
+        var version =
+                new MeasuredVersion(
+                        entry.id(), target.version().adapter(), target.version().number());
+        return answer -> add(version, answer);
+    }
+
+    private static boolean isDivided(CatalogEntry entry) {
+        return entry.shares().stream().filter(share -> share.weight() > 0).limit(2).count() == 2;
+    }
+
+    private void add(MeasuredVersion version, Answered answer) {
+        if (open.size() < MOST || open.containsKey(version)) {
+            // atomic, so that nothing is added to figures that were taken out
+            open.compute(
+                    version,
+                    (_, before) -> {
+                        Figures figures = before == null ? new Figures() : before;
+                        figures.add(answer);
+                        return figures;
+                    });
+        }
+    }
+
+    /** Takes some of the figures out; what is measured meanwhile stays for the next time. */
+    List<MeasureReport.Line> take(int most) {
+        List<MeasureReport.Line> lines = new ArrayList<>();
+        for (MeasuredVersion version : List.copyOf(open.keySet())) {
+            if (lines.size() == most) {
+                break;
+            }
+            Figures figures = open.remove(version);
+            if (figures != null) {
+                lines.add(new MeasureReport.Line(version, figures.sum()));
+            }
+        }
+        return lines;
+    }
+}

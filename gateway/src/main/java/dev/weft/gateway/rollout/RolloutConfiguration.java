@@ -1,0 +1,37 @@
+package dev.weft.gateway.rollout;
+
+import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what is measured for rollouts. */
+@Configuration(proxyBeanMethods = false)
+public class RolloutConfiguration {
+
+    @Bean
+    ComparedVersions comparedVersions(CatalogView view) {
+        return new ComparedVersions(view);
+    }
+
+    @Bean(destroyMethod = "")
+    MeasureReporter measureReporter(
+            ComparedVersions versions,
+            MeterRegistry registry,
+            ServiceAccess access,
+            ServiceTls tls,
+            Loops loops) {
+        return new MeasureReporter(
+                versions, access.endpoint(tls), new MeasureMetrics(registry), loops);
+    }
+
+    /** Ends after the last request, whose figures it sends too. */
+    @Bean
+    Stage measuring(MeasureReporter reporter) {
+        return Stage.beside(reporter::start, reporter::close);
+    }
+}
