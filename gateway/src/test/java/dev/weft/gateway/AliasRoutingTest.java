@@ -98,6 +98,39 @@ class AliasRoutingTest {
         }
     }
 
+    /** As in a rollout: whoever got the new version keeps it while its weight grows. */
+    @Test
+    void callersStayWithTheNewVersionWhileItsWeightGrows() throws Exception {
+        Set<Integer> moved = new HashSet<>();
+        for (int weight : new int[] {5, 25, 50, 75, 99}) {
+            String name = "rolled-" + weight;
+            catalog.publish(
+                    entry(
+                            "default",
+                            "rolled",
+                            new Share(OLD, 100 - weight),
+                            new Share(NEW, weight)));
+            catalog.publish(entry("default", name, new Share(NEW, 1)));
+            // events come in order: the alias has changed once the name behind it is known
+            Gateways.await(() -> chat(gateway, "{\"model\":\"" + name + "\"}").statusCode() == 200);
+            worker.next();
+            Set<Integer> now = new HashSet<>();
+            for (int user = 0; user < 60; user++) {
+                String body = "{\"model\":\"rolled\",\"user\":\"u%d\"}".formatted(user);
+                if (digestFor(body).equals(NEW.digest().toString())) {
+                    now.add(user);
+                }
+            }
+            assertThat(now).containsAll(moved);
+            moved = now;
+            catalog.withdraw(name);
+        }
+        assertThat(moved).hasSizeGreaterThan(50);
+        catalog.withdraw("rolled");
+        Gateways.await(() -> chat(gateway, "{\"model\":\"rolled\"}").statusCode() == 404);
+        worker.requests();
+    }
+
     @Test
     void versionsArePinnedByNumberAndByDigest() throws Exception {
         for (String pin : List.of("sql@1", OLD.digest().toString())) {

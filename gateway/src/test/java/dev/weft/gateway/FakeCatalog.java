@@ -12,6 +12,8 @@ import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
+import dev.weft.protocol.rollout.MeasureCodec;
+import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCodec;
 import java.io.IOException;
@@ -53,6 +55,7 @@ public final class FakeCatalog implements AutoCloseable {
         server.createContext("/feed/v1/events", this::follow);
         server.createContext("/access/v1/whose", this::whose);
         server.createContext(UsageBatch.PATH, this::usage);
+        server.createContext(MeasureReport.PATH, this::measures);
         server.start();
     }
 
@@ -181,6 +184,18 @@ public final class FakeCatalog implements AutoCloseable {
         if (!answersAreLost) {
             exchange.sendResponseHeaders(status, -1);
         }
+        exchange.close();
+    }
+
+    /** The reports on compared versions that were sent, taken or not. */
+    public final List<MeasureReport> reports = new CopyOnWriteArrayList<>();
+
+    /** The status with which it answers reports. */
+    public volatile int reportStatus = 204;
+
+    private void measures(HttpExchange exchange) throws IOException {
+        reports.add(MeasureCodec.decode(exchange.getRequestBody().readAllBytes()));
+        exchange.sendResponseHeaders(reportStatus, -1);
         exchange.close();
     }
 

@@ -1,0 +1,151 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static dev.weft.gateway.Gateways.chat;
+import static dev.weft.gateway.Gateways.post;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.feed.Share;
+import dev.weft.protocol.rollout.MeasureReport;
+import dev.weft.protocol.rollout.Measured;
+import dev.weft.protocol.rollout.MeasuredVersion;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a gateway measures of names that lead to several versions, over real HTTP. */
+class ComparedVersionsTest {
+    private static final AdapterId PROD = AdapterId.of("prod");
+    private static final String BODY = "{\"model\":\"%s\",\"stream\":true}";
+
+    private FakeCatalog catalog;
+    private FakeWorker worker;
+    private GatewayService gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        ServedVersion old = version(1);
+        ServedVersion candidate = version(2);
+        catalog =
+                new FakeCatalog(
+                        entry(AdapterId.of("sql"), new Share(candidate, 1), new Share(old, 0)),
+                        entry(PROD, new Share(old, 1), new Share(candidate, 1)));
+        worker = new FakeWorker(BASE, 0);
+        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    @Test
+    void requestsFailuresAndTimesAreReportedByVersion() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.just(
+                                ": weft-usage 5 1\ndata: 1\n\n",
+                                ": weft-usage 5 4\ndata: [DONE]\n\n")));
+        for (int i = 0; i < 40; i++) {
+            assertThat(chat(gateway, BODY.formatted("prod")).statusCode()).isEqualTo(200);
+        }
+        worker.answers(FakeWorker.lastingly(500, "{}"));
+        for (int i = 0; i < 10; i++) {
+            assertThat(chat(gateway, "{\"model\":\"prod\"}").statusCode()).isEqualTo(500);
+        }
+        await(() -> requests() == 50);
+        Map<Integer, Measured> sums = sums();
+        assertThat(sums).containsOnlyKeys(1, 2);
+        Measured all = sums.values().stream().reduce(Measured.NONE, Measured::plus);
+        assertThat(all.failures()).isEqualTo(10);
+        assertThat(all.firstToken().total()).isEqualTo(40);
+        assertThat(all.perToken().total()).isEqualTo(40);
+        assertThat(sums.values()).allMatch(each -> each.requests() > 5);
+    }
+
+    @Test
+    void whatCannotBeComparedIsNotReported() throws Exception {
+        for (String model : List.of(BASE, "sql", "sql@1", "sql@2", "nobody")) {
+            HttpResponse<String> _ = chat(gateway, "{\"model\":\"" + model + "\"}");
+        }
+        worker.answers(FakeWorker.lastingly(400, "{}"));
+        assertThat(chat(gateway, "{\"model\":\"prod\"}").statusCode()).isEqualTo(400);
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.concat(Mono.just(": weft-usage 7 2\ndata: 1\n\n"), Flux.never())));
+        HttpResponse<InputStream> left =
+                Gateways.CLIENT.send(
+                        post(gateway, "/v1/chat/completions", BODY.formatted("prod")),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(left.body().read()).isEqualTo('d');
+        left.body().close();
+        // the time to the first event of the stream that was left counts, but no request does
+        await(() -> sums().values().stream().mapToLong(m -> m.firstToken().total()).sum() == 1);
+        assertThat(requests()).isZero();
+    }
+
+    @Test
+    void aReportThatIsNotTakenIsSentAgainUnchanged() throws Exception {
+        catalog.reportStatus = 503;
+        HttpResponse<String> _ = chat(gateway, "{\"model\":\"prod\"}");
+        await(() -> catalog.reports.size() >= 2);
+        assertThat(catalog.reports).allMatch(catalog.reports.getFirst()::equals);
+        HttpResponse<String> _ = chat(gateway, "{\"model\":\"prod\"}");
+        catalog.reportStatus = 204;
+        await(() -> catalog.reports.getLast().number() == 2);
+        assertThat(catalog.reports.stream().map(MeasureReport::instance).distinct()).hasSize(1);
+        await(() -> requests() == 2);
+    }
+
+    private long requests() {
+        return sums().values().stream().mapToLong(Measured::requests).sum();
+    }
+
+    /** What the catalog was told of name prod, by version; each number counts once. */
+    private Map<Integer, Measured> sums() {
+        Map<Long, MeasureReport> once = new HashMap<>();
+        catalog.reports.forEach(report -> once.put(report.number(), report));
+        Map<Integer, Measured> sums = new HashMap<>();
+        for (MeasureReport report : once.values()) {
+            for (MeasureReport.Line line : report.lines()) {
+                MeasuredVersion version = line.version();
+                assertThat(version.name()).isEqualTo(PROD);
+                assertThat(version.adapter()).isEqualTo(AdapterId.of("sql"));
+                sums.merge(version.number(), line.measured(), Measured::plus);
+            }
+        }
+        return sums;
+    }
+
+    private static CatalogEntry entry(AdapterId id, Share... shares) {
+        return new CatalogEntry(id, List.of(shares), Audience.NOBODY);
+    }
+
+    private static ServedVersion version(int number) {
+        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
+        return new ServedVersion(
+                any.adapter(),
+                number,
+                new AdapterDigest("%064x".formatted(number)),
+                any.facts(),
+                any.root(),
+                any.created());
+    }
+}
