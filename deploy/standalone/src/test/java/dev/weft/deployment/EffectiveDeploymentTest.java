@@ -56,6 +56,7 @@ final class EffectiveDeploymentTest {
     @CsvSource({
         "r2dbc:postgresql://me:hush@host/weft, me:***@host",
         "jdbc:postgresql://me:hush@host/weft, me:***@host",
+        "jdbc:postgresql://hush@host/weft, //***@host",
         "jdbc:postgresql://host/weft?user=me&password=hush&sslpassword=hush,"
                 + " host/weft?user=me&password=***&sslpassword=***"
     })
@@ -64,6 +65,15 @@ final class EffectiveDeploymentTest {
         assertThat(effective.deployment().settings(CatalogSettings.class).database())
                 .isEqualTo(url);
         assertThat(effective.json() + effective.listing()).contains(shown).doesNotContain("hush");
+    }
+
+    @Test
+    void aPasswordWithoutItsUserIsNotShownInAFault() {
+        assertThatThrownBy(() -> read(folder, SMALL, "weft.gateway.limits.redis=redis://hush@host"))
+                .hasMessageContaining("redis://***@host")
+                .hasMessageContaining("redis://user:password@host:6379/0")
+                .message()
+                .doesNotContain("hush");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.weft.deployment.document;
 
+import dev.weft.settings.key.PlainValue;
+
 /**
  * One fault of a deployment.
  *
@@ -26,6 +28,6 @@ public record DeploymentFault(String path, Origin origin, String message) {
     private static String shown(String argument) {
         int equals = argument.indexOf('=');
         boolean secret = argument.strip().startsWith("weft.secrets") && equals >= 0;
-        return secret ? argument.substring(0, equals) + "=***" : argument;
+        return secret ? argument.substring(0, equals) + "=***" : PlainValue.masked(argument);
     }
 }

@@ -13,7 +13,10 @@ import org.springframework.util.unit.DataSize;
 
 /** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
 public final class PlainValue {
-    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^@\\s]*@");
+    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*:)[^@\\s]*@");
+
+    /** A password whose user was forgotten looks like a user. */
+    private static final Pattern USER_ALONE = Pattern.compile("(://)[^:/@\\s]+@");
 
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)([?&][a-z]*password=)[^&\\s]*");
@@ -41,9 +44,10 @@ public final class PlainValue {
         };
     }
 
-    /** A text in which the passwords of addresses are masked. */
+    /** A text in which the passwords of addresses are masked, and users without one. */
     public static String masked(String text) {
-        String shown = PASSWORD.matcher(text).replaceAll("$1:***@");
+        String known = PASSWORD.matcher(text).replaceAll("$1***@");
+        String shown = USER_ALONE.matcher(known).replaceAll("$1***@");
         return SECRET_PARAMETER.matcher(shown).replaceAll("$1***");
     }
 
