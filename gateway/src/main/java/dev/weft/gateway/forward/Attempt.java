@@ -14,6 +14,7 @@ final class Attempt {
     private final Lease lease;
     private final Silence silence;
     private final Sinks.Empty<Void> ended = Sinks.empty();
+    private boolean streaming;
 
     /** Begins to measure how long the worker is silent. */
     Attempt(Request request, Lease lease) {
@@ -43,6 +44,14 @@ final class Attempt {
     /** Never completes; fails when an answer that is under way has to end. */
     Mono<Void> ended() {
         return ended.asMono();
+    }
+
+    /** Notes that the answer is a stream, whose first event came. */
+    void streams() {
+        if (!streaming) {
+            streaming = true;
+            lease.began(request.body().length);
+        }
     }
 
     /** Notes that something came from the worker. */

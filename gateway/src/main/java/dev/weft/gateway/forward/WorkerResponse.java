@@ -136,6 +136,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                 .doOnNext(events -> {
                     request.begin();
                     tally.streaming();
+                    attempt.streams();
                     if (WholeEvents.isLast(events)) {
                         tally.whole(code);
                     }

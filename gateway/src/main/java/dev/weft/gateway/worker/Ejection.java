@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a worker whose requests fail one after the other gets any. After {@link #IN_A_ROW}
- * failures it gets none for 5 s, for twice as long each next time, a minute at most; then a part of
- * what it would get, which grows to all within {@link #RETURN}. Its probes may all be good
- * meanwhile. Any thread.
+ * Whether a worker whose requests fail one after the other gets any, or one that is much slower
+ * than others. After {@link #IN_A_ROW} failures it gets none for 5 s, for twice as long each next
+ * time, a minute at most; then a part of what it would get, which grows to all within {@link
+ * #RETURN}. Its probes may all be good meanwhile. Any thread.
  */
 final class Ejection {
     private static final int IN_A_ROW = 5;
@@ -39,7 +39,16 @@ final class Ejection {
      * @return true if the worker gets none from now on
      */
     synchronized boolean failed() {
-        if (++failures < IN_A_ROW || share() == 0) {
+        return ++failures >= IN_A_ROW && slow();
+    }
+
+    /**
+     * Its requests take much longer than those of other workers.
+     *
+     * @return true if the worker gets none from now on; false if it gets none already
+     */
+    synchronized boolean slow() {
+        if (share() == 0) {
             return false;
         }
         failures = 0;

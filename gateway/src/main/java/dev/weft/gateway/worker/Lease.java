@@ -11,6 +11,7 @@ public final class Lease implements AutoCloseable {
     private final PooledWorker worker;
     private final @Nullable AdapterDigest adapter;
     private final Runnable probeNow;
+    private final long start = System.nanoTime();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final CompletableFuture<String> lost = new CompletableFuture<>();
 
@@ -46,12 +47,21 @@ public final class Lease implements AutoCloseable {
 
     /** The request failed by the worker's fault; some of these in a row keep it from requests. */
     public void failed() {
-        worker.failed();
+        worker.health().failed();
     }
 
     /** The request went well. */
     public void answered() {
-        worker.answered();
+        worker.health().answered();
+    }
+
+    /**
+     * The answer is a stream, and begins.
+     *
+     * @param bytes of the request
+     */
+    public void began(int bytes) {
+        worker.health().began(System.nanoTime() - start, bytes);
     }
 
     /** Notes that bytes of an answer came: the worker is at work, whatever its probes say. */

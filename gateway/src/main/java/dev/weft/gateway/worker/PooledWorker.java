@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +36,7 @@ final class PooledWorker {
     private final URI address;
     private final Duration silence;
     private final LongSupplier nanos;
-    private final Ejection ejection;
-    private final AtomicLong ejections = new AtomicLong();
+    private final WorkerHealth health;
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
     private final Map<AdapterDigest, Integer> asked = new ConcurrentHashMap<>();
     private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
@@ -67,7 +65,7 @@ final class PooledWorker {
         this.address = address;
         this.silence = silence;
         this.nanos = nanos;
-        this.ejection = new Ejection(nanos);
+        this.health = new WorkerHealth(address, nanos);
         this.heard = nanos.getAsLong() - silence.toNanos();
         this.answered = heard;
     }
@@ -102,7 +100,7 @@ final class PooledWorker {
                 leases.size(),
                 askedNow,
                 told(),
-                ejection.share());
+                health.share());
     }
 
     /** Takes what the list says of it; it may have left the list before. */
@@ -185,24 +183,9 @@ final class PooledWorker {
         endIfDone();
     }
 
-    /** Notes that a request failed by the worker's fault. */
-    void failed() {
-        if (ejection.failed()) {
-            ejections.incrementAndGet();
-            LOG.warn(
-                    "worker {} gets no requests for a while: they fail one after the other",
-                    address);
-        }
-    }
-
-    /** Notes that a request went well. */
-    void answered() {
-        ejection.answered();
-    }
-
-    /** How many times its failures have kept it from requests. */
-    long ejections() {
-        return ejections.get();
+    /** What its answers say of it. */
+    WorkerHealth health() {
+        return health;
     }
 
     /** Notes that bytes of an answer came. */

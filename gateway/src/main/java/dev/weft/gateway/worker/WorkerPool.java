@@ -37,6 +37,8 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     /** With those that have left and have requests still; changed under the lock of this pool. */
     private final Map<URI, Probed> workers = new ConcurrentHashMap<>();
 
@@ -45,6 +47,7 @@ public final class WorkerPool implements AutoCloseable {
     private final ProbeTimes times;
     private final WorkerProbe probe;
     private final HttpClient states;
+    private final Loop slow;
     private final @Nullable String token;
 
     /** Those on the list, in its order. */
@@ -65,6 +68,7 @@ public final class WorkerPool implements AutoCloseable {
         this.times = ProbeTimes.DEFAULT;
         probe = new WorkerProbe(times.silence(), token, tls.client());
         states = tls.client().connectTimeout(times.silence()).build();
+        slow = loops.loop("slow-workers", this::ejectSlow);
     }
 
     /** The bearer token that workers are sent; null for none. */
@@ -76,6 +80,12 @@ public final class WorkerPool implements AutoCloseable {
     public synchronized void start() {
         started = true;
         workers.values().forEach(Probed::start);
+        slow.start();
+    }
+
+    private Duration ejectSlow() {
+        SlowWorkers.eject(listed);
+        return LOOK;
     }
 
     /** Takes a new list of workers, each once. Those that aren't in it leave. */
@@ -140,8 +150,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * All workers in their present state. If requests fail at more than half of them, the workers
-     * are not to blame, or nobody would be left: then none is kept from requests.
+     * All workers in their present state. If more than half of them would be kept from requests,
+     * the workers are not to blame, or nobody would be left: then none is.
      */
     public List<WorkerSnapshot> snapshot() {
         List<WorkerSnapshot> all = listed.stream().map(PooledWorker::snapshot).toList();
@@ -149,10 +159,10 @@ public final class WorkerPool implements AutoCloseable {
         return 2 * failing > all.size() ? all.stream().map(WorkerSnapshot::forgiven).toList() : all;
     }
 
-    /** How many times failures have kept a worker from requests. */
+    /** How many times failures or slowness have kept a worker from requests. */
     long ejections(URI address) {
         Probed probed = workers.get(address);
-        return probed == null ? 0 : probed.worker.ejections();
+        return probed == null ? 0 : probed.worker.health().ejections();
     }
 
     /** How old the state is that a worker told last; empty if it has told none. */
@@ -188,6 +198,7 @@ public final class WorkerPool implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        slow.close();
         workers.values().forEach(Probed::close);
         probe.close();
         states.shutdownNow();

@@ -130,7 +130,7 @@ class PooledWorkerTest {
         after(Duration.ofSeconds(1), READY);
         assertThat(worker.snapshot().share()).isZero();
         assertThat(worker.snapshot().ready()).isTrue();
-        assertThat(worker.ejections()).isEqualTo(1);
+        assertThat(worker.health().ejections()).isEqualTo(1);
         after(Duration.ofSeconds(30), READY);
         assertThat(worker.snapshot().share()).isEqualTo(1);
     }

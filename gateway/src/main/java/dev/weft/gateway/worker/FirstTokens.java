@@ -1,0 +1,57 @@
+package dev.weft.gateway.worker;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How long a worker's streams took to begin, of the last {@link #KEPT} of the last minute. Any
+ * thread.
+ */
+final class FirstTokens {
+    private static final int KEPT = 32;
+
+    /** Fewer say nothing: one adapter that was loaded, one long prompt. */
+    static final int FEWEST = 16;
+
+    private static final Duration AGE = Duration.ofMinutes(1);
+
+    private final LongSupplier nanos;
+    private final long[] took = new long[KEPT];
+    private final long[] at = new long[KEPT];
+    private int count;
+
+    FirstTokens(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Adds one, in nanoseconds. */
+    synchronized void add(long time) {
+        took[count % KEPT] = time;
+        at[count % KEPT] = nanos.getAsLong();
+        count++;
+    }
+
+    /** The median in nanoseconds; empty if there are too few. */
+    synchronized OptionalLong median() {
+        long oldest = nanos.getAsLong() - AGE.toNanos();
+        long[] lately = new long[KEPT];
+        int found = 0;
+        for (int i = 0; i < Math.min(count, KEPT); i++) {
+            if (at[i] - oldest >= 0) {
+                lately[found++] = took[i];
+            }
+        }
+        if (found < FEWEST) {
+            return OptionalLong.empty();
+        }
+        Arrays.sort(lately, 0, found);
+        return OptionalLong.of(lately[found / 2]);
+    }
+
+    /** Forgets all. */
+    synchronized void clear() {
+        count = 0;
+    }
+}
