@@ -37,7 +37,7 @@ final class Launched implements AutoCloseable {
             throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         all.addAll(List.of("weft.catalog.port=0", "weft.inference.port=0"));
-        return start(List.of("serve"), file, folder, environment, all);
+        return start(List.of("serve"), 0, file, folder, environment, all);
     }
 
     /** Starts one service on a free port; the same otherwise. */
@@ -48,11 +48,18 @@ final class Launched implements AutoCloseable {
             Map<String, String> environment,
             String... settings)
             throws IOException {
-        return start(List.of("run", service), file, folder, environment, List.of(settings));
+        return start(List.of("run", service), 0, file, folder, environment, List.of(settings));
+    }
+
+    /** Starts one service on a port, at which the others find its successor, too. */
+    static Launched runAt(int port, String service, Path file, Path folder, String... settings)
+            throws IOException {
+        return start(List.of("run", service), port, file, folder, Map.of(), List.of(settings));
     }
 
     private static Launched start(
             List<String> service,
+            int port,
             Path file,
             Path folder,
             Map<String, String> environment,
@@ -68,7 +75,7 @@ final class Launched implements AutoCloseable {
         List<String> command = weft(flags);
         command.addAll(service);
         String data = folder.resolve("data").toString();
-        command.addAll(List.of(file.toString(), "--port", "0", "--data", data));
+        command.addAll(List.of(file.toString(), "--port", "" + port, "--data", data));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
