@@ -43,7 +43,11 @@ final class RolloutsCommand implements Runnable {
             description = "Starts a rollout. What is left out is the catalog's default.",
             mixinStandardHelpOptions = true)
     void start(
-            @Parameters(index = "0", paramLabel = "ALIAS") String alias,
+            @Parameters(
+                            index = "0",
+                            paramLabel = "ALIAS",
+                            description = "Leads to one version, or --from says to which it does.")
+                    String alias,
             @Parameters(
                             index = "1",
                             paramLabel = "TO",
