@@ -4,12 +4,14 @@ import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,6 +65,30 @@ public final class GatewayCommand implements Callable<Integer> {
             description = "Runs of each at each rate, in turn (default: ${DEFAULT-VALUE}).")
     private int rounds = 3;
 
+    @Option(
+            names = "--redis",
+            paramLabel = "URL",
+            description = "Measures a further gateway of Weft, which counts limits there.")
+    private @Nullable String redis;
+
+    @Option(
+            names = "--worker-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of the worker, for what stands beside (default: a free one).")
+    private int workerPort;
+
+    @Option(
+            names = "--beside",
+            paramLabel = "URL",
+            description =
+                    "Measures another gateway, too, which has the model sql at that worker. Its CPU"
+                            + " is not seen.")
+    private @Nullable URI beside;
+
+    @Option(names = "--beside-key", paramLabel = "KEY", description = "A key that it asks for.")
+    private @Nullable String besideKey;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -78,7 +104,8 @@ public final class GatewayCommand implements Callable<Integer> {
         Path sample = FileOptions.samples().resolve("weft-tiny").toAbsolutePath().normalize();
         PrintWriter out = spec.commandLine().getOut();
         boolean failed = false;
-        try (MeasuredGateways gateways = new MeasuredGateways(folder, sample)) {
+        var more = new MeasuredGateways.More(workerPort, redis, beside, besideKey);
+        try (MeasuredGateways gateways = new MeasuredGateways(folder, sample, more)) {
             for (MeasuredGateways.Way way : gateways.ways()) {
                 way.load().run(rates.getFirst(), Duration.ofSeconds(warmUp));
             }

@@ -38,9 +38,10 @@ final class InstantWorker implements AutoCloseable {
      *
      * @param base the name of its base
      * @param events of an answer, before the one that ends it
+     * @param port 0 for a free one
      */
-    InstantWorker(String base, int events) throws IOException {
-        server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    InstantWorker(String base, int events, int port) throws IOException {
+        server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         models =
                 """
                 {"object":"list","data":[{"id":"%s","object":"model","root":"instant","parent":null}]}\

@@ -40,19 +40,35 @@ final class MeasuredGateways implements AutoCloseable {
     record Way(String name, OpenLoop load, @Nullable MeasuredProcess process) {}
 
     /**
+     * What is measured besides a bare route and Weft.
+     *
+     * @param workerPort of the worker, so that what stands beside can know it; 0 for a free one
+     * @param redis a further gateway of Weft counts limits there; null for none
+     * @param beside another gateway, which asks that worker; null for none
+     * @param key which that gateway asks for; null for none
+     */
+    record More(
+            int workerPort, @Nullable String redis, @Nullable URI beside, @Nullable String key) {}
+
+    /**
      * Starts all.
      *
      * @param folder for state and logs
      * @param sample folder of the bundled sample
+     * @param more what is measured besides
      */
-    MeasuredGateways(Path folder, Path sample)
+    MeasuredGateways(Path folder, Path sample, More more)
             throws CommandException, IOException, InterruptedException {
         this.folder = folder;
-        this.worker = new InstantWorker(BASE, EVENTS);
+        this.worker = new InstantWorker(BASE, EVENTS, more.workerPort);
         try {
             ways.add(way("no gateway", worker.address(), null, null));
             bareRoute();
-            weft(deploymentFile(sample));
+            weft(deploymentFile(sample), more.redis);
+            if (more.beside != null) {
+                OpenLoop load = new OpenLoop(more.beside, more.key, chat(), null);
+                ways.add(new Way("beside", load, null));
+            }
         } catch (CommandException | IOException | RuntimeException | InterruptedException e) {
             close();
             throw e;
@@ -92,9 +108,13 @@ final class MeasuredGateways implements AutoCloseable {
         ways.add(way("bare route", bare.address(), null, bare));
     }
 
-    private void weft(Path file) throws CommandException, InterruptedException {
+    private void weft(Path file, @Nullable String redis)
+            throws CommandException, InterruptedException {
         MeasuredProcess catalog =
-                started("catalog", Map.of(), run("catalog", file, "weft.log.requests=false"));
+                started(
+                        "catalog",
+                        Map.of(),
+                        run("catalog", "catalog", file, List.of("weft.log.requests=false")));
         URI address = catalog.address();
         String admin = token(address, null, "admin", Map.of());
         String service = token(address, admin, "service", Map.of());
@@ -108,22 +128,30 @@ final class MeasuredGateways implements AutoCloseable {
                                 "requestsPerMinute", 100_000_000,
                                 "tokensPerMinute", 1_000_000_000,
                                 "concurrentStreams", 100_000));
-        MeasuredProcess gateway =
-                started(
-                        "gateway",
-                        Map.of(CatalogToken.VARIABLE, service),
-                        run(
-                                "gateway",
-                                file,
+        Map<String, String> environment = Map.of(CatalogToken.VARIABLE, service);
+        List<String> settings =
+                new ArrayList<>(
+                        List.of(
                                 "weft.access.keys=true",
                                 "weft.catalog.url=" + address,
                                 "weft.gateway.workers=" + worker.address()));
+        MeasuredProcess gateway =
+                started("gateway", environment, run("gateway", "gateway", file, settings));
         ways.add(way("weft", gateway.address(), client, gateway));
+        if (redis != null) {
+            settings.add("weft.gateway.limits.redis=" + redis);
+            MeasuredProcess sharing =
+                    started("sharing", environment, run("gateway", "sharing", file, settings));
+            ways.add(way("weft, Redis", sharing.address(), client, sharing));
+        }
     }
 
-    private List<String> run(String service, Path file, String... settings) {
+    /**
+     * @param data name of its folder for state
+     */
+    private List<String> run(String service, String data, Path file, List<String> settings) {
         List<String> command = new ArrayList<>(List.of(WEFT, "run", service, file.toString()));
-        command.addAll(List.of("--port", "0", "--data", folder.resolve(service).toString()));
+        command.addAll(List.of("--port", "0", "--data", folder.resolve(data).toString()));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
