@@ -132,10 +132,18 @@ final class OpenLoop implements AutoCloseable {
 
     /** Asks once; the time of the first event. */
     private long exchange() throws IOException {
-        Connection connection = idle.pollFirst();
-        if (connection == null) {
-            connection = new Connection(target);
+        Connection kept = idle.pollFirst();
+        if (kept != null) {
+            try {
+                return exchange(kept);
+            } catch (Unanswered e) {
+                // servers close connections that nobody has used for a while
+            }
         }
+        return exchange(new Connection(target));
+    }
+
+    private long exchange(Connection connection) throws IOException {
         try {
             long first = connection.ask(request, events);
             idle.addFirst(connection);
@@ -143,6 +151,15 @@ final class OpenLoop implements AutoCloseable {
         } catch (IOException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** The connection ended before the answer's first byte. */
+    private static final class Unanswered extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered() {
+            super("no answer");
         }
     }
 
@@ -160,8 +177,11 @@ final class OpenLoop implements AutoCloseable {
         long ask(byte[] request, @Nullable Integer events) throws IOException {
             socket.getOutputStream().write(request);
             String head = in.head();
+            if (head.isEmpty()) {
+                throw new Unanswered();
+            }
             if (!head.startsWith("HTTP/1.1 200")) {
-                throw new IOException(head.lines().findFirst().orElse("no answer"));
+                throw new IOException(head.lines().findFirst().orElse(""));
             }
             in.begin();
             long first = System.nanoTime();
