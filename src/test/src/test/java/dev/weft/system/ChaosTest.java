@@ -30,8 +30,11 @@ class ChaosTest {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosTest.class);
     private static final Path FILE = Sample.deploymentFile();
 
-    /** Requests that begin later than this after a fault get their answer. */
-    private static final Duration RECOVERY = Duration.ofSeconds(5);
+    /**
+     * Requests that begin later than this after a fault get their answer: 5 s, and 2 for a machine
+     * that others share.
+     */
+    private static final Duration RECOVERY = Duration.ofSeconds(7);
 
     private static final Duration CALM = Duration.ofSeconds(4);
 
