@@ -71,6 +71,11 @@ public final class ComparedVersions {
         }
     }
 
+    /** Versions that have figures. */
+    int size() {
+        return open.size();
+    }
+
     /** Takes some of the figures out; what is measured meanwhile stays for the next time. */
     List<MeasureReport.Line> take(int most) {
         List<MeasureReport.Line> lines = new ArrayList<>();

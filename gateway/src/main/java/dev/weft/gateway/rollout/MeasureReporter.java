@@ -74,10 +74,17 @@ final class MeasureReporter implements AutoCloseable {
     }
 
     private synchronized Duration turn() throws InterruptedException {
-        for (int i = 0; i < MOST_AT_ONCE && report(DEADLINE); i++) {
+        int reports = Math.min(MOST_AT_ONCE, open());
+        for (int i = 0; i < reports && report(DEADLINE); i++) {
             loop.goesOn();
         }
         return PERIOD;
+    }
+
+    /** Reports of what is measured now; requests that end meanwhile are the next turn's. */
+    private int open() {
+        int late = waiting == null ? 0 : 1;
+        return late + Math.ceilDiv(versions.size(), MeasureReport.MOST_LINES);
     }
 
     /** Returns true if there may be another report that the catalog takes now. */
