@@ -70,7 +70,7 @@ class ChaosTest {
         Launched first = start("gateway", "first");
         Launched second = start("gateway", "second");
         for (URI gateway : List.of(first.awaitReady(), second.awaitReady())) {
-            Http.await("all workers are ready", () -> ready(gateway) == 3);
+            Http.await("all workers are ready", () -> Http.workers(gateway, "ready") == 3);
             for (String model : Sample.MODELS) {
                 Http.await(
                         model + " is served",
@@ -201,16 +201,6 @@ class ChaosTest {
     private Launched kept(Launched process) {
         processes.add(process);
         return process;
-    }
-
-    private static double ready(URI gateway) throws Exception {
-        return Http.get(gateway.resolve("/actuator/prometheus"))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("weft_gateway_workers{state=\"ready\"}"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .findFirst()
-                .orElse(0);
     }
 
     private static int freePort() throws IOException {

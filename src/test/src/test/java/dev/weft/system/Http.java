@@ -64,6 +64,17 @@ final class Http {
         return JSON.readTree(response.body());
     }
 
+    /** The workers in a state, by a gateway's metrics. */
+    static double workers(URI gateway, String state) throws IOException, InterruptedException {
+        return get(gateway.resolve("/actuator/prometheus"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("weft_gateway_workers{state=\"" + state + "\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElse(0);
+    }
+
     static void awaitReady(URI service) throws Exception {
         await(
                 service + " is ready",

@@ -57,14 +57,14 @@ class RegisteredWorkersTest {
         try (Launched two = Launched.run("worker", FILE, folder("two"), Map.of(), known);
                 Load load = new Load(gateway)) {
             two.awaitReady();
-            Http.await("the second is found", () -> workers(gateway, "ready") == 2);
+            Http.await("the second is found", () -> Http.workers(gateway, "ready") == 2);
             assertThat(one.end(30)).isTrue();
             Http.await(
                     "the first is forgotten",
                     () ->
-                            workers(gateway, "ready") == 1
-                                    && workers(gateway, "unready") == 0
-                                    && workers(gateway, "draining") == 0);
+                            Http.workers(gateway, "ready") == 1
+                                    && Http.workers(gateway, "unready") == 0
+                                    && Http.workers(gateway, "draining") == 0);
             int before = load.right.get();
             Http.await("requests go on", () -> load.right.get() > before + 10);
             assertThat(load.right.get()).isGreaterThan(50);
@@ -118,16 +118,6 @@ class RegisteredWorkersTest {
             wrong.add(e.toString());
         }
         return false;
-    }
-
-    private static double workers(URI gateway, String state) throws Exception {
-        return Http.get(gateway.resolve("/actuator/prometheus"))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("weft_gateway_workers{state=\"" + state + "\"}"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .findFirst()
-                .orElse(0);
     }
 
     private Path folder(String name) throws IOException {

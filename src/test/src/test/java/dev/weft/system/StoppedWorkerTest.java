@@ -52,7 +52,7 @@ class StoppedWorkerTest {
     }
 
     private void stopOne(URI gateway, Launched worker) throws Exception {
-        Http.await("both are ready", () -> ready(gateway) == 2);
+        Http.await("both are ready", () -> Http.workers(gateway, "ready") == 2);
         List<CompletableFuture<HttpResponse<String>>> streams =
                 IntStream.range(0, CLIENTS).mapToObj(_ -> ask(gateway)).toList();
         CompletableFuture.anyOf(streams.toArray(CompletableFuture[]::new)).join();
@@ -75,9 +75,9 @@ class StoppedWorkerTest {
         LOG.info(
                 "all were answered or told {} ms after the worker was stopped",
                 Duration.ofNanos(System.nanoTime() - stopped).toMillis());
-        assertThat(ready(gateway)).isEqualTo(1);
+        assertThat(Http.workers(gateway, "ready")).isEqualTo(1);
         worker.signal("-CONT");
-        Http.await("it is taken back", () -> ready(gateway) == 2);
+        Http.await("it is taken back", () -> Http.workers(gateway, "ready") == 2);
     }
 
     private CompletableFuture<HttpResponse<String>> ask(URI gateway) {
@@ -91,16 +91,6 @@ class StoppedWorkerTest {
                                                 + "\"max_tokens\":400,\"ignore_eos\":true}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static double ready(URI gateway) throws Exception {
-        return Http.get(gateway.resolve("/actuator/prometheus"))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("weft_gateway_workers{state=\"ready\"}"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .findFirst()
-                .orElse(0);
     }
 
     private Path folder(String name) throws IOException {
