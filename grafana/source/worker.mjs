@@ -249,6 +249,7 @@ const adapters = [
     queries: [
       { expr: `sum by (outcome) (rate(weft_adapter_loads_total{${WORKER}}[$__rate_interval]))`, legend: '{{outcome}}' },
       { expr: rate('weft_adapter_reloads_total'), legend: 'from host', color: 'yellow' },
+      { expr: `sum(rate(weft_adapter_ahead_total{${WORKER}, outcome="loaded"}[$__rate_interval]))`, legend: 'ahead of requests' },
     ],
     values: ['ok', 'failed'],
     width: 8,

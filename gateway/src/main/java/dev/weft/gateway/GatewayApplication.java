@@ -5,6 +5,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.access.AccessConfiguration;
+import dev.weft.gateway.ahead.AheadConfiguration;
 import dev.weft.gateway.discovery.DiscoveryConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.Closing;
@@ -52,6 +53,7 @@ import org.springframework.core.env.Environment;
     ErrorConfiguration.class,
     DiscoveryConfiguration.class,
     RoutingConfiguration.class,
+    AheadConfiguration.class,
     ModelsConfiguration.class,
     QueueConfiguration.class,
     ForwardConfiguration.class,

@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.protocol.worker.AheadOrder;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.protocol.worker.WorkerStateCodec;
 import io.netty.buffer.Unpooled;
@@ -10,7 +11,9 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -41,6 +44,7 @@ public final class FakeWorker implements AutoCloseable {
 
     private final DisposableServer server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final List<String> ordered = new CopyOnWriteArrayList<>();
     private final Sinks.Many<WorkerState> states = Sinks.many().replay().latest();
     private volatile String health = "UP";
     private volatile Answer answer = json(200, "{}");
@@ -61,6 +65,7 @@ public final class FakeWorker implements AutoCloseable {
                                 routes.get("/actuator/health/readiness", this::readiness)
                                         .get("/v1/models", json(200, models))
                                         .get(WorkerStateCodec.PATH, this::states)
+                                        .post(AheadOrder.PATTERN, this::order)
                                         .post("/v1/chat/completions", this::take)
                                         .post("/v1/completions", this::take)
                                         .post("/v1/messages", this::take)
@@ -97,6 +102,16 @@ public final class FakeWorker implements AutoCloseable {
                                                         StandardCharsets.UTF_8)
                                                 + "\n\n"))
                 .apply(request, response);
+    }
+
+    private Publisher<Void> order(HttpServerRequest request, HttpServerResponse response) {
+        ordered.add(String.valueOf(request.param("digest")));
+        return response.status(202).send();
+    }
+
+    /** Adapters that it was to load ahead. */
+    public List<String> ordered() {
+        return List.copyOf(ordered);
     }
 
     /** Takes connections and requests, and answers none, like a stopped process. */

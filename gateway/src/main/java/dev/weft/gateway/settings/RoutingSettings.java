@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param prefixWeight Weight of a conversation's beginning: the worker that was given it before
  *     scores higher.
  * @param kvWeight Weight of the free part of a worker's KV cache.
+ * @param loadAhead Whether a gateway has workers load adapters before they are asked for: if the
+ *     requests for an adapter became twice as many, the worker that the next one would go to.
  * @param explain Whether answers have a header {@code weft-routing} that names the worker, what set
  *     it apart, and its scores. It shows clients the addresses of workers.
  */
@@ -39,8 +41,9 @@ public record RoutingSettings(
                 double prefixWeight,
         @DefaultValue("0.25") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
                 double kvWeight,
+        @DefaultValue("true") boolean loadAhead,
         @DefaultValue("false") boolean explain) {
     /** What applies where the file says nothing. */
     public static final RoutingSettings DEFAULT =
-            new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, false);
+            new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, true, false);
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,10 +54,6 @@ final class GatewayView {
         return workers.get(worker).inFlight;
     }
 
-    int number(WorkerSnapshot worker) {
-        return numbers.getOrDefault(worker.address(), -1);
-    }
-
     List<WorkerSnapshot> snapshots() {
         List<WorkerSnapshot> snapshots = new ArrayList<>(workers.size());
         for (Seen seen : workers) {
@@ -65,6 +62,20 @@ final class GatewayView {
                             seen.address, true, BASES, seen.inFlight, seen.askedNow, seen.told, 1));
         }
         return snapshots;
+    }
+
+    /** Requests of this gateway by adapter and worker. */
+    Map<AdapterDigest, Map<URI, Integer>> demand() {
+        Map<AdapterDigest, Map<URI, Integer>> all = new LinkedHashMap<>();
+        for (Seen seen : workers) {
+            seen.asked.forEach((adapter, count) ->
+                    all.computeIfAbsent(adapter, _ -> new HashMap<>()).put(seen.address, count));
+        }
+        return all;
+    }
+
+    int number(URI worker) {
+        return numbers.getOrDefault(worker, -1);
     }
 
     void given(int worker, AdapterDigest adapter) {

@@ -9,6 +9,7 @@ final class Outcome {
     private long cold;
     private long reloads;
     private long evictions;
+    private long ahead;
     private boolean counts;
 
     /** From here on it counts: caches are filled. */
@@ -34,6 +35,12 @@ final class Outcome {
         }
     }
 
+    void ahead() {
+        if (counts) {
+            ahead++;
+        }
+    }
+
     void evicted() {
         if (counts) {
             evictions++;
@@ -49,7 +56,8 @@ final class Outcome {
                 new RoutingResult.FirstToken(at(sorted, 0.5), at(sorted, 0.95), at(sorted, 0.99)),
                 cold,
                 reloads,
-                evictions);
+                evictions,
+                ahead);
     }
 
     private static double at(double[] sorted, double part) {

@@ -1,11 +1,14 @@
 package dev.weft.gateway.simulation;
 
+import dev.weft.gateway.ahead.AheadPlan;
+import dev.weft.gateway.ahead.Demand;
 import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
@@ -14,11 +17,13 @@ import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.ServedBases;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -34,6 +39,12 @@ final class Policies {
         all.put("round robin", Policies::roundRobin);
         all.put("least requests", Policies::leastRequests);
         all.put("consistent hashing", _ -> Policies::hashed);
+        all.put(
+                "weft, nothing ahead",
+                seed -> {
+                    WorkerChoice choice = choice(weights, seed);
+                    return (request, view) -> choose(choice, request, view);
+                });
         all.put("weft", seed -> weft(weights, seed));
         return all;
     }
@@ -88,7 +99,7 @@ final class Policies {
     }
 
     /** A gateway's own choice, wired as a gateway wires it. */
-    private static RoutingPolicy weft(RoutingSettings weights, long seed) {
+    private static WorkerChoice choice(RoutingSettings weights, long seed) {
         try (var context = new AnnotationConfigApplicationContext()) {
             context.registerBean(ServedBases.class, () -> ServedBases.of(GatewayView.BASE));
             context.registerBean(CatalogView.class);
@@ -96,28 +107,53 @@ final class Policies {
             context.registerBean(RoutingSettings.class, () -> weights);
             context.register(RoutingConfiguration.class);
             context.refresh();
-            WorkerChoice choice = context.getBean(WorkerChoice.class);
-            return (request, view) ->
-                    choice.choose(
-                                    new RoutingRequest(
-                                            target(request.adapter()), Set.of(), PrefixChain.NONE),
-                                    view.snapshots())
-                            .map(decision -> view.number(decision.worker()))
-                            .orElseThrow();
+            return context.getBean(WorkerChoice.class);
         }
+    }
+
+    private static int choose(WorkerChoice choice, SimulatedRequest request, GatewayView view) {
+        return choice.choose(
+                        new RoutingRequest(
+                                target(digest(request.adapter())), Set.of(), PrefixChain.NONE),
+                        view.snapshots())
+                .map(decision -> view.number(decision.worker().address()))
+                .orElseThrow();
+    }
+
+    /** The same, which loads ahead too. */
+    private static RoutingPolicy weft(RoutingSettings weights, long seed) {
+        WorkerChoice choice = choice(weights, seed);
+        AheadPlan plan = new AheadPlan(choice(weights, seed + 1_000));
+        return new RoutingPolicy() {
+            @Override
+            public int choose(SimulatedRequest request, GatewayView view) {
+                return Policies.choose(choice, request, view);
+            }
+
+            @Override
+            public void ahead(GatewayView view, ObjIntConsumer<AdapterDigest> orders) {
+                List<WorkerSnapshot> workers = view.snapshots();
+                view.demand()
+                        .forEach((digest, requests) ->
+                                plan.next(new Demand(target(digest), requests), workers)
+                                        .ifPresent(worker ->
+                                                orders.accept(digest, view.number(worker))));
+            }
+        };
     }
 
     static AdapterDigest digest(int adapter) {
         return new AdapterDigest("%064x".formatted(mix(adapter)));
     }
 
-    private static Target target(int adapter) {
+    private static Target.Adapter target(AdapterDigest digest) {
+        String name = "a" + digest.abbreviated();
         return new Target.Adapter(
-                "a" + adapter,
+                name,
                 new ServedVersion(
-                        AdapterId.of("a" + adapter),
+                        AdapterId.of(name),
                         1,
-                        digest(adapter),
+                        digest,
                         new LoraFacts(16, 16, false, new TreeSet<>(), "BF16", 1),
                         "simulated",
                         Instant.EPOCH),

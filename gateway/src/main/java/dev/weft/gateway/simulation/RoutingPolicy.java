@@ -1,5 +1,8 @@
 package dev.weft.gateway.simulation;
 
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.function.ObjIntConsumer;
+
 /** A gateway's way of choosing the worker of a request. One thread. */
 interface RoutingPolicy {
     /**
@@ -8,4 +11,7 @@ interface RoutingPolicy {
      * @param request the next one of that gateway
      */
     int choose(SimulatedRequest request, GatewayView view);
+
+    /** Tells what to load before it is asked for: an adapter and the worker's number. */
+    default void ahead(GatewayView view, ObjIntConsumer<AdapterDigest> orders) {}
 }

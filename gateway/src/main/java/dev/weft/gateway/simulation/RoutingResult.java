@@ -7,6 +7,7 @@ package dev.weft.gateway.simulation;
  * @param cold adapters that came from disk or from the catalog
  * @param reloads adapters that came back from host memory
  * @param evictions adapters that left a slot
+ * @param ahead loads of both kinds that no request had asked for yet
  */
 public record RoutingResult(
         String policy,
@@ -14,7 +15,8 @@ public record RoutingResult(
         FirstToken firstToken,
         long cold,
         long reloads,
-        long evictions) {
+        long evictions,
+        long ahead) {
     /** Seconds from a request's arrival to its first token. */
     public record FirstToken(double p50, double p95, double p99) {}
 }

@@ -5,8 +5,10 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -17,6 +19,9 @@ public final class RoutingSimulation {
     /** How often workers tell their state. */
     private static final double TOLD = 0.1;
 
+    /** How often gateways look what to load ahead. */
+    private static final double AHEAD = 0.1;
+
     /** The part of the time in which caches fill, which is not counted. */
     private static final double UNCOUNTED = 0.2;
 
@@ -24,6 +29,7 @@ public final class RoutingSimulation {
     private final Traffic traffic;
     private final RoutingSettings weights;
     private final AdapterDigest[] digests;
+    private final Map<AdapterDigest, Integer> numbers = new HashMap<>();
 
     /**
      * The traffic.
@@ -53,6 +59,9 @@ public final class RoutingSimulation {
                 IntStream.range(0, fleet.adapters())
                         .mapToObj(Policies::digest)
                         .toArray(AdapterDigest[]::new);
+        for (int adapter = 0; adapter < digests.length; adapter++) {
+            numbers.put(digests[adapter], adapter);
+        }
     }
 
     /** Requests of a second, in the mean. */
@@ -107,6 +116,7 @@ public final class RoutingSimulation {
         private RoutingResult result(String name) {
             clock.at(UNCOUNTED * end, outcome::begin);
             clock.at(0, this::tell);
+            clock.at(AHEAD, this::loadAhead);
             arrive(requests.next());
             while (clock.next()) {
                 // each event plans those that follow from it
@@ -132,6 +142,22 @@ public final class RoutingSimulation {
             AdapterDigest digest = digests[request.adapter()];
             view.given(worker, digest);
             workers.get(worker).take(request, () -> view.ended(worker, digest));
+        }
+
+        private void loadAhead() {
+            for (int gateway = 0; gateway < views.size(); gateway++) {
+                policies.get(gateway)
+                        .ahead(
+                                views.get(gateway),
+                                (digest, worker) ->
+                                        workers.get(worker)
+                                                .loadAhead(
+                                                        Objects.requireNonNull(
+                                                                numbers.get(digest))));
+            }
+            if (clock.now() < end) {
+                clock.after(AHEAD, this::loadAhead);
+            }
         }
 
         private void tell() {

@@ -75,6 +75,21 @@ final class SimulatedWorker {
         }
     }
 
+    /** Loads an adapter before it is asked for, unless others are in its way. */
+    void loadAhead(int adapter) {
+        if (slots.containsKey(adapter)
+                || loaderFree > clock.now()
+                || !withoutSlot.isEmpty()
+                || (slots.size() >= kind.slots() && !evict())) {
+            return;
+        }
+        Slot slot = new Slot();
+        slots.put(adapter, slot);
+        held = null;
+        outcome.ahead();
+        load(adapter, slot);
+    }
+
     private void load(int adapter, Slot slot) {
         boolean warm = hosted.remove(adapter) != null;
         outcome.loaded(warm);

@@ -183,6 +183,11 @@ final class PooledWorker {
         endIfDone();
     }
 
+    /** Requests of this gateway by the adapter that they use. */
+    Map<AdapterDigest, Integer> asked() {
+        return Map.copyOf(asked);
+    }
+
     /** What its answers say of it. */
     WorkerHealth health() {
         return health;

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +158,18 @@ public final class WorkerPool implements AutoCloseable {
         List<WorkerSnapshot> all = listed.stream().map(PooledWorker::snapshot).toList();
         long failing = all.stream().filter(worker -> worker.share() < 1).count();
         return 2 * failing > all.size() ? all.stream().map(WorkerSnapshot::forgiven).toList() : all;
+    }
+
+    /** Requests of this gateway by the adapter that they use and the worker that has them. */
+    public Map<AdapterDigest, Map<URI, Integer>> demand() {
+        Map<AdapterDigest, Map<URI, Integer>> all = new HashMap<>();
+        for (PooledWorker worker : listed) {
+            worker.asked()
+                    .forEach((adapter, requests) ->
+                            all.computeIfAbsent(adapter, _ -> new HashMap<>())
+                                    .put(worker.address(), requests));
+        }
+        return all;
     }
 
     /** How many times failures or slowness have kept a worker from requests. */

@@ -53,6 +53,11 @@ public record WorkerSnapshot(
                 : new WorkerSnapshot(address, ready, bases, inFlight, asked, told, 1);
     }
 
+    /** The same worker with so many more requests of this gateway. */
+    public WorkerSnapshot with(int more) {
+        return new WorkerSnapshot(address, ready, bases, inFlight + more, asked, told, share);
+    }
+
     /**
      * Requests of all gateways that it has: those that it told, and what was given to it and
      * answered since. Other gateways are taken to have done the same as this one, each in its share

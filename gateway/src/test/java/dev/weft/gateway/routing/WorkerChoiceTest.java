@@ -183,7 +183,7 @@ class WorkerChoiceTest {
     }
 
     private static RoutingSettings weights(double load, double affinity) {
-        return new RoutingSettings(load, 0, 0, affinity, 0, 0, false);
+        return new RoutingSettings(load, 0, 0, affinity, 0, 0, true, false);
     }
 
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {

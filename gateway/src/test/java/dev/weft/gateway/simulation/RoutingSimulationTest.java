@@ -33,7 +33,7 @@ class RoutingSimulationTest {
     @Test
     void everyRequestGetsItsAnswerWhateverTheWayOfRouting() {
         Map<String, RoutingResult> results = run(3);
-        assertThat(results).hasSize(4);
+        assertThat(results).hasSize(5);
         assertThat(results.values())
                 .extracting(RoutingResult::requests)
                 .allSatisfy(requests -> assertThat(requests).isBetween(5_000, 20_000));

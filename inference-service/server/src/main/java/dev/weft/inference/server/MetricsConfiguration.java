@@ -9,6 +9,7 @@ import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.RuntimeMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.MetricsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -37,9 +38,10 @@ class MetricsConfiguration {
     WorkerMetrics.Of measured(
             AdapterHost host,
             AdapterResidency residency,
+            AheadLoads ahead,
             CatalogView names,
             Deployment deployment) {
-        return new WorkerMetrics.Of(host, residency, names, deployment.base().servedName());
+        return new WorkerMetrics.Of(host, residency, ahead, names, deployment.base().servedName());
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.CatalogArtifacts;
@@ -97,6 +98,11 @@ class ResidencyConfiguration {
     @Bean
     AdapterResidency adapterResidency(AdapterHost host, ArtifactStore store, LoadThreads threads) {
         return new AdapterResidency(host, store, threads);
+    }
+
+    @Bean
+    AheadLoads aheadLoads(AdapterResidency residency, InferenceSettings settings, Clock clock) {
+        return new AheadLoads(residency, settings.adapterTimeout(), clock);
     }
 
     /** Made when the worker listens, since it tells the address. */

@@ -6,6 +6,7 @@ import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.StateEndpoint;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.inference.server.state.EngineLoad;
 import dev.weft.inference.server.state.LoadSource;
 import dev.weft.inference.server.state.States;
@@ -40,7 +41,7 @@ class StateConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> stateRoutes(States states) {
-        return new StateEndpoint(states).routes();
+    RouterFunction<ServerResponse> stateRoutes(States states, AheadLoads ahead) {
+        return new StateEndpoint(states, ahead).routes();
     }
 }

@@ -59,6 +59,7 @@ class RouteRulesTest {
                         "GET /v1/models",
                         "GET /v1/models/{*id}",
                         "POST /detokenize",
+                        "POST /state/v1/adapters/{digest}/ahead",
                         "POST /tokenize",
                         "POST /v1/chat/completions",
                         "POST /v1/classify",
@@ -89,6 +90,7 @@ class RouteRulesTest {
     @CsvSource({
         "GET, /metrics, admin service",
         "GET, /state/v1/events, admin service",
+        "POST, /state/v1/adapters/sha256:0/ahead, admin service",
         "GET, /v1/models, admin service",
         "GET, /v1/models/test-base, admin service",
         "POST, /detokenize, admin service",

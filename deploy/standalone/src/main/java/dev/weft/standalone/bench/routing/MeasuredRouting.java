@@ -43,8 +43,16 @@ final class MeasuredRouting {
     void print(PrintWriter out) {
         out.printf(Locale.ROOT, "%.0f requests/s%n", simulation.requestsPerSecond());
         out.printf(
-                "%-20s %9s %9s %9s %9s %9s %9s %9s%n",
-                "first token, ms", "p50", "p95", "p99", "cold", "reloads", "evicted", "requests");
+                "%-20s %9s %9s %9s %9s %9s %9s %9s %9s%n",
+                "first token, ms",
+                "p50",
+                "p95",
+                "p99",
+                "cold",
+                "reloads",
+                "ahead",
+                "evicted",
+                "requests");
         out.flush();
         simulation.run(result -> line(out, result));
     }
@@ -53,13 +61,14 @@ final class MeasuredRouting {
         RoutingResult.FirstToken firstToken = result.firstToken();
         out.printf(
                 Locale.ROOT,
-                "%-20s %9.0f %9.0f %9.0f %9d %9d %9d %9d%n",
+                "%-20s %9.0f %9.0f %9.0f %9d %9d %9d %9d %9d%n",
                 result.policy(),
                 firstToken.p50() * MILLIS,
                 firstToken.p95() * MILLIS,
                 firstToken.p99() * MILLIS,
                 result.cold(),
                 result.reloads(),
+                result.ahead(),
                 result.evictions(),
                 result.requests());
         out.flush();

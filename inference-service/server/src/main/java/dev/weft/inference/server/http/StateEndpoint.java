@@ -1,7 +1,10 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.inference.server.state.States;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.sse.EventWriter;
+import dev.weft.protocol.worker.AheadOrder;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.protocol.worker.WorkerStateCodec;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -16,21 +19,36 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 
 /**
- * The states as an endless event stream. A follower that reads slowly gets the latest one and
- * misses those between.
+ * What gateways hear of the worker and say to it: its states as an endless event stream, of which a
+ * follower that reads slowly gets the latest one and misses those between, and orders to load an
+ * adapter ahead.
  */
 public final class StateEndpoint {
     private static final int USUAL_SIZE = 512;
 
     private final States states;
+    private final AheadLoads ahead;
 
-    public StateEndpoint(States states) {
+    public StateEndpoint(States states, AheadLoads ahead) {
         this.states = states;
+        this.ahead = ahead;
     }
 
-    /** Makes the route. */
+    /** Makes the routes. */
     public RouterFunction<ServerResponse> routes() {
-        return RouterFunctions.route().GET(WorkerStateCodec.PATH, this::events).build();
+        return RouterFunctions.route()
+                .GET(WorkerStateCodec.PATH, this::events)
+                .POST(AheadOrder.PATTERN, this::loadAhead)
+                .build();
+    }
+
+    private Mono<ServerResponse> loadAhead(ServerRequest request) {
+        String digest = request.pathVariable("digest");
+        if (!AdapterDigest.isDigest(digest)) {
+            return ServerResponse.badRequest().build();
+        }
+        boolean begun = ahead.begin(AdapterDigest.parse(digest));
+        return begun ? ServerResponse.accepted().build() : ServerResponse.noContent().build();
     }
 
     private Mono<ServerResponse> events(ServerRequest request) {

@@ -4,6 +4,7 @@ import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.MetricsSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -22,7 +23,11 @@ public final class WorkerMetrics {
      * @param base served name of the base
      */
     public record Of(
-            AdapterHost host, AdapterResidency residency, CatalogView names, String base) {}
+            AdapterHost host,
+            AdapterResidency residency,
+            AheadLoads ahead,
+            CatalogView names,
+            String base) {}
 
     /**
      * Registers the metrics. Those without a label, or with known values of it, are there from now
@@ -42,6 +47,7 @@ public final class WorkerMetrics {
                         queues,
                         clock);
         registry.register(adapters);
+        registry.register(new AheadMetrics(of.ahead));
         registry.register(
                 new LoadedAdapterMetrics(
                         of.host, of.residency, of.names, labels, settings.maxAdapters()));

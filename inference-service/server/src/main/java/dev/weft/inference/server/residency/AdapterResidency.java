@@ -17,6 +17,7 @@ import dev.weft.protocol.error.Faults;
 import dev.weft.protocol.residency.HeldAdapter;
 import dev.weft.protocol.residency.ResidencyReport;
 import dev.weft.protocol.residency.Tier;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,20 @@ public final class AdapterResidency implements AdapterLeases {
      */
     public AdapterLease pin(AdapterDigest digest, Deadline deadline) throws InterruptedException {
         return lease("", digest, deadline, true);
+    }
+
+    /**
+     * Brings an adapter into a slot that no request uses or waits for.
+     *
+     * @return false if there is no such slot; the adapter's files are here then
+     */
+    boolean bring(AdapterDigest digest, Deadline deadline) throws InterruptedException {
+        Path _ = store.folder(digest, deadline);
+        if (!slots.hasRoom()) {
+            return false;
+        }
+        lease(digest, deadline).close();
+        return true;
     }
 
     private AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline, boolean pins)

@@ -280,6 +280,68 @@ class AdapterResidencyTest {
         assertThat(residency.awaited()).isEmpty();
     }
 
+    @Test
+    void loadsAheadIntoASlotThatNobodyUses() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterLease used = residency.lease(publish("a"), soon());
+        residency.lease(publish("b"), soon()).close();
+
+        assertThat(residency.bring(publish("c"), soon())).isTrue();
+        assertThat(engine.slotLog)
+                .endsWith(
+                        "unload " + publish("b").abbreviated(),
+                        "load " + publish("c").abbreviated());
+        used.close();
+    }
+
+    /** It waits for no slot, so that no adapter in use has to leave for it. */
+    @Test
+    void fetchesOnlyWhileRequestsUseAllSlots() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterLease a = residency.lease(publish("a"), soon());
+        AdapterLease b = residency.lease(publish("b"), soon());
+
+        assertThat(residency.bring(publish("c"), soon())).isFalse();
+        assertThat(residency.resident()).containsExactly(publish("a"), publish("b"));
+        assertThat(residency.onDisk()).containsKey(publish("c"));
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void countsWhatBecameOfOrdersToLoadAhead() throws Exception {
+        AdapterResidency residency = residency();
+        AheadLoads ahead = new AheadLoads(residency, Duration.ofSeconds(30), Clock.systemUTC());
+        away.set(true);
+        assertThat(ahead.begin(TestArtifacts.digest("unknown"))).isTrue();
+        eventually(() -> ahead.orders(AheadLoads.Outcome.FAILED) == 1);
+        away.set(false);
+
+        eventually(() -> ahead.begin(publish("a")));
+        eventually(() -> ahead.orders(AheadLoads.Outcome.LOADED) == 1);
+        assertThat(ahead.begin(publish("a"))).isFalse();
+        assertThat(ahead.orders(AheadLoads.Outcome.HELD)).isEqualTo(1);
+    }
+
+    @Test
+    void loadsNothingAheadWhileRequestsWait() throws Exception {
+        AdapterResidency residency = residency();
+        AheadLoads ahead = new AheadLoads(residency, Duration.ofSeconds(30), Clock.systemUTC());
+        AdapterLease a = residency.lease(publish("a"), soon());
+        AdapterLease b = residency.lease(publish("b"), soon());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<AdapterLease> waits =
+                    threads.submit(() -> residency.lease(publish("c"), soon()));
+            eventually(() -> !residency.awaited().isEmpty());
+
+            assertThat(ahead.begin(publish("d"))).isFalse();
+            assertThat(ahead.orders(AheadLoads.Outcome.BUSY)).isEqualTo(1);
+            a.close();
+            waits.get(30, TimeUnit.SECONDS).close();
+        }
+        b.close();
+    }
+
     private AdapterDigest publish(String content) {
         AdapterDigest digest = TestArtifacts.digest(content);
         catalog.put(digest, content);

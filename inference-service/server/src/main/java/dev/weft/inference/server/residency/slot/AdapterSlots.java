@@ -173,6 +173,13 @@ public final class AdapterSlots {
                 .toList();
     }
 
+    /** True if another adapter could be placed at once, and none waits for that. */
+    public synchronized boolean hasRoom() {
+        return queue.isEmpty()
+                && (loading.size() + residents.size() < slots
+                        || residents.stream().anyMatch(e -> e.uses == 0));
+    }
+
     /** What a ticket waits for, in words for its owner. */
     public synchronized String progress(SlotTicket ticket) {
         return switch (ticket.entry.phase) {

@@ -1,0 +1,38 @@
+package dev.weft.gateway.ahead;
+
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what is loaded before it is asked for. */
+@Configuration(proxyBeanMethods = false)
+public class AheadConfiguration {
+    @Bean(destroyMethod = "")
+    LoadingAhead loadingAhead(
+            WorkerPool pool,
+            WorkerChoice choice,
+            CatalogView view,
+            KnownBases bases,
+            ServiceTls tls,
+            Loops loops) {
+        return new LoadingAhead(pool, new AheadPlan(choice), view, bases, tls, loops);
+    }
+
+    @Bean
+    Stage loadsAhead(LoadingAhead ahead, RoutingSettings settings) {
+        return Stage.beside(
+                () -> {
+                    if (settings.loadAhead()) {
+                        ahead.start();
+                    }
+                },
+                ahead::close);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.weft.gateway.ahead;
+
+import dev.weft.gateway.routing.PrefixChain;
+import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.RoutingRequest;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Says where an adapter that is asked for more and more will be needed next: the worker that would
+ * get the next request if each worker had twice as many requests for the adapter as it has. It is
+ * the choice of requests itself, so what is loaded ahead is what they would have to wait for, and
+ * an adapter that few ask for stays where it is.
+ */
+public final class AheadPlan {
+    /** Fewer requests at once are no sign of more to come. */
+    private static final int LEAST = 3;
+
+    private final WorkerChoice choice;
+
+    public AheadPlan(WorkerChoice choice) {
+        this.choice = choice;
+    }
+
+    /** The worker that should load it; empty if those that hold it will do. */
+    public Optional<URI> next(Demand demand, List<WorkerSnapshot> workers) {
+        if (demand.all() < LEAST) {
+            return Optional.empty();
+        }
+        List<WorkerSnapshot> soon =
+                workers.stream().map(worker -> worker.with(demand.at(worker.address()))).toList();
+        return choice.choose(new RoutingRequest(demand.adapter(), Set.of(), PrefixChain.NONE), soon)
+                .map(RoutingDecision::worker)
+                .filter(worker -> lacks(worker, demand))
+                .map(WorkerSnapshot::address);
+    }
+
+    private static boolean lacks(WorkerSnapshot worker, Demand demand) {
+        return switch (worker.residence(demand.adapter().version().digest())) {
+            case ROOM, IN_HOST, EVICTS -> worker.told() != null && !worker.told().stale();
+            case IN_SLOT, UNKNOWN -> false;
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weft.gateway.ahead;
+
+import dev.weft.gateway.routing.Target;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * An adapter that requests of this gateway use now.
+ *
+ * @param requests by the worker that has them, 1 or more each
+ */
+public record Demand(Target.Adapter adapter, Map<URI, Integer> requests) {
+    public Demand {
+        requests = Map.copyOf(requests);
+    }
+
+    int all() {
+        return requests.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    int at(URI worker) {
+        return requests.getOrDefault(worker, 0);
+    }
+}

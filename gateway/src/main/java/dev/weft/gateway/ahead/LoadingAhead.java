@@ -1,0 +1,125 @@
+package dev.weft.gateway.ahead;
+
+import dev.weft.access.client.ServiceClient;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.worker.AheadOrder;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has workers load the adapters that they will be asked for next, as {@link AheadPlan} says, for
+ * the adapters that most requests use. Nobody waits for it, and an order that gets lost costs
+ * nothing but the wait that it would have saved. One loop.
+ */
+final class LoadingAhead implements AutoCloseable {
+    private record Order(URI worker, AdapterDigest adapter) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadingAhead.class);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** A worker that has something better to do is not asked again at once. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    /** Adapters that are looked at; a choice takes microseconds for each worker. */
+    private static final int MOST_ADAPTERS = 64;
+
+    private final WorkerPool pool;
+    private final AheadPlan plan;
+    private final CatalogView view;
+    private final KnownBases bases;
+    private final ServiceClient workers;
+    private final Loop loop;
+    private final Map<Order, Long> ordered = new HashMap<>();
+
+    LoadingAhead(
+            WorkerPool pool,
+            AheadPlan plan,
+            CatalogView view,
+            KnownBases bases,
+            ServiceTls tls,
+            Loops loops) {
+        this.pool = pool;
+        this.plan = plan;
+        this.view = view;
+        this.bases = bases;
+        this.workers =
+                new ServiceClient(pool.token(), tls.client().connectTimeout(DEADLINE).build());
+        this.loop = loops.loop("loading-ahead", this::look);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    private Duration look() {
+        long now = System.nanoTime();
+        ordered.values().removeIf(at -> now - at > AGAIN.toNanos());
+        List<WorkerSnapshot> all = pool.snapshot();
+        Set<URI> busy = new HashSet<>();
+        pool.demand().entrySet().stream()
+                .flatMap(entry -> demand(entry.getKey(), entry.getValue()).stream())
+                .sorted(Comparator.comparingInt(Demand::all).reversed())
+                .limit(MOST_ADAPTERS)
+                .forEach(demand ->
+                        plan.next(demand, all)
+                                .filter(busy::add)
+                                .ifPresent(worker -> order(worker, demand, now)));
+        return LOOK;
+    }
+
+    /** Empty if no name leads to the adapter any more. */
+    private Optional<Demand> demand(AdapterDigest adapter, Map<URI, Integer> requests) {
+        return view.find(adapter)
+                .flatMap(entry -> entry.pinned(adapter))
+                .map(version ->
+                        new Demand(
+                                new Target.Adapter(
+                                        version.adapter().toString(), version, bases.of(version)),
+                                requests));
+    }
+
+    private void order(URI worker, Demand demand, long now) {
+        AdapterDigest adapter = demand.adapter().version().digest();
+        if (ordered.putIfAbsent(new Order(worker, adapter), now) != null) {
+            return;
+        }
+        LOG.debug("{} is to load adapter {} ahead", worker, adapter.abbreviated());
+        var _ =
+                workers.send(
+                                workers.request(worker.resolve(AheadOrder.path(adapter)))
+                                        .POST(BodyPublishers.noBody()),
+                                BodyHandlers.discarding(),
+                                DEADLINE)
+                        .exceptionally(failure -> {
+                            LOG.debug("{} does not take an order", worker, failure);
+                            return null;
+                        });
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        workers.close();
+    }
+}

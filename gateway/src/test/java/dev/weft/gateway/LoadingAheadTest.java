@@ -1,0 +1,84 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.Tier;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** A worker loads what it will be asked for next. */
+class LoadingAheadTest {
+    private static final AdapterDigest SQL = new AdapterDigest("%064x".formatted(1));
+
+    private FakeCatalog catalog;
+    private FakeWorker holder;
+    private FakeWorker other;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
+        holder = new FakeWorker(BASE, 0);
+        other = new FakeWorker(BASE, 0);
+        holder.answers((_, _) -> Mono.never());
+    }
+
+    @AfterEach
+    void stop() {
+        holder.close();
+        other.close();
+        catalog.close();
+    }
+
+    private GatewayService gateway() throws Exception {
+        GatewayService gateway =
+                Gateways.startExplaining(catalog.address(), holder.address(), other.address());
+        await(() -> Gateways.workersReady(gateway) == 2);
+        tell();
+        return gateway;
+    }
+
+    /** A state is as good as new for three seconds. */
+    private void tell() {
+        holder.tells(state(Map.of(SQL, Tier.SLOT)));
+        other.tells(state(Map.of()));
+    }
+
+    private static WorkerState state(Map<AdapterDigest, Tier> held) {
+        return new WorkerState(false, 2, held, new WorkerLoad(16, 0, Map.of(), 0, 0, 0));
+    }
+
+    private static void ask(GatewayService gateway, String model, int requests) {
+        for (int i = 0; i < requests; i++) {
+            var _ =
+                    Gateways.CLIENT.sendAsync(
+                            Gateways.post(
+                                    gateway,
+                                    "/v1/chat/completions",
+                                    "{\"model\":\"" + model + "\"}"),
+                            HttpResponse.BodyHandlers.discarding());
+        }
+    }
+
+    @Test
+    void theNextWorkerLoadsAnAdapterBeforeItsRequestsCome() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            ask(gateway, "sql", 3);
+            await(() -> {
+                tell();
+                return !other.ordered().isEmpty();
+            });
+            assertThat(other.ordered()).containsOnly(SQL.toString());
+            assertThat(other.gotNothing()).isTrue();
+            assertThat(holder.ordered()).isEmpty();
+        }
+    }
+}

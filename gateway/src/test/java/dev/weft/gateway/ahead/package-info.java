@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.ahead;
+
+import org.jspecify.annotations.NullMarked;
