@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** Wires the limits of keys; without Redis no class of its client is loaded. */
 @Configuration(proxyBeanMethods = false)
@@ -23,13 +24,19 @@ public class LimitConfiguration {
     record Counting(Optional<RedisLimits> redis) {}
 
     @Bean
-    Counting counting(LimitSettings settings, ServiceTls tls, MeterRegistry registry, Loops loops) {
+    Counting counting(
+            LimitSettings settings,
+            ServiceTls tls,
+            ReactorResourceFactory threads,
+            MeterRegistry registry,
+            Loops loops) {
         return new Counting(
                 Optional.ofNullable(settings.redis())
                         .map(address ->
                                 RedisLimits.of(
                                         new RedisLimits.Place(address, settings.redisTimeout()),
                                         tls,
+                                        threads.getLoopResources().onClient(true),
                                         new SharedMetrics(registry),
                                         loops)));
     }

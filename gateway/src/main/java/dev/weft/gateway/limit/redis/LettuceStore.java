@@ -15,6 +15,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class LettuceStore implements Store {
     /** Commands under way; more are refused, and their requests go by estimate. */
     private static final int MOST_UNDER_WAY = 20_000;
 
-    /** Netty's and Lettuce's fewest. */
+    /** Lettuce's fewest. */
     private static final int THREADS = 2;
 
     /** Leases that one command renews. */
@@ -59,18 +60,20 @@ final class LettuceStore implements Store {
      *
      * @param address {@code redis://} or {@code rediss://}, which is TLS, with a password if wanted
      * @param tls what servers are checked against, and the certificate shown to them
+     * @param threads event loops, which are not ended
      * @param lease time of a stream's lease
      */
-    LettuceStore(String address, ServiceTls tls, Duration lease) {
+    LettuceStore(String address, ServiceTls tls, EventLoopGroup threads, Duration lease) {
         this.lease = lease;
         this.address = RedisURI.create(address);
         this.address.setTimeout(CONNECT);
         this.address.setClientName("weft-gateway");
         resources =
                 DefaultClientResources.builder()
-                        .ioThreadPoolSize(THREADS)
+                        .eventLoopGroupProvider(new SharedThreads(threads))
                         .computationThreadPoolSize(THREADS)
                         .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                        .nettyCustomizer(new JoinedWrites())
                         .build();
         client = RedisClient.create(resources);
         client.setOptions(

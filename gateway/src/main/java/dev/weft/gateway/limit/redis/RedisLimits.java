@@ -4,6 +4,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.limit.allowance.Allowances;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import dev.weft.protocol.loop.Loops;
+import io.netty.channel.EventLoopGroup;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
@@ -11,9 +12,9 @@ import java.util.UUID;
 /** Limits that gateways share through one Redis, from start to close. */
 public final class RedisLimits implements AutoCloseable {
     private final RedisLink link;
-    private final Allowances allowances;
+    private final SharedAllowances allowances;
 
-    private RedisLimits(RedisLink link, Allowances allowances) {
+    private RedisLimits(RedisLink link, SharedAllowances allowances) {
         this.link = link;
         this.allowances = allowances;
     }
@@ -41,11 +42,20 @@ public final class RedisLimits implements AutoCloseable {
         }
     }
 
-    /** Prepares them; nothing is connected yet. */
-    public static RedisLimits of(Place place, ServiceTls tls, SharedMetrics metrics, Loops loops) {
+    /**
+     * Prepares them; nothing is connected yet.
+     *
+     * @param threads event loops that Redis' connection shares; they are not ended
+     */
+    public static RedisLimits of(
+            Place place,
+            ServiceTls tls,
+            EventLoopGroup threads,
+            SharedMetrics metrics,
+            Loops loops) {
         String gateway = UUID.randomUUID().toString().replace("-", "");
         Leases leases = new Leases(gateway);
-        Store store = new LettuceStore(place.address, tls, place.lease);
+        Store store = new LettuceStore(place.address, tls, threads, place.lease);
         RedisLink link =
                 new RedisLink(
                         store,
@@ -66,7 +76,8 @@ public final class RedisLimits implements AutoCloseable {
                         new MemoryAllowances(System::nanoTime),
                         leases,
                         place.deadline,
-                        metrics));
+                        metrics,
+                        Settlements.soon()));
     }
 
     public Allowances allowances() {
@@ -85,6 +96,7 @@ public final class RedisLimits implements AutoCloseable {
 
     @Override
     public void close() {
+        allowances.settleAll();
         link.close();
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import dev.weft.gateway.limit.allowance.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,12 @@ final class SharedAllowances implements Allowances {
     private final Leases leases;
     private final Duration deadline;
     private final SharedMetrics metrics;
+    private final Settlements settlements;
 
     /**
      * @param own what this gateway let through
      * @param leases that the link keeps
+     * @param later see {@link Settlements}
      */
     SharedAllowances(
             Store store,
@@ -34,13 +37,20 @@ final class SharedAllowances implements Allowances {
             MemoryAllowances own,
             Leases leases,
             Duration deadline,
-            SharedMetrics metrics) {
+            SharedMetrics metrics,
+            Executor later) {
         this.store = store;
         this.link = link;
         this.own = own;
         this.leases = leases;
         this.deadline = deadline;
         this.metrics = metrics;
+        this.settlements = new Settlements(this::settle, later);
+    }
+
+    /** Sends what is left to give back. */
+    void settleAll() {
+        settlements.sendAll();
     }
 
     @Override
@@ -51,6 +61,7 @@ final class SharedAllowances implements Allowances {
             return CompletableFuture.completedFuture(
                     estimate(claim, lease, CompletableFuture.completedFuture(far)));
         }
+        settlements.send(claim.key());
         CompletableFuture<Reply> asked = store.take(claim, lease);
         CompletableFuture<Grant> far =
                 asked.handle((reply, failure) -> held(claim, lease, reply, failure));
@@ -101,7 +112,7 @@ final class SharedAllowances implements Allowances {
     }
 
     private void settle(Settlement settlement) {
-        if (link.answers() && !settlement.isNothing()) {
+        if (link.answers()) {
             CompletableFuture<?> _ = store.settle(settlement);
         }
     }
@@ -154,12 +165,18 @@ final class SharedAllowances implements Allowances {
 
         @Override
         public void end(long used) {
-            settle(new Settlement(claim, false, tokens == 0 ? 0 : tokens - used, lease));
+            giveBack(new Settlement(claim, false, tokens == 0 ? 0 : tokens - used, lease));
         }
 
         @Override
         public void undo() {
-            settle(new Settlement(claim, tokens > 0, tokens, lease));
+            giveBack(new Settlement(claim, tokens > 0, tokens, lease));
+        }
+
+        private void giveBack(Settlement settlement) {
+            if (link.answers() && !settlement.isNothing()) {
+                settlements.add(settlement);
+            }
         }
     }
 }

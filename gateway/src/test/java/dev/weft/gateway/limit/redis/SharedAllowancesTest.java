@@ -11,6 +11,8 @@ import dev.weft.gateway.limit.allowance.Outcome.Refused;
 import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +25,7 @@ class SharedAllowancesTest {
     private static final Claim CLAIM = new Claim(7, 10L, 100L, 50, 2);
 
     private final AtomicLong nanos = new AtomicLong();
+    private final Queue<Runnable> later = new ArrayDeque<>();
     private final FakeStore store = new FakeStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SharedMetrics metrics = new SharedMetrics(registry);
@@ -36,7 +39,21 @@ class SharedAllowancesTest {
                     new Loops());
     private final SharedAllowances allowances =
             new SharedAllowances(
-                    store, link, new MemoryAllowances(nanos::get), leases, DEADLINE, metrics);
+                    store,
+                    link,
+                    new MemoryAllowances(nanos::get),
+                    leases,
+                    DEADLINE,
+                    metrics,
+                    later::add);
+
+    /** What the store was told, once a short time has passed. */
+    private Iterable<Settlement> settled() {
+        while (!later.isEmpty()) {
+            later.remove().run();
+        }
+        return store.settled;
+    }
 
     @Test
     void aRequestGoesByEstimateUntilTheStoreHasAnswered() throws Exception {
@@ -57,7 +74,22 @@ class SharedAllowancesTest {
         CompletableFuture<Outcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.GRANTED);
         grant(asked).end(20);
+        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
+    }
+
+    /** Else a client that ends its only stream and begins another would be refused. */
+    @Test
+    void whatEndedReachesTheStoreBeforeTheNextClaimOfItsKey() throws Exception {
+        link.turn();
+        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        store.asked.remove().complete(FakeStore.GRANTED);
+        grant(asked).end(20);
+        assertThat(store.settled).isEmpty();
+        assertThat(allowances.take(new Claim(8, 10L, null, 1, null))).isNotDone();
+        assertThat(store.settled).isEmpty();
+        assertThat(allowances.take(CLAIM)).isNotDone();
         assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
+        assertThat(settled()).hasSize(1);
     }
 
     @Test
@@ -67,7 +99,7 @@ class SharedAllowancesTest {
         store.asked.remove().complete(FakeStore.REFUSED);
         assertThat(asked.join()).isInstanceOf(Refused.class);
         assertThat(leases.keys()).isEmpty();
-        assertThat(store.settled).isEmpty();
+        assertThat(settled()).isEmpty();
     }
 
     @Test
@@ -77,7 +109,7 @@ class SharedAllowancesTest {
         Grant grant = ((Granted) asked.get(10, TimeUnit.SECONDS)).grant();
         store.asked.remove().complete(FakeStore.GRANTED);
         grant.end(50);
-        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
     }
 
     @Test
@@ -85,9 +117,9 @@ class SharedAllowancesTest {
         link.turn();
         CompletableFuture<Outcome> asked = allowances.take(CLAIM);
         ((Granted) asked.get(10, TimeUnit.SECONDS)).grant().end(10);
-        assertThat(store.settled).isEmpty();
+        assertThat(settled()).isEmpty();
         store.asked.remove().complete(FakeStore.GRANTED);
-        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 40, "g-1"));
+        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 40, "g-1"));
     }
 
     @Test
@@ -99,7 +131,7 @@ class SharedAllowancesTest {
         CompletableFuture<Outcome> second = allowances.take(large);
         assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
         store.asked.removeLast().complete(FakeStore.GRANTED);
-        assertThat(store.settled).containsExactly(new Settlement(large, true, 2, ""));
+        assertThat(settled()).containsExactly(new Settlement(large, true, 2, ""));
     }
 
     @Test
@@ -181,7 +213,7 @@ class SharedAllowancesTest {
         link.turn();
         assertThat(store.renewed).containsExactly("7 1 all");
         grant.end(20);
-        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
     }
 
     private void lose() {

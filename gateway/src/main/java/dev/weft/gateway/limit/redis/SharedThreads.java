@@ -1,0 +1,43 @@
+package dev.weft.gateway.limit.redis;
+
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of the gateway's other connections, for Lettuce: a claim of a request wakes a
+ * thread that is awake. Their owner ends them.
+ */
+final class SharedThreads implements EventLoopGroupProvider {
+    private final EventLoopGroup threads;
+
+    SharedThreads(EventLoopGroup threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public <T extends EventLoopGroup> T allocate(Class<T> type) {
+        @SuppressWarnings("unchecked") // Lettuce only makes channels on it
+        T all = (T) threads;
+        return all;
+    }
+
+    @Override
+    public int threadPoolSize() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
+    public Future<Boolean> release(
+            EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+    }
+
+    @Override
+    public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+    }
+}
