@@ -1,13 +1,13 @@
 package dev.weft.grammar;
 
-import dev.weft.grammar.expression.EcmaPattern;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.notation.GrammarText;
+import dev.weft.grammar.pattern.EcmaPattern;
+import dev.weft.grammar.pattern.PatternException;
 import dev.weft.grammar.production.ProductionMachine;
 import dev.weft.grammar.production.Productions;
 import dev.weft.grammar.reply.TagGrammar;

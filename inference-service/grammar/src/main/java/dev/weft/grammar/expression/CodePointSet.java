@@ -8,8 +8,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** A set of code points as ranges that are collected in any order. */
-final class CodePointSet {
-    static final int LAST = Character.MAX_CODE_POINT;
+public final class CodePointSet {
+    public static final int LAST = Character.MAX_CODE_POINT;
 
     /** Those that have another case. */
     private static final int[] CASED =
@@ -21,17 +21,17 @@ final class CodePointSet {
 
     private final List<Range> ranges = new ArrayList<>();
 
-    CodePointSet add(int from, int to) {
+    public CodePointSet add(int from, int to) {
         ranges.add(new Range(from, to));
         return this;
     }
 
-    CodePointSet addAll(CodePointSet other) {
+    public CodePointSet addAll(CodePointSet other) {
         ranges.addAll(other.ranges);
         return this;
     }
 
-    static CodePointSet matching(IntPredicate test) {
+    public static CodePointSet matching(IntPredicate test) {
         CodePointSet set = new CodePointSet();
         int start = -1;
         for (int c = 0; c <= LAST + 1; c++) {
@@ -50,7 +50,7 @@ final class CodePointSet {
      * The set, with the other cases of its letters. Letters of ASCII have such of ASCII only: no
      * long s for an s.
      */
-    CodePointSet inBothCases() {
+    public CodePointSet inBothCases() {
         CodePointSet set = new CodePointSet().addAll(this);
         for (Range r : merged()) {
             int found = Arrays.binarySearch(CASED, r.from);
@@ -86,7 +86,7 @@ final class CodePointSet {
         return merged;
     }
 
-    CodePointSet negated() {
+    public CodePointSet negated() {
         CodePointSet set = new CodePointSet();
         int next = 0;
         for (Range r : merged()) {
@@ -101,7 +101,7 @@ final class CodePointSet {
         return set;
     }
 
-    Expression expression(Expressions pool) {
+    public Expression expression(Expressions pool) {
         List<Expression> parts = new ArrayList<>();
         for (Range r : merged()) {
             parts.add(pool.codePoints(r.from, r.to));

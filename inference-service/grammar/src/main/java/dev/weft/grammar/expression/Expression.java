@@ -22,7 +22,7 @@ public final class Expression {
         MULTIPLE
     }
 
-    static final int UNBOUNDED = -1;
+    public static final int UNBOUNDED = -1;
 
     private static final int LONG = 1 << 20;
 

@@ -1,7 +1,7 @@
 package dev.weft.grammar.limit;
 
 import dev.weft.grammar.expression.LimitException;
-import dev.weft.grammar.expression.PatternException;
+import dev.weft.grammar.pattern.PatternException;
 
 /** What the expressions' exceptions mean to those who asked for a grammar. */
 public final class Limits {

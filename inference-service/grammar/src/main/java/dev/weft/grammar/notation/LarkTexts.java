@@ -1,11 +1,11 @@
 package dev.weft.grammar.notation;
 
-import dev.weft.grammar.expression.EcmaPattern;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.pattern.EcmaPattern;
+import dev.weft.grammar.pattern.PatternException;
 import java.nio.charset.StandardCharsets;
 
 /** Texts, ranges of characters and patterns in Lark. */

@@ -1,9 +1,9 @@
 package dev.weft.grammar.schema;
 
-import dev.weft.grammar.expression.EcmaPattern;
-import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.pattern.EcmaPattern;
+import dev.weft.grammar.pattern.PatternException;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.NumberExpressions;

@@ -1,9 +1,9 @@
 package dev.weft.grammar.schema;
 
-import dev.weft.grammar.expression.EcmaPattern;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.PatternException;
+import dev.weft.grammar.pattern.EcmaPattern;
+import dev.weft.grammar.pattern.PatternException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

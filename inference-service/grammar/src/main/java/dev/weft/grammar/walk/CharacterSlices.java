@@ -1,10 +1,10 @@
 package dev.weft.grammar.walk;
 
-import dev.weft.grammar.expression.EcmaPattern;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.pattern.EcmaPattern;
+import dev.weft.grammar.pattern.PatternException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,7 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

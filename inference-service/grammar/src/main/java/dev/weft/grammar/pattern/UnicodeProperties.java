@@ -1,5 +1,6 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.expression.CodePointSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

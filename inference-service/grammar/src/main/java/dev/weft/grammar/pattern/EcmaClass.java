@@ -1,4 +1,6 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.pattern;
+
+import dev.weft.grammar.expression.CodePointSet;
 
 /** Classes and escapes of characters, as they stand in {@link EcmaParser}'s text. */
 final class EcmaClass {

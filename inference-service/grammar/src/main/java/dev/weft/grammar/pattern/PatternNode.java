@@ -1,5 +1,6 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.expression.CodePointSet;
 import java.util.List;
 
 /** A part of a parsed regular expression. */

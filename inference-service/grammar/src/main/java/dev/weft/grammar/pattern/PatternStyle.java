@@ -1,4 +1,4 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.pattern;
 
 /**
  * How a pattern is read.
