@@ -2,11 +2,11 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.completion.Ending;
 import dev.weft.grammar.completion.Endings;
-import dev.weft.grammar.walk.Gate;
-import dev.weft.grammar.walk.Place;
-import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.place.Gate;
+import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.walk.TokenVocabulary;
-import dev.weft.grammar.walk.Trail;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

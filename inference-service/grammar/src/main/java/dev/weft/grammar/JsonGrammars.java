@@ -5,9 +5,9 @@ import dev.weft.grammar.json.JsonMachine;
 import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.schema.SchemaReader;
-import dev.weft.grammar.walk.Machine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 

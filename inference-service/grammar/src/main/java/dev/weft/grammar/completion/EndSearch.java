@@ -1,8 +1,8 @@
 package dev.weft.grammar.completion;
 
 import dev.weft.grammar.expression.WorkBudget;
-import dev.weft.grammar.walk.Place;
-import dev.weft.grammar.walk.Trail;
+import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Trail;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package dev.weft.grammar.completion;
 
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.walk.Place;
-import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.walk.TokenWalk;
-import dev.weft.grammar.walk.Trail;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

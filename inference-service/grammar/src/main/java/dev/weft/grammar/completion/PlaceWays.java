@@ -1,11 +1,11 @@
 package dev.weft.grammar.completion;
 
-import dev.weft.grammar.walk.Place;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.TokenWalk;
-import dev.weft.grammar.walk.Trail;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.limit.GrammarOptions.Whitespace;
-import dev.weft.grammar.walk.FixedScan;
-import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.scan.FixedScan;
+import dev.weft.grammar.scan.Scan;
 
 /** Whitespace between the tokens of JSON. */
 final class JsonGaps {

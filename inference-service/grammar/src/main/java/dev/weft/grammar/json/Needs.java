@@ -1,10 +1,10 @@
 package dev.weft.grammar.json;
 
+import dev.weft.grammar.place.Position;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
-import dev.weft.grammar.walk.Position;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.rule.Condition;
-import dev.weft.grammar.walk.NumberScans;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.scan.NumberScans;
+import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.StringScans;
-import dev.weft.grammar.walk.Trail;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.weft.grammar.json;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.ValueRules;
-import dev.weft.grammar.walk.NumberScans;
+import dev.weft.grammar.scan.NumberScans;
 import dev.weft.grammar.walk.StringScans;
 
 /** What the machines of one grammar have in common. */

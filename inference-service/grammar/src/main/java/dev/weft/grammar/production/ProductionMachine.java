@@ -2,11 +2,11 @@ package dev.weft.grammar.production;
 
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.WorkBudget;
-import dev.weft.grammar.walk.Machine;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
-import dev.weft.grammar.walk.Trail;
+import dev.weft.grammar.place.Machine;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.Scan;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package dev.weft.grammar.reply;
 
-import dev.weft.grammar.walk.AttemptScan;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
-import dev.weft.grammar.walk.Trail;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.AttemptScan;
+import dev.weft.grammar.scan.Scan;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.grammar.reply;
 
-import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.place.Position;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

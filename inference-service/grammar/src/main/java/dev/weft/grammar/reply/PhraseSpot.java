@@ -1,11 +1,11 @@
 package dev.weft.grammar.reply;
 
 import dev.weft.grammar.expression.Expression;
-import dev.weft.grammar.walk.PhraseScan;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
-import dev.weft.grammar.walk.Trail;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.PhraseScan;
+import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.weft.grammar.reply;
 
 import dev.weft.grammar.expression.WorkBudget;
-import dev.weft.grammar.walk.Machine;
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.place.Machine;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.weft.grammar.reply;
 
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
-import dev.weft.grammar.walk.Trail;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.TriggerScan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.pattern.EcmaPattern;
 import dev.weft.grammar.pattern.PatternException;
+import dev.weft.grammar.scan.Scan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

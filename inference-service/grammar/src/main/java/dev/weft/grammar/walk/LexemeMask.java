@@ -1,6 +1,7 @@
 package dev.weft.grammar.walk;
 
 import dev.weft.grammar.expression.Room;
+import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
 
 /** The tokens that stay within a string from one of its states on, and where others leave it. */

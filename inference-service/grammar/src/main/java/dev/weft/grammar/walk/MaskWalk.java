@@ -1,5 +1,6 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
 /**

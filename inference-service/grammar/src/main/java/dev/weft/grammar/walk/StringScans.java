@@ -3,6 +3,7 @@ package dev.weft.grammar.walk;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.Room;
+import dev.weft.grammar.scan.Scan;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -193,7 +194,7 @@ public final class StringScans {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             if (b == '"') {
                 return states.getFirst().nullable() ? EXIT : DEAD;
             }
@@ -218,7 +219,7 @@ public final class StringScans {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             return switch (b) {
                 case '"', '\\', '/' -> stepped(states, b);
                 case 'b' -> stepped(states, '\b');
@@ -254,7 +255,7 @@ public final class StringScans {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             int digit = b < 0x80 ? Character.digit(b, 16) : -1;
             if (digit < 0) {
                 return DEAD;
@@ -320,7 +321,7 @@ public final class StringScans {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             if (at == 0) {
                 return b == '\\' ? new Second(states, high, 1) : DEAD;
             }

@@ -1,5 +1,11 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.place.Gate;
+import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.Scan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

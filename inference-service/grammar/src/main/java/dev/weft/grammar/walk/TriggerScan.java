@@ -1,5 +1,6 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.scan.Scan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ public final class TriggerScan extends Scan {
     }
 
     @Override
-    Scan find(int b) {
+    protected Scan find(int b) {
         if (b == (TokenVocabulary.ADDED & 0xFF)) {
             return this;
         }

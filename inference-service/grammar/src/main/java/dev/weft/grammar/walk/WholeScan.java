@@ -1,5 +1,7 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ public abstract class WholeScan extends Scan {
     protected abstract boolean takes(long bytes);
 
     @Override
-    final Scan find(int b) {
+    protected final Scan find(int b) {
         WholeScan found = behind(b);
         return found == null ? DEAD : found;
     }

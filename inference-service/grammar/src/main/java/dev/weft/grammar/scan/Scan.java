@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.scan;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Scan {
     /** The lexeme can't go on so. */
-    static final Scan DEAD = new Mark(true);
+    public static final Scan DEAD = new Mark(true);
 
-    /** The byte belongs to what surrounds the lexeme: ask the {@link Spot}. */
-    static final Scan EXIT = new Mark(false);
+    /** The byte belongs to what surrounds the lexeme: ask the place around it. */
+    public static final Scan EXIT = new Mark(false);
 
     private static final byte[] NO_BYTES = {};
 
@@ -22,7 +22,7 @@ public abstract class Scan {
     private @Nullable Scan @Nullable [] next;
     private byte @Nullable [] few;
 
-    Scan() {
+    protected Scan() {
         this(false, false);
     }
 
@@ -58,7 +58,7 @@ public abstract class Scan {
      * Bytes that may follow, or that what surrounds the lexeme decides on, but for a backslash;
      * empty if they are more than {@link #mostFew}. Not to be changed.
      */
-    final byte[] few() {
+    public final byte[] few() {
         byte[] known = few;
         if (known == null) {
             byte[] found = new byte[mostFew()];
@@ -78,18 +78,18 @@ public abstract class Scan {
     }
 
     /** How many bytes it may leave to what surrounds the lexeme that still may decide for one. */
-    int mostFew() {
+    protected int mostFew() {
         return 1;
     }
 
     /** Forgets what was found. */
-    final void forget() {
+    protected final void forget() {
         next = null;
         few = null;
     }
 
     /** Finds the state behind a byte. */
-    abstract Scan find(int b);
+    protected abstract Scan find(int b);
 
     /** Whether the lexeme is complete as it stands. */
     public boolean complete() {
@@ -115,7 +115,7 @@ public abstract class Scan {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             throw new IllegalStateException("the lexeme is over");
         }
     }

@@ -1,5 +1,6 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
+import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.scan;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -74,7 +74,7 @@ public final class NumberScans {
         }
 
         @Override
-        Scan find(int b) {
+        protected Scan find(int b) {
             boolean digit = b >= '0' && b <= '9';
             Expression first = pool.step(states.getFirst(), b);
             if (digit && digits == MOST_DIGITS && !first.isEmpty() && !isNearer(first)) {

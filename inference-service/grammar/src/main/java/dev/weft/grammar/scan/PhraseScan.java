@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.scan;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -59,7 +59,7 @@ public final class PhraseScan extends Scan {
     }
 
     @Override
-    Scan find(int b) {
+    protected Scan find(int b) {
         List<Expression> next = behind(b);
         if (next.stream().anyMatch(Expression::isEpsilon)) {
             return EXIT;

@@ -1,7 +1,8 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.scan.Scan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ final class ExpressionScan extends Scan {
     private final Expression state;
 
     /** The states of a grammar. */
-    public static final class Table {
+    static final class Table {
         private final Expressions pool;
         private final Map<Expression, ExpressionScan> states = new HashMap<>();
 
@@ -33,7 +34,7 @@ final class ExpressionScan extends Scan {
     }
 
     @Override
-    Scan find(int b) {
+    protected Scan find(int b) {
         return table.of(table.pool.step(state, b));
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
 /**
  * A place behind a token.

@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
 import java.util.Arrays;
 
@@ -11,7 +11,7 @@ public final class Trail {
         return length;
     }
 
-    void add(byte b) {
+    public void add(byte b) {
         if (length == bytes.length) {
             bytes = Arrays.copyOf(bytes, length * 2);
         }
@@ -34,7 +34,7 @@ public final class Trail {
         return Arrays.copyOfRange(bytes, from, to);
     }
 
-    byte at(int offset) {
+    public byte at(int offset) {
         return bytes[offset];
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
 import dev.weft.grammar.expression.WorkBudget;
 import java.util.concurrent.locks.ReentrantLock;

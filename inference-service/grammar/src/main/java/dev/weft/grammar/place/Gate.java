@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
 /** What a mask leaves out beside what the grammar refuses: places that are no use to an answer. */
 public interface Gate {

@@ -1,5 +1,7 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.place;
 
+import dev.weft.grammar.scan.FixedScan;
+import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
 /** Behind a complete answer. */

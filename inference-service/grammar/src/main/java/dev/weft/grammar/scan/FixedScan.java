@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.scan;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -24,12 +24,12 @@ public final class FixedScan extends Scan {
     }
 
     @Override
-    Scan find(int b) {
+    protected Scan find(int b) {
         return rule.apply(b);
     }
 
     @Override
-    int mostFew() {
+    protected int mostFew() {
         return STRUCTURE.length() + WHITESPACE;
     }
 

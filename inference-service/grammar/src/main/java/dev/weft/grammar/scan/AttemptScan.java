@@ -1,4 +1,4 @@
-package dev.weft.grammar.walk;
+package dev.weft.grammar.scan;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -48,7 +48,7 @@ public final class AttemptScan extends Scan {
     }
 
     @Override
-    Scan find(int b) {
+    protected Scan find(int b) {
         Expression next = pool.step(state, b);
         return next.isEmpty() || next.isEpsilon() ? EXIT : new AttemptScan(pool, next, readWith(b));
     }
