@@ -1,6 +1,9 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.production.Fixpoint;
+import dev.weft.grammar.production.Part;
+import dev.weft.grammar.production.Productions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.WorkBudget;
@@ -6,6 +6,7 @@ import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.production.Productions;
 import dev.weft.grammar.scan.Scan;
 import java.util.ArrayDeque;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 /** Where to go on behind a text or a rule. Made once, so identity is equality. */
 abstract sealed class Link implements Comparable<Link> {

@@ -1,4 +1,4 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.walk.WholeScan;

@@ -1,6 +1,8 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.production.Part;
+import dev.weft.grammar.production.Productions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

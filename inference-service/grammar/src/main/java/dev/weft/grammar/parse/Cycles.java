@@ -1,4 +1,4 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.WorkBudget;
 import java.util.ArrayDeque;

@@ -1,7 +1,8 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.production.Productions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.production.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.weft.grammar.production;
+package dev.weft.grammar.parse;
 
 import org.jspecify.annotations.Nullable;
 
