@@ -9,7 +9,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.reply.ReplyGrammar;
-import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

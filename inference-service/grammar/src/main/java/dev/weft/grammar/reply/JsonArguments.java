@@ -5,6 +5,7 @@ import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.Position;
+import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.schema.SchemaReader;
 import java.util.List;

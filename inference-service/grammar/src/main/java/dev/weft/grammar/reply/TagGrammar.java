@@ -9,6 +9,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.EndSpot;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
+import dev.weft.grammar.reply.format.Phrase;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.scan.PhraseScan;
 import dev.weft.grammar.schema.SchemaReader;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.completion;
 
-import dev.weft.grammar.reply.ReplyParser;
-import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.grammar.reply.parser.ReplyParser;
+import dev.weft.grammar.reply.parser.ReplyPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

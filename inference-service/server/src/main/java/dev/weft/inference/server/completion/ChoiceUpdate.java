@@ -1,6 +1,6 @@
 package dev.weft.inference.server.completion;
 
-import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.grammar.reply.parser.ReplyPart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

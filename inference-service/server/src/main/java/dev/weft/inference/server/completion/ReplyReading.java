@@ -1,6 +1,6 @@
 package dev.weft.inference.server.completion;
 
-import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.format.ReplyRule;
 import java.util.Set;
 
 /**
@@ -29,7 +29,7 @@ public record ReplyReading(
     }
 
     /** Whether there is nothing to take apart. */
-    boolean isText() {
+    public boolean isText() {
         return rule.calls() == null && rule.thought() == null;
     }
 }

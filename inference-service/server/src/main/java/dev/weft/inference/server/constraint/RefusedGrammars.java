@@ -1,7 +1,7 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.regex.Matcher;

@@ -3,8 +3,9 @@ package dev.weft.inference.server.prompt;
 import dev.weft.chat.ChatInput;
 import dev.weft.chat.ChatRenderException;
 import dev.weft.chat.ChatTemplate;
-import dev.weft.grammar.reply.CallSyntax;
-import dev.weft.grammar.reply.CallSyntaxes;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.parser.CallSearch;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,14 +41,16 @@ final class ReplyProbe {
     Optional<CallSyntax> syntax() {
         return texts().stream()
                 .flatMap(text ->
-                        CallSyntaxes.ALL.stream().filter(one -> one.isIn(text, TOOL, MEANT)))
+                        CallSyntaxes.ALL.stream()
+                                .filter(one -> CallSearch.isIn(one, text, TOOL, MEANT)))
                 .findFirst();
     }
 
     /** Whether the template writes calls in other formats than this one alone. */
     boolean contradicts(CallSyntax syntax) {
         List<String> calls = texts().stream().filter(text -> text.contains(CITY)).toList();
-        return !calls.isEmpty() && calls.stream().noneMatch(text -> syntax.isIn(text, TOOL, MEANT));
+        return !calls.isEmpty()
+                && calls.stream().noneMatch(text -> CallSearch.isIn(syntax, text, TOOL, MEANT));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.weft.inference.server.prompt;
 
-import dev.weft.grammar.reply.CallSyntax;
-import dev.weft.grammar.reply.CallSyntaxes;
-import dev.weft.grammar.reply.Thought;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.format.Thought;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

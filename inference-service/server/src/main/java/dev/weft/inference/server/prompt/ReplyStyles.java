@@ -2,12 +2,12 @@ package dev.weft.inference.server.prompt;
 
 import dev.weft.chat.ChatTemplate;
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.grammar.reply.CallSyntax;
-import dev.weft.grammar.reply.CallSyntaxes;
-import dev.weft.grammar.reply.Phrase;
-import dev.weft.grammar.reply.ResponseTemplate;
-import dev.weft.grammar.reply.Thought;
-import dev.weft.grammar.reply.UnreadTemplateException;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.format.Phrase;
+import dev.weft.grammar.reply.format.Thought;
+import dev.weft.grammar.reply.template.ResponseTemplate;
+import dev.weft.grammar.reply.template.UnreadTemplateException;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;

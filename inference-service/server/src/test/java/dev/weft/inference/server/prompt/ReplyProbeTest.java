@@ -3,7 +3,7 @@ package dev.weft.inference.server.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.chat.ChatTemplate;
-import dev.weft.grammar.reply.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntax;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.chat.ChatTemplate;
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.grammar.reply.Thought;
+import dev.weft.grammar.reply.format.Thought;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import java.io.IOException;

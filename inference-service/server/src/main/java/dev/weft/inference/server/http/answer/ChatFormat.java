@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.answer;
 
-import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.inference.server.completion.ChoiceUpdate;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.completion.ScoredToken;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.answer;
 
-import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.inference.server.settings.ReplySettings.ReasoningFields;
 import java.util.UUID;
 import tools.jackson.core.JsonGenerator;

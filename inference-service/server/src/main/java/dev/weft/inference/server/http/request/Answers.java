@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.reply.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.answer.ChatFormat;
 import dev.weft.inference.server.http.answer.LogProbabilityFormat;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.HeldReply;

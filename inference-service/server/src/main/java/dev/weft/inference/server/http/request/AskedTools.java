@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.reply.CallSyntax;
-import dev.weft.grammar.reply.ReplyRule;
-import dev.weft.grammar.reply.Tool;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.ReplyRule;
+import dev.weft.grammar.reply.format.Tool;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

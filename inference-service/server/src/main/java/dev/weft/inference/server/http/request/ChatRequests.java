@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.constraint.HeldReply;

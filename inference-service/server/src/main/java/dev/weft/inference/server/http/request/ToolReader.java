@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.reply.CallSyntax;
-import dev.weft.grammar.reply.Tool;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Tool;
 import dev.weft.inference.server.constraint.StrictSchema;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.JsonValues;

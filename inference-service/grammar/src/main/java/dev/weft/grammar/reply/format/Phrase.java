@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -33,11 +33,11 @@ public record Phrase(String text) {
     }
 
     /** One behind the other, with a gap between them. */
-    Phrase then(Phrase next) {
+    public Phrase then(Phrase next) {
         return next.text.isEmpty() ? this : new Phrase(text + GAP + next.text);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return text.isEmpty();
     }
 
@@ -48,23 +48,23 @@ public record Phrase(String text) {
     }
 
     /** What {@link #head} leaves. */
-    Phrase rest() {
+    public Phrase rest() {
         return new Phrase(text.substring(head().text.length()));
     }
 
     /** Whitespace of a gap. */
-    static Expression gap(Expressions pool) {
+    public static Expression gap(Expressions pool) {
         Expression one = pool.or(pool.bytes('\t', '\n'), pool.bytes('\r', '\r'));
         return pool.repeat(pool.or(one, pool.bytes(' ', ' ')), 0, LONGEST_GAP);
     }
 
     /** What it matches, as bytes of tokens. */
-    Expression expression(Expressions pool) {
+    public Expression expression(Expressions pool) {
         return expression(pool, text, true);
     }
 
     /** A text as it stands, as bytes of tokens. */
-    static Expression exact(Expressions pool, String text) {
+    public static Expression exact(Expressions pool, String text) {
         return expression(pool, text, false);
     }
 
@@ -93,7 +93,7 @@ public record Phrase(String text) {
      *
      * @return offset behind the match, {@link #MORE} or {@link #NONE}
      */
-    int match(CharSequence in, int from) {
+    public int match(CharSequence in, int from) {
         int at = from;
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) == GAP) {
@@ -111,7 +111,7 @@ public record Phrase(String text) {
     }
 
     /** Offset behind a gap. */
-    static int skipGap(CharSequence in, int from) {
+    public static int skipGap(CharSequence in, int from) {
         int at = from;
         while (at < in.length() && at - from < LONGEST_READ && isGap(in.charAt(at))) {
             at++;
@@ -119,7 +119,7 @@ public record Phrase(String text) {
         return at;
     }
 
-    static boolean isGap(char c) {
+    public static boolean isGap(char c) {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r';
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.template;
 
 /** A response template that describes no format which replies can be held to. */
 public final class UnreadTemplateException extends Exception {

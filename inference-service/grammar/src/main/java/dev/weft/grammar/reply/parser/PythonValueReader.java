@@ -1,5 +1,6 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.reply.format.Phrase;
 import java.util.Map;
 
 /**

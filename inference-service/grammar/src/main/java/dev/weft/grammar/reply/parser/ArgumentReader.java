@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
 /** Reads the arguments of one call, and writes them as JSON. */
 interface ArgumentReader {

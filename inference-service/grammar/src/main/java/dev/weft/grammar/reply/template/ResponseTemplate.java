@@ -1,5 +1,7 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.template;
 
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Thought;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.template;
 
+import dev.weft.grammar.reply.format.Phrase;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

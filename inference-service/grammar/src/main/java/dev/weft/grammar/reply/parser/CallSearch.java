@@ -1,5 +1,7 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Phrase;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -8,14 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Looks for one call in a text. */
-final class CallSearch {
+public final class CallSearch {
     /** Templates of Mistral write the id of an earlier call, which models don't. */
     private static final Pattern ID = Pattern.compile("\\s*,\\s*\"id\"\\s*:\\s*\"[^\"]*\"");
 
     private CallSearch() {}
 
-    /** Whether a text has a call of a tool with some arguments. */
-    static boolean isIn(CallSyntax syntax, String text, String tool, JsonNode arguments) {
+    /** Whether a text has a call of a tool with some arguments, from its opening to its close. */
+    public static boolean isIn(CallSyntax syntax, String text, String tool, JsonNode arguments) {
         for (Phrase opening : syntax.openings()) {
             for (int at = 0; at < text.length(); at++) {
                 CallHead head = CallHead.match(opening, syntax.call().between(), text, at);

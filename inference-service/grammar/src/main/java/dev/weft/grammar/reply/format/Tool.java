@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
 import tools.jackson.databind.JsonNode;
 

@@ -1,4 +1,6 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
+
+import dev.weft.grammar.reply.format.Phrase;
 
 /** Arguments that are a JSON object already: looks for its end. */
 final class JsonArgumentReader implements ArgumentReader {

@@ -1,9 +1,9 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
-import dev.weft.grammar.reply.CallSyntax.Arguments;
-import dev.weft.grammar.reply.CallSyntax.Call;
-import dev.weft.grammar.reply.CallSyntax.Place;
-import dev.weft.grammar.reply.CallSyntax.Section;
+import dev.weft.grammar.reply.format.CallSyntax.Arguments;
+import dev.weft.grammar.reply.format.CallSyntax.Call;
+import dev.weft.grammar.reply.format.CallSyntax.Place;
+import dev.weft.grammar.reply.format.CallSyntax.Section;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Phrase;
+import dev.weft.grammar.reply.format.ReplyRule;
+import dev.weft.grammar.reply.format.Thought;
+import dev.weft.grammar.reply.format.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,7 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
 
 /**
  * How a family of models writes calls of tools: {@code section.open call section.separator call
@@ -64,7 +63,7 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
         }
     }
 
-    static boolean isNameCharacter(char c) {
+    public static boolean isNameCharacter(char c) {
         return (c < 128 && Character.isLetterOrDigit(c)) || "_.:/-".indexOf(c) >= 0;
     }
 
@@ -87,15 +86,10 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
     }
 
     /** What the names of further calls stand behind. */
-    Phrase next() {
+    public Phrase next() {
         return section.separator.isEmpty()
                 ? new Phrase(" " + call.open.text())
                 : section.separator.then(call.open);
-    }
-
-    /** Whether a text has a call that is written like this, from its opening to its close. */
-    public boolean isIn(String text, String tool, JsonNode argumentsOfIt) {
-        return CallSearch.isIn(this, text, tool, argumentsOfIt);
     }
 
     /** Phrases of this syntax, in which added tokens may occur. */

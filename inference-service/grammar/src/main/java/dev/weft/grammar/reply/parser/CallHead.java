@@ -1,4 +1,7 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
+
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Phrase;
 
 /**
  * The beginning of a call, up to its arguments.

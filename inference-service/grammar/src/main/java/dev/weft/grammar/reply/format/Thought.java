@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
 /**
  * How a model marks what it thinks before it answers.

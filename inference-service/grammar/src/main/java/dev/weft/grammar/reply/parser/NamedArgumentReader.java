@@ -1,5 +1,8 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.Phrase;
+import dev.weft.grammar.reply.format.ValueKind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

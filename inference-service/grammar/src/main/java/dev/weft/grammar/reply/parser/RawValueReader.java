@@ -1,5 +1,7 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.reply.format.Phrase;
+import dev.weft.grammar.reply.format.ValueKind;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;

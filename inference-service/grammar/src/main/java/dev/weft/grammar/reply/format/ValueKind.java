@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.format;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -7,7 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Whether an argument's text is a string as it stands, or JSON. */
-enum ValueKind {
+public enum ValueKind {
     /** A string as it stands. */
     STRING,
     /** JSON that is no string. */
@@ -23,7 +23,7 @@ enum ValueKind {
      * The kind of one of a tool's arguments, by what its schema says of types. An argument of which
      * nothing is said is a string.
      */
-    static ValueKind of(JsonNode root, JsonNode schema) {
+    public static ValueKind of(JsonNode root, JsonNode schema) {
         Set<String> types = types(root, schema);
         if (types.isEmpty() || (types.size() == 1 && types.contains("string"))) {
             return STRING;
@@ -32,7 +32,7 @@ enum ValueKind {
     }
 
     /** The types that a schema names; none if it says nothing of them. */
-    static Set<String> types(JsonNode root, JsonNode schema) {
+    public static Set<String> types(JsonNode root, JsonNode schema) {
         Set<String> types = new HashSet<>();
         collect(root, schema, types, Collections.newSetFromMap(new IdentityHashMap<>()));
         return types;

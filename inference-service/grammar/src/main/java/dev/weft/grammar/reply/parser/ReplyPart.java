@@ -1,4 +1,4 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.parser;
 
 /** A piece of a reply. */
 public sealed interface ReplyPart {

@@ -1,9 +1,13 @@
-package dev.weft.grammar.reply;
+package dev.weft.grammar.reply.template;
 
-import dev.weft.grammar.reply.CallSyntax.Arguments;
-import dev.weft.grammar.reply.CallSyntax.Call;
-import dev.weft.grammar.reply.CallSyntax.Place;
-import dev.weft.grammar.reply.CallSyntax.Section;
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntax.Arguments;
+import dev.weft.grammar.reply.format.CallSyntax.Call;
+import dev.weft.grammar.reply.format.CallSyntax.Place;
+import dev.weft.grammar.reply.format.CallSyntax.Section;
+import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.format.Phrase;
+import dev.weft.grammar.reply.parser.CallSearch;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -178,7 +182,7 @@ final class TemplateCalls {
         return CallSyntaxes.ALL.stream()
                 .filter(one -> one.place() == Place.ANYWHERE)
                 .filter(one -> sample.startsWith(one.openings().getFirst().head().text()))
-                .filter(one -> one.isIn(sample, TOOL, MEANT))
+                .filter(one -> CallSearch.isIn(one, sample, TOOL, MEANT))
                 .findFirst();
     }
 }
