@@ -11,7 +11,7 @@ import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.AdaptedBase;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.OwnBase;
-import dev.weft.inference.cpu.model.Merge;
+import dev.weft.inference.cpu.model.weights.Merge;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;

@@ -13,7 +13,7 @@ import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.Step;
-import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.cpu.model.weights.WeightLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

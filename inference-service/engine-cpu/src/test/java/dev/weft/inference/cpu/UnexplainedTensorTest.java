@@ -8,7 +8,7 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.cpu.model.weights.WeightLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.batch;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.Decoder;
-import dev.weft.inference.cpu.model.Merge;
+import dev.weft.inference.cpu.model.weights.Merge;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.shelf.AdapterShelf;
 import java.util.concurrent.CompletableFuture;

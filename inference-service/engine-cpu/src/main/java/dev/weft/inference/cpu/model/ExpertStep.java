@@ -8,6 +8,8 @@ import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.lora.ExpertLora;
 import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.model.weights.ExpertWeights;
+import dev.weft.inference.cpu.model.weights.Router;
 import dev.weft.inference.engine.statistics.StepPhase;
 import java.lang.foreign.Arena;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Bias;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
+import dev.weft.inference.cpu.model.weights.AttentionWeights;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

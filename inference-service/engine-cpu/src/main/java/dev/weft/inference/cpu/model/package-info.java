@@ -1,7 +1,7 @@
 /**
- * Decoder models from Hugging Face checkpoints: immutable packed weights and the forward pass over
- * the rows of a batch, whatever their adapters. Owns the weights and the buffers of a step. The
- * owner thread prepares a step, all members of the team run it.
+ * The forward pass of decoder models over the rows of a batch, whatever their adapters. Owns the
+ * buffers of a step; what it computes with is in {@code weights}. The owner thread prepares a step,
+ * all members of the team run it.
  */
 @NullMarked
 package dev.weft.inference.cpu.model;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param bias of the part's last linear layer; null for none
  * @param norm null for none
  */
-record Joint(@Nullable Bias bias, @Nullable RmsNorm norm, float factor) {
+public record Joint(@Nullable Bias bias, @Nullable RmsNorm norm, float factor) {
     /**
      * Adds one row; {@code added} may be changed.
      *
      * @param own the norm for this row
      */
-    void add(FloatMatrix hidden, FloatMatrix added, int row, @Nullable RmsNorm own) {
+    public void add(FloatMatrix hidden, FloatMatrix added, int row, @Nullable RmsNorm own) {
         long at = hidden.offset(row, 0);
         if (bias != null) {
             bias.addTo(added.data(), at);

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;

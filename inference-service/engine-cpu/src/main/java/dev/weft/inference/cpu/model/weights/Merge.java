@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
@@ -75,7 +75,7 @@ public final class Merge implements AutoCloseable {
         layers.set(piece.layer, layers.get(piece.layer).with(piece.site, merged));
     }
 
-    List<LayerWeights> layers() {
+    public List<LayerWeights> layers() {
         return layers;
     }
 

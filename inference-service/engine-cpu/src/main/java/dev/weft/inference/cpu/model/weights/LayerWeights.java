@@ -1,10 +1,10 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.lora.LoraSite;
 
 /** One decoder block. */
-record LayerWeights(AttentionWeights attention, MlpWeights mlp) implements AutoCloseable {
+public record LayerWeights(AttentionWeights attention, MlpWeights mlp) implements AutoCloseable {
     /** The same weights with another linear layer at one site. */
     LayerWeights with(LoraSite site, Linear linear) {
         return switch (site) {

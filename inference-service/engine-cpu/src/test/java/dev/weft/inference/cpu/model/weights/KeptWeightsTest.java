@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,9 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.PhaseClock;
+import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.cpu.packed.Keeping;
 import dev.weft.inference.cpu.packed.PackedCopies;
 import java.io.IOException;

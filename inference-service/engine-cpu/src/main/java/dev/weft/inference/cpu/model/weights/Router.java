@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.decoder.Experts;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
@@ -8,7 +8,7 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
  * Chooses the experts of a row, in float from the row before it is rounded to bf16: which experts
  * are best is a question of small differences. Immutable; members of the team call it.
  */
-final class Router {
+public final class Router {
     /** {@code [experts][hidden]}. */
     private final float[] weights;
 
@@ -28,7 +28,7 @@ final class Router {
      *
      * @param scores room for a score per expert
      */
-    void choose(FloatMatrix x, int row, float[] scores, int[] experts, float[] shares) {
+    public void choose(FloatMatrix x, int row, float[] scores, int[] experts, float[] shares) {
         int count = bias.length;
         int hidden = x.columns();
         float largest = Float.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.decoder.Dense;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -7,7 +7,7 @@ import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import org.jspecify.annotations.Nullable;
 
 /** The feed-forward part of a block. */
-sealed interface MlpWeights extends AutoCloseable {
+public sealed interface MlpWeights extends AutoCloseable {
     /** The norm of its input; null if the input is taken as it is. */
     @Nullable RmsNorm norm();
 

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;

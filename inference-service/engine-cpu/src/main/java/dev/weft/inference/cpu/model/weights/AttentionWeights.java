@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.decoder.AttentionPlan;
 import dev.weft.inference.cpu.kernel.attention.ScoreRule;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param output {@code [hidden][heads * headDim]}
  * @param joint how the result joins the residual stream
  */
-record AttentionWeights(
+public record AttentionWeights(
         @Nullable RmsNorm norm, Linear qkv, Inner inner, Linear output, Joint joint) {
     /**
      * What happens between the linear layers.
@@ -25,10 +25,11 @@ record AttentionWeights(
      * @param norms of queries and keys, if the family has them
      * @param rope number of the rotation among the decoder's; -1 for none
      */
-    record Inner(@Nullable Bias qkvBias, @Nullable Norms norms, ScoreRule rule, int rope) {}
+    public record Inner(@Nullable Bias qkvBias, @Nullable Norms norms, ScoreRule rule, int rope) {}
 
     /** Norms of queries and of keys: of a head, or of all heads together. */
-    record Norms(RmsNorm query, RmsNorm key, AttentionPlan.Extent extent, boolean afterRope) {}
+    public record Norms(
+            RmsNorm query, RmsNorm key, AttentionPlan.Extent extent, boolean afterRope) {}
 
     /** The same weights with other linear layers. */
     AttentionWeights with(Linear otherQkv, Linear otherOutput) {

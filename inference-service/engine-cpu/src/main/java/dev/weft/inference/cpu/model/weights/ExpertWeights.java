@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.model;
+package dev.weft.inference.cpu.model.weights;
 
 import dev.weft.format.decoder.Experts;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The experts of a layer and their router. */
-record ExpertWeights(Router router, Experts.Gate gate, List<One> experts) implements AutoCloseable {
-    ExpertWeights {
+public record ExpertWeights(Router router, Experts.Gate gate, List<One> experts)
+        implements AutoCloseable {
+    public ExpertWeights {
         experts = List.copyOf(experts);
     }
 
@@ -18,7 +19,8 @@ record ExpertWeights(Router router, Experts.Gate gate, List<One> experts) implem
      * @param gateUp gate on top of up: {@code [2 * width][hidden]}
      * @param down {@code [hidden][width]}
      */
-    record One(Linear gateUp, @Nullable Bias gateUpBias, Linear down, @Nullable Bias downBias) {}
+    public record One(
+            Linear gateUp, @Nullable Bias gateUpBias, Linear down, @Nullable Bias downBias) {}
 
     @Override
     public void close() {
