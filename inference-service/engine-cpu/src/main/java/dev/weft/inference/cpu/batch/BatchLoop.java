@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.choice.MaskThreads;
+import dev.weft.inference.cpu.batch.choice.MaskedRows;
+import dev.weft.inference.cpu.batch.draft.DraftModel;
 import dev.weft.inference.cpu.batch.schedule.Admission;
 import dev.weft.inference.cpu.batch.schedule.BatchLimits;
 import dev.weft.inference.cpu.batch.schedule.Row;

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.choice.Drawn;
 import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.batch.schedule.RowFailures;
 import dev.weft.inference.cpu.batch.schedule.RowPool;

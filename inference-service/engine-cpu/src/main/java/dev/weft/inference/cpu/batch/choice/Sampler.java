@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.batch.schedule.RowConstraint;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * tokens and the logits; the random number comes from the seed and the token's index. Each member
  * of the team has its own.
  */
-final class Sampler {
+public final class Sampler {
     /** Makes another seed of one. */
     private static final long SECOND = 0xd1b54a32d192ed03L;
 
@@ -26,7 +26,7 @@ final class Sampler {
     private final Candidates candidates;
     private final ScoreCopies copies;
 
-    Sampler(int vocabularySize, ScoreCopies copies) {
+    public Sampler(int vocabularySize, ScoreCopies copies) {
         this.copies = copies;
         this.scores = new float[vocabularySize];
         this.candidates = new Candidates(vocabularySize);
@@ -38,7 +38,7 @@ final class Sampler {
      * @throws EngineException {@code REQUEST_FAILED} if the logits hold no number to choose by,
      *     {@code INVALID_REQUEST} if the request forbids every token
      */
-    Drawn sample(Row row, FloatMatrix logits, int logitRow) {
+    public Drawn sample(Row row, FloatMatrix logits, int logitRow) {
         GenerationRequest request = row.request();
         Logits.copyRow(logits, logitRow, scores);
         if (!Logits.usable(scores)) {

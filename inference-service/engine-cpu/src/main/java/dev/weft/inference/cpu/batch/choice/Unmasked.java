@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.List;
  * @param top the most probable tokens to the model
  */
 @SuppressWarnings("ArrayRecordComponent") // one owner after the other, never compared
-record Unmasked(
+public record Unmasked(
         int token,
         boolean tested,
         boolean certain,

@@ -1,7 +1,5 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.draft;
 
-import dev.weft.inference.cpu.batch.draft.Draft;
-import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.kv.KvCache;

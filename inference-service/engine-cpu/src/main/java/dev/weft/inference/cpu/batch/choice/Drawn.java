@@ -1,10 +1,10 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.TokenEvent;
 
 /** The outcome of a step for a row. */
-sealed interface Drawn {
+public sealed interface Drawn {
     /** Its next token. */
     record Token(TokenEvent event) implements Drawn {}
 

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.batch.schedule.RowConstraint;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The rows whose next token waits for a mask. They take part in no step meanwhile. Owner thread
  * only, but for {@link #statistics} and {@link #copies}.
  */
-final class MaskedRows implements AutoCloseable {
+public final class MaskedRows implements AutoCloseable {
     private final MaskThreads threads;
     private final List<Waiting> waiting = new ArrayList<>();
     private final AtomicLong satOut = new AtomicLong();
@@ -26,14 +26,14 @@ final class MaskedRows implements AutoCloseable {
     }
 
     /** A row that waits no longer. */
-    record Ready(Row row, Drawn drawn) {}
+    public record Ready(Row row, Drawn drawn) {}
 
-    MaskedRows(MaskThreads threads) {
+    public MaskedRows(MaskThreads threads) {
         this.threads = threads;
     }
 
     /** A row's constraint has to be asked; the row takes part in no step until it has answered. */
-    void add(Row row, Unmasked choice) {
+    public void add(Row row, Unmasked choice) {
         RowConstraint constraint = Objects.requireNonNull(row.constraint());
         MaskWork work = new MaskWork(row, choice);
         constraint.await();
@@ -42,11 +42,11 @@ final class MaskedRows implements AutoCloseable {
     }
 
     /** Where a choice that is to be added gets its scores from. Any thread. */
-    ScoreCopies copies() {
+    public ScoreCopies copies() {
         return threads.copies();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return waiting.isEmpty();
     }
 
@@ -56,7 +56,7 @@ final class MaskedRows implements AutoCloseable {
      * @param untilNanos how long to wait for others; nobody waits for a row whose mask was late the
      *     last time, or that has sat out a step
      */
-    List<Ready> take(long untilNanos) {
+    public List<Ready> take(long untilNanos) {
         List<Ready> ready = new ArrayList<>();
         for (Waiting one : List.copyOf(waiting)) {
             if (one.row.ended()) {
@@ -91,13 +91,13 @@ final class MaskedRows implements AutoCloseable {
     }
 
     /** A step has run without the rows that wait. */
-    void sitOut() {
+    public void sitOut() {
         waiting.replaceAll(Waiting::afterAStep);
         satOut.addAndGet(waiting.size());
     }
 
     /** Any thread. */
-    BatchStatistics.Masks statistics() {
+    public BatchStatistics.Masks statistics() {
         return new BatchStatistics.Masks(threads.seconds(), satOut.get());
     }
 

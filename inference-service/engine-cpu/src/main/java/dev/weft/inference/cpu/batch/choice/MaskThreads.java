@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import dev.weft.inference.engine.statistics.Histogram;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Makes masks on a few threads of its own, beside the engine's. A row has at most one mask under
  * way, so what waits is bounded by the rows. Tenants take turns. Any thread.
  */
-final class MaskThreads implements AutoCloseable {
+public final class MaskThreads implements AutoCloseable {
     /** A row pauses after a long mask, so that it takes at most an eleventh of a core. */
     private static final int PAUSE = 10;
 
@@ -57,7 +57,7 @@ final class MaskThreads implements AutoCloseable {
      * @param longest time of a mask
      * @param wake called after each mask, on its thread
      */
-    MaskThreads(int vocabulary, Duration longest, Runnable wake) {
+    public MaskThreads(int vocabulary, Duration longest, Runnable wake) {
         this.vocabulary = vocabulary;
         this.longestNanos = longest.toNanos();
         this.wake = wake;

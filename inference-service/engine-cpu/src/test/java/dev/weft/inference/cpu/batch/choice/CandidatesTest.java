@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

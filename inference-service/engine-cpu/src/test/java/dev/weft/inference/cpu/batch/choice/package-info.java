@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu.batch.choice;
+
+import org.jspecify.annotations.NullMarked;
