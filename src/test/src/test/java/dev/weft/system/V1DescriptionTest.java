@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,128 @@
+package dev.weft.system.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Launched;
+import dev.weft.system.fleet.Sample;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Tests how one tenant affects another, through gateway and worker with keys. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TenantsApartTest {
+    private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
+    private static final String PROMPT =
+            "Show the names of all customers in Paris whose orders are unpaid, the newest first";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Launched weft;
+    private URI gateway;
+    private String ana;
+    private String ben;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        weft =
+                Launched.serve(
+                        Sample.deploymentFile(),
+                        folder,
+                        Map.of(),
+                        "weft.access.keys=true",
+                        "weft.inference.max-queue=1000");
+        gateway = weft.awaitReady();
+        Matcher said = CATALOG.matcher(weft.output());
+        assertThat(said.find()).as(weft.output()).isTrue();
+        String catalog = said.group(1);
+        String root = token(catalog, null, "root", "--role", "admin");
+        ana = token(catalog, root, "ana", "--role", "client", "--tenant", "team-a");
+        ben = token(catalog, root, "ben", "--role", "client", "--tenant", "team-b");
+    }
+
+    @AfterAll
+    void stop() {
+        http.shutdownNow();
+        weft.close();
+    }
+
+    @Test
+    void cachedTokensTellNoTenantWhatAnotherHasSent() throws Exception {
+        assertThat(cached(ana)).isZero();
+        int own = cached(ana);
+        assertThat(own).isPositive();
+        assertThat(cached(ben)).isZero();
+        assertThat(cached(ben)).isEqualTo(own);
+    }
+
+    @Test
+    void threeRequestsForManyLongAnswersKeepNobodyElseWaiting() throws Exception {
+        String many =
+                "{\"model\":\"weft-tiny\",\"prompt\":\"all orders\",\"n\":128,"
+                        + "\"max_tokens\":150,\"ignore_eos\":true}";
+        List<CompletableFuture<HttpResponse<String>>> flood = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            flood.add(
+                    http.sendAsync(
+                            request(ana, many).build(), HttpResponse.BodyHandlers.ofString()));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(cached(ben)).isNotNegative();
+        }
+        assertThat(flood).as("the flood is still there").noneMatch(CompletableFuture::isDone);
+        flood.forEach(one -> one.cancel(true));
+    }
+
+    /** Asks for one token; returns the number of prompt tokens found in the cache. */
+    private int cached(String key) throws Exception {
+        JsonNode answer =
+                Http.json(
+                        Http.send(
+                                request(
+                                        key,
+                                        "{\"model\":\"weft-tiny\",\"max_tokens\":1,\"prompt\":\""
+                                                + PROMPT
+                                                + "\"}")));
+        return answer.at("/usage/prompt_tokens_details/cached_tokens").asInt(-1);
+    }
+
+    private HttpRequest.Builder request(String key, String body) {
+        return HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
+                .timeout(Duration.ofMinutes(2))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private static String token(String catalog, @Nullable String by, String... arguments)
+            throws Exception {
+        String[] all = new String[arguments.length + 4];
+        all[0] = "tokens";
+        all[1] = "create";
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        all[arguments.length + 2] = "--catalog";
+        all[arguments.length + 3] = catalog;
+        String made =
+                Launched.command(by == null ? Map.of() : Map.of("WEFT_TOKEN", by), all).output();
+        assertThat(made).startsWith("weft_");
+        return made.strip();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.weft.system.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Launched;
+import dev.weft.system.fleet.Sample;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stops one of two workers, like a process that swaps or waits for a broken disk. */
+@Timeout(300)
+class StoppedWorkerTest {
+    private static final Logger LOG = LoggerFactory.getLogger(StoppedWorkerTest.class);
+    private static final Path FILE = Sample.deploymentFile();
+    private static final int CLIENTS = 32;
+
+    @TempDir private Path folder;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @Test
+    void itsClientsAreAnsweredByTheOtherOrToldWithinSecondsAndItIsTakenBackLater()
+            throws Exception {
+        try (Launched catalog = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+            String known = "weft.catalog.url=" + catalog.awaitReady();
+            try (Launched one = Launched.run("worker", FILE, folder("one"), Map.of(), known);
+                    Launched two = Launched.run("worker", FILE, folder("two"), Map.of(), known)) {
+                String workers =
+                        "weft.gateway.workers=" + one.awaitReady() + "," + two.awaitReady();
+                try (Launched gateway =
+                        Launched.run(
+                                "gateway", FILE, folder("gateway"), Map.of(), known, workers)) {
+                    stopOne(gateway.awaitReady(), one);
+                }
+            }
+        }
+    }
+
+    private void stopOne(URI gateway, Launched worker) throws Exception {
+        Http.await("both are ready", () -> Http.workers(gateway, "ready") == 2);
+        List<CompletableFuture<HttpResponse<String>>> streams =
+                IntStream.range(0, CLIENTS).mapToObj(_ -> ask(gateway)).toList();
+        CompletableFuture.anyOf(streams.toArray(CompletableFuture[]::new)).join();
+        worker.signal("-STOP");
+        long stopped = System.nanoTime();
+        List<CompletableFuture<HttpResponse<String>>> late =
+                IntStream.range(0, CLIENTS).mapToObj(_ -> ask(gateway)).toList();
+        for (CompletableFuture<HttpResponse<String>> stream : streams) {
+            String told = stream.get(60, TimeUnit.SECONDS).body();
+            if (!told.endsWith("data: [DONE]\n\n")) {
+                assertThat(told).contains("event: error", "worker_failed");
+            }
+        }
+        for (CompletableFuture<HttpResponse<String>> stream : late) {
+            // no byte of these was sent
+            HttpResponse<String> answer = stream.get(60, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+        }
+        LOG.info(
+                "all were answered or told {} ms after the worker was stopped",
+                Duration.ofNanos(System.nanoTime() - stopped).toMillis());
+        assertThat(Http.workers(gateway, "ready")).isEqualTo(1);
+        worker.signal("-CONT");
+        Http.await("it is taken back", () -> Http.workers(gateway, "ready") == 2);
+    }
+
+    private CompletableFuture<HttpResponse<String>> ask(URI gateway) {
+        return client.sendAsync(
+                HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofMinutes(2))
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"model\":\"weft-tiny\",\"prompt\":\"a\",\"stream\":true,"
+                                                + "\"max_tokens\":400,\"ignore_eos\":true}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+}

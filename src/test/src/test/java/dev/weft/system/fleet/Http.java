@@ -1,0 +1,100 @@
+package dev.weft.system.fleet;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Plain HTTP for requests that the official clients have no call for. */
+public final class Http {
+    public static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Http() {}
+
+    public static HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address));
+    }
+
+    public static HttpResponse<String> post(URI address, String json)
+            throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(address)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** Sends a chat of two tokens with a key, or without one if it is null. */
+    public static HttpResponse<String> chat(URI gateway, @Nullable String key, String model)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve("/v1/chat/completions"))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        """
+                                        {"model":"%s","max_tokens":2,"messages":[
+                                        {"role":"user","content":"all orders"}]}\
+                                        """
+                                                .formatted(model)));
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return send(request);
+    }
+
+    public static HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return CLIENT.send(
+                request.timeout(Duration.ofSeconds(60)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    /** The workers in a state, by a gateway's metrics. */
+    public static double workers(URI gateway, String state)
+            throws IOException, InterruptedException {
+        return get(gateway.resolve("/actuator/prometheus"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("weft_gateway_workers{state=\"" + state + "\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElse(0);
+    }
+
+    public static void awaitReady(URI service) throws Exception {
+        await(
+                service + " is ready",
+                () -> get(service.resolve("/actuator/health/readiness")).statusCode() == 200);
+    }
+
+    /** Waits up to a minute: the machine may be busy with other tests. */
+    public static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(() -> what, condition);
+    }
+
+    /** The same, for a text that is known only when the time is over. */
+    public static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
+        Instant end = Instant.now().plusSeconds(60);
+        while (!condition.call()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not within 60 s: " + what.get());
+            }
+            Thread.sleep(20);
+        }
+    }
+}

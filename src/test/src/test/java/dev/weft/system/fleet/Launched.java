@@ -1,0 +1,169 @@
+package dev.weft.system.fleet;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** {@code weft serve} or {@code weft run} in its own process, as a user starts it. */
+public final class Launched implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+    private final List<String> said = new ArrayList<>();
+    private final CompletableFuture<URI> ready = new CompletableFuture<>();
+
+    private Launched(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    /**
+     * Starts it on free ports.
+     *
+     * @param folder folder for its state and its log
+     * @param environment variables added to this process's own
+     * @param settings each as {@code KEY=VALUE}
+     */
+    public static Launched serve(
+            Path file, Path folder, Map<String, String> environment, String... settings)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(List.of("weft.catalog.port=0", "weft.inference.port=0"));
+        return start(List.of("serve"), 0, file, folder, environment, all);
+    }
+
+    /** Starts one service on a free port; the same otherwise. */
+    public static Launched run(
+            String service,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            String... settings)
+            throws IOException {
+        return start(List.of("run", service), 0, file, folder, environment, List.of(settings));
+    }
+
+    /** Starts one service on a port, at which the others find its successor, too. */
+    public static Launched runAt(
+            int port, String service, Path file, Path folder, String... settings)
+            throws IOException {
+        return start(List.of("run", service), port, file, folder, Map.of(), List.of(settings));
+    }
+
+    private static Launched start(
+            List<String> service,
+            int port,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            List<String> settings)
+            throws IOException {
+        List<String> flags = new ArrayList<>();
+        // The flags that engines need, as given to this JVM, without its agents.
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!flag.startsWith("-javaagent")) {
+                flags.add(flag);
+            }
+        }
+        List<String> command = weft(flags);
+        command.addAll(service);
+        String data = folder.resolve("data").toString();
+        command.addAll(List.of(file.toString(), "--port", "" + port, "--data", data));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        Path log = folder.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        return new Launched(builder.start(), log);
+    }
+
+    /** Runs another command, as a user does; returns its output and exit code. */
+    public static Program.Finished command(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = weft(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return Program.finish(builder, 60);
+    }
+
+    private static List<String> weft(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.weft.standalone.Weft"));
+        return command;
+    }
+
+    private void listen() {
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                synchronized (said) {
+                    said.add(line);
+                }
+                if (line.startsWith("ready ")) {
+                    ready.complete(URI.create(line.substring("ready ".length()).strip()));
+                }
+            }
+            ready.completeExceptionally(new AssertionError("it ended before it was ready"));
+        } catch (IOException e) {
+            ready.completeExceptionally(e);
+        }
+    }
+
+    /** Waits until it says that it is ready; returns its address, for serve the gateway's. */
+    public URI awaitReady() throws Exception {
+        try {
+            return ready.get(120, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("not ready; its log:\n" + log(), e);
+        }
+    }
+
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Its output. */
+    public String output() {
+        synchronized (said) {
+            return String.join("\n", said);
+        }
+    }
+
+    /** Tells it to end; false if it doesn't in time. */
+    public boolean end(long seconds) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(seconds, TimeUnit.SECONDS);
+    }
+
+    /** Sends it a signal, e.g. {@code -STOP}. */
+    public void signal(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("kill " + signal + " failed");
+        }
+    }
+
+    /** Ends it as a crash would. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+    }
+}

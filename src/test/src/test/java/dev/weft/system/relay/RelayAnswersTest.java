@@ -1,0 +1,40 @@
+package dev.weft.system.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.system.answer.SampleAnswers;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The sample's answers through a relay whose server holds fewer adapters than are asked for: one in
+ * its batch, two in all.
+ */
+class RelayAnswersTest extends SampleAnswers {
+    @TempDir private static Path folder;
+    private static RelayFleet<VllmStub> relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        relay = RelayFleet.start(folder, VllmStub.Errors.PYTHON, 1, 2);
+    }
+
+    /** The server never held more than it has room for, so that it never read one again. */
+    @AfterAll
+    static void stop() {
+        try {
+            assertThat(relay.stub.adapters().most()).isEqualTo(2);
+            assertThat(relay.stub.adapters().readAgain()).isZero();
+        } finally {
+            relay.close();
+        }
+    }
+
+    @Override
+    protected URI gateway() {
+        return relay.gateway();
+    }
+}

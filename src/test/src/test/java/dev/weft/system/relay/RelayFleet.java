@@ -1,0 +1,65 @@
+package dev.weft.system.relay;
+
+import dev.weft.system.fleet.Fleet;
+import dev.weft.system.fleet.Sample;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** A fleet whose engine is a stub of a server with the sample's base. */
+final class RelayFleet<S extends StubServer> implements AutoCloseable {
+    final S stub;
+    final Fleet fleet;
+
+    private RelayFleet(S stub, Fleet fleet) {
+        this.stub = stub;
+        this.fleet = fleet;
+    }
+
+    /** A kind of server. */
+    interface Kind<S extends StubServer> {
+        /**
+         * Starts one.
+         *
+         * @param held adapters that it holds in memory
+         */
+        S start(int held, Path data) throws Exception;
+    }
+
+    static RelayFleet<VllmStub> start(Path folder, VllmStub.Errors errors, int slots, int held)
+            throws Exception {
+        return start(folder, (most, data) -> VllmStub.start(errors, most, data), slots, held);
+    }
+
+    static <S extends StubServer> RelayFleet<S> start(
+            Path folder, Kind<S> kind, int slots, int held) throws Exception {
+        S stub = kind.start(held, folder.resolve("stub"));
+        try {
+            return new RelayFleet<>(stub, fleet(folder.resolve("fleet"), stub, slots, held));
+        } catch (Exception e) {
+            stub.close();
+            throw e;
+        }
+    }
+
+    static Fleet fleet(Path folder, StubServer server, int slots, int held) throws Exception {
+        return Fleet.start(
+                Sample.deploymentFile(),
+                folder,
+                "weft.engine=" + server.engine(),
+                "weft.relay.url=" + server.address(),
+                "weft.relay.max-cpu-loras=" + held,
+                "weft.relay.start-timeout=20s",
+                "weft.inference.max-loras=" + slots,
+                "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent());
+    }
+
+    URI gateway() {
+        return fleet.gateway();
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        stub.close();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.weft.system.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Sample;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A worker before a stub of vLLM that breaks in vLLM's ways. */
+class RelayTest {
+    private static final String STREAM =
+            """
+            {"model":"%s","stream":true,"temperature":0,"max_tokens":%d,"ignore_eos":true,
+            "messages":[{"role":"user","content":"all orders"}]}\
+            """;
+
+    @TempDir private Path folder;
+    private RelayFleet<VllmStub> relay;
+
+    @BeforeEach
+    void start() throws Exception {
+        relay = RelayFleet.start(folder.resolve("own"), VllmStub.Errors.PYTHON, 2, 3);
+    }
+
+    @AfterEach
+    void stop() {
+        relay.close();
+    }
+
+    private HttpResponse<String> stream(String model, int tokens) throws Exception {
+        return Http.post(chat(), STREAM.formatted(model, tokens));
+    }
+
+    private URI chat() {
+        return relay.gateway().resolve("/v1/chat/completions");
+    }
+
+    @Test
+    void aServerThatForgetsIsToldAgainBeforeItsClientsNotice() throws Exception {
+        String before = stream("sql", 8).body();
+        relay.stub.adapters().forget();
+        HttpResponse<String> after = stream("sql", 8);
+        assertThat(after.statusCode()).isEqualTo(200);
+        assertThat(contents(after.body())).isEqualTo(contents(before));
+    }
+
+    @Test
+    void aServerThatDiesEndsStreamsWithAnErrorAndComesBackWithItsAdapters() throws Exception {
+        String whole = stream("sql", 8).body();
+        relay.stub.dieAfter(3);
+        String broken = stream("sql", 8).body();
+        assertThat(broken)
+                .contains("event: error")
+                .doesNotContain("[DONE]", "\"finish_reason\":\"");
+        Http.await(
+                "the worker is not ready",
+                () ->
+                        Http.get(relay.fleet.worker().resolve("/actuator/health/readiness"))
+                                        .statusCode()
+                                == 503);
+        relay.stub.comeBack();
+        Http.awaitReady(relay.fleet.worker());
+        Http.awaitReady(relay.gateway());
+        assertThat(relay.stub.adapters().registered()).hasSize(1);
+        Http.await(
+                "the same answer as before",
+                () -> contents(stream("sql", 8).body()).equals(contents(whole)));
+    }
+
+    @Test
+    void anErrorWithinAStreamIsNoEnd() throws Exception {
+        relay.stub.failAfter(3);
+        String broken = stream("sql", 8).body();
+        assertThat(broken).contains("EngineCore encountered an issue");
+        assertThat(broken).doesNotContain("\"finish_reason\":\"");
+    }
+
+    @Test
+    void aClientThatLeavesEndsItsRequestAtTheServer() throws Exception {
+        try (HttpClient leaving = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> answer =
+                    leaving.send(
+                            HttpRequest.newBuilder(chat())
+                                    .header("Content-Type", "application/json")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    STREAM.formatted("sql", 400)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(answer.body().read()).isEqualTo('d');
+            leaving.shutdownNow();
+        }
+        Http.await("the request is aborted", () -> relay.stub.aborted() > 0);
+    }
+
+    @Test
+    void anAdapterThatIsAcceptedAndNotAppliedIsRefused() throws Exception {
+        stream("sql", 1);
+        // as a server does that passes over modules it does not support
+        relay.stub.ignoreLoads();
+        HttpResponse<String> answer = stream("json", 2);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("accepts the adapter and does not apply it");
+        assertThat(relay.stub.adapters().registered()).hasSize(1);
+    }
+
+    @Test
+    void aSecondWorkerOnTheSameServerIsRefused() throws Exception {
+        stream("sql", 1);
+        assertThatThrownBy(() -> RelayFleet.fleet(folder.resolve("second"), relay.stub, 2, 3))
+                .hasMessageContaining("another worker uses the server");
+        assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aFolderThatCantBeWrittenFailsTheRequestAndLeavesNothing() throws Exception {
+        Path shared = folder.resolve("own/fleet/worker/relay");
+        Files.delete(shared.resolve(".weft-worker"));
+        Files.delete(shared);
+        Files.writeString(shared, "no folder");
+        HttpResponse<String> answer = stream("sql", 2);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        Files.delete(shared);
+        Files.createDirectory(shared);
+        assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
+        try (Stream<Path> files = Files.list(shared)) {
+            assertThat(files.toList()).hasSize(1);
+        }
+    }
+
+    @Test
+    void unservedFieldsAreRefusedByNameAndTheBaseAnswers() throws Exception {
+        HttpResponse<String> refused =
+                Http.post(
+                        chat(),
+                        """
+                        {"model":"sql","lora_request":{"lora_path":"/etc"},"messages":[]}\
+                        """);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("lora_request");
+        assertThat(stream(Sample.BASE, 2).body()).contains("\"model\":\"weft-tiny\"", "[DONE]");
+    }
+
+    @Test
+    void theGatewayCountsWhatTheServerTells() throws Exception {
+        stream("sql", 7);
+        String metrics = Http.get(relay.gateway().resolve("/actuator/prometheus")).body();
+        assertThat(metrics.lines())
+                .anyMatch(line ->
+                        line.startsWith("gen_ai_client_token_usage_sum{")
+                                && line.contains("gen_ai_token_type=\"output\"")
+                                && line.contains("weft_adapter=\"sql\"")
+                                && line.endsWith("} 7.0"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(VllmStub.Errors.class)
+    void errorsOfEachFrontEndAreUnderstood(VllmStub.Errors errors) throws Exception {
+        relay.close();
+        relay = RelayFleet.start(folder.resolve("other"), errors, 1, 1);
+        for (String model : new String[] {"sql", "json", "sql", "french"}) {
+            assertThat(stream(model, 3).statusCode()).as(model).isEqualTo(200);
+            assertThat(relay.stub.adapters().registered()).hasSizeLessThanOrEqualTo(1);
+        }
+        relay.stub.adapters().forget();
+        assertThat(stream("french", 3).statusCode()).isEqualTo(200);
+    }
+
+    static String contents(String events) {
+        return events.lines()
+                .filter(line -> line.startsWith("data: {"))
+                .map(line -> Http.JSON.readTree(line.substring(6)))
+                .map(chunk ->
+                        chunk.path("choices").path(0).path("delta").path("content").asString(""))
+                .reduce("", String::concat);
+    }
+}

@@ -1,0 +1,339 @@
+package dev.weft.system.relay;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weft.inference.server.WorkerService;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.system.fleet.Fleet;
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Sample;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A server that the relay speaks to, with the embedded engine's answers on the sample. Loads stall
+ * all streams; a restart forgets all; events come in packets that are cut within them. Each kind of
+ * server says which adapter a request is for, and has its own errors.
+ */
+abstract class StubServer implements AutoCloseable {
+    static final String BASE = "served";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpServer artifacts;
+    private final WorkerService behind;
+    private final StubAdapters adapters;
+    private final ReentrantReadWriteLock steps = new ReentrantReadWriteLock();
+    private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger aborted = new AtomicInteger();
+    private final int port;
+    private volatile HttpServer server;
+    private volatile int failAfter = Integer.MAX_VALUE;
+    private volatile int dieAfter = Integer.MAX_VALUE;
+
+    StubServer(int held, Path data) throws Exception {
+        this.adapters = new StubAdapters(held);
+        this.artifacts = listener(0);
+        artifacts.createContext("/", adapters::page);
+        artifacts.start();
+        this.behind =
+                Fleet.worker(
+                        Sample.deploymentFile(),
+                        data,
+                        "weft.engine=cpu",
+                        "weft.inference.max-loras=8",
+                        "weft.catalog.url=http://127.0.0.1:" + artifacts.getAddress().getPort());
+        Http.awaitReady(behind.address());
+        this.server = listener(0);
+        this.port = server.getAddress().getPort();
+    }
+
+    /** The kind, as {@code weft.engine} names it. */
+    abstract String engine();
+
+    /** The paths that this kind has beside those of all. */
+    abstract void routes(HttpServer to);
+
+    /** The list of models. */
+    abstract String models();
+
+    /**
+     * Takes what names a model out of a request.
+     *
+     * @return the adapter, or the base
+     * @throws Refused if the server answers with an error
+     */
+    abstract Asked asked(ObjectNode body) throws Refused;
+
+    /** An error's body. */
+    abstract String error(int status, String type, String message);
+
+    /**
+     * What a request is for.
+     *
+     * @param model as the server's answers name it
+     * @param digest empty for the base, or an adapter without an effect
+     */
+    record Asked(String model, Optional<AdapterDigest> digest) {}
+
+    /** A server's refusal. */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+        private final String type;
+
+        Refused(int status, String type, String message) {
+            super(message);
+            this.status = status;
+            this.type = type;
+        }
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    StubAdapters adapters() {
+        return adapters;
+    }
+
+    /** Requests whose client left. */
+    int aborted() {
+        return aborted.get();
+    }
+
+    /** The next streams send an error after so many events. */
+    void failAfter(int events) {
+        failAfter = events;
+    }
+
+    /** The next stream takes the server down after so many events. */
+    void dieAfter(int events) {
+        dieAfter = events;
+    }
+
+    /** Loads are accepted from now on, and without an effect. */
+    void ignoreLoads() {
+        adapters.ignoreLoads();
+    }
+
+    /** As {@code kill -9}: all connections break, and nothing is remembered. */
+    void die() {
+        dieAfter = Integer.MAX_VALUE;
+        failAfter = Integer.MAX_VALUE;
+        server.stop(0);
+        open.forEach(HttpExchange::close);
+        adapters.forget();
+    }
+
+    /** Comes back at the same address. */
+    void comeBack() throws IOException {
+        server = listener(port);
+        serve();
+    }
+
+    static HttpServer listener(int port) throws IOException {
+        HttpServer made =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        return made;
+    }
+
+    final void serve() {
+        server.createContext("/health", exchange -> text(exchange, 200, ""));
+        server.createContext(
+                "/metrics", exchange -> text(exchange, 200, engine() + ":requests_running 0\n"));
+        server.createContext("/v1/models", exchange -> text(exchange, 200, models()));
+        server.createContext("/v1/chat/completions", this::complete);
+        server.createContext("/v1/completions", this::complete);
+        routes(server);
+        server.start();
+    }
+
+    /** All streams wait while an adapter is loaded. */
+    final void load(String name, Path path) throws IOException {
+        steps.writeLock().lock();
+        try {
+            adapters.load(name, path);
+        } finally {
+            steps.writeLock().unlock();
+        }
+    }
+
+    static ObjectNode body(HttpExchange exchange) throws IOException {
+        return (ObjectNode) Http.JSON.readTree(exchange.getRequestBody().readAllBytes());
+    }
+
+    final void refuse(HttpExchange exchange, int status, String type, String message)
+            throws IOException {
+        text(exchange, status, error(status, type, message));
+    }
+
+    private void complete(HttpExchange exchange) throws IOException {
+        open.add(exchange);
+        try {
+            ObjectNode body = body(exchange);
+            Asked asked = asked(body);
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(
+                                    behind.address().resolve(exchange.getRequestURI().getPath()))
+                            .header("Content-Type", "application/json")
+                            .header("weft-tell", "usage");
+            asked.digest.ifPresent(digest -> request.header("weft-adapter", digest.toString()));
+            body.put("model", asked.digest.isPresent() ? asked.model : Sample.BASE);
+            forward(exchange, body, asked.model, request);
+        } catch (Refused e) {
+            refuse(exchange, e.status, e.type, String.valueOf(e.getMessage()));
+        } catch (StubAdapters.EngineDied e) {
+            die();
+        } finally {
+            ended(exchange);
+            open.remove(exchange);
+            exchange.close();
+        }
+    }
+
+    /** A request has ended. */
+    void ended(HttpExchange exchange) {}
+
+    private void forward(
+            HttpExchange exchange, ObjectNode body, String model, HttpRequest.Builder request)
+            throws IOException {
+        boolean each = body.path("stream_options").path("continuous_usage_stats").asBoolean(false);
+        if (body.path("stream_options").isObject()) {
+            ((ObjectNode) body.path("stream_options")).remove("continuous_usage_stats");
+        }
+        request.POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        try {
+            HttpResponse<InputStream> answer =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+                if (answer.statusCode() == 200 && body.path("stream").asBoolean(false)) {
+                    stream(exchange, lines, new Chunks(model, each));
+                } else {
+                    String text = String.join("\n", lines.lines().toList());
+                    text(exchange, answer.statusCode(), renamed(text, model));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String renamed(String json, String model) {
+        return json.replace("\"model\":\"" + Sample.BASE + "\"", "\"model\":\"" + model + "\"");
+    }
+
+    /** Makes vLLM's chunks of the worker's, with the tokens that its notes tell. */
+    private static final class Chunks {
+        private final String model;
+        private final boolean each;
+        private String[] count = {"0", "0"};
+
+        Chunks(String model, boolean each) {
+            this.model = model;
+            this.each = each;
+        }
+
+        void note(String line) {
+            count = line.substring(": weft-usage ".length()).split(" ", -1);
+        }
+
+        String chunk(String line) {
+            String text = renamed(line, model);
+            return each && line.startsWith("data: {") && !line.contains("\"usage\":{")
+                    ? text.substring(0, text.length() - 1)
+                            + ",\"usage\":{\"prompt_tokens\":%s,\"completion_tokens\":%s}}"
+                                    .formatted(count[0], count[1])
+                    : text;
+        }
+    }
+
+    private void stream(HttpExchange exchange, BufferedReader lines, Chunks chunks)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        int events = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(": weft-usage ")) {
+                chunks.note(line);
+            } else if (line.startsWith("data:")) {
+                steps.readLock().lock();
+                try {
+                    write(out, chunks.chunk(line) + "\n\n");
+                } finally {
+                    steps.readLock().unlock();
+                }
+                if (++events >= failAfter) {
+                    write(
+                            out,
+                            "data: {\"error\":{\"message\":\"EngineCore encountered an"
+                                + " issue.\",\"type\":\"InternalServerError\",\"code\":500}}\n\n");
+                    write(out, "data: [DONE]\n\n");
+                    return;
+                }
+                if (events >= dieAfter) {
+                    die();
+                    return;
+                }
+            }
+        }
+    }
+
+    /** In two packets, cut within the event. */
+    private void write(OutputStream out, String event) throws IOException {
+        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+        int half = bytes.length / 2;
+        try {
+            out.write(bytes, 0, half);
+            out.flush();
+            out.write(bytes, half, bytes.length - half);
+            out.flush();
+        } catch (IOException e) {
+            aborted.incrementAndGet();
+            throw e;
+        }
+    }
+
+    static void text(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        artifacts.stop(0);
+        http.shutdownNow();
+        behind.close();
+    }
+}

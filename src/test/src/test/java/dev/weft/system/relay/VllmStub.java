@@ -1,0 +1,167 @@
+package dev.weft.system.relay;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weft.system.fleet.Http;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * vLLM's server as far as the relay speaks to it. Adapters over {@code --max-cpu-loras} are read
+ * again when they are asked for, and the server dies if their folder is gone.
+ */
+final class VllmStub extends StubServer {
+    /** How errors look: in older and newer versions' Python front end, and in the Rust one. */
+    enum Errors {
+        OLD_PYTHON,
+        PYTHON,
+        RUST
+    }
+
+    private static final String UNTRUSTED =
+            "Chat template is passed with request, but --trust-request-chat-template is not set.";
+
+    private final Errors errors;
+    private volatile boolean trusts;
+    private volatile String template = "";
+
+    private VllmStub(Errors errors, int held, Path data) throws Exception {
+        super(held, data);
+        this.errors = errors;
+    }
+
+    static VllmStub start(Errors errors, int held, Path data) throws Exception {
+        VllmStub stub = new VllmStub(errors, held, data);
+        stub.serve();
+        return stub;
+    }
+
+    /** As if it was started with {@code --trust-request-chat-template}. */
+    VllmStub trusting() {
+        trusts = true;
+        return this;
+    }
+
+    /** The template of the last chat that brought one. */
+    String template() {
+        return template;
+    }
+
+    @Override
+    String engine() {
+        return "vllm";
+    }
+
+    @Override
+    void routes(HttpServer to) {
+        to.createContext("/v1/load_lora_adapter", this::load);
+        to.createContext("/v1/unload_lora_adapter", this::unload);
+        to.createContext("/tokenize", this::tokenize);
+        to.createContext("/v1/embeddings", this::embed);
+    }
+
+    @Override
+    String models() {
+        ObjectNode list = Http.JSON.createObjectNode().put("object", "list");
+        var data = list.putArray("data");
+        data.addObject().put("id", BASE).put("max_model_len", 512).putNull("parent");
+        adapters()
+                .registered()
+                .forEach((name, path) ->
+                        data.addObject()
+                                .put("id", name)
+                                .put("root", path.toString())
+                                .put("parent", BASE));
+        return list.toString();
+    }
+
+    private void load(HttpExchange exchange) throws IOException {
+        ObjectNode body = body(exchange);
+        String name = body.path("lora_name").asString("");
+        Path path = Path.of(body.path("lora_path").asString(""));
+        if (name.isEmpty()) {
+            String why = "Both 'lora_name' and 'lora_path' must be provided.";
+            refuse(exchange, 400, "InvalidUserInput", why);
+        } else if (adapters().registered().containsKey(name)) {
+            String why = "The lora adapter '" + name + "' has already been loaded.";
+            refuse(exchange, 400, "InvalidUserInput", why);
+        } else if (!Files.isDirectory(path)) {
+            int status = errors == Errors.RUST ? 400 : 404;
+            refuse(exchange, status, "NotFoundError", "No adapter found for '" + path + "'");
+        } else {
+            load(name, path);
+            text(exchange, 200, "Success: LoRA adapter '" + name + "' added successfully.");
+        }
+    }
+
+    private void unload(HttpExchange exchange) throws IOException {
+        String name = body(exchange).path("lora_name").asString("");
+        if (adapters().unload(name)) {
+            text(exchange, 200, "Success: LoRA adapter '" + name + "' removed successfully.");
+        } else {
+            String why = "The lora adapter '" + name + "' cannot be found.";
+            refuse(exchange, 404, "NotFoundError", why);
+        }
+    }
+
+    private void tokenize(HttpExchange exchange) throws IOException {
+        if (body(exchange).has("chat_template") && !trusts) {
+            refuse(exchange, 400, "BadRequestError", UNTRUSTED);
+        } else {
+            text(exchange, 200, "{\"count\":1,\"max_model_len\":512,\"tokens\":[1]}");
+        }
+    }
+
+    /** The numbers say which adapter was asked. */
+    private void embed(HttpExchange exchange) throws IOException {
+        ObjectNode body = body(exchange);
+        try {
+            Asked asked = asked(body);
+            ObjectNode answer = Http.JSON.createObjectNode().put("object", "list");
+            answer.put("model", asked.model());
+            answer.putArray("data")
+                    .addObject()
+                    .put("index", 0)
+                    .putArray("embedding")
+                    .add(asked.digest().map(Object::hashCode).orElse(0));
+            answer.putObject("usage").put("prompt_tokens", 3).put("total_tokens", 3);
+            text(exchange, 200, answer.toString());
+        } catch (Refused e) {
+            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    Asked asked(ObjectNode body) throws Refused {
+        JsonNode brought = body.remove("chat_template");
+        if (brought != null && !trusts) {
+            throw new Refused(400, "BadRequestError", UNTRUSTED);
+        }
+        template = brought == null ? template : brought.asString("");
+        String model = body.path("model").asString("");
+        if (model.equals(BASE)) {
+            return new Asked(model, Optional.empty());
+        }
+        if (!adapters().registered().containsKey(model)) {
+            throw new Refused(404, "NotFoundError", "The model `" + model + "` does not exist.");
+        }
+        return new Asked(model, adapters().use(model));
+    }
+
+    @Override
+    String error(int status, String type, String message) {
+        Object code =
+                switch (errors) {
+                    case OLD_PYTHON, PYTHON -> status;
+                    case RUST -> status == 404 ? "model_not_found" : "invalid_request_error";
+                };
+        Map<String, Object> fields = Map.of("message", message, "type", type, "code", code);
+        return Http.JSON.writeValueAsString(
+                errors == Errors.OLD_PYTHON ? fields : Map.of("error", fields));
+    }
+}

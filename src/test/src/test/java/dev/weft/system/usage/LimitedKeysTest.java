@@ -1,0 +1,143 @@
+package dev.weft.system.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openai.errors.NotFoundException;
+import com.openai.errors.RateLimitException;
+import dev.weft.system.fleet.Client;
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Launched;
+import dev.weft.system.fleet.Sample;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Keys with limits through catalog, worker, two gateways and OpenAI's client, as processes. */
+@Timeout(300)
+class LimitedKeysTest {
+    private static final Path FILE = Sample.deploymentFile();
+
+    @TempDir private Path folder;
+    private URI catalog = URI.create("http://127.0.0.1");
+    private String root = "";
+
+    @Test
+    void bothGatewaysHoldAKeyToItsLimitsAndHearOfChangesWithinASecond() throws Exception {
+        try (Launched books = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+            catalog = books.awaitReady();
+            root = create("{\"name\":\"root\",\"role\":\"admin\"}").path("secret").asString();
+            String service =
+                    create("{\"name\":\"fleet\",\"role\":\"service\"}").path("secret").asString();
+            try (Launched worker = launch("worker", "worker", service, "weft.inference.port=0")) {
+                String workers = "weft.gateway.workers=" + worker.awaitReady();
+                try (Launched one = launch("gateway", "one", service, workers);
+                        Launched two = launch("gateway", "two", service, workers)) {
+                    URI first = one.awaitReady();
+                    URI second = two.awaitReady();
+                    holds(first, second);
+                }
+            }
+        }
+    }
+
+    private void holds(URI first, URI second) throws Exception {
+        JsonNode key =
+                create(
+                        "{\"name\":\"app\",\"role\":\"client\",\"tenant\":\"default\","
+                                + "\"models\":[\"sql\"],\"requestsPerMinute\":1000}");
+        String secret = key.path("secret").asString();
+        String token = "/admin/v1/tokens/" + key.path("id").asLong();
+        Http.await("sql is served", () -> Http.chat(first, secret, "sql").statusCode() == 200);
+        Http.await("there too", () -> Http.chat(second, secret, "sql").statusCode() == 200);
+        HttpResponse<String> answer = Http.chat(first, secret, "sql");
+        assertThat(answer.headers().firstValue("x-ratelimit-limit-requests")).hasValue("1000");
+
+        try (Client client = new Client(first, secret)) {
+            assertThatThrownBy(() -> client.ask("json", "x")).isInstanceOf(NotFoundException.class);
+            change(token, "{\"requestsPerMinute\":1}");
+            assertWithinASecond(() -> limit(first, secret).equals("1"));
+            assertWithinASecond(() -> limit(second, secret).equals("1"));
+            assertThatThrownBy(() -> client.ask("sql", "x"))
+                    .isInstanceOfSatisfying(
+                            RateLimitException.class,
+                            e -> assertThat(e.code()).hasValue("rate_limit_exceeded"));
+
+            change(token, "{\"requestsPerMinute\":null,\"budget\":{\"tokens\":1}}");
+            Http.await(
+                    "the budget is spent everywhere",
+                    () ->
+                            Http.chat(first, secret, "sql").statusCode() == 429
+                                    && Http.chat(second, secret, "sql").statusCode() == 429);
+            assertThatThrownBy(() -> client.ask("sql", "x"))
+                    .isInstanceOfSatisfying(
+                            RateLimitException.class,
+                            e -> assertThat(e.code()).hasValue("insufficient_quota"));
+        }
+        send("DELETE", token, "");
+        assertWithinASecond(() -> Http.chat(first, secret, "sql").statusCode() == 401);
+        assertWithinASecond(() -> Http.chat(second, secret, "sql").statusCode() == 401);
+    }
+
+    private static String limit(URI gateway, String key) throws Exception {
+        return Http.chat(gateway, key, "sql")
+                .headers()
+                .firstValue("x-ratelimit-limit-requests")
+                .orElse("none");
+    }
+
+    /** Looks for a second since the change was made; an answer may take a moment longer. */
+    private static void assertWithinASecond(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + 1_000_000_000L;
+        boolean met = condition.call();
+        while (!met && System.nanoTime() < end) {
+            met = condition.call();
+        }
+        assertThat(met).isTrue();
+    }
+
+    private JsonNode create(String body) throws Exception {
+        HttpResponse<String> made = send("POST", "/admin/v1/tokens", body);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return Http.json(made);
+    }
+
+    private void change(String token, String body) throws Exception {
+        HttpResponse<String> changed = send("PATCH", token, body);
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(catalog.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        return Http.send(
+                root.isEmpty() ? request : request.header("Authorization", "Bearer " + root));
+    }
+
+    private Launched launch(String service, String name, String token, String setting)
+            throws IOException {
+        return Launched.run(
+                service,
+                FILE,
+                folder(name),
+                Map.of("WEFT_TOKEN", token),
+                setting,
+                "weft.catalog.url=" + catalog,
+                "weft.access.keys=true");
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+}
