@@ -1,8 +1,7 @@
 /**
- * Turns a checked request into generations, one per choice, and token events into text, with stop
- * strings, log-probabilities and usage. The code is imperative: the engine's thread only hands
- * events on; an {@link dev.weft.inference.server.completion.Answer} makes text of them on the
- * consumer's. No Spring, no Reactor, no JSON.
+ * Turns a checked request into generations, one per choice. The code is imperative: the engine's
+ * thread only hands events on; package {@code answer} makes text of them on the consumer's. No
+ * Spring, no Reactor, no JSON.
  */
 @NullMarked
 package dev.weft.inference.server.completion;

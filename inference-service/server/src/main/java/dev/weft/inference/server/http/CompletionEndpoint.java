@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.http.answer.AnswerEvent;
 import dev.weft.inference.server.http.answer.AnswerFormat;
 import dev.weft.inference.server.http.answer.ChoiceResult;

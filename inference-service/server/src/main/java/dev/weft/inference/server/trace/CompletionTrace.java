@@ -27,10 +27,10 @@ import static dev.weft.tracing.SpanAttributes.TIER;
 import static dev.weft.tracing.SpanAttributes.TOP_P;
 
 import dev.weft.inference.engine.GenerationWork;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
 import dev.weft.inference.server.completion.RequestTimes;
-import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;

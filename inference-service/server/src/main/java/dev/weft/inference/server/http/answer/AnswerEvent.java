@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.answer;
 
-import dev.weft.inference.server.completion.ChoiceUpdate;
-import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.answer.ChoiceUpdate;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.protocol.usage.TokenCount;
 
 /** What becomes of a request: updates of its choices, then one {@code Done}. */

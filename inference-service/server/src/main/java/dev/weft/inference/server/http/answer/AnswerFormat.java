@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.answer;
 
-import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.answer.Usage;
 import java.util.List;
 
 /** How an endpoint writes its answers: JSON documents in UTF-8. */

@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http.answer;
 
 import dev.weft.grammar.reply.parser.ReplyPart;
-import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.answer.ChoiceUpdate;
+import dev.weft.inference.server.answer.ScoredToken;
 import dev.weft.inference.server.completion.EndReason;
-import dev.weft.inference.server.completion.ScoredToken;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.answer;
 
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.inference.server.completion.ScoredToken;
+import dev.weft.inference.server.answer.ScoredToken;
 import dev.weft.inference.server.text.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.List;

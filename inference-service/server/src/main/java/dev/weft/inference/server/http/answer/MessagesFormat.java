@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.answer;
 
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
-import dev.weft.inference.server.completion.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http.answer;
 
 import dev.weft.grammar.reply.parser.ReplyPart;
-import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.answer.ChoiceUpdate;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
-import dev.weft.inference.server.completion.Usage;
 import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.bridge;
 
-import dev.weft.inference.server.completion.Answer;
+import dev.weft.inference.server.answer.Answer;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.RequestWatch;
 import dev.weft.inference.server.http.answer.AnswerEvent;

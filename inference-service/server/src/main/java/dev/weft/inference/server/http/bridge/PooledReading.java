@@ -1,11 +1,11 @@
 package dev.weft.inference.server.http.bridge;
 
+import dev.weft.inference.server.answer.PooledAnswer;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.EndReason;
-import dev.weft.inference.server.completion.PooledAnswer;
 import dev.weft.inference.server.completion.RequestWatch;
-import dev.weft.inference.server.completion.Usage;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;

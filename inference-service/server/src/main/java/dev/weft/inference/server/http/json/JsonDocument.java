@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.json;
 
-import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.answer.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.outcome;
 
-import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.answer.ChoiceUpdate;
 import dev.weft.inference.server.http.answer.AnswerEvent;
 import dev.weft.inference.server.trace.CompletionTrace;
 import java.util.ArrayList;

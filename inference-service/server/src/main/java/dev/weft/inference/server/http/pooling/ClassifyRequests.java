@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
 import dev.weft.inference.engine.PooledOutput;
-import dev.weft.inference.server.completion.PooledAnswer;
+import dev.weft.inference.server.answer.PooledAnswer;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonDocument;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.inference.server.completion.PooledAnswer;
+import dev.weft.inference.server.answer.PooledAnswer;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;

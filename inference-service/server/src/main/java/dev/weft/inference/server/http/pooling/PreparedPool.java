@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
+import dev.weft.inference.server.answer.PooledAnswer;
 import dev.weft.inference.server.completion.CompletionRequest;
-import dev.weft.inference.server.completion.PooledAnswer;
 import dev.weft.inference.server.models.ResolvedModel;
 
 /** A request that was read, and how it wants its answer. */

@@ -14,7 +14,7 @@ import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.RequestTimes;
-import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.answer.AnswerEvent;
 import dev.weft.inference.server.residency.artifact.Deadline;

@@ -1,4 +1,4 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 import java.util.List;
 

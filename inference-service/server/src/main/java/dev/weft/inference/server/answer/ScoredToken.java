@@ -1,4 +1,4 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;

@@ -1,6 +1,7 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 import dev.weft.grammar.reply.parser.ReplyPart;
+import dev.weft.inference.server.completion.EndReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,9 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.text.Detokenizer;
 import dev.weft.inference.server.text.StopMatcher;
 import dev.weft.protocol.error.ApiException;

@@ -1,5 +1,8 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
+import dev.weft.inference.server.completion.CompletionEvent;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 /**
  * Tokens of a request: each prompt counted once, and all that were produced, the end token

@@ -1,7 +1,9 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
 import dev.weft.grammar.reply.parser.ReplyParser;
 import dev.weft.grammar.reply.parser.ReplyPart;
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.ReplyReading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

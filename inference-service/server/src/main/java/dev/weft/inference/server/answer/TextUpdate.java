@@ -1,5 +1,6 @@
-package dev.weft.inference.server.completion;
+package dev.weft.inference.server.answer;
 
+import dev.weft.inference.server.completion.EndReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
