@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.inference.server.http.request.constraint.ConstraintReader;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.GuideException;
