@@ -1,5 +1,6 @@
 package dev.weft.inference.engine;
 
+import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.Optional;

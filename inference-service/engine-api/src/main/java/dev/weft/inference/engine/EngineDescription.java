@@ -1,6 +1,7 @@
 package dev.weft.inference.engine;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 
 /**
  * The constant properties of an engine.

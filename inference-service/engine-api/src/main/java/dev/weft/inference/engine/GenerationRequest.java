@@ -1,5 +1,6 @@
 package dev.weft.inference.engine;
 
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

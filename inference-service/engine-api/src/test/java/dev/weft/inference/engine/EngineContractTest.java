@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.inference.engine.constraint.ScriptedConstraint;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.inference.engine.statistics.EngineStatistics;

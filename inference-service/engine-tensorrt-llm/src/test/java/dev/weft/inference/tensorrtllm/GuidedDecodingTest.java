@@ -3,15 +3,15 @@ package dev.weft.inference.tensorrtllm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.GuideException;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.engine.ScriptedConstraint;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
+import dev.weft.inference.engine.constraint.ScriptedConstraint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.GuideRules;
+import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.artifact.AdapterReader;

@@ -1,7 +1,7 @@
 package dev.weft.inference.tensorrtllm.guide;
 
-import dev.weft.inference.engine.AnswerGuide;
-import dev.weft.inference.engine.GuideException;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
 import java.util.Locale;
 import java.util.stream.Collectors;
 

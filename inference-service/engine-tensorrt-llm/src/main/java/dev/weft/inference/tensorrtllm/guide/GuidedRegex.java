@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.guide;
 
-import dev.weft.inference.engine.GuideException;
+import dev.weft.inference.engine.constraint.GuideException;
 
 /**
  * Checks a regular expression: XGrammar (regex_converter.cc of 0.1.25 to 0.1.32) ignores anchors,

@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.guide;
 
-import dev.weft.inference.engine.GuideException;
+import dev.weft.inference.engine.constraint.GuideException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.guide;
 
-import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.GuideException;
-import dev.weft.inference.engine.GuideRules;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
+import dev.weft.inference.engine.constraint.GuideRules;
 import java.util.Set;
 
 /**

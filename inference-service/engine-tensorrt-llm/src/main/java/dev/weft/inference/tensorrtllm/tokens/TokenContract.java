@@ -3,7 +3,7 @@ package dev.weft.inference.tensorrtllm.tokens;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.GuideRules;
+import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;

@@ -4,7 +4,7 @@ import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyType;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.guide.Guide;
 import dev.weft.inference.tensorrtllm.guide.XGrammarRules;

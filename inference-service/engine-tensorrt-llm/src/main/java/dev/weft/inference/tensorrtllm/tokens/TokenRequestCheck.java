@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
-import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.constraint.AnswerGuide;
 import dev.weft.inference.tensorrtllm.guide.XGrammarRules;
 import java.util.List;
 import java.util.Optional;

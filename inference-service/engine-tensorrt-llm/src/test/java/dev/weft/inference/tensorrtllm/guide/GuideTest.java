@@ -3,8 +3,8 @@ package dev.weft.inference.tensorrtllm.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.inference.engine.AnswerGuide;
-import dev.weft.inference.engine.GuideException;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.completion;
 
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.protocol.error.ApiException;
 
 /**

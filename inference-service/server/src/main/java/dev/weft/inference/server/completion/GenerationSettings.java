@@ -1,7 +1,7 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

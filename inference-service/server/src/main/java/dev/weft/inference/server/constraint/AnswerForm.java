@@ -2,7 +2,7 @@ package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TextRule;
 import dev.weft.grammar.reply.TagRule;
-import dev.weft.inference.engine.AnswerGuide;
+import dev.weft.inference.engine.constraint.AnswerGuide;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

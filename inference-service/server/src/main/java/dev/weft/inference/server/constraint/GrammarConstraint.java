@@ -2,9 +2,9 @@ package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TokenMatcher;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.inference.engine.AnswerGuide;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;

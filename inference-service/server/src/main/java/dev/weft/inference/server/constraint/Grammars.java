@@ -5,7 +5,7 @@ import dev.weft.grammar.Grammar;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.walk.TokenVocabulary;
-import dev.weft.inference.engine.AnswerGuide;
+import dev.weft.inference.engine.constraint.AnswerGuide;
 import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;

@@ -1,9 +1,9 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.inference.engine.AnswerGuide;
-import dev.weft.inference.engine.GuideException;
-import dev.weft.inference.engine.GuideRules;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
+import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
-import dev.weft.inference.engine.AnswerGuide;
+import dev.weft.inference.engine.constraint.AnswerGuide;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.ReplyStyle;

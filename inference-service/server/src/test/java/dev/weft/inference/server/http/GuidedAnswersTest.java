@@ -2,9 +2,9 @@ package dev.weft.inference.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.engine.AnswerGuide;
-import dev.weft.inference.engine.GuideException;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.inference.server.TestWorker;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,7 +4,7 @@ import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.batch.schedule.RowFailures;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.engine.constraint.TokenConstraint;
 import java.util.Optional;
 
 /**

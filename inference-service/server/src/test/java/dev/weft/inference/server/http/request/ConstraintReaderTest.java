@@ -3,13 +3,13 @@ package dev.weft.inference.server.http.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.inference.server.http.request.constraint.ConstraintReader;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.inference.engine.AnswerGuide;
-import dev.weft.inference.engine.GuideException;
+import dev.weft.inference.engine.constraint.AnswerGuide;
+import dev.weft.inference.engine.constraint.GuideException;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.request.constraint.ConstraintReader;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;

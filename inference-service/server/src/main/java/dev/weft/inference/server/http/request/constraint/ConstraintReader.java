@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.request.constraint;
 
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.inference.engine.GuideRules;
+import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.GuidedAnswers;
@@ -54,7 +54,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** What the answers are to be; empty for any text. */
-    Optional<AnswerRule> read(JsonFields fields) {
+    public Optional<AnswerRule> read(JsonFields fields) {
         List<String> given = new ArrayList<>();
         for (String name : fields.object().propertyNames()) {
             boolean known =
@@ -98,7 +98,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
      *
      * @param held whether the request says what answers are to be
      */
-    boolean complete(JsonFields fields, boolean held) {
+    public boolean complete(JsonFields fields, boolean held) {
         boolean complete = fields.flag(COMPLETE, false);
         if (complete && !served) {
             throw fields.unsupported(

@@ -1,5 +1,6 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.constraint;
 
+import dev.weft.inference.engine.EngineException;
 import java.util.Optional;
 
 /**

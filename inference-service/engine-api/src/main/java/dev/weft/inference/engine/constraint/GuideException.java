@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.constraint;
 
 /** A guide that an engine's grammar does not hold answers to. */
 public final class GuideException extends Exception {

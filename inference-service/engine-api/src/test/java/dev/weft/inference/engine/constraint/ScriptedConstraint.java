@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.constraint;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.constraint;
 
 /**
  * Which answers an engine can be told to give by an {@link AnswerGuide}. Such an engine takes

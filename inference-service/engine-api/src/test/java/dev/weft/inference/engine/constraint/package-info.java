@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.engine.constraint;
+
+import org.jspecify.annotations.NullMarked;
