@@ -6,6 +6,7 @@ import static dev.weft.deployment.DeploymentFiles.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.deployment.truss.Truss;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;

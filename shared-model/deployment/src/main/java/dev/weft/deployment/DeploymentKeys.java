@@ -1,5 +1,6 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.truss.Truss;
 import dev.weft.settings.key.SettingKeys;
 import dev.weft.settings.key.SettingRecords;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.document.Origin;
+import dev.weft.deployment.truss.Truss;
 import dev.weft.settings.bind.SettingValue;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.truss;
 
 import dev.weft.format.trtllm.LoraPlugin;
 import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param modelName Name of the deployment.
  */
 @ConfigurationPropertiesSource
-record Truss(
+public record Truss(
         @Unset("the served name") @Pattern(regexp = "(?s).+", message = "a name")
                 @Nullable String modelName,
         @DefaultValue Resources resources,
@@ -50,7 +50,7 @@ record Truss(
      * @param memory Memory for a scheduler of containers.
      * @param useGpu The deployment asks for a GPU.
      */
-    record Resources(
+    public record Resources(
             @Unset("none")
                     @Pattern(regexp = "(?s).+", message = "a kind of GPU, e.g. H100 or H100:2")
                     @Nullable String accelerator,
@@ -65,7 +65,7 @@ record Truss(
             @Unset("true if an accelerator is named, else false") @Nullable Boolean useGpu) {}
 
     /** {@code trt_llm}. */
-    record TrtLlm(@DefaultValue Build build, @DefaultValue Serving runtime) {}
+    public record TrtLlm(@DefaultValue Build build, @DefaultValue Serving runtime) {}
 
     /**
      * {@code trt_llm.build}.
@@ -86,7 +86,7 @@ record Truss(
      * @param numBuilderGpus GPUs that build parts of a TensorRT-LLM engine at the same time.
      * @param gatherAllTokenLogits A TensorRT-LLM engine keeps the logits of every token.
      */
-    record Build(
+    public record Build(
             @DefaultValue("decoder")
                     @Pattern(
                             regexp = "decoder|llama|mistral|qwen",
@@ -115,12 +115,12 @@ record Truss(
         /** What applies where the file says nothing. */
         private static final int USUAL_RANK = 8;
 
-        Build {
+        public Build {
             loraAdapters = new LinkedHashMap<>(loraAdapters);
         }
 
         /** Whichever spelling the file has. */
-        int rank() {
+        public int rank() {
             if (maxLoraRank != null) {
                 return maxLoraRank;
             }
@@ -155,7 +155,7 @@ record Truss(
      *     deployment file.
      * @param revision Branch, tag or commit of the base model.
      */
-    record Checkpoint(
+    public record Checkpoint(
             @DefaultValue("HF") @Shown(Shown.How.BY_NAME) RepositorySource source,
             @Unset("must be given") @Pattern(regexp = "(?s).+", message = Repository.REPO)
                     @Nullable String repo,
@@ -175,7 +175,7 @@ record Truss(
      * @param revision Branch, tag or commit of the adapter.
      */
     @ConfigurationPropertiesSource
-    record Adapter(
+    public record Adapter(
             @DefaultValue("HF") @Shown(Shown.How.BY_NAME) RepositorySource source,
             @Unset("must be given") @Pattern(regexp = "(?s).+", message = Repository.REPO)
                     @Nullable String repo,
@@ -185,7 +185,7 @@ record Truss(
             implements Repository {}
 
     /** A repository as files name it; the same for checkpoints and for adapters. */
-    sealed interface Repository {
+    public sealed interface Repository {
         String REPO = "owner/name for HF, a folder for FILE, an address for the others";
         String REVISION = "a branch, a tag or a commit";
 
@@ -202,7 +202,7 @@ record Truss(
      * @param maxLoraRank Other spelling of the same; if both are given they must agree.
      * @param loraTargetModules Modules that adapters of a TensorRT-LLM engine may change.
      */
-    record LoraConfiguration(
+    public record LoraConfiguration(
             @Unset("as `trt_llm.build.max_lora_rank`")
                     @PowerOfTwo
                     @Range(min = 1, max = 256)
@@ -216,7 +216,7 @@ record Truss(
                     List<TargetModule> loraTargetModules) {}
 
     /** A module that an adapter may change, in either world's name. */
-    record TargetModule(LinearModule module) {
+    public record TargetModule(LinearModule module) {
         /** Finds a module by name. */
         public static TargetModule of(String name) {
             return LinearModule.named(name)
@@ -242,7 +242,7 @@ record Truss(
      *     for its reuse and for prompts in pieces.
      * @param useFp8ContextFmha Attention over prompts in fp8; needs the quantisation type fp8_kv.
      */
-    record PluginConfiguration(
+    public record PluginConfiguration(
             @DefaultValue("float16") LoraPlugin loraPlugin,
             @DefaultValue("true") boolean pagedKvCache,
             @DefaultValue("true") boolean usePagedContextFmha,
@@ -255,7 +255,7 @@ record Truss(
      * @param calibDataset Dataset of these texts.
      * @param calibMaxSeqLength Tokens that each of these texts is cut to.
      */
-    record QuantizationConfig(
+    public record QuantizationConfig(
             @Unset(TOOL) @Range(min = 64, max = 16384) @MultipleOf(64) @Allowed(TEXTS)
                     @Nullable Integer calibSize,
             @Unset(TOOL)
@@ -283,7 +283,7 @@ record Truss(
      * @param batchSchedulerPolicy Whether a TensorRT-LLM engine starts requests that it may have to
      *     pause.
      */
-    record Serving(
+    public record Serving(
             @Unset("the model name") @Pattern(regexp = "(?s).+", message = "a name")
                     @Nullable String servedModelName,
             @DefaultValue("0.9")

@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.truss;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /** Reads {@code source}, {@code repo} and {@code revision}, which mean the same everywhere. */
-final class RepositoryReader {
+public final class RepositoryReader {
     /** The hub's own rule, see validate_repo_id of huggingface_hub. */
     private static final Pattern HUB_NAME =
             Pattern.compile("[A-Za-z0-9][\\w.-]{0,95}(/[A-Za-z0-9][\\w.-]{0,95})?");
@@ -25,13 +25,13 @@ final class RepositoryReader {
      * @param folder the start of relative FILE folders
      * @param faults takes the path and the fault there
      */
-    RepositoryReader(Path folder, BiConsumer<List<String>, String> faults) {
+    public RepositoryReader(Path folder, BiConsumer<List<String>, String> faults) {
         this.folder = folder;
         this.faults = faults;
     }
 
     /** The repository; empty, with a fault, if it isn't fully given. */
-    Optional<RepositoryRef> read(Truss.Repository given, List<String> path) {
+    public Optional<RepositoryRef> read(Truss.Repository given, List<String> path) {
         var key = new ArrayList<>(path);
         key.add("repo");
         String repo = given.repo();

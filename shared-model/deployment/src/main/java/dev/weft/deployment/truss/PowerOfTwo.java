@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.truss;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -11,32 +11,23 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A multiple of a number. */
+/** 1, 2, 4, 8 and so on. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER})
-@Constraint(validatedBy = MultipleOf.Check.class)
-@interface MultipleOf {
-    int value();
-
-    String message() default "is no multiple";
+@Constraint(validatedBy = PowerOfTwo.Check.class)
+@interface PowerOfTwo {
+    String message() default "is no power of two";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Checks the division. */
-    final class Check implements ConstraintValidator<MultipleOf, Integer> {
-        private int of = 1;
-
-        @Override
-        public void initialize(MultipleOf multiple) {
-            of = multiple.value();
-        }
-
+    /** Checks that one bit is set. */
+    final class Check implements ConstraintValidator<PowerOfTwo, Integer> {
         @Override
         public boolean isValid(@Nullable Integer number, ConstraintValidatorContext context) {
-            return number == null || number % of == 0;
+            return number == null || Integer.bitCount(number) == 1;
         }
     }
 }

@@ -1,12 +1,12 @@
-package dev.weft.deployment;
+package dev.weft.deployment.truss;
 
 import dev.weft.format.trtllm.TensorRtSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** The demands of a Truss file on a TensorRT-LLM engine, in the engine's terms. */
-record TensorRtEngine(Truss truss) {
-    TensorRtSettings settings() {
+public record TensorRtEngine(Truss truss) {
+    public TensorRtSettings settings() {
         return new TensorRtSettings(build(), serving(), truss.resources().accelerator());
     }
 
