@@ -1,7 +1,7 @@
 package dev.weft.catalog.base;
 
 import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import java.time.Instant;
 
 /**

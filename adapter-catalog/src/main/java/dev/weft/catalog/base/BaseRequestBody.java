@@ -5,7 +5,7 @@ import dev.weft.catalog.fetch.RepositoryFields;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.residency.ResidencyReport;
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;
 import java.util.Optional;

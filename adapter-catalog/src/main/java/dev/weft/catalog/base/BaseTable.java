@@ -3,7 +3,7 @@ package dev.weft.catalog.base;
 import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;

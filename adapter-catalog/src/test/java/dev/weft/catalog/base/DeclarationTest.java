@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.deployment.Deployment.DeclaredAdapter;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.service.AddressSettings;
+import dev.weft.service.settings.AddressSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.weft.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.service.AddressSettings;
+import dev.weft.service.settings.AddressSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.gateway.settings.GatewaySettings;
-import dev.weft.service.AddressSettings;
+import dev.weft.service.settings.AddressSettings;
 import dev.weft.settings.secret.SecretSettings;
 import java.io.IOException;
 import java.net.URI;

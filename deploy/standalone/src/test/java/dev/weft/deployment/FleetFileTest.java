@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.server.settings.InferenceSettings;
-import dev.weft.service.AddressSettings;
+import dev.weft.service.settings.AddressSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

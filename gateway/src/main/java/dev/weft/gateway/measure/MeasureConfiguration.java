@@ -3,7 +3,7 @@ package dev.weft.gateway.measure;
 import dev.weft.gateway.routing.KnownBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.MetricsSettings;
+import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;

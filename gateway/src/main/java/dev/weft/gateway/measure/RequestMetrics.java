@@ -5,7 +5,7 @@ import dev.weft.gateway.routing.Target;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.MetricsSettings;
+import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

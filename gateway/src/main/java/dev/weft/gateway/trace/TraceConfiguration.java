@@ -1,6 +1,6 @@
 package dev.weft.gateway.trace;
 
-import dev.weft.service.LogSettings;
+import dev.weft.service.settings.LogSettings;
 import dev.weft.tracing.Tracing;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;

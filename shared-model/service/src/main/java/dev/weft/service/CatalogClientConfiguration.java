@@ -4,6 +4,7 @@ import dev.weft.access.AccessSettings;
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.holder.Loopback;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.service.settings.AddressSettings;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -5,6 +5,7 @@ import dev.weft.access.holder.Loopback;
 import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.tls.TlsSettings;
+import dev.weft.service.settings.AddressSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.BeanFactory;

@@ -1,6 +1,7 @@
 package dev.weft.service;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.service.settings.AddressSettings;
 import java.net.URI;
 import java.net.URL;
 import java.util.Map;

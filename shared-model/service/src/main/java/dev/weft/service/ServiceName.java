@@ -1,5 +1,7 @@
 package dev.weft.service;
 
+import dev.weft.service.settings.AddressSettings;
+
 /** The services. */
 public enum ServiceName {
     catalog("weft.catalog.port"),

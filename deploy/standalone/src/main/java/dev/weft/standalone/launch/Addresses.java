@@ -1,7 +1,7 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.service.AddressSettings;
+import dev.weft.service.settings.AddressSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import dev.weft.service.LogSettings;
+import dev.weft.service.settings.LogSettings;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.Fleet;
-import dev.weft.service.AddressSettings;
-import dev.weft.service.MetricsSettings;
+import dev.weft.service.settings.AddressSettings;
+import dev.weft.service.settings.MetricsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.discovery.source.SourceName;
 import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.DiscoverySettings;
+import dev.weft.service.settings.DiscoverySettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

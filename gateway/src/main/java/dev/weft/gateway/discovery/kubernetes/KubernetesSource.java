@@ -7,7 +7,7 @@ import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.sse.Backoff;
-import dev.weft.service.DiscoverySettings;
+import dev.weft.service.settings.DiscoverySettings;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;

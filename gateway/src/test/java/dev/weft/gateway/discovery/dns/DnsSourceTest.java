@@ -8,7 +8,7 @@ import dev.weft.gateway.discovery.source.Told.News;
 import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.AddressRange;
-import dev.weft.service.DiscoverySettings;
+import dev.weft.service.settings.DiscoverySettings;
 import io.netty.handler.codec.dns.DnsRecordType;
 import java.net.URI;
 import java.time.Duration;

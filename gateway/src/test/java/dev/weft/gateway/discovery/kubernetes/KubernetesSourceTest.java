@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.weft.gateway.discovery.source.Told;
 import dev.weft.gateway.discovery.source.Told.News;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.DiscoverySettings;
+import dev.weft.service.settings.DiscoverySettings;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server;
 
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;

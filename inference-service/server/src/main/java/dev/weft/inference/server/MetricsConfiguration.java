@@ -11,7 +11,7 @@ import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.service.MetricsSettings;
+import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;

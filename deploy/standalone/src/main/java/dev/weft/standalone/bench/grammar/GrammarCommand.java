@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.grammar;
 
-import dev.weft.service.LogSettings;
+import dev.weft.service.settings.LogSettings;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.weft.standalone.bench.perplexity;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
-import dev.weft.service.LogSettings;
+import dev.weft.service.settings.LogSettings;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.bench.report.ReportFile;
 import dev.weft.standalone.config.DataOptions;

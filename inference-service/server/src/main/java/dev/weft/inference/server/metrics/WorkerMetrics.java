@@ -6,7 +6,7 @@ import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.service.MetricsSettings;
+import dev.weft.service.settings.MetricsSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Set;

@@ -7,7 +7,7 @@ import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.settings;
 
-import dev.weft.service.EngineSettings;
+import dev.weft.service.settings.EngineSettings;
 import dev.weft.settings.Allowed;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;

@@ -1,4 +1,4 @@
-package dev.weft.service;
+package dev.weft.service.settings;
 
 import org.hibernate.validator.constraints.Range;
 import org.springframework.boot.context.properties.ConfigurationProperties;

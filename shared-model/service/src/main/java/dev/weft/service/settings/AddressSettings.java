@@ -1,4 +1,4 @@
-package dev.weft.service;
+package dev.weft.service.settings;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.settings.Unset;

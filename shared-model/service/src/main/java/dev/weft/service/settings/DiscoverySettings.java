@@ -1,4 +1,4 @@
-package dev.weft.service;
+package dev.weft.service.settings;
 
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.settings.Allowed;
