@@ -1,5 +1,6 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.gateway.worker.health.WorkerHealth;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.worker.WorkerState;
 import java.net.URI;

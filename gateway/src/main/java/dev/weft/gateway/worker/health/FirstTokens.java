@@ -1,4 +1,4 @@
-package dev.weft.gateway.worker;
+package dev.weft.gateway.worker.health;
 
 import java.time.Duration;
 import java.util.Arrays;

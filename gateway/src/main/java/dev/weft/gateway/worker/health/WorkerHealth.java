@@ -1,4 +1,4 @@
-package dev.weft.gateway.worker;
+package dev.weft.gateway.worker.health;
 
 import java.net.URI;
 import java.util.OptionalLong;
@@ -8,7 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a worker's answers say of it, and what keeps it from requests for a while. Any thread. */
-final class WorkerHealth {
+public final class WorkerHealth {
+    /** Of fewer streams nothing is said. */
+    public static final int FEWEST_STREAMS = FirstTokens.FEWEST;
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerHealth.class);
 
     private static final int USUAL_BYTES = 4096;
@@ -23,21 +26,21 @@ final class WorkerHealth {
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */
-    WorkerHealth(URI worker, LongSupplier nanos) {
+    public WorkerHealth(URI worker, LongSupplier nanos) {
         this.worker = worker;
         this.ejection = new Ejection(nanos);
         this.firstTokens = new FirstTokens(nanos);
     }
 
     /** Notes that a request failed by the worker's fault. */
-    void failed() {
+    public void failed() {
         if (ejection.failed()) {
             ejected("they fail one after the other");
         }
     }
 
     /** Notes that a request went well. */
-    void answered() {
+    public void answered() {
         ejection.answered();
     }
 
@@ -47,7 +50,7 @@ final class WorkerHealth {
      * @param time in nanoseconds
      * @param bytes of its request
      */
-    void began(long time, int bytes) {
+    public void began(long time, int bytes) {
         firstTokens.add(time / (1 + bytes / USUAL_BYTES));
     }
 
@@ -55,12 +58,12 @@ final class WorkerHealth {
      * The median time of its streams to begin, in nanoseconds for each 4 KB of a request; empty if
      * it had too few lately.
      */
-    OptionalLong firstToken() {
+    public OptionalLong firstToken() {
         return firstTokens.median();
     }
 
     /** Its streams take much longer to begin than those of others. */
-    void slow(String why) {
+    public void slow(String why) {
         if (ejection.slow()) {
             firstTokens.clear();
             ejected(why);
@@ -73,12 +76,12 @@ final class WorkerHealth {
     }
 
     /** The part of the requests that would come to it that it gets, 0 to 1. */
-    double share() {
+    public double share() {
         return ejection.share();
     }
 
     /** How many times it was kept from requests. */
-    long ejections() {
+    public long ejections() {
         return ejections.get();
     }
 }

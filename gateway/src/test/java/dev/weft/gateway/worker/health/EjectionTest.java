@@ -1,4 +1,4 @@
-package dev.weft.gateway.worker;
+package dev.weft.gateway.worker.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

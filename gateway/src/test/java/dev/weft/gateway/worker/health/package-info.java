@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.worker.health;
+
+import org.jspecify.annotations.NullMarked;
