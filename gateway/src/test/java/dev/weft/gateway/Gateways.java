@@ -25,37 +25,38 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Starts gateways for tests and talks to them. */
-final class Gateways {
-    static final String BASE = "weft-tiny";
-    static final Instant STARTED = Instant.parse("2026-11-24T10:00:00Z");
-    static final Duration DRAIN = Duration.ofMillis(300);
-    static final HttpClient CLIENT =
+public final class Gateways {
+    public static final String BASE = "weft-tiny";
+    public static final Instant STARTED = Instant.parse("2026-11-24T10:00:00Z");
+    public static final Duration DRAIN = Duration.ofMillis(300);
+    public static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Gateways() {}
 
-    static GatewayService start(URI catalog, Duration silence, URI... workers) {
+    public static GatewayService start(URI catalog, Duration silence, URI... workers) {
         return start(catalog, silence, Clock.fixed(STARTED, ZoneOffset.UTC), workers);
     }
 
-    static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
+    public static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
         return GatewayService.start(
                 with(catalog, workers, "weft.gateway.request-timeout=" + millis(silence))
                         .with(Clock.class, clock));
     }
 
     /** Starts a gateway that gives requests under way that time to finish. */
-    static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
+    public static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
         return GatewayService.start(
                 with(catalog, workers, "weft.gateway.drain-timeout=" + millis(drain)));
     }
 
     /** Starts a gateway that sends its traces to a collector. */
-    static GatewayService start(URI catalog, TracingOptions tracing, URI... workers) {
+    public static GatewayService start(URI catalog, TracingOptions tracing, URI... workers) {
         return GatewayService.start(
                 with(catalog, workers, "weft.gateway.request-timeout=10s", "weft.log.requests=true")
                         .with(Clock.class, Clock.systemUTC())
@@ -63,17 +64,17 @@ final class Gateways {
     }
 
     /** Starts a gateway whose answers tell why their worker was chosen. */
-    static GatewayService startExplaining(URI catalog, URI... workers) {
+    public static GatewayService startExplaining(URI catalog, URI... workers) {
         return GatewayService.start(with(catalog, workers, "weft.gateway.routing.explain=true"));
     }
 
     /** Starts a gateway that is told no worker, and looks for some. */
-    static GatewayService startLooking(URI catalog, String... settings) {
+    public static GatewayService startLooking(URI catalog, String... settings) {
         return GatewayService.start(with(catalog, new URI[0], settings));
     }
 
     /** Starts a gateway that measures no answers. */
-    static GatewayService startUnmeasured(URI catalog, URI... workers) {
+    public static GatewayService startUnmeasured(URI catalog, URI... workers) {
         return GatewayService.start(
                 with(
                         catalog,
@@ -83,17 +84,22 @@ final class Gateways {
     }
 
     /** The options of a gateway before one worker. */
-    static ServiceStart options(URI catalog, URI worker, String... settings) {
+    public static ServiceStart options(URI catalog, URI worker, String... settings) {
         return with(catalog, new URI[] {worker}, settings);
     }
 
+    /** What a gateway is made of. */
+    public static ApplicationContext context(GatewayService gateway) {
+        return gateway.context();
+    }
+
     /** Starts a gateway that serves only requests with a token. */
-    static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
+    public static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return startWithKeys(catalog, clock, Management.SAME_PORT, workers);
     }
 
     /** Starts the same, with its metrics published elsewhere. */
-    static GatewayService startWithKeys(URI catalog, Management management, URI... workers) {
+    public static GatewayService startWithKeys(URI catalog, Management management, URI... workers) {
         return startWithKeys(catalog, Clock.systemUTC(), management, workers);
     }
 
@@ -137,7 +143,7 @@ final class Gateways {
         return duration.toMillis() + "ms";
     }
 
-    static HttpRequest post(GatewayService gateway, String path, String body) {
+    public static HttpRequest post(GatewayService gateway, String path, String body) {
         return HttpRequest.newBuilder(gateway.address().resolve(path))
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(20))
@@ -145,12 +151,12 @@ final class Gateways {
                 .build();
     }
 
-    static HttpResponse<String> chat(GatewayService gateway, String body)
+    public static HttpResponse<String> chat(GatewayService gateway, String body)
             throws IOException, InterruptedException {
         return send(post(gateway, "/v1/chat/completions", body));
     }
 
-    static HttpResponse<String> get(GatewayService gateway, String path)
+    public static HttpResponse<String> get(GatewayService gateway, String path)
             throws IOException, InterruptedException {
         return send(
                 HttpRequest.newBuilder(gateway.address().resolve(path))
@@ -158,23 +164,24 @@ final class Gateways {
                         .build());
     }
 
-    static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    public static HttpResponse<String> send(HttpRequest request)
+            throws IOException, InterruptedException {
         return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    static JsonNode error(HttpResponse<String> response) {
+    public static JsonNode error(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body()).get("error");
     }
 
     /** The number of workers that a gateway takes for ready. */
-    static long workersReady(GatewayService gateway) {
+    public static long workersReady(GatewayService gateway) {
         return gateway.context().getBean(WorkerPool.class).snapshot().stream()
                 .filter(WorkerSnapshot::ready)
                 .count();
     }
 
     /** The number of requests that wait at a gateway for a worker. */
-    static int waiting(GatewayService gateway) {
+    public static int waiting(GatewayService gateway) {
         return (int)
                 gateway.context()
                         .getBean(MeterRegistry.class)
@@ -183,16 +190,16 @@ final class Gateways {
                         .value();
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return JsonMapper.shared().readTree(text);
     }
 
     /** Waits until readiness answers 200. */
-    static void awaitReady(GatewayService gateway) throws Exception {
+    public static void awaitReady(GatewayService gateway) throws Exception {
         await(() -> get(gateway, "/actuator/health/readiness").statusCode() == 200);
     }
 
-    static void await(Callable<Boolean> condition) throws Exception {
+    public static void await(Callable<Boolean> condition) throws Exception {
         Instant end = Instant.now().plusSeconds(15);
         while (!condition.call()) {
             if (Instant.now().isAfter(end)) {

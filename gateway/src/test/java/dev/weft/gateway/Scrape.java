@@ -18,7 +18,7 @@ public final class Scrape {
 
     private Scrape() {}
 
-    static Scrape of(GatewayService gateway) throws Exception {
+    public static Scrape of(GatewayService gateway) throws Exception {
         return parse(Gateways.get(gateway, "/actuator/prometheus").body());
     }
 

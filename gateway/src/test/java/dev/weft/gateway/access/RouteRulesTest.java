@@ -1,9 +1,13 @@
-package dev.weft.gateway;
+package dev.weft.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Admission;
 import dev.weft.access.holder.Role;
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +53,7 @@ class RouteRulesTest {
     /** Whoever adds a route has to add its rule below. */
     @Test
     void theseAreAllRoutes() {
-        ApplicationContext context = gateway.context();
+        ApplicationContext context = Gateways.context(gateway);
         Set<String> found = new TreeSet<>();
         context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
                 .getHandlerMethods()

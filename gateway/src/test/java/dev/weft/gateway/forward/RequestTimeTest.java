@@ -1,10 +1,14 @@
-package dev.weft.gateway;
+package dev.weft.gateway.forward;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -124,7 +128,7 @@ class RequestTimeTest {
         worker.tells(new WorkerState(false, 4, Map.of(), new WorkerLoad(1, 1, Map.of(), 0, 0, 0)));
         try (GatewayService gateway = gateway("weft.gateway.queue.worker-backlog=0")) {
             await(() ->
-                    gateway.context()
+                    Gateways.context(gateway)
                                     .getBean(MeterRegistry.class)
                                     .get("weft.gateway.worker.state.age")
                                     .gauge()

@@ -1,10 +1,14 @@
-package dev.weft.gateway;
+package dev.weft.gateway.access;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

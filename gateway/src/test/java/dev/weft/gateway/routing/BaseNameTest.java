@@ -1,4 +1,4 @@
-package dev.weft.gateway;
+package dev.weft.gateway.routing;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
@@ -7,6 +7,10 @@ import static dev.weft.gateway.Gateways.get;
 import static dev.weft.gateway.Gateways.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

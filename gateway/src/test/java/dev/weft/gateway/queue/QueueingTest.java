@@ -1,10 +1,14 @@
-package dev.weft.gateway;
+package dev.weft.gateway.queue;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -80,7 +84,7 @@ class QueueingTest {
     }
 
     private static MeterRegistry meters(GatewayService gateway) {
-        return gateway.context().getBean(MeterRegistry.class);
+        return Gateways.context(gateway).getBean(MeterRegistry.class);
     }
 
     private static double shed(GatewayService gateway, String reason) {

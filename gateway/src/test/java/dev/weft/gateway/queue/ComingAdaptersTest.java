@@ -1,10 +1,14 @@
-package dev.weft.gateway;
+package dev.weft.gateway.queue;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
@@ -43,7 +47,7 @@ class ComingAdaptersTest {
                         Gateways.options(catalog.address(), worker.address(), settings));
         Gateways.awaitReady(gateway);
         catalog.coming("new", true);
-        CatalogView view = gateway.context().getBean(CatalogView.class);
+        CatalogView view = Gateways.context(gateway).getBean(CatalogView.class);
         await(() -> view.isComing("default", "new"));
         return gateway;
     }
@@ -72,7 +76,7 @@ class ComingAdaptersTest {
             assertThat(worker.next().headers().get("weft-adapter")).endsWith("09");
             assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(
-                            gateway.context()
+                            Gateways.context(gateway)
                                     .getBean(MeterRegistry.class)
                                     .get("weft.gateway.queue")
                                     .tag("reason", "adapter")

@@ -1,10 +1,15 @@
-package dev.weft.gateway;
+package dev.weft.gateway.limit;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
+import dev.weft.gateway.RedisServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -123,7 +128,7 @@ class SharedLimitsTest {
     }
 
     private static double gauge(GatewayService gateway, String name) {
-        return gateway.context()
+        return Gateways.context(gateway)
                 .getBean(MeterRegistry.class)
                 .get("weft.gateway.limits." + name)
                 .gauge()

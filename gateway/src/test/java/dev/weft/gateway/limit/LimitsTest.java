@@ -1,4 +1,4 @@
-package dev.weft.gateway;
+package dev.weft.gateway.limit;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
@@ -8,6 +8,10 @@ import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -102,7 +106,7 @@ class LimitsTest {
         assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(1, 30);
         assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
         assertThat(
-                        gateway.context()
+                        Gateways.context(gateway)
                                 .getBean(MeterRegistry.class)
                                 .get("weft.gateway.limited")
                                 .tags("tenant", "default", "reason", "requests")

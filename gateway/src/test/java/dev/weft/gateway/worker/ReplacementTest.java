@@ -1,4 +1,4 @@
-package dev.weft.gateway;
+package dev.weft.gateway.worker;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
@@ -8,6 +8,11 @@ import static dev.weft.gateway.Gateways.get;
 import static dev.weft.gateway.Gateways.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
+import dev.weft.gateway.Scrape;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;

@@ -1,10 +1,15 @@
-package dev.weft.gateway;
+package dev.weft.gateway.worker;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
+import dev.weft.gateway.Scrape;
 import dev.weft.gateway.discovery.Discovery;
 import dev.weft.gateway.discovery.dns.DnsServer;
 import java.net.http.HttpResponse;
@@ -137,7 +142,7 @@ class WorkersComeAndGoTest {
         }
         assertThat(load.wrong).isEmpty();
         assertThat(load.right.get()).isGreaterThan(50);
-        assertThat(gateway.context().getBean(Discovery.class).described().get("srv"))
+        assertThat(Gateways.context(gateway).getBean(Discovery.class).described().get("srv"))
                 .startsWith("1 workers, of before; now " + SERVICE + " (SRV): ");
     }
 

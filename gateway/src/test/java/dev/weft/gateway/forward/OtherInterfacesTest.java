@@ -1,4 +1,4 @@
-package dev.weft.gateway;
+package dev.weft.gateway.forward;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.json;
@@ -6,6 +6,10 @@ import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

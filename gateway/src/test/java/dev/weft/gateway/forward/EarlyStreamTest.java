@@ -1,9 +1,13 @@
-package dev.weft.gateway;
+package dev.weft.gateway.forward;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -89,8 +93,7 @@ class EarlyStreamTest {
     }
 
     private static double requests(GatewayService gateway, String tag, String value) {
-        return gateway
-                .context()
+        return Gateways.context(gateway)
                 .getBean(MeterRegistry.class)
                 .find("gen_ai.server.request.duration")
                 .tag(tag, value)
@@ -181,7 +184,7 @@ class EarlyStreamTest {
                         "weft.gateway.queue.worker-backlog=0",
                         "weft.gateway.queue.max-wait=400ms")) {
             await(() ->
-                    gateway.context()
+                    Gateways.context(gateway)
                                     .getBean(MeterRegistry.class)
                                     .get("weft.gateway.worker.state.age")
                                     .gauge()

@@ -1,8 +1,12 @@
-package dev.weft.gateway;
+package dev.weft.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

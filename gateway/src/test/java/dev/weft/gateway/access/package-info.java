@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.access;
+
+import org.jspecify.annotations.NullMarked;
