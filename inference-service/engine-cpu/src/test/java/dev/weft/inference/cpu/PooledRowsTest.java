@@ -11,6 +11,7 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.model.ReferenceDecoder;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;

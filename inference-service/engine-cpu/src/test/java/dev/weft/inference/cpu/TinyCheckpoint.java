@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * shows in their logits: biases and norms are as large as the rest, and no two sizes are equal.
  */
 public record TinyCheckpoint(Path folder, ModelConfig config) {
-    static final String LLAMA =
+    public static final String LLAMA =
             """
             {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 3,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
@@ -42,7 +42,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": true}
             """;
 
-    static final String LLAMA3_UNTIED =
+    public static final String LLAMA3_UNTIED =
             """
             {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 4, "intermediate_size": 56,
@@ -60,7 +60,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rope_theta": 1000000.0, "tie_word_embeddings": true, "use_sliding_window": false}
             """;
 
-    static final String QWEN3 =
+    public static final String QWEN3 =
             """
             {"model_type": "qwen3", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 16,
@@ -69,7 +69,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "attention_bias": false}
             """;
 
-    static final String MISTRAL =
+    public static final String MISTRAL =
             """
             {"model_type": "mistral", "hidden_size": 32, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
@@ -77,7 +77,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": false}
             """;
 
-    static final String BIASES =
+    public static final String BIASES =
             """
             {"model_type": "llama", "hidden_size": 32, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
@@ -86,7 +86,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              {"type": "yarn", "factor": 3.0, "original_max_position_embeddings": 20}}
             """;
 
-    static final String GEMMA2 =
+    public static final String GEMMA2 =
             """
             {"model_type": "gemma2", "hidden_size": 40, "num_hidden_layers": 3,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
@@ -95,7 +95,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "final_logit_softcapping": 3.0}
             """;
 
-    static final String GEMMA3 =
+    public static final String GEMMA3 =
             """
             {"model_type": "gemma3_text", "hidden_size": 40, "num_hidden_layers": 3,
              "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 16,
@@ -104,7 +104,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rope_scaling": {"rope_type": "linear", "factor": 2.0}}
             """;
 
-    static final String PHI3 =
+    public static final String PHI3 =
             """
             {"model_type": "phi3", "hidden_size": 48, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
@@ -113,14 +113,14 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "short_factor": [1.0, 1.1, 1.3], "long_factor": [1.5, 2.0, 4.0]}}
             """;
 
-    static final String OLMO2 =
+    public static final String OLMO2 =
             """
             {"model_type": "olmo2", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
              "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96}
             """;
 
-    static final String GRANITE =
+    public static final String GRANITE =
             """
             {"model_type": "granite", "hidden_size": 32, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
@@ -128,7 +128,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "embedding_multiplier": 3.0, "residual_multiplier": 0.5, "logits_scaling": 4.0}
             """;
 
-    static final String MIXTRAL =
+    public static final String MIXTRAL =
             """
             {"model_type": "mixtral", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 24,
@@ -155,14 +155,14 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rope_theta": 5000.0, "truncate": false, "original_max_position_embeddings": 24}}
             """;
 
-    static final String SMOLLM3 =
+    public static final String SMOLLM3 =
             """
             {"model_type": "smollm3", "hidden_size": 32, "num_hidden_layers": 3,
              "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
              "vocab_size": 70, "max_position_embeddings": 96, "no_rope_layers": [1, 0, 1]}
             """;
 
-    static final String ERNIE =
+    public static final String ERNIE =
             """
             {"model_type": "ernie4_5", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
@@ -170,7 +170,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "use_bias": true}
             """;
 
-    static final String HUNYUAN =
+    public static final String HUNYUAN =
             """
             {"model_type": "hunyuan_v1_dense", "hidden_size": 40, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
@@ -203,7 +203,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
     }
 
     /** An adapter with random matrices at these modules of every layer. */
-    LoraAdapter adapter(int number, int rank, float scale, Set<LinearModule> modules) {
+    public LoraAdapter adapter(int number, int rank, float scale, Set<LinearModule> modules) {
         SplittableRandom random = new SplittableRandom(1_000 + number);
         List<LoraPair> pairs = new ArrayList<>();
         for (int layer = 0; layer < config.shape().layers(); layer++) {
@@ -229,7 +229,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
         return new LoraAdapter(new AdapterDigest(digest), facts, pairs, Arena.ofAuto());
     }
 
-    static Tensor tensor(
+    public static Tensor tensor(
             String name, DType dtype, SplittableRandom random, double deviation, long... shape) {
         int count = 1;
         List<Long> sizes = new ArrayList<>();

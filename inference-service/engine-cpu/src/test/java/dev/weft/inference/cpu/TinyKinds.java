@@ -17,16 +17,16 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** Adapters with random tensors beside their pairs. */
-final class TinyKinds {
+public final class TinyKinds {
     private final DecoderShape shape;
     private final SplittableRandom random = new SplittableRandom(7);
 
-    TinyKinds(DecoderShape shape) {
+    public TinyKinds(DecoderShape shape) {
         this.shape = shape;
     }
 
     /** The same pairs with another kind of change beside them for each number; 0 for none. */
-    LoraAdapter of(LoraAdapter plain, int number) {
+    public LoraAdapter of(LoraAdapter plain, int number) {
         return switch (number % 6) {
             case 0 -> plain;
             case 1 -> dora(plain);
@@ -91,7 +91,7 @@ final class TinyKinds {
     }
 
     /** A low-rank change of embedding and head each. */
-    Surroundings pairs() {
+    public Surroundings pairs() {
         EdgePair embedding =
                 new EdgePair(
                         0.5f,

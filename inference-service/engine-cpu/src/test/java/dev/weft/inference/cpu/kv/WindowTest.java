@@ -1,8 +1,11 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.safetensors.DType;
+import dev.weft.inference.cpu.CpuEngine;
+import dev.weft.inference.cpu.CpuEngineSettings;
+import dev.weft.inference.cpu.TinyCheckpoint;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;

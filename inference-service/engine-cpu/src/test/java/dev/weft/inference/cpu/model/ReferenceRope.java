@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.model;
 
 import dev.weft.format.decoder.RopePlan;
 import dev.weft.format.decoder.RopeScaling;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.decoder.ExpertTensors;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * cache. It shares no code with the engine but the reading of config.json and of tensors. Weights,
  * and inputs of linear layers, are rounded to bf16 as the engine rounds them.
  */
-final class ReferenceDecoder {
+public final class ReferenceDecoder {
     private final CheckpointFolder checkpoint;
     private final ModelConfig config;
     private final DecoderShape shape;
     private final DecoderShape.Attention attention;
     private final @Nullable LoraAdapter adapter;
 
-    ReferenceDecoder(CheckpointFolder checkpoint, @Nullable LoraAdapter adapter) {
+    public ReferenceDecoder(CheckpointFolder checkpoint, @Nullable LoraAdapter adapter) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.shape = config.shape();
@@ -53,7 +53,7 @@ final class ReferenceDecoder {
     }
 
     /** Final hidden states of all tokens, after the last norm. */
-    double[][] states(int... tokens) {
+    public double[][] states(int... tokens) {
         double[][] hidden = new double[tokens.length][shape.hiddenSize()];
         Tensor embedding =
                 checkpoint.tensor(

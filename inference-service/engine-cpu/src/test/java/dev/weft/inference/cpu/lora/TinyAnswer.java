@@ -1,5 +1,6 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.lora;
 
+import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;

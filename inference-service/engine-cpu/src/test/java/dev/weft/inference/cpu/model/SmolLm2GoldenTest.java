@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.LoraArrays;
+import dev.weft.inference.cpu.CpuEngine;
+import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnHere;

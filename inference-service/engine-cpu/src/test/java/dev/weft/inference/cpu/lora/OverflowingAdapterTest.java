@@ -1,10 +1,13 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
+import dev.weft.inference.cpu.CpuEngine;
+import dev.weft.inference.cpu.CpuEngineSettings;
+import dev.weft.inference.cpu.TinyCheckpoint;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineException;
