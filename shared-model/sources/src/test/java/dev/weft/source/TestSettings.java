@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Settings with short waits. */
-final class TestSettings {
-    static final HttpLimits HTTP =
+public final class TestSettings {
+    public static final HttpLimits HTTP =
             new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(1500), 1);
-    static final AttemptLimits ATTEMPTS =
+    public static final AttemptLimits ATTEMPTS =
             new AttemptLimits(Duration.ofSeconds(40), 3, Duration.ofMillis(1));
 
     private TestSettings() {}

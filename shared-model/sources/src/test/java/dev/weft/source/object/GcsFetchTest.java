@@ -1,17 +1,15 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
-import dev.weft.source.object.S3Mock;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class S3FetchTest extends StoreFetchTest {
-    private static S3Mock server;
+class GcsFetchTest extends StoreFetchTest {
+    private static GcsFake server;
 
     @BeforeAll
     static void start() throws IOException {
-        server = new S3Mock();
+        server = new GcsFake();
     }
 
     @AfterAll
@@ -22,5 +20,10 @@ class S3FetchTest extends StoreFetchTest {
     @Override
     StoreServer server() {
         return server;
+    }
+
+    @Override
+    boolean tellsTime() {
+        return false;
     }
 }

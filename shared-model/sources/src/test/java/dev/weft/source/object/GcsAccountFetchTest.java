@@ -1,7 +1,5 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
-import dev.weft.source.object.GcsFake;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,4 +1,4 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,11 +7,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceOptions;
+import dev.weft.source.TestSettings;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.http.AddressRules;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.secret.Credentials;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceOptions;
+import dev.weft.source.TestSettings;
 import dev.weft.source.download.PartFile;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.Fetched;
@@ -14,9 +17,6 @@ import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.http.AddressRules;
-import dev.weft.source.object.ObjectStore;
-import dev.weft.source.object.ObjectStores;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

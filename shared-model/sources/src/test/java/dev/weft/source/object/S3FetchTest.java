@@ -1,17 +1,15 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
-import dev.weft.source.object.GcsFake;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class GcsFetchTest extends StoreFetchTest {
-    private static GcsFake server;
+class S3FetchTest extends StoreFetchTest {
+    private static S3Mock server;
 
     @BeforeAll
     static void start() throws IOException {
-        server = new GcsFake();
+        server = new S3Mock();
     }
 
     @AfterAll
@@ -22,10 +20,5 @@ class GcsFetchTest extends StoreFetchTest {
     @Override
     StoreServer server() {
         return server;
-    }
-
-    @Override
-    boolean tellsTime() {
-        return false;
     }
 }

@@ -1,14 +1,10 @@
-package dev.weft.source;
+package dev.weft.source.object;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.settings.secret.Credentials;
-import dev.weft.source.object.Azurite;
-import dev.weft.source.object.ObjectStores;
-import dev.weft.source.object.StoreException;
-import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
