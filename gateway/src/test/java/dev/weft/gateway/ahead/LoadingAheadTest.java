@@ -1,9 +1,13 @@
-package dev.weft.gateway;
+package dev.weft.gateway.ahead;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
 import dev.weft.protocol.worker.WorkerLoad;
