@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.rollout.judge.Measures;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.Measured;
 import java.sql.ResultSet;
@@ -30,8 +31,8 @@ final class MeasureTable {
         }
     }
 
-    static StepMeasures read(JdbcClient tx, Rollout rollout) {
-        return new StepMeasures(read(tx, rollout, false), read(tx, rollout, true));
+    static Measures read(JdbcClient tx, Rollout rollout) {
+        return new Measures(read(tx, rollout, false), read(tx, rollout, true));
     }
 
     /** Adds what gateways have measured. */
@@ -69,7 +70,7 @@ final class MeasureTable {
                 .update();
     }
 
-    private static StepMeasures.Of read(JdbcClient tx, Rollout rollout, boolean candidate) {
+    private static Measures.Of read(JdbcClient tx, Rollout rollout, boolean candidate) {
         return tx.sql(
                         """
                         SELECT requests, failures, first_token, per_token, scores, score_sum
@@ -81,12 +82,12 @@ final class MeasureTable {
                 .param("candidate", candidate)
                 .query(MeasureTable::read)
                 .optional()
-                .orElse(StepMeasures.Of.NOTHING);
+                .orElse(Measures.Of.NOTHING);
     }
 
-    private static StepMeasures.Of read(ResultSet row, int place) throws SQLException {
+    private static Measures.Of read(ResultSet row, int place) throws SQLException {
         long scores = row.getLong("scores");
-        return new StepMeasures.Of(
+        return new Measures.Of(
                 new Measured(
                         row.getLong("requests"),
                         row.getLong("failures"),

@@ -1,5 +1,8 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;

@@ -1,5 +1,10 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.judge.BoundsBody;
+import dev.weft.catalog.rollout.judge.FindingBody;
+import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.plan.Plan;
+import dev.weft.catalog.rollout.plan.StepBody;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -97,7 +102,7 @@ record RolloutBody(
                 progress.stepped(),
                 shown.findings().stream().map(FindingBody::of).toList(),
                 plan.steps().stream().map(StepBody::of).toList(),
-                BoundsBody.of(plan),
+                BoundsBody.of(plan.bounds()),
                 plan.quantile(),
                 plan.alpha(),
                 plan.minRequests(),

@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.usage.InstanceTable;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.rollout.MeasureReport;

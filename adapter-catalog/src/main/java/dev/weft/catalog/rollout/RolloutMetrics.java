@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.judge.Bound;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -7,6 +7,8 @@ import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.version.AliasTarget;
 import java.time.Clock;
 import java.time.Instant;

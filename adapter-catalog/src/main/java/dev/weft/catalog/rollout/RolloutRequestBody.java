@@ -1,5 +1,11 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.judge.BoundsBody;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.plan.Plan;
+import dev.weft.catalog.rollout.plan.PlanReader;
+import dev.weft.catalog.rollout.plan.StepBody;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.Share;

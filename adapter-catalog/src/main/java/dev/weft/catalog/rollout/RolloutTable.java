@@ -1,6 +1,9 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Rows;
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.protocol.adapter.AdapterId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,6 +4,9 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.RefusedException;
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.Finding;
+import dev.weft.catalog.rollout.judge.Reasons;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
@@ -86,12 +89,19 @@ final class RolloutWatch implements AutoCloseable {
         if (!moves.isReady(tx, rollout, rollout.to())) {
             return giveBack(tx, rollout, rollout.to() + " is not Ready any more", null);
         }
-        List<Finding> findings = Finding.of(rollout.plan(), MeasureTable.read(tx, rollout));
+        List<Finding> findings =
+                Finding.of(rollout.plan().criteria(), MeasureTable.read(tx, rollout));
         Optional<Finding> against =
-                findings.stream().filter(each -> each.isAgainst(rollout.plan())).findFirst();
+                findings.stream()
+                        .filter(each -> each.isAgainst(rollout.plan().criteria()))
+                        .findFirst();
         if (against.isPresent()) {
             Finding found = against.get();
-            return giveBack(tx, rollout, Words.against(rollout, found), found.bound());
+            return giveBack(
+                    tx,
+                    rollout,
+                    Reasons.against(rollout.plan().criteria(), rollout.from(), rollout.to(), found),
+                    found.bound());
         }
         return mayEndStep(rollout, findings)
                 ? Optional.of(

@@ -10,6 +10,10 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.Finding;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
@@ -239,7 +243,8 @@ final class Rollouts {
     }
 
     private Shown show(JdbcClient tx, Rollout rollout) {
-        List<Finding> findings = Finding.of(rollout.plan(), MeasureTable.read(tx, rollout));
+        List<Finding> findings =
+                Finding.of(rollout.plan().criteria(), MeasureTable.read(tx, rollout));
         return new Shown(rollout, findings, Words.waitsFor(rollout, findings, moves.now()));
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;

@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.base.Bases;
+import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.web.Parameters;
 import dev.weft.protocol.adapter.AdapterId;
 import java.net.URI;

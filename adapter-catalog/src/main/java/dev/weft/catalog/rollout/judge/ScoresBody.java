@@ -1,4 +1,4 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.evidence.Sample;
 import dev.weft.catalog.web.JsonBody;
@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 
 /** The body of a POST that gives a judge's scores to a rollout. */
 @Schema(name = "RolloutScores", description = "Scores of answers, 0 to 1")
-record ScoresBody(
+public record ScoresBody(
         @Schema(description = "Of answers of the version before, up to 10000", example = "[0.9]")
                 @Nullable List<Double> from,
         @Schema(description = "Of answers of the new version, up to 10000", example = "[0.8]")
                 @Nullable List<Double> to) {
-    static final String SOME =
+    public static final String SOME =
             """
             {"from": [0.9, 0.75, 1], "to": [0.85, 0.8]}\
             """;
@@ -23,9 +23,9 @@ record ScoresBody(
     private static final String ALLOWED = "a list of up to " + MOST + " numbers from 0 to 1";
 
     /** Scores of both versions. */
-    record Scores(Sample from, Sample to) {}
+    public record Scores(Sample from, Sample to) {}
 
-    static Scores read(byte @Nullable [] bytes) {
+    public static Scores read(byte @Nullable [] bytes) {
         JsonBody body = new JsonBody(bytes, "from", "to");
         var scores = new Scores(sample(body, "from"), sample(body, "to"));
         if (scores.from.count() + scores.to.count() == 0) {

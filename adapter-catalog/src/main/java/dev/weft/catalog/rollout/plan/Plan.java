@@ -1,5 +1,7 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.plan;
 
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.Criteria;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Map;
  * @param minRequests of each version that a step needs
  * @param minScores of each version that a step needs if scores are compared
  */
-record Plan(
+public record Plan(
         List<Step> steps,
         Map<Bound, Double> bounds,
         double quantile,
@@ -24,7 +26,7 @@ record Plan(
         long minRequests,
         long minScores) {
     /** The weight of the old version is what is left of it. */
-    static final int WHOLE = 100;
+    public static final int WHOLE = 100;
 
     /**
      * A part of the requests for at least some time.
@@ -32,9 +34,9 @@ record Plan(
      * @param weight of the new version, in percent
      * @param seconds how long it lasts at least
      */
-    record Step(int weight, long seconds) {}
+    public record Step(int weight, long seconds) {}
 
-    Plan {
+    public Plan {
         steps = List.copyOf(steps);
         bounds = Map.copyOf(new EnumMap<>(bounds));
         if (steps.isEmpty() || bounds.isEmpty()) {
@@ -42,8 +44,9 @@ record Plan(
         }
     }
 
-    /** Each step is judged by itself, by each bound. */
-    int tests() {
-        return steps.size() * bounds.size();
+    /** By what each step is judged: by itself, by each bound. */
+    public Criteria criteria() {
+        return new Criteria(
+                bounds, quantile, alpha, steps.size() * bounds.size(), minRequests, minScores);
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 
@@ -7,10 +7,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
         name = "RolledVersion",
         description = "A version that an alias is rolled from or to",
         requiredProperties = {"adapter", "version"})
-record VersionBody(
+public record VersionBody(
         @Schema(description = "Name of the adapter", example = "sql") String adapter,
         @Schema(description = "Number of its version", example = "2") int version) {
-    static VersionBody of(RolledVersion version) {
+    public static VersionBody of(RolledVersion version) {
         return new VersionBody(version.adapter(), version.version());
     }
 }

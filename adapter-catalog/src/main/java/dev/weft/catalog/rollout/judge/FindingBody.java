@@ -1,4 +1,4 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
         name = "RolloutFinding",
         description = "What one bound says about the step",
         requiredProperties = {"bound", "allowed", "from", "to", "needed", "p"})
-record FindingBody(
+public record FindingBody(
         @Schema(description = "What is compared") Bound bound,
         @Schema(description = "How much worse the new version may be", example = "0.01")
                 double allowed,
@@ -28,7 +28,7 @@ record FindingBody(
             name = "RolloutFigure",
             description = "A figure of a version",
             requiredProperties = {"value", "count"})
-    record Figure(
+    public record Figure(
             @Schema(
                             types = {"number", "null"},
                             description =
@@ -42,7 +42,7 @@ record FindingBody(
         }
     }
 
-    static FindingBody of(Finding finding) {
+    public static FindingBody of(Finding finding) {
         return new FindingBody(
                 finding.bound(),
                 finding.allowed(),

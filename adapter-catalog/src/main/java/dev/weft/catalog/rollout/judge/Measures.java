@@ -1,23 +1,23 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.evidence.Sample;
 import dev.weft.protocol.rollout.Measured;
 
 /**
- * What is known of both versions in a step.
+ * What is known of two versions.
  *
  * @param before of the version before
  * @param candidate of the new version
  */
-record StepMeasures(Of before, Of candidate) {
+public record Measures(Of before, Of candidate) {
     /**
      * Of one version.
      *
      * @param measured by gateways
      * @param scores of a judge, and how many: their mean is 1 at best
      */
-    record Of(Measured measured, Sample scores) {
-        static final Of NOTHING = new Of(Measured.NONE, new Sample(0, 0));
+    public record Of(Measured measured, Sample scores) {
+        public static final Of NOTHING = new Of(Measured.NONE, new Sample(0, 0));
 
         Sample failures() {
             return new Sample(measured.failures(), measured.requests());

@@ -1,7 +1,7 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 /** What the new version is compared by. The names are those of the admin API. */
-enum Bound {
+public enum Bound {
     errorRate,
     firstToken,
     timePerToken,

@@ -1,10 +1,10 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.version.AliasTarget;
 
 /** A version that an alias is rolled from or to, of the alias's tenant. */
-record RolledVersion(String adapter, int version) {
-    AliasTarget weighing(int weight) {
+public record RolledVersion(String adapter, int version) {
+    public AliasTarget weighing(int weight) {
         return new AliasTarget(adapter, version, weight);
     }
 

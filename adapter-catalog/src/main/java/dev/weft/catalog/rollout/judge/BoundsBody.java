@@ -1,11 +1,12 @@
-package dev.weft.catalog.rollout;
+package dev.weft.catalog.rollout.judge;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How much worse the new version may be. What is left out is not compared. */
 @Schema(name = "RolloutBounds", description = "How much worse the new version may be")
-record BoundsBody(
+public record BoundsBody(
         @Schema(
                         types = {"number", "null"},
                         description =
@@ -30,11 +31,11 @@ record BoundsBody(
                         description = "By how much the mean score may be lower, 0 to 0.99",
                         example = "0.05")
                 @Nullable Double score) {
-    static BoundsBody of(Plan plan) {
+    public static BoundsBody of(Map<Bound, Double> bounds) {
         return new BoundsBody(
-                plan.bounds().get(Bound.errorRate),
-                plan.bounds().get(Bound.firstToken),
-                plan.bounds().get(Bound.timePerToken),
-                plan.bounds().get(Bound.score));
+                bounds.get(Bound.errorRate),
+                bounds.get(Bound.firstToken),
+                bounds.get(Bound.timePerToken),
+                bounds.get(Bound.score));
     }
 }

@@ -1,0 +1,33 @@
+package dev.weft.catalog.rollout.judge;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * By what a new version is judged.
+ *
+ * @param bounds what may be worse, and how much: for {@code errorRate} and {@code score} a
+ *     difference, for times a factor of their quantile; at least one
+ * @param quantile of the times that are compared, such as 0.9
+ * @param alpha the chance that a version which is not worse than allowed is found worse all the
+ *     same
+ * @param tests how many tests share that chance
+ * @param minRequests of each version without which there is no end
+ * @param minScores of each version, if scores are compared
+ */
+public record Criteria(
+        Map<Bound, Double> bounds,
+        double quantile,
+        double alpha,
+        int tests,
+        long minRequests,
+        long minScores) {
+    public Criteria {
+        bounds = Map.copyOf(new EnumMap<>(bounds));
+    }
+
+    /** The value of a bound; 0 if there is none. */
+    double allowed(Bound bound) {
+        return bounds.getOrDefault(bound, 0.0);
+    }
+}
