@@ -11,8 +11,7 @@ package dev.weft.catalog.evidence;
  * p-value that may be looked at as often as one likes (A. Ramdas, P. Grünwald, V. Vovk, G. Shafer,
  * Game-theoretic statistics and safe anytime-valid inference, Statist. Sci. 38 (2023), 576-601).
  *
- * <p>It takes observations to be independent with means that stay the same while the sample is
- * taken.
+ * <p>It takes requests to be independent with means that stay the same while the sample is taken.
  */
 public final class MeanTest {
     /** The width of the interval falls by a third a round: to 1e-17 of it. */
@@ -25,26 +24,36 @@ public final class MeanTest {
      * the margin.
      */
     public static double log(Sample before, Sample candidate, double margin) {
+        return log(before, candidate, margin, Samples.INDEPENDENT);
+    }
+
+    /** The same for samples that belong together in that way. */
+    public static double log(Sample before, Sample candidate, double margin, Samples samples) {
         double low = 0;
         double high = 1;
         // the logarithm is convex in the mean
         for (int round = 0; round < ROUNDS; round++) {
             double left = low + (high - low) / 3;
             double right = high - (high - low) / 3;
-            if (log(before, candidate, margin, left) <= log(before, candidate, margin, right)) {
+            if (log(before, candidate, margin, samples, left)
+                    <= log(before, candidate, margin, samples, right)) {
                 high = right;
             } else {
                 low = left;
             }
         }
         return Math.min(
-                log(before, candidate, margin, (low + high) / 2),
-                Math.min(log(before, candidate, margin, 0), log(before, candidate, margin, 1)));
+                log(before, candidate, margin, samples, (low + high) / 2),
+                Math.min(
+                        log(before, candidate, margin, samples, 0),
+                        log(before, candidate, margin, samples, 1)));
     }
 
-    private static double log(Sample before, Sample candidate, double margin, double mean) {
-        return Mixture.log(before.sum(), (double) before.count(), mean)
-                + Mixture.logUpTo(
-                        candidate.sum(), (double) candidate.count(), Math.min(1, mean + margin));
+    private static double log(
+            Sample before, Sample candidate, double margin, Samples samples, double mean) {
+        return samples.together(
+                Mixture.log(before.sum(), (double) before.count(), mean),
+                Mixture.logUpTo(
+                        candidate.sum(), (double) candidate.count(), Math.min(1, mean + margin)));
     }
 }

@@ -29,6 +29,12 @@ public final class QuantileTest {
      * @param ratio 1 or more
      */
     public static double log(Times before, Times candidate, double quantile, double ratio) {
+        return log(before, candidate, quantile, ratio, Samples.INDEPENDENT);
+    }
+
+    /** The same for samples that belong together in that way. */
+    public static double log(
+            Times before, Times candidate, double quantile, double ratio, Samples samples) {
         long[] below = upTo(before);
         long[] within = upTo(candidate);
         int shift = shift(ratio);
@@ -42,8 +48,9 @@ public final class QuantileTest {
             least =
                     Math.min(
                             least,
-                            Mixture.leastUpTo((double) shorter, first, quantile)
-                                    + Mixture.leastFrom((double) allowed, second, quantile));
+                            samples.together(
+                                    Mixture.leastUpTo((double) shorter, first, quantile),
+                                    Mixture.leastFrom((double) allowed, second, quantile)));
         }
         return least;
     }

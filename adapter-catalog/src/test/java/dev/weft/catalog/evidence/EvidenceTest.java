@@ -102,6 +102,60 @@ class EvidenceTest {
         assertThat(QuantileTest.seconds(Times.NONE, 0.9)).isNaN();
     }
 
+    /** Both versions fail for the same requests: what one observation says, the other says too. */
+    @Test
+    void pairsThatBelongTogetherAreTakenForARegressionRarely() {
+        assertThat(found(run -> paired(run, 0.05, 0.05, 0), ALPHA))
+                .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+        assertThat(found(run -> paired(run, 0.02, 0.03, 0.01), ALPHA))
+                .isLessThanOrEqualTo((int) (RUNS * ALPHA));
+    }
+
+    @Test
+    void aRegressionWithinPairsIsFound() {
+        // three bounds, alpha 0.01: half of the requests fail, 1 % before, 1 point allowed
+        assertThat(found(run -> firstOf(100, paired(run, 0.01, 0.5, 0.01)), 0.01 / 3))
+                .isGreaterThan((int) (RUNS * 0.95));
+        // 10 % fail
+        assertThat(found(run -> firstOf(1_000, paired(run, 0.01, 0.1, 0.01)), 0.01 / 3))
+                .isGreaterThan((int) (RUNS * 0.95));
+    }
+
+    @Test
+    void slowerTimesWithinPairsAreFound() {
+        Random random = new Random(1);
+        Times before = times(2_000, 50e6, random);
+        Times candidate = times(2_000, 100e6, random);
+        assertThat(QuantileTest.log(before, candidate, 0.9, 1.25, Samples.PAIRED))
+                .isGreaterThan(Math.log(300))
+                .isLessThan(QuantileTest.log(before, candidate, 0.9, 1.25));
+        assertThat(QuantileTest.log(before, before, 0.9, 1.25, Samples.PAIRED)).isNegative();
+    }
+
+    /** One draw decides for both. */
+    private static Run paired(int seed, double before, double candidate, double margin) {
+        Random random = new Random(seed);
+        return threshold -> {
+            int first = 0;
+            int second = 0;
+            for (int n = 1; n <= REQUESTS; n++) {
+                double draw = random.nextDouble();
+                first += draw < before ? 1 : 0;
+                second += draw < candidate ? 1 : 0;
+                if (n % BETWEEN_LOOKS == 0
+                        && MeanTest.log(
+                                        new Sample(first, n),
+                                        new Sample(second, n),
+                                        margin,
+                                        Samples.PAIRED)
+                                >= threshold) {
+                    return n;
+                }
+            }
+            return -1;
+        };
+    }
+
     private static int found(IntFunction<Run> runs, double alpha) {
         int found = 0;
         for (int run = 0; run < RUNS; run++) {

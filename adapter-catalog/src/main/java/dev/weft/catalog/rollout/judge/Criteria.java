@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout.judge;
 
+import dev.weft.catalog.evidence.Samples;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param quantile of the times that are compared, such as 0.9
  * @param alpha the chance that a version which is not worse than allowed is found worse all the
  *     same
+ * @param samples whether both versions answer the same requests
  * @param tests how many tests share that chance
  * @param minRequests of each version without which there is no end
  * @param minScores of each version, if scores are compared
@@ -19,6 +21,7 @@ public record Criteria(
         Map<Bound, Double> bounds,
         double quantile,
         double alpha,
+        Samples samples,
         int tests,
         long minRequests,
         long minScores) {

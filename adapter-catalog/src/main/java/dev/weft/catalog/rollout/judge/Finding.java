@@ -69,7 +69,7 @@ public record Finding(
                 allowed,
                 Figure.of(before),
                 Figure.of(candidate),
-                chance(criteria, MeanTest.log(before, candidate, allowed)),
+                chance(criteria, MeanTest.log(before, candidate, allowed, criteria.samples())),
                 criteria.minRequests());
     }
 
@@ -85,7 +85,8 @@ public record Finding(
                         MeanTest.log(
                                 both.before().shortcomings(),
                                 both.candidate().shortcomings(),
-                                allowed)),
+                                allowed,
+                                criteria.samples())),
                 criteria.minScores());
     }
 
@@ -99,7 +100,14 @@ public record Finding(
                 allowed,
                 Figure.of(before, criteria.quantile()),
                 Figure.of(candidate, criteria.quantile()),
-                chance(criteria, QuantileTest.log(before, candidate, criteria.quantile(), allowed)),
+                chance(
+                        criteria,
+                        QuantileTest.log(
+                                before,
+                                candidate,
+                                criteria.quantile(),
+                                allowed,
+                                criteria.samples())),
                 criteria.minRequests());
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout.plan;
 
+import dev.weft.catalog.evidence.Samples;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Criteria;
 import java.util.EnumMap;
@@ -47,6 +48,12 @@ public record Plan(
     /** By what each step is judged: by itself, by each bound. */
     public Criteria criteria() {
         return new Criteria(
-                bounds, quantile, alpha, steps.size() * bounds.size(), minRequests, minScores);
+                bounds,
+                quantile,
+                alpha,
+                Samples.INDEPENDENT,
+                steps.size() * bounds.size(),
+                minRequests,
+                minScores);
     }
 }
