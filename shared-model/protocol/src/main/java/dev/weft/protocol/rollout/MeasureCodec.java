@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reports of what was measured, as JSON; both ends use it. It keeps no state. */
@@ -21,7 +22,10 @@ public final class MeasureCodec {
                 new ReportJson(
                         report.instance(),
                         report.number(),
-                        report.lines().stream().map(LineJson::of).toList()));
+                        report.lines().stream().map(LineJson::of).toList(),
+                        report.shadows().isEmpty()
+                                ? null
+                                : report.shadows().stream().map(ShadowJson::of).toList()));
     }
 
     /**
@@ -40,7 +44,12 @@ public final class MeasureCodec {
                     read.number,
                     required(read.lines, "lines").stream()
                             .map(line -> required(line, "lines[]").line())
-                            .toList());
+                            .toList(),
+                    read.shadows == null
+                            ? List.of()
+                            : read.shadows.stream()
+                                    .map(shadow -> required(shadow, "shadows[]").shadow())
+                                    .toList());
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
                     "a report can't be read: " + e.getOriginalMessage(), e);
@@ -65,7 +74,21 @@ public final class MeasureCodec {
     }
 
     private record ReportJson(
-            @Nullable String instance, long number, @Nullable List<LineJson> lines) {}
+            @Nullable String instance,
+            long number,
+            @Nullable List<LineJson> lines,
+            @Nullable List<ShadowJson> shadows) {}
+
+    private record ShadowJson(long id, @Nullable JsonNode figures) {
+        static ShadowJson of(MeasureReport.Shadow shadow) {
+            return new ShadowJson(shadow.id(), ShadowFiguresCodec.json(shadow.figures()));
+        }
+
+        MeasureReport.Shadow shadow() {
+            return new MeasureReport.Shadow(
+                    id, ShadowFiguresCodec.read(required(figures, "figures")));
+        }
+    }
 
     private record IdJson(@Nullable String tenant, @Nullable String name) {
         static IdJson of(AdapterId id) {

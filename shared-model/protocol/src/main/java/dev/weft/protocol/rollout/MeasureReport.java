@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param instance a run of a gateway; never used again after its end
  * @param number from 1, each larger than those before it
- * @param lines at most {@link #MOST_LINES}
+ * @param lines of versions that share a name
+ * @param shadows of shadows; each counts as two lines of at most {@link #MOST_LINES}
  */
-public record MeasureReport(String instance, long number, List<Line> lines) {
+public record MeasureReport(String instance, long number, List<Line> lines, List<Shadow> shadows) {
     /** The path at which the catalog takes reports. */
     public static final String PATH = "/rollout/v1/reports";
 
@@ -21,6 +22,9 @@ public record MeasureReport(String instance, long number, List<Line> lines) {
 
     /** What was measured of one version. */
     public record Line(MeasuredVersion version, Measured measured) {}
+
+    /** What was measured of the shadow with that id. */
+    public record Shadow(long id, ShadowFigures figures) {}
 
     public MeasureReport {
         if (!instance.matches("[A-Za-z0-9._-]{1," + LONGEST_INSTANCE + "}")) {
@@ -34,10 +38,21 @@ public record MeasureReport(String instance, long number, List<Line> lines) {
         if (number < 1) {
             throw new IllegalArgumentException("number " + number + ": allowed is 1 or more");
         }
-        if (lines.size() > MOST_LINES) {
+        if (lines.size() + 2 * shadows.size() > MOST_LINES) {
             throw new IllegalArgumentException(
-                    lines.size() + " lines; allowed are at most " + MOST_LINES);
+                    lines.size()
+                            + " lines and "
+                            + shadows.size()
+                            + " shadows; allowed are at most "
+                            + MOST_LINES
+                            + " lines, of which a shadow takes two");
         }
         lines = List.copyOf(lines);
+        shadows = List.copyOf(shadows);
+    }
+
+    /** A report without shadows. */
+    public MeasureReport(String instance, long number, List<Line> lines) {
+        this(instance, number, lines, List.of());
     }
 }

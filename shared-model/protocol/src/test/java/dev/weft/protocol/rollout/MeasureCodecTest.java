@@ -32,6 +32,34 @@ class MeasureCodecTest {
         assertThat(MeasureCodec.times(MeasureCodec.encode(SOME))).isEqualTo(SOME);
     }
 
+    @Test
+    void figuresOfAShadowAreReadAsTheyWereWritten() {
+        var figures =
+                new ShadowFigures(
+                        new Measured(5, 0, SOME, SOME),
+                        new Measured(5, 2, SOME, Times.NONE),
+                        new Likeness(3, 30, 40, 2, 2, 1, 1.25),
+                        90,
+                        Map.of(CopyOutcome.answered, 3L, CopyOutcome.busy, 1L));
+        var report =
+                new MeasureReport(
+                        "gateway-1", 7, List.of(), List.of(new MeasureReport.Shadow(4, figures)));
+        assertThat(MeasureCodec.decode(MeasureCodec.encode(report))).isEqualTo(report);
+        assertThat(ShadowFiguresCodec.read(ShadowFiguresCodec.encode(figures))).isEqualTo(figures);
+        ShadowFigures both = figures.plus(figures);
+        assertThat(both.tokens()).isEqualTo(180);
+        assertThat(both.count(CopyOutcome.answered)).isEqualTo(6);
+        assertThat(both.likeness().prefix()).isEqualTo(2.5);
+        assertThat(ShadowFigures.NONE.plus(figures)).isEqualTo(figures);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "{\"shadows\":[{\"id\":1}]}", "[]"})
+    void whatIsNoFiguresIsRefused(String json) {
+        assertThatThrownBy(() -> ShadowFiguresCodec.read(json))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -42,6 +70,8 @@ class MeasureCodecTest {
                 "{\"instance\":\"a b\",\"number\":1,\"lines\":[]}",
                 "{\"instance\":\"a\",\"number\":0,\"lines\":[]}",
                 "{\"instance\":\"a\",\"number\":1,\"lines\":[null]}",
+                "{\"instance\":\"a\",\"number\":1,\"lines\":[],\"shadows\":[null]}",
+                "{\"instance\":\"a\",\"number\":1,\"lines\":[],\"shadows\":[{\"id\":1}]}",
                 "{\"instance\":\"a\",\"number\":1,\"lines\":[{\"number\":1}]}"
             })
     void whatIsNoReportIsRefused(String json) {

@@ -1,0 +1,32 @@
+package dev.weft.protocol.shadow;
+
+import java.util.Map;
+
+/**
+ * What a gateway asks for when it asks for its orders. The same demand may be sent again: what it
+ * says is counted from the beginning of the gateway's run.
+ *
+ * @param instance a run of a gateway; never used again after its end
+ * @param tokens by shadow, the tokens that it would like to be granted in all
+ */
+public record ShadowDemand(String instance, Map<Long, Long> tokens) {
+    /** The path at which the catalog gives orders. */
+    public static final String PATH = "/rollout/v1/shadows";
+
+    /** Shadows that run at once, of all tenants: the catalog starts no more. */
+    public static final int MOST = 100;
+
+    public ShadowDemand {
+        if (!instance.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "instance '"
+                            + instance
+                            + "': allowed are 1 to 64 letters, digits, '.', '_', '-'");
+        }
+        if (tokens.size() > MOST) {
+            throw new IllegalArgumentException(
+                    tokens.size() + " shadows; allowed are at most " + MOST);
+        }
+        tokens = Map.copyOf(tokens);
+    }
+}
