@@ -10,6 +10,7 @@ import dev.weft.catalog.database.DatabaseConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
 import dev.weft.catalog.rollout.RolloutConfiguration;
+import dev.weft.catalog.rollout.shadow.ShadowConfiguration;
 import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.usage.UsageConfiguration;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Import;
     BaseConfiguration.class,
     AliasConfiguration.class,
     RolloutConfiguration.class,
+    ShadowConfiguration.class,
     TokenConfiguration.class,
     AuditConfiguration.class,
     WorkerConfiguration.class,

@@ -74,6 +74,10 @@ class OpenApiExamplesTest {
                     "getArtifactFile",
                     "followFeed",
                     "takeBackOrder",
+                    "startShadow",
+                    "listShadows",
+                    "getShadow",
+                    "endShadow",
                     "removeAlias",
                     "removeAdapter",
                     "listAudit",
@@ -108,6 +112,9 @@ class OpenApiExamplesTest {
                     .containsExactlyInAnyOrderElementsOf(ORDER);
             operations.sort(Comparator.comparingInt(operation -> ORDER.indexOf(operation.id())));
             for (OpenApiDocument.Operation operation : operations) {
+                if (operation.id().equals("orderAdapter")) {
+                    report(catalog); // a worker that was silent for 15 s gets no orders
+                }
                 for (OpenApiDocument.Example example : operation.examples()) {
                     send(catalog, document, operation, example);
                 }

@@ -60,6 +60,10 @@ class RouteRulesTest {
             POST   /admin/v1/rollouts/{id}/pause = owner admin
             POST   /admin/v1/rollouts/{id}/resume = owner admin
             POST   /admin/v1/rollouts/{id}/scores = owner admin
+            GET    /admin/v1/shadows = viewer owner admin service
+            POST   /admin/v1/shadows = owner admin
+            DELETE /admin/v1/shadows/{id} = owner admin
+            GET    /admin/v1/shadows/{id} = viewer owner admin service
             GET    /admin/v1/tokens = admin
             POST   /admin/v1/tokens = admin
             DELETE /admin/v1/tokens/{id} = admin
@@ -74,6 +78,7 @@ class RouteRulesTest {
             POST   /residency/v1/reports = admin service
             GET    /residency/v1/workers = admin service
             POST   /rollout/v1/reports = admin service
+            POST   /rollout/v1/shadows = admin service
             POST   /usage/v1/batches = admin service
             """;
 

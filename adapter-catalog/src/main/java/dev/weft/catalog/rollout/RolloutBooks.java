@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.catalog.usage.InstanceTable;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.rollout.MeasureReport;
@@ -17,14 +18,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Books what gateways measure, each report once. What is about no version of a rollout that runs is
- * ignored: gateways report of every name that several versions share. Calls block. Any thread.
+ * ignored: gateways report of every name that several versions share. What is about shadows goes to
+ * {@link ShadowBooks}. Calls block. Any thread.
  */
 final class RolloutBooks {
     private final Database database;
+    private final ShadowBooks shadows;
     private final Clock clock;
 
-    RolloutBooks(Database database, Clock clock) {
+    RolloutBooks(Database database, ShadowBooks shadows, Clock clock) {
         this.database = database;
+        this.shadows = shadows;
         this.clock = clock;
     }
 
@@ -35,6 +39,7 @@ final class RolloutBooks {
             boolean fresh = InstanceTable.take(tx, report.instance(), report.number(), now);
             if (fresh) {
                 add(tx, report.lines());
+                shadows.add(tx, report.shadows());
             }
             return fresh;
         });

@@ -4,6 +4,7 @@ import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.feed.FeedHub;
+import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,8 +47,8 @@ public class RolloutConfiguration {
     }
 
     @Bean
-    RolloutBooks rolloutBooks(Database database, Clock clock) {
-        return new RolloutBooks(database, clock);
+    RolloutBooks rolloutBooks(Database database, ShadowBooks shadows, Clock clock) {
+        return new RolloutBooks(database, shadows, clock);
     }
 
     @Bean

@@ -8,12 +8,9 @@ import dev.weft.catalog.rollout.plan.PlanReader;
 import dev.weft.catalog.rollout.plan.StepBody;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.feed.Share;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The body of a POST that starts a rollout. */
 @Schema(
@@ -67,8 +64,6 @@ record RolloutRequestBody(
              "bounds": {"errorRate": 0.01, "firstToken": 1.25, "score": 0.05}}\
             """;
 
-    private static final Set<String> VERSION = Set.of("adapter", "version");
-
     /** A request, read from the body. */
     record Request(String alias, @Nullable RolledVersion from, RolledVersion to, Plan plan) {}
 
@@ -89,26 +84,8 @@ record RolloutRequestBody(
         RolledVersion from =
                 body.field("from").isMissingNode() || body.field("from").isNull()
                         ? null
-                        : version(body, "from");
-        RolledVersion to = version(body, "to");
+                        : VersionBody.read(body, "from");
+        RolledVersion to = VersionBody.read(body, "to");
         return new Request(alias, from, to, PlanReader.read(body));
-    }
-
-    private static RolledVersion version(JsonBody body, String field) {
-        JsonNode found = body.field(field);
-        if (!found.isObject()) {
-            body.fault(field, found, "an object with adapter and version");
-            return new RolledVersion("", 1);
-        }
-        body.unknown(field + ".", found, VERSION);
-        JsonNode adapter = found.path("adapter");
-        if (!adapter.isString() || !AdapterId.isName(adapter.asString())) {
-            body.fault(field + ".adapter", adapter, AdapterId.NAME_RULE);
-        }
-        JsonNode version = found.path("version");
-        if (!version.isInt() || version.asInt() < 1 || version.asInt() > Share.LARGEST_WEIGHT) {
-            body.fault(field + ".version", version, "1 to " + Share.LARGEST_WEIGHT);
-        }
-        return new RolledVersion(adapter.asString(""), version.asInt(1));
     }
 }

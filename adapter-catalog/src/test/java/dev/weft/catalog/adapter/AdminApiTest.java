@@ -320,6 +320,8 @@ class AdminApiTest {
                         "/admin/v1/rollouts/{id}/pause",
                         "/admin/v1/rollouts/{id}/resume",
                         "/admin/v1/rollouts/{id}/scores",
+                        "/admin/v1/shadows",
+                        "/admin/v1/shadows/{id}",
                         "/admin/v1/tokens",
                         "/admin/v1/tokens/{id}",
                         "/admin/v1/tokens/{id}/rotate",

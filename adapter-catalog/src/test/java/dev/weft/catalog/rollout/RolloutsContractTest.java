@@ -1,49 +1,35 @@
 package dev.weft.catalog.rollout;
 
+import static dev.weft.catalog.rollout.ReadyVersions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.catalog.adapter.Registry;
-import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditEntry;
 import dev.weft.catalog.audit.AuditLog;
-import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.evidence.Sample;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
-import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.plan.Plan;
+import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.catalog.version.AliasTarget;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.adapter.LinearModule;
-import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.rollout.Measured;
 import dev.weft.protocol.rollout.MeasuredVersion;
 import dev.weft.protocol.rollout.Times;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,8 +50,7 @@ abstract class RolloutsContractTest {
     private final SetClock clock = new SetClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private Database database;
-    private Registry adapters;
-    private IngestLedger ledger;
+    private ReadyVersions versions;
     private Aliases aliases;
     private RolloutWatch watch;
     private Rollouts rollouts;
@@ -76,38 +61,13 @@ abstract class RolloutsContractTest {
 
     abstract Database open();
 
-    /** A clock that stands still. */
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.parse("2026-11-28T10:00:00Z");
-
-        void passes(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @BeforeEach
     void connect() throws Exception {
         prepare();
         database = open();
-        adapters = new Registry(database, new AliasedNames(), clock, () -> {});
-        ledger = new IngestLedger(database, new AliasedNames(), "one", clock, () -> {});
-        publish('a');
-        publish('b');
+        versions = new ReadyVersions(database, clock);
+        versions.publish("sql", 'a');
+        versions.publish("sql", 'b');
         begin();
         aliases.set(ANNA, PROD, new Expected.Nothing(), List.of(OLD.weighing(1)));
     }
@@ -120,7 +80,7 @@ abstract class RolloutsContractTest {
                 new RolloutWatch(
                         database, moves, new RolloutMetrics(registry), () -> {}, new Loops());
         rollouts = new Rollouts(database, aliases, moves, watch);
-        books = new RolloutBooks(database, clock);
+        books = new RolloutBooks(database, new ShadowBooks(database, clock), clock);
     }
 
     @AfterEach
@@ -307,24 +267,24 @@ abstract class RolloutsContractTest {
 
     @Test
     void aVersionThatIsDisabledIsTakenBackOrWaitedFor() {
-        publish("french", 'c');
+        versions.publish("french", 'c');
         var french = new RolledVersion("french", 1);
         long id = rollouts.start(ANNA, PROD, null, french, TWO_STEPS).rollout().id();
-        adapters.disable(ANNA, AdapterId.of("french"));
+        versions.adapters.disable(ANNA, AdapterId.of("french"));
         watch.look();
         assertThat(state(id).state()).isEqualTo(Rollout.State.returned);
         assertThat(state(id).reason()).isEqualTo("french@1 is not Ready any more");
 
-        adapters.enable(ANNA, AdapterId.of("french"));
+        versions.adapters.enable(ANNA, AdapterId.of("french"));
         long next = rollouts.start(ANNA, PROD, null, french, TWO_STEPS).rollout().id();
-        adapters.disable(ANNA, AdapterId.of("french"));
-        adapters.disable(ANNA, AdapterId.of("sql"));
+        versions.adapters.disable(ANNA, AdapterId.of("french"));
+        versions.adapters.disable(ANNA, AdapterId.of("sql"));
         watch.look();
         watch.look();
         assertThat(state(next).state()).isEqualTo(Rollout.State.paused);
         assertThat(state(next).reason()).startsWith("sql@1 is not Ready to return to.");
         assertThat(moves("pause", "none")).isEqualTo(1);
-        adapters.enable(ANNA, AdapterId.of("sql"));
+        versions.adapters.enable(ANNA, AdapterId.of("sql"));
         watch.look();
         assertThat(targets()).containsExactly(OLD.weighing(1));
     }
@@ -472,15 +432,6 @@ abstract class RolloutsContractTest {
         return new Measured(requests, 0, times(requests, 50), Times.NONE);
     }
 
-    /** Times around that many milliseconds. */
-    private static Times times(int count, int millis) {
-        var counts = new TreeMap<Integer, Long>();
-        for (int i = 0; i < count; i++) {
-            counts.merge(Times.bucket((millis + i % 10) * 1_000_000L), 1L, Long::sum);
-        }
-        return new Times(counts);
-    }
-
     private static Plan plan(Map<Bound, Double> bounds) {
         return new Plan(
                 List.of(new Plan.Step(10, 600), new Plan.Step(50, 1200)),
@@ -489,25 +440,5 @@ abstract class RolloutsContractTest {
                 0.01,
                 200,
                 50);
-    }
-
-    private void publish(char digit) {
-        publish("sql", digit);
-    }
-
-    private void publish(String name, char digit) {
-        long id =
-                adapters.register(
-                                ANNA,
-                                AdapterId.of(name),
-                                new RepositoryRef(RepositorySource.FILE, "/adapters", null))
-                        .id();
-        ledger.fetching(id);
-        ledger.validating(id, null);
-        ledger.converting(id);
-        var facts = new LoraFacts(8, 16, false, new TreeSet<>(Set.of(LinearModule.Q)), "BF16", 64);
-        var digest = new AdapterDigest(String.valueOf(digit).repeat(64));
-        assertThat(ledger.publish(id, new Content(digest, facts, clock.instant()), List.of()))
-                .isPresent();
     }
 }

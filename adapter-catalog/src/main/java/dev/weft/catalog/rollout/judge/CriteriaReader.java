@@ -1,6 +1,9 @@
 package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.web.JsonBody;
+import dev.weft.settings.text.Durations;
+import dev.weft.settings.text.NotAllowedException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 /** The part of a body that says by what a version is judged. Faults are noted in the body. */
 public final class CriteriaReader {
     private static final int MOST_OBSERVATIONS = 1_000_000;
+
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private static final Map<Bound, Double> BOUNDS =
             Map.of(Bound.errorRate, 0.01, Bound.firstToken, 1.25, Bound.timePerToken, 1.25);
@@ -77,6 +82,20 @@ public final class CriteriaReader {
             return otherwise;
         }
         return value.asInt();
+    }
+
+    /** A time of 1 s to 720 h, in seconds; 1 with a fault noted in the body if it is none. */
+    public static long seconds(JsonBody body, String field, JsonNode found) {
+        try {
+            Duration time = Durations.parse(found.asString(""));
+            if (time.toMillisPart() == 0 && !time.isZero() && time.compareTo(LONGEST) <= 0) {
+                return time.toSeconds();
+            }
+        } catch (NotAllowedException _) {
+            // the fault is the same
+        }
+        body.fault(field, found, "1s to 720h, a whole number with the unit s, m or h");
+        return 1;
     }
 
     private double number(

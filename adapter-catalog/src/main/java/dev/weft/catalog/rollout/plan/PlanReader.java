@@ -3,9 +3,6 @@ package dev.weft.catalog.rollout.plan;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.CriteriaReader;
 import dev.weft.catalog.web.JsonBody;
-import dev.weft.settings.text.Durations;
-import dev.weft.settings.text.NotAllowedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 /** The part of a rollout's body that says how it goes. Faults are noted in the body. */
 public final class PlanReader {
     private static final int MOST_STEPS = 20;
-    private static final Duration LONGEST = Duration.ofDays(30);
     private static final Set<String> STEP = Set.of("weight", "time");
 
     private static final List<Plan.Step> STEPS =
@@ -69,21 +65,11 @@ public final class PlanReader {
                         "percent from 1 to 99, more than in the step before");
             }
             before = Math.max(before, weight.asInt(0));
-            steps.add(new Plan.Step(weight.asInt(0), seconds(field + ".time", step.path("time"))));
+            steps.add(
+                    new Plan.Step(
+                            weight.asInt(0),
+                            CriteriaReader.seconds(body, field + ".time", step.path("time"))));
         }
         return steps;
-    }
-
-    private long seconds(String field, JsonNode found) {
-        try {
-            Duration time = Durations.parse(found.asString(""));
-            if (time.toMillisPart() == 0 && !time.isZero() && time.compareTo(LONGEST) <= 0) {
-                return time.toSeconds();
-            }
-        } catch (NotAllowedException _) {
-            // the fault is the same
-        }
-        body.fault(field, found, "1s to 720h, a whole number with the unit s, m or h");
-        return 1;
     }
 }

@@ -1,0 +1,77 @@
+package dev.weft.catalog.rollout.shadow;
+
+import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.rollout.judge.Bound;
+import dev.weft.catalog.rollout.judge.Measures;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.rollout.Measured;
+import dev.weft.protocol.rollout.ShadowFigures;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A candidate that gets copies of an alias's requests.
+ *
+ * @param from the version that the alias serves
+ * @param to the candidate
+ * @param granted tokens that gateways may have used
+ * @param figures what gateways measured so far
+ * @param ends when it ends at the latest
+ */
+record Shadow(
+        long id,
+        AdapterId alias,
+        RolledVersion from,
+        RolledVersion to,
+        ShadowPlan plan,
+        Progress progress,
+        long granted,
+        ShadowFigures figures,
+        String startedBy,
+        Instant started,
+        Instant ends) {
+    /** What becomes of a shadow. The names are those of the admin API and of the database. */
+    enum State {
+        /** Requests are copied. */
+        running,
+        /** Its time is over, or its tokens are used. */
+        done,
+        /** The candidate does worse than allowed. */
+        worse,
+        /** Somebody ended it. */
+        ended,
+        /** The alias leads elsewhere, or the candidate is not Ready any more. */
+        stopped
+    }
+
+    /**
+     * How far it is.
+     *
+     * @param reason why it has ended; null while it runs
+     * @param bound the bound that was broken; null if none was
+     * @param ended null while it runs
+     */
+    record Progress(
+            State state, @Nullable String reason, @Nullable Bound bound, @Nullable Instant ended) {
+        static final Progress RUNNING = new Progress(State.running, null, null, null);
+    }
+
+    boolean isRunning() {
+        return progress.state() == State.running;
+    }
+
+    Shadow with(Progress next) {
+        return new Shadow(
+                id, alias, from, to, plan, next, granted, figures, startedBy, started, ends);
+    }
+
+    /** What was measured, as it is judged. */
+    Measures measures() {
+        return new Measures(of(figures.served()), of(figures.candidate()));
+    }
+
+    private static Measures.Of of(Measured measured) {
+        return new Measures.Of(measured, new Sample(0, 0));
+    }
+}

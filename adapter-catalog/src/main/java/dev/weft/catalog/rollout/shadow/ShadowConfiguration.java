@@ -1,0 +1,55 @@
+package dev.weft.catalog.rollout.shadow;
+
+import dev.weft.catalog.alias.Aliases;
+import dev.weft.catalog.database.Database;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires shadows. */
+@Configuration(proxyBeanMethods = false)
+public class ShadowConfiguration {
+
+    @Bean
+    ShadowMetrics shadowMetrics(MeterRegistry registry) {
+        return new ShadowMetrics(registry);
+    }
+
+    @Bean
+    ShadowMoves shadowMoves(Clock clock, ShadowMetrics metrics) {
+        return new ShadowMoves(clock, metrics);
+    }
+
+    @Bean(destroyMethod = "")
+    ShadowWatch shadowWatch(
+            Database database,
+            Aliases aliases,
+            ShadowMoves moves,
+            ShadowMetrics metrics,
+            Loops loops) {
+        return new ShadowWatch(database, aliases, moves, metrics, loops);
+    }
+
+    @Bean
+    Stage shadowing(ShadowWatch watch) {
+        return Stage.beside(watch::start, watch::close);
+    }
+
+    @Bean
+    ShadowBooks shadowBooks(Database database, Clock clock) {
+        return new ShadowBooks(database, clock);
+    }
+
+    @Bean
+    ShadowsController shadowsController(Database database, Aliases aliases, ShadowMoves moves) {
+        return new ShadowsController(new Shadows(database, aliases, moves));
+    }
+
+    @Bean
+    OrdersController ordersController(ShadowBooks books) {
+        return new OrdersController(books);
+    }
+}

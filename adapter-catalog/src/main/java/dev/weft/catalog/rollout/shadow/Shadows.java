@@ -1,0 +1,186 @@
+package dev.weft.catalog.rollout.shadow;
+
+import dev.weft.catalog.alias.Alias;
+import dev.weft.catalog.alias.Aliases;
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.Fault;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.rollout.judge.Finding;
+import dev.weft.catalog.rollout.judge.Reasons;
+import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.version.AliasTarget;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.rollout.ShadowFigures;
+import dev.weft.protocol.shadow.ShadowDemand;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What people ask of shadows. A change and the entry in the audit log are one transaction. Calls
+ * block. Any thread.
+ */
+final class Shadows {
+    private final Database database;
+    private final Aliases aliases;
+    private final ShadowMoves moves;
+
+    Shadows(Database database, Aliases aliases, ShadowMoves moves) {
+        this.database = database;
+        this.aliases = aliases;
+        this.moves = moves;
+    }
+
+    /**
+     * A shadow with what its figures say.
+     *
+     * @param waitsFor null if it has ended
+     */
+    record Shown(Shadow shadow, List<Finding> findings, @Nullable String waitsFor) {
+        /** True if there are enough observations and none of the bounds is found broken. */
+        boolean isWithinBounds() {
+            return shadow.progress().state() != Shadow.State.worse
+                    && findings.stream().allMatch(Finding::isEnough);
+        }
+    }
+
+    /**
+     * Begins a shadow.
+     *
+     * @throws NotFoundException if there is no such alias
+     * @throws BadRequestException if the candidate is not Ready, or is what the alias leads to
+     * @throws ConflictException if the alias leads to several versions or has a shadow already, or
+     *     too many run
+     */
+    Shown start(Actor actor, AdapterId alias, RolledVersion to, ShadowPlan plan) {
+        Shadow started =
+                database.transaction(tx -> {
+                    checkRoom(tx, alias);
+                    RolledVersion from = served(tx, alias);
+                    if (from.equals(to)) {
+                        throw fault(to, "another version than the alias leads to");
+                    }
+                    if (!aliases.isReady(tx, alias.tenant(), to.adapter(), to.version())) {
+                        throw fault(to, "a version of the alias's tenant that is Ready");
+                    }
+                    Instant now = moves.now();
+                    return moves.start(
+                            tx,
+                            actor,
+                            new Shadow(
+                                    0,
+                                    alias,
+                                    from,
+                                    to,
+                                    plan,
+                                    Shadow.Progress.RUNNING,
+                                    0,
+                                    ShadowFigures.NONE,
+                                    actor.name(),
+                                    now,
+                                    now.plusSeconds(plan.seconds())));
+                });
+        moves.tell(started);
+        return show(started);
+    }
+
+    private static void checkRoom(JdbcClient tx, AdapterId alias) {
+        List<Shadow> running = ShadowTable.running(tx);
+        for (Shadow other : running) {
+            if (other.alias().equals(alias)) {
+                throw new ConflictException(
+                        "alias '" + alias.name() + "' has shadow " + other.id() + " already");
+            }
+        }
+        if (running.size() >= ShadowDemand.MOST) {
+            throw new ConflictException(running.size() + " shadows run, which are as many as may");
+        }
+    }
+
+    private RolledVersion served(JdbcClient tx, AdapterId alias) {
+        Alias found =
+                aliases.find(tx, alias)
+                        .orElseThrow(() ->
+                                new NotFoundException("there is no alias '" + alias.name() + "'"));
+        List<AliasTarget> targets = found.targets();
+        if (targets.size() != 1) {
+            throw new ConflictException(
+                    "alias '"
+                            + alias.name()
+                            + "' leads to "
+                            + targets.size()
+                            + " versions; a shadow needs one to compare with");
+        }
+        return new RolledVersion(targets.getFirst().adapter(), targets.getFirst().version());
+    }
+
+    /**
+     * A shadow of a tenant.
+     *
+     * @throws NotFoundException if there is none
+     */
+    Shown find(String tenant, long id) {
+        return show(
+                database.transaction(tx -> ShadowTable.find(tx, tenant, id))
+                        .orElseThrow(() -> unknown(id)));
+    }
+
+    /** Shadows of a tenant with an id below {@code before}, newest first. */
+    List<Shown> list(String tenant, @Nullable String alias, long before, int limit) {
+        return database
+                .transaction(tx -> ShadowTable.page(tx, tenant, alias, before, limit))
+                .stream()
+                .map(this::show)
+                .toList();
+    }
+
+    /**
+     * Ends a shadow: gateways copy no more requests, a second later at the latest.
+     *
+     * @throws ConflictException if it has ended
+     */
+    Shown end(Actor actor, String tenant, long id) {
+        Shadow ended =
+                database.transaction(tx -> {
+                    Shadow shadow =
+                            ShadowTable.lock(tx, id)
+                                    .filter(found -> found.alias().tenant().equals(tenant))
+                                    .orElseThrow(() -> unknown(id));
+                    if (!shadow.isRunning()) {
+                        throw new ConflictException(
+                                "shadow " + id + " is " + shadow.progress().state());
+                    }
+                    String reason = "ended by " + actor.name();
+                    return moves.end(tx, actor, shadow, Shadow.State.ended, reason, null);
+                });
+        moves.tell(ended);
+        return show(ended);
+    }
+
+    private Shown show(Shadow shadow) {
+        List<Finding> findings = Finding.of(shadow.plan().criteria(), shadow.measures());
+        return new Shown(shadow, findings, waitsFor(shadow, findings));
+    }
+
+    private static @Nullable String waitsFor(Shadow shadow, List<Finding> findings) {
+        if (!shadow.isRunning()) {
+            return null;
+        }
+        List<String> missing = Reasons.missing(shadow.from(), shadow.to(), findings);
+        missing.addFirst("its end at " + shadow.ends().truncatedTo(ChronoUnit.SECONDS));
+        return String.join(", ", missing);
+    }
+
+    private static NotFoundException unknown(long id) {
+        return new NotFoundException("there is no shadow " + id);
+    }
+
+    private static BadRequestException fault(RolledVersion to, String allowed) {
+        return new BadRequestException(List.of(new Fault("to", to.toString(), allowed)));
+    }
+}
