@@ -16,6 +16,7 @@ import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.queue.QueueConfiguration;
 import dev.weft.gateway.rollout.RolloutConfiguration;
+import dev.weft.gateway.rollout.shadow.ShadowConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.TraceConfiguration;
@@ -60,6 +61,7 @@ import org.springframework.core.env.Environment;
     MeasureConfiguration.class,
     TraceConfiguration.class,
     RolloutConfiguration.class,
+    ShadowConfiguration.class,
     UsageConfiguration.class,
     LimitConfiguration.class,
     HealthConfiguration.class,

@@ -14,6 +14,9 @@ import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
+import dev.weft.protocol.shadow.ShadowCodec;
+import dev.weft.protocol.shadow.ShadowDemand;
+import dev.weft.protocol.shadow.ShadowOrder;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCodec;
 import java.io.IOException;
@@ -56,6 +59,7 @@ public final class FakeCatalog implements AutoCloseable {
         server.createContext("/access/v1/whose", this::whose);
         server.createContext(UsageBatch.PATH, this::usage);
         server.createContext(MeasureReport.PATH, this::measures);
+        server.createContext(ShadowDemand.PATH, this::orders);
         server.start();
     }
 
@@ -196,6 +200,20 @@ public final class FakeCatalog implements AutoCloseable {
     private void measures(HttpExchange exchange) throws IOException {
         reports.add(MeasureCodec.decode(exchange.getRequestBody().readAllBytes()));
         exchange.sendResponseHeaders(reportStatus, -1);
+        exchange.close();
+    }
+
+    /** What gateways asked for of shadows. */
+    public final List<ShadowDemand> demands = new CopyOnWriteArrayList<>();
+
+    /** The shadows that it orders. */
+    public volatile List<ShadowOrder> orders = List.of();
+
+    private void orders(HttpExchange exchange) throws IOException {
+        demands.add(ShadowCodec.demand(exchange.getRequestBody().readAllBytes()));
+        byte[] answer = ShadowCodec.encode(orders);
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer);
         exchange.close();
     }
 

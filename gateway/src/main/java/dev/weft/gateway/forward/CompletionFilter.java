@@ -184,7 +184,11 @@ final class CompletionFilter implements GatewayFilter {
                         exchange.getResponse(),
                         new RequestAccounts.Sent(sender.holder, target, head, body.length),
                         tally)
-                .thenReturn(request);
+                .then(
+                        Mono.fromSupplier(() -> {
+                            accounts.sample(exchange.getRequest(), request, head);
+                            return request;
+                        }));
     }
 
     /** A request whose head was read. */

@@ -5,6 +5,8 @@ import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.ComparedVersions;
+import dev.weft.gateway.rollout.shadow.Copies;
+import dev.weft.gateway.rollout.shadow.Sampling;
 import dev.weft.gateway.routing.KnownBases;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.Targets;
@@ -58,8 +60,10 @@ public class ForwardConfiguration {
             KeyLimiter limiter,
             UsageCounter usage,
             ComparedVersions compared,
+            Sampling sampling,
             ServiceAccess access) {
-        return new RequestAccounts(limiter, usage, compared, new OwnRequests(access.token()));
+        return new RequestAccounts(
+                limiter, usage, compared, sampling, new OwnRequests(access.token()));
     }
 
     @Bean
@@ -97,8 +101,12 @@ public class ForwardConfiguration {
 
     @Bean
     WorkerSelection workerSelection(
-            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Waiting waiting) {
-        return new WorkerSelection(choice, workers, queues, waiting);
+            WorkerChoice choice,
+            WorkerPool workers,
+            RequestQueues queues,
+            Waiting waiting,
+            Copies copies) {
+        return new WorkerSelection(choice, workers, queues, waiting, copies);
     }
 
     @Bean

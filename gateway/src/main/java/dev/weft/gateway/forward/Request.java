@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.queue.Newcomer;
+import dev.weft.gateway.rollout.shadow.Sampled;
 import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
@@ -13,8 +14,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -44,6 +47,7 @@ final class Request {
     private final Set<URI> tried = new LinkedHashSet<>();
     private volatile int lost;
     private volatile boolean begun;
+    private volatile @Nullable Sampled sampled;
 
     Request(
             Newcomer who,
@@ -135,6 +139,10 @@ final class Request {
     void tried(URI worker) {
         tried.add(worker);
         tally.asked();
+        Sampled drawn = sampled;
+        if (drawn != null) {
+            drawn.asked();
+        }
     }
 
     /** Counts a worker that was lost with the request in it. Signals come one after the other. */
@@ -147,11 +155,21 @@ final class Request {
         return tried.size() <= MOST_RETRIES && lost < MOST_LOST;
     }
 
+    /** It is drawn to be copied once it has ended. */
+    void sampled(Sampled drawn) {
+        sampled = drawn;
+        tally.account(drawn::ended);
+    }
+
     /**
      * Marks that bytes of the answer go to the client: from here on no other worker can take over.
      */
-    void begin() {
+    void begin(DataBuffer part) {
         begun = true;
+        Sampled drawn = sampled;
+        if (drawn != null) {
+            drawn.answered(part);
+        }
     }
 
     boolean begun() {

@@ -8,6 +8,9 @@ import dev.weft.gateway.limit.Demand;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.rollout.ComparedVersions;
+import dev.weft.gateway.rollout.shadow.Asked;
+import dev.weft.gateway.rollout.shadow.Sampled;
+import dev.weft.gateway.rollout.shadow.Sampling;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.adapter.AdapterId;
@@ -19,13 +22,17 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks whether a request's key may send it, has what it uses booked for its sender, and its answer
- * measured if its name leads to several versions.
+ * Asks whether a request's key may send it, has what it uses booked for its sender, its answer
+ * measured if its name leads to several versions, and some requests drawn for a shadow.
  *
- * @param own are neither limited, booked nor measured
+ * @param own are neither limited, booked, measured nor drawn
  */
 record RequestAccounts(
-        KeyLimiter limiter, UsageCounter usage, ComparedVersions compared, OwnRequests own) {
+        KeyLimiter limiter,
+        UsageCounter usage,
+        ComparedVersions compared,
+        Sampling sampling,
+        OwnRequests own) {
     /**
      * A model that the key may not ask for does not exist for it.
      *
@@ -72,6 +79,25 @@ record RequestAccounts(
                         }
                     };
                 });
+    }
+
+    /** Draws some of the requests that are to be copied once they have ended. */
+    void sample(ServerHttpRequest request, Request asked, RequestHead head) {
+        if (!sampling.on() || own.include(request)) {
+            return;
+        }
+        Sampled drawn =
+                sampling.sample(
+                        asked.target(),
+                        new Asked(
+                                asked.tenant(),
+                                request.getPath().value(),
+                                request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE),
+                                head,
+                                new Asked.Body(asked.body())));
+        if (drawn != null) {
+            asked.sampled(drawn);
+        }
     }
 
     /** Whatever thread has the answer, the request goes on in its client's loop. */

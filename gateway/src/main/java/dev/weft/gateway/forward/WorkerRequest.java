@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.worker.RequestHeaders;
 import dev.weft.protocol.worker.TimeLeft;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,6 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
                     "x-api-key",
                     "origin",
                     "referer");
-    private static final String ADAPTER = "weft-adapter";
-    private static final String TENANT = "weft-tenant";
 
     private final byte[] body;
     private final DataBufferFactory buffers;
@@ -54,7 +53,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         this.body = request.body();
         this.buffers = exchange.getResponse().bufferFactory();
         this.headers = headers(exchange.getRequest().getHeaders(), body.length, request.target());
-        headers.set(TENANT, request.tenant());
+        headers.set(RequestHeaders.TENANT, request.tenant());
         if (token != null) {
             headers.setBearerAuth(token);
         }
@@ -92,7 +91,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         headers.remove(HttpHeaders.TRANSFER_ENCODING);
         headers.setContentLength(length);
         if (target instanceof Target.Adapter adapter) {
-            headers.set(ADAPTER, adapter.version().digest().toString());
+            headers.set(RequestHeaders.ADAPTER, adapter.version().digest().toString());
         }
         return headers;
     }

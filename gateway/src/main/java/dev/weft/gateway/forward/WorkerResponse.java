@@ -134,7 +134,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         })
                 .concatWith(Mono.fromSupplier(whole::rest))
                 .doOnNext(events -> {
-                    request.begin();
+                    request.begin(events);
                     tally.streaming();
                     attempt.streams();
                     if (WholeEvents.isLast(events)) {
@@ -150,7 +150,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         AtomicLong missing = new AtomicLong(getHeaders().getContentLength());
         return heard.doOnNext(
                         part -> {
-                            request.begin();
+                            request.begin(part);
                             // a client with all bytes need not wait for an end, and may leave
                             // before it
                             if (missing.addAndGet(-part.readableByteCount()) == 0) {

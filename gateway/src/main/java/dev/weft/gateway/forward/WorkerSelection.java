@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.rollout.shadow.Copies;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -15,19 +16,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Finds requests a worker, at once or after they have waited for one with room. Any thread. */
+/**
+ * Finds requests a worker, at once or after they have waited for one with room. Copies of shadows
+ * make room for them. Any thread.
+ */
 final class WorkerSelection {
     private final WorkerChoice choice;
     private final WorkerPool workers;
     private final RequestQueues queues;
     private final Waiting waiting;
+    private final Copies copies;
 
     WorkerSelection(
-            WorkerChoice choice, WorkerPool workers, RequestQueues queues, Waiting waiting) {
+            WorkerChoice choice,
+            WorkerPool workers,
+            RequestQueues queues,
+            Waiting waiting,
+            Copies copies) {
         this.choice = choice;
         this.workers = workers;
         this.queues = queues;
         this.waiting = waiting;
+        this.copies = copies;
     }
 
     /** A worker with room, if no other request waits for that. */
@@ -49,6 +59,7 @@ final class WorkerSelection {
 
     /** Completes when a worker has room for the request; see {@link Waiting#forRoom}. */
     Mono<Void> room(Request request, ServerWebExchange exchange) {
+        copies.makeRoom(base(request));
         return waiting.forRoom(base(request), request, exchange);
     }
 
@@ -57,7 +68,9 @@ final class WorkerSelection {
      * is known no longer.
      */
     Optional<Lease> lease(URI worker, Request request) {
-        return workers.lease(worker, adapter(request));
+        Optional<Lease> lease = workers.lease(worker, adapter(request));
+        copies.makeRoomAt(worker);
+        return lease;
     }
 
     /** Gives the place back; somebody may wait for it. */

@@ -34,6 +34,7 @@ final class MeasureReporter implements AutoCloseable {
     private static final int MOST_AT_ONCE = 50;
 
     private final ComparedVersions versions;
+    private final ComparedCopies copies;
     private final MeasureMetrics metrics;
     private final ServiceClient catalog;
     private final URI reports;
@@ -57,10 +58,12 @@ final class MeasureReporter implements AutoCloseable {
 
     MeasureReporter(
             ComparedVersions versions,
+            ComparedCopies copies,
             CatalogEndpoint catalog,
             MeasureMetrics metrics,
             Loops loops) {
         this.versions = versions;
+        this.copies = copies;
         this.metrics = metrics;
         this.catalog =
                 new ServiceClient(
@@ -84,18 +87,20 @@ final class MeasureReporter implements AutoCloseable {
     /** Reports of what is measured now; requests that end meanwhile are the next turn's. */
     private int open() {
         int late = waiting == null ? 0 : 1;
-        return late + Math.ceilDiv(versions.size(), MeasureReport.MOST_LINES);
+        return late + Math.ceilDiv(versions.size() + 2 * copies.size(), MeasureReport.MOST_LINES);
     }
 
     /** Returns true if there may be another report that the catalog takes now. */
     private boolean report(Duration deadline) throws InterruptedException {
         MeasureReport report = waiting;
         if (report == null) {
-            List<MeasureReport.Line> lines = versions.take(MeasureReport.MOST_LINES);
-            if (lines.isEmpty()) {
+            List<MeasureReport.Shadow> shadows = copies.take(MeasureReport.MOST_LINES / 2);
+            List<MeasureReport.Line> lines =
+                    versions.take(MeasureReport.MOST_LINES - 2 * shadows.size());
+            if (lines.isEmpty() && shadows.isEmpty()) {
                 return false;
             }
-            report = new MeasureReport(instance, ++number, lines);
+            report = new MeasureReport(instance, ++number, lines, shadows);
             waiting = report;
         }
         Outcome outcome = send(report, deadline);

@@ -18,15 +18,21 @@ public class RolloutConfiguration {
         return new ComparedVersions(view);
     }
 
+    @Bean
+    ComparedCopies comparedCopies() {
+        return new ComparedCopies();
+    }
+
     @Bean(destroyMethod = "")
     MeasureReporter measureReporter(
             ComparedVersions versions,
+            ComparedCopies copies,
             MeterRegistry registry,
             ServiceAccess access,
             ServiceTls tls,
             Loops loops) {
         return new MeasureReporter(
-                versions, access.endpoint(tls), new MeasureMetrics(registry), loops);
+                versions, copies, access.endpoint(tls), new MeasureMetrics(registry), loops);
     }
 
     /** Ends after the last request, whose figures it sends too. */

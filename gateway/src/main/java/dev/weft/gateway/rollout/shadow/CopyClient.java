@@ -1,0 +1,124 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.access.client.ServiceClient;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.rollout.shadow.text.Said;
+import dev.weft.gateway.routing.Target;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.TokenCount;
+import dev.weft.protocol.worker.RequestHeaders;
+import dev.weft.protocol.worker.TimeLeft;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends copies to workers over connections of their own, and reads what comes back. Any thread; an
+ * interrupt breaks an exchange off.
+ */
+final class CopyClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final int REFUSED = 400;
+
+    private final ServiceClient workers;
+    private final HttpClient http;
+
+    /**
+     * A client.
+     *
+     * @param token of this gateway, for workers that ask for one; null for none
+     */
+    CopyClient(@Nullable String token, ServiceTls tls) {
+        this.http =
+                tls.client()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .build();
+        this.workers = new ServiceClient(token, http);
+    }
+
+    /**
+     * An answer of a candidate.
+     *
+     * @param error the code that its worker tells; empty if it tells none
+     * @param broken the worker ended a stream with an error
+     * @param firstNanos until the first event of a stream; negative if none came
+     */
+    record Answer(
+            int status, String error, boolean broken, Said said, long firstNanos, long nanos) {
+        boolean isOk() {
+            return status < REFUSED && !broken;
+        }
+    }
+
+    /** A worker says more than anybody keeps, or more tokens than there are. */
+    static final class TooMuchException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooMuchException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Sends a copy and waits for the end of its answer.
+     *
+     * @param limit that the worker is told; the caller holds it to it
+     * @param spending hears of tokens
+     * @throws IOException if there is no whole answer
+     */
+    Answer send(
+            URI worker, Asked asked, Target.Adapter candidate, Duration limit, Spending spending)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        HttpRequest.Builder request =
+                workers.request(worker.resolve(asked.path()))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(asked.body().bytes()))
+                        .timeout(limit)
+                        .header(
+                                "Content-Type",
+                                asked.contentType() == null
+                                        ? "application/json"
+                                        : asked.contentType())
+                        .header(RequestHeaders.TENANT, asked.tenant())
+                        .header(RequestHeaders.ADAPTER, candidate.version().digest().toString())
+                        .header(AnswerNotes.ASK, AnswerNotes.ASKED)
+                        .header(TimeLeft.HEADER, TimeLeft.text(limit));
+        HttpResponse<InputStream> head =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        AnswerReader reader = new AnswerReader(spending, start);
+        try (InputStream body = head.body()) {
+            boolean events =
+                    head.headers()
+                            .firstValue("Content-Type")
+                            .filter(type -> type.startsWith("text/event-stream"))
+                            .isPresent();
+            if (events) {
+                reader.events(body);
+            } else {
+                reader.whole(body);
+                head.headers()
+                        .firstValue(AnswerNotes.USAGE)
+                        .flatMap(TokenCount::parse)
+                        .ifPresent(reader::told);
+            }
+            return new Answer(
+                    head.statusCode(),
+                    head.headers().firstValue(AnswerNotes.ERROR).orElse(""),
+                    reader.isBroken(),
+                    reader.said(events),
+                    reader.firstNanos(),
+                    System.nanoTime() - start);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.measure.RequestOutcome;
+import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.rollout.shadow.text.Comparison;
+import dev.weft.gateway.routing.PrefixChain;
+import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.RoutingRequest;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.rollout.Likeness;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of one copy: tokens, a worker, its answer. What becomes of it says nothing of the
+ * worker: it never keeps clients' requests from one. Runs on the copy's own thread.
+ */
+final class CopyRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyRun.class);
+
+    private final CopyClient client;
+    private final WorkerChoice choice;
+    private final WorkerPool workers;
+    private final RequestQueues queues;
+    private final Duration longest;
+
+    /**
+     * @param longest that a copy may take
+     */
+    CopyRun(
+            CopyClient client,
+            WorkerChoice choice,
+            WorkerPool workers,
+            RequestQueues queues,
+            Duration longest) {
+        this.client = client;
+        this.choice = choice;
+        this.workers = workers;
+        this.queues = queues;
+        this.longest = longest;
+    }
+
+    /**
+     * What became of a copy.
+     *
+     * @param tokens that it used
+     * @param answer of the candidate; null if there is nothing to compare
+     */
+    record Result(CopyOutcome outcome, long tokens, @Nullable Answered answer, Likeness likeness) {
+        static Result nothing(CopyOutcome outcome) {
+            return new Result(outcome, 0, null, Likeness.NONE);
+        }
+
+        Result used(long used) {
+            return new Result(outcome, used, answer, likeness);
+        }
+    }
+
+    /**
+     * Makes a copy.
+     *
+     * @param served the served version's answer
+     * @param sent hears of the copy while a worker has it
+     * @param ended hears when none has it any more
+     */
+    Result run(Sampled request, Answered served, Consumer<Copy> sent, Consumer<Copy> ended) {
+        Spending spending = Spending.of(request.shadow().budget(), request.request(), served);
+        if (spending == null) {
+            return Result.nothing(CopyOutcome.noTokens);
+        }
+        Place place = place(request.candidate());
+        if (place == null) {
+            long _ = spending.end(false);
+            return Result.nothing(CopyOutcome.busy);
+        }
+        String base = request.candidate().base();
+        Copy copy =
+                new Copy(
+                        Thread.currentThread(),
+                        place.worker,
+                        base,
+                        place.lease,
+                        System.nanoTime() + longest.toNanos(),
+                        new AtomicReference<>());
+        try {
+            sent.accept(copy);
+            Result result = answer(copy, request, served, spending);
+            return result.used(spending.end(result.outcome() != CopyOutcome.busy));
+        } finally {
+            ended.accept(copy);
+            place.lease.close();
+            queues.of(base).roomMayHaveCome();
+        }
+    }
+
+    private record Place(URI worker, Lease lease) {}
+
+    private @Nullable Place place(Target.Adapter candidate) {
+        if (!queues.of(candidate.base()).isEmpty()) {
+            return null;
+        }
+        AdapterDigest digest = candidate.version().digest();
+        Optional<RoutingDecision> chosen =
+                choice.choose(
+                        new RoutingRequest(candidate, Set.of(), PrefixChain.NONE),
+                        Spare.of(workers.snapshot(), digest));
+        if (chosen.isEmpty()) {
+            return null;
+        }
+        URI worker = chosen.get().worker().address();
+        // without the adapter: copies don't make the candidate one that clients ask for
+        return workers.lease(worker, null).map(lease -> new Place(worker, lease)).orElse(null);
+    }
+
+    private Result answer(Copy copy, Sampled request, Answered served, Spending spending) {
+        long start = System.nanoTime();
+        try {
+            CopyClient.Answer answer =
+                    client.send(
+                            copy.worker(),
+                            request.request(),
+                            request.candidate(),
+                            longest,
+                            spending);
+            return isBusy(answer)
+                    ? Result.nothing(CopyOutcome.busy)
+                    : compared(answer, request, served, spending);
+        } catch (IOException | InterruptedException e) {
+            LOG.debug("a copy for {} ended: {}", request.candidate().version().pin(), e.toString());
+            return ended(copy.stopped().get(), e, served, System.nanoTime() - start);
+        }
+    }
+
+    /** A worker that takes no more requests says nothing of the candidate. */
+    private static boolean isBusy(CopyClient.Answer answer) {
+        return answer.status() == ErrorCode.RATE_LIMITED.status()
+                || (answer.status() == ErrorCode.OVERLOADED.status()
+                        && !answer.error().equals(ErrorCode.ADAPTER_UNAVAILABLE.code()));
+    }
+
+    private static Result compared(
+            CopyClient.Answer answer, Sampled request, Answered served, Spending spending) {
+        if (!answer.isOk()) {
+            return failed(CopyOutcome.failed, served, answer.nanos());
+        }
+        boolean both = served.outcome() == RequestOutcome.OK;
+        return new Result(
+                CopyOutcome.answered,
+                0,
+                new Answered(
+                        served.operation(),
+                        RequestOutcome.OK,
+                        "",
+                        answer.nanos(),
+                        answer.firstNanos(),
+                        spending.told()),
+                both
+                        ? Comparison.of(
+                                request.request().body().bytes(),
+                                request.said(),
+                                served.told(),
+                                answer.said(),
+                                spending.told())
+                        : Likeness.NONE);
+    }
+
+    /** A candidate that takes too long has failed; one that was broken off for others has not. */
+    private static Result ended(
+            @Nullable CopyOutcome stopped, Exception why, Answered served, long nanos) {
+        if (stopped == CopyOutcome.cut) {
+            return failed(CopyOutcome.cut, served, nanos);
+        }
+        if (stopped != null) {
+            return Result.nothing(stopped);
+        }
+        return switch (why) {
+            case CopyClient.TooMuchException _ -> Result.nothing(CopyOutcome.cut);
+            case ConnectException _ -> Result.nothing(CopyOutcome.busy);
+            case InterruptedException _ -> Result.nothing(CopyOutcome.yielded);
+            default -> failed(CopyOutcome.failed, served, nanos);
+        };
+    }
+
+    private static Result failed(CopyOutcome outcome, Answered served, long nanos) {
+        return new Result(
+                outcome,
+                0,
+                new Answered(
+                        served.operation(), RequestOutcome.FAILED, outcome.name(), nanos, -1, null),
+                Likeness.NONE);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.shadow.ShadowOrder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * The shadows that run. A catalog that is silent for long takes them all away: nobody could end
+ * them. Any thread.
+ */
+final class Orders {
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private final LongSupplier nanos;
+    private volatile Map<AdapterId, Until> running = Map.of();
+
+    /** A shadow and the moment of its end, on the clock of this gateway. */
+    private record Until(RunningShadow shadow, long end) {}
+
+    Orders(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Takes the catalog's orders. Those that are known keep what they have used. */
+    void take(List<ShadowOrder> orders) {
+        long now = nanos.getAsLong();
+        Map<AdapterId, Until> next = new HashMap<>();
+        for (ShadowOrder order : orders) {
+            Until known = running.get(order.name());
+            RunningShadow shadow =
+                    known != null && known.shadow.id() == order.id()
+                            ? known.shadow
+                            : new RunningShadow(order);
+            shadow.budget().granted(order.granted());
+            Duration left = order.left().compareTo(SILENCE) < 0 ? order.left() : SILENCE;
+            next.put(order.name(), new Until(shadow, now + left.toNanos()));
+        }
+        running = Map.copyOf(next);
+    }
+
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+
+    /** The shadow of a name, once it may use tokens. */
+    Optional<RunningShadow> find(AdapterId name) {
+        Until until = running.get(name);
+        return until == null
+                        || until.end - nanos.getAsLong() <= 0
+                        || !until.shadow.budget().isGranted()
+                ? Optional.empty()
+                : Optional.of(until.shadow);
+    }
+
+    /** By shadow, the tokens that the catalog is to grant. */
+    Map<Long, Long> wanted() {
+        Map<Long, Long> wanted = new HashMap<>();
+        running.values()
+                .forEach(each ->
+                        wanted.put(
+                                each.shadow.id(),
+                                each.shadow.budget().wanted(each.shadow.order().concurrent())));
+        return wanted;
+    }
+}

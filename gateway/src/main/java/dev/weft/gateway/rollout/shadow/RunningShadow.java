@@ -1,0 +1,32 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.protocol.shadow.ShadowOrder;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A shadow that is ordered, with what its copies take at this gateway. Any thread.
+ *
+ * @param order as it was first given: what may change of it is the budget and the end
+ */
+record RunningShadow(ShadowOrder order, Budget budget, AtomicInteger underWay) {
+    RunningShadow(ShadowOrder order) {
+        this(order, new Budget(), new AtomicInteger());
+    }
+
+    long id() {
+        return order.id();
+    }
+
+    /** Takes one of its places; false if as many copies as may be are under way. */
+    boolean enter() {
+        if (underWay.incrementAndGet() <= order.concurrent()) {
+            return true;
+        }
+        leave();
+        return false;
+    }
+
+    void leave() {
+        int _ = underWay.decrementAndGet();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.queue.RequestQueues;
+import dev.weft.gateway.rollout.ComparedCopies;
+import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires shadows. */
+@Configuration(proxyBeanMethods = false)
+public class ShadowConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    CopyTime copyTime() {
+        return new CopyTime(Duration.ofMinutes(5));
+    }
+
+    @Bean
+    Orders shadowOrders() {
+        return new Orders(System::nanoTime);
+    }
+
+    @Bean(destroyMethod = "")
+    OrderFollower orderFollower(Orders orders, ServiceAccess access, ServiceTls tls, Loops loops) {
+        return new OrderFollower(orders, access.endpoint(tls), loops);
+    }
+
+    @Bean(destroyMethod = "")
+    Copies copies(
+            WorkerChoice choice,
+            WorkerPool workers,
+            RequestQueues queues,
+            ComparedCopies compared,
+            CopyTime time,
+            MeterRegistry registry,
+            ServiceTls tls,
+            Loops loops) {
+        CopyClient client = new CopyClient(workers.token(), tls);
+        return new Copies(
+                new CopyRun(client, choice, workers, queues, time.longest()),
+                workers,
+                queues,
+                compared,
+                new ShadowMetrics(registry),
+                loops);
+    }
+
+    @Bean
+    Sampling sampling(
+            Orders orders,
+            CatalogView view,
+            KnownBases bases,
+            Copies copies,
+            RandomGenerator random) {
+        return new Sampling(orders, view, bases, copies, random);
+    }
+
+    @Bean
+    Stage followingOrders(OrderFollower follower) {
+        return Stage.beside(follower::start, follower::close);
+    }
+
+    /** Ends before the requests under way, which need the workers more. */
+    @Bean
+    Stage copying(Copies copies) {
+        return Stage.listening(copies::start, copies::close);
+    }
+}

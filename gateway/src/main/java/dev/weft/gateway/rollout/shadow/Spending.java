@@ -1,0 +1,72 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.gateway.measure.Answered;
+import dev.weft.protocol.usage.TokenCount;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of one copy. What the prompt has is known from the served version's answer. What the
+ * answer may have is set aside before: all of it, or, of a stream, which can be broken off, a piece
+ * at a time. An answer in one piece to a request that names no most tokens is taken to be twice as
+ * long as the served one; it may be longer. For one thread.
+ */
+final class Spending {
+    private static final int BYTES_PER_TOKEN = 4;
+
+    /** Tokens of a stream that are set aside at a time. */
+    static final long PIECE = 256;
+
+    private final Budget budget;
+    private long aside;
+    private @Nullable TokenCount told;
+
+    private Spending(Budget budget, long aside) {
+        this.budget = budget;
+        this.aside = aside;
+    }
+
+    /** Sets aside what a copy needs at first; null if there is not enough. */
+    static @Nullable Spending of(Budget budget, Asked asked, Answered served) {
+        TokenCount said = served.told();
+        long prompt = said == null ? asked.body().bytes().length / BYTES_PER_TOKEN : said.input();
+        long usual = Math.max(PIECE, said == null ? 0 : 2 * said.output());
+        long most = asked.head().mostTokens() > 0 ? asked.head().mostTokens() : usual;
+        long first = prompt + (asked.stream() ? Math.min(most, PIECE) : most);
+        return budget.setAside(first) ? new Spending(budget, first) : null;
+    }
+
+    /** The tokens so far; false if there are none left for more. */
+    boolean told(TokenCount count) {
+        told = count;
+        long used = count.input() + count.output();
+        if (used < aside) {
+            return true;
+        }
+        long more = Math.max(PIECE, used - aside);
+        if (!budget.setAside(more)) {
+            return false;
+        }
+        aside += more;
+        return true;
+    }
+
+    /** What was told last; null if nothing was. */
+    @Nullable TokenCount told() {
+        return told;
+    }
+
+    /**
+     * Gives back what was not used.
+     *
+     * @param sent whether a worker had the copy; if it told no tokens, all that were set aside
+     *     count as used
+     * @return tokens that were used
+     */
+    long end(boolean sent) {
+        TokenCount count = told;
+        long used = !sent ? 0 : count == null ? aside : count.input() + count.output();
+        budget.used(used, aside);
+        aside = 0;
+        return used;
+    }
+}
