@@ -60,7 +60,11 @@ class AdminCommandsTest {
                     entry("pauseRollout", "adapters rollouts pause 7"),
                     entry("resumeRollout", "adapters rollouts resume 7"),
                     entry("scoreRollout", "adapters rollouts score 7 --from 0.9 --to 0.8,1"),
-                    entry("endRollout", "adapters rollouts return 7"));
+                    entry("endRollout", "adapters rollouts return 7"),
+                    entry("startShadow", "adapters shadows start prod sql@4 --share 0.1"),
+                    entry("listShadows", "adapters shadows list --alias prod"),
+                    entry("getShadow", "adapters shadows show 7"),
+                    entry("endShadow", "adapters shadows end 7"));
 
     /** An answer with every field that commands read. */
     private static final String ANSWER =

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             AliasCommand.class,
             RollBackCommand.class,
             RolloutsCommand.class,
+            ShadowsCommand.class,
             ShareCommand.class,
             AuditCommand.class,
             VersionCommand.class,

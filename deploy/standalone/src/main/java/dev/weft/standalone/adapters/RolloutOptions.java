@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,51 +30,13 @@ final class RolloutOptions {
                             + " the last one all requests go to the new version.")
     private @Nullable List<String> steps;
 
-    @Option(
-            names = "--error-rate",
-            paramLabel = "N",
-            description =
-                    "By how much the part of requests that fail may be larger. If a bound is given,"
-                            + " the others are not compared (default: 0.01, times 1.25).")
-    private @Nullable Double errorRate;
-
-    @Option(
-            names = "--first-token",
-            paramLabel = "N",
-            description = "How many times as long the first token may take.")
-    private @Nullable Double firstToken;
-
-    @Option(
-            names = "--time-per-token",
-            paramLabel = "N",
-            description = "How many times as long each further token may take.")
-    private @Nullable Double timePerToken;
+    @Mixin private CriteriaOptions criteria = new CriteriaOptions();
 
     @Option(
             names = "--score",
             paramLabel = "N",
             description = "By how much the mean of a judge's scores may be lower.")
     private @Nullable Double score;
-
-    @Option(
-            names = "--quantile",
-            paramLabel = "N",
-            description = "The quantile of times that is compared (default: 0.9).")
-    private @Nullable Double quantile;
-
-    @Option(
-            names = "--alpha",
-            paramLabel = "N",
-            description =
-                    "The chance that a version within the bounds is taken back all the same"
-                            + " (default: 0.01).")
-    private @Nullable Double alpha;
-
-    @Option(
-            names = "--min-requests",
-            paramLabel = "N",
-            description = "Requests of each version that a step needs (default: 200).")
-    private @Nullable Integer minRequests;
 
     @Option(
             names = "--min-scores",
@@ -104,31 +67,9 @@ final class RolloutOptions {
                         .put("time", parts.group("time"));
             }
         }
-        bounds(body);
-        put(body, "quantile", quantile);
-        put(body, "alpha", alpha);
-        if (minRequests != null) {
-            body.put("minRequests", minRequests);
-        }
+        criteria.writeTo(body, score);
         if (minScores != null) {
             body.put("minScores", minScores);
-        }
-    }
-
-    private void bounds(ObjectNode body) {
-        if (errorRate == null && firstToken == null && timePerToken == null && score == null) {
-            return;
-        }
-        ObjectNode bounds = body.putObject("bounds");
-        put(bounds, "errorRate", errorRate);
-        put(bounds, "firstToken", firstToken);
-        put(bounds, "timePerToken", timePerToken);
-        put(bounds, "score", score);
-    }
-
-    private static void put(ObjectNode object, String field, @Nullable Double value) {
-        if (value != null) {
-            object.put(field, value);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.standalone.adapters.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** Rollouts as lines for people. */
@@ -18,8 +17,8 @@ public final class RolloutText {
                 .formatted(
                         rollout.path("id").asLong(),
                         rollout.path("alias").asString(""),
-                        version(rollout.path("from")),
-                        version(rollout.path("to")),
+                        FindingText.version(rollout.path("from")),
+                        FindingText.version(rollout.path("to")),
                         rollout.path("state").asString(""),
                         step,
                         steps.size(),
@@ -35,38 +34,7 @@ public final class RolloutText {
         if (!waitsFor.isEmpty()) {
             lines.add("  waits for " + waitsFor);
         }
-        for (JsonNode finding : rollout.path("findings")) {
-            lines.add(
-                    "  %s: %s now, %s before; allowed %s; p %s"
-                            .formatted(
-                                    finding.path("bound").asString(""),
-                                    figure(finding.path("to")),
-                                    figure(finding.path("from")),
-                                    allowed(finding),
-                                    number(finding.path("p"))));
-        }
+        FindingText.lines(rollout).forEach(lines::add);
         return lines;
-    }
-
-    private static String allowed(JsonNode finding) {
-        String value = number(finding.path("allowed"));
-        return switch (finding.path("bound").asString("")) {
-            case "errorRate" -> value + " more";
-            case "score" -> value + " less";
-            default -> value + " times that";
-        };
-    }
-
-    private static String figure(JsonNode figure) {
-        String count = " of " + figure.path("count").asLong();
-        return (figure.path("value").isNumber() ? number(figure.path("value")) : "nothing") + count;
-    }
-
-    private static String number(JsonNode value) {
-        return String.format(Locale.ROOT, "%.4g", value.asDouble(0));
-    }
-
-    private static String version(JsonNode version) {
-        return version.path("adapter").asString("") + "@" + version.path("version").asInt();
     }
 }

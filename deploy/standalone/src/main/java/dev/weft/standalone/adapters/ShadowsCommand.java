@@ -1,0 +1,156 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.standalone.adapters.client.AliasTarget;
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.ShadowText;
+import dev.weft.standalone.failure.CommandException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code adapters shadows start|list|show|end}. */
+@Command(
+        name = "shadows",
+        description =
+                "Gives a candidate copies of an alias's requests. Its answers are compared and"
+                        + " thrown away; no client gets one.",
+        mixinStandardHelpOptions = true)
+final class ShadowsCommand implements Runnable {
+    @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "name a command: start, list, show or end");
+    }
+
+    @Command(
+            name = "start",
+            description = "Starts a shadow. What is left out is the catalog's default.",
+            mixinStandardHelpOptions = true)
+    void start(
+            @Parameters(index = "0", paramLabel = "ALIAS", description = "Leads to one version.")
+                    String alias,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "CANDIDATE",
+                            description = "The version that gets copies, like sql@4.")
+                    String to,
+            @Option(
+                            names = "--share",
+                            paramLabel = "N",
+                            description =
+                                    "The part of the requests that is copied, up to 1 (default:"
+                                            + " 0.05).")
+                    @Nullable Double share,
+            @Option(
+                            names = "--max-tokens",
+                            paramLabel = "N",
+                            description =
+                                    "Tokens of prompts and answers that all copies may use"
+                                            + " (default: 1000000).")
+                    @Nullable Long maxTokens,
+            @Option(
+                            names = "--concurrent",
+                            paramLabel = "N",
+                            description =
+                                    "Copies that each gateway may have under way (default: 2).")
+                    @Nullable Integer concurrent,
+            @Option(
+                            names = "--time",
+                            paramLabel = "TIME",
+                            description = "How long it lasts, like 6h (default: 1h).")
+                    @Nullable String time,
+            @Mixin CriteriaOptions criteria)
+            throws CommandException {
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("alias", alias);
+        AliasTarget target = AliasTarget.parse(to);
+        body.putObject("to").put("adapter", target.adapter()).put("version", target.version());
+        if (share != null) {
+            body.put("share", share);
+        }
+        if (maxTokens != null) {
+            body.put("maxTokens", maxTokens);
+        }
+        if (concurrent != null) {
+            body.put("concurrent", concurrent);
+        }
+        if (time != null) {
+            body.put("time", time);
+        }
+        criteria.writeTo(body, null);
+        try (var catalog = adapters.catalog()) {
+            print(
+                    catalog.call("POST", "shadows", body)
+                            .orElseThrow(() ->
+                                    new CommandException("there is no alias '" + alias + "'")));
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists shadows, newest first.",
+            mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--alias", paramLabel = "ALIAS", description = "Only of this alias.")
+                    @Nullable String alias)
+            throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            Optional<String> page =
+                    Optional.of(
+                            "shadows?size=500"
+                                    + (alias == null
+                                            ? ""
+                                            : "&alias=" + CatalogClient.segment(alias)));
+            while (page.isPresent()) {
+                JsonNode answer =
+                        catalog.call("GET", page.get(), null)
+                                .orElseThrow(() ->
+                                        new CommandException(
+                                                "the catalog is of an earlier Weft: it knows no"
+                                                        + " shadows"));
+                answer.path("items").forEach(each -> adapters.print(ShadowText.line(each)));
+                page = Optional.ofNullable(answer.path("next").asString(null));
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows a shadow, and what its figures say.",
+            mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "ID") long id) throws CommandException {
+        call("GET", id);
+    }
+
+    @Command(
+            name = "end",
+            description = "Ends a shadow: no more requests are copied.",
+            mixinStandardHelpOptions = true)
+    void end(@Parameters(paramLabel = "ID") long id) throws CommandException {
+        call("DELETE", id);
+    }
+
+    private void call(String method, long id) throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            print(
+                    catalog.call(method, "shadows/" + id, null)
+                            .orElseThrow(() -> new CommandException("there is no shadow " + id)));
+        }
+    }
+
+    private void print(JsonNode shadow) {
+        ShadowText.lines(shadow).forEach(adapters::print);
+    }
+}
