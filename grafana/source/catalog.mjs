@@ -138,7 +138,7 @@ const rollouts = [
     width: 8,
   }),
   series('Reports of gateways', {
-    description: 'On names that several versions share. Delayed ones are sent again; rollouts wait for them.',
+    description: 'On names that several versions share, and on shadows. Delayed ones are sent again; rollouts wait for them.',
     unit: 'suffix: /min',
     queries: [
       {
@@ -150,9 +150,41 @@ const rollouts = [
   }),
 ];
 
+const shadows = [
+  series('Shadows', {
+    description: 'That run, and how they begin and end; `worse` says that a candidate broke a bound.',
+    unit: 'none',
+    queries: [
+      { expr: 'max(weft_catalog_shadows)', legend: 'running' },
+      {
+        expr: 'sum by (move) (increase(weft_catalog_shadow_moves_total[$__rate_interval]))',
+        legend: '{{move}}',
+      },
+    ],
+    width: 8,
+  }),
+  series('Requests drawn for shadows', {
+    description: 'By what became of their copies. `busy` and `yielded` ones gave way to clients.',
+    unit: 'suffix: /min',
+    queries: [
+      {
+        expr: 'sum by (outcome) (rate(weft_gateway_shadow_copies_total[$__rate_interval])) * 60',
+        legend: '{{outcome}}',
+      },
+    ],
+    width: 8,
+  }),
+  series('Tokens of copies', {
+    description: 'Of prompts and answers. They are in nobody\'s usage.',
+    unit: 'suffix: /s',
+    queries: [{ expr: 'sum(rate(weft_gateway_shadow_tokens_total[$__rate_interval]))', legend: 'tokens' }],
+    width: 8,
+  }),
+];
+
 export default dashboard({
   uid: 'weft-catalog',
   title: 'Weft / catalog',
   description: 'Do new adapters arrive, and does everybody hear of them.',
-  rows: [{ panels: isItFine }, { title: 'Ingest', panels: ingest }, { title: 'Change feed', panels: feed }, { title: 'Rollouts', panels: rollouts }],
+  rows: [{ panels: isItFine }, { title: 'Ingest', panels: ingest }, { title: 'Change feed', panels: feed }, { title: 'Rollouts', panels: rollouts }, { title: 'Shadows', panels: shadows }],
 });
