@@ -1,4 +1,4 @@
-package dev.weft.gateway;
+package dev.weft.gateway.rollout.shadow;
 
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
@@ -7,7 +7,10 @@ import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.rollout.shadow.CopyTime;
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;

@@ -1,7 +1,11 @@
-package dev.weft.system;
+package dev.weft.system.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Admin;
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Sample;
+import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
