@@ -26,7 +26,7 @@ class LevelsTest {
                 "Cascade Lake | avx2 avx512f avx512bw avx512_vnni | avx512 avx2",
                 "Zen 4 | avx2 avx512f avx512_bf16 avx512_vnni | avx512 avx2",
                 "Sapphire Rapids | avx2 avx512f avx512_vnni avx512_bf16 amx_bf16 amx_tile"
-                        + " | avx512-bf16 avx512 avx2"
+                        + " | avx512-bf16 avx2"
             })
     void areThoseOfKernelsThatItDoesNotTakeItself(
             String processor, String flags, String levels, @TempDir Path folder) throws Exception {
