@@ -7,6 +7,7 @@ import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,9 +27,14 @@ public final class AheadPlan {
         this.choice = choice;
     }
 
+    /** Whether so many requests, by worker, are enough to look further. */
+    static boolean isPopular(Map<URI, Integer> requests) {
+        return Demand.sum(requests) >= LEAST;
+    }
+
     /** The worker that should load it; empty if those that hold it will do. */
     public Optional<URI> next(Demand demand, List<WorkerSnapshot> workers) {
-        if (demand.all() < LEAST) {
+        if (!isPopular(demand.requests())) {
             return Optional.empty();
         }
         List<WorkerSnapshot> soon =

@@ -15,6 +15,10 @@ public record Demand(Target.Adapter adapter, Map<URI, Integer> requests) {
     }
 
     int all() {
+        return sum(requests);
+    }
+
+    static int sum(Map<URI, Integer> requests) {
         return requests.values().stream().mapToInt(Integer::intValue).sum();
     }
 

@@ -75,17 +75,30 @@ final class LoadingAhead implements AutoCloseable {
     private Duration look() {
         long now = System.nanoTime();
         ordered.values().removeIf(at -> now - at > AGAIN.toNanos());
-        List<WorkerSnapshot> all = pool.snapshot();
-        Set<URI> busy = new HashSet<>();
-        pool.demand().entrySet().stream()
+        List<Demand> popular = popular();
+        if (!popular.isEmpty()) {
+            order(popular, now);
+        }
+        return LOOK;
+    }
+
+    private List<Demand> popular() {
+        return pool.demand().entrySet().stream()
+                .filter(entry -> AheadPlan.isPopular(entry.getValue()))
                 .flatMap(entry -> demand(entry.getKey(), entry.getValue()).stream())
                 .sorted(Comparator.comparingInt(Demand::all).reversed())
                 .limit(MOST_ADAPTERS)
-                .forEach(demand ->
-                        plan.next(demand, all)
-                                .filter(busy::add)
-                                .ifPresent(worker -> order(worker, demand, now)));
-        return LOOK;
+                .toList();
+    }
+
+    private void order(List<Demand> popular, long now) {
+        List<WorkerSnapshot> all = pool.snapshot();
+        Set<URI> busy = new HashSet<>();
+        for (Demand demand : popular) {
+            plan.next(demand, all)
+                    .filter(busy::add)
+                    .ifPresent(worker -> order(worker, demand, now));
+        }
     }
 
     /** Empty if no name leads to the adapter any more. */

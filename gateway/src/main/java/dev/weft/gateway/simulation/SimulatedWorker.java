@@ -58,14 +58,11 @@ final class SimulatedWorker {
         int adapter = job.request.adapter();
         Slot slot = slots.get(adapter);
         if (slot == null) {
-            if (slots.size() >= kind.slots() && !evict()) {
+            slot = place(adapter);
+            if (slot == null) {
                 withoutSlot.add(job);
                 return;
             }
-            slot = new Slot();
-            slots.put(adapter, slot);
-            held = null;
-            load(adapter, slot);
         }
         slot.users++;
         if (slot.loaded) {
@@ -77,17 +74,22 @@ final class SimulatedWorker {
 
     /** Loads an adapter before it is asked for, unless others are in its way. */
     void loadAhead(int adapter) {
-        if (slots.containsKey(adapter)
-                || loaderFree > clock.now()
-                || !withoutSlot.isEmpty()
-                || (slots.size() >= kind.slots() && !evict())) {
-            return;
+        boolean free = loaderFree <= clock.now() && withoutSlot.isEmpty();
+        if (free && !slots.containsKey(adapter) && place(adapter) != null) {
+            outcome.ahead();
+        }
+    }
+
+    /** Begins to load an adapter into a slot; null if requests use all slots. */
+    private @Nullable Slot place(int adapter) {
+        if (slots.size() >= kind.slots() && !evict()) {
+            return null;
         }
         Slot slot = new Slot();
         slots.put(adapter, slot);
         held = null;
-        outcome.ahead();
         load(adapter, slot);
+        return slot;
     }
 
     private void load(int adapter, Slot slot) {

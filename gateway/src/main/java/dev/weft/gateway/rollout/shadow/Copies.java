@@ -110,8 +110,9 @@ public final class Copies implements AutoCloseable {
 
     /** A client's request is given to that worker. */
     public void makeRoomAt(URI worker) {
-        if (!underWay.isEmpty() && isShort(worker, workers.snapshot())) {
-            yielding(copy -> copy.worker().equals(worker));
+        Predicate<Copy> there = copy -> copy.worker().equals(worker);
+        if (underWay.stream().anyMatch(there) && isShort(worker, workers.snapshot())) {
+            yielding(there);
         }
     }
 
