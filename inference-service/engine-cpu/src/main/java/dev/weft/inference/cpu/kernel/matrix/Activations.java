@@ -20,7 +20,7 @@ public final class Activations {
     private Activations(Arena arena, int rows, int columns) {
         long elements = (long) rows * columns;
         this.floats = FloatMatrix.allocate(arena, rows, columns);
-        this.bf16 = arena.allocate(elements * Short.BYTES, 64);
+        this.bf16 = arena.allocate((long) rows * InputForm.BF16.stride(columns) * Short.BYTES, 64);
         this.int8 = arena.allocate(elements, 64);
         this.rotated = arena.allocate(elements * Float.BYTES, 64);
         this.scales = new float[rows];
@@ -34,7 +34,7 @@ public final class Activations {
         return floats;
     }
 
-    /** {@code [rows][columns]} of bf16. */
+    /** {@code [rows][stride]} of bf16, see {@link InputForm#stride}. */
     public MemorySegment bf16() {
         return bf16;
     }
@@ -61,7 +61,10 @@ public final class Activations {
             case FLOAT -> {
                 // as it is
             }
-            case BF16 -> VectorMath.toBf16(floats.data(), at, bf16, at / 2, count);
+            case BF16 -> {
+                long to = (long) row * form.stride(count) * Short.BYTES;
+                VectorMath.toBf16(floats.data(), at, bf16, to, count);
+            }
             case INT8 -> {
                 float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
                 float scale = Int8.scale(largest);

@@ -9,5 +9,17 @@ public enum InputForm {
     BF16,
 
     /** Rotated, in 8 bits with a scale per row. */
-    INT8
+    INT8;
+
+    /**
+     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: where a row of a matrix
+     * ends within one, they multiply what the next row begins with by zero, which makes an infinity
+     * there a NaN here. Below one tile, they also sum a few rows up in another order than many.
+     */
+    private static final int TILE = 32;
+
+    /** Numbers from a row of so many columns to the next; zeros follow the columns. */
+    public int stride(int columns) {
+        return this == BF16 ? Math.ceilDiv(columns, TILE) * TILE : columns;
+    }
 }

@@ -55,11 +55,14 @@ public final class WeightSource {
         return grouped;
     }
 
-    /** Copies rows as bf16 into {@code target}, {@code [to - from][in]}. */
-    public void copyRows(int from, int to, MemorySegment target) {
+    /**
+     * Copies rows as bf16 into {@code target}, {@code [to - from][stride]}; what follows {@code in}
+     * is left as it is.
+     */
+    public void copyRows(int from, int to, MemorySegment target, int stride) {
         float[] values = new float[in];
         for (int row = from; row < to; row++) {
-            long at = (long) (row - from) * in * Short.BYTES;
+            long at = (long) (row - from) * stride * Short.BYTES;
             Place place = place(row);
             if (change == null
                     && place.part instanceof Tensor tensor

@@ -26,6 +26,10 @@ final class OneDnnLinear implements Linear {
     private final OneDnnProducts products;
     private final Precision precision;
     private final int in;
+
+    /** Inputs of the products. */
+    private final int inputs;
+
     private final int out;
     private final @Nullable Slice[] slices;
 
@@ -43,6 +47,7 @@ final class OneDnnLinear implements Linear {
         this.products = parts.products;
         this.precision = room.precision();
         this.in = room.shape().in();
+        this.inputs = room.inputs();
         this.out = room.shape().out();
         this.slices = new @Nullable Slice[parts.team.size()];
         parts.team.run(member -> {
@@ -135,16 +140,17 @@ final class OneDnnLinear implements Linear {
         int to = from + part.columns();
         try (Arena temporary = Arena.ofConfined()) {
             int bytes = precision == Precision.BF16 ? Short.BYTES : Byte.BYTES;
-            MemorySegment plain = temporary.allocate((long) part.columns() * in * bytes, 64);
+            MemorySegment plain = temporary.allocate((long) part.columns() * inputs * bytes, 64);
             switch (precision) {
-                case BF16 -> source.copyRows(from, to, plain);
+                case BF16 -> source.copyRows(from, to, plain, inputs);
                 case INT8 -> {
                     float[] scales = source.quantiseRows(from, to, plain);
                     VectorMath.copy(scales, 0, room, part.scales(), scales.length);
                 }
             }
             memory raw =
-                    dnn.memory(OneDnnProduct.plainWeights(precision, in, part.columns()), plain);
+                    dnn.memory(
+                            OneDnnProduct.plainWeights(precision, inputs, part.columns()), plain);
             stream queue = dnn.stream();
             new reorder(raw, packed).execute(queue, raw, packed);
             queue._wait();
@@ -158,7 +164,7 @@ final class OneDnnLinear implements Linear {
             return null;
         }
         int rows = RowBuckets.ceiling(1);
-        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, in, part.columns(), out);
+        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, inputs, part.columns(), out);
         return products.row(member, key, part.layout(), packed);
     }
 
@@ -183,7 +189,7 @@ final class OneDnnLinear implements Linear {
 
         void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
             OneDnnProduct.Key key =
-                    new OneDnnProduct.Key(precision, rows, in, slice.columns, output.columns());
+                    new OneDnnProduct.Key(precision, rows, inputs, slice.columns, output.columns());
             OneDnnProduct prepared = products.get(member, key, slice.layout);
             MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
             MemorySegment target = output.data().asSlice(output.offset(0, slice.from));

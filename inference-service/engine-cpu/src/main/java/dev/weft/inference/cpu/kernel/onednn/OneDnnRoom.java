@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -54,7 +55,7 @@ record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, 
                                 new OneDnnProduct.Key(
                                         precision,
                                         PACKED_FOR_ROWS,
-                                        shape.in(),
+                                        inputs(precision, shape),
                                         columns,
                                         shape.out()));
             }
@@ -76,6 +77,11 @@ record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, 
         return new OneDnnRoom(precision, shape, parts, at);
     }
 
+    /** Inputs of the packed products: those of the shape, then as many of zero as rows have. */
+    int inputs() {
+        return inputs(precision, shape);
+    }
+
     /** Each member's columns, and a digest of oneDNN's own description of their layout. */
     String describe() {
         StringBuilder text = new StringBuilder("format " + FORMAT);
@@ -85,6 +91,10 @@ record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, 
             }
         }
         return text.toString();
+    }
+
+    private static int inputs(Precision precision, Shape shape) {
+        return precision == Precision.BF16 ? InputForm.BF16.stride(shape.in()) : shape.in();
     }
 
     private static String digest(memory.desc layout) {

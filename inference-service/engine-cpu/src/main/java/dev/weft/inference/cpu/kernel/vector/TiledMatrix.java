@@ -79,7 +79,7 @@ public final class TiledMatrix {
             for (int panel = from; panel < to; panel++) {
                 int first = outputsBefore(panel);
                 int end = outputsBefore(panel + 1);
-                source.copyRows(first, end, rows);
+                source.copyRows(first, end, rows, source.in());
                 for (int o = first; o < end; o++) {
                     scatter(rows, (o - first) * rowBytes, firstPair(o), step(panel));
                 }

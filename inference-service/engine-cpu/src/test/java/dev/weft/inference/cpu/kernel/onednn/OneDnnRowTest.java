@@ -13,6 +13,7 @@ import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -65,31 +66,62 @@ class OneDnnRowTest {
         assertThat(made.row()).isNull();
     }
 
+    /** Shapes of models, and ones that end within a tile's row. */
     @ParameterizedTest
-    @CsvSource({"40, 64", "192, 96", "576, 288", "576, 1536", "896, 448", "1536, 288", "4864, 160"})
+    @CsvSource({
+        "8, 288",
+        "24, 80",
+        "40, 64",
+        "80, 48",
+        "100, 64",
+        "192, 96",
+        "300, 24",
+        "576, 288",
+        "576, 1536",
+        "896, 448",
+        "1536, 288",
+        "4864, 160"
+    })
     void aRowOfTheEngineHasTheSameBitsAloneAsAmongOthers(int in, int out) {
+        int most = RowBuckets.ceiling(40);
         try (Team team = new Team(2)) {
-            Kernels kernels = Kernels.open(Kernels.Choice.AUTO, Precision.BF16, team, 4);
+            Kernels kernels = Kernels.open(Kernels.Choice.AUTO, Precision.BF16, team, most);
             MemorySegment values = bf16(new SplittableRandom(in), (long) in * out, 1f);
             Tensor weights = new Tensor("w", DType.BF16, List.of((long) out, (long) in), values);
-            Activations x = Activations.allocate(arena, 4, in);
-            SplittableRandom random = new SplittableRandom(out);
-            for (int row = 0; row < 4; row++) {
-                for (int i = 0; i < in; i++) {
-                    x.floats().set(row, i, (float) random.nextGaussian());
-                }
-                x.prepare(row, InputForm.BF16);
-            }
+            Activations x = rows(most, in, out, false);
+            Activations beside = rows(most, in, out, true);
             try (Linear linear = kernels.linear(arena, weights)) {
                 kernels.selfTest("w", linear, weights);
-                FloatMatrix alone = FloatMatrix.allocate(arena, 4, out);
-                FloatMatrix among = FloatMatrix.allocate(arena, 4, out);
+                FloatMatrix alone = FloatMatrix.allocate(arena, most, out);
+                FloatMatrix among = FloatMatrix.allocate(arena, most, out);
                 team.run(member -> linear.multiply(member, x, alone, 1));
-                team.run(member -> linear.multiply(member, x, among, 4));
-                for (int column = 0; column < out; column++) {
-                    assertThat(alone.get(0, column)).isEqualTo(among.get(0, column));
+                for (int count : new int[] {2, 3, 4, 5, 8, 12, 16, 20, 32, most}) {
+                    team.run(member -> linear.multiply(member, x, among, count));
+                    same(alone, among, out);
+                    team.run(member -> linear.multiply(member, beside, among, count));
+                    same(alone, among, out);
                 }
             }
+        }
+    }
+
+    /** Random rows; {@code overflown} has only infinities behind the first. */
+    private Activations rows(int rows, int in, int seed, boolean overflown) {
+        Activations x = Activations.allocate(arena, rows, in);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < in; i++) {
+                float value = (float) random.nextGaussian();
+                x.floats().set(row, i, overflown && row > 0 ? value / 0f : value);
+            }
+            x.prepare(row, InputForm.BF16);
+        }
+        return x;
+    }
+
+    private static void same(FloatMatrix alone, FloatMatrix among, int out) {
+        for (int column = 0; column < out; column++) {
+            assertThat(among.get(0, column)).isEqualTo(alone.get(0, column));
         }
     }
 
