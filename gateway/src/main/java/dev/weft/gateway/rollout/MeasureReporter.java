@@ -1,20 +1,15 @@
 package dev.weft.gateway.rollout;
 
-import dev.weft.access.client.ServiceClient;
-import dev.weft.protocol.feed.CatalogEndpoint;
+import dev.weft.gateway.report.Posted;
+import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +20,13 @@ import org.slf4j.LoggerFactory;
  */
 final class MeasureReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeasureReporter.class);
+
+    /** A catalog without rollouts compares nothing: what was measured for it is of no use. */
+    static final ReportSender.Kind KIND =
+            new ReportSender.Kind(
+                    "reports on compared versions", MeasureReport.PATH, Set.of(400, 404, 413));
+
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Duration LAST_DEADLINE = Duration.ofSeconds(1);
 
@@ -35,9 +35,7 @@ final class MeasureReporter implements AutoCloseable {
 
     private final ComparedVersions versions;
     private final ComparedCopies copies;
-    private final MeasureMetrics metrics;
-    private final ServiceClient catalog;
-    private final URI reports;
+    private final ReportSender catalog;
     private final Loop loop;
     private final String instance = "measures-" + UUID.randomUUID();
 
@@ -46,29 +44,11 @@ final class MeasureReporter implements AutoCloseable {
 
     private long number;
 
-    /** What became of a report. */
-    enum Outcome {
-        /** It counts. */
-        TAKEN,
-        /** There was no answer, or none that says that it counts; it is sent again. */
-        DELAYED,
-        /** The catalog can't read it, or takes none, and never will. */
-        REFUSED
-    }
-
     MeasureReporter(
-            ComparedVersions versions,
-            ComparedCopies copies,
-            CatalogEndpoint catalog,
-            MeasureMetrics metrics,
-            Loops loops) {
+            ComparedVersions versions, ComparedCopies copies, ReportSender catalog, Loops loops) {
         this.versions = versions;
         this.copies = copies;
-        this.metrics = metrics;
-        this.catalog =
-                new ServiceClient(
-                        catalog.token(), catalog.client().connectTimeout(CONNECT_TIMEOUT).build());
-        this.reports = catalog.address().resolve(MeasureReport.PATH);
+        this.catalog = catalog;
         this.loop = loops.loop("rollout-reports", this::turn);
     }
 
@@ -103,43 +83,12 @@ final class MeasureReporter implements AutoCloseable {
             report = new MeasureReport(instance, ++number, lines, shadows);
             waiting = report;
         }
-        Outcome outcome = send(report, deadline);
-        metrics.sent(outcome);
-        if (outcome == Outcome.DELAYED) {
+        Posted outcome = catalog.send(MeasureCodec.encode(report), deadline, loop::goesOn);
+        if (outcome == Posted.DELAYED) {
             return false;
         }
         waiting = null;
         return true;
-    }
-
-    private Outcome send(MeasureReport report, Duration deadline) throws InterruptedException {
-        CompletableFuture<HttpResponse<String>> answer =
-                catalog.send(
-                        catalog.post(reports, MeasureCodec.encode(report)),
-                        HttpResponse.BodyHandlers.ofString(),
-                        deadline);
-        try {
-            return outcome(answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("the catalog does not take what was measured: {}", e.toString());
-            return Outcome.DELAYED;
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private static Outcome outcome(HttpResponse<String> answer) {
-        return switch (answer.statusCode()) {
-            case 200, 204 -> Outcome.TAKEN;
-            case 400, 404, 413 -> {
-                LOG.warn(
-                        "the catalog takes no report on compared versions: {} {}",
-                        answer.statusCode(),
-                        answer.body());
-                yield Outcome.REFUSED;
-            }
-            default -> Outcome.DELAYED;
-        };
     }
 
     /** Sends what is left, once. */

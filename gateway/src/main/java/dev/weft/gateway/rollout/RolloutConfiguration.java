@@ -2,6 +2,8 @@ package dev.weft.gateway.rollout;
 
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.report.ReportMetrics;
+import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
@@ -31,8 +33,16 @@ public class RolloutConfiguration {
             ServiceAccess access,
             ServiceTls tls,
             Loops loops) {
+        ReportMetrics metrics =
+                new ReportMetrics(
+                        registry,
+                        "weft.gateway.rollout.reports",
+                        "Reports on compared versions that were sent");
         return new MeasureReporter(
-                versions, copies, access.endpoint(tls), new MeasureMetrics(registry), loops);
+                versions,
+                copies,
+                new ReportSender(MeasureReporter.KIND, access.endpoint(tls), metrics),
+                loops);
     }
 
     /** Ends after the last request, whose figures it sends too. */

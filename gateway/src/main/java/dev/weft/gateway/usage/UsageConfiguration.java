@@ -2,6 +2,8 @@ package dev.weft.gateway.usage;
 
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.report.ReportMetrics;
+import dev.weft.gateway.report.ReportSender;
 import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
@@ -31,16 +33,11 @@ public class UsageConfiguration {
         return new KeySpending();
     }
 
-    @Bean
-    UsageMetrics usageMetrics(MeterRegistry registry) {
-        return new UsageMetrics(registry);
-    }
-
     @Bean(destroyMethod = "")
     UsageReporter usageReporter(
             UsageLedger ledger,
             KeySpending spending,
-            UsageMetrics metrics,
+            MeterRegistry registry,
             DataFolder data,
             ServiceAccess access,
             ServiceTls tls,
@@ -50,8 +47,14 @@ public class UsageConfiguration {
                 ledger,
                 spending,
                 UsageJournal.open(data),
-                metrics,
-                access.endpoint(tls),
+                new UsageMetrics(registry),
+                new ReportSender(
+                        UsageReporter.KIND,
+                        access.endpoint(tls),
+                        new ReportMetrics(
+                                registry,
+                                "weft.gateway.usage.batches",
+                                "Batches of usage that were sent to the catalog")),
                 clock,
                 loops);
     }

@@ -1,13 +1,11 @@
 package dev.weft.gateway.usage;
 
-import dev.weft.access.client.ServiceClient;
-import dev.weft.protocol.feed.CatalogEndpoint;
+import dev.weft.gateway.report.Posted;
+import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCodec;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -16,11 +14,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 final class UsageReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReporter.class);
+
+    /** What the catalog can't read is lost; one that does not know usage may learn to. */
+    static final ReportSender.Kind KIND =
+            new ReportSender.Kind("batches of usage", UsageBatch.PATH, Set.of(400, 413));
+
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration LAST_DEADLINE = Duration.ofSeconds(1);
 
@@ -43,9 +42,6 @@ final class UsageReporter implements AutoCloseable {
 
     /** What waits has changed since the journal was written. */
     private static final long NEVER = -1;
-
-    /** Batches that may fail before the log says so: a catalog may start beside the gateway. */
-    private static final int FAILED_IN_SILENCE = 4;
 
     /** With more subjects than this the journal is written less often: a write takes MBs. */
     private static final int MANY = 5_000;
@@ -57,8 +53,7 @@ final class UsageReporter implements AutoCloseable {
     private final UsageJournal journal;
     private final UsageMetrics metrics;
     private final Clock clock;
-    private final ServiceClient catalog;
-    private final URI batches;
+    private final ReportSender catalog;
     private final Loop loop;
     private final String instance = "gateway-" + UUID.randomUUID();
 
@@ -68,24 +63,13 @@ final class UsageReporter implements AutoCloseable {
     private long number;
     private long journalled = NEVER;
     private long journalledAt;
-    private int failed;
-
-    /** What became of a batch. */
-    enum Outcome {
-        /** It counts. */
-        TAKEN,
-        /** There was no answer, or none that says that it counts; it is sent again. */
-        DELAYED,
-        /** The catalog can't read it, and never will. */
-        REFUSED
-    }
 
     UsageReporter(
             UsageLedger ledger,
             KeySpending spending,
             UsageJournal journal,
             UsageMetrics metrics,
-            CatalogEndpoint catalog,
+            ReportSender catalog,
             Clock clock,
             Loops loops) {
         this.ledger = ledger;
@@ -93,10 +77,7 @@ final class UsageReporter implements AutoCloseable {
         this.journal = journal;
         this.metrics = metrics;
         this.clock = clock;
-        this.catalog =
-                new ServiceClient(
-                        catalog.token(), catalog.client().connectTimeout(CONNECT_TIMEOUT).build());
-        this.batches = catalog.address().resolve(UsageBatch.PATH);
+        this.catalog = catalog;
         this.loop = loops.loop("usage", this::turn);
     }
 
@@ -145,17 +126,23 @@ final class UsageReporter implements AutoCloseable {
             journalled = NEVER;
         }
         keep();
-        Outcome outcome = send(waiting.getFirst(), deadline);
-        metrics.sent(outcome);
-        if (outcome == Outcome.DELAYED) {
+        Posted outcome =
+                catalog.send(UsageCodec.encode(waiting.getFirst()), deadline, this::whileWaiting);
+        if (outcome == Posted.DELAYED) {
             return false;
         }
         UsageBatch over = waiting.removeFirst();
-        if (outcome == Outcome.TAKEN) {
+        if (outcome == Posted.TAKEN) {
             over.lines().forEach(line -> spending.booked(line.subject(), line.counts()));
         }
         journalled = NEVER;
         return true;
+    }
+
+    /** A catalog that hangs must not hold up the journal. */
+    private void whileWaiting() {
+        keep();
+        loop.goesOn();
     }
 
     /** Writes all that the catalog has not taken, with the numbers that it will have. */
@@ -176,56 +163,6 @@ final class UsageReporter implements AutoCloseable {
         journal.write(all);
         journalled = changes;
         journalledAt = System.nanoTime();
-    }
-
-    private Outcome send(UsageBatch batch, Duration deadline) throws InterruptedException {
-        CompletableFuture<HttpResponse<String>> answer =
-                catalog.send(
-                        catalog.post(batches, UsageCodec.encode(batch)),
-                        HttpResponse.BodyHandlers.ofString(),
-                        deadline);
-        try {
-            while (true) {
-                try {
-                    return outcome(answer.get(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
-                } catch (TimeoutException e) {
-                    keep(); // a catalog that hangs must not hold up the journal
-                    loop.goesOn();
-                }
-            }
-        } catch (ExecutionException e) {
-            return delayed(String.valueOf(e.getCause()));
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private Outcome outcome(HttpResponse<String> answer) {
-        return switch (answer.statusCode()) {
-            case 200, 204 -> taken();
-            case 400, 413 -> {
-                LOG.error(
-                        "the catalog can't read a batch of usage, which is lost: {}",
-                        answer.body());
-                yield Outcome.REFUSED;
-            }
-            default -> delayed("it answered " + answer.statusCode());
-        };
-    }
-
-    private Outcome taken() {
-        if (failed > FAILED_IN_SILENCE) {
-            LOG.info("the catalog takes usage again");
-        }
-        failed = 0;
-        return Outcome.TAKEN;
-    }
-
-    private Outcome delayed(String why) {
-        if (++failed == FAILED_IN_SILENCE + 1) {
-            LOG.warn("the catalog does not take usage; it is kept until then: {}", why);
-        }
-        return Outcome.DELAYED;
     }
 
     /** Hands over what is left, or leaves it in the journal. */

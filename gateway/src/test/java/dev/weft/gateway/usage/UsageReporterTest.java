@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.report.ReportMetrics;
+import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.Payer;
@@ -57,10 +59,15 @@ class UsageReporterTest {
                         new KeySpending(),
                         UsageJournal.open(new DataFolder(data)),
                         new UsageMetrics(new SimpleMeterRegistry()),
-                        new CatalogEndpoint(
-                                URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
-                                "secret",
-                                ServiceTls.OFF.client()),
+                        new ReportSender(
+                                UsageReporter.KIND,
+                                new CatalogEndpoint(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + catalog.getAddress().getPort()),
+                                        "secret",
+                                        ServiceTls.OFF.client()),
+                                new ReportMetrics(new SimpleMeterRegistry(), "sent", "sent")),
                         Clock.systemUTC(),
                         new Loops());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.gateway.rollout;
+
+import org.jspecify.annotations.NullMarked;
