@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -87,7 +88,9 @@ public final class FakeWorker implements AutoCloseable {
         health = "DOWN";
     }
 
-    /** Tells this state now, and whoever asks later. A worker that was never told has none. */
+    /**
+     * Tells this state now and every second, as workers do. A worker that was never told has none.
+     */
     public void tells(WorkerState state) {
         states.emitNext(state, Sinks.EmitFailureHandler.FAIL_FAST);
     }
@@ -95,6 +98,10 @@ public final class FakeWorker implements AutoCloseable {
     private Publisher<Void> states(HttpServerRequest request, HttpServerResponse response) {
         return stream(
                         states.asFlux()
+                                .switchMap(state ->
+                                        Flux.interval(Duration.ZERO, Duration.ofSeconds(1))
+                                                .onBackpressureDrop()
+                                                .map(_ -> state))
                                 .map(state ->
                                         "event: state\ndata: "
                                                 + new String(
