@@ -159,11 +159,12 @@ const why = [
     width: 8,
   }),
   series('Made again at another worker', {
-    description: 'Attempts that failed before the first byte. Clients do not notice, but a worker is in trouble.',
+    description: 'Attempts that failed before the first byte, and ones beside another that was late to begin. Clients do not notice, but a worker is in trouble.',
     unit: 'reqps',
     queries: [
       { expr: perSecond('weft_gateway_retries_total', 'reason'), legend: '{{reason}}' },
       { expr: 'sum(rate(weft_gateway_retries_refused_total[$__rate_interval]))', legend: 'not made: too many' },
+      { expr: perSecond('weft_gateway_hedges_total', 'outcome'), legend: 'beside a first one: {{outcome}}' },
     ],
     width: 8,
   }),

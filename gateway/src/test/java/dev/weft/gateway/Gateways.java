@@ -68,6 +68,11 @@ public final class Gateways {
         return GatewayService.start(with(catalog, workers, "weft.gateway.routing.explain=true"));
     }
 
+    /** Starts a gateway with these settings. */
+    public static GatewayService start(URI catalog, List<URI> workers, String... settings) {
+        return GatewayService.start(with(catalog, workers.toArray(URI[]::new), settings));
+    }
+
     /** Starts a gateway that is told no worker, and looks for some. */
     public static GatewayService startLooking(URI catalog, String... settings) {
         return GatewayService.start(with(catalog, new URI[0], settings));

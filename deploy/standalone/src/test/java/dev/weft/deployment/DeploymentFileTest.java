@@ -254,7 +254,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
                                 new AddressSettings.Worker(2, 10, URI.create("http://w:4"))),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
-                        new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, true, false),
+                        new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, true, Duration.ZERO, false),
                         new QueueSettings(
                                 5,
                                 DataSize.ofBytes(3_000),

@@ -1,6 +1,10 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.worker.Lease;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -13,13 +17,19 @@ final class Attempt {
     private final Request request;
     private final Lease lease;
     private final Silence silence;
+    private final Race.@Nullable Side side;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private boolean streaming;
 
-    /** Begins to measure how long the worker is silent. */
-    Attempt(Request request, Lease lease) {
+    /**
+     * Begins to measure how long the worker is silent.
+     *
+     * @param side whose attempt it is if another one runs beside it; null if it is alone
+     */
+    Attempt(Request request, Lease lease, Race.@Nullable Side side) {
         this.request = request;
         this.lease = lease;
+        this.side = side;
         this.silence = request.silence();
     }
 
@@ -39,6 +49,28 @@ final class Attempt {
     private Mono<Void> endAnswer(Throwable why) {
         Sinks.EmitResult _ = ended.tryEmitError(why);
         return Mono.never();
+    }
+
+    /** The answer's body; nothing of it if another attempt makes the answer. */
+    Flux<DataBuffer> ours(Flux<DataBuffer> body) {
+        return side == null ? body : body.filter(part -> side.wins() || drop(part));
+    }
+
+    private static boolean drop(DataBuffer part) {
+        DataBufferUtils.release(part);
+        return false;
+    }
+
+    /** Another attempt at the request runs beside this. */
+    boolean hasCompany() {
+        return side != null && side.hasCompany();
+    }
+
+    /** The answer has no reader any more: another attempt makes it, or the client left. */
+    void left() {
+        if (side == null || !side.hasLost()) {
+            request.left();
+        }
     }
 
     /** Never completes; fails when an answer that is under way has to end. */

@@ -22,6 +22,8 @@ final class AttemptMetrics {
             new ConcurrentHashMap<>();
     private final MeterRegistry registry;
     private final Counter overBudget;
+    private final Counter hedgesWon;
+    private final Counter hedgesLost;
 
     AttemptMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -31,6 +33,8 @@ final class AttemptMetrics {
                                 "Attempts that failed and were not made again, since too many"
                                         + " others were")
                         .register(registry);
+        hedgesWon = hedges(registry, "won");
+        hedgesLost = hedges(registry, "lost");
         decisions =
                 counters(
                         registry,
@@ -70,6 +74,18 @@ final class AttemptMetrics {
     /** Counts an attempt that was not made again, since the budget was spent. */
     void overBudget() {
         overBudget.increment();
+    }
+
+    /** Counts an attempt that was made beside another one. */
+    void hedged(boolean won) {
+        (won ? hedgesWon : hedgesLost).increment();
+    }
+
+    private static Counter hedges(MeterRegistry registry, String outcome) {
+        return Counter.builder("weft.gateway.hedges")
+                .description("Second attempts beside a first one whose answer did not begin")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     void retried(AttemptFailed.Kind reason) {

@@ -116,12 +116,14 @@ public class ForwardConfiguration {
             PrefixMemory prefixes,
             AttemptMetrics metrics,
             RoutingSettings settings) {
+        RetryBudget retries = new RetryBudget(System::nanoTime);
         return new WorkerChoiceFilter(
                 selection,
-                workers.token(),
+                new WorkerAttempts(selection, workers.token()),
+                new Hedging(settings.hedgeAfter(), selection, retries),
                 prefixes,
                 metrics,
-                new RetryBudget(System::nanoTime),
+                retries,
                 settings.explain());
     }
 

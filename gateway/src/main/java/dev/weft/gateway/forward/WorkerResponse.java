@@ -70,21 +70,23 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         Tally tally = request.tally();
         String error = takeHeader(AnswerNotes.ERROR);
         TokenCount count = count(takeHeader(AnswerNotes.USAGE), takeHeader(AnswerNotes.CACHED));
-        if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
+        boolean goesOn = attempt.hasCompany() || otherWorker.getAsBoolean();
+        if (mayGoWellElsewhere(code) && goesOn) {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =
                 Until.fails(
                                 attempt.ended(),
-                                Flux.<DataBuffer>from(body).doOnNext(_ -> attempt.heard()))
+                                attempt.ours(Flux.from(body)).doOnNext(_ -> attempt.heard()))
                         .onErrorMap(AttemptFailed::of);
         if (!error.isEmpty()) {
-            tally.workersError(error);
+            Runnable tell = () -> tally.workersError(error);
+            heard = heard.doOnNext(_ -> tell.run()).doOnComplete(tell);
         }
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
         return (events ? events(heard, tally, code) : other(heard, tally, code, count))
-                .doOnCancel(request::left)
+                .doOnCancel(attempt::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
 

@@ -53,6 +53,11 @@ final class WorkerSelection {
         return withRoom(request, all).or(() -> choice.choose(request.routing(), all));
     }
 
+    /** True if another worker may take the request. */
+    boolean hasOther(Request request) {
+        return request.mayTryAgain() && any(request).isPresent();
+    }
+
     private Optional<RoutingDecision> withRoom(Request request, List<WorkerSnapshot> all) {
         return choice.choose(request.routing(), queues.rooms().withRoom(all));
     }

@@ -3,6 +3,9 @@ package dev.weft.gateway.settings;
 import dev.weft.settings.Allowed;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -24,6 +27,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kvWeight Weight of the free part of a worker's KV cache.
  * @param loadAhead Whether a gateway has workers load adapters before they are asked for: if the
  *     requests for an adapter became twice as many, the worker that the next one would go to.
+ * @param hedgeAfter Time after which a request whose answer has not begun is given to a second
+ *     worker, too, if its prompt is new and that worker has room; the first answer that begins is
+ *     taken, and the other one ended. 0 never does.
  * @param explain Whether answers have a header {@code weft-routing} that names the worker, what set
  *     it apart, and its scores. It shows clients the addresses of workers.
  */
@@ -42,8 +48,9 @@ public record RoutingSettings(
         @DefaultValue("0.25") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
                 double kvWeight,
         @DefaultValue("true") boolean loadAhead,
+        @DefaultValue("0s") @DurationMin @DurationMax(hours = 1) Duration hedgeAfter,
         @DefaultValue("false") boolean explain) {
     /** What applies where the file says nothing. */
     public static final RoutingSettings DEFAULT =
-            new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, true, false);
+            new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, true, Duration.ZERO, false);
 }

@@ -80,7 +80,7 @@ class WorkerResponseTest {
                 new WorkerResponse(
                                 client,
                                 request,
-                                new Attempt(request, lease),
+                                new Attempt(request, lease, null),
                                 () -> false,
                                 "/v1/completions")
                         .writeWith(body.asFlux())

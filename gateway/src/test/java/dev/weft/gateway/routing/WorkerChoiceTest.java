@@ -11,6 +11,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.ServedBases;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -183,7 +184,7 @@ class WorkerChoiceTest {
     }
 
     private static RoutingSettings weights(double load, double affinity) {
-        return new RoutingSettings(load, 0, 0, affinity, 0, 0, true, false);
+        return new RoutingSettings(load, 0, 0, affinity, 0, 0, true, Duration.ZERO, false);
     }
 
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {

@@ -1,0 +1,46 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.routing.RoutingDecision;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Decides which requests are given to a second worker if the first one's answer does not begin:
+ * those with a cold prompt, of which no worker has a conversation's blocks that it would have to
+ * make anew, if another worker has room, and within the {@link RetryBudget}. Any thread.
+ */
+final class Hedging {
+    private final Duration after;
+    private final WorkerSelection selection;
+    private final RetryBudget retries;
+
+    /**
+     * @param after how long an answer may take to begin; zero for no hedging at all
+     */
+    Hedging(Duration after, WorkerSelection selection, RetryBudget retries) {
+        this.after = after;
+        this.selection = selection;
+        this.retries = retries;
+    }
+
+    Duration after() {
+        return after;
+    }
+
+    boolean mayHedge(RoutingDecision first) {
+        return !after.isZero() && isCold(first);
+    }
+
+    /** No worker has a part of the prompt, and there are others. */
+    static boolean isCold(RoutingDecision first) {
+        return first.candidates() > 1
+                && first.scores().getOrDefault(RoutingDecision.Reason.PREFIX, 0.0) == 0;
+    }
+
+    /** The second worker of a request whose answer has not begun; empty if it gets none. */
+    Optional<RoutingDecision> second(Request request) {
+        return request.begun()
+                ? Optional.empty()
+                : selection.atOnce(request).filter(_ -> retries.spend());
+    }
+}

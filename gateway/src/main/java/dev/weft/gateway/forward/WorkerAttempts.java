@@ -1,0 +1,175 @@
+package dev.weft.gateway.forward;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
+import dev.weft.gateway.trace.AttemptTrace;
+import dev.weft.gateway.worker.Lease;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ShouldRetry;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.client.DefaultServiceInstance;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerUriTools;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.support.DelegatingServiceInstance;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes attempts of requests at their workers. An attempt is the rest of the filter chain, and
+ * holds a place at the worker until the client has the answer; the worker is told apart by what
+ * became of it.
+ */
+final class WorkerAttempts {
+    private final WorkerSelection selection;
+    private final @Nullable String token;
+
+    /**
+     * @param token of this gateway, for workers that ask for one; null for none
+     */
+    WorkerAttempts(WorkerSelection selection, @Nullable String token) {
+        this.selection = selection;
+        this.token = token;
+    }
+
+    /**
+     * Makes an attempt. If it fails before the first byte, the exchange is as it was.
+     *
+     * @param side of a race; null if no other attempt runs beside this one
+     */
+    Mono<Void> make(
+            URI worker,
+            Request request,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Race.@Nullable Side side) {
+        URI service = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        handOver(worker, service.getHost(), exchange);
+        AttemptTrace trace = request.trace().attempt(worker);
+        return Mono.using(
+                        () -> place(worker, request, trace),
+                        lease ->
+                                answer(request, lease, side, trace, exchange, chain)
+                                        .doOnError(e -> tellPool(lease, e))
+                                        .doOnSuccess(_ -> trace.answered(status(exchange)))
+                                        .doOnSuccess(_ -> tellPool(lease, exchange))
+                                        .doOnError(e -> trace.failed(errorType(e)))
+                                        .doOnCancel(() -> left(request, trace, exchange)),
+                        lease -> selection.giveBack(lease, request))
+                .doOnError(failure -> failed(request, exchange, failure));
+    }
+
+    private static void failed(Request request, ServerWebExchange exchange, Throwable failure) {
+        if (!request.begun()) {
+            ServerWebExchangeUtils.reset(exchange);
+        }
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt && attempt.lostTheWorker()) {
+            request.lostWorker();
+        }
+    }
+
+    /** The worker may have left since it was chosen. */
+    private Lease place(URI worker, Request request, AttemptTrace trace) {
+        return selection
+                .lease(worker, request)
+                .orElseThrow(() -> {
+                    trace.failed("declined");
+                    return new AttemptFailed(
+                            AttemptFailed.Kind.DECLINED, worker + " is known no longer");
+                });
+    }
+
+    /** The routing filter takes the address from the first of these attributes. */
+    static void handOver(URI worker, String service, ServerWebExchange exchange) {
+        ServiceInstance instance =
+                new DelegatingServiceInstance(
+                        new DefaultServiceInstance(
+                                worker.toString(),
+                                service,
+                                worker.getHost(),
+                                worker.getPort(),
+                                "https".equals(worker.getScheme())),
+                        worker.getScheme());
+        URI url = LoadBalancerUriTools.reconstructURI(instance, exchange.getRequest().getURI());
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, url);
+        exchange.getAttributes()
+                .put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, new DefaultResponse(instance));
+    }
+
+    private Mono<Void> answer(
+            Request request,
+            Lease lease,
+            Race.@Nullable Side side,
+            AttemptTrace trace,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain) {
+        Attempt attempt = new Attempt(request, lease, side);
+        WorkerResponse response =
+                new WorkerResponse(
+                        exchange.getResponse(),
+                        request,
+                        attempt,
+                        () -> selection.hasOther(request),
+                        exchange.getRequest().getPath().value());
+        ServerWebExchange toWorker =
+                exchange.mutate()
+                        .request(new WorkerRequest(exchange, request, token, trace))
+                        .response(response)
+                        .build();
+        return attempt.make(chain.filter(toWorker));
+    }
+
+    /** A refused connection says more about the worker than about the request. */
+    private static void tellPool(Lease lease, Throwable failure) {
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
+            switch (attempt.kind()) {
+                case REFUSED -> lease.refused();
+                case BROKEN, SILENT -> lease.failed();
+                case DECLINED, HUNG -> {} // it is busy, or was given up already
+            }
+        }
+    }
+
+    /** Of an error that the request itself causes at each worker, the worker says so. */
+    private static void tellPool(Lease lease, ServerWebExchange exchange) {
+        int status = status(exchange);
+        boolean lasting =
+                ShouldRetry.NO.equals(
+                        exchange.getResponse().getHeaders().getFirst(ShouldRetry.HEADER));
+        if (status == 500 || status == 502 || status == 504) {
+            if (!lasting) {
+                lease.failed();
+            }
+        } else {
+            lease.answered();
+        }
+    }
+
+    /** Some clients leave as soon as they have their answer. */
+    private static void left(Request request, AttemptTrace trace, ServerWebExchange exchange) {
+        if (request.tally().isWhole()) {
+            trace.answered(status(exchange));
+        } else {
+            trace.cancelled();
+        }
+    }
+
+    private static int status(ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? 200 : status.value();
+    }
+
+    private static String errorType(Throwable failure) {
+        return switch (AttemptFailed.of(failure)) {
+            case AttemptFailed attempt -> attempt.kind().name().toLowerCase(Locale.ROOT);
+            case ApiException error -> error.code().code();
+            case Throwable other -> other.getClass().getSimpleName();
+        };
+    }
+}
