@@ -7,8 +7,6 @@ import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +28,6 @@ class StoppedWorkerTest {
     private static final int CLIENTS = 32;
 
     @TempDir private Path folder;
-
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Test
     void itsClientsAreAnsweredByTheOtherOrToldWithinSecondsAndItIsTakenBackLater()
@@ -56,44 +49,20 @@ class StoppedWorkerTest {
 
     private void stopOne(URI gateway, Launched worker) throws Exception {
         Http.await("both are ready", () -> Http.workers(gateway, "ready") == 2);
-        List<CompletableFuture<HttpResponse<String>>> streams =
-                IntStream.range(0, CLIENTS).mapToObj(_ -> ask(gateway)).toList();
+        LongStreams clients = new LongStreams(gateway, null);
+        List<CompletableFuture<HttpResponse<String>>> streams = clients.ask(CLIENTS);
         CompletableFuture.anyOf(streams.toArray(CompletableFuture[]::new)).join();
         worker.signal("-STOP");
         long stopped = System.nanoTime();
-        List<CompletableFuture<HttpResponse<String>>> late =
-                IntStream.range(0, CLIENTS).mapToObj(_ -> ask(gateway)).toList();
-        for (CompletableFuture<HttpResponse<String>> stream : streams) {
-            String told = stream.get(60, TimeUnit.SECONDS).body();
-            if (!told.endsWith("data: [DONE]\n\n")) {
-                assertThat(told).contains("event: error", "worker_failed");
-            }
-        }
-        for (CompletableFuture<HttpResponse<String>> stream : late) {
-            // no byte of these was sent
-            HttpResponse<String> answer = stream.get(60, TimeUnit.SECONDS);
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).endsWith("data: [DONE]\n\n");
-        }
+        List<CompletableFuture<HttpResponse<String>>> late = clients.ask(CLIENTS);
+        LongStreams.assertWholeOrTold(streams);
+        LongStreams.assertWhole(late); // no byte of these was sent
         LOG.info(
                 "all were answered or told {} ms after the worker was stopped",
                 Duration.ofNanos(System.nanoTime() - stopped).toMillis());
         assertThat(Http.workers(gateway, "ready")).isEqualTo(1);
         worker.signal("-CONT");
         Http.await("it is taken back", () -> Http.workers(gateway, "ready") == 2);
-    }
-
-    private CompletableFuture<HttpResponse<String>> ask(URI gateway) {
-        return client.sendAsync(
-                HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
-                        .header("Content-Type", "application/json")
-                        .timeout(Duration.ofMinutes(2))
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        "{\"model\":\"weft-tiny\",\"prompt\":\"a\",\"stream\":true,"
-                                                + "\"max_tokens\":400,\"ignore_eos\":true}"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 
     private Path folder(String name) throws IOException {

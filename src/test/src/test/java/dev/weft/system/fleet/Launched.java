@@ -37,7 +37,7 @@ public final class Launched implements AutoCloseable {
             throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         all.addAll(List.of("weft.catalog.port=0", "weft.inference.port=0"));
-        return start(List.of("serve"), 0, file, folder, environment, all);
+        return start(List.of(), List.of("serve"), 0, file, folder, environment, all);
     }
 
     /** Starts one service on a free port; the same otherwise. */
@@ -48,17 +48,32 @@ public final class Launched implements AutoCloseable {
             Map<String, String> environment,
             String... settings)
             throws IOException {
-        return start(List.of("run", service), 0, file, folder, environment, List.of(settings));
+        return runBy(List.of(), service, file, folder, environment, settings);
+    }
+
+    /** The same, by another command that is put before it. */
+    public static Launched runBy(
+            List<String> command,
+            String service,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            String... settings)
+            throws IOException {
+        List<String> run = List.of("run", service);
+        return start(command, run, 0, file, folder, environment, List.of(settings));
     }
 
     /** Starts one service on a port, at which the others find its successor, too. */
     public static Launched runAt(
             int port, String service, Path file, Path folder, String... settings)
             throws IOException {
-        return start(List.of("run", service), port, file, folder, Map.of(), List.of(settings));
+        List<String> run = List.of("run", service);
+        return start(List.of(), run, port, file, folder, Map.of(), List.of(settings));
     }
 
     private static Launched start(
+            List<String> before,
             List<String> service,
             int port,
             Path file,
@@ -73,7 +88,8 @@ public final class Launched implements AutoCloseable {
                 flags.add(flag);
             }
         }
-        List<String> command = weft(flags);
+        List<String> command = new ArrayList<>(before);
+        command.addAll(weft(flags));
         command.addAll(service);
         String data = folder.resolve("data").toString();
         command.addAll(List.of(file.toString(), "--port", "" + port, "--data", data));

@@ -1,0 +1,138 @@
+package dev.weft.system.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Launched;
+import dev.weft.system.fleet.Sample;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The network between a worker and the rest of the fleet breaks: nothing comes, not even an end.
+ */
+@Timeout(300)
+class PartitionTest {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionTest.class);
+    private static final Path FILE = Sample.deploymentFile();
+    private static final int CLIENTS = 24;
+    private static final String ALL = "weft.access.keys=true";
+
+    @TempDir private Path folder;
+
+    private final List<Launched> processes = new ArrayList<>();
+    private NetworkPart part;
+    private URI catalog = URI.create("http://127.0.0.1");
+    private Map<String, String> service = Map.of();
+    private String key = "";
+
+    @BeforeEach
+    void begin() throws Exception {
+        part = NetworkPart.open();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        processes.reversed().forEach(Launched::close);
+        part.close();
+    }
+
+    @Test
+    void requestsGoOnWithoutTheWorkerBehindAndItIsTakenBackWhenItIsThereAgain() throws Exception {
+        URI ready = start(List.of(), "catalog", Map.of(), "weft.bind-address=0.0.0.0");
+        catalog = URI.create("http://127.0.0.1:" + ready.getPort());
+        String data = folder.resolve("catalog0").resolve("data").toString();
+        String root = token(Map.of(), "root", "--role", "admin", "--data", data);
+        Map<String, String> admin = Map.of("WEFT_TOKEN", root);
+        service = Map.of("WEFT_TOKEN", token(admin, "fleet", "--role", "service"));
+        key = token(admin, "app", "--role", "client", "--tenant", "default");
+        URI near = start(List.of(), "worker", service, known("127.0.0.1"), ALL);
+        URI far =
+                start(
+                        part.command(),
+                        "worker",
+                        service,
+                        known(part.here()),
+                        "weft.bind-address=" + part.there(),
+                        ALL);
+        URI gateway =
+                start(
+                        List.of(),
+                        "gateway",
+                        service,
+                        known("127.0.0.1"),
+                        "weft.gateway.workers=" + near + "," + far,
+                        "weft.gateway.routing.explain=true",
+                        ALL);
+        Http.await("the near one answers", () -> answers(gateway, near));
+        Http.await("the far one answers", () -> answers(gateway, far));
+        breakOff(gateway);
+        Http.await("the far one is taken back", () -> answers(gateway, far));
+    }
+
+    private void breakOff(URI gateway) throws Exception {
+        LongStreams clients = new LongStreams(gateway, key);
+        List<CompletableFuture<HttpResponse<String>>> streams = clients.ask(CLIENTS);
+        CompletableFuture.anyOf(streams.toArray(CompletableFuture[]::new)).join();
+        part.cut();
+        long cut = System.nanoTime();
+        List<CompletableFuture<HttpResponse<String>>> late = clients.ask(CLIENTS);
+        LongStreams.assertWholeOrTold(streams);
+        LongStreams.assertWhole(late);
+        LOG.info(
+                "all were answered or told {} ms after the link was cut",
+                Duration.ofNanos(System.nanoTime() - cut).toMillis());
+        LongStreams.assertWhole(clients.ask(CLIENTS));
+        part.mend();
+    }
+
+    /** A request is answered, by that worker. */
+    private boolean answers(URI gateway, URI worker) throws Exception {
+        HttpResponse<String> answer = Http.chat(gateway, key, "weft-tiny");
+        String by = answer.headers().firstValue("weft-routing").orElse("");
+        return answer.statusCode() == 200 && by.startsWith(worker + " ");
+    }
+
+    private String known(String host) {
+        return "weft.catalog.url=http://" + host + ":" + catalog.getPort();
+    }
+
+    private URI start(
+            List<String> before, String name, Map<String, String> environment, String... settings)
+            throws Exception {
+        Path own = Files.createDirectories(folder.resolve(name + processes.size()));
+        Launched started = Launched.runBy(before, name, FILE, own, environment, settings);
+        processes.add(started);
+        return started.awaitReady();
+    }
+
+    private String token(Map<String, String> by, String... arguments)
+            throws IOException, InterruptedException {
+        String[] command =
+                Stream.of(
+                                Stream.of("tokens", "create"),
+                                Stream.of(arguments),
+                                Stream.of("--catalog", catalog.toString()))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new);
+        String secret = Launched.command(by, command).output().strip();
+        assertThat(secret).startsWith("weft_");
+        return secret;
+    }
+}
