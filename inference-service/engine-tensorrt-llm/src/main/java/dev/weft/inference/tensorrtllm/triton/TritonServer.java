@@ -34,6 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
 
+    /**
+     * How long a model stays at least. Its threads begin beside the load and ask for work when they
+     * get to it; if the model goes before, libtritonserver 2.71 hands them a queue that is gone,
+     * and the process ends.
+     */
+    private static final Duration SETTLING = Duration.ofMillis(500);
+
     private final TRITONSERVER_Server server;
     private final Duration exitTimeout;
     private final AtomicInteger calls = new AtomicInteger();
@@ -41,12 +48,14 @@ public final class TritonServer implements AutoCloseable {
     /** The read lock is held while the server is used, so that no closed server is used. */
     private final ReadWriteLock life = new ReentrantReadWriteLock();
 
+    private volatile long loaded;
     private volatile boolean closed;
     private volatile boolean stopped;
 
     private TritonServer(TRITONSERVER_Server server, Duration exitTimeout) {
         this.server = server;
         this.exitTimeout = exitTimeout;
+        this.loaded = System.nanoTime() - SETTLING.toNanos();
     }
 
     /** The allocator of the whole process: Triton may use it as long as any response lives. */
@@ -122,12 +131,26 @@ public final class TritonServer implements AutoCloseable {
      * back; one model is loaded at a time.
      */
     public void load(String model) {
-        SignalGuard.guard(
-                () -> use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model)));
+        try {
+            SignalGuard.guard(
+                    () -> use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model)));
+        } finally {
+            loaded = System.nanoTime();
+        }
+    }
+
+    private void settle() {
+        long left = SETTLING.toNanos() - (System.nanoTime() - loaded);
+        try {
+            TimeUnit.NANOSECONDS.sleep(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Begins to unload a model; its requests finish first. */
     public void unload(String model) {
+        settle();
         use(() -> tritonserver.TRITONSERVER_ServerUnloadModel(server, model));
     }
 
@@ -232,6 +255,7 @@ public final class TritonServer implements AutoCloseable {
         if (!begin()) {
             return;
         }
+        settle();
         try {
             Errors.check(tritonserver.TRITONSERVER_ServerStop(server));
         } catch (TritonException e) {
