@@ -8,8 +8,9 @@ import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.ahead.AheadConfiguration;
 import dev.weft.gateway.discovery.DiscoveryConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
-import dev.weft.gateway.forward.Closing;
 import dev.weft.gateway.forward.ForwardConfiguration;
+import dev.weft.gateway.forward.attempt.AttemptConfiguration;
+import dev.weft.gateway.forward.request.Closing;
 import dev.weft.gateway.health.HealthConfiguration;
 import dev.weft.gateway.limit.LimitConfiguration;
 import dev.weft.gateway.measure.MeasureConfiguration;
@@ -57,6 +58,7 @@ import org.springframework.core.env.Environment;
     AheadConfiguration.class,
     ModelsConfiguration.class,
     QueueConfiguration.class,
+    AttemptConfiguration.class,
     ForwardConfiguration.class,
     MeasureConfiguration.class,
     TraceConfiguration.class,

@@ -2,7 +2,7 @@ package dev.weft.gateway;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.gateway.limit.Admission;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.ahead;
 
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import java.net.URI;
 import java.util.Map;
 

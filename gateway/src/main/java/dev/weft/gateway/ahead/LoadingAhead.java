@@ -2,8 +2,8 @@ package dev.weft.gateway.ahead;
 
 import dev.weft.access.client.ServiceClient;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;

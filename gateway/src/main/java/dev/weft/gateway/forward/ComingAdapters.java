@@ -1,10 +1,11 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.forward.request.Waiting;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.measure.Wait;
-import dev.weft.gateway.routing.Caller;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.routing.name.Caller;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Targets;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 

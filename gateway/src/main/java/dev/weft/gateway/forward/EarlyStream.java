@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.forward.request.ClientLoop;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;

@@ -1,23 +1,24 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.access.ServiceAccess;
+import dev.weft.gateway.forward.attempt.WorkerChoiceFilter;
+import dev.weft.gateway.forward.request.Closing;
+import dev.weft.gateway.forward.request.OwnRequests;
+import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.RequestAccounts;
+import dev.weft.gateway.forward.request.Waiting;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.ComparedVersions;
-import dev.weft.gateway.rollout.shadow.Copies;
 import dev.weft.gateway.rollout.shadow.Sampling;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.PrefixMemory;
-import dev.weft.gateway.routing.Targets;
-import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.settings.QueueSettings;
-import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.gateway.worker.WorkerPool;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
@@ -47,12 +48,6 @@ public class ForwardConfiguration {
     @Bean
     Closing closing(RequestMetrics metrics) {
         return new Closing(metrics::inFlight);
-    }
-
-    @Bean
-    @Lazy(false)
-    AttemptMetrics attemptMetrics(MeterRegistry registry) {
-        return new AttemptMetrics(registry);
     }
 
     @Bean
@@ -100,34 +95,6 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    WorkerSelection workerSelection(
-            WorkerChoice choice,
-            WorkerPool workers,
-            RequestQueues queues,
-            Waiting waiting,
-            Copies copies) {
-        return new WorkerSelection(choice, workers, queues, waiting, copies);
-    }
-
-    @Bean
-    WorkerChoiceFilter workerChoiceFilter(
-            WorkerSelection selection,
-            WorkerPool workers,
-            PrefixMemory prefixes,
-            AttemptMetrics metrics,
-            RoutingSettings settings) {
-        RetryBudget retries = new RetryBudget(System::nanoTime);
-        return new WorkerChoiceFilter(
-                selection,
-                new WorkerAttempts(selection, workers.token()),
-                new Hedging(settings.hedgeAfter(), selection, retries),
-                prefixes,
-                metrics,
-                retries,
-                settings.explain());
-    }
-
-    @Bean
     @Lazy(false)
     ForgottenWorkers forgottenWorkers(HttpClient client, WorkerPool workers) {
         ForgottenWorkers forgotten = new ForgottenWorkers(client);
@@ -160,9 +127,9 @@ public class ForwardConfiguration {
     }
 
     /**
-     * All routes. An {@link Attempt} ends if its worker is silent for too long, before and within
-     * the answer, so none has a timeout. This bean replaces the locator that Spring Cloud Gateway
-     * would make from route definitions, with some fifty factories for their possible content.
+     * All routes. An attempt ends if its worker is silent for too long, before and within the
+     * answer, so none has a timeout. This bean replaces the locator that Spring Cloud Gateway would
+     * make from route definitions, with some fifty factories for their possible content.
      */
     @Bean("cachedCompositeRouteLocator")
     @Primary
@@ -188,7 +155,7 @@ public class ForwardConfiguration {
 
     /**
      * Without the route's id, with which the filter would have Spring Cloud Gateway read the body
-     * before {@link CompletionFilter} does, however large. {@link WorkerResponse} makes an
+     * before {@link CompletionFilter} does, however large. {@code WorkerResponse} makes an
      * exception of a status for which another worker is to be tried.
      */
     @SuppressWarnings("unchecked") // of an array of classes

@@ -2,7 +2,7 @@ package dev.weft.gateway.limit;
 
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.ServedVersion;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.settings.MetricsSettings;

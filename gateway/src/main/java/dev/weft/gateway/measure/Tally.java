@@ -1,7 +1,7 @@
 package dev.weft.gateway.measure;
 
 import dev.weft.gateway.error.Failures;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.Operation;

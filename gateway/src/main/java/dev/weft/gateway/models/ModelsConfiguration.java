@@ -1,7 +1,7 @@
 package dev.weft.gateway.models;
 
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;

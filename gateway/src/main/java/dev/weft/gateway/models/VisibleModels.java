@@ -1,9 +1,9 @@
 package dev.weft.gateway.models;
 
-import dev.weft.gateway.routing.Caller;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Target;
-import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.routing.name.Caller;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
+import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;

@@ -2,7 +2,7 @@ package dev.weft.gateway.rollout;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.name.Target;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.Residence;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;

@@ -1,5 +1,7 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.ServedBases;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.name.Target;
 import java.net.URI;
 import java.util.Set;
 

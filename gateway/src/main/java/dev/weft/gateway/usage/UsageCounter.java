@@ -3,7 +3,7 @@ package dev.weft.gateway.usage;
 import dev.weft.access.holder.Holder;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.measure.Tally;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.settings.Price;
 import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.protocol.adapter.AdapterId;

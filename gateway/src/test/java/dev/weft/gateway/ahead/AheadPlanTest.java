@@ -3,8 +3,8 @@ package dev.weft.gateway.ahead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.routing.RoutingConfiguration;
-import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;

@@ -2,7 +2,7 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.routing.KnownBases;
+import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServedBases;

@@ -2,8 +2,8 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;

@@ -2,6 +2,7 @@ package dev.weft.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;

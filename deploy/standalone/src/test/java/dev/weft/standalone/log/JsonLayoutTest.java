@@ -26,7 +26,7 @@ final class JsonLayoutTest {
         var event =
                 new LoggingEvent(
                         "x",
-                        new LoggerContext().getLogger("dev.weft.gateway.forward.Request"),
+                        new LoggerContext().getLogger("dev.weft.gateway.forward.request.Request"),
                         Level.WARN,
                         message,
                         failure,
@@ -48,7 +48,8 @@ final class JsonLayoutTest {
         assertThat(line.path("timestamp").asString()).isEqualTo("2026-11-25T10:00:00.125Z");
         assertThat(line.path("level").asString()).isEqualTo("WARN");
         assertThat(line.path("service").asString()).isEqualTo("gateway");
-        assertThat(line.path("logger").asString()).isEqualTo("dev.weft.gateway.forward.Request");
+        assertThat(line.path("logger").asString())
+                .isEqualTo("dev.weft.gateway.forward.request.Request");
         assertThat(line.path("thread").asString()).isEqualTo(Thread.currentThread().getName());
         assertThat(line.path("message").asString()).isEqualTo("a \"quote\"\nand a line");
         assertThat(line.path("exception").asString())

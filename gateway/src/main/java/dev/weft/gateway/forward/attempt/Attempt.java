@@ -1,5 +1,7 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
+import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.RequestTime;
 import dev.weft.gateway.worker.Lease;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -30,15 +32,33 @@ final class Attempt {
         this.request = request;
         this.lease = lease;
         this.side = side;
-        this.silence = request.silence();
+        this.silence = new Silence(request.silence(), request.time().loop());
     }
 
     /** Makes it: completes with the answer. Before the first byte of one, an end is its failure. */
     Mono<Void> make(Mono<Void> answer) {
         Mono<Void> end =
-                Mono.firstWithSignal(request.end(lease), silence.tooLong())
+                Mono.firstWithSignal(over(), silence.tooLong())
                         .onErrorResume(this::isUnderWay, this::endAnswer);
         return Mono.firstWithSignal(answer, end);
+    }
+
+    /**
+     * Never completes; fails when the gateway closes, gives the worker up, or the request's time is
+     * over, on the event loop of the answer.
+     */
+    private Mono<Void> over() {
+        Mono<Void> lost =
+                Mono.fromFuture(lease.lost(), true)
+                        .flatMap(
+                                why -> Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why)));
+        RequestTime time = request.time();
+        Mono<Void> closes = request.closing().signal();
+        Mono<Void> end =
+                time.isBounded()
+                        ? Mono.firstWithSignal(closes, lost, time.over())
+                        : Mono.firstWithSignal(closes, lost);
+        return end.publishOn(time.loop());
     }
 
     private boolean isUnderWay(Throwable ignored) {

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -65,6 +65,19 @@ final class AttemptFailed extends RuntimeException {
     /** True if another worker may do better. */
     boolean replaceable() {
         return kind != Kind.SILENT;
+    }
+
+    /** The client's error for what ended its answer. */
+    static ApiException toApi(Throwable failure) {
+        return switch (failure) {
+            case AttemptFailed attempt -> attempt.toApi();
+            case ApiException error -> error;
+            default ->
+                    new ApiException(
+                            ErrorCode.INTERNAL,
+                            "The gateway failed to pass the answer on.",
+                            failure);
+        };
     }
 
     /** The error that the client gets; it does not show the worker's address. */

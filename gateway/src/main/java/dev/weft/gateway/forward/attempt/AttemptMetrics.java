@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import dev.weft.gateway.routing.RoutingDecision;
 import io.micrometer.core.instrument.Counter;

@@ -1,5 +1,6 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
+import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.routing.RoutingDecision;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

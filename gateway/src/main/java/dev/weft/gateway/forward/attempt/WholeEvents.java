@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import dev.weft.protocol.sse.EventWriter;
 import java.util.Arrays;

@@ -1,8 +1,9 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;

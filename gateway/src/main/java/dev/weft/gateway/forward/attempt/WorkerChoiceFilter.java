@@ -1,7 +1,8 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.RoutingDecision;
@@ -27,9 +28,9 @@ import reactor.core.publisher.Mono;
  * do better, the filter fails with {@link TryAnotherWorker}, for which the route's retry filter
  * asks it again; else, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
-final class WorkerChoiceFilter implements GlobalFilter, Ordered {
+public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
-    static final class TryAnotherWorker extends RuntimeException {
+    public static final class TryAnotherWorker extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         TryAnotherWorker(AttemptFailed attempt) {
@@ -37,7 +38,8 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         }
     }
 
-    static final int ORDER = ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER;
+    public static final int ORDER =
+            ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER;
 
     /** The header that tells why a worker was chosen; of several attempts, the last. */
     static final String EXPLAINED = "weft-routing";

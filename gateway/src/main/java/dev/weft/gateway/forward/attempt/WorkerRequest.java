@@ -1,6 +1,7 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.worker.RequestHeaders;

@@ -1,5 +1,6 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
+import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
@@ -161,7 +162,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         })
                 .doOnComplete(() -> whole(tally, code, count))
                 .onErrorComplete(_ -> tally.isWhole())
-                .onErrorMap(e -> request.begun() ? request.broken(e) : e);
+                .onErrorMap(e -> request.begun() ? broken(e) : e);
     }
 
     private static void whole(Tally tally, int code, @Nullable TokenCount count) {
@@ -181,11 +182,17 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         return value == null ? "" : value;
     }
 
+    private ApiException broken(Throwable failure) {
+        ApiException error = AttemptFailed.toApi(failure);
+        request.broken(error, failure);
+        return error;
+    }
+
     private Mono<DataBuffer> lastEvent(Throwable failure) {
         if (!request.begun()) {
             return Mono.error(failure);
         }
-        ApiException error = request.broken(failure);
+        ApiException error = broken(failure);
         return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBodies.event(error, path)));
     }
 }

@@ -1,10 +1,12 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
+import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.Waiting;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.shadow.Copies;
 import dev.weft.gateway.routing.RoutingDecision;
-import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;

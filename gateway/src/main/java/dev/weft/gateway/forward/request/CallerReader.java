@@ -1,7 +1,7 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.gateway.body.RequestHead;
-import dev.weft.gateway.routing.Caller;
+import dev.weft.gateway.routing.name.Caller;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +13,8 @@ import org.springframework.web.server.ServerWebExchange;
  * names one, else the user, else the request alone. The request's id goes back to the client, so
  * that it can get the same choice again by sending the id again.
  */
-final class CallerReader {
-    static final String REQUEST_ID = "x-request-id";
+public final class CallerReader {
+    public static final String REQUEST_ID = "x-request-id";
     static final String SESSION_ID = "x-session-id";
 
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -22,7 +22,7 @@ final class CallerReader {
     private CallerReader() {}
 
     /** Gives the request an id if it has none, and puts it into the answer's head. */
-    static Caller read(ServerWebExchange exchange, String tenant, RequestHead head) {
+    public static Caller read(ServerWebExchange exchange, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String sent = id(headers, REQUEST_ID);
         String request = sent == null ? UUID.randomUUID().toString() : sent;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -7,11 +7,11 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /** The event loop of a client's connection, as a scheduler. */
-final class ClientLoop {
+public final class ClientLoop {
     private ClientLoop() {}
 
     /** That of a request; Reactor's own timer threads if it has no connection. */
-    static Scheduler of(ServerHttpRequest request) {
+    public static Scheduler of(ServerHttpRequest request) {
         Object connection = ServerHttpRequestDecorator.getNativeRequest(request);
         return connection instanceof Connection client
                 ? Schedulers.fromExecutorService(client.channel().eventLoop())

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -18,7 +18,7 @@ public final class Closing {
      *
      * @param underWay how many requests are being answered
      */
-    Closing(IntSupplier underWay) {
+    public Closing(IntSupplier underWay) {
         this.underWay = new Draining(underWay);
     }
 
@@ -33,7 +33,7 @@ public final class Closing {
     }
 
     /** Never completes; fails with the client's error once the gateway is to end. */
-    Mono<Void> signal() {
+    public Mono<Void> signal() {
         return sink.asMono().then(Mono.error(Closing::failure));
     }
 

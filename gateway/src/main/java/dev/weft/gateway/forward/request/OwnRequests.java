@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,7 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  *
  * @param token of this gateway; null for none: then there are no such requests
  */
-record OwnRequests(@Nullable String token) {
+public record OwnRequests(@Nullable String token) {
     /** The header; as all of that family it goes no further. */
     static final String HEADER = "weft-uncounted";
 

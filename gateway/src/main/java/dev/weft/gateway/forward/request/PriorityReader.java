@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 /**
  * Reads how soon a request goes where several wait: as its key says, or less if the client says so.
  */
-final class PriorityReader {
+public final class PriorityReader {
     static final String HEADER = "weft-priority";
 
     private PriorityReader() {}
@@ -20,7 +20,7 @@ final class PriorityReader {
      *
      * @throws ApiException 400 if the header names none
      */
-    static Priority read(HttpHeaders headers, Holder holder) {
+    public static Priority read(HttpHeaders headers, Holder holder) {
         HeldKey key = holder.key();
         Priority highest = key == null ? Priority.NORMAL : key.limits().highest();
         String asked = headers.getFirst(HEADER);

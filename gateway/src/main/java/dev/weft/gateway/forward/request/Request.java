@@ -1,15 +1,13 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.rollout.shadow.Sampled;
 import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingRequest;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
-import dev.weft.protocol.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -19,15 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Mono;
 
 /**
  * One request of a client and its progress so far. Its signals come one after the other, from any
  * event-loop thread.
  */
-final class Request {
+public final class Request {
     /** Up to two other workers take the place of the first one. */
-    static final int MOST_RETRIES = 2;
+    public static final int MOST_RETRIES = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
     private static final String ATTRIBUTE = Request.class.getName();
@@ -49,7 +46,7 @@ final class Request {
     private volatile boolean begun;
     private volatile @Nullable Sampled sampled;
 
-    Request(
+    public Request(
             Newcomer who,
             Target target,
             byte[] body,
@@ -70,55 +67,44 @@ final class Request {
     }
 
     /** The request of an exchange whose body was read. */
-    static Request of(ServerWebExchange exchange) {
+    public static Request of(ServerWebExchange exchange) {
         return exchange.getRequiredAttribute(ATTRIBUTE);
     }
 
-    void putInto(ServerWebExchange exchange) {
+    public void putInto(ServerWebExchange exchange) {
         exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
     /** The tenant whose request it is. */
-    String tenant() {
+    public String tenant() {
         return who.tenant();
     }
 
-    Target target() {
+    public Target target() {
         return target;
     }
 
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 
-    /** Begins to measure how long the answer is silent. */
-    Silence silence() {
-        return new Silence(silence, time.loop());
+    /** How long a worker may say nothing. */
+    public Duration silence() {
+        return silence;
     }
 
-    RequestTrace trace() {
+    /** Tells when the gateway is to end. */
+    public Closing closing() {
+        return closing;
+    }
+
+    public RequestTrace trace() {
         return trace;
     }
 
     /** How long it may take. */
-    RequestTime time() {
+    public RequestTime time() {
         return time;
-    }
-
-    /**
-     * Never completes; fails when the gateway closes, gives the worker up, or time is over, on the
-     * event loop of the answer.
-     */
-    Mono<Void> end(Lease lease) {
-        Mono<Void> lost =
-                Mono.fromFuture(lease.lost(), true)
-                        .flatMap(
-                                why -> Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why)));
-        Mono<Void> end =
-                time.isBounded()
-                        ? Mono.firstWithSignal(closing.signal(), lost, time.over())
-                        : Mono.firstWithSignal(closing.signal(), lost);
-        return end.publishOn(time.loop());
     }
 
     /** The request as the queue before the workers needs it. */
@@ -127,16 +113,16 @@ final class Request {
     }
 
     /** True if no worker was asked yet. */
-    boolean isNew() {
+    public boolean isNew() {
         return tried.isEmpty();
     }
 
     /** The request as the choice of its next worker needs it. */
-    RoutingRequest routing() {
+    public RoutingRequest routing() {
         return new RoutingRequest(target, tried, prefix);
     }
 
-    void tried(URI worker) {
+    public void tried(URI worker) {
         tried.add(worker);
         tally.asked();
         Sampled drawn = sampled;
@@ -147,11 +133,11 @@ final class Request {
 
     /** Counts a worker that was lost with the request in it. Signals come one after the other. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    void lostWorker() {
+    public void lostWorker() {
         lost++;
     }
 
-    boolean mayTryAgain() {
+    public boolean mayTryAgain() {
         return tried.size() <= MOST_RETRIES && lost < MOST_LOST;
     }
 
@@ -164,7 +150,7 @@ final class Request {
     /**
      * Marks that bytes of the answer go to the client: from here on no other worker can take over.
      */
-    void begin(DataBuffer part) {
+    public void begin(DataBuffer part) {
         begun = true;
         Sampled drawn = sampled;
         if (drawn != null) {
@@ -172,12 +158,12 @@ final class Request {
         }
     }
 
-    boolean begun() {
+    public boolean begun() {
         return begun;
     }
 
     /** The account of the request. */
-    Tally tally() {
+    public Tally tally() {
         return tally;
     }
 
@@ -185,16 +171,20 @@ final class Request {
      * The client left, either within its answer or with it. The answer's writer takes this for an
      * end.
      */
-    void left() {
+    public void left() {
         if (!tally.isWhole()) {
             trace.left();
         }
         tally.cancelled();
     }
 
-    /** The answer broke off after its first byte; returns the client's error. */
-    ApiException broken(Throwable failure) {
-        ApiException error = toApi(failure);
+    /**
+     * The answer broke off after its first byte.
+     *
+     * @param error the client's
+     * @param failure what happened
+     */
+    public void broken(ApiException error, Throwable failure) {
         trace.broken(error.code().code());
         tally.broken(error.code());
         trace.run(() ->
@@ -203,18 +193,5 @@ final class Request {
                         target.model(),
                         tried,
                         failure.toString()));
-        return error;
-    }
-
-    private static ApiException toApi(Throwable failure) {
-        return switch (failure) {
-            case AttemptFailed attempt -> attempt.toApi();
-            case ApiException error -> error;
-            default ->
-                    new ApiException(
-                            ErrorCode.INTERNAL,
-                            "The gateway failed to pass the answer on.",
-                            failure);
-        };
     }
 }

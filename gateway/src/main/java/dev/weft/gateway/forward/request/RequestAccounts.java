@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.gateway.body.RequestHead;
@@ -11,7 +11,7 @@ import dev.weft.gateway.rollout.ComparedVersions;
 import dev.weft.gateway.rollout.shadow.Asked;
 import dev.weft.gateway.rollout.shadow.Sampled;
 import dev.weft.gateway.rollout.shadow.Sampling;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.ApiException;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  *
  * @param own are neither limited, booked, measured nor drawn
  */
-record RequestAccounts(
+public record RequestAccounts(
         KeyLimiter limiter,
         UsageCounter usage,
         ComparedVersions compared,
@@ -38,14 +38,14 @@ record RequestAccounts(
      *
      * @throws ApiException 404
      */
-    void checkModel(Holder holder, Target target) {
+    public void checkModel(Holder holder, Target target) {
         if (!AllowedModels.include(holder, target)) {
             throw ApiException.modelNotFound(target.model());
         }
     }
 
     /** The same, of a model that stands for nothing yet. */
-    void checkModel(Holder holder, String model) {
+    public void checkModel(Holder holder, String model) {
         if (!AllowedModels.include(holder, model)) {
             throw ApiException.modelNotFound(model);
         }
@@ -56,7 +56,7 @@ record RequestAccounts(
      *
      * @return fails if a limit is reached
      */
-    Mono<Void> open(
+    public Mono<Void> open(
             ServerHttpRequest request, ServerHttpResponse response, Sent sent, Tally tally) {
         if (own.include(request)) {
             tally.uncounted();
@@ -82,7 +82,7 @@ record RequestAccounts(
     }
 
     /** Draws some of the requests that are to be copied once they have ended. */
-    void sample(ServerHttpRequest request, Request asked, RequestHead head) {
+    public void sample(ServerHttpRequest request, Request asked, RequestHead head) {
         if (!sampling.on() || own.include(request)) {
             return;
         }
@@ -123,5 +123,5 @@ record RequestAccounts(
     }
 
     /** A request whose model is known. */
-    record Sent(Holder holder, Target target, RequestHead head, int bytes) {}
+    public record Sent(Holder holder, Target target, RequestHead head, int bytes) {}
 }

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * How long a request may take from its arrival to the end of its answer: what its client says, or
  * the gateway's setting if that is less or the client says nothing. Any thread.
  */
-final class RequestTime {
+public final class RequestTime {
     static final String HEADER = "weft-timeout";
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,5}(?:\\.[0-9]{1,3})?");
@@ -31,7 +31,7 @@ final class RequestTime {
     }
 
     /** Of a request that may take as long as it does. */
-    static RequestTime unbounded(Scheduler loop) {
+    public static RequestTime unbounded(Scheduler loop) {
         return new RequestTime(Duration.ZERO, loop);
     }
 
@@ -42,7 +42,7 @@ final class RequestTime {
      * @param loop on which it ends
      * @throws ApiException 400 if the header is no time
      */
-    static RequestTime begin(HttpHeaders headers, Duration longest, Scheduler loop) {
+    public static RequestTime begin(HttpHeaders headers, Duration longest, Scheduler loop) {
         String asked = headers.getFirst(HEADER);
         if (asked == null) {
             return new RequestTime(longest, loop);
@@ -70,17 +70,17 @@ final class RequestTime {
      * The event loop of the client's connection, which is that of the worker's, too: whatever ends
      * a request comes on it, and so never between two steps of its answer.
      */
-    Scheduler loop() {
+    public Scheduler loop() {
         return loop;
     }
 
     /** True if it has an end. */
-    boolean isBounded() {
+    public boolean isBounded() {
         return !most.isZero();
     }
 
     /** What is left of it, not below zero; empty if it is not bounded. */
-    Optional<Duration> left() {
+    public Optional<Duration> left() {
         if (!isBounded()) {
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ final class RequestTime {
     }
 
     /** Never completes; fails with the client's error when it is over. */
-    Mono<Void> over() {
+    public Mono<Void> over() {
         return left().map(left -> Mono.delay(left, loop).then(Mono.<Void>error(this::late)))
                 .orElseGet(Mono::never);
     }

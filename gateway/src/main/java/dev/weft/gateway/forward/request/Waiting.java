@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.queue.Newcomer;
@@ -14,14 +14,14 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Has requests wait in the queue of their base, without a thread. */
-record Waiting(RequestQueues queues, Closing closing) {
+public record Waiting(RequestQueues queues, Closing closing) {
     /**
      * Completes once a worker of the base has room for the request; fails with the client's error
      * if it may not wait, or not longer. A client that leaves gives its place back. What follows
      * runs on the event loop of the client's connection, as if nothing had been waited for, and
      * within the place: until it is subscribed, the room is not given to anybody else.
      */
-    Mono<Void> forRoom(String base, Request request, ServerWebExchange exchange) {
+    public Mono<Void> forRoom(String base, Request request, ServerWebExchange exchange) {
         return place(() -> queues.enter(base, request.newcomer()), base, exchange, request.time())
                 .doOnSuccess(_ -> request.tally().waited(Wait.ROOM));
     }
@@ -30,7 +30,7 @@ record Waiting(RequestQueues queues, Closing closing) {
      * The same for a request that waits for something else than a worker: completes once the
      * condition is true.
      */
-    Mono<Void> until(
+    public Mono<Void> until(
             BooleanSupplier condition,
             String base,
             Newcomer who,

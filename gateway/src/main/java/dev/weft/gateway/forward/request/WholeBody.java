@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.request;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.protocol.error.ApiException;
@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * again if a worker fails. The body is copied to the heap, so that no attempt has to count
  * references to it.
  */
-final class WholeBody {
+public final class WholeBody {
     /** One copy as it came, one joined, and one on its way to a worker. */
     private static final int COPIES = 3;
 
@@ -30,7 +30,7 @@ final class WholeBody {
      * @param memory for the body, claimed as it arrives; if none is left, the answer is a 503
      * @param loop that of the client's connection
      */
-    static Mono<byte[]> read(
+    public static Mono<byte[]> read(
             ServerHttpRequest request,
             int most,
             Duration limit,

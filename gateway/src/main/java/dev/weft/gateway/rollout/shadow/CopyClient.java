@@ -3,7 +3,7 @@ package dev.weft.gateway.rollout.shadow;
 import dev.weft.access.client.ServiceClient;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.rollout.shadow.text.Said;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import dev.weft.protocol.worker.RequestHeaders;

@@ -2,7 +2,7 @@ package dev.weft.gateway.rollout.shadow;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.rollout.shadow.text.Said;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.Target;
 import java.io.ByteArrayOutputStream;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;

@@ -1,8 +1,8 @@
 package dev.weft.gateway.rollout.shadow;
 
 import dev.weft.gateway.measure.Answered;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;

@@ -1,14 +1,17 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.forward.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.holder.Priority;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.forward.request.Closing;
+import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.RequestTime;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.queue.Newcomer;
-import dev.weft.gateway.routing.KnownBases;
-import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.gateway.worker.ListedWorker;

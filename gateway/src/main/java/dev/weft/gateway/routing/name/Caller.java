@@ -1,4 +1,4 @@
-package dev.weft.gateway.routing;
+package dev.weft.gateway.routing.name;
 
 /**
  * The sender of a request.

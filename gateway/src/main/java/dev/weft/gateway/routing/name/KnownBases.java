@@ -1,4 +1,4 @@
-package dev.weft.gateway.routing;
+package dev.weft.gateway.routing.name;
 
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogView;

@@ -1,0 +1,5 @@
+/** Tests of the gateway: attempts. */
+@NullMarked
+package dev.weft.gateway.forward.attempt;
+
+import org.jspecify.annotations.NullMarked;
