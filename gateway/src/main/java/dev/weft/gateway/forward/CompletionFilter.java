@@ -187,6 +187,9 @@ final class CompletionFilter implements GatewayFilter {
                         sender.time,
                         tally,
                         trace);
+        if (head.stream()) {
+            request.stream();
+        }
         return accounts.open(
                         exchange.getRequest(),
                         exchange.getResponse(),

@@ -27,8 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kvWeight Weight of the free part of a worker's KV cache.
  * @param loadAhead Whether a gateway has workers load adapters before they are asked for: if the
  *     requests for an adapter became twice as many, the worker that the next one would go to.
- * @param hedgeAfter Time after which a request whose answer has not begun is given to a second
- *     worker, too, if its prompt is new and that worker has room; the first answer that begins is
+ * @param hedgeAfter Time after which a request for a stream that has not begun is given to a second
+ *     worker, too, if its prompt is new and that worker has room; the first stream that begins is
  *     taken, and the other one ended. 0 never does.
  * @param explain Whether answers have a header {@code weft-routing} that names the worker, what set
  *     it apart, and its scores. It shows clients the addresses of workers.

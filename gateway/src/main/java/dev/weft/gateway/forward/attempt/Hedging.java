@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Decides which requests are given to a second worker if the first one's answer does not begin:
- * those with a cold prompt, of which no worker has a conversation's blocks that it would have to
- * make anew, if another worker has room, and within the {@link RetryBudget}. Any thread.
+ * streamed ones with a cold prompt, of which no worker has a conversation's blocks that it would
+ * have to make anew, if another worker has room, and within the {@link RetryBudget}. Any thread.
  */
 final class Hedging {
     private final Duration after;
@@ -28,8 +28,8 @@ final class Hedging {
         return after;
     }
 
-    boolean mayHedge(RoutingDecision first) {
-        return !after.isZero() && isCold(first);
+    boolean mayHedge(Request request, RoutingDecision first) {
+        return !after.isZero() && request.isStreamed() && isCold(first);
     }
 
     /** No worker has a part of the prompt, and there are others. */

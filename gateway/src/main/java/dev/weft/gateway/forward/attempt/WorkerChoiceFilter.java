@@ -122,7 +122,7 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             ServerWebExchange exchange,
             GatewayFilterChain chain) {
         keepPrefix(request, decision);
-        boolean alone = !request.isNew() || !hedging.mayHedge(decision);
+        boolean alone = !request.isNew() || !hedging.mayHedge(request, decision);
         Mono<Void> answer =
                 alone
                         ? make(request, decision, exchange, chain, null)

@@ -71,8 +71,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         Tally tally = request.tally();
         String error = takeHeader(AnswerNotes.ERROR);
         TokenCount count = count(takeHeader(AnswerNotes.USAGE), takeHeader(AnswerNotes.CACHED));
-        boolean goesOn = attempt.hasCompany() || otherWorker.getAsBoolean();
-        if (mayGoWellElsewhere(code) && goesOn) {
+        if (mayGoWellElsewhere(code) && (attempt.hasCompany() || otherWorker.getAsBoolean())) {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =

@@ -44,6 +44,7 @@ public final class Request {
     private final Set<URI> tried = new LinkedHashSet<>();
     private volatile int lost;
     private volatile boolean begun;
+    private volatile boolean streamed;
     private volatile @Nullable Sampled sampled;
 
     public Request(
@@ -139,6 +140,16 @@ public final class Request {
 
     public boolean mayTryAgain() {
         return tried.size() <= MOST_RETRIES && lost < MOST_LOST;
+    }
+
+    /** Its answer comes as it is made. */
+    public void stream() {
+        streamed = true;
+    }
+
+    /** True if the first byte of its answer tells that a worker has begun it. */
+    public boolean isStreamed() {
+        return streamed;
     }
 
     /** It is drawn to be copied once it has ended. */

@@ -102,7 +102,7 @@ class HedgingTest {
         two.answers(FakeWorker.json(200, "{\"by\":\"two\"}"));
         try (GatewayService gateway = gateway()) {
             for (int i = 0; i < REQUESTS; i++) {
-                HttpResponse<String> response = chat(gateway, OF_BASE);
+                HttpResponse<String> response = chat(gateway, STREAM);
                 assertThat(response.body()).isEqualTo("{\"by\":\"two\"}");
                 assertThat(response.headers().allValues("Content-Type"))
                         .containsExactly("application/json");
@@ -134,7 +134,7 @@ class HedgingTest {
         two.answers(late(FakeWorker.json(200, "{\"by\":\"two\"}")));
         try (GatewayService gateway = gateway()) {
             for (int i = 0; i < REQUESTS; i++) {
-                assertThat(chat(gateway, OF_BASE).body()).isEqualTo("{\"by\":\"two\"}");
+                assertThat(chat(gateway, STREAM).body()).isEqualTo("{\"by\":\"two\"}");
             }
             assertThat(sum(gateway, "weft_gateway_retries_total")).isZero();
             assertAllOver(gateway, one);
@@ -147,7 +147,7 @@ class HedgingTest {
         one.answers(hangsUp);
         two.answers(hangsUp);
         try (GatewayService gateway = gateway()) {
-            HttpResponse<String> response = chat(gateway, OF_BASE);
+            HttpResponse<String> response = chat(gateway, STREAM);
             assertThat(response.statusCode()).isEqualTo(502);
             assertThat(error(response).get("code").asString()).isEqualTo("worker_failed");
             await(() -> sum(gateway, "weft_gateway_requests_in_flight") == 0);
@@ -179,6 +179,17 @@ class HedgingTest {
         one.answers(late(FakeWorker.json(200, "{}")));
         two.answers(late(FakeWorker.json(200, "{}")));
         try (GatewayService gateway = gateway("weft.gateway.routing.explain=false")) {
+            assertThat(chat(gateway, STREAM).statusCode()).isEqualTo(200);
+            assertThat(one.requests() + two.requests()).isEqualTo(1);
+        }
+    }
+
+    /** The first byte of such an answer comes when it is whole. */
+    @Test
+    void anAnswerInOnePieceIsNotHedged() throws Exception {
+        one.answers(late(FakeWorker.json(200, "{}")));
+        two.answers(late(FakeWorker.json(200, "{}")));
+        try (GatewayService gateway = gateway()) {
             assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(200);
             assertThat(one.requests() + two.requests()).isEqualTo(1);
         }
