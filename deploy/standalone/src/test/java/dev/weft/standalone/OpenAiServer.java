@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Speaks OpenAI's protocol as far as a load needs it; the model of a request decides its outcome.
  * Streams are sent in chunks of 7 bytes, so that events, lines and characters are cut anywhere.
  */
-final class OpenAiServer implements AutoCloseable {
+public final class OpenAiServer implements AutoCloseable {
     private static final int CHUNK = 7;
     private static final int VOCABULARY = 5000;
 
@@ -61,7 +61,7 @@ final class OpenAiServer implements AutoCloseable {
     private final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
-    OpenAiServer() {
+    public OpenAiServer() {
         try {
             server =
                     HttpServer.create(
@@ -74,12 +74,12 @@ final class OpenAiServer implements AutoCloseable {
         server.start();
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /** Answers with these metrics from now on. */
-    void tells(String metrics) {
+    public void tells(String metrics) {
         server.createContext(
                 "/actuator/prometheus",
                 exchange -> {
@@ -92,12 +92,12 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     /** The bodies as received; the first ones are a probe's. */
-    List<JsonNode> bodies() {
+    public List<JsonNode> bodies() {
         return bodies;
     }
 
     /** The Authorization header of each request. */
-    List<String> keys() {
+    public List<String> keys() {
         return keys;
     }
 

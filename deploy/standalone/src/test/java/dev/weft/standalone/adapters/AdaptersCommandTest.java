@@ -1,8 +1,11 @@
-package dev.weft.standalone;
+package dev.weft.standalone.adapters;
 
 import static dev.weft.standalone.FakeCatalog.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.CommandLineRun;
+import dev.weft.standalone.FakeCatalog;
+import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
 import java.nio.file.Path;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.adapters;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,9 @@ import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.weft.standalone.CommandLineRun;
+import dev.weft.standalone.FakeCatalog;
+import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

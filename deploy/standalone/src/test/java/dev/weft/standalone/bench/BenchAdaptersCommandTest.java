@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import dev.weft.deployment.DeploymentFile;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

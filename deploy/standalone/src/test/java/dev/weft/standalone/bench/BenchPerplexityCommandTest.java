@@ -1,8 +1,9 @@
-package dev.weft.standalone;
+package dev.weft.standalone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

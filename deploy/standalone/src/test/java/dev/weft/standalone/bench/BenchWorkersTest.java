@@ -1,7 +1,10 @@
-package dev.weft.standalone;
+package dev.weft.standalone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.CommandLineRun;
+import dev.weft.standalone.FakeHttp;
+import dev.weft.standalone.OpenAiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,9 @@
-package dev.weft.standalone;
+package dev.weft.standalone.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.CommandLineRun;
+import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;

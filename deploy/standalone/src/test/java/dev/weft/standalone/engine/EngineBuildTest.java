@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.format.trtllm.EngineLimits;
 import dev.weft.inference.server.settings.DeployedEngine;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package dev.weft.standalone;
+package dev.weft.standalone.engine;
 
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package dev.weft.standalone;
+package dev.weft.standalone.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

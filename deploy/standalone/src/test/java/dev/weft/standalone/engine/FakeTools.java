@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

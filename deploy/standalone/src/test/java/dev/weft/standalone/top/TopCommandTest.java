@@ -1,8 +1,10 @@
-package dev.weft.standalone;
+package dev.weft.standalone.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.standalone.CommandLineRun;
+import dev.weft.standalone.FakeHttp;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
