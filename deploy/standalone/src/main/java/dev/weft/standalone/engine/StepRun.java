@@ -38,7 +38,7 @@ final class StepRun {
         Thread stop = new Thread(() -> end(process));
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            Thread reader = Thread.ofVirtual().start(() -> copy(process));
+            Thread reader = Thread.ofPlatform().daemon().start(() -> copy(process));
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw failure("has not ended within " + timeout.toMinutes() + " min");
             }

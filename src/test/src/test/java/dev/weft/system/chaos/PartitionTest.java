@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The network between a worker and the rest of the fleet breaks: nothing comes, not even an end.
  */
-@Timeout(300)
+@Timeout(480)
 class PartitionTest {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionTest.class);
     private static final Path FILE = Sample.deploymentFile();

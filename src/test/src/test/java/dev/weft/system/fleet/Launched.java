@@ -22,7 +22,8 @@ public final class Launched implements AutoCloseable {
     private Launched(Process process, Path log) {
         this.process = process;
         this.log = log;
-        Thread.ofVirtual().start(this::listen);
+        // reading a pipe holds a carrier of virtual threads, of which there are few
+        Thread.ofPlatform().daemon().start(this::listen);
     }
 
     /**
@@ -87,6 +88,9 @@ public final class Launched implements AutoCloseable {
             if (!flag.startsWith("-javaagent")) {
                 flags.add(flag);
             }
+        }
+        if (!service.contains("serve") && !service.contains("worker")) {
+            flags.add("-XX:TieredStopAtLevel=1"); // it has no kernels, and lives for a minute
         }
         List<String> command = new ArrayList<>(before);
         command.addAll(weft(flags));

@@ -78,7 +78,8 @@ public record Program(Path file) {
         Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture<byte[]> output =
-                CompletableFuture.supplyAsync(() -> readAll(process), Thread::startVirtualThread);
+                CompletableFuture.supplyAsync(
+                        () -> readAll(process), read -> Thread.ofPlatform().daemon().start(read));
         if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(

@@ -58,7 +58,7 @@ final class Prometheus implements AutoCloseable {
                                         "--enable-feature=exemplar-storage"))
                         .start();
         CompletableFuture<URI> listening = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> listen(process, listening));
+        Thread.ofPlatform().daemon().start(() -> listen(process, listening));
         try {
             Prometheus prometheus = new Prometheus(process, listening.get(30, TimeUnit.SECONDS));
             Http.await(

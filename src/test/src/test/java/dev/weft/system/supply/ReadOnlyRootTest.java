@@ -90,7 +90,8 @@ class ReadOnlyRootTest {
 
     private static URI ready(Process process, Path log) throws Exception {
         var address = new CompletableFuture<URI>();
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .start(() -> {
                     try (BufferedReader out = process.inputReader()) {
                         out.lines()

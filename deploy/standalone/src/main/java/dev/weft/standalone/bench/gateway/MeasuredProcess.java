@@ -28,7 +28,7 @@ final class MeasuredProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.log = log;
-        Thread.ofVirtual().start(this::listen);
+        Thread.ofPlatform().daemon().start(this::listen);
     }
 
     /**

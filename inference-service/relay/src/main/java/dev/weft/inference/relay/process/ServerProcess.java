@@ -75,7 +75,7 @@ public final class ServerProcess implements AutoCloseable {
             started.getOutputStream().close();
             process = started;
             startedAt = System.nanoTime();
-            Thread.ofVirtual().name("server-output").start(() -> pass(started));
+            Thread.ofPlatform().daemon().name("server-output").start(() -> pass(started));
         } catch (IOException e) {
             throw new IllegalStateException(
                     "weft.relay.command: %s can't be started: %s"
