@@ -13,7 +13,6 @@ final class Race {
     private final Side first = new Side();
     private final Side second = new Side();
     private @Nullable Side winner;
-    private int running;
 
     /** One of the two attempts. */
     final class Side {
@@ -51,7 +50,6 @@ final class Race {
             return Mono.defer(
                             () -> {
                                 runs = true;
-                                running++;
                                 return attempt;
                             })
                     .onErrorResume(this::over)
@@ -61,8 +59,7 @@ final class Race {
 
         private Mono<Void> over(Throwable failure) {
             runs = false;
-            running--;
-            boolean left = hasLost() || (!hasWon() && running > 0);
+            boolean left = hasLost() || (!hasWon() && hasCompany());
             return left ? Mono.never() : Mono.error(failure);
         }
     }
