@@ -2,6 +2,7 @@ package dev.weft.system.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * ends in the right answer, an error or an error event; soon after each thing all is well again;
  * and the catalog's accounts agree with what the clients were told.
  */
+@Alone
 @Timeout(480)
 class ChaosTest {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosTest.class);

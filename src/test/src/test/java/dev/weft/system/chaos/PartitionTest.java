@@ -2,6 +2,7 @@ package dev.weft.system.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The network between a worker and the rest of the fleet breaks: nothing comes, not even an end.
  */
+@Alone
 @Timeout(480)
 class PartitionTest {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionTest.class);

@@ -2,6 +2,7 @@ package dev.weft.system.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
@@ -21,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stops one of two workers, like a process that swaps or waits for a broken disk. */
+@Alone
 @Timeout(300)
 class StoppedWorkerTest {
     private static final Logger LOG = LoggerFactory.getLogger(StoppedWorkerTest.class);

@@ -2,6 +2,7 @@ package dev.weft.system.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway learns of its workers from the catalog, in processes as in a fleet. */
+@Alone
 @Timeout(300)
 class RegisteredWorkersTest {
     private static final Path FILE = Sample.deploymentFile();

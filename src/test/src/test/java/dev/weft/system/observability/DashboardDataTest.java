@@ -2,6 +2,7 @@ package dev.weft.system.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Checks that every panel of every dashboard shows data of a Weft under load. */
+@Alone
 @ExtendWith(ObservedFleet.class)
 class DashboardDataTest {
     /** Panels that rightly show nothing here, and why; remove one that shows something. */

@@ -1,5 +1,6 @@
 package dev.weft.system.observability;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import java.net.URI;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Checks that services under load have exactly the metrics that docs/metrics.md lists. */
+@Alone
 @ExtendWith(ObservedFleet.class)
 class MetricsSaidTest {
     private static final Pattern OURS = Pattern.compile("(weft_|vllm:|gen_ai_).*");

@@ -3,6 +3,7 @@ package dev.weft.system.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Admin;
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * Rolls aliases out on the sample, from the admin API over the gateway's figures to the alias: to a
  * version that is fine, and to one whose files are lost, so that no worker can load it.
  */
+@Alone
 @ExtendWith(SampleFleet.class)
 class GuardedRolloutTest {
     private static final String NAME = "guarded/style";

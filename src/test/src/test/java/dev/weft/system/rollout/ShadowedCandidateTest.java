@@ -3,6 +3,7 @@ package dev.weft.system.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Admin;
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Copies an alias's requests to a candidate on the sample, with the real engine: from the admin API
  * over the gateway's copies to what the catalog says of them.
  */
+@Alone
 @ExtendWith(SampleFleet.class)
 class ShadowedCandidateTest {
     private static final String NAME = "shadowed/style";

@@ -2,6 +2,7 @@ package dev.weft.system.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Program;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Kills a gateway while its catalog hangs: what it counted outlives it, and counts once. */
+@Alone
 @Timeout(300)
 class KilledGatewayTest {
     private static final Path FILE = Sample.deploymentFile();

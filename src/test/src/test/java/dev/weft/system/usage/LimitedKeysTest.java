@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.errors.NotFoundException;
 import com.openai.errors.RateLimitException;
+import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Keys with limits through catalog, worker, two gateways and OpenAI's client, as processes. */
+@Alone
 @Timeout(300)
 class LimitedKeysTest {
     private static final Path FILE = Sample.deploymentFile();
