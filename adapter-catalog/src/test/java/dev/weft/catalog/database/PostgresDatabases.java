@@ -8,36 +8,76 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** A real PostgreSQL while the tests of a class run, with as many databases as they create. */
-public final class PostgresDatabases implements BeforeAllCallback, AfterAllCallback {
-    private @Nullable EmbeddedPostgres postgres;
-    private int databases;
+/** A real PostgreSQL for all classes of a run, with as many databases as they create. */
+public final class PostgresDatabases implements BeforeAllCallback {
+    private static final Namespace HERE = Namespace.create(PostgresDatabases.class);
 
-    @Override
-    public void beforeAll(ExtensionContext tests) throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
+    private @Nullable Server server;
+    private String database = "";
 
-    @Override
-    public void afterAll(ExtensionContext tests) throws IOException {
-        running().close();
-    }
+    /** The server, with a database that has the catalog's tables, which others are copies of. */
+    private static final class Server implements AutoCloseable {
+        private static final String MODEL = "model";
 
-    private EmbeddedPostgres running() {
-        return Objects.requireNonNull(postgres, "no test runs");
-    }
+        private final EmbeddedPostgres postgres;
+        private int databases;
 
-    /** Creates an empty database, which {@link #open} opens from now on. */
-    public void create() throws SQLException {
-        databases++;
-        try (Connection connection = running().getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE store" + databases);
+        Server() {
+            try {
+                postgres =
+                        EmbeddedPostgres.builder()
+                                .setServerConfig("fsync", "off") // it does not outlive the tests
+                                .setServerConfig("full_page_writes", "off")
+                                .start();
+                execute("CREATE DATABASE " + MODEL);
+            } catch (IOException | SQLException e) {
+                throw new IllegalStateException("PostgreSQL did not start", e);
+            }
+            Databases.open(address(MODEL), Path.of("")).close();
         }
+
+        synchronized String create() throws SQLException {
+            String name = "store" + databases++;
+            execute("CREATE DATABASE " + name + " TEMPLATE " + MODEL);
+            return name;
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        String address(String name) {
+            return "jdbc:postgresql://postgres:postgres@localhost:%d/%s"
+                    .formatted(postgres.getPort(), name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            postgres.close();
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext tests) {
+        server =
+                tests.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, HERE)
+                        .computeIfAbsent(Server.class, _ -> new Server(), Server.class);
+    }
+
+    private Server running() {
+        return Objects.requireNonNull(server, "no test runs");
+    }
+
+    /** Creates a database with empty tables, which {@link #open} opens from now on. */
+    public void create() throws SQLException {
+        database = running().create();
     }
 
     /**
@@ -46,11 +86,6 @@ public final class PostgresDatabases implements BeforeAllCallback, AfterAllCallb
      * @param data the catalog's data folder
      */
     public Database open(Path data) {
-        return Databases.open(
-                "r2dbc:postgresql://postgres:postgres@localhost:"
-                        + running().getPort()
-                        + "/store"
-                        + databases,
-                data);
+        return Databases.open(running().address(database), data);
     }
 }

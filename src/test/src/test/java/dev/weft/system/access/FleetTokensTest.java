@@ -2,13 +2,13 @@ package dev.weft.system.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Admin;
+import dev.weft.system.fleet.Commands;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
-import dev.weft.system.fleet.Program;
 import dev.weft.system.fleet.Sample;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,11 +27,12 @@ class FleetTokensTest {
 
     @Test
     void workerAndGatewayServeWithATokenForServicesAndNotWithoutOne() throws Exception {
-        try (Launched first = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+        try (Launched first = Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             catalog = first.awaitReady();
-            String root = create(Map.of(), "root", "--role", "admin");
-            String service = create(token(root), "fleet", "--role", "service");
-            String app = create(token(root), "app", "--role", "client", "--tenant", "default");
+            Admin admin = new Admin(catalog);
+            String root = admin.createToken(null, "root", "admin", null);
+            String service = admin.createToken(root, "fleet", "service", null);
+            String app = admin.createToken(root, "app", "client", "default");
 
             try (Launched worker = launch("worker", token(service));
                     Launched stranger = launch("gateway", Map.of())) {
@@ -45,7 +46,9 @@ class FleetTokensTest {
                 Http.await(
                         "the worker's report came in",
                         () ->
-                                weft(token(root), "adapters", "workers", "residency", "sql")
+                                Commands.to(catalog)
+                                        .with(root)
+                                        .run("adapters", "workers", "residency", "sql")
                                         .output()
                                         .contains("sql@1"));
                 Http.await(
@@ -63,36 +66,15 @@ class FleetTokensTest {
                                 Stream.of("weft.catalog.url=" + catalog, "weft.access.keys=true"),
                                 Stream.of(settings))
                         .toArray(String[]::new);
-        return Launched.run(service, FILE, folder(name), environment, all);
+        return Launched.run(service, FILE, folder.resolve(name), environment, all);
     }
 
     private static String workers(URI worker) {
         return "weft.gateway.workers=" + worker;
     }
 
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
-    }
-
     private static Map<String, String> token(String secret) {
         return Map.of("WEFT_TOKEN", secret);
-    }
-
-    private String create(Map<String, String> by, String... arguments) throws Exception {
-        String[] command =
-                Stream.concat(Stream.of("tokens", "create"), Stream.of(arguments))
-                        .toArray(String[]::new);
-        String secret = weft(by, command).output().strip();
-        assertThat(secret).startsWith("weft_");
-        return secret;
-    }
-
-    private Program.Finished weft(Map<String, String> environment, String... command)
-            throws Exception {
-        String[] all =
-                Stream.concat(Stream.of(command), Stream.of("--catalog", catalog.toString()))
-                        .toArray(String[]::new);
-        return Launched.command(environment, all);
     }
 
     private static int ask(URI gateway, @Nullable String key) throws Exception {

@@ -2,6 +2,7 @@ package dev.weft.system.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Admin;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
@@ -15,9 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TenantsApartTest {
-    private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
     private static final String PROMPT =
             "Show the names of all customers in Paris whose orders are unpaid, the newest first";
 
@@ -50,12 +47,10 @@ class TenantsApartTest {
                         "weft.access.keys=true",
                         "weft.inference.max-queue=1000");
         gateway = weft.awaitReady();
-        Matcher said = CATALOG.matcher(weft.output());
-        assertThat(said.find()).as(weft.output()).isTrue();
-        String catalog = said.group(1);
-        String root = token(catalog, null, "root", "--role", "admin");
-        ana = token(catalog, root, "ana", "--role", "client", "--tenant", "team-a");
-        ben = token(catalog, root, "ben", "--role", "client", "--tenant", "team-b");
+        Admin admin = new Admin(weft.catalog());
+        String root = admin.createToken(null, "root", "admin", null);
+        ana = admin.createToken(root, "ana", "client", "team-a");
+        ben = admin.createToken(root, "ben", "client", "team-b");
     }
 
     @AfterAll
@@ -110,19 +105,5 @@ class TenantsApartTest {
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-    }
-
-    private static String token(String catalog, @Nullable String by, String... arguments)
-            throws Exception {
-        String[] all = new String[arguments.length + 4];
-        all[0] = "tokens";
-        all[1] = "create";
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        all[arguments.length + 2] = "--catalog";
-        all[arguments.length + 3] = catalog;
-        String made =
-                Launched.command(by == null ? Map.of() : Map.of("WEFT_TOKEN", by), all).output();
-        assertThat(made).startsWith("weft_");
-        return made.strip();
     }
 }

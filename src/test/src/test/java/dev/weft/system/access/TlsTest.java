@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.tls.TestAuthority;
 import dev.weft.access.tls.TlsSettings;
+import dev.weft.system.fleet.Commands;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Program;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -48,9 +48,10 @@ class TlsTest {
         try (Launched first = launch("catalog", "weft.access.keys=true")) {
             URI catalog = first.awaitReady();
             assertThat(catalog.getScheme()).isEqualTo("https");
-            String key = token(catalog, "root", "--role", "admin");
-            String app =
-                    token(catalog, "app", "--role", "client", "--tenant", "default", "@" + key);
+            Commands anybodys =
+                    new Commands(catalog, Map.of("WEFT_TRUST", authority.certificate().toString()));
+            Commands root = anybodys.with(anybodys.createToken("root", "--role", "admin"));
+            String app = root.createToken("app", "--role", "client", "--tenant", "default");
 
             try (Launched second = launch("worker", at(catalog), "weft.access.keys=true")) {
                 URI worker = second.awaitReady();
@@ -86,7 +87,7 @@ class TlsTest {
         try (Launched fleet =
                 Launched.serve(
                         FILE,
-                        folder("fleet"),
+                        folder.resolve("fleet"),
                         Map.of(),
                         "weft.tls.certificate=" + public_.certificate(),
                         "weft.tls.private-key=" + public_.privateKey())) {
@@ -111,7 +112,7 @@ class TlsTest {
                         "--set",
                         "weft.tls.private-key=/nowhere/tls.key",
                         "--data",
-                        folder("refused").toString());
+                        folder.resolve("refused").toString());
         assertThat(refused.output())
                 .contains("weft.tls.certificate: '/nowhere/tls.crt' is not allowed");
         assertThat(refused.exit()).isNotZero();
@@ -126,7 +127,7 @@ class TlsTest {
         return Launched.run(
                 service,
                 FILE,
-                folder(service),
+                folder.resolve(service),
                 Map.of(),
                 Stream.concat(
                                 Stream.of(
@@ -150,32 +151,6 @@ class TlsTest {
 
     private static String at(URI catalog) {
         return "weft.catalog.url=" + catalog;
-    }
-
-    /** Makes a token; the last argument may be an admin's token, after an {@code @}. */
-    private static String token(URI catalog, String... arguments) throws Exception {
-        List<String> all = List.of(arguments);
-        String last = all.getLast();
-        boolean known = last.startsWith("@");
-        Program.Finished made =
-                Launched.command(
-                        Map.of(
-                                "WEFT_TRUST",
-                                authority.certificate().toString(),
-                                "WEFT_TOKEN",
-                                known ? last.substring(1) : ""),
-                        Stream.of(
-                                        Stream.of("tokens", "create"),
-                                        all.subList(0, all.size() - (known ? 1 : 0)).stream(),
-                                        Stream.of("--catalog", catalog.toString()))
-                                .flatMap(part -> part)
-                                .toArray(String[]::new));
-        assertThat(made.output()).startsWith("weft_");
-        return made.output().strip();
-    }
-
-    private static Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
     }
 
     private static HttpClient client(TestAuthority.@Nullable Issued own) {

@@ -22,8 +22,7 @@ final class AgentFleet implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         running =
-                context.getRoot()
-                        .getStore(HERE)
+                context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, HERE)
                         .computeIfAbsent(FleetInFolder.class, _ -> start(), FleetInFolder.class);
     }
 

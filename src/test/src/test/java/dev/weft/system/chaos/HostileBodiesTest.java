@@ -3,11 +3,10 @@ package dev.weft.system.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Http;
-import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
+import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +18,14 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Sends harmful bodies among innocent ones through the whole sample. The sender of a harmful one
  * gets an answer or a 400; everybody else gets the same answer as alone.
  */
+@ExtendWith(SampleFleet.class)
 class HostileBodiesTest {
     private static final int HOSTILE = 400;
     private static final int STREAMS = 12;
@@ -55,39 +55,35 @@ class HostileBodiesTest {
 
     private final SplittableRandom random = new SplittableRandom(11);
 
-    @TempDir private Path folder;
-
     @Test
     void innocentAnswersAreThoseThatEachGetsAlone() throws Exception {
-        try (Launched weft = Launched.serve(Sample.deploymentFile(), folder, Map.of())) {
-            URI completions = weft.awaitReady().resolve("/v1/completions");
-            Map<String, JsonNode> alone = new HashMap<>();
-            for (String innocent : innocent()) {
-                alone.put(innocent, choices(Http.post(completions, innocent)));
-            }
-            List<String> bodies = new ArrayList<>();
-            for (int i = 0; i < HOSTILE; i++) {
-                bodies.add(hostile());
-            }
-            // this once ended everybody's requests
-            bodies.add(body(Map.of("temperature", "1e-40", "top_p", "0.9")));
-            bodies.add(body(Map.of("min_tokens", "1", "stop_token_ids", every(VOCABULARY))));
+        URI completions = SampleFleet.fleet().gateway().resolve("/v1/completions");
+        Map<String, JsonNode> alone = new HashMap<>();
+        for (String innocent : innocent()) {
+            alone.put(innocent, choices(Http.post(completions, innocent)));
+        }
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < HOSTILE; i++) {
+            bodies.add(hostile());
+        }
+        // this once ended everybody's requests
+        bodies.add(body(Map.of("temperature", "1e-40", "top_p", "0.9")));
+        bodies.add(body(Map.of("min_tokens", "1", "stop_token_ids", every(VOCABULARY))));
 
-            try (ExecutorService pool = Executors.newFixedThreadPool(STREAMS)) {
-                List<Future<?>> running = new ArrayList<>();
-                for (String body : bodies) {
-                    running.add(pool.submit(() -> attack(completions, body)));
-                    String innocent = innocent().get(running.size() % innocent().size());
-                    running.add(
-                            pool.submit(() -> {
-                                JsonNode choices = choices(Http.post(completions, innocent));
-                                assertThat(choices).as(innocent).isEqualTo(alone.get(innocent));
-                                return choices;
-                            }));
-                }
-                for (Future<?> one : running) {
-                    one.get();
-                }
+        try (ExecutorService pool = Executors.newFixedThreadPool(STREAMS)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (String body : bodies) {
+                running.add(pool.submit(() -> attack(completions, body)));
+                String innocent = innocent().get(running.size() % innocent().size());
+                running.add(
+                        pool.submit(() -> {
+                            JsonNode choices = choices(Http.post(completions, innocent));
+                            assertThat(choices).as(innocent).isEqualTo(alone.get(innocent));
+                            return choices;
+                        }));
+            }
+            for (Future<?> one : running) {
+                one.get();
             }
         }
     }

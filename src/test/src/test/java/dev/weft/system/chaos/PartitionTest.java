@@ -1,22 +1,19 @@
 package dev.weft.system.chaos;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.weft.system.fleet.Admin;
 import dev.weft.system.fleet.Alone;
+import dev.weft.system.fleet.Commands;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,10 +57,11 @@ class PartitionTest {
         URI ready = start(List.of(), "catalog", Map.of(), "weft.bind-address=0.0.0.0");
         catalog = URI.create("http://127.0.0.1:" + ready.getPort());
         String data = folder.resolve("catalog0").resolve("data").toString();
-        String root = token(Map.of(), "root", "--role", "admin", "--data", data);
-        Map<String, String> admin = Map.of("WEFT_TOKEN", root);
-        service = Map.of("WEFT_TOKEN", token(admin, "fleet", "--role", "service"));
-        key = token(admin, "app", "--role", "client", "--tenant", "default");
+        // as from another machine, the first token needs what the data folder has
+        String root = Commands.to(catalog).createToken("root", "--role", "admin", "--data", data);
+        Admin admin = new Admin(catalog);
+        service = Map.of("WEFT_TOKEN", admin.createToken(root, "fleet", "service", null));
+        key = admin.createToken(root, "app", "client", "default");
         URI near = start(List.of(), "worker", service, known("127.0.0.1"), ALL);
         URI far =
                 start(
@@ -118,23 +116,9 @@ class PartitionTest {
     private URI start(
             List<String> before, String name, Map<String, String> environment, String... settings)
             throws Exception {
-        Path own = Files.createDirectories(folder.resolve(name + processes.size()));
+        Path own = folder.resolve(name + processes.size());
         Launched started = Launched.runBy(before, name, FILE, own, environment, settings);
         processes.add(started);
         return started.awaitReady();
-    }
-
-    private String token(Map<String, String> by, String... arguments)
-            throws IOException, InterruptedException {
-        String[] command =
-                Stream.of(
-                                Stream.of("tokens", "create"),
-                                Stream.of(arguments),
-                                Stream.of("--catalog", catalog.toString()))
-                        .flatMap(words -> words)
-                        .toArray(String[]::new);
-        String secret = Launched.command(by, command).output().strip();
-        assertThat(secret).startsWith("weft_");
-        return secret;
     }
 }

@@ -6,10 +6,8 @@ import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,15 +32,23 @@ class StoppedWorkerTest {
     @Test
     void itsClientsAreAnsweredByTheOtherOrToldWithinSecondsAndItIsTakenBackLater()
             throws Exception {
-        try (Launched catalog = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+        try (Launched catalog =
+                Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             String known = "weft.catalog.url=" + catalog.awaitReady();
-            try (Launched one = Launched.run("worker", FILE, folder("one"), Map.of(), known);
-                    Launched two = Launched.run("worker", FILE, folder("two"), Map.of(), known)) {
+            try (Launched one =
+                            Launched.run("worker", FILE, folder.resolve("one"), Map.of(), known);
+                    Launched two =
+                            Launched.run("worker", FILE, folder.resolve("two"), Map.of(), known)) {
                 String workers =
                         "weft.gateway.workers=" + one.awaitReady() + "," + two.awaitReady();
                 try (Launched gateway =
                         Launched.run(
-                                "gateway", FILE, folder("gateway"), Map.of(), known, workers)) {
+                                "gateway",
+                                FILE,
+                                folder.resolve("gateway"),
+                                Map.of(),
+                                known,
+                                workers)) {
                     stopOne(gateway.awaitReady(), one);
                 }
             }
@@ -65,9 +71,5 @@ class StoppedWorkerTest {
         assertThat(Http.workers(gateway, "ready")).isEqualTo(1);
         worker.signal("-CONT");
         Http.await("it is taken back", () -> Http.workers(gateway, "ready") == 2);
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
     }
 }

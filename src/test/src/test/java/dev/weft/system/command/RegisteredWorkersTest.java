@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -38,14 +37,16 @@ class RegisteredWorkersTest {
 
     @Test
     void noRequestIsLostWhileWorkersRegisterAndEnd() throws Exception {
-        try (Launched catalog = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+        try (Launched catalog =
+                Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             String known = "weft.catalog.url=" + catalog.awaitReady();
-            try (Launched one = Launched.run("worker", FILE, folder("one"), Map.of(), known);
+            try (Launched one =
+                            Launched.run("worker", FILE, folder.resolve("one"), Map.of(), known);
                     Launched gateway =
                             Launched.run(
                                     "gateway",
                                     FILE,
-                                    folder("gateway"),
+                                    folder.resolve("gateway"),
                                     Map.of(),
                                     known,
                                     "weft.gateway.discovery.catalog=true",
@@ -59,7 +60,7 @@ class RegisteredWorkersTest {
     }
 
     private void comeAndGo(String known, Launched one, URI gateway) throws Exception {
-        try (Launched two = Launched.run("worker", FILE, folder("two"), Map.of(), known);
+        try (Launched two = Launched.run("worker", FILE, folder.resolve("two"), Map.of(), known);
                 Load load = new Load(gateway)) {
             two.awaitReady();
             Http.await("the second is found", () -> Http.workers(gateway, "ready") == 2);
@@ -123,9 +124,5 @@ class RegisteredWorkersTest {
             wrong.add(e.toString());
         }
         return false;
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
     }
 }

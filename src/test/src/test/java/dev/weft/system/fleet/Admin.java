@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -68,6 +69,32 @@ public record Admin(URI catalog) {
     public void remove(String name) throws IOException, InterruptedException {
         HttpResponse<String> response = Http.send(HttpRequest.newBuilder(address(name)).DELETE());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
+    }
+
+    /**
+     * Creates a token and returns its secret.
+     *
+     * @param by an admin's token; null for the first token of all
+     * @param tenant null for a role that is of none
+     */
+    public String createToken(
+            @Nullable String by, String name, String role, @Nullable String tenant)
+            throws IOException, InterruptedException {
+        String body =
+                Http.JSON
+                        .createObjectNode()
+                        .put("name", name)
+                        .put("role", role)
+                        .put("tenant", tenant)
+                        .toString();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(catalog.resolve("/admin/v1/tokens"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpResponse<String> made =
+                Http.send(by == null ? request : request.header("Authorization", "Bearer " + by));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return Http.json(made).path("secret").asString();
     }
 
     private void act(String name, String action) throws IOException, InterruptedException {

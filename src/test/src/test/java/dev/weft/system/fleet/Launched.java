@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code weft serve} or {@code weft run} in its own process, as a user starts it. */
 public final class Launched implements AutoCloseable {
+    private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
+
     private final Process process;
     private final Path log;
     private final List<String> said = new ArrayList<>();
@@ -29,7 +33,7 @@ public final class Launched implements AutoCloseable {
     /**
      * Starts it on free ports.
      *
-     * @param folder folder for its state and its log
+     * @param folder folder for its state and its log; need not exist
      * @param environment variables added to this process's own
      * @param settings each as {@code KEY=VALUE}
      */
@@ -89,8 +93,9 @@ public final class Launched implements AutoCloseable {
                 flags.add(flag);
             }
         }
-        if (!service.contains("serve") && !service.contains("worker")) {
-            flags.add("-XX:TieredStopAtLevel=1"); // it has no kernels, and lives for a minute
+        if (!service.contains("worker")) {
+            // it has no kernels, or is asked little, and lives for a minute
+            flags.add("-XX:TieredStopAtLevel=1");
         }
         List<String> command = new ArrayList<>(before);
         command.addAll(weft(flags));
@@ -100,7 +105,7 @@ public final class Launched implements AutoCloseable {
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
-        Path log = folder.resolve("log");
+        Path log = Files.createDirectories(folder).resolve("log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
         return new Launched(builder.start(), log);
@@ -139,6 +144,15 @@ public final class Launched implements AutoCloseable {
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
+    }
+
+    /** The address of the catalog that {@code weft serve} has started, once it is ready. */
+    public URI catalog() {
+        Matcher found = CATALOG.matcher(output());
+        if (!found.find()) {
+            throw new AssertionError("no catalog in its output:\n" + output());
+        }
+        return URI.create(found.group(1));
     }
 
     /** Waits until it says that it is ready; returns its address, for serve the gateway's. */

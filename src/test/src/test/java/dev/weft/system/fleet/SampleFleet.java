@@ -20,8 +20,7 @@ public final class SampleFleet implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         running =
-                context.getRoot()
-                        .getStore(HERE)
+                context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, HERE)
                         .computeIfAbsent(FleetInFolder.class, _ -> start(), FleetInFolder.class);
     }
 

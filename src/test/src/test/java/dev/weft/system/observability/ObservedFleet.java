@@ -43,8 +43,7 @@ final class ObservedFleet implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         running =
-                context.getRoot()
-                        .getStore(HERE)
+                context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, HERE)
                         .computeIfAbsent(Running.class, _ -> start(), Running.class);
     }
 

@@ -3,6 +3,7 @@ package dev.weft.system.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Alone;
+import dev.weft.system.fleet.Commands;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Program;
@@ -33,7 +34,7 @@ class KilledGatewayTest {
 
     @Test
     void usageOutlivesTheGatewayAndThePauseOfTheCatalog() throws Exception {
-        try (Launched books = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+        try (Launched books = Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             catalog = books.awaitReady();
             try (Launched worker = launch("worker")) {
                 String workers = "weft.gateway.workers=" + worker.awaitReady();
@@ -58,9 +59,7 @@ class KilledGatewayTest {
                     Http.await("it counts on", () -> booked(requests, tokens));
                 }
             }
-            Program.Finished table =
-                    Launched.command(
-                            Map.of(), "usage", "--by", "adapter", "--catalog", catalog.toString());
+            Program.Finished table = Commands.to(catalog).run("usage", "--by", "adapter");
             assertThat(table.exit()).isZero();
             assertThat(table.output()).contains("sql").contains(Sample.BASE);
         }
@@ -113,10 +112,6 @@ class KilledGatewayTest {
         String[] all = new String[settings.length + 1];
         System.arraycopy(settings, 0, all, 0, settings.length);
         all[settings.length] = "weft.catalog.url=" + catalog;
-        return Launched.run(service, FILE, folder(service), Map.of(), all);
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
+        return Launched.run(service, FILE, folder.resolve(service), Map.of(), all);
     }
 }

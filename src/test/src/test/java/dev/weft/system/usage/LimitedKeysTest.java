@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.errors.NotFoundException;
 import com.openai.errors.RateLimitException;
+import dev.weft.system.fleet.Admin;
 import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,11 +35,11 @@ class LimitedKeysTest {
 
     @Test
     void bothGatewaysHoldAKeyToItsLimitsAndHearOfChangesWithinASecond() throws Exception {
-        try (Launched books = Launched.run("catalog", FILE, folder("catalog"), Map.of())) {
+        try (Launched books = Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             catalog = books.awaitReady();
-            root = create("{\"name\":\"root\",\"role\":\"admin\"}").path("secret").asString();
-            String service =
-                    create("{\"name\":\"fleet\",\"role\":\"service\"}").path("secret").asString();
+            Admin admin = new Admin(catalog);
+            root = admin.createToken(null, "root", "admin", null);
+            String service = admin.createToken(root, "fleet", "service", null);
             try (Launched worker = launch("worker", "worker", service, "weft.inference.port=0")) {
                 String workers = "weft.gateway.workers=" + worker.awaitReady();
                 try (Launched one = launch("gateway", "one", service, workers);
@@ -123,8 +123,7 @@ class LimitedKeysTest {
                 HttpRequest.newBuilder(catalog.resolve(path))
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
-        return Http.send(
-                root.isEmpty() ? request : request.header("Authorization", "Bearer " + root));
+        return Http.send(request.header("Authorization", "Bearer " + root));
     }
 
     private Launched launch(String service, String name, String token, String setting)
@@ -132,14 +131,10 @@ class LimitedKeysTest {
         return Launched.run(
                 service,
                 FILE,
-                folder(name),
+                folder.resolve(name),
                 Map.of("WEFT_TOKEN", token),
                 setting,
                 "weft.catalog.url=" + catalog,
                 "weft.access.keys=true");
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
     }
 }
