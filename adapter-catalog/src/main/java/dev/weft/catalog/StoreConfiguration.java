@@ -21,6 +21,7 @@ import dev.weft.catalog.feed.EventTable;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.feed.FeedMetrics;
 import dev.weft.catalog.fetch.RepositoryAccess;
+import dev.weft.catalog.ingest.ArrayTypes;
 import dev.weft.catalog.ingest.IngestSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.token.Tokens;
@@ -29,6 +30,8 @@ import dev.weft.catalog.version.VersionMetrics;
 import dev.weft.catalog.worker.Workers;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Fleet;
+import dev.weft.format.trtllm.AdaptableModules;
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.DataFolder;
@@ -43,6 +46,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -93,7 +97,7 @@ class StoreConfiguration {
     @Bean
     IngestSettings ingestSettings(Fleet fleet, CatalogSettings settings, DataFolder data) {
         return new IngestSettings(
-                fleet.deployments().getFirst().lora().plugin().storage(),
+                ArrayTypes.of(fleet),
                 data.path(),
                 settings.ingestTimeout(),
                 settings.fileRoots(),
@@ -130,7 +134,16 @@ class StoreConfiguration {
                 deployment.base().servedName(),
                 deployment.base().checkpoint(),
                 deployment.lora().maxRank(),
-                deployment.settings(EngineSettings.class).engine());
+                deployment.settings(EngineSettings.class).engine(),
+                modules(deployment));
+    }
+
+    /** An engine of TensorRT-LLM is built for certain modules if its file names them. */
+    private static Set<LinearModule> modules(Deployment deployment) {
+        return deployment.settings(EngineSettings.class).engine()
+                        == EngineSettings.Choice.TENSORRT_LLM
+                ? AdaptableModules.complete(deployment.tensorRt().build().loraTargetModules())
+                : Set.of();
     }
 
     @Bean

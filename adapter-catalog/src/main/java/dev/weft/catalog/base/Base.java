@@ -1,8 +1,12 @@
 package dev.weft.catalog.base;
 
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.service.settings.EngineSettings;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A base model whose adapters the catalog takes.
@@ -18,9 +22,23 @@ public record Base(long id, Facts facts, boolean declared, Instant created) {
      * @param checkpoint where it lies
      * @param maxRank largest rank of an adapter
      * @param engine that serves it
+     * @param modules that adapters may change; empty if all may be changed
      */
     public record Facts(
-            String name, RepositoryRef checkpoint, int maxRank, EngineSettings.Choice engine) {}
+            String name,
+            RepositoryRef checkpoint,
+            int maxRank,
+            EngineSettings.Choice engine,
+            Set<LinearModule> modules) {
+        public Facts {
+            modules = Collections.unmodifiableSet(new TreeSet<>(modules));
+        }
+
+        /** The same under another name. */
+        Facts named(String other) {
+            return new Facts(other, checkpoint, maxRank, engine, modules);
+        }
+    }
 
     public String name() {
         return facts.name();

@@ -1,7 +1,10 @@
 package dev.weft.catalog.base;
 
+import dev.weft.protocol.adapter.LinearModule;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A base as the admin API shows it. */
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
             "revision",
             "maxRank",
             "engine",
+            "modules",
             "declared",
             "createdAt"
         })
@@ -29,6 +33,14 @@ record BaseBody(
                 @Nullable String revision,
         @Schema(description = "Largest rank of an adapter", example = "16") int maxRank,
         @Schema(description = "Engine of its workers", example = "auto") String engine,
+        @ArraySchema(
+                        arraySchema =
+                                @Schema(
+                                        description =
+                                                "Modules that adapters may change; empty if all may"
+                                                        + " be changed"),
+                        schema = @Schema(example = "q_proj"))
+                List<String> modules,
         @Schema(description = "It comes from a deployment file, and can't be removed here")
                 boolean declared,
         @Schema(description = "When the catalog got to know it") Instant createdAt) {
@@ -40,6 +52,7 @@ record BaseBody(
                 base.checkpoint().revision(),
                 base.facts().maxRank(),
                 base.facts().engine().word(),
+                base.facts().modules().stream().map(LinearModule::shortName).toList(),
                 base.declared(),
                 base.created());
     }

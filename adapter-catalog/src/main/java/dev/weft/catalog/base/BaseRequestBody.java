@@ -3,12 +3,16 @@ package dev.weft.catalog.base;
 import dev.weft.catalog.fetch.FileRoots;
 import dev.weft.catalog.fetch.RepositoryFields;
 import dev.weft.catalog.web.JsonBody;
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.residency.ResidencyReport;
 import dev.weft.service.settings.EngineSettings;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +59,17 @@ record BaseRequestBody(
                             "sglang"
                         },
                         example = "auto")
-                String engine) {
+                String engine,
+        @ArraySchema(
+                        arraySchema =
+                                @Schema(
+                                        types = {"array", "null"},
+                                        description =
+                                                "Modules that adapters may change, by Hugging"
+                                                        + " Face's names or TensorRT-LLM's; all if"
+                                                        + " it is missing"),
+                        schema = @Schema(example = "q_proj"))
+                @Nullable List<String> modules) {
     static final String EXAMPLE =
             """
             {"name": "llama", "source": "HF", "repo": "owner/name", "maxRank": 16}\
@@ -70,19 +84,21 @@ record BaseRequestBody(
                 new JsonBody(
                         bytes,
                         Stream.concat(
-                                        Stream.of("name", "maxRank", "engine"),
+                                        Stream.of("name", "maxRank", "engine", Modules.FIELD),
                                         RepositoryFields.NAMES.stream())
                                 .toArray(String[]::new));
         Optional<String> name = body.line("name", true, ResidencyReport.LONGEST_BASE);
         Optional<RepositoryRef> repository = new RepositoryFields(roots).read(body);
         int maxRank = rank(body);
         Optional<String> word = body.text("engine", false, engines(), w -> engine(w).isPresent());
+        Set<LinearModule> modules = Modules.read(body);
         body.check();
         return new Base.Facts(
                 name.orElseThrow(),
                 repository.orElseThrow(),
                 maxRank,
-                word.flatMap(BaseRequestBody::engine).orElse(EngineSettings.Choice.AUTO));
+                word.flatMap(BaseRequestBody::engine).orElse(EngineSettings.Choice.AUTO),
+                modules);
     }
 
     private static int rank(JsonBody body) {

@@ -24,9 +24,9 @@ final class BaseTable {
                                         """
                                         INSERT INTO bases
                                             (name, source, repo, revision, max_rank, engine,
-                                            declared, created_at)
+                                            modules, declared, created_at)
                                         VALUES (:name, :source, :repo, :revision, :rank, :engine,
-                                            :declared, :now)
+                                            :modules, :declared, :now)
                                         """),
                                 facts)
                         .param("declared", declared)
@@ -40,7 +40,7 @@ final class BaseTable {
                                 UPDATE bases
                                 SET name = :name, source = :source, repo = :repo,
                                     revision = :revision, max_rank = :rank, engine = :engine,
-                                    declared = :declared
+                                    modules = :modules, declared = :declared
                                 WHERE id = :id
                                 """),
                         facts)
@@ -56,7 +56,8 @@ final class BaseTable {
                 .param("repo", facts.checkpoint().repo())
                 .param("revision", facts.checkpoint().revision(), Types.VARCHAR)
                 .param("rank", facts.maxRank())
-                .param("engine", facts.engine().name());
+                .param("engine", facts.engine().name())
+                .param("modules", Modules.joined(facts.modules()), Types.VARCHAR);
     }
 
     static void delete(JdbcClient tx, long id) {
@@ -70,8 +71,8 @@ final class BaseTable {
     static List<Base> all(JdbcClient tx) {
         return tx.sql(
                         """
-                        SELECT id, name, source, repo, revision, max_rank, engine, declared,
-                            created_at
+                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
+                            declared, created_at
                         FROM bases
                         ORDER BY id
                         """)
@@ -83,8 +84,8 @@ final class BaseTable {
     static Optional<Base> lock(JdbcClient tx, String name) {
         return tx.sql(
                         """
-                        SELECT id, name, source, repo, revision, max_rank, engine, declared,
-                            created_at
+                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
+                            declared, created_at
                         FROM bases
                         WHERE name = :name
                         FOR UPDATE
@@ -104,7 +105,8 @@ final class BaseTable {
                                 Rows.text(row, "repo"),
                                 row.getString("revision")),
                         row.getInt("max_rank"),
-                        EngineSettings.Choice.valueOf(Rows.text(row, "engine"))),
+                        EngineSettings.Choice.valueOf(Rows.text(row, "engine")),
+                        Modules.split(row.getString("modules"))),
                 row.getBoolean("declared"),
                 Rows.instant(row, "created_at"));
     }

@@ -77,13 +77,7 @@ public final class Bases {
         for (Base.Facts facts : declared) {
             Base base = same.get(facts);
             if (base != null && !base.name().equals(facts.name())) {
-                Base.Facts aside =
-                        new Base.Facts(
-                                "\n" + base.id(),
-                                facts.checkpoint(),
-                                facts.maxRank(),
-                                facts.engine());
-                BaseTable.update(tx, base.id(), aside, true);
+                BaseTable.update(tx, base.id(), facts.named("\n" + base.id()), true);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.base.Base;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.ConversionException;
@@ -16,7 +17,7 @@ import java.util.List;
  * hold is served without them, with a warning to its owner.
  */
 final class ArrayConversion {
-    private final NpyType storage;
+    private final ArrayTypes types;
 
     /**
      * The result of a conversion.
@@ -26,21 +27,24 @@ final class ArrayConversion {
      */
     record Converted(List<Path> files, List<Reason> warnings) {}
 
-    ArrayConversion(NpyType storage) {
-        this.storage = storage;
+    ArrayConversion(ArrayTypes types) {
+        this.types = types;
     }
 
     /**
      * Converts an adapter.
      *
+     * @param base of the adapter
      * @param folder a folder for the arrays alone; its content is replaced
      */
-    Converted convert(LoraAdapter adapter, Path folder) throws IOException {
+    Converted convert(LoraAdapter adapter, Base base, Path folder) throws IOException {
+        NpyType storage = types.of(base);
         FolderTree.delete(folder);
         try (Arena arena = Arena.ofConfined()) {
             LoraArrays.of(adapter, storage, arena).write(folder);
         } catch (ConversionException e) {
-            return new Converted(List.of(), List.of(warning(String.valueOf(e.getMessage()))));
+            return new Converted(
+                    List.of(), List.of(warning(storage, String.valueOf(e.getMessage()))));
         }
         return new Converted(
                 List.of(
@@ -49,7 +53,7 @@ final class ArrayConversion {
                 List.of());
     }
 
-    private Reason warning(String why) {
+    private static Reason warning(NpyType storage, String why) {
         return new Reason(
                 "NO_ARRAYS",
                 LoraArrays.WEIGHTS_FILE,

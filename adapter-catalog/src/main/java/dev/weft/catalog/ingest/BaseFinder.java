@@ -6,7 +6,6 @@ import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.Deadline;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.version.Version;
-import dev.weft.format.lora.LoraFolder;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,8 +66,7 @@ final class BaseFinder {
         List<String> misfits = new ArrayList<>();
         for (Base base : all) {
             List<Reason> reasons =
-                    LoraFolder.misfits(
-                            folder, models.of(base).shape(deadline), base.facts().maxRank());
+                    new AdapterCheck(base, models.of(base).shape(deadline)).misfits(folder);
             if (reasons.isEmpty()) {
                 fitting.add(base);
             } else {

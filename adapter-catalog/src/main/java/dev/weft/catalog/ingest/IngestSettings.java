@@ -1,6 +1,5 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.format.npy.NpyType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,14 +7,14 @@ import java.util.List;
 /**
  * The settings of ingest.
  *
- * @param arrays type of the values in TensorRT-LLM's arrays
+ * @param arrays types of the values in TensorRT-LLM's arrays
  * @param data unfinished files lie in its {@code ingest} and {@code base} folders
  * @param timeout longest time one ingest may take
  * @param fileRoots folders that FILE sources may lie in
  * @param declaredFolders folders that are allowed too
  */
 public record IngestSettings(
-        NpyType arrays,
+        ArrayTypes arrays,
         Path data,
         Duration timeout,
         List<Path> fileRoots,

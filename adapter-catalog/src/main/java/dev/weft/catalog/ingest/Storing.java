@@ -100,7 +100,7 @@ final class Storing {
                             CanonicalAdapter.normalise(
                                     folder, adapter, check.shape().decoder(), canonical);
                     ArrayConversion.Converted arrays =
-                            conversion.convert(adapter, folder.resolve(ARRAYS));
+                            conversion.convert(adapter, check.base(), folder.resolve(ARRAYS));
                     yield new Prepared(new Contents(files, arrays.files()), arrays.warnings());
                 }
             }

@@ -70,7 +70,7 @@ class BasesTest {
                         "/admin/v1/bases",
                         """
                         {"name": "", "source": "FTP", "repo": "x", "maxRank": 12, "engine": "gpu",
-                         "modules": []}
+                         "modules": ["q_proj", "lm_head"], "limits": {}}
                         """);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body())
@@ -78,7 +78,8 @@ class BasesTest {
                 .contains("REMOTE_URL")
                 .contains("a power of two from 1 to 256")
                 .contains("tensorrt-llm")
-                .contains("modules");
+                .contains("q_proj, k_proj, v_proj")
+                .contains("limits");
         assertThat(add("out", folder.resolve("base").toString(), 8).body())
                 .contains("folders below");
     }
@@ -109,6 +110,30 @@ class BasesTest {
         // What an adapter says about its base is a hint; its shapes decide whether it is served.
         Path false_ = TestAdapter.write(adapter("f"), 4, 6, wide, "acme/base");
         assertThat(ingest("false", false_)).startsWith("Rejected null SHAPE");
+    }
+
+    @Test
+    void aBaseTakesAdaptersOfItsModulesAlone() throws Exception {
+        Path twin = TestAdapter.base(folder.resolve("adapters/twin-model"));
+        HttpResponse<String> added =
+                catalog.post(
+                        "/admin/v1/bases",
+                        """
+                        {"name": "twin", "source": "FILE", "repo": "%s", "maxRank": 16,
+                         "modules": ["k_proj", "attn_v"]}
+                        """
+                                .formatted(twin));
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+        assertThat(catalog.json("/admin/v1/bases/twin").path("modules").toString())
+                .isEqualTo("[\"k_proj\",\"v_proj\"]");
+
+        Path adapter = TestAdapter.write(adapter("a"), 4, 1, folder.resolve("base"), "org/unheard");
+        assertThat(register("sql", adapter, "twin")).isEqualTo("Rejected twin MODULE_NOT_ALLOWED");
+        JsonNode reason = catalog.json("/admin/v1/adapters/sql").at("/versions/0/reasons/0");
+        assertThat(reason.path("found").asString()).contains("q_proj");
+        assertThat(reason.path("allowed").asString()).isEqualTo("k_proj, v_proj");
+        // it fits the shapes of both, and the modules of one
+        assertThat(ingest("found", adapter)).isEqualTo("Ready acme/base");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.weft.service.settings.EngineSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeclarationTest {
@@ -66,6 +67,7 @@ class DeclarationTest {
                 name,
                 new RepositoryRef(RepositorySource.HF, repo, null),
                 8,
-                EngineSettings.Choice.AUTO);
+                EngineSettings.Choice.AUTO,
+                Set.of());
     }
 }

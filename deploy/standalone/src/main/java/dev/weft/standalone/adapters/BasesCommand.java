@@ -1,5 +1,7 @@
 package dev.weft.standalone.adapters;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
@@ -7,6 +9,7 @@ import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,13 +60,16 @@ public final class BasesCommand implements Runnable {
 
     private static String line(JsonNode base) {
         String revision = base.path("revision").asString("");
-        return "%s  %s:%s%s  rank to %d, engine %s%s"
+        String modules =
+                base.path("modules").valueStream().map(JsonNode::asString).collect(joining(","));
+        return "%s  %s:%s%s  rank to %d, %sengine %s%s"
                 .formatted(
                         base.path("name").asString(""),
                         base.path("source").asString(""),
                         base.path("repo").asString(""),
                         revision.isEmpty() ? "" : "@" + revision,
                         base.path("maxRank").asInt(),
+                        modules.isEmpty() ? "" : "modules " + modules + ", ",
                         base.path("engine").asString(""),
                         base.path("declared").asBoolean() ? ", of a deployment file" : "");
     }
@@ -95,6 +101,14 @@ public final class BasesCommand implements Runnable {
                                             + " (default: ${DEFAULT-VALUE}).")
                     int maxRank,
             @Option(
+                            names = "--modules",
+                            paramLabel = "MODULE",
+                            split = ",",
+                            description =
+                                    "Modules that adapters may change, e.g. q_proj,v_proj (default:"
+                                            + " all).")
+                    @Nullable List<String> modules,
+            @Option(
                             names = "--engine",
                             paramLabel = "ENGINE",
                             defaultValue = "auto",
@@ -117,6 +131,9 @@ public final class BasesCommand implements Runnable {
                         .put("revision", revision)
                         .put("maxRank", maxRank)
                         .put("engine", engine);
+        if (modules != null) {
+            modules.forEach(body.putArray("modules")::add);
+        }
         try (var client = open()) {
             print("added " + line(found(client, "POST", "bases", body)));
         }

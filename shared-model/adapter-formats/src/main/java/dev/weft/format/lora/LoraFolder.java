@@ -4,7 +4,6 @@ import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.Reason;
 import java.lang.foreign.Arena;
@@ -82,21 +81,6 @@ public final class LoraFolder {
     /** The same against a base of which the checkpoint's weights may have shown the shape. */
     public static LoraCheck reopen(Path folder, BaseShape base, int maxRank, AdapterDigest digest) {
         return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
-    }
-
-    /**
-     * Why an adapter does not fit a base, by names, types and shapes alone; empty if it does. The
-     * cost is that of {@link #reopen}.
-     */
-    public static List<Reason> misfits(Path folder, BaseShape base, int maxRank) {
-        AdapterDigest any = AdapterDigest.parse(AdapterDigest.PREFIX + "0".repeat(64));
-        return switch (reopen(folder, base, maxRank, any)) {
-            case LoraCheck.Refused(List<Reason> reasons) -> reasons;
-            case LoraCheck.Accepted(LoraAdapter adapter, List<Reason> _) -> {
-                adapter.close();
-                yield List.of();
-            }
-        };
     }
 
     @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What an adapter changes around the linear layers of blocks. An edge is changed in at most one of
@@ -89,6 +92,21 @@ public record Surroundings(
     /** The same changes of a base whose edges these are. */
     public Surroundings over(Map<Edge, Tensor> edges) {
         return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
+    }
+
+    /** What it changes beside the linear modules of layers, in words; empty if nothing. */
+    public SortedSet<String> changed() {
+        SortedSet<String> changed = new TreeSet<>();
+        Stream.of(pairs, copies, rows)
+                .flatMap(edges -> edges.keySet().stream())
+                .forEach(edge -> changed.add(edge.text()));
+        if (!norms.isEmpty()) {
+            changed.add("norms");
+        }
+        if (!experts.isEmpty()) {
+            changed.add("experts");
+        }
+        return changed;
     }
 
     private static <T> Map<Edge, T> copy(Map<Edge, T> map) {

@@ -1,0 +1,37 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.base.Base;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Fleet;
+import dev.weft.format.npy.NpyType;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The types of the values in TensorRT-LLM's arrays.
+ *
+ * @param usual that of a base without a deployment file
+ * @param byBase by the name of a base, as its file says
+ */
+public record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
+    public ArrayTypes {
+        byBase = Map.copyOf(byBase);
+    }
+
+    /** As the files of a fleet say; the first one's type is the usual one. */
+    public static ArrayTypes of(Fleet fleet) {
+        List<Deployment> all = fleet.deployments();
+        return new ArrayTypes(
+                all.getFirst().lora().plugin().storage(),
+                all.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        deployment -> deployment.base().servedName(),
+                                        deployment -> deployment.lora().plugin().storage())));
+    }
+
+    NpyType of(Base base) {
+        return byBase.getOrDefault(base.name(), usual);
+    }
+}
