@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,12 +50,16 @@ class ChaosTest {
 
     private final List<Launched> processes = new ArrayList<>();
     private final List<Launched> workers = new ArrayList<>();
+    private @Nullable Postgres database;
     private int catalogPort;
     private URI catalog = URI.create("http://127.0.0.1");
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         processes.reversed().forEach(Launched::close);
+        if (database != null) {
+            database.close();
+        }
     }
 
     /** What happens. */
@@ -66,8 +70,10 @@ class ChaosTest {
 
     @Test
     void eachRequestEndsRightAndTheAccountsAgree() throws Exception {
+        Postgres postgres = new Postgres(folder.resolve("postgres"));
+        database = postgres;
         catalogPort = freePort();
-        Launched books = startCatalog();
+        Launched books = startCatalog(postgres);
         catalog = books.awaitReady();
         for (String name : List.of("one", "two", "three")) {
             workers.add(start("worker", name));
@@ -83,7 +89,7 @@ class ChaosTest {
             }
         }
         try (ChaosLoad load = new ChaosLoad(List.of(first.awaitReady(), second.awaitReady()))) {
-            chaos(load, books, first);
+            chaos(load, postgres, books, first);
             LOG.info(
                     "right {}, errors {}, error events {}, cut {}",
                     load.count(ChaosLoad.End.RIGHT),
@@ -95,7 +101,8 @@ class ChaosTest {
         }
     }
 
-    private void chaos(ChaosLoad load, Launched books, Launched first) throws Exception {
+    private void chaos(ChaosLoad load, Postgres postgres, Launched books, Launched first)
+            throws Exception {
         Thread.sleep(CALM);
         recovers(load, "a worker is killed", () -> workers.removeFirst().kill());
         workers.add(start("worker", "four"));
@@ -108,10 +115,12 @@ class ChaosTest {
         workers.add(start("worker", "five"));
         workers.getLast().awaitReady();
         recovers(load, "a worker is slow", () -> slow(workers.getFirst()));
+        recovers(load, "the database is gone", postgres::crash);
+        postgres.startAgain();
         recovers(load, "the catalog is stopped", () -> books.signal("-STOP"));
         books.signal("-CONT");
         recovers(load, "the catalog is killed", books::kill);
-        Launched again = startCatalog();
+        Launched again = startCatalog(postgres);
         again.awaitReady();
         URI gateway = first.awaitReady();
         long killed = System.nanoTime();
@@ -187,8 +196,14 @@ class ChaosTest {
         return found;
     }
 
-    private Launched startCatalog() throws IOException {
-        return kept(Launched.runAt(catalogPort, "catalog", FILE, folder("catalog")));
+    private Launched startCatalog(Postgres postgres) throws IOException {
+        return kept(
+                Launched.runAt(
+                        catalogPort,
+                        "catalog",
+                        FILE,
+                        folder.resolve("catalog"),
+                        "weft.catalog.database=" + postgres.address()));
     }
 
     private Launched start(String service, String name) throws IOException {
@@ -196,7 +211,7 @@ class ChaosTest {
                 Launched.run(
                         service,
                         FILE,
-                        folder(name),
+                        folder.resolve(name),
                         Map.of(),
                         "weft.catalog.url=" + catalog,
                         "weft.gateway.discovery.catalog=true",
@@ -212,9 +227,5 @@ class ChaosTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
     }
 }
