@@ -2,7 +2,6 @@ package dev.weft.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.worker.health.WorkerHealth;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +65,7 @@ class SlowWorkersTest {
     @Test
     void aFewStreamsSayNothing() {
         took(first, 20, 0.5, 100);
-        took(third, WorkerHealth.FEWEST_STREAMS - 1, 60, 100);
+        took(third, 15, 60, 100);
 
         look();
 

@@ -13,7 +13,7 @@ final class FirstTokens {
     private static final int KEPT = 32;
 
     /** Fewer say nothing: one adapter that was loaded, one long prompt. */
-    static final int FEWEST = 16;
+    private static final int FEWEST = 16;
 
     private static final Duration AGE = Duration.ofMinutes(1);
 

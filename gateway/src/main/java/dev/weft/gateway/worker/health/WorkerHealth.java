@@ -9,9 +9,6 @@ import org.slf4j.LoggerFactory;
 
 /** What a worker's answers say of it, and what keeps it from requests for a while. Any thread. */
 public final class WorkerHealth {
-    /** Of fewer streams nothing is said. */
-    public static final int FEWEST_STREAMS = FirstTokens.FEWEST;
-
     private static final Logger LOG = LoggerFactory.getLogger(WorkerHealth.class);
 
     private static final int USUAL_BYTES = 4096;
