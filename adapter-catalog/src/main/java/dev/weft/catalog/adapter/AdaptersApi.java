@@ -5,8 +5,10 @@ import dev.weft.catalog.version.VersionBody;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForOwners;
 import dev.weft.catalog.web.ForReaders;
+import dev.weft.catalog.web.PageSize;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -19,7 +21,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -74,7 +75,7 @@ interface AdaptersApi {
     ResponseEntity<VersionBody> register(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     /**
      * The request that {@code curl -d} sends without a content type; a handler doesn't get its
@@ -91,16 +92,11 @@ interface AdaptersApi {
     @ApiResponse(responseCode = "200", description = "A page of adapters")
     @Answers400
     AdapterPageBody list(
-            @Parameter(
-                            description = "Adapters per page, 1 to 500; 50 if left out",
-                            example = "100",
-                            schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
-                    @RequestParam(required = false)
-                    @Nullable String size,
+            @PageSize @RequestParam(required = false) @Nullable String size,
             @Parameter(description = "List what comes after this name", example = "french")
                     @RequestParam(required = false)
                     @Nullable String after,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/adapters/{name}")
@@ -109,14 +105,12 @@ interface AdaptersApi {
     @Answers404(UNKNOWN)
     AdapterBody get(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForReaders
     @GetMapping("/adapters/{*name}")
-    AdapterBody getWithSlashes(
-            @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    AdapterBody getWithSlashes(@PathVariable String name, @CurrentRequester Requester requester);
 
     @ForOwners
     @DeleteMapping("/adapters/{name}")
@@ -130,14 +124,13 @@ interface AdaptersApi {
     @Answers409("Aliases of other names point at it")
     ResponseEntity<Void> delete(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
     @DeleteMapping("/adapters/{*name}")
     ResponseEntity<Void> deleteWithSlashes(
-            @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @PathVariable String name, @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/adapters/{name}/disable")
@@ -149,7 +142,7 @@ interface AdaptersApi {
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody disable(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/adapters/{name}/enable")
@@ -159,14 +152,12 @@ interface AdaptersApi {
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody enable(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
     @PostMapping("/adapters/{*rest}")
-    AdapterBody act(
-            @PathVariable String rest,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    AdapterBody act(@PathVariable String rest, @CurrentRequester Requester requester);
 
     @ForOwners
     @PutMapping("/adapters/{name}/sharing")
@@ -197,7 +188,7 @@ interface AdaptersApi {
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
@@ -206,7 +197,7 @@ interface AdaptersApi {
             @PathVariable String rest,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/versions/{id}")
@@ -225,5 +216,5 @@ interface AdaptersApi {
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 }

@@ -6,8 +6,10 @@ import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
 import dev.weft.catalog.web.Answers412;
 import dev.weft.catalog.web.Answers428;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForOwners;
 import dev.weft.catalog.web.ForReaders;
+import dev.weft.catalog.web.PageSize;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -20,7 +22,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -48,16 +49,11 @@ interface AliasesApi {
     @ApiResponse(responseCode = "200", description = "A page of aliases")
     @Answers400
     AliasPageBody list(
-            @Parameter(
-                            description = "Aliases per page, 1 to 500; 50 if left out",
-                            example = "100",
-                            schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
-                    @RequestParam(required = false)
-                    @Nullable String size,
+            @PageSize @RequestParam(required = false) @Nullable String size,
             @Parameter(description = "List what comes after this name", example = "canary")
                     @RequestParam(required = false)
                     @Nullable String after,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/aliases/{name}")
@@ -73,14 +69,13 @@ interface AliasesApi {
     @Answers404(UNKNOWN)
     ResponseEntity<AliasBody> get(
             @Parameter(description = NAME, example = "prod") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForReaders
     @GetMapping("/aliases/{*name}")
     ResponseEntity<AliasBody> getWithSlashes(
-            @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @PathVariable String name, @CurrentRequester Requester requester);
 
     @ForOwners
     @PutMapping("/aliases/{name}")
@@ -122,7 +117,7 @@ interface AliasesApi {
             @Parameter(description = "* if the alias must be new")
                     @RequestHeader(name = "If-None-Match", required = false)
                     @Nullable String ifNoneMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
@@ -133,7 +128,7 @@ interface AliasesApi {
                     byte @Nullable [] body,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/aliases/{name}/rollback")
@@ -162,7 +157,7 @@ interface AliasesApi {
             @Parameter(description = IF_MATCH, example = "*")
                     @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
@@ -171,7 +166,7 @@ interface AliasesApi {
             @PathVariable String rest,
             @RequestParam(required = false) @Nullable String to,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForOwners
     @DeleteMapping("/aliases/{name}")
@@ -189,7 +184,7 @@ interface AliasesApi {
             @Parameter(description = IF_MATCH, example = "*")
                     @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @ForOwners
@@ -197,5 +192,5 @@ interface AliasesApi {
     ResponseEntity<Void> deleteWithSlashes(
             @PathVariable String name,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 }

@@ -4,6 +4,7 @@ import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForReaders;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,7 +19,6 @@ import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -78,7 +78,7 @@ interface BasesApi {
     ResponseEntity<BaseBody> add(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @RolesAllowed("admin")
     @DeleteMapping("/bases/{name}")
@@ -88,12 +88,11 @@ interface BasesApi {
     @Answers409("A deployment file declares it, or it has adapters")
     ResponseEntity<Void> remove(
             @Parameter(description = NAME, example = "llama") @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @Hidden
     @RolesAllowed("admin")
     @DeleteMapping("/bases/{*name}")
     ResponseEntity<Void> removeWithSlashes(
-            @PathVariable String name,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @PathVariable String name, @CurrentRequester Requester requester);
 }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.plan.Plan;
@@ -12,20 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alias on its way from one version to another.
  *
- * @param from the version before
- * @param to the new version, the candidate
+ * @param compared the version before, and the new one
  * @param ended null while it runs or is paused
  */
 record Rollout(
-        long id,
-        AdapterId alias,
-        RolledVersion from,
-        RolledVersion to,
-        Plan plan,
-        Progress progress,
-        String startedBy,
-        Instant started,
-        @Nullable Instant ended) {
+        long id, Comparison compared, Plan plan, Progress progress, @Nullable Instant ended) {
     /** What becomes of a rollout. The names are those of the admin API and of the database. */
     enum State {
         /** It goes on by itself. */
@@ -64,8 +56,22 @@ record Rollout(
             long revision,
             Instant stepped) {}
 
+    AdapterId alias() {
+        return compared.alias();
+    }
+
+    /** The version before. */
+    RolledVersion from() {
+        return compared.from();
+    }
+
+    /** The new version, the candidate. */
+    RolledVersion to() {
+        return compared.to();
+    }
+
     Rollout with(Progress next, @Nullable Instant end) {
-        return new Rollout(id, alias, from, to, plan, next, startedBy, started, end);
+        return new Rollout(id, compared, plan, next, end);
     }
 
     Plan.Step step() {
@@ -84,6 +90,6 @@ record Rollout(
     /** Where the alias leads in that step. */
     List<AliasTarget> targets(int number) {
         int weight = plan.steps().get(number).weight();
-        return List.of(from.weighing(Plan.WHOLE - weight), to.weighing(weight));
+        return List.of(from().weighing(Plan.WHOLE - weight), to().weighing(weight));
     }
 }

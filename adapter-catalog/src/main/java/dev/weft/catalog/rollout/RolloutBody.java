@@ -107,8 +107,8 @@ record RolloutBody(
                 plan.alpha(),
                 plan.minRequests(),
                 plan.minScores(),
-                rollout.startedBy(),
-                rollout.started(),
+                rollout.compared().startedBy(),
+                rollout.compared().started(),
                 rollout.ended());
     }
 }

@@ -1,8 +1,7 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.compare.ListPage;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +17,12 @@ record RolloutPageBody(
                         description = "Address of the next page; null after the last one")
                 @Nullable String next) {
     /**
-     * @param found up to one more than {@code size}
+     * @param found what the page has, and one more if there is one
      */
-    static RolloutPageBody of(List<Rollouts.Shown> found, int size, @Nullable String alias) {
-        List<RolloutBody> items = found.stream().limit(size).map(RolloutBody::of).toList();
-        String only =
-                alias == null ? "" : "&alias=" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
+    static RolloutPageBody of(List<Rollouts.Shown> found, ListPage page) {
+        List<RolloutBody> items = page.items(found).stream().map(RolloutBody::of).toList();
         return new RolloutPageBody(
                 items,
-                found.size() > size
-                        ? "/admin/v1/rollouts?size="
-                                + size
-                                + only
-                                + "&before="
-                                + items.getLast().id()
-                        : null);
+                page.next("/admin/v1/rollouts", found, items.isEmpty() ? 0 : items.getLast().id()));
     }
 }

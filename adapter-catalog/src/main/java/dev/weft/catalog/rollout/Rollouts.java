@@ -10,11 +10,12 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.rollout.compare.Comparison;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Finding;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.plan.Plan;
-import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import java.util.List;
@@ -87,7 +88,11 @@ final class Rollouts {
                     RolloutTable.insert(
                             tx,
                             new Rollout(
-                                    0, alias, before, to, plan, progress, actor.name(), now, null));
+                                    0,
+                                    new Comparison(alias, before, to, actor.name(), now),
+                                    plan,
+                                    progress,
+                                    null));
             return moves.started(tx, actor, rollout);
         });
     }
@@ -121,16 +126,8 @@ final class Rollouts {
             }
             return asked;
         }
-        List<AliasTarget> targets = found.get().targets();
-        if (targets.size() != 1) {
-            throw new ConflictException(
-                    "alias '"
-                            + alias.name()
-                            + "' leads to "
-                            + targets.size()
-                            + " versions; a rollout begins where it leads to one");
-        }
-        var current = new RolledVersion(targets.getFirst().adapter(), targets.getFirst().version());
+        RolledVersion current =
+                RolledVersion.only(found.get(), "a rollout begins where it leads to one");
         if (asked != null && !asked.equals(current)) {
             throw new ConflictException(
                     "alias '" + alias.name() + "' leads to " + current + ", not to " + asked);
@@ -148,12 +145,10 @@ final class Rollouts {
                 tx -> show(tx, RolloutTable.find(tx, tenant, id).orElseThrow(() -> unknown(id))));
     }
 
-    /** Rollouts of a tenant with an id below {@code before}, newest first. */
-    List<Shown> list(String tenant, @Nullable String alias, long before, int limit) {
+    /** Rollouts of a page, and one more if there is one. */
+    List<Shown> list(ListPage page) {
         return database.transaction(tx ->
-                RolloutTable.page(tx, tenant, alias, before, limit).stream()
-                        .map(rollout -> show(tx, rollout))
-                        .toList());
+                RolloutTable.page(tx, page).stream().map(rollout -> show(tx, rollout)).toList());
     }
 
     /** Keeps the step until somebody resumes it. It returns all the same if it has to. */

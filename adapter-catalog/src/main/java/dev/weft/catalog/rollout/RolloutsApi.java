@@ -5,8 +5,12 @@ import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
+import dev.weft.catalog.web.BeforeId;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForOwners;
 import dev.weft.catalog.web.ForReaders;
+import dev.weft.catalog.web.ItemId;
+import dev.weft.catalog.web.PageSize;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,7 +21,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,7 +38,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 interface RolloutsApi {
     String UNKNOWN = "There is no such rollout";
     String ENDED = "The rollout has ended, or is not in a state for that";
-    String ID = "The rollout's id";
 
     @ForOwners
     @PostMapping("/rollouts")
@@ -64,7 +66,7 @@ interface RolloutsApi {
     ResponseEntity<RolloutBody> start(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/rollouts")
@@ -75,33 +77,16 @@ interface RolloutsApi {
             @Parameter(description = "Only those of this alias", example = "support")
                     @RequestParam(required = false)
                     @Nullable String alias,
-            @Parameter(
-                            description = "Rollouts per page, 1 to 500; 50 if left out",
-                            example = "100",
-                            schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
-                    @RequestParam(required = false)
-                    @Nullable String size,
-            @Parameter(
-                            description = "List what came before the rollout with this id",
-                            example = "1000",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @RequestParam(required = false)
-                    @Nullable String before,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @PageSize @RequestParam(required = false) @Nullable String size,
+            @BeforeId @RequestParam(required = false) @Nullable String before,
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/rollouts/{id}")
     @Operation(operationId = "getRollout", summary = "A rollout, and what its step's figures say")
     @ApiResponse(responseCode = "200", description = "The rollout")
     @Answers404(UNKNOWN)
-    RolloutBody get(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    RolloutBody get(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/rollouts/{id}/pause")
@@ -112,14 +97,7 @@ interface RolloutsApi {
     @ApiResponse(responseCode = "200", description = "The rollout")
     @Answers404(UNKNOWN)
     @Answers409(ENDED)
-    RolloutBody pause(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    RolloutBody pause(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/rollouts/{id}/resume")
@@ -127,14 +105,7 @@ interface RolloutsApi {
     @ApiResponse(responseCode = "200", description = "The rollout")
     @Answers404(UNKNOWN)
     @Answers409(ENDED)
-    RolloutBody resume(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    RolloutBody resume(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 
     @ForOwners
     @PostMapping("/rollouts/{id}/scores")
@@ -160,15 +131,10 @@ interface RolloutsApi {
     @Answers404(UNKNOWN)
     @Answers409("The rollout has ended, or has no bound for scores")
     RolloutBody score(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
+            @ItemId @PathVariable String id,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForOwners
     @DeleteMapping("/rollouts/{id}")
@@ -181,12 +147,5 @@ interface RolloutsApi {
     @Answers409(
             "The rollout has ended, the version before is not Ready, or somebody else has changed"
                     + " the alias")
-    RolloutBody end(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    RolloutBody end(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 }

@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.base.Bases;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.web.Parameters;
 import dev.weft.protocol.adapter.AdapterId;
@@ -38,13 +39,8 @@ final class RolloutsController implements RolloutsApi {
             @Nullable String size,
             @Nullable String before,
             Requester requester) {
-        int limit = Parameters.size(size);
-        Long from = Parameters.number("before", before);
-        return RolloutPageBody.of(
-                rollouts.list(
-                        requester.tenant(), alias, from == null ? Long.MAX_VALUE : from, limit + 1),
-                limit,
-                alias);
+        ListPage page = ListPage.asked(requester.tenant(), alias, size, before);
+        return RolloutPageBody.of(rollouts.list(page), page);
     }
 
     @Override

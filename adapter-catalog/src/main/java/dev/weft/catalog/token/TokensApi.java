@@ -3,8 +3,9 @@ package dev.weft.catalog.token;
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
+import dev.weft.catalog.web.CurrentRequester;
+import dev.weft.catalog.web.ItemId;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -15,7 +16,6 @@ import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -62,7 +62,7 @@ interface TokensApi {
     ResponseEntity<TokenBody> create(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @GetMapping("/tokens")
     @Operation(operationId = "listTokens", summary = "Tokens without their secrets")
@@ -91,15 +91,10 @@ interface TokensApi {
     @Answers400
     @Answers404("There is no such token, or it is not valid any more")
     TokenBody change(
-            @Parameter(
-                            description = "The token's id",
-                            example = "2",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
+            @ItemId @PathVariable String id,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @PostMapping("/tokens/{id}/rotate")
     @Operation(
@@ -122,26 +117,15 @@ interface TokensApi {
     @Answers400
     @Answers404("There is no such token, or it is not valid any more")
     ResponseEntity<TokenBody> rotate(
-            @Parameter(
-                            description = "The token's id",
-                            example = "2",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
+            @ItemId @PathVariable String id,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @DeleteMapping("/tokens/{id}")
     @Operation(operationId = "revokeToken", summary = "Take a token back")
     @ApiResponse(responseCode = "204", description = "It is not valid any more")
     @Answers404("There is no such token")
     ResponseEntity<Void> revoke(
-            @Parameter(
-                            description = "The token's id",
-                            example = "2",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @ItemId @PathVariable String id, @CurrentRequester Requester requester);
 }

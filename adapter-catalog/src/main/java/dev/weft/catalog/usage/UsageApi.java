@@ -2,6 +2,7 @@ package dev.weft.catalog.usage;
 
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.web.Answers400;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForReaders;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,7 +14,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -86,5 +86,5 @@ interface UsageApi {
             @RequestParam @Parameter(hidden = true) MultiValueMap<String, String> query,
             @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Parameter(hidden = true)
                     @Nullable String accept,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 }

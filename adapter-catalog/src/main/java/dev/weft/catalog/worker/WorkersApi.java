@@ -4,7 +4,9 @@ import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForReaders;
+import dev.weft.catalog.web.ItemId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,7 +19,6 @@ import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -46,7 +47,7 @@ interface WorkersApi {
     List<ResidencyBody> residency(
             @Parameter(description = "The adapter's name", example = "sql") @RequestParam
                     String adapter,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @RolesAllowed("admin")
     @PostMapping("/orders")
@@ -81,13 +82,13 @@ interface WorkersApi {
     ResponseEntity<List<OrderBody>> order(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/orders")
     @Operation(operationId = "listOrders", summary = "Orders and what has come of them")
     @ApiResponse(responseCode = "200", description = "The newest 500, newest first")
-    List<OrderBody> orders(@AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    List<OrderBody> orders(@CurrentRequester Requester requester);
 
     @RolesAllowed("admin")
     @DeleteMapping("/orders/{id}")
@@ -95,11 +96,5 @@ interface WorkersApi {
     @ApiResponse(responseCode = "204", description = "It is taken back")
     @Answers404("There is no such order")
     ResponseEntity<Void> takeBack(
-            @Parameter(
-                            description = "The order's id",
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @ItemId @PathVariable String id, @CurrentRequester Requester requester);
 }

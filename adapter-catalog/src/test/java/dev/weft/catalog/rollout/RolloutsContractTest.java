@@ -14,6 +14,7 @@ import dev.weft.catalog.evidence.Sample;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.plan.Plan;
@@ -338,12 +339,12 @@ abstract class RolloutsContractTest {
                 .hasMessage("alias 'prod' is in rollout " + id + " already");
         rollouts.giveBack(ANNA, "default", id);
         long next = start(TWO_STEPS);
-        assertThat(rollouts.list("default", null, Long.MAX_VALUE, 10))
+        assertThat(rollouts.list(new ListPage("default", null, Long.MAX_VALUE, 10)))
                 .extracting(shown -> shown.rollout().id())
                 .containsExactly(next, id);
-        assertThat(rollouts.list("default", "prod", next, 10)).hasSize(1);
-        assertThat(rollouts.list("default", "other", Long.MAX_VALUE, 10)).isEmpty();
-        assertThat(rollouts.list("acme", null, Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(rollouts.list(new ListPage("default", "prod", next, 10))).hasSize(1);
+        assertThat(rollouts.list(new ListPage("default", "other", Long.MAX_VALUE, 10))).isEmpty();
+        assertThat(rollouts.list(new ListPage("acme", null, Long.MAX_VALUE, 10))).isEmpty();
         assertThatThrownBy(() -> rollouts.find("acme", id)).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> rollouts.pause(ANNA, "acme", next))
                 .isInstanceOf(NotFoundException.class);

@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Measures;
 import dev.weft.catalog.rollout.judge.RolledVersion;
@@ -13,23 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A candidate that gets copies of an alias's requests.
  *
- * @param from the version that the alias serves
- * @param to the candidate
- * @param granted tokens that gateways may have used
- * @param figures what gateways measured so far
+ * @param compared the version that the alias serves, and the candidate
  * @param ends when it ends at the latest
  */
 record Shadow(
         long id,
-        AdapterId alias,
-        RolledVersion from,
-        RolledVersion to,
+        Comparison compared,
         ShadowPlan plan,
         Progress progress,
-        long granted,
-        ShadowFigures figures,
-        String startedBy,
-        Instant started,
+        Copied copied,
         Instant ends) {
     /** What becomes of a shadow. The names are those of the admin API and of the database. */
     enum State {
@@ -57,18 +50,49 @@ record Shadow(
         static final Progress RUNNING = new Progress(State.running, null, null, null);
     }
 
+    /**
+     * What gateways did for it.
+     *
+     * @param granted tokens that they may have used
+     * @param figures what they measured so far
+     */
+    record Copied(long granted, ShadowFigures figures) {
+        static final Copied NOTHING = new Copied(0, ShadowFigures.NONE);
+    }
+
+    AdapterId alias() {
+        return compared.alias();
+    }
+
+    /** The version that the alias serves. */
+    RolledVersion from() {
+        return compared.from();
+    }
+
+    /** The candidate. */
+    RolledVersion to() {
+        return compared.to();
+    }
+
+    long granted() {
+        return copied.granted();
+    }
+
+    ShadowFigures figures() {
+        return copied.figures();
+    }
+
     boolean isRunning() {
         return progress.state() == State.running;
     }
 
     Shadow with(Progress next) {
-        return new Shadow(
-                id, alias, from, to, plan, next, granted, figures, startedBy, started, ends);
+        return new Shadow(id, compared, plan, next, copied, ends);
     }
 
     /** What was measured, as it is judged. */
     Measures measures() {
-        return new Measures(of(figures.served()), of(figures.candidate()));
+        return new Measures(of(figures().served()), of(figures().candidate()));
     }
 
     private static Measures.Of of(Measured measured) {

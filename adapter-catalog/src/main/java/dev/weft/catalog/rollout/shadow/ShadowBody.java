@@ -129,8 +129,8 @@ record ShadowBody(
                 plan.quantile(),
                 plan.alpha(),
                 plan.minRequests(),
-                shadow.startedBy(),
-                shadow.started(),
+                shadow.compared().startedBy(),
+                shadow.compared().started(),
                 shadow.ends(),
                 progress.ended());
     }

@@ -1,8 +1,7 @@
 package dev.weft.catalog.rollout.shadow;
 
+import dev.weft.catalog.rollout.compare.ListPage;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +17,12 @@ record ShadowPageBody(
                         description = "Address of the next page; null after the last one")
                 @Nullable String next) {
     /**
-     * @param found up to one more than {@code size}
+     * @param found what the page has, and one more if there is one
      */
-    static ShadowPageBody of(List<Shadows.Shown> found, int size, @Nullable String alias) {
-        List<ShadowBody> items = found.stream().limit(size).map(ShadowBody::of).toList();
-        String only =
-                alias == null ? "" : "&alias=" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
+    static ShadowPageBody of(List<Shadows.Shown> found, ListPage page) {
+        List<ShadowBody> items = page.items(found).stream().map(ShadowBody::of).toList();
         return new ShadowPageBody(
                 items,
-                found.size() > size
-                        ? "/admin/v1/shadows?size="
-                                + size
-                                + only
-                                + "&before="
-                                + items.getLast().id()
-                        : null);
+                page.next("/admin/v1/shadows", found, items.isEmpty() ? 0 : items.getLast().id()));
     }
 }

@@ -1,30 +1,25 @@
 package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.database.Rows;
-import dev.weft.catalog.rollout.judge.Bound;
-import dev.weft.catalog.rollout.judge.RolledVersion;
-import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.catalog.rollout.compare.ComparisonTable;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.protocol.rollout.ShadowFigures;
 import dev.weft.protocol.rollout.ShadowFiguresCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The statements on {@code shadows}. */
 final class ShadowTable {
-    private static final int LONGEST_REASON = 1024;
-
     private static final String SELECT =
             """
-            SELECT id, tenant, alias, from_adapter, from_version, to_adapter, to_version, plan, state,
-                reason, bound, granted, figures, started_by, started_at, ends_at, ended_at
+            SELECT id, %s, plan, state, reason, bound, granted, figures, ends_at, ended_at
             FROM shadows
-            """;
+            """
+                    .formatted(ComparisonTable.COLUMNS);
 
     private ShadowTable() {}
 
@@ -36,46 +31,35 @@ final class ShadowTable {
      */
     static long insert(JdbcClient tx, Shadow shadow) {
         return Rows.insert(
-                tx.sql(
-                                """
-                                INSERT INTO shadows (tenant, alias, from_adapter, from_version,
-                                    to_adapter, to_version, plan, state, granted, figures,
-                                    started_by, started_at, ends_at)
-                                VALUES (:tenant, :alias, :from_adapter, :from_version, :to_adapter,
-                                    :to_version, :plan, :state, :granted, :figures, :by, :started,
-                                    :ends)
-                                """)
-                        .param("tenant", shadow.alias().tenant())
-                        .param("alias", shadow.alias().name())
-                        .param("from_adapter", shadow.from().adapter())
-                        .param("from_version", shadow.from().version())
-                        .param("to_adapter", shadow.to().adapter())
-                        .param("to_version", shadow.to().version())
+                ComparisonTable.with(
+                                tx.sql(
+                                        """
+                                        INSERT INTO shadows (%s, plan, state, granted, figures,
+                                            ends_at)
+                                        VALUES (%s, :plan, :state, :granted, :figures, :ends)
+                                        """
+                                                .formatted(
+                                                        ComparisonTable.COLUMNS,
+                                                        ComparisonTable.VALUES)),
+                                shadow.compared())
                         .param("plan", JsonMapper.shared().writeValueAsString(shadow.plan()))
                         .param("state", shadow.progress().state().name())
                         .param("granted", shadow.granted())
                         .param("figures", ShadowFiguresCodec.encode(shadow.figures()))
-                        .param("by", shadow.startedBy())
-                        .param("started", Rows.time(shadow.started()))
                         .param("ends", Rows.time(shadow.ends())));
     }
 
     /** Writes how it has ended. */
     static void end(JdbcClient tx, Shadow shadow) {
         Shadow.Progress progress = shadow.progress();
-        tx.sql(
-                        """
-                        UPDATE shadows SET state = :state, reason = :reason, bound = :bound,
-                            ended_at = :ended
-                        WHERE id = :id
-                        """)
+        ComparisonTable.with(
+                        tx.sql(
+                                "UPDATE shadows SET state = :state, %s WHERE id = :id"
+                                        .formatted(ComparisonTable.END)),
+                        progress.reason(),
+                        progress.bound(),
+                        progress.ended())
                 .param("state", progress.state().name())
-                .param("reason", cut(progress.reason()), Types.VARCHAR)
-                .param(
-                        "bound",
-                        progress.bound() == null ? null : progress.bound().name(),
-                        Types.VARCHAR)
-                .param("ended", Rows.timeOrNull(progress.ended()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", shadow.id())
                 .update();
     }
@@ -117,53 +101,23 @@ final class ShadowTable {
                 .list();
     }
 
-    /**
-     * Shadows of a tenant with an id below {@code before}, newest first.
-     *
-     * @param alias only of this alias; null for all
-     */
-    static List<Shadow> page(
-            JdbcClient tx, String tenant, @Nullable String alias, long before, int limit) {
-        return tx.sql(
-                        SELECT
-                                + """
-                                WHERE tenant = :tenant AND id < :before
-                                    AND (:all = 1 OR alias = :alias)
-                                ORDER BY id DESC
-                                FETCH FIRST :limit ROWS ONLY
-                                """)
-                .param("tenant", tenant)
-                .param("before", before)
-                .param("all", alias == null ? 1 : 0)
-                .param("alias", alias == null ? "" : alias)
-                .param("limit", limit)
-                .query(ShadowTable::read)
-                .list();
+    /** Shadows of a page, and one more if there is one. */
+    static List<Shadow> page(JdbcClient tx, ListPage page) {
+        return ComparisonTable.page(tx, SELECT, page, ShadowTable::read);
     }
 
     private static Shadow read(ResultSet row, int place) throws SQLException {
-        String bound = row.getString("bound");
         return new Shadow(
                 row.getLong("id"),
-                new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "alias")),
-                new RolledVersion(Rows.text(row, "from_adapter"), row.getInt("from_version")),
-                new RolledVersion(Rows.text(row, "to_adapter"), row.getInt("to_version")),
+                ComparisonTable.read(row),
                 JsonMapper.shared().readValue(Rows.text(row, "plan"), ShadowPlan.class),
                 new Shadow.Progress(
                         Shadow.State.valueOf(Rows.text(row, "state")),
                         row.getString("reason"),
-                        bound == null ? null : Bound.valueOf(bound),
+                        ComparisonTable.bound(row),
                         Rows.instantOrNull(row, "ended_at")),
-                row.getLong("granted"),
-                ShadowFiguresCodec.read(Rows.text(row, "figures")),
-                Rows.text(row, "started_by"),
-                Rows.instant(row, "started_at"),
+                new Shadow.Copied(
+                        row.getLong("granted"), ShadowFiguresCodec.read(Rows.text(row, "figures"))),
                 Rows.instant(row, "ends_at"));
-    }
-
-    private static @Nullable String cut(@Nullable String reason) {
-        return reason == null || reason.length() <= LONGEST_REASON
-                ? reason
-                : reason.substring(0, LONGEST_REASON);
     }
 }

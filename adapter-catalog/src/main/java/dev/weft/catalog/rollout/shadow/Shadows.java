@@ -8,12 +8,12 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.rollout.compare.Comparison;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Finding;
 import dev.weft.catalog.rollout.judge.Reasons;
 import dev.weft.catalog.rollout.judge.RolledVersion;
-import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.rollout.ShadowFigures;
 import dev.weft.protocol.shadow.ShadowDemand;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -74,15 +74,10 @@ final class Shadows {
                             actor,
                             new Shadow(
                                     0,
-                                    alias,
-                                    from,
-                                    to,
+                                    new Comparison(alias, from, to, actor.name(), now),
                                     plan,
                                     Shadow.Progress.RUNNING,
-                                    0,
-                                    ShadowFigures.NONE,
-                                    actor.name(),
-                                    now,
+                                    Shadow.Copied.NOTHING,
                                     now.plusSeconds(plan.seconds())));
                 });
         moves.tell(started);
@@ -107,16 +102,7 @@ final class Shadows {
                 aliases.find(tx, alias)
                         .orElseThrow(() ->
                                 new NotFoundException("there is no alias '" + alias.name() + "'"));
-        List<AliasTarget> targets = found.targets();
-        if (targets.size() != 1) {
-            throw new ConflictException(
-                    "alias '"
-                            + alias.name()
-                            + "' leads to "
-                            + targets.size()
-                            + " versions; a shadow needs one to compare with");
-        }
-        return new RolledVersion(targets.getFirst().adapter(), targets.getFirst().version());
+        return RolledVersion.only(found, "a shadow needs one to compare with");
     }
 
     /**
@@ -130,11 +116,9 @@ final class Shadows {
                         .orElseThrow(() -> unknown(id)));
     }
 
-    /** Shadows of a tenant with an id below {@code before}, newest first. */
-    List<Shown> list(String tenant, @Nullable String alias, long before, int limit) {
-        return database
-                .transaction(tx -> ShadowTable.page(tx, tenant, alias, before, limit))
-                .stream()
+    /** Shadows of a page, and one more if there is one. */
+    List<Shown> list(ListPage page) {
+        return database.transaction(tx -> ShadowTable.page(tx, page)).stream()
                 .map(this::show)
                 .toList();
     }

@@ -4,8 +4,12 @@ import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.web.Answers400;
 import dev.weft.catalog.web.Answers404;
 import dev.weft.catalog.web.Answers409;
+import dev.weft.catalog.web.BeforeId;
+import dev.weft.catalog.web.CurrentRequester;
 import dev.weft.catalog.web.ForOwners;
 import dev.weft.catalog.web.ForReaders;
+import dev.weft.catalog.web.ItemId;
+import dev.weft.catalog.web.PageSize;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -16,7 +20,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,7 +36,6 @@ import org.springframework.web.bind.annotation.RequestParam;
                         + " and thrown away")
 interface ShadowsApi {
     String UNKNOWN = "There is no such shadow";
-    String ID = "The shadow's id";
 
     @ForOwners
     @PostMapping("/shadows")
@@ -63,7 +65,7 @@ interface ShadowsApi {
     ResponseEntity<ShadowBody> start(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/shadows")
@@ -74,33 +76,16 @@ interface ShadowsApi {
             @Parameter(description = "Only those of this alias", example = "support")
                     @RequestParam(required = false)
                     @Nullable String alias,
-            @Parameter(
-                            description = "Shadows per page, 1 to 500; 50 if left out",
-                            example = "100",
-                            schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
-                    @RequestParam(required = false)
-                    @Nullable String size,
-            @Parameter(
-                            description = "List what came before the shadow with this id",
-                            example = "1000",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @RequestParam(required = false)
-                    @Nullable String before,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+            @PageSize @RequestParam(required = false) @Nullable String size,
+            @BeforeId @RequestParam(required = false) @Nullable String before,
+            @CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/shadows/{id}")
     @Operation(operationId = "getShadow", summary = "A shadow, and what its figures say")
     @ApiResponse(responseCode = "200", description = "The shadow")
     @Answers404(UNKNOWN)
-    ShadowBody get(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    ShadowBody get(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 
     @ForOwners
     @DeleteMapping("/shadows/{id}")
@@ -111,12 +96,5 @@ interface ShadowsApi {
     @ApiResponse(responseCode = "200", description = "The shadow")
     @Answers404(UNKNOWN)
     @Answers409("The shadow has ended")
-    ShadowBody end(
-            @Parameter(
-                            description = ID,
-                            example = "1",
-                            schema = @Schema(type = "integer", format = "int64"))
-                    @PathVariable
-                    String id,
-            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+    ShadowBody end(@ItemId @PathVariable String id, @CurrentRequester Requester requester);
 }

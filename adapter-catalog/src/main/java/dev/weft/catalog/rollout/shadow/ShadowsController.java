@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.web.Parameters;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,8 @@ final class ShadowsController implements ShadowsApi {
             @Nullable String size,
             @Nullable String before,
             Requester requester) {
-        int limit = Parameters.size(size);
-        Long from = Parameters.number("before", before);
-        return ShadowPageBody.of(
-                shadows.list(
-                        requester.tenant(), alias, from == null ? Long.MAX_VALUE : from, limit + 1),
-                limit,
-                alias);
+        ListPage page = ListPage.asked(requester.tenant(), alias, size, before);
+        return ShadowPageBody.of(shadows.list(page), page);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.rollout.ReadyVersions;
 import dev.weft.catalog.rollout.SetClock;
+import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.protocol.adapter.AdapterId;
@@ -269,8 +270,8 @@ abstract class ShadowsContractTest {
         assertThatThrownBy(this::start)
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("leads to 2 versions");
-        assertThat(shadows.list("default", "prod", Long.MAX_VALUE, 10)).hasSize(1);
-        assertThat(shadows.list("acme", null, Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(shadows.list(new ListPage("default", "prod", Long.MAX_VALUE, 10))).hasSize(1);
+        assertThat(shadows.list(new ListPage("acme", null, Long.MAX_VALUE, 10))).isEmpty();
     }
 
     /** A gateway has found too few tokens, after it has used some. */
