@@ -1,11 +1,10 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.rollout.compare.Compared;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
-import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.version.AliasTarget;
-import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param compared the version before, and the new one
  * @param ended null while it runs or is paused
  */
-record Rollout(
-        long id, Comparison compared, Plan plan, Progress progress, @Nullable Instant ended) {
+record Rollout(long id, Comparison compared, Plan plan, Progress progress, @Nullable Instant ended)
+        implements Compared {
     /** What becomes of a rollout. The names are those of the admin API and of the database. */
     enum State {
         /** It goes on by itself. */
@@ -55,20 +54,6 @@ record Rollout(
             @Nullable Bound bound,
             long revision,
             Instant stepped) {}
-
-    AdapterId alias() {
-        return compared.alias();
-    }
-
-    /** The version before. */
-    RolledVersion from() {
-        return compared.from();
-    }
-
-    /** The new version, the candidate. */
-    RolledVersion to() {
-        return compared.to();
-    }
 
     Rollout with(Progress next, @Nullable Instant end) {
         return new Rollout(id, compared, plan, next, end);

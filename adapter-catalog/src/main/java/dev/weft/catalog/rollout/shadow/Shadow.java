@@ -1,11 +1,10 @@
 package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.rollout.compare.Compared;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Measures;
-import dev.weft.catalog.rollout.judge.RolledVersion;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.rollout.Measured;
 import dev.weft.protocol.rollout.ShadowFigures;
 import java.time.Instant;
@@ -23,7 +22,8 @@ record Shadow(
         ShadowPlan plan,
         Progress progress,
         Copied copied,
-        Instant ends) {
+        Instant ends)
+        implements Compared {
     /** What becomes of a shadow. The names are those of the admin API and of the database. */
     enum State {
         /** Requests are copied. */
@@ -58,20 +58,6 @@ record Shadow(
      */
     record Copied(long granted, ShadowFigures figures) {
         static final Copied NOTHING = new Copied(0, ShadowFigures.NONE);
-    }
-
-    AdapterId alias() {
-        return compared.alias();
-    }
-
-    /** The version that the alias serves. */
-    RolledVersion from() {
-        return compared.from();
-    }
-
-    /** The candidate. */
-    RolledVersion to() {
-        return compared.to();
     }
 
     long granted() {
