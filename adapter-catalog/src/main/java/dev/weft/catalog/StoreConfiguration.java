@@ -130,20 +130,19 @@ class StoreConfiguration {
     }
 
     private static Base.Facts facts(Deployment deployment) {
+        EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
+        // an engine of TensorRT-LLM is built for certain modules if its file names them
+        Set<LinearModule> modules =
+                engine == EngineSettings.Choice.TENSORRT_LLM
+                        ? AdaptableModules.complete(
+                                deployment.tensorRt().build().loraTargetModules())
+                        : Set.of();
         return new Base.Facts(
                 deployment.base().servedName(),
                 deployment.base().checkpoint(),
                 deployment.lora().maxRank(),
-                deployment.settings(EngineSettings.class).engine(),
-                modules(deployment));
-    }
-
-    /** An engine of TensorRT-LLM is built for certain modules if its file names them. */
-    private static Set<LinearModule> modules(Deployment deployment) {
-        return deployment.settings(EngineSettings.class).engine()
-                        == EngineSettings.Choice.TENSORRT_LLM
-                ? AdaptableModules.complete(deployment.tensorRt().build().loraTargetModules())
-                : Set.of();
+                engine,
+                modules);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.weft.service.settings.EngineSettings;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,14 +85,14 @@ record BaseRequestBody(
                 new JsonBody(
                         bytes,
                         Stream.concat(
-                                        Stream.of("name", "maxRank", "engine", Modules.FIELD),
+                                        Stream.of("name", "maxRank", "engine", "modules"),
                                         RepositoryFields.NAMES.stream())
                                 .toArray(String[]::new));
         Optional<String> name = body.line("name", true, ResidencyReport.LONGEST_BASE);
         Optional<RepositoryRef> repository = new RepositoryFields(roots).read(body);
         int maxRank = rank(body);
         Optional<String> word = body.text("engine", false, engines(), w -> engine(w).isPresent());
-        Set<LinearModule> modules = Modules.read(body);
+        Set<LinearModule> modules = modules(body);
         body.check();
         return new Base.Facts(
                 name.orElseThrow(),
@@ -111,6 +112,31 @@ record BaseRequestBody(
             body.fault("maxRank", found, "a power of two from 1 to " + MOST_RANK);
         }
         return rank;
+    }
+
+    /** A missing list means all modules. */
+    private static Set<LinearModule> modules(JsonBody body) {
+        JsonNode found = body.field("modules");
+        Set<LinearModule> modules = EnumSet.noneOf(LinearModule.class);
+        if (found.isMissingNode() || found.isNull()) {
+            return modules;
+        }
+        boolean fits = found.isArray() && !found.isEmpty();
+        for (JsonNode name : found) {
+            Optional<LinearModule> module = LinearModule.named(name.asString(""));
+            module.ifPresent(modules::add);
+            fits &= module.isPresent();
+        }
+        if (!fits) {
+            body.fault("modules", found, "null, or a list of " + moduleNames());
+        }
+        return modules;
+    }
+
+    private static String moduleNames() {
+        return Arrays.stream(LinearModule.values())
+                .map(LinearModule::shortName)
+                .collect(Collectors.joining(", "));
     }
 
     private static Optional<EngineSettings.Choice> engine(String word) {

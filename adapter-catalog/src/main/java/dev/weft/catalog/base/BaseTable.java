@@ -1,5 +1,6 @@
 package dev.weft.catalog.base;
 
+import dev.weft.catalog.database.ModuleColumn;
 import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
@@ -57,7 +58,7 @@ final class BaseTable {
                 .param("revision", facts.checkpoint().revision(), Types.VARCHAR)
                 .param("rank", facts.maxRank())
                 .param("engine", facts.engine().name())
-                .param("modules", Modules.joined(facts.modules()), Types.VARCHAR);
+                .param("modules", ModuleColumn.text(facts.modules()));
     }
 
     static void delete(JdbcClient tx, long id) {
@@ -106,7 +107,7 @@ final class BaseTable {
                                 row.getString("revision")),
                         row.getInt("max_rank"),
                         EngineSettings.Choice.valueOf(Rows.text(row, "engine")),
-                        Modules.split(row.getString("modules"))),
+                        ModuleColumn.read(row)),
                 row.getBoolean("declared"),
                 Rows.instant(row, "created_at"));
     }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.version;
 
+import dev.weft.catalog.database.ModuleColumn;
 import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
@@ -14,11 +15,8 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,10 +53,6 @@ public final class VersionReader {
         return JsonMapper.shared().writeValueAsString(reasons);
     }
 
-    static String modules(LoraFacts facts) {
-        return facts.modules().stream().map(LinearModule::name).collect(Collectors.joining(","));
-    }
-
     private static Lifecycle lifecycle(ResultSet row) throws SQLException {
         return switch (VersionState.valueOf(Rows.text(row, "state"))) {
             case Registered -> new Lifecycle.Registered();
@@ -77,18 +71,13 @@ public final class VersionReader {
     }
 
     public static Content content(ResultSet row) throws SQLException {
-        TreeSet<LinearModule> modules =
-                Arrays.stream(Rows.text(row, "modules").split(",", -1))
-                        .filter(name -> !name.isEmpty())
-                        .map(LinearModule::valueOf)
-                        .collect(Collectors.toCollection(TreeSet::new));
         return new Content(
                 AdapterDigest.parse(Rows.text(row, "digest")),
                 new LoraFacts(
                         row.getInt("lora_rank"),
                         row.getDouble("lora_alpha"),
                         row.getBoolean("rs_lora"),
-                        modules,
+                        ModuleColumn.read(row),
                         Rows.text(row, "dtype"),
                         row.getLong("parameters"),
                         AdapterTask.valueOf(Rows.text(row, "task"))),

@@ -1,5 +1,6 @@
 package dev.weft.catalog.version;
 
+import dev.weft.catalog.database.ModuleColumn;
 import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.lifecycle.Content;
@@ -217,7 +218,7 @@ public final class VersionTable {
                 .param("rank", content.facts().rank())
                 .param("alpha", content.facts().alpha())
                 .param("rs_lora", content.facts().rsLora())
-                .param("modules", VersionReader.modules(content.facts()))
+                .param("modules", ModuleColumn.text(content.facts().modules()))
                 .param("dtype", content.facts().dtype())
                 .param("parameters", content.facts().parameters())
                 .param("task", content.facts().task().name())
