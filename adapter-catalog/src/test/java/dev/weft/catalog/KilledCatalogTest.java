@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 /** Kills a real process at random moments while it ingests 100 adapters. */
 class KilledCatalogTest {
     private static final int ADAPTERS = 100;
-    private static final int KILLS = 4;
+    private static final int KILLS = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir private Path folder;
