@@ -48,9 +48,9 @@ class TlsTest {
         try (Launched first = launch("catalog", "weft.access.keys=true")) {
             URI catalog = first.awaitReady();
             assertThat(catalog.getScheme()).isEqualTo("https");
-            Commands anybodys =
+            Commands commands =
                     new Commands(catalog, Map.of("WEFT_TRUST", authority.certificate().toString()));
-            Commands root = anybodys.with(anybodys.createToken("root", "--role", "admin"));
+            Commands root = commands.with(commands.createToken("root", "--role", "admin"));
             String app = root.createToken("app", "--role", "client", "--tenant", "default");
 
             try (Launched second = launch("worker", at(catalog), "weft.access.keys=true")) {
