@@ -23,7 +23,11 @@ final class Postgres implements AutoCloseable {
     }
 
     private EmbeddedPostgres.Builder builder() {
-        return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                // the builder turns it off, and a crash then loses what was committed
+                .setServerConfig("synchronous_commit", "on");
     }
 
     /** Its one database, as {@code weft.catalog.database} names it. */

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.reflect.AccessFlag;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +26,9 @@ import org.w3c.dom.NodeList;
 /** Surefire's reports in the {@code target} folders of modules. */
 final class SurefireReports {
     private static final String REPORTS = "target/surefire-reports";
+
+    /** Patterns of a module's test classes that its lower levels of processor leave out. */
+    private static final String SAME_AT_EVERY_LEVEL = "src/test/same-at-every-level.txt";
 
     /** Matches test classes, but neither nested classes nor classes that JMH generates. */
     private static final String TEST_CLASS = "[A-Za-z0-9]*(Test|IT)\\.class";
@@ -48,8 +54,13 @@ final class SurefireReports {
         for (Path module : modules(root)) {
             Path reports = module.resolve(REPORTS);
             for (Path folder : folders(reports)) {
-                String level = folder.equals(reports) ? "" : " at " + folder.getFileName();
-                runs.add(run(module, folder, root.relativize(module) + level));
+                Set<String> expected = testClasses(module.resolve("target/test-classes"));
+                String name = root.relativize(module).toString();
+                if (!folder.equals(reports)) {
+                    expected.removeIf(leftOut(module.resolve(SAME_AT_EVERY_LEVEL)));
+                    name += " at " + folder.getFileName();
+                }
+                runs.add(run(folder, name, expected));
             }
         }
         return runs;
@@ -104,9 +115,9 @@ final class SurefireReports {
         return modules;
     }
 
-    private static TestRun run(Path module, Path folder, String name) throws Exception {
+    private static TestRun run(Path folder, String name, Set<String> expected) throws Exception {
         List<TestRun.TestClass> classes = new ArrayList<>();
-        Set<String> unreported = testClasses(module.resolve("target/test-classes"));
+        Set<String> unreported = new TreeSet<>(expected);
         for (Path file : files(folder)) {
             TestRun.TestClass read = testClass(parse(file).getDocumentElement());
             classes.add(read);
@@ -180,6 +191,22 @@ final class SurefireReports {
             }
         }
         return names;
+    }
+
+    /** Matches names of the classes that a file of Surefire's patterns leaves out. */
+    private static Predicate<String> leftOut(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return name -> false;
+        }
+        List<PathMatcher> patterns =
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .map(line -> FileSystems.getDefault().getPathMatcher("glob:" + line))
+                        .toList();
+        return name -> {
+            Path source = Path.of(name.replace('.', '/') + ".java");
+            return patterns.stream().anyMatch(pattern -> pattern.matches(source));
+        };
     }
 
     private static Document parse(Path file) throws Exception {

@@ -29,6 +29,8 @@ class TestTableTest {
     /** A class of this module, used as a reported one. */
     private static final String OWN_CLASS = "dev/weft/system/table/TestTableTest.class";
 
+    private static final String OWN_NAME = TestTableTest.class.getName();
+
     @TempDir private Path root;
     private String said = "";
 
@@ -77,15 +79,29 @@ class TestTableTest {
     void failsWhereAClassHasNoReport() throws Exception {
         report("gateway/target/surefire-reports", "a.RouteTest", PASSED);
         report("engines/cpu/target/surefire-reports", "b.RowTest", PASSED);
-        Path compiled = root.resolve("engines/cpu/target/test-classes").resolve(OWN_CLASS);
-        Files.createDirectories(compiled.getParent());
-        Files.copy(Path.of("target/test-classes").resolve(OWN_CLASS), compiled);
+        compiled();
 
         assertThat(print(false)).isFalse();
 
         assertThat(said)
-                .contains("engines/cpu: dev.weft.system.table.TestTableTest: no report")
+                .contains("engines/cpu: " + OWN_NAME + ": no report")
                 .endsWith("\n2 passed, 1 failed, 0 skipped\n");
+    }
+
+    @Test
+    void wantsNoReportOfALowerLevelThatLeavesTheClassOut() throws Exception {
+        report("gateway/target/surefire-reports", "a.RouteTest", PASSED);
+        report("engines/cpu/target/surefire-reports", OWN_NAME, PASSED);
+        report("engines/cpu/target/surefire-reports/avx2", "b.RowTest", PASSED);
+        compiled();
+        Path leftOut = root.resolve("engines/cpu/src/test/same-at-every-level.txt");
+
+        Files.writeString(leftOut, "# why\n**/row/*Test.java\n");
+        assertThat(print(false)).isFalse();
+        assertThat(said).contains("engines/cpu at avx2: " + OWN_NAME + ": no report");
+
+        Files.writeString(leftOut, "# why\n**/table/*Test.java\n");
+        assertThat(print(false)).isTrue();
     }
 
     @Test
@@ -106,6 +122,13 @@ class TestTableTest {
         report("gateway/target/surefire-reports", "a.RouteTest", PASSED + LEFT_OUT);
         assertThat(print(true)).isFalse();
         assertThat(said).contains("left out, missing: node\n");
+    }
+
+    /** Has a module have a compiled test class. */
+    private void compiled() throws IOException {
+        Path compiled = root.resolve("engines/cpu/target/test-classes").resolve(OWN_CLASS);
+        Files.createDirectories(compiled.getParent());
+        Files.copy(Path.of("target/test-classes").resolve(OWN_CLASS), compiled);
     }
 
     private boolean print(boolean strict) throws Exception {
