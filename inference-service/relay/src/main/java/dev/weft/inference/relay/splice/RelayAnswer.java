@@ -1,12 +1,18 @@
 package dev.weft.inference.relay.splice;
 
+import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.protocol.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers in one piece on their way to a client, and the names that change in them. */
 public final class RelayAnswer {
+    private static final String QUOTE_BEFORE = "(?<=[\"'`])";
+    private static final String QUOTE_BEHIND = "(?=[\\\\\"'`])";
+
     private final String server;
     private final String quoted;
 
@@ -43,13 +49,22 @@ public final class RelayAnswer {
                 .orElseGet(() -> new Told(body, Optional.empty()));
     }
 
-    /** An error's body: wherever it names the model, it has the client's name. */
+    /**
+     * An error's body: where it names the model, it has the client's name. The name of an adapter
+     * is no other word; that of a base may be one, and counts between quotation marks alone.
+     */
     public byte[] error(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         if (!text.contains(server)) {
             return body;
         }
-        return text.replace(server, quoted.substring(1, quoted.length() - 1))
-                .getBytes(StandardCharsets.UTF_8);
+        String client = quoted.substring(1, quoted.length() - 1);
+        String changed =
+                server.contains(RelayName.PREFIX)
+                        ? text.replace(server, client)
+                        : Pattern.compile(QUOTE_BEFORE + Pattern.quote(server) + QUOTE_BEHIND)
+                                .matcher(text)
+                                .replaceAll(Matcher.quoteReplacement(client));
+        return changed.getBytes(StandardCharsets.UTF_8);
     }
 }

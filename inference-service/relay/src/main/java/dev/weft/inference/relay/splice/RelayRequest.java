@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RelayRequest {
     /** Refused whatever the server: they reach into it, or need state that it alone has. */
     private static final Set<String> REFUSED =
-            Set.of("lora_request", "chat_template", "kv_transfer_params", "priority");
+            Set.of("lora_request", "chat_template", "kv_transfer_params", "priority", "vllm_xargs");
 
     private static final String OPTIONS = "stream_options";
 
@@ -100,9 +100,11 @@ public final class RelayRequest {
             }
             switch (name) {
                 case "model" -> model(parser, value, from);
-                case "stream" -> streams = value == JsonToken.VALUE_TRUE;
-                case "background" -> refuse(name, value == JsonToken.VALUE_TRUE);
+                case "stream" -> streams = flag(name, value);
+                case "background" -> refuse(name, flag(name, value));
                 case "previous_response_id" -> refuse(name, given);
+                case "n", "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+                        count(name, value);
                 case OPTIONS -> options(parser, value, from);
                 case VARIABLES -> variables(parser, value, from);
                 default -> JsonPlaces.skip(parser);
@@ -127,6 +129,25 @@ public final class RelayRequest {
             if (JsonMapper.shared().readTree(text).has("chat_template")) {
                 throw unsupported(VARIABLES + ".chat_template", "clients may not set it");
             }
+        }
+    }
+
+    /** Some servers take 1 or "true" for true; then they would do what Weft has not seen. */
+    private static boolean flag(String name, @Nullable JsonToken value) {
+        return switch (value) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE, VALUE_NULL -> false;
+            case null, default ->
+                    throw new ApiException(
+                            ErrorCode.INVALID_VALUE, name + ": true and false are allowed.", name);
+        };
+    }
+
+    /** By these the gateway estimates what a request costs. */
+    private static void count(String name, @Nullable JsonToken value) {
+        if (value != JsonToken.VALUE_NUMBER_INT && value != JsonToken.VALUE_NULL) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE, name + ": an integer is allowed.", name);
         }
     }
 

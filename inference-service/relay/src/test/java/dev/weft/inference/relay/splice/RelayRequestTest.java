@@ -16,7 +16,7 @@ class RelayRequestTest {
     private static final RelayTarget TARGET = new RelayTarget("weft1-ab", Map.of());
 
     private static RelayRequest read(String body) {
-        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of("vllm_xargs"));
+        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of("echo"));
     }
 
     private static String sent(String body, RelayTarget target, boolean usage) {
@@ -116,6 +116,7 @@ class RelayRequestTest {
                 "kv_transfer_params",
                 "priority",
                 "vllm_xargs",
+                "echo",
                 "previous_response_id"
             })
     void whatReachesIntoTheServerIsRefusedByName(String field) {
@@ -126,6 +127,14 @@ class RelayRequestTest {
         assertThat(read("{\"model\":\"m\",\"" + field + "\":false}").model()).isEqualTo("m");
     }
 
+    @Test
+    void whatSaysNothingPasses() {
+        String body =
+                "{\"model\":\"m\",\"stream\":null,\"background\":false,\"n\":null,\"max_tokens\":5}";
+        assertThat(read(body).streams()).isFalse();
+        assertThat(sent(body, new RelayTarget("m", Map.of()), true)).isEqualTo(body);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -133,6 +142,14 @@ class RelayRequestTest {
                 "{\"model\":\"m\",\"mod\\u0065l\":\"n\"}",
                 "{\"model\":\"m\",\"stream\":false,\"stream\":true}",
                 "{\"model\":\"m\",\"background\":true}",
+                "{\"model\":\"m\",\"background\":1}",
+                "{\"model\":\"m\",\"background\":\"true\"}",
+                "{\"model\":\"m\",\"stream\":1}",
+                "{\"model\":\"m\",\"stream\":\"true\"}",
+                "{\"model\":\"m\",\"stream\":[true]}",
+                "{\"model\":\"m\",\"n\":\"8\"}",
+                "{\"model\":\"m\",\"max_tokens\":9e3}",
+                "{\"model\":\"m\",\"max_output_tokens\":true}",
                 "{\"model\":\"m\",\"stream_options\":[]}",
                 "{\"model\":\"m\"} {}",
                 "{\"model\":\"m\"",
