@@ -5,6 +5,7 @@ import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.PairsAlone;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -50,8 +51,9 @@ record AdapterCheck(Base base, BaseShape shape) {
         };
     }
 
-    /** Refuses an adapter that changes what adapters of the base may not change. */
-    private LoraCheck within(LoraCheck found) {
+    /** Refuses an adapter that its engine can't compute, or that changes what it may not change. */
+    private LoraCheck within(LoraCheck all) {
+        LoraCheck found = base.facts().engine().computesPairsAlone() ? PairsAlone.of(all) : all;
         Set<LinearModule> allowed = base.facts().modules();
         if (allowed.isEmpty() || !(found instanceof LoraCheck.Accepted(LoraAdapter adapter, _))) {
             return found;

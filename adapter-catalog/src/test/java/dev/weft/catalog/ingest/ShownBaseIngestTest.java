@@ -51,8 +51,11 @@ class ShownBaseIngestTest {
     }
 
     private JsonNode ingest(String engine) throws Exception {
+        return ingest(engine, TestAdapter.write(folder.resolve("adapters/sql"), 4, 1));
+    }
+
+    private JsonNode ingest(String engine, Path repo) throws Exception {
         ServiceStart options = options(engine);
-        Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
         try (RunningCatalog catalog = RunningCatalog.start(options)) {
             return catalog.ingest("sql", repo);
         }
@@ -62,6 +65,23 @@ class ShownBaseIngestTest {
     void anAdapterThatFitsTheWeightsIsReadyForAServerBesideTheWorker() throws Exception {
         JsonNode version = ingest("vllm");
         assertThat(version.path("state").asString()).as(version.toString()).isEqualTo("Ready");
+    }
+
+    /** Else it would be ready, and fail at its first request. */
+    @Test
+    void whatOnlyTheEmbeddedEngineComputesIsRejectedForAServer() throws Exception {
+        Path repo = TestAdapter.write(folder.resolve("adapters/alora"), 4, 1);
+        Path config = repo.resolve("adapter_config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\\{", "{\"alora_invocation_tokens\": [3, 5],"));
+        JsonNode version = ingest("vllm", repo);
+        assertThat(version.path("state").asString()).as(version.toString()).isEqualTo("Rejected");
+        JsonNode reason = version.path("reasons").get(0);
+        assertThat(reason.path("code").asString()).isEqualTo("UNSUPPORTED_SETTING");
+        assertThat(reason.path("message").asString())
+                .contains("an invocation (aLoRA)", "only the embedded engine serves");
     }
 
     @Test

@@ -71,6 +71,29 @@ class BaseShapeTest {
         assertThat(decoder.outputSize(LinearModule.GATE)).isEqualTo(30);
     }
 
+    /** Attention has biases and sinks; experts are blocks of packed numbers. */
+    @Test
+    void takesTheAttentionOfGptOss() throws IOException {
+        HeadFile oss = new HeadFile().embedding("model.");
+        for (int layer = 0; layer < 2; layer++) {
+            String name = "model.layers." + layer + ".";
+            oss.matrix(name + "self_attn.q_proj.weight", 20, 12)
+                    .matrix(name + "self_attn.k_proj.weight", 10, 12)
+                    .matrix(name + "self_attn.v_proj.weight", 10, 12)
+                    .matrix(name + "self_attn.o_proj.weight", 12, 20)
+                    .tensor(name + "self_attn.q_proj.bias", "BF16", 20)
+                    .tensor(name + "self_attn.sinks", "BF16", 2)
+                    .matrix(name + "mlp.router.weight", 4, 12)
+                    .tensor(name + "mlp.experts.gate_up_proj_blocks", "U8", 4, 36, 1, 6)
+                    .tensor(name + "mlp.experts.gate_up_proj_scales", "U8", 4, 36, 1)
+                    .tensor(name + "mlp.experts.down_proj_bias", "BF16", 4, 12);
+        }
+        DecoderShape decoder = shown(oss).decoder();
+        assertThat(decoder.allModules())
+                .containsExactly(LinearModule.Q, LinearModule.K, LinearModule.V, LinearModule.O);
+        assertThat(decoder.outputSize(LinearModule.K)).isEqualTo(10);
+    }
+
     @Test
     void aMatrixOfAnotherSizeThanItsLikesDoesNotCount() throws IOException {
         HeadFile odd = new HeadFile().decoder("model.", 2);

@@ -27,6 +27,11 @@ public record EngineSettings(@DefaultValue("auto") Choice engine) {
             return this == VLLM || this == TRTLLM_SERVE || this == SGLANG;
         }
 
+        /** Whether adapters are pairs of matrices for linear layers, and nothing more. */
+        public boolean computesPairsAlone() {
+            return isRelayed() || this == TENSORRT_LLM;
+        }
+
         /** Whether an adapter may bring a chat template of its own. */
         public boolean takesTemplates() {
             return this != SGLANG;

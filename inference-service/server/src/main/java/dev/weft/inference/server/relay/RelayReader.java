@@ -4,6 +4,7 @@ import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.PairsAlone;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.Reason;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Checks adapters for a server beside the worker: against the base's shape, as the catalog did; for
@@ -34,22 +34,10 @@ public record RelayReader(
         return withBasesTemplate(folder, LoraFolder.reopen(folder, base, maxRank, digest));
     }
 
-    private LoraCheck withBasesTemplate(Path folder, LoraCheck check) throws IOException {
+    private LoraCheck withBasesTemplate(Path folder, LoraCheck all) throws IOException {
+        LoraCheck check = PairsAlone.of(all);
         if (!(check instanceof LoraCheck.Accepted accepted)) {
             return check;
-        }
-        Optional<String> more = accepted.adapter().beyondPairs();
-        if (more.isPresent()) {
-            accepted.adapter().close();
-            return new LoraCheck.Refused(
-                    List.of(
-                            new Reason(
-                                    "UNSUPPORTED_SETTING",
-                                    "adapter_config.json",
-                                    null,
-                                    String.join(", ", accepted.adapter().extras()),
-                                    "pairs A and B of linear layers alone",
-                                    more.get())));
         }
         Map<String, String> own = TokenizerConfig.read(folder).chatTemplates();
         if (takesTemplates || own.isEmpty() || own.equals(templates)) {
