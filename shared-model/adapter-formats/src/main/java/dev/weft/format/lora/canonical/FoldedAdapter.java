@@ -42,7 +42,8 @@ public final class FoldedAdapter {
      *
      * @param prefix what stands before {@code layers.N} in the base's names
      * @return bytes of the tensors
-     * @throws ArithmeticException if a scaled value is beyond 32 bits; names the tensor
+     * @throws ArithmeticException if a scaled value is beyond 32 bits, or one that isn't 0 becomes
+     *     it; names the tensor
      * @throws IllegalArgumentException if the adapter is more than pairs
      */
     public static long write(LoraAdapter adapter, String prefix, Path folder) throws IOException {
@@ -107,11 +108,17 @@ public final class FoldedAdapter {
                         new byte[Math.toIntExact((long) out * rank * DType.F32.bytes())]);
         for (int row = 0; row < out; row++) {
             for (int column = 0; column < own; column++) {
-                float value = pair.scale() * from.get((long) row * own + column);
-                if (!Float.isFinite(value)) {
+                float plain = from.get((long) row * own + column);
+                float value = pair.scale() * plain;
+                if (!Float.isFinite(value) || (value == 0) != (plain == 0)) {
                     throw new ArithmeticException(
-                            "%s times its scale %s is beyond 32 bits at [%d, %d]"
-                                    .formatted(from.name(), pair.scale(), row, column));
+                            "%s times its scale %s %s 32 bits at [%d, %d]"
+                                    .formatted(
+                                            from.name(),
+                                            pair.scale(),
+                                            value == 0 ? "vanishes in" : "is beyond",
+                                            row,
+                                            column));
                 }
                 scaled.set(FLOAT, ((long) row * rank + column) * DType.F32.bytes(), value);
             }
