@@ -23,7 +23,7 @@ export async function serve(weft, deployment, data, settings, javaOptions = '') 
     throw new Error(`${weft} serve ${deployment} ${settings.join(' ')}: ${failure.message}\n${log}`);
   });
   process_.stdout.resume();
-  return { url, engine: () => engineOf(worker), stop: () => stop(process_) };
+  return { url, pid: process_.pid, engine: () => engineOf(worker), stop: () => stop(process_) };
 }
 
 /** What a worker says that it computes with, such as `onednn bf16, avx512-bf16`. */
