@@ -1,9 +1,11 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.server.relay.RelayPlan;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The command by which a worker starts a server beside it, for people. */
 final class ServerPlanText {
@@ -18,6 +20,13 @@ final class ServerPlanText {
                         # port is another one at each start unless the command names one.
                         %s
                         """
-                                .formatted(command));
+                                        .formatted(command)
+                                + files(command));
+    }
+
+    private static String files(ServerCommand command) {
+        return command.files().entrySet().stream()
+                .map(file -> "\n# " + file.getKey() + "\n" + file.getValue())
+                .collect(Collectors.joining());
     }
 }

@@ -43,6 +43,7 @@ import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.fetch.SourceException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,8 +74,8 @@ class RelayConfiguration {
 
     /** Where the server listens; if the worker starts it, on a free port. */
     @Bean
-    ServerAddress serverAddress(RelaySettings settings) throws IOException {
-        return ServerAddress.of(settings);
+    ServerAddress serverAddress(RelaySettings settings, Dialect dialect) throws IOException {
+        return ServerAddress.of(settings, dialect);
     }
 
     @Bean
@@ -95,6 +96,8 @@ class RelayConfiguration {
             RelaySettings relay,
             Deployment deployment,
             CheckpointFetch fetch,
+            DataFolder data,
+            SharedFolder.Place shared, // is there before its path is told
             Loops loops)
             throws SourceException {
         if (relay.command().isEmpty()) {
@@ -102,9 +105,20 @@ class RelayConfiguration {
         }
         Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
         return RunningServer.start(
-                RelayPlan.command(deployment, checkpoint, address.url().getPort()),
+                RelayPlan.command(deployment, data.path(), checkpoint, address.url().getPort()),
                 address.secrets(dialect),
                 loops);
+    }
+
+    /** The folder in which the server finds adapters; made if it isn't there. */
+    @Bean
+    SharedFolder.Place sharedFolder(RelaySettings relay, RelayedBase base, DataFolder data)
+            throws IOException {
+        Files.createDirectories(RelayPlan.sharedFolder(relay, data.path()));
+        return new SharedFolder.Place(
+                RelayPlan.sharedFolder(relay, data.path()),
+                RelayPlan.seenFolder(relay, data.path()),
+                base.shape().prefix());
     }
 
     @Bean
@@ -114,23 +128,12 @@ class RelayConfiguration {
             RunningServer running,
             RelaySettings relay,
             ServerPlan.Limits limits,
-            RelayedBase base,
-            DataFolder data)
+            SharedFolder.Place shared)
             throws IOException, InterruptedException {
-        Path here = relay.sharedDir() == null ? data.path().resolve("relay") : relay.sharedDir();
-        Path absolute = here.toAbsolutePath().normalize();
         try {
             return RelayStart.open(
                     new RelayStart.Options(
-                            calls,
-                            dialect,
-                            new SharedFolder.Place(
-                                    absolute,
-                                    relay.serverDir() == null ? absolute : relay.serverDir(),
-                                    base.shape().prefix()),
-                            relay.model(),
-                            limits,
-                            relay.startTimeout()),
+                            calls, dialect, shared, relay.model(), limits, relay.startTimeout()),
                     START::info);
         } catch (IOException | RuntimeException | InterruptedException e) {
             running.close();

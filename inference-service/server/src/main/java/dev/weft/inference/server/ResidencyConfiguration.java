@@ -21,6 +21,7 @@ import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
+import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
@@ -84,8 +85,10 @@ class ResidencyConfiguration {
     }
 
     @Bean
-    LoadThreads loadThreads() {
-        return LoadThreads.start();
+    LoadThreads loadThreads(EngineSettings engine, InferenceSettings settings) {
+        return engine.engine().isRelayed()
+                ? LoadThreads.beside(settings.maxLoras())
+                : LoadThreads.start();
     }
 
     @Bean

@@ -78,11 +78,13 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
      * How a server is started.
      *
      * @param options in pairs of a name and a value, or a name alone with an empty value
+     * @param files texts of the files that options name, by their paths
      */
-    record Launch(List<Option> options, Map<String, String> environment) {
+    record Launch(List<Option> options, Map<String, String> environment, Map<Path, String> files) {
         public Launch {
             options = List.copyOf(options);
             environment = Map.copyOf(environment);
+            files = Map.copyOf(files);
         }
     }
 

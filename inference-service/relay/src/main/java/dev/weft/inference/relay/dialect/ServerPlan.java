@@ -10,7 +10,15 @@ import java.nio.file.Path;
  * @param port on loopback
  * @param limits for adapters
  */
-public record ServerPlan(Path checkpoint, String base, int port, Limits limits) {
+public record ServerPlan(Path checkpoint, String base, int port, Folders folders, Limits limits) {
+    /**
+     * Folders that the server reads beside the checkpoint.
+     *
+     * @param adapters as the server sees it
+     * @param options of files with options
+     */
+    public record Folders(Path adapters, Path options) {}
+
     /**
      * How many adapters, and how large.
      *

@@ -124,6 +124,7 @@ record Sglang() implements Dialect {
                         new Option("--lora-target-modules", "all"),
                         new Option("--max-loras-per-batch", String.valueOf(limits.slots())),
                         new Option("--max-loaded-loras", String.valueOf(limits.held()))),
+                Map.of(),
                 Map.of());
     }
 }

@@ -1,11 +1,13 @@
 package dev.weft.inference.relay.dialect;
 
 import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * trtllm-serve: it has no call that loads an adapter. Each request brings {@code lora_request} with
@@ -111,13 +113,31 @@ record TrtllmServe() implements Dialect {
         return "";
     }
 
-    /** Adapters' limits are in a file that {@code --extra_llm_api_options} names. */
+    /** Adapters' limits are in a file: TensorRT-LLM's LoraConfig. */
     @Override
     public Launch launch(ServerPlan plan) {
+        Path file = plan.folders().options().resolve("trtllm-serve.yaml");
         return new Launch(
                 List.of(
                         new Option("--host", "127.0.0.1"),
-                        new Option("--port", String.valueOf(plan.port()))),
-                Map.of());
+                        new Option("--port", String.valueOf(plan.port())),
+                        new Option("--extra_llm_api_options", file.toString())),
+                Map.of(),
+                Map.of(file, loraConfig(plan.limits())));
+    }
+
+    private static String loraConfig(ServerPlan.Limits limits) {
+        String modules =
+                LinearModule.SEPARATE.stream()
+                        .map(LinearModule::tensorRtName)
+                        .collect(Collectors.joining(", "));
+        return """
+        lora_config:
+          lora_target_modules: [%s]
+          max_lora_rank: %d
+          max_loras: %d
+          max_cpu_loras: %d
+        """
+                .formatted(modules, limits.rank(), limits.slots(), limits.held());
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * vLLM: {@code /v1/load_lora_adapter}, present if {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING} is set.
  * The Python front end answers in text or with codes that are numbers, the Rust one with codes that
- * are strings.
+ * are strings; that one loads from the folders alone that a variable names.
  */
 record Vllm() implements Dialect {
     /** Ranks that {@code --max-lora-rank} takes. */
@@ -90,7 +90,7 @@ record Vllm() implements Dialect {
      */
     @Override
     public Set<String> refused() {
-        return Set.of("vllm_xargs", "prompt_embeds", "prompt_logprobs", "echo");
+        return Set.of("prompt_embeds", "prompt_logprobs", "echo");
     }
 
     /** If it was started with {@code --trust-request-chat-template}. */
@@ -142,6 +142,13 @@ record Vllm() implements Dialect {
                         new Option("--max-lora-rank", String.valueOf(rank)),
                         new Option("--max-loras", String.valueOf(limits.slots())),
                         new Option("--max-cpu-loras", String.valueOf(limits.held()))),
-                Map.of("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "True", "VLLM_NO_USAGE_STATS", "1"));
+                Map.of(
+                        "VLLM_ALLOW_RUNTIME_LORA_UPDATING",
+                        "True",
+                        "VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES",
+                        plan.folders().adapters().toString(),
+                        "VLLM_NO_USAGE_STATS",
+                        "1"),
+                Map.of());
     }
 }

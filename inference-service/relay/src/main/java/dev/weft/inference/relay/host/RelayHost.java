@@ -20,6 +20,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +53,11 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     /** Which adapter has a number at the server; a number never goes to a second one. */
     private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
 
-    /** One load, restoration or comparison at a time. */
+    /** One load or comparison at a time. */
     private final ReentrantLock loads = new ReentrantLock(true);
+
+    /** How many loads of an adapter are under way: the server may know it before the shelf does. */
+    private final Map<RelayName, Integer> coming = new ConcurrentHashMap<>();
 
     /** Moment after which no server is waited for any more; {@link System#nanoTime()}. */
     private volatile @Nullable Long closingUntil;
@@ -99,7 +102,13 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      */
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
-        shelf.load(digest, () -> register(new RelayName(digest), adapter));
+        RelayName name = new RelayName(digest);
+        coming.merge(name, 1, Integer::sum);
+        try {
+            shelf.load(digest, () -> register(name, adapter));
+        } finally {
+            coming.computeIfPresent(name, (_, loads) -> loads == 1 ? null : loads - 1);
+        }
     }
 
     @Override
@@ -134,46 +143,81 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      * @throws EngineException if that fails
      */
     public void restore(AdapterDigest digest) {
-        guarded(() -> {
-            RelayName name = new RelayName(digest);
-            tell(name);
+        RelayName name = new RelayName(digest);
+        reported(() -> {
+            bring(name);
             return name;
         });
     }
 
+    /** What is known of a server that is compared with this host. */
+    enum Seen {
+        /** Nothing: adapters whose folder it doesn't tell are leftovers of an earlier life. */
+        FIRST,
+        /** It was well at the last look. */
+        WELL,
+        /** It was not, and may have started again. */
+        AFTER_TROUBLE
+    }
+
     /**
      * Makes the server hold what this host holds, and nothing else of Weft's: loads what it has
-     * forgotten, and unloads what an earlier life of this worker has left.
+     * forgotten, and unloads what an earlier life of this worker has left. A server that doesn't
+     * list its adapters has to prove them after a time away.
      *
-     * @param starting whether adapters whose folder the server doesn't tell are leftovers; later
-     *     they are another worker's
      * @return why the server can't be used; empty if it can
      */
-    Optional<String> agree(ServedModels served, boolean starting) {
-        if (!parts.dialect().lists() || !loads.tryLock()) {
-            return Optional.empty(); // a load is under way; the next look compares
+    Optional<String> agree(ServedModels served, Seen seen) {
+        if (!loads.tryLock()) {
+            // the next look compares
+            return seen == Seen.AFTER_TROUBLE
+                    ? Optional.of("a load is under way, and what it holds is not known yet")
+                    : Optional.empty();
         }
         try {
-            Set<RelayName> mine =
-                    held().stream().map(Written::name).collect(Collectors.toUnmodifiableSet());
-            for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
-                if (!mine.contains(other.getKey()) && !isLeftOver(other.getValue(), starting)) {
-                    return Optional.of(
-                            "another worker uses the server: it has loaded "
-                                    + other.getKey()
-                                    + " from "
-                                    + other.getValue());
-                }
+            if (parts.dialect().lists()) {
+                return compare(served, seen);
             }
-            served.adapters().keySet().stream()
-                    .filter(name -> !mine.contains(name))
-                    .forEach(name -> untell(name, UNLOAD));
-            held().stream()
-                    .filter(it -> !served.adapters().containsKey(it.name()))
-                    .forEach(this::bringBack);
-            return Optional.empty();
+            return seen == Seen.AFTER_TROUBLE ? bringBack(held()) : Optional.empty();
         } finally {
             loads.unlock();
+        }
+    }
+
+    private Optional<String> compare(ServedModels served, Seen seen) {
+        Set<RelayName> mine = new HashSet<>(coming.keySet());
+        held().forEach(adapter -> mine.add(adapter.name()));
+        for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
+            if (!mine.contains(other.getKey())
+                    && !isLeftOver(other.getValue(), seen == Seen.FIRST)) {
+                return Optional.of(
+                        "another worker uses the server: it has loaded "
+                                + other.getKey()
+                                + " from "
+                                + other.getValue());
+            }
+        }
+        served.adapters().keySet().stream()
+                .filter(name -> !mine.contains(name))
+                .forEach(name -> untell(name, UNLOAD));
+        List<Written> missing =
+                held().stream().filter(it -> !served.adapters().containsKey(it.name())).toList();
+        if (seen != Seen.AFTER_TROUBLE || !served.adapters().isEmpty()) {
+            return bringBack(missing);
+        }
+        return learnAgain().or(() -> bringBack(missing));
+    }
+
+    /** A server that has started again may compute otherwise than before. */
+    private Optional<String> learnAgain() {
+        try {
+            canary.learn();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("the base does not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
         }
     }
 
@@ -192,19 +236,31 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return held;
     }
 
-    private void bringBack(Written adapter) {
-        try {
-            tell(adapter.name());
-            LOG.info("adapter {} is back at the server", adapter.name().digest().abbreviated());
-        } catch (EngineException | IOException e) {
-            LOG.warn("adapter {} is not back at the server: {}", adapter.name(), e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Loads adapters again; tells why the server can't be used, if it can't. */
+    private Optional<String> bringBack(List<Written> adapters) {
+        for (Written adapter : adapters) {
+            String digest = adapter.name().digest().abbreviated();
+            try {
+                bring(adapter.name());
+                LOG.info("adapter {} is back at the server", digest);
+            } catch (EngineException e) {
+                if (e.reason() != EngineException.Cause.INVALID_ADAPTER) {
+                    return Optional.of("adapter " + digest + " is not back: " + e.getMessage());
+                }
+                // its own requests fail; others' go on
+                LOG.error("adapter {} does not come back: {}", digest, e.getMessage());
+            } catch (IOException e) {
+                return Optional.of("adapter " + digest + " is not back: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.of("interrupted");
+            }
         }
+        return Optional.empty();
     }
 
     private RelayedAdapter register(RelayName name, LoraAdapter adapter) {
-        return guarded(() -> {
+        return reported(() -> {
             RelayName other = numbers.putIfAbsent(name.number(), name);
             if (other != null && !other.equals(name)) {
                 throw EngineException.invalidAdapter(
@@ -212,8 +268,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             }
             Written written = write(name, adapter);
             try {
-                tell(name);
-                canary.prove(target(name.digest()));
+                bring(name);
                 return new RelayedAdapter(written, this::release);
             } catch (EngineException | IOException | InterruptedException e) {
                 release(written);
@@ -235,24 +290,15 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         T run() throws IOException, InterruptedException;
     }
 
-    /** Runs work that no other load runs beside. */
-    private <T> T guarded(Work<T> work) {
-        boolean locked = false;
+    /** Runs work whose failures are the server's. */
+    private <T> T reported(Work<T> work) {
         try {
-            locked = loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS);
-            if (!locked) {
-                throw failed("other loads have taken " + LOAD.toSeconds() + " s", null);
-            }
             return work.run();
         } catch (IOException e) {
             throw failed(String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("interrupted", e);
-        } finally {
-            if (locked) {
-                loads.unlock();
-            }
         }
     }
 
@@ -261,6 +307,27 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return cause == null
                 ? new EngineException(EngineException.Cause.FAILED, text)
                 : new EngineException(EngineException.Cause.FAILED, text, cause);
+    }
+
+    /**
+     * Has the server load an adapter, and prove it; what it doesn't prove, it doesn't keep. Others
+     * are loaded while it proves itself.
+     */
+    private void bring(RelayName name) throws IOException, InterruptedException {
+        if (!loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw failed("other loads have taken " + LOAD.toSeconds() + " s", null);
+        }
+        try {
+            tell(name);
+        } finally {
+            loads.unlock();
+        }
+        try {
+            canary.prove(target(name.digest()));
+        } catch (EngineException | IOException | InterruptedException e) {
+            untell(name, patience());
+            throw e;
+        }
     }
 
     private void tell(RelayName name) throws IOException, InterruptedException {

@@ -62,7 +62,7 @@ public final class RelayStart {
                     new RelayHost(
                             new RelayHost.Parts(options.calls(), options.dialect(), folder, base),
                             options.limits());
-            Optional<String> taken = host.agree(served, true);
+            Optional<String> taken = host.agree(served, RelayHost.Seen.FIRST);
             if (taken.isPresent()) {
                 throw new IllegalStateException(taken.get());
             }

@@ -7,7 +7,6 @@ import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,8 +95,9 @@ public final class ServerWatch implements AutoCloseable {
             if (!models.ok()) {
                 return "/v1/models answers " + models.quoted();
             }
-            Optional<String> disagreement = host.agree(ServedModels.read(models.text()), false);
-            return disagreement.orElse("");
+            RelayHost.Seen seen =
+                    trouble.isEmpty() ? RelayHost.Seen.WELL : RelayHost.Seen.AFTER_TROUBLE;
+            return host.agree(ServedModels.read(models.text()), seen).orElse("");
         } catch (IOException e) {
             return e.toString();
         }

@@ -2,9 +2,15 @@ package dev.weft.inference.relay.process;
 
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -12,19 +18,25 @@ import java.util.stream.Collectors;
  * The command line of a server, and what its environment has besides.
  *
  * @param words the program first
+ * @param files texts of the files that the words name, by their paths
  */
-public record ServerCommand(List<String> words, Map<String, String> environment) {
+public record ServerCommand(
+        List<String> words, Map<String, String> environment, Map<Path, String> files) {
     private static final String CHECKPOINT = "{checkpoint}";
+    private static final String HOST = "--host";
+    private static final String MODULE = "-m";
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
 
     public ServerCommand {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
+        files = Map.copyOf(files);
     }
 
     /**
      * An operator's command with what Weft needs. An option that the operator gives stays as given.
-     * The checkpoint takes the place of the word {@code {checkpoint}}, else it follows the
-     * command's first words, before its first option.
+     * The checkpoint takes the place of the word {@code {checkpoint}}; else, if it is no option, it
+     * follows the command's first words, before its first option.
      */
     public static ServerCommand of(Dialect dialect, ServerPlan plan, List<String> given) {
         Dialect.Launch launch = dialect.launch(plan);
@@ -33,7 +45,9 @@ public record ServerCommand(List<String> words, Map<String, String> environment)
         if (words.contains(CHECKPOINT)) {
             words.replaceAll(word -> word.equals(CHECKPOINT) ? folder : word);
         } else {
-            words.addAll(firstOption(words), dialect.checkpoint(folder));
+            List<String> checkpoint = dialect.checkpoint(folder);
+            boolean isOption = checkpoint.getFirst().startsWith("-");
+            words.addAll(isOption ? words.size() : firstOption(words), checkpoint);
         }
         for (Dialect.Option option : launch.options()) {
             boolean has =
@@ -48,12 +62,41 @@ public record ServerCommand(List<String> words, Map<String, String> environment)
                 }
             }
         }
-        return new ServerCommand(words, launch.environment());
+        Map<Path, String> files = new HashMap<>(launch.files());
+        files.keySet().removeIf(file -> !words.contains(file.toString()));
+        return new ServerCommand(words, launch.environment(), files);
+    }
+
+    /** The address at which others reach the server past the worker; empty if it is on loopback. */
+    public Optional<String> exposed() {
+        String host = "";
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.startsWith(HOST + "=")) {
+                host = word.substring(HOST.length() + 1);
+            } else if (word.equals(HOST) && i + 1 < words.size()) {
+                host = words.get(i + 1);
+            }
+        }
+        return LOOPBACK.contains(host) ? Optional.empty() : Optional.of(host);
+    }
+
+    /** Writes the files. */
+    public void writeFiles() throws IOException {
+        for (Map.Entry<Path, String> file : files.entrySet()) {
+            Path folder = file.getKey().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(file.getKey(), file.getValue());
+        }
     }
 
     private static int firstOption(List<String> words) {
         for (int i = 1; i < words.size(); i++) {
-            if (words.get(i).startsWith("-")) {
+            if (words.get(i).equals(MODULE)) {
+                i++; // Python's, and the module's name
+            } else if (words.get(i).startsWith("-")) {
                 return i;
             }
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +59,21 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @throws IllegalStateException if there is no such program
+     * @throws IllegalStateException if there is no such program, or its files can't be written
      */
     public void start() {
         LOG.info("starting {}", command);
+        command.exposed()
+                .ifPresent(host ->
+                        LOG.warn(
+                                "weft.relay.command has the server listen on {}: what reaches it"
+                                        + " there is neither checked nor counted",
+                                host));
+        try {
+            command.writeFiles();
+        } catch (IOException e) {
+            throw new IllegalStateException("the server's options can't be written: " + e, e);
+        }
         launch();
         loop.start();
     }
@@ -142,7 +154,9 @@ public final class ServerProcess implements AutoCloseable {
         if (now == null) {
             return;
         }
-        List<ProcessHandle> all = helpers(now);
+        // those of a server that has just ended are known from before
+        List<ProcessHandle> all = new ArrayList<>(helpers);
+        all.addAll(helpers(now));
         now.destroy();
         try {
             if (!now.waitFor(ENDS_IN.toMillis(), TimeUnit.MILLISECONDS)) {

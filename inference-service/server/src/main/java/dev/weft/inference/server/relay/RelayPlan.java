@@ -8,6 +8,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.service.settings.EngineSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,20 +40,48 @@ public final class RelayPlan {
         }
         URI url = deployment.settings(RelaySettings.class).url();
         Path checkpoint = CheckpointFetch.folder(deployment.base().checkpoint(), data);
-        return Optional.of(command(deployment, checkpoint, url == null ? ANY_PORT : url.getPort()));
+        return Optional.of(
+                command(deployment, data, checkpoint, url == null ? ANY_PORT : url.getPort()));
+    }
+
+    /**
+     * The folder into which the worker writes adapters, without links; need not exist.
+     *
+     * @param data the worker's folder for state
+     */
+    public static Path sharedFolder(RelaySettings relay, Path data) {
+        Path folder = relay.sharedDir() == null ? data.resolve("relay") : relay.sharedDir();
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
+    }
+
+    /** The path by which the server sees that folder. */
+    public static Path seenFolder(RelaySettings relay, Path data) {
+        return relay.serverDir() == null ? sharedFolder(relay, data) : relay.serverDir();
     }
 
     /**
      * The command that starts a server.
      *
+     * @param data the worker's folder for state
      * @param checkpoint folder of the base
      */
-    public static ServerCommand command(Deployment deployment, Path checkpoint, int port) {
+    public static ServerCommand command(
+            Deployment deployment, Path data, Path checkpoint, int port) {
         EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
         RelaySettings relay = deployment.settings(RelaySettings.class);
         ServerPlan plan =
                 new ServerPlan(
-                        checkpoint, deployment.base().servedName(), port, limits(deployment));
+                        checkpoint,
+                        deployment.base().servedName(),
+                        port,
+                        new ServerPlan.Folders(
+                                seenFolder(relay, data),
+                                data.resolve("server").toAbsolutePath().normalize()),
+                        limits(deployment));
         List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
         return ServerCommand.of(Dialect.of(engine.word()), plan, words);
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,26 @@ import org.jspecify.annotations.Nullable;
  * @param key that it asks for; null for none
  */
 public record ServerAddress(URI url, @Nullable String key) {
-    /** The server's address; a free port on loopback if the worker starts it. */
-    public static ServerAddress of(RelaySettings settings) throws IOException {
+    private static final int KEY_BYTES = 32;
+
+    /**
+     * The server's address. A server that the worker starts is at a free port of loopback, and
+     * takes a key of the worker's own if it can be told one in secret.
+     */
+    public static ServerAddress of(RelaySettings settings, Dialect dialect) throws IOException {
         URI url = settings.url();
-        if (url == null) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                url = URI.create("http://127.0.0.1:" + free.getLocalPort());
-            }
+        if (url != null) {
+            return new ServerAddress(url, settings.apiKey());
         }
-        return new ServerAddress(url, settings.apiKey());
+        String key = settings.apiKey();
+        if (key == null && !dialect.keyVariable().isEmpty()) {
+            byte[] random = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(random);
+            key = HexFormat.of().formatHex(random);
+        }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new ServerAddress(URI.create("http://127.0.0.1:" + free.getLocalPort()), key);
+        }
     }
 
     /** Variables by which a server that is started learns its key. */

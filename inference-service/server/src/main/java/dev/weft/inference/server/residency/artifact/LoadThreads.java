@@ -16,6 +16,7 @@ public final class LoadThreads implements AutoCloseable {
     private static final int LEAST = 2;
 
     private static final int CORES_FOR_EACH = 8;
+    private static final int MOST_BESIDE = 16;
 
     private final ExecutorService threads;
     private final TenantTurns turns;
@@ -30,6 +31,16 @@ public final class LoadThreads implements AutoCloseable {
     public static LoadThreads start() {
         return new LoadThreads(
                 Math.max(LEAST, Runtime.getRuntime().availableProcessors() / CORES_FOR_EACH));
+    }
+
+    /**
+     * Starts those of a worker whose server is beside it: they wait for its steps for most of their
+     * time.
+     *
+     * @param slots places of adapters in the server's batch
+     */
+    public static LoadThreads beside(int slots) {
+        return new LoadThreads(Math.clamp(slots, LEAST, MOST_BESIDE));
     }
 
     /**

@@ -1,0 +1,129 @@
+package dev.weft.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.service.settings.EngineSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** Checks the files for vLLM beside a worker against what the worker itself would start. */
+class VllmDeploymentTest {
+    private static final Path FILES = Path.of("..", "container", "vllm");
+    private static final Path FILE = FILES.resolve("weft.yaml");
+
+    private static Object in(Object map, String name) {
+        return Objects.requireNonNull(((Map<?, ?>) map).get(name), name);
+    }
+
+    private static Object yaml(String file) throws IOException {
+        return new Yaml().load(Files.readString(FILES.resolve(file)));
+    }
+
+    /** The environment of a container of the pod; values from elsewhere are left out. */
+    private static Map<String, String> variables(Object container) {
+        Map<String, String> variables = new TreeMap<>();
+        for (Object variable : (Collection<?>) in(container, "env")) {
+            Object value = ((Map<?, ?>) variable).get("value");
+            if (value != null) {
+                variables.put(in(variable, "name").toString(), value.toString());
+            }
+        }
+        return variables;
+    }
+
+    private static Map<String, String> texts(Object map) {
+        Map<String, String> texts = new TreeMap<>();
+        ((Map<?, ?>) map).forEach((name, value) -> texts.put(name.toString(), value.toString()));
+        return texts;
+    }
+
+    /** vLLM has each option that a worker would start it with, and the worker's own numbers. */
+    private static void fit(
+            List<String> words, Map<String, String> ofVllm, Map<String, String> ofWeft)
+            throws DeploymentException {
+        Deployment deployment = DeploymentFile.readEffective(FILE, List.of(), ofWeft).deployment();
+        assertThat(deployment.settings(EngineSettings.class).engine())
+                .isEqualTo(EngineSettings.Choice.VLLM);
+        RelaySettings relay = deployment.settings(RelaySettings.class);
+        assertThat(relay.url()).isEqualTo(URI.create("http://127.0.0.1:8000"));
+        ServerPlan.Limits limits = RelayPlan.limits(deployment);
+        assertThat(limits.slots())
+                .isEqualTo(deployment.settings(InferenceSettings.class).maxLoras());
+        Path shared = Objects.requireNonNull(relay.sharedDir());
+        Dialect.Launch launch =
+                Dialect.of("vllm")
+                        .launch(
+                                new ServerPlan(
+                                        Path.of("base"),
+                                        deployment.base().servedName(),
+                                        8000,
+                                        new ServerPlan.Folders(shared, Path.of("none")),
+                                        limits));
+        for (Dialect.Option option : launch.options()) {
+            assertThat(words).contains(option.name());
+            if (!option.value().isEmpty()) {
+                assertThat(words).containsSubsequence(option.name(), option.value());
+            }
+        }
+        assertThat(ofVllm).containsAllEntriesOf(launch.environment());
+    }
+
+    @Test
+    void theComposeFileStartsThemAsAWorkerWould() throws Exception {
+        Object services = in(yaml("compose.yaml"), "services");
+        Object vllm = in(services, "vllm");
+        Object weft = in(services, "weft");
+        String command = in(vllm, "command").toString();
+        fit(
+                List.of(command.strip().split("\\s+", -1)),
+                texts(in(vllm, "environment")),
+                texts(in(weft, "environment")));
+        assertThat(command).contains("${BASE:-Qwen/Qwen2.5-1.5B-Instruct}");
+        assertThat(texts(vllm)).contains(entry("network_mode", "service:weft"));
+        assertThat(in(weft, "volumes").toString())
+                .contains("./weft.yaml:/etc/weft/weft.yaml:ro", "lora:/lora");
+        assertThat(in(vllm, "volumes").toString()).contains("lora:/lora:ro");
+        assertThat(in(weft, "build").toString()).contains("deploy/container/vllm/Containerfile");
+    }
+
+    @Test
+    void thePodStartsThemAsAWorkerWould() throws Exception {
+        Object spec = in(yaml("pod.yaml"), "spec");
+        List<?> containers = List.copyOf((Collection<?>) in(spec, "containers"));
+        Object vllm = containers.getFirst();
+        Object worker = containers.getLast();
+        List<String> words =
+                ((Collection<?>) in(vllm, "args")).stream().map(Object::toString).toList();
+        Map<String, String> ofWeft = variables(worker);
+        assertThat(ofWeft).contains(entry("WEFT_INFERENCE_ADDRESS", "http://$(POD_IP):8082"));
+        ofWeft.replace("WEFT_INFERENCE_ADDRESS", "http://10.0.0.1:8082");
+        fit(words, variables(vllm), ofWeft);
+        for (Object container : containers) {
+            assertThat(in(container, "volumeMounts").toString()).contains("mountPath=/lora");
+        }
+        assertThat(in(vllm, "volumeMounts").toString()).contains("readOnly=true");
+    }
+
+    @Test
+    void theFilesNameOneBase() throws Exception {
+        Deployment deployment = DeploymentFile.read(FILE, List.of());
+        String base = deployment.base().checkpoint().repo();
+        assertThat(Files.readString(FILES.resolve("compose.yaml"))).contains(base);
+        assertThat(Files.readString(FILES.resolve("pod.yaml"))).contains(base);
+    }
+}

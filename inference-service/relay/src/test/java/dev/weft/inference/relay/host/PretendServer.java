@@ -1,0 +1,151 @@
+package dev.weft.inference.relay.host;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers what a worker itself asks of vLLM or trtllm-serve: health, models, loads, unloads, and
+ * log-probabilities, of which an adapter that is applied has others than the base.
+ */
+final class PretendServer implements AutoCloseable {
+    private static final double OF_BASE = -1;
+
+    private final HttpServer server;
+    private final ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, String> adapters = new ConcurrentHashMap<>();
+    private final AtomicInteger loading = new AtomicInteger();
+    private final AtomicInteger mostLoading = new AtomicInteger();
+
+    /** Paths that were asked, in order, with the status of each. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** Loads are accepted and have no effect. */
+    volatile boolean ignores;
+
+    /** By how much an adapter changes log-probabilities. */
+    volatile double effect = 0.5;
+
+    /** By how much every other answer differs. */
+    volatile double wavers;
+
+    /** What a load is answered with. */
+    volatile int loadStatus = 200;
+
+    volatile String loadText = "";
+
+    private int turn;
+
+    PretendServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(pool);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Names that it has loaded. */
+    Set<String> loaded() {
+        return Set.copyOf(adapters.keySet());
+    }
+
+    /** It has started again. */
+    void forget() {
+        adapters.clear();
+    }
+
+    /** The largest number of loads under way at one time. */
+    int mostLoading() {
+        return mostLoading.get();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String path = exchange.getRequestURI().getPath();
+        JsonNode json =
+                body.length == 0
+                        ? JsonMapper.shared().missingNode()
+                        : JsonMapper.shared().readTree(body);
+        switch (path) {
+            case "/health" -> send(exchange, path, 200, "");
+            case "/v1/models" -> send(exchange, path, 200, models());
+            case "/v1/load_lora_adapter" -> load(exchange, path, json);
+            case "/v1/unload_lora_adapter" -> {
+                String gone = adapters.remove(json.path("lora_name").asString(""));
+                send(exchange, path, gone == null ? 404 : 200, "");
+            }
+            case "/v1/completions" -> send(exchange, path, 200, logProbabilities(json));
+            default -> send(exchange, path, 404, "");
+        }
+    }
+
+    private void load(HttpExchange exchange, String path, JsonNode json) throws IOException {
+        mostLoading.accumulateAndGet(loading.incrementAndGet(), Math::max);
+        try {
+            Thread.sleep(20);
+            if (loadStatus == 200) {
+                adapters.put(
+                        json.path("lora_name").asString(""), json.path("lora_path").asString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            loading.decrementAndGet();
+        }
+        send(exchange, path, loadStatus, loadText);
+    }
+
+    private String models() {
+        List<Map<String, Object>> cards = new ArrayList<>();
+        cards.add(Map.of("id", "base", "max_model_len", 64));
+        adapters.forEach(
+                (name, root) -> cards.add(Map.of("id", name, "root", root, "parent", "base")));
+        return JsonMapper.shared().writeValueAsString(Map.of("data", cards));
+    }
+
+    private synchronized String logProbabilities(JsonNode json) {
+        boolean base = json.path("model").asString("").equals("base") && !json.has("lora_request");
+        double value = OF_BASE - (base || ignores ? 0 : effect);
+        if (!base && turn++ % 2 == 0) {
+            value -= wavers;
+        }
+        List<Map<String, Object>> choices = new ArrayList<>();
+        for (int i = 0; i < json.path("prompt").size(); i++) {
+            choices.add(Map.of("index", i, "logprobs", Map.of("token_logprobs", List.of(value))));
+        }
+        return JsonMapper.shared().writeValueAsString(Map.of("choices", choices));
+    }
+
+    private void send(HttpExchange exchange, String path, int status, String text)
+            throws IOException {
+        asked.add(status + " " + path);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        pool.close();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.weft.inference.relay.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.host.RelayHost.Seen;
+import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RelayHostTest {
+    private static final Path SAMPLES = Path.of("..", "..", "samples", "weft-tiny", "adapters");
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    @TempDir private Path folder;
+
+    private PretendServer server;
+    private ServerCalls calls;
+    private RelayHost host;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new PretendServer();
+        calls = new ServerCalls(server.address(), null);
+        host = host("vllm");
+    }
+
+    private RelayHost host(String engine) throws Exception {
+        RelayHost made =
+                new RelayHost(
+                        new RelayHost.Parts(
+                                calls,
+                                Dialect.of(engine),
+                                SharedFolder.open(
+                                        new SharedFolder.Place(
+                                                folder.resolve(engine),
+                                                folder.resolve(engine),
+                                                "model.")),
+                                "base"),
+                        new ServerPlan.Limits(2, 3, 16));
+        made.learn();
+        return made;
+    }
+
+    @AfterEach
+    void end() {
+        host.close();
+        calls.close();
+        server.close();
+    }
+
+    private static AdapterDigest load(RelayHost host, String name) {
+        if (LoraFolder.checkAlone(SAMPLES.resolve(name))
+                instanceof LoraCheck.Accepted(LoraAdapter adapter, var _)) {
+            try (adapter) {
+                host.load(adapter.digest(), adapter);
+                return adapter.digest();
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    private static String at(AdapterDigest digest) {
+        return new RelayName(digest).toString();
+    }
+
+    private Optional<String> agree(Seen seen) throws Exception {
+        return host.agree(ServedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
+    }
+
+    @Test
+    void anAdapterThatIsNotAppliedIsRefusedAndTakenAway() {
+        server.ignores = true;
+        assertThatThrownBy(() -> load(host, "sql"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("accepts the adapter and does not apply it");
+        assertThat(server.loaded()).isEmpty();
+        assertThat(host.cached()).isEmpty();
+    }
+
+    /** Other requests in the batch change answers; such a change is no effect of the adapter. */
+    @Test
+    void whatWaversByAsMuchAsItDiffersIsNoProof() {
+        server.effect = 0.01;
+        server.wavers = 0.06;
+        assertThatThrownBy(() -> load(host, "sql")).hasMessageContaining("and from its own by");
+        assertThat(server.loaded()).isEmpty();
+    }
+
+    @Test
+    void aSmallEffectIsProvenByAskingTwice() {
+        server.effect = 0.01;
+        server.wavers = 0.001;
+        load(host, "sql");
+        assertThat(server.loaded()).hasSize(1);
+        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(3);
+    }
+
+    @Test
+    void whatTheServerForgotIsLoadedAndProvenBeforeItIsUsed() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.asked.clear();
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.loaded()).containsExactly(at(sql));
+        assertThat(server.asked)
+                .containsSubsequence("200 /v1/load_lora_adapter", "200 /v1/completions");
+    }
+
+    /** Under its name the server would answer for the base. */
+    @Test
+    void whatIsNotAppliedAfterARestartIsNotLeftAtTheServer() throws Exception {
+        load(host, "sql");
+        server.forget();
+        server.ignores = true;
+        assertThat(agree(Seen.AFTER_TROUBLE)).as("others' requests go on").isEmpty();
+        assertThat(server.loaded()).isEmpty();
+    }
+
+    @Test
+    void theServerIsOfNoUseUntilWhatItForgotIsBack() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.loadStatus = 503;
+        server.loadText = "busy";
+        assertThat(agree(Seen.AFTER_TROUBLE).orElse(""))
+                .contains(sql.abbreviated())
+                .contains("503 busy");
+        server.loadStatus = 200;
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.loaded()).containsExactly(at(sql));
+    }
+
+    /** Versions of vLLM answer 400 or 500 to what their engine refuses. */
+    @Test
+    void whatTheEngineRefusesIsTheAdaptersFaultWhateverTheStatus() {
+        for (int status : List.of(400, 500)) {
+            server.loadStatus = status;
+            server.loadText = "Call to add_lora method failed: Worker failed with error 'rank'";
+            assertThatThrownBy(() -> load(host, "sql"))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.reason())
+                                            .isEqualTo(EngineException.Cause.INVALID_ADAPTER));
+        }
+        server.loadStatus = 500;
+        server.loadText = "out of memory";
+        assertThatThrownBy(() -> load(host, "sql"))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.FAILED));
+    }
+
+    /** It lists no adapters, so that a restart is known by the time away alone. */
+    @Test
+    void trtllmServeProvesWhatItHoldsAfterATimeAway() throws Exception {
+        try (RelayHost other = host("trtllm-serve")) {
+            load(other, "sql");
+            server.asked.clear();
+            ServedModels served = new ServedModels(List.of("base"), Map.of(), 64);
+            assertThat(other.agree(served, Seen.WELL)).isEmpty();
+            assertThat(server.asked).isEmpty();
+            assertThat(other.agree(served, Seen.AFTER_TROUBLE)).isEmpty();
+            assertThat(server.asked).contains("200 /v1/completions");
+        }
+    }
+
+    @Test
+    void adaptersAreLoadedOneAtATime() throws Exception {
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            List<Future<AdapterDigest>> both =
+                    List.of(
+                            pool.submit(() -> load(host, "sql")),
+                            pool.submit(() -> load(host, "french")));
+            for (Future<AdapterDigest> each : both) {
+                assertThat(server.loaded())
+                        .isSubsetOf(at(both.get(0).get()), at(both.get(1).get()));
+                assertThat(each.get()).isNotNull();
+            }
+        }
+        assertThat(server.mostLoading()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherWorkersAdaptersAreSeen() throws Exception {
+        AdapterDigest foreign = AdapterDigest.parse(AdapterDigest.PREFIX + "ab".repeat(32));
+        ServedModels served =
+                new ServedModels(
+                        List.of("base"), Map.of(new RelayName(foreign), "/elsewhere/x"), 64);
+        assertThat(host.agree(served, Seen.WELL).orElse("")).contains("another worker");
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.inference.relay.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.protocol.loop.Loops;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that are shell scripts: they note their process and what they were given. */
+@Timeout(60)
+class ServerProcessTest {
+    @TempDir private Path folder;
+
+    private ServerProcess process(String script) {
+        ServerCommand command =
+                new ServerCommand(
+                        List.of("sh", "-c", script, "sh", folder.toString()),
+                        Map.of("PLAIN", "1"),
+                        Map.of(folder.resolve("options/file"), "text"));
+        return new ServerProcess(command, Map.of("SECRET", "2"), new Loops());
+    }
+
+    private List<String> noted() throws Exception {
+        Path notes = folder.resolve("notes");
+        return Files.exists(notes) ? Files.readAllLines(notes) : List.of();
+    }
+
+    private void awaitNotes(int count) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+        while (noted().size() < count) {
+            assertThat(System.nanoTime()).as("%s of %d notes", noted(), count).isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private Optional<ProcessHandle> noted(int line) throws Exception {
+        return ProcessHandle.of(Long.parseLong(noted().get(line).split(" ", -1)[0]));
+    }
+
+    @Test
+    void aServerThatEndsIsStartedAgainWithItsFilesAndVariables() throws Exception {
+        try (ServerProcess server =
+                process("echo $$ $PLAIN $SECRET $(cat $1/options/file) >> $1/notes")) {
+            server.start();
+            awaitNotes(2);
+        }
+        assertThat(noted()).allMatch(line -> line.endsWith(" 1 2 text"));
+    }
+
+    /** A shell's child outlives it; it would hold memory and port. */
+    @Test
+    void helpersOfAServerThatEndedAreEnded() throws Exception {
+        try (ServerProcess server =
+                process("sleep 600 & echo $! >> $1/notes; sleep 2; kill -9 $$")) {
+            server.start();
+            awaitNotes(2);
+            Optional<ProcessHandle> helper = noted(0);
+            if (helper.isPresent()) {
+                helper.get().onExit().get();
+            }
+        }
+        Optional<ProcessHandle> last = noted(noted().size() - 1);
+        if (last.isPresent()) {
+            last.get().onExit().get();
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotHearTermIsKilled() throws Exception {
+        ServerProcess server =
+                process("trap '' TERM; echo $$ >> $1/notes; while :; do sleep 1; done");
+        server.start();
+        awaitNotes(1);
+        ProcessHandle process = noted(0).orElseThrow();
+        server.close();
+        process.onExit().get();
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsNamed() {
+        ServerCommand missing = new ServerCommand(List.of("/nowhere/vllm"), Map.of(), Map.of());
+        try (ServerProcess server = new ServerProcess(missing, Map.of(), new Loops())) {
+            assertThatThrownBy(server::start)
+                    .hasMessageContaining("weft.relay.command: /nowhere/vllm");
+        }
+    }
+}
