@@ -2,7 +2,6 @@ package dev.weft.system.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Tests {@code weft top} as a user runs it, with and without a terminal, against the sample. */
-@Alone
 @ExtendWith(SampleFleet.class)
 @Timeout(120)
 class TopTest {

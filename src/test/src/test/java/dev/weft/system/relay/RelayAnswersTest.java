@@ -22,12 +22,17 @@ class RelayAnswersTest extends SampleAnswers {
         relay = RelayFleet.start(folder, VllmStub.Errors.PYTHON, 1, 2);
     }
 
-    /** The server never held more than it has room for, so that it never read one again. */
+    /**
+     * The server never held more than it has room for, so that it never read one again; its batch
+     * never had more adapters than fit; adapters were loaded one at a time.
+     */
     @AfterAll
     static void stop() {
         try {
             assertThat(relay.stub.adapters().most()).isEqualTo(2);
             assertThat(relay.stub.adapters().readAgain()).isZero();
+            assertThat(relay.stub.adapters().mostRunning()).isEqualTo(1);
+            assertThat(relay.stub.mostLoading()).isEqualTo(1);
         } finally {
             relay.close();
         }

@@ -82,6 +82,40 @@ class RelayTest {
     }
 
     @Test
+    void aConnectionThatIsLostBeforeTheAnswerIsTriedOnceMoreWithTheAdapter() throws Exception {
+        String before = contents(stream("sql", 8).body());
+        relay.stub.loseNext();
+        HttpResponse<String> after = stream("sql", 8);
+        assertThat(after.statusCode()).as(after.body()).isEqualTo(200);
+        assertThat(contents(after.body())).isEqualTo(before);
+        assertThat(retries()).as("the gateway's").isZero();
+    }
+
+    /** Requests that the gateway has sent to a second worker. */
+    private double retries() throws Exception {
+        return Http.get(relay.gateway().resolve("/actuator/prometheus"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("weft_gateway_retries_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** The server lists it under its name as if all was well. */
+    @Test
+    void aServerThatComesBackAndDoesNotApplyItsAdaptersAnswersForNone() throws Exception {
+        stream("sql", 2);
+        relay.stub.die();
+        relay.stub.ignoreLoads();
+        relay.stub.comeBack();
+        Http.awaitReady(relay.fleet.worker());
+        Http.await(
+                "it is refused",
+                () -> stream("sql", 2).body().contains("accepts the adapter and does not apply"));
+        assertThat(stream(Sample.BASE, 2).body()).contains("[DONE]");
+    }
+
+    @Test
     void anErrorWithinAStreamIsNoEnd() throws Exception {
         relay.stub.failAfter(3);
         String broken = stream("sql", 8).body();
@@ -171,7 +205,10 @@ class RelayTest {
     @EnumSource(VllmStub.Errors.class)
     void errorsOfEachFrontEndAreUnderstood(VllmStub.Errors errors) throws Exception {
         relay.close();
-        relay = RelayFleet.start(folder.resolve("other"), errors, 1, 1);
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), other);
+        relay = RelayFleet.start(link, errors, 1, 1);
+        relay.stub.allow(other.resolve("fleet/worker/relay").toRealPath());
         for (String model : new String[] {"sql", "json", "sql", "french"}) {
             assertThat(stream(model, 3).statusCode()).as(model).isEqualTo(200);
             assertThat(relay.stub.adapters().registered()).hasSizeLessThanOrEqualTo(1);

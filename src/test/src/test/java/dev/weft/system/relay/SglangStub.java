@@ -101,7 +101,7 @@ final class SglangStub extends StubServer {
         if (registered.size() >= most) {
             String oldest = registered.keySet().iterator().next();
             unused(oldest);
-            adapters().unload(oldest);
+            adapters().unload(oldest, true);
         }
     }
 
@@ -112,7 +112,7 @@ final class SglangStub extends StubServer {
             return;
         }
         unused(name);
-        adapters().unload(name);
+        adapters().unload(name, true);
         update(exchange, "");
     }
 

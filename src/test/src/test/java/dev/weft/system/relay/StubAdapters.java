@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +41,8 @@ final class StubAdapters {
     private final Map<String, Path> registered = new LinkedHashMap<>();
     private final LinkedHashMap<String, Loaded> memory = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, byte[]> pages = new ConcurrentHashMap<>();
+    private final Map<AdapterDigest, Integer> running = new HashMap<>();
+    private int mostRunning;
     private int most;
     private int readAgain;
     private boolean ignoring;
@@ -56,6 +60,34 @@ final class StubAdapters {
         return most;
     }
 
+    /** A request for an adapter runs from now on until it is closed, once or again. */
+    synchronized Running run(AdapterDigest adapter) {
+        running.merge(adapter, 1, Integer::sum);
+        mostRunning = Math.max(mostRunning, running.size());
+        AtomicBoolean ended = new AtomicBoolean();
+        return () -> {
+            if (!ended.getAndSet(true)) {
+                end(adapter);
+            }
+        };
+    }
+
+    private synchronized void end(AdapterDigest adapter) {
+        running.computeIfPresent(adapter, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** A request that runs. */
+    @FunctionalInterface
+    interface Running extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The most adapters that requests were for at one time. */
+    synchronized int mostRunning() {
+        return mostRunning;
+    }
+
     /** How many times an adapter that had left memory was read from the disk again. */
     synchronized int readAgain() {
         return readAgain;
@@ -71,8 +103,15 @@ final class StubAdapters {
         ignoring = true;
     }
 
-    synchronized boolean unload(String name) {
-        memory.remove(name);
+    /**
+     * Takes an adapter from the list.
+     *
+     * @param engine whether it leaves memory too, as in newer versions
+     */
+    synchronized boolean unload(String name, boolean engine) {
+        if (engine) {
+            memory.remove(name);
+        }
         return registered.remove(name) != null;
     }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,8 +45,12 @@ abstract class StubServer implements AutoCloseable {
     private final ReentrantReadWriteLock steps = new ReentrantReadWriteLock();
     private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger aborted = new AtomicInteger();
+    private final AtomicBoolean loses = new AtomicBoolean();
+    private final AtomicInteger loading = new AtomicInteger();
+    private final AtomicInteger mostLoading = new AtomicInteger();
     private final int port;
     private volatile HttpServer server;
+    private volatile byte[] received = {};
     private volatile int failAfter = Integer.MAX_VALUE;
     private volatile int dieAfter = Integer.MAX_VALUE;
 
@@ -126,6 +131,21 @@ abstract class StubServer implements AutoCloseable {
         failAfter = events;
     }
 
+    /** The next request's connection is lost before its answer, and all adapters are forgotten. */
+    void loseNext() {
+        loses.set(true);
+    }
+
+    /** The body of the last request for a text, as it came. */
+    byte[] received() {
+        return received.clone();
+    }
+
+    /** The most loads that were asked for at one time. */
+    int mostLoading() {
+        return mostLoading.get();
+    }
+
     /** The next stream takes the server down after so many events. */
     void dieAfter(int events) {
         dieAfter = events;
@@ -171,11 +191,13 @@ abstract class StubServer implements AutoCloseable {
 
     /** All streams wait while an adapter is loaded. */
     final void load(String name, Path path) throws IOException {
+        mostLoading.accumulateAndGet(loading.incrementAndGet(), Math::max);
         steps.writeLock().lock();
         try {
             adapters.load(name, path);
         } finally {
             steps.writeLock().unlock();
+            loading.decrementAndGet();
         }
     }
 
@@ -190,9 +212,17 @@ abstract class StubServer implements AutoCloseable {
 
     private void complete(HttpExchange exchange) throws IOException {
         open.add(exchange);
+        StubAdapters.Running running = () -> {};
         try {
-            ObjectNode body = body(exchange);
+            byte[] bytes = exchange.getRequestBody().readAllBytes();
+            received = bytes;
+            ObjectNode body = (ObjectNode) Http.JSON.readTree(bytes);
+            if (loses.getAndSet(false)) {
+                adapters.forget();
+                return;
+            }
             Asked asked = asked(body);
+            running = asked.digest.map(adapters::run).orElse(running);
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(
                                     behind.address().resolve(exchange.getRequestURI().getPath()))
@@ -200,12 +230,13 @@ abstract class StubServer implements AutoCloseable {
                             .header("weft-tell", "usage");
             asked.digest.ifPresent(digest -> request.header("weft-adapter", digest.toString()));
             body.put("model", asked.digest.isPresent() ? asked.model : Sample.BASE);
-            forward(exchange, body, asked.model, request);
+            forward(exchange, body, asked.model, request, running);
         } catch (Refused e) {
             refuse(exchange, e.status, e.type, String.valueOf(e.getMessage()));
         } catch (StubAdapters.EngineDied e) {
             die();
         } finally {
+            running.close();
             ended(exchange);
             open.remove(exchange);
             exchange.close();
@@ -216,7 +247,11 @@ abstract class StubServer implements AutoCloseable {
     void ended(HttpExchange exchange) {}
 
     private void forward(
-            HttpExchange exchange, ObjectNode body, String model, HttpRequest.Builder request)
+            HttpExchange exchange,
+            ObjectNode body,
+            String model,
+            HttpRequest.Builder request,
+            StubAdapters.Running running)
             throws IOException {
         boolean each = body.path("stream_options").path("continuous_usage_stats").asBoolean(false);
         if (body.path("stream_options").isObject()) {
@@ -230,9 +265,10 @@ abstract class StubServer implements AutoCloseable {
                     new BufferedReader(
                             new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
                 if (answer.statusCode() == 200 && body.path("stream").asBoolean(false)) {
-                    stream(exchange, lines, new Chunks(model, each));
+                    stream(exchange, lines, new Chunks(model, each), running);
                 } else {
                     String text = String.join("\n", lines.lines().toList());
+                    running.close();
                     text(exchange, answer.statusCode(), renamed(text, model));
                 }
             }
@@ -272,7 +308,11 @@ abstract class StubServer implements AutoCloseable {
         }
     }
 
-    private void stream(HttpExchange exchange, BufferedReader lines, Chunks chunks)
+    private void stream(
+            HttpExchange exchange,
+            BufferedReader lines,
+            Chunks chunks,
+            StubAdapters.Running running)
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
         exchange.sendResponseHeaders(200, 0);
@@ -282,6 +322,9 @@ abstract class StubServer implements AutoCloseable {
             if (line.startsWith(": weft-usage ")) {
                 chunks.note(line);
             } else if (line.startsWith("data:")) {
+                if (line.equals("data: [DONE]")) {
+                    running.close(); // before anybody can know that it has ended
+                }
                 steps.readLock().lock();
                 try {
                     write(out, chunks.chunk(line) + "\n\n");

@@ -6,14 +6,17 @@ import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * vLLM's server as far as the relay speaks to it. Adapters over {@code --max-cpu-loras} are read
- * again when they are asked for, and the server dies if their folder is gone.
+ * again when they are asked for, and the server dies if their folder is gone. The Rust front end
+ * loads from folders alone that it was started with, by paths without links.
  */
 final class VllmStub extends StubServer {
     /** How errors look: in older and newer versions' Python front end, and in the Rust one. */
@@ -27,6 +30,7 @@ final class VllmStub extends StubServer {
             "Chat template is passed with request, but --trust-request-chat-template is not set.";
 
     private final Errors errors;
+    private final List<Path> prefixes = new CopyOnWriteArrayList<>();
     private volatile boolean trusts;
     private volatile String template = "";
 
@@ -47,6 +51,18 @@ final class VllmStub extends StubServer {
         return this;
     }
 
+    /** The Rust front end's {@code VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES}. */
+    void allow(Path prefix) {
+        prefixes.add(prefix);
+    }
+
+    private boolean isAllowed(Path path) throws IOException {
+        return errors != Errors.RUST
+                || (path.isAbsolute()
+                        && path.equals(path.toRealPath())
+                        && prefixes.stream().anyMatch(path::startsWith));
+    }
+
     /** The template of the last chat that brought one. */
     String template() {
         return template;
@@ -63,6 +79,8 @@ final class VllmStub extends StubServer {
         to.createContext("/v1/unload_lora_adapter", this::unload);
         to.createContext("/tokenize", this::tokenize);
         to.createContext("/v1/embeddings", this::embed);
+        to.createContext("/v1/rerank", this::rank);
+        to.createContext("/v1/score", this::rank);
     }
 
     @Override
@@ -87,12 +105,16 @@ final class VllmStub extends StubServer {
         if (name.isEmpty()) {
             String why = "Both 'lora_name' and 'lora_path' must be provided.";
             refuse(exchange, 400, "InvalidUserInput", why);
+        } else if (name.equals(BASE)) {
+            refuse(exchange, 400, "InvalidUserInput", "'" + name + "' is a served base model.");
         } else if (adapters().registered().containsKey(name)) {
             String why = "The lora adapter '" + name + "' has already been loaded.";
             refuse(exchange, 400, "InvalidUserInput", why);
         } else if (!Files.isDirectory(path)) {
             int status = errors == Errors.RUST ? 400 : 404;
             refuse(exchange, status, "NotFoundError", "No adapter found for '" + path + "'");
+        } else if (!isAllowed(path)) {
+            refuse(exchange, 400, "invalid_request_error", "lora_path is not allowed: " + path);
         } else {
             load(name, path);
             text(exchange, 200, "Success: LoRA adapter '" + name + "' added successfully.");
@@ -101,7 +123,8 @@ final class VllmStub extends StubServer {
 
     private void unload(HttpExchange exchange) throws IOException {
         String name = body(exchange).path("lora_name").asString("");
-        if (adapters().unload(name)) {
+        // older versions' unload does not reach the engine
+        if (adapters().unload(name, errors != Errors.OLD_PYTHON)) {
             text(exchange, 200, "Success: LoRA adapter '" + name + "' removed successfully.");
         } else {
             String why = "The lora adapter '" + name + "' cannot be found.";
@@ -130,6 +153,22 @@ final class VllmStub extends StubServer {
                     .putArray("embedding")
                     .add(asked.digest().map(Object::hashCode).orElse(0));
             answer.putObject("usage").put("prompt_tokens", 3).put("total_tokens", 3);
+            text(exchange, 200, answer.toString());
+        } catch (Refused e) {
+            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The scores say which adapter was asked. */
+    private void rank(HttpExchange exchange) throws IOException {
+        ObjectNode body = body(exchange);
+        try {
+            Asked asked = asked(body);
+            ObjectNode answer = Http.JSON.createObjectNode().put("id", "score-1");
+            answer.put("model", asked.model());
+            ObjectNode first = answer.putArray("results").addObject().put("index", 0);
+            first.put("relevance_score", asked.digest().map(Object::hashCode).orElse(0));
+            answer.putObject("usage").put("prompt_tokens", 5).put("total_tokens", 5);
             text(exchange, 200, answer.toString());
         } catch (Refused e) {
             refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
