@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class RelayHostTest {
@@ -109,13 +111,15 @@ class RelayHostTest {
         assertThat(server.loaded()).isEmpty();
     }
 
-    @Test
-    void aSmallEffectIsProvenByAskingTwice() {
-        server.effect = 0.01;
+    /** The base is asked with both kinds of prompts; small effects take more answers. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 1", "0.06, 2", "0.01, 4"})
+    void smallerEffectsAreProvenByMoreAnswers(double effect, int answers) {
+        server.effect = effect;
         server.wavers = 0.001;
         load(host, "sql");
         assertThat(server.loaded()).hasSize(1);
-        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(3);
+        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(2 + answers);
     }
 
     @Test
