@@ -7,7 +7,7 @@ import os
 import sys
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import (
     CLIPImageProcessor,
     CLIPVisionConfig,
@@ -65,15 +65,18 @@ def main(source, out):
     tokenizer.pad_token = tokenizer.eos_token
     made = model(tokenizer)
     made.save_pretrained(f"{out}/base")
+    # as in public checkpoints, and as vLLM reads them
+    file = f"{out}/base/model.safetensors"
+    tensors = {name.replace("vision_tower.", "vision_tower.vision_model."): tensor for name, tensor in load_file(file).items()}
+    save_file(tensors, file, {"format": "pt"})
     LlavaProcessor(
         image_processor=CLIPImageProcessor(size={"shortest_edge": SIZE}, crop_size={"height": SIZE, "width": SIZE}),
         tokenizer=tokenizer, patch_size=PATCH, vision_feature_select_strategy="default",
         num_additional_image_tokens=1, image_token="<image>", chat_template=TEMPLATE,
     ).save_pretrained(f"{out}/base")
-    prefix = next(name for name in made.state_dict() if name.endswith("layers.0.self_attn.q_proj.weight") and "vision" not in name)
-    print(prefix)
-    for seed, name in enumerate(("one", "two")):
-        adapter(f"{out}/{name}", prefix.split("layers.0.")[0], seed)
+    # PEFT names modules as transformers does: of version 4 as the checkpoint, of version 5 otherwise
+    adapter(f"{out}/one", "language_model.model.", 1)
+    adapter(f"{out}/two", "model.language_model.", 2)
 
 
 main(*sys.argv[1:])
