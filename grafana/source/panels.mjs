@@ -17,7 +17,7 @@ export const colour = {
 const colourOf = {
   ok: 'green', sent: 'green', dropped: 'orange', ready: 'green', slot: 'green', free: '#5a6470', linear: 'blue', decode: 'blue', output: 'blue',
   refused: 'yellow', draining: 'yellow', host: 'yellow', cached: 'yellow', lora: 'orange', prefill: 'purple', input: 'purple',
-  cancelled: '#9fa7b3', other: '#9fa7b3', disk: '#9fa7b3', attention: 'purple', sample: 'green', used: 'blue',
+  expired: 'light-yellow', cancelled: '#9fa7b3', other: '#9fa7b3', disk: '#9fa7b3', attention: 'purple', sample: 'green', used: 'blue',
   unavailable: 'orange', timed_out: 'dark-orange', failed: 'red', rejected: 'red', unready: 'red', broken: 'dark-red',
 };
 

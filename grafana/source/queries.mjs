@@ -14,7 +14,7 @@ export const VERSION_FIRST_TOKEN = 'weft_gateway_version_time_to_first_token_sec
 export const VERSION_PER_TOKEN = 'weft_gateway_version_time_per_output_token_seconds';
 
 /** The ways that requests end, best first. */
-export const OUTCOMES = ['ok', 'cancelled', 'refused', 'unavailable', 'timed_out', 'failed', 'broken'];
+export const OUTCOMES = ['ok', 'cancelled', 'expired', 'refused', 'unavailable', 'timed_out', 'failed', 'broken'];
 
 /** Share of failed requests, 0 to 1; 0 where none has failed yet. */
 export function failedShare(matchers = '', by = '', range = '$__rate_interval', counter = `${REQUESTS}_count`) {

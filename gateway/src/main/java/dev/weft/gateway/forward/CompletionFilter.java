@@ -119,6 +119,7 @@ final class CompletionFilter implements GatewayFilter {
             Tally tally) {
         RequestHead head = ModelReader.read(body);
         Sender sender = sender(exchange, holder, head, body.length);
+        tally.expires(sender.time::isClientsOver);
         Function<ServerWebExchange, Mono<Void>> answer =
                 client ->
                         request(client, sender, body, tally)

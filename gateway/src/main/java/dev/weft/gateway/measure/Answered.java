@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param errorType what went wrong; empty if the outcome is {@link RequestOutcome#OK}
  * @param nanos from the request to the end of its answer
+ * @param askedNanos from the request to when a worker was first asked; negative if none was
  * @param firstNanos from the request to the first event of a stream; negative if none came
  * @param told the token counts that the client was told; null if it was told none
  */
@@ -18,8 +19,14 @@ public record Answered(
         RequestOutcome outcome,
         String errorType,
         long nanos,
+        long askedNanos,
         long firstNanos,
         @Nullable TokenCount told) {
+    /** False if it ended before a worker was asked. */
+    public boolean isAsked() {
+        return askedNanos >= 0;
+    }
+
     /**
      * The time of a whole stream after its first event, divided by the tokens after the first. If
      * there are several choices, which come at the same time, the tokens are those of one choice.

@@ -21,6 +21,8 @@ enum NotForwarded {
     OVERLOADED,
     /** No worker is ready. */
     NO_WORKER,
+    /** Its time was over. */
+    TIMEOUT,
     /** The gateway has failed. */
     INTERNAL;
 
@@ -46,7 +48,8 @@ enum NotForwarded {
             case RATE_LIMITED, INSUFFICIENT_QUOTA -> LIMITED;
             case OVERLOADED -> OVERLOADED;
             case NO_WORKER -> NO_WORKER;
-            case WORKER_FAILED, REQUEST_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
+            case TIMEOUT -> TIMEOUT;
+            case WORKER_FAILED, REQUEST_FAILED, INTERNAL -> INTERNAL;
         };
     }
 }

@@ -13,8 +13,10 @@ public enum RequestOutcome {
     UNAVAILABLE,
     /** Another 5xx. */
     FAILED,
-    /** The worker said nothing for too long. */
+    /** The worker said nothing for too long, or the gateway's own bound was over. */
     TIMED_OUT,
+    /** The time that the client itself allowed was over, before the answer or within it. */
+    EXPIRED,
     /** The answer had begun and was not finished. */
     BROKEN,
     /** The client left. */
@@ -23,7 +25,7 @@ public enum RequestOutcome {
     /** True if the fault is Weft's, not the client's. */
     public boolean failed() {
         return switch (this) {
-            case OK, REFUSED, CANCELLED -> false;
+            case OK, REFUSED, EXPIRED, CANCELLED -> false;
             case UNAVAILABLE, FAILED, TIMED_OUT, BROKEN -> true;
         };
     }

@@ -8,6 +8,7 @@ import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,8 @@ public final class Tally implements StreamNotes.Listener {
     private final AtomicReference<@Nullable Account> account = new AtomicReference<>();
     private volatile boolean uncounted;
     private volatile long firstNanos = -1;
-    private volatile boolean asked;
+    private volatile long askedNanos = -1;
+    private volatile BooleanSupplier expired = () -> false;
 
     /** Status of an answer that the client has from its first byte to its last; 0 before. */
     private volatile int wholeStatus;
@@ -84,12 +86,22 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     private Answered answered(RequestOutcome outcome, String error, @Nullable TokenCount count) {
-        return new Answered(operation, outcome, error, metrics.now() - start, firstNanos, count);
+        long nanos = metrics.now() - start;
+        return new Answered(operation, outcome, error, nanos, askedNanos, firstNanos, count);
     }
 
     /** It is Weft's own request, which no metric of requests counts. */
     public void uncounted() {
         uncounted = true;
+    }
+
+    /**
+     * Its client has bounded its time, which nobody else is to blame for.
+     *
+     * @param over whether that time is over
+     */
+    public void expires(BooleanSupplier over) {
+        expired = over;
     }
 
     /** Notes what its model stands for. */
@@ -107,7 +119,9 @@ public final class Tally implements StreamNotes.Listener {
 
     /** A worker is given the request. */
     public void asked() {
-        asked = true;
+        if (askedNanos < 0) {
+            askedNanos = metrics.now() - start;
+        }
     }
 
     /** An event of a stream goes to the client. */
@@ -138,7 +152,11 @@ public final class Tally implements StreamNotes.Listener {
     public void ended(int status) {
         RequestOutcome outcome = RequestOutcome.ofStatus(status);
         String error = workersError;
-        book(outcome, outcome == RequestOutcome.OK ? "" : error == null ? OTHER_ERROR : error);
+        book(outcome, outcome == RequestOutcome.OK ? "" : error == null ? unnamed(status) : error);
+    }
+
+    private static String unnamed(int status) {
+        return status == ErrorCode.TIMEOUT.status() ? ErrorCode.TIMEOUT.code() : OTHER_ERROR;
     }
 
     /** The answer broke off after its first byte. */
@@ -171,7 +189,7 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     private void failed(ErrorCode code) {
-        if (book(RequestOutcome.of(code), code.code()) && !asked) {
+        if (book(RequestOutcome.of(code), code.code()) && askedNanos < 0) {
             metrics.refused(NotForwarded.of(code));
         }
     }
@@ -181,7 +199,9 @@ public final class Tally implements StreamNotes.Listener {
         return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
     }
 
-    private boolean book(RequestOutcome outcome, String error) {
+    private boolean book(RequestOutcome found, String error) {
+        boolean late = error.equals(ErrorCode.TIMEOUT.code()) && expired.getAsBoolean();
+        RequestOutcome outcome = late ? RequestOutcome.EXPIRED : found;
         if (!booked.compareAndSet(false, true)) {
             return false;
         }

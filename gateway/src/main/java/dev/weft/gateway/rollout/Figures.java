@@ -7,7 +7,10 @@ import dev.weft.protocol.rollout.Times;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What was measured of one version since the last report. For one thread at a time. */
+/**
+ * What was measured of one version since the last report. A request that no worker was asked for
+ * says nothing of a version, nor does what it waited for before. For one thread at a time.
+ */
 final class Figures {
     private final long[] firstToken = new long[Times.BUCKETS];
     private final long[] perToken = new long[Times.BUCKETS];
@@ -15,13 +18,16 @@ final class Figures {
     private long failures;
 
     void add(Answered answer) {
+        if (!answer.isAsked()) {
+            return;
+        }
         boolean failed = answer.outcome().failed();
         if (failed || answer.outcome() == RequestOutcome.OK) {
             requests++;
             failures += failed ? 1 : 0;
         }
         if (answer.firstNanos() >= 0) {
-            firstToken[Times.bucket(answer.firstNanos())]++;
+            firstToken[Times.bucket(answer.firstNanos() - answer.askedNanos())]++;
         }
         answer.nanosPerToken().ifPresent(nanos -> perToken[Times.bucket(nanos)]++);
     }

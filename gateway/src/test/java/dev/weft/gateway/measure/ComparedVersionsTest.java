@@ -20,6 +20,7 @@ import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.rollout.Measured;
 import dev.weft.protocol.rollout.MeasuredVersion;
 import java.io.InputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
@@ -103,6 +104,35 @@ class ComparedVersionsTest {
         // the time to the first event of the stream that was left counts, but no request does
         await(() -> sums().values().stream().mapToLong(m -> m.firstToken().total()).sum() == 1);
         assertThat(requests()).isZero();
+    }
+
+    /** A client with a short deadline, or a full fleet, says nothing of a version. */
+    @Test
+    void whatNoVersionIsToBlameForIsNoFailure() throws Exception {
+        worker.answers((_, _) -> Mono.never());
+        HttpRequest any = post(gateway, "/v1/chat/completions", BODY.formatted("prod"));
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> late =
+                    Gateways.send(
+                            HttpRequest.newBuilder(any, (_, _) -> true)
+                                    .header("weft-timeout", "0.05")
+                                    .build());
+            assertThat(late.statusCode()).isEqualTo(504);
+        }
+        worker.ready(false);
+        await(() -> Gateways.workersReady(gateway) == 0);
+        for (int i = 0; i < 5; i++) {
+            assertThat(chat(gateway, BODY.formatted("prod")).statusCode()).isEqualTo(503);
+        }
+        worker.answers(FakeWorker.json(200, "{}"));
+        worker.ready(true);
+        await(() -> Gateways.workersReady(gateway) == 1);
+        assertThat(chat(gateway, BODY.formatted("prod")).statusCode()).isEqualTo(200);
+
+        await(() -> requests() > 0);
+        Measured all = sums().values().stream().reduce(Measured.NONE, Measured::plus);
+        assertThat(all.requests()).isEqualTo(1);
+        assertThat(all.failures()).isZero();
     }
 
     @Test

@@ -85,7 +85,7 @@ class RequestMetricsTest {
         metrics.ended(
                 new Target.Adapter("sql", version(number), "base"),
                 new Answered(
-                        Operation.CHAT, RequestOutcome.OK, "", metrics.now() - begun, -1, null));
+                        Operation.CHAT, RequestOutcome.OK, "", metrics.now() - begun, 0, -1, null));
     }
 
     private Set<String> versions(String adapter) {

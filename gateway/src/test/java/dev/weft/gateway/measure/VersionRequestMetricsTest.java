@@ -141,7 +141,7 @@ class VersionRequestMetricsTest {
     }
 
     private static Answered stream(RequestOutcome outcome, @Nullable TokenCount told) {
-        return new Answered(Operation.CHAT, outcome, "", 4_000_000_000L, 1_000_000_000L, told);
+        return new Answered(Operation.CHAT, outcome, "", 4_000_000_000L, 0, 1_000_000_000L, told);
     }
 
     private static ServedVersion version(int number) {

@@ -20,19 +20,27 @@ public final class RequestTime {
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,5}(?:\\.[0-9]{1,3})?");
 
+    /**
+     * Before the end, when a worker may say that the time is over: it is told whole milliseconds,
+     * and its clock may run a little faster.
+     */
+    private static final Duration EARLY = Duration.ofMillis(10);
+
     private final long start;
     private final Duration most;
+    private final boolean clients;
     private final Scheduler loop;
 
-    private RequestTime(Duration most, Scheduler loop) {
+    private RequestTime(Duration most, boolean clients, Scheduler loop) {
         this.start = System.nanoTime();
         this.most = most;
+        this.clients = clients;
         this.loop = loop;
     }
 
     /** Of a request that may take as long as it does. */
     public static RequestTime unbounded(Scheduler loop) {
-        return new RequestTime(Duration.ZERO, loop);
+        return new RequestTime(Duration.ZERO, false, loop);
     }
 
     /**
@@ -45,11 +53,11 @@ public final class RequestTime {
     public static RequestTime begin(HttpHeaders headers, Duration longest, Scheduler loop) {
         String asked = headers.getFirst(HEADER);
         if (asked == null) {
-            return new RequestTime(longest, loop);
+            return new RequestTime(longest, false, loop);
         }
         Duration wanted = read(asked);
         boolean less = longest.isZero() || wanted.compareTo(longest) < 0;
-        return new RequestTime(less ? wanted : longest, loop);
+        return new RequestTime(less ? wanted : longest, less, loop);
     }
 
     private static Duration read(String text) {
@@ -86,6 +94,20 @@ public final class RequestTime {
         }
         Duration left = most.minusNanos(System.nanoTime() - start);
         return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /**
+     * True if it is over, or so nearly that its worker, which measures it by itself, may have found
+     * it over.
+     */
+    public boolean isOver() {
+        Duration early = EARLY.plus(most.dividedBy(1_000));
+        return left().filter(left -> left.compareTo(early) <= 0).isPresent();
+    }
+
+    /** True if {@link #isOver} and the client allowed less time than the gateway does. */
+    public boolean isClientsOver() {
+        return clients && isOver();
     }
 
     /** Never completes; fails with the client's error when it is over. */

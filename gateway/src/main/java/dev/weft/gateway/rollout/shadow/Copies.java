@@ -64,7 +64,7 @@ public final class Copies implements AutoCloseable {
     void begin(Sampled request, Answered served, Runnable done) {
         RunningShadow shadow = request.shadow();
         boolean comparable = served.outcome() == RequestOutcome.OK || served.outcome().failed();
-        if (closed || !comparable) {
+        if (closed || !comparable || !served.isAsked()) {
             count(shadow, CopyOutcome.leftOut, 0);
             done.run();
         } else if (!shadow.enter()) {

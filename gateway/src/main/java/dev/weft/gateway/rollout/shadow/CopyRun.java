@@ -168,6 +168,7 @@ final class CopyRun implements AutoCloseable {
                         RequestOutcome.OK,
                         "",
                         answer.nanos(),
+                        0,
                         answer.firstNanos(),
                         spending.told()),
                 both
@@ -202,7 +203,13 @@ final class CopyRun implements AutoCloseable {
                 outcome,
                 0,
                 new Answered(
-                        served.operation(), RequestOutcome.FAILED, outcome.name(), nanos, -1, null),
+                        served.operation(),
+                        RequestOutcome.FAILED,
+                        outcome.name(),
+                        nanos,
+                        0,
+                        -1,
+                        null),
                 Likeness.NONE);
     }
 

@@ -96,6 +96,7 @@ public final class Sampled {
                 served.outcome(),
                 served.errorType(),
                 nanos.getAsLong() - start,
+                served.isAsked() ? 0 : -1,
                 asked.stream() ? first : -1,
                 served.told());
     }

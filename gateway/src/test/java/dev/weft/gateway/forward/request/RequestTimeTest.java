@@ -12,6 +12,7 @@ import dev.weft.gateway.Gateways;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -95,6 +96,50 @@ class RequestTimeTest {
                     .isEqualTo("The request was not answered within its 0.2 s.");
             assertThat(worker.requests()).isEqualTo(1);
         }
+    }
+
+    /** Wherever it ends: no version, worker or gateway is to blame for it. */
+    @Test
+    void whatItsClientAllowedIsAnOutcomeOfItsOwn() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            worker.answers((_, _) -> Mono.never());
+            assertThat(ask(gateway, "0.1").statusCode()).isEqualTo(504);
+            worker.answers(
+                    FakeWorker.stream(Flux.just("data: {\"a\":1}\n\n").concatWith(Flux.never())));
+            assertThat(ask(gateway, "0.5").statusCode()).isEqualTo(200);
+            worker.answers(FakeWorker.json(504, "{}")); // it may notice before the gateway does
+            assertThat(ask(gateway, "0.01").statusCode()).isEqualTo(504);
+
+            await(() -> ended(gateway, "expired") == 3);
+            assertThat(ended(gateway, "timed_out")).isZero();
+            assertThat(ended(gateway, "failed")).isZero();
+        }
+    }
+
+    @Test
+    void whatTheGatewayOrTheWorkerAllowsIsAFailure() throws Exception {
+        try (GatewayService gateway = gateway("weft.gateway.max-request-time=100ms")) {
+            worker.answers((_, _) -> Mono.never());
+            assertThat(ask(gateway, "20").statusCode()).isEqualTo(504);
+            await(() -> ended(gateway, "timed_out") == 1);
+        }
+        try (GatewayService gateway = gateway()) {
+            worker.answers(FakeWorker.json(504, "{}"));
+            assertThat(ask(gateway, "60").statusCode()).isEqualTo(504);
+            await(() -> ended(gateway, "failed") == 1);
+            assertThat(ended(gateway, "expired")).isZero();
+        }
+    }
+
+    private static long ended(GatewayService gateway, String outcome) {
+        return Gateways.context(gateway)
+                .getBean(MeterRegistry.class)
+                .find("gen_ai.server.request.duration")
+                .tag("weft.outcome", outcome)
+                .timers()
+                .stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     /** Time is over at any step of an answer. */

@@ -118,7 +118,7 @@ class BudgetTest {
                         null,
                         new RequestHead("m", null, most, stream),
                         new Asked.Body(new byte[40]));
-        Answered answer = new Answered(Operation.CHAT, RequestOutcome.OK, "", 1, -1, served);
+        Answered answer = new Answered(Operation.CHAT, RequestOutcome.OK, "", 1, 0, -1, served);
         return Spending.of(budget, asked, answer);
     }
 

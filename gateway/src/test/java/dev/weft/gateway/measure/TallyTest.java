@@ -1,0 +1,91 @@
+package dev.weft.gateway.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.usage.Operation;
+import dev.weft.service.ServedBases;
+import dev.weft.service.settings.MetricsSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final MockClock clock = new MockClock();
+    private final MeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+    private final CatalogView catalog = new CatalogView();
+    private final RequestMetrics metrics =
+            new RequestMetrics(
+                    registry,
+                    new KnownBases(ServedBases.of("base"), catalog),
+                    catalog,
+                    new MetricsSettings(true, 10));
+
+    private Answered answered(Consumer<Tally> request) {
+        List<Answered> heard = new ArrayList<>();
+        Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
+        tally.account(heard::add);
+        request.accept(tally);
+        assertThat(heard).hasSize(1);
+        return heard.getFirst();
+    }
+
+    @Test
+    void knowsWhenAWorkerWasFirstAsked() {
+        Answered answer =
+                answered(tally -> {
+                    clock.add(Duration.ofSeconds(9)); // its body came slowly, and it waited
+                    tally.asked();
+                    clock.add(Duration.ofSeconds(1));
+                    tally.asked(); // another one: the first has failed
+                    clock.add(Duration.ofSeconds(1));
+                    tally.streaming();
+                    tally.ended(200);
+                });
+
+        assertThat(answer.isAsked()).isTrue();
+        assertThat(answer.askedNanos()).isEqualTo(9 * SECOND);
+        assertThat(answer.firstNanos()).isEqualTo(11 * SECOND);
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverBeforeAWorkerIsAskedIsCountedAsThat() {
+        ApiException late = new ApiException(ErrorCode.TIMEOUT, "late");
+        assertThat(answered(tally -> tally.failed(late)).outcome())
+                .isEqualTo(RequestOutcome.TIMED_OUT);
+        Answered expired =
+                answered(tally -> {
+                    tally.expires(() -> true);
+                    tally.failed(late);
+                });
+        assertThat(expired.outcome()).isEqualTo(RequestOutcome.EXPIRED);
+        assertThat(expired.isAsked()).isFalse();
+        assertThat(registry.get("weft.gateway.refusals").tag("reason", "timeout").counter().count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anotherFailureWithinTheClientsTimeIsOne() {
+        assertThat(
+                        answered(
+                                        tally -> {
+                                            tally.expires(() -> true);
+                                            tally.asked();
+                                            tally.broken(ErrorCode.WORKER_FAILED);
+                                        })
+                                .outcome())
+                .isEqualTo(RequestOutcome.BROKEN);
+    }
+}
