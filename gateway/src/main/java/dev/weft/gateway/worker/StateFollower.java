@@ -59,7 +59,9 @@ final class StateFollower implements AutoCloseable {
     }
 
     private Duration follow() throws InterruptedException {
-        try (EventConnection connection = EventConnection.open(client, events, headers, SILENCE)) {
+        try (EventConnection connection =
+                EventConnection.open(
+                        client, events, headers, SILENCE, WorkerStateCodec.MOST_BYTES)) {
             complained = false;
             while (true) {
                 loop.goesOn();

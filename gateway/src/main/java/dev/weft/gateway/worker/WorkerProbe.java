@@ -37,6 +37,12 @@ final class WorkerProbe implements AutoCloseable {
     /** The deadline of a list that nobody waits for. */
     private static final Duration LIST = Duration.ofSeconds(10);
 
+    /** Of an answer on readiness; workers answer with a word. */
+    private static final int READINESS_BYTES = 64 << 10;
+
+    /** Of a list of models: an adapter takes some 250 bytes of it. */
+    static final int LIST_BYTES = 32 << 20;
+
     private final Duration deadline;
     private final @Nullable String token;
     private final HttpClient client;
@@ -58,7 +64,8 @@ final class WorkerProbe implements AutoCloseable {
      */
     ProbeResult probe(URI worker, Map<String, String> known) throws InterruptedException {
         try {
-            HttpResponse<byte[]> readiness = get(worker.resolve("/actuator/health/readiness"));
+            HttpResponse<byte[]> readiness =
+                    get(worker.resolve("/actuator/health/readiness"), READINESS_BYTES);
             if (readiness.statusCode() == 503) {
                 return isDown(readiness.body())
                         ? new ProbeResult.Down("readiness answered DOWN")
@@ -68,13 +75,15 @@ final class WorkerProbe implements AutoCloseable {
                 return new ProbeResult.Strange("readiness answered " + readiness.statusCode());
             }
             return new ProbeResult.Ready(
-                    known.isEmpty() ? bases(get(worker.resolve("/v1/models"))) : known);
+                    known.isEmpty() ? bases(get(worker.resolve("/v1/models"), LIST_BYTES)) : known);
         } catch (LateException e) {
             return e.missed
                     ? new ProbeResult.Missed()
                     : new ProbeResult.Silent("no answer within " + deadline.toMillis() + " ms");
         } catch (UnreadableException e) {
             return new ProbeResult.Strange(String.valueOf(e.getMessage()));
+        } catch (BoundedAnswer.TooLongException e) {
+            return new ProbeResult.Strange(worker + " " + e.getMessage());
         } catch (IOException e) {
             return new ProbeResult.Unreachable(String.valueOf(e));
         }
@@ -82,7 +91,7 @@ final class WorkerProbe implements AutoCloseable {
 
     /** Asks which models it serves; fails if there is no answer within 10 s. Returns at once. */
     CompletableFuture<Map<String, String>> list(URI worker) {
-        return send(worker.resolve("/v1/models"), LIST)
+        return send(worker.resolve("/v1/models"), LIST_BYTES, LIST)
                 .thenApply(answer -> {
                     try {
                         return bases(answer);
@@ -132,15 +141,18 @@ final class WorkerProbe implements AutoCloseable {
         return bases;
     }
 
-    private HttpResponse<byte[]> get(URI address)
+    private HttpResponse<byte[]> get(URI address, int most)
             throws IOException, InterruptedException, LateException {
         long start = System.nanoTime();
-        CompletableFuture<HttpResponse<byte[]>> answer = send(address, deadline.plus(LATE));
+        CompletableFuture<HttpResponse<byte[]>> answer = send(address, most, deadline.plus(LATE));
         try {
             return answer(answer);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HttpTimeoutException) {
                 throw late(start);
+            }
+            if (e.getCause() instanceof BoundedAnswer.TooLongException tooLong) {
+                throw tooLong;
             }
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
@@ -165,12 +177,12 @@ final class WorkerProbe implements AutoCloseable {
         return new LateException(took.compareTo(deadline.plus(LATE)) > 0);
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> send(URI address, Duration limit) {
+    private CompletableFuture<HttpResponse<byte[]>> send(URI address, int most, Duration limit) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(limit);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return client.sendAsync(request.build(), BoundedAnswer.upTo(most));
     }
 
     @Override

@@ -241,6 +241,19 @@ class WorkerPoolTest {
     }
 
     @Test
+    void aListThatNoWorkerHasIsNotKept() throws Exception {
+        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(10), null, ServiceTls.OFF.client());
+        String longest = MODELS + " ".repeat(WorkerProbe.LIST_BYTES - MODELS.length());
+        models = longest;
+        assertThat(probe.probe(address, Map.of())).isInstanceOf(ProbeResult.Ready.class);
+        models = longest + " ";
+        assertThat(probe.probe(address, Map.of()))
+                .isEqualTo(
+                        new ProbeResult.Strange(
+                                address + " answered with more than 33554432 bytes"));
+    }
+
+    @Test
     void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
         WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300), null, ServiceTls.OFF.client());
         for (String nonsense :

@@ -18,11 +18,12 @@ import java.util.concurrent.TimeoutException;
 public final class EventConnection implements AutoCloseable {
     private final EventStreamBody body;
     private final Duration silence;
-    private final EventReader reader = new EventReader();
+    private final EventReader reader;
 
-    private EventConnection(EventStreamBody body, Duration silence) {
+    private EventConnection(EventStreamBody body, Duration silence, int longest) {
         this.body = body;
         this.silence = silence;
+        this.reader = new EventReader(longest);
     }
 
     /**
@@ -35,6 +36,22 @@ public final class EventConnection implements AutoCloseable {
     public static EventConnection open(
             HttpClient client, URI address, Map<String, String> headers, Duration silence)
             throws IOException, InterruptedException {
+        return open(client, address, headers, silence, EventReader.LONGEST);
+    }
+
+    /**
+     * Connects to a server whose events are short.
+     *
+     * @param longest event accepted, in bytes
+     * @throws IOException as above
+     */
+    public static EventConnection open(
+            HttpClient client,
+            URI address,
+            Map<String, String> headers,
+            Duration silence,
+            int longest)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address).header("Accept", "text/event-stream");
         headers.forEach(request::header);
@@ -45,7 +62,7 @@ public final class EventConnection implements AutoCloseable {
             response.body().cancel();
             throw new IOException("answered " + refusal(response.statusCode(), type));
         }
-        return new EventConnection(response.body(), silence);
+        return new EventConnection(response.body(), silence, longest);
     }
 
     private static String refusal(int status, String type) {

@@ -11,24 +11,38 @@ import java.util.Arrays;
  */
 public final class EventReader {
     /**
-     * Longest line or event accepted, 256 MiB: a snapshot of 100,000 adapters takes about 40 MB,
-     * and a stream that never ends a line must not fill the memory.
+     * Longest line or event accepted if nothing else is said, 256 MiB: a snapshot of 100,000
+     * adapters takes about 40 MB, and a stream that never ends a line must not fill the memory.
      */
-    private static final int LONGEST = 256 << 20;
+    static final int LONGEST = 256 << 20;
 
     private static final int FIRST_SIZE = 1 << 9;
     private static final int LARGE = 1 << 20;
     private static final byte[] NEWLINE = {'\n'};
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
 
-    private final Bytes line = new Bytes();
-    private final Bytes data = new Bytes();
+    private final Bytes line;
+    private final Bytes data;
     private boolean hasData;
     private String event = "";
     private String lastId = "";
     private long retryMillis;
     private boolean afterCarriageReturn;
     private boolean first = true;
+
+    public EventReader() {
+        this(LONGEST);
+    }
+
+    /**
+     * A reader of events of up to that many bytes.
+     *
+     * @param longest line or event accepted
+     */
+    public EventReader(int longest) {
+        this.line = new Bytes(longest);
+        this.data = new Bytes(longest);
+    }
 
     /** Takes events. */
     @FunctionalInterface
@@ -48,8 +62,13 @@ public final class EventReader {
      * them.
      */
     private static final class Bytes {
+        private final int longest;
         private byte[] array = new byte[FIRST_SIZE];
         private int size;
+
+        Bytes(int longest) {
+            this.longest = longest;
+        }
 
         void take(ByteBuffer from, int count) throws ProtocolException {
             room(count);
@@ -64,9 +83,9 @@ public final class EventReader {
         }
 
         private void room(int count) throws ProtocolException {
-            if (count > LONGEST - size) {
+            if (count > longest - size) {
                 throw new ProtocolException(
-                        "is no event stream: a line or event has over " + LONGEST + " bytes");
+                        "is no event stream: a line or event has over " + longest + " bytes");
             }
             if (size + count > array.length) {
                 array = Arrays.copyOf(array, Math.max(size + count, 2 * array.length));

@@ -18,6 +18,15 @@ public final class WorkerStateCodec {
     /** The name of the events. */
     public static final String EVENT = "state";
 
+    /** Longest state, in bytes: 50,000 adapters take 3.7 MB. */
+    public static final int MOST_BYTES = 4 << 20;
+
+    /** Adapters that one worker holds in slots, or in host memory. */
+    static final int MOST_ADAPTERS = 50_000;
+
+    /** Tenants whose requests wait at one worker. */
+    static final int MOST_TENANTS = 10_000;
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private WorkerStateCodec() {}
@@ -55,6 +64,7 @@ public final class WorkerStateCodec {
      * @throws IllegalArgumentException if it is none; says why
      */
     public static WorkerState decode(byte[] data, int length) {
+        atMost(MOST_BYTES, length, "bytes");
         StateJson read;
         try {
             read =
@@ -72,6 +82,7 @@ public final class WorkerStateCodec {
         digests(read.inSlots, "inSlots", Tier.SLOT, held);
         LoadJson load = required(read.load, "load");
         Map<String, Integer> waiting = required(load.waiting, "waiting");
+        atMost(MOST_TENANTS, waiting.size(), "tenants in waiting");
         return new WorkerState(
                 read.draining,
                 read.slots,
@@ -96,8 +107,16 @@ public final class WorkerStateCodec {
 
     private static void digests(
             @Nullable List<String> texts, String field, Tier tier, Map<AdapterDigest, Tier> to) {
+        atMost(MOST_ADAPTERS, required(texts, field).size(), "adapters in " + field);
         for (String text : required(texts, field)) {
             to.put(AdapterDigest.parse(text), tier);
+        }
+    }
+
+    private static void atMost(int most, int found, String what) {
+        if (found > most) {
+            throw new IllegalArgumentException(
+                    "a worker's state has %d %s: allowed are %d".formatted(found, what, most));
         }
     }
 

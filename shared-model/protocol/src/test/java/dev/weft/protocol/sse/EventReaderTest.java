@@ -1,5 +1,6 @@
 package dev.weft.protocol.sse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -111,6 +112,16 @@ class EventReaderTest {
         assertThatThrownBy(() -> read("x"))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("over 268435456 bytes");
+    }
+
+    @Test
+    void anEventOverItsOwnBoundIsRefusedWhateverItsLines() throws IOException {
+        EventReader small = new EventReader(20);
+        read(small, "data: 12345678\ndata: 12345678\n\n".getBytes(UTF_8), events);
+        assertThat(events).hasSize(1);
+        assertThatThrownBy(() -> read(small, "data: 12345678\n".repeat(3).getBytes(UTF_8), events))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("over 20 bytes");
     }
 
     @Test

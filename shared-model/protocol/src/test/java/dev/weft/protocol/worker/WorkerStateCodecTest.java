@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +60,37 @@ class WorkerStateCodecTest {
     void countsRequestsAndFreeSlots() {
         assertThat(STATE.load().requests()).isEqualTo(5);
         assertThat(STATE.freeSlots()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesWhatNoWorkerHolds() {
+        WorkerState full = holding(WorkerStateCodec.MOST_ADAPTERS, WorkerStateCodec.MOST_TENANTS);
+        byte[] json = WorkerStateCodec.encode(full);
+        assertThat(WorkerStateCodec.decode(json, json.length)).isEqualTo(full);
+
+        assertThatThrownBy(() -> decode(encode(holding(WorkerStateCodec.MOST_ADAPTERS + 1, 0))))
+                .hasMessage("a worker's state has 50001 adapters in inHost: allowed are 50000");
+        assertThatThrownBy(() -> decode(encode(holding(0, WorkerStateCodec.MOST_TENANTS + 1))))
+                .hasMessage("a worker's state has 10001 tenants in waiting: allowed are 10000");
+        assertThatThrownBy(() -> decode(" ".repeat(WorkerStateCodec.MOST_BYTES + 1)))
+                .hasMessage("a worker's state has 4194305 bytes: allowed are 4194304");
+    }
+
+    private static String encode(WorkerState state) {
+        return new String(WorkerStateCodec.encode(state), UTF_8);
+    }
+
+    private static WorkerState holding(int adapters, int tenants) {
+        Map<AdapterDigest, Tier> held =
+                IntStream.range(0, adapters)
+                        .boxed()
+                        .collect(
+                                Collectors.toMap(
+                                        i -> new AdapterDigest("%064x".formatted(i)),
+                                        _ -> Tier.HOST));
+        Map<String, Integer> waiting =
+                IntStream.range(0, tenants).boxed().collect(Collectors.toMap(i -> "t" + i, _ -> 1));
+        return new WorkerState(false, 4, held, new WorkerLoad(16, 3, waiting, 0.5, 0.25, 0.031));
     }
 
     @ParameterizedTest
