@@ -22,7 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxBytes Most bytes that the bodies of these requests have together.
  * @param maxWait Longest time that a request waits at the gateway for a worker.
  * @param adapterWait Longest time that a request waits at the gateway for an adapter that the
- *     catalog is still making ready; it counts as one that waits for a worker meanwhile.
+ *     catalog is still making ready; it counts as one that waits for a worker meanwhile. If it is
+ *     longer than the keep-alive, a streamed answer may have begun when it is over, and its error
+ *     is an event.
  * @param keepAlive Silence after which a streamed answer begins as a stream of comments, and
  *     longest silence between them, until its first event: while its request waits at the gateway,
  *     or at its worker. Errors after that are events of the stream, since it has begun with status
@@ -39,7 +41,7 @@ public record QueueSettings(
         @DefaultValue("1024") @Range(min = 0, max = 100_000) int maxRequests,
         @DefaultValue("64MiB") @SizeRange(max = "64GiB") DataSize maxBytes,
         @DefaultValue("1m") @DurationMin @DurationMax(hours = 1) Duration maxWait,
-        @DefaultValue("30s") @DurationMin @DurationMax(hours = 1) Duration adapterWait,
+        @DefaultValue("10s") @DurationMin @DurationMax(hours = 1) Duration adapterWait,
         @DefaultValue("15s") @DurationMin @DurationMax(hours = 1) Duration keepAlive,
         @DefaultValue("1.0") @Allowed("a number from 0 to 100") @DecimalMin("0") @DecimalMax("100")
                 double workerBacklog,
@@ -51,7 +53,7 @@ public record QueueSettings(
                     1024,
                     DataSize.ofMegabytes(64),
                     Duration.ofMinutes(1),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
                     Duration.ofSeconds(15),
                     1,
                     1024,

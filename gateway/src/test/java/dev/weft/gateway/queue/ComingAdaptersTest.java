@@ -9,6 +9,7 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.protocol.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
@@ -95,6 +96,35 @@ class ComingAdaptersTest {
             assertThat(error(late).get("code").asString()).isEqualTo("adapter_loading");
             assertThat(late.headers().firstValueAsLong("Retry-After")).hasValue(2);
             assertThat(worker.gotNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamHearsOfItByItsStatus() throws Exception {
+        QueueSettings usual = QueueSettings.DEFAULT;
+        assertThat(usual.adapterWait().plusSeconds(2)).isLessThan(usual.keepAlive());
+        try (GatewayService gateway = gateway("weft.gateway.queue.adapter-wait=150ms")) {
+            HttpResponse<String> late =
+                    Gateways.chat(gateway, "{\"model\":\"new\",\"stream\":true}");
+            assertThat(late.statusCode()).isEqualTo(503);
+            assertThat(error(late).get("code").asString()).isEqualTo("adapter_loading");
+            assertThat(late.headers().firstValueAsLong("Retry-After")).hasValue(2);
+        }
+    }
+
+    /** So say who waits for longer than streams stay silent. */
+    @Test
+    void aStreamThatWaitsForLongerIsKeptAlive() throws Exception {
+        try (GatewayService gateway =
+                gateway(
+                        "weft.gateway.queue.adapter-wait=500ms",
+                        "weft.gateway.queue.keep-alive=50ms")) {
+            HttpResponse<String> late =
+                    Gateways.chat(gateway, "{\"model\":\"new\",\"stream\":true}");
+            assertThat(late.statusCode()).isEqualTo(200);
+            assertThat(late.body())
+                    .startsWith(": waiting\n\n")
+                    .contains("event: error\n", "\"code\":\"adapter_loading\"");
         }
     }
 
