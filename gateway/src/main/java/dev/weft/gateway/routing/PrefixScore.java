@@ -5,19 +5,22 @@ import java.util.List;
 
 /**
  * Prefers the worker that was given the conversation before, by the part of the request's beginning
- * that it has seen.
+ * that it has seen. One whose state is stale counts as full.
  */
 record PrefixScore(double weight, PrefixMemory memory) implements WorkerScorer {
     @Override
     public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
         PrefixChain chain = request.prefix();
-        int pieces = chain.pieces();
-        if (pieces == 0) {
+        if (chain.pieces() == 0) {
             return new double[candidates.size()];
         }
         return candidates.stream()
-                .mapToDouble(worker -> (double) memory.seen(chain, worker.address()) / pieces)
+                .mapToDouble(worker -> worker.isStale() ? 0 : part(chain, worker))
                 .toArray();
+    }
+
+    private double part(PrefixChain chain, WorkerSnapshot worker) {
+        return (double) memory.seen(chain, worker.address()) / chain.pieces();
     }
 
     @Override

@@ -99,16 +99,21 @@ public record WorkerSnapshot(
         return before * held / load.rows();
     }
 
+    /** True if it has told its state, and nothing for too long since. */
+    public boolean isStale() {
+        return told != null && told.stale();
+    }
+
     /** What a request for an adapter would find; a state that is stale counts as full. */
     public Residence residence(AdapterDigest adapter) {
+        if (isStale()) {
+            return Residence.EVICTS;
+        }
         if (asked.contains(adapter)) {
             return Residence.IN_SLOT;
         }
         if (told == null) {
             return Residence.UNKNOWN;
-        }
-        if (told.stale()) {
-            return Residence.EVICTS;
         }
         Tier tier = told.state().held().get(adapter);
         if (tier == Tier.SLOT) {

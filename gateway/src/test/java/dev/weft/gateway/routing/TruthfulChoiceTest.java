@@ -105,6 +105,40 @@ class TruthfulChoiceTest {
     }
 
     @Test
+    void residencyIsANumberForEachPlace() {
+        RoutingRequest request = new RoutingRequest(target(), Set.of(), PrefixChain.NONE);
+        assertThat(
+                        new ResidencyScore(1)
+                                .scores(
+                                        request,
+                                        List.of(
+                                                worker(1, 1, Map.of(MINE, Tier.SLOT), IDLE),
+                                                worker(2, 1, Map.of(), IDLE),
+                                                worker(
+                                                        3,
+                                                        1,
+                                                        Map.of(OTHER, Tier.SLOT, MINE, Tier.HOST),
+                                                        IDLE),
+                                                worker(4, 1, Map.of(OTHER, Tier.SLOT), IDLE),
+                                                worker(5, null),
+                                                staleHolder(6))))
+                .containsExactly(1, 0.8, 0.6, 0, 0, 0);
+    }
+
+    /** A worker with a request for the adapter, which has told nothing for long. */
+    private static WorkerSnapshot staleHolder(int port) {
+        WorkerState state = new WorkerState(false, 4, Map.of(MINE, Tier.SLOT), IDLE);
+        return new WorkerSnapshot(
+                URI.create("http://10.0.0." + port + ":8082"),
+                true,
+                Map.of("base", "x"),
+                1,
+                Set.of(MINE),
+                ToldState.of(state, 0).old(),
+                1);
+    }
+
+    @Test
     void aColdAdapterGoesWhereThereIsRoom() {
         WorkerSnapshot room = worker(1, 2, Map.of(OTHER, Tier.SLOT), IDLE);
         WorkerSnapshot full = worker(2, 1, Map.of(OTHER, Tier.SLOT), IDLE);
@@ -137,6 +171,19 @@ class TruthfulChoiceTest {
         WorkerSnapshot fresh = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(8, 0, 0, 0.5));
         assertThat(choose(stale, fresh).worker()).isEqualTo(fresh);
         assertThat(choose(stale).reason()).isEqualTo(RoutingDecision.Reason.ONLY);
+    }
+
+    /** Neither the conversation nor the requests that it has keep an adapter there. */
+    @Test
+    void aStaleStateCountsAsFullWhateverIsKnownFromBefore() {
+        WorkerSnapshot fresh = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(8, 0, 0, 0.5));
+        PrefixChain prefix = chain("x".repeat(2_000));
+        memory.keep(prefix, staleHolder(1).address());
+        RoutingRequest request = new RoutingRequest(target(), Set.of(), prefix);
+        assertThat(new PrefixScore(1, memory).scores(request, List.of(staleHolder(1), fresh)))
+                .containsExactly(0, 0);
+        assertThat(choose(prefix, staleHolder(1), fresh).worker()).isEqualTo(fresh);
+        assertThat(choose(staleHolder(1), fresh).worker()).isEqualTo(fresh);
     }
 
     /** Though all others have much to do, too. */

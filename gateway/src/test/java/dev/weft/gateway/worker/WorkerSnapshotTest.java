@@ -59,6 +59,17 @@ class WorkerSnapshotTest {
     }
 
     @Test
+    void whatIsStaleIsFullWhateverItWasAskedFor() {
+        ToldState stale = told(2, Map.of(MINE, Tier.SLOT), 0, 0).old();
+        assertThat(worker(1, Set.of(MINE), stale).residence(MINE)).isEqualTo(Residence.EVICTS);
+        assertThat(worker(0, Set.of(), stale).residence(MINE)).isEqualTo(Residence.EVICTS);
+        assertThat(worker(0, Set.of(), stale).isStale()).isTrue();
+        // one that never tells anything is not
+        assertThat(worker(1, Set.of(MINE), null).residence(MINE)).isEqualTo(Residence.IN_SLOT);
+        assertThat(worker(1, Set.of(MINE), null).isStale()).isFalse();
+    }
+
+    @Test
     void saysWhereTheAdapterIs() {
         Map<AdapterDigest, Tier> full = Map.of(OTHER, Tier.SLOT, MINE, Tier.HOST);
         WorkerSnapshot worker = worker(0, Set.of(), told(1, full, 0, 0));
