@@ -29,7 +29,7 @@ public record RoutingDecision(
         LOAD,
         /** Its KV cache is emptier. */
         KV,
-        /** Nothing: others were equally good, and chance decided. */
+        /** Nothing: others were equally good; the adapter's order decided, or for a base chance. */
         TIE;
 
         /** As labels and headers have it. */

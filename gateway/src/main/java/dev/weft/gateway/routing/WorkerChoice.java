@@ -1,15 +1,19 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.WorkerSnapshot;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
  * Chooses the worker of a request. Filters run first; then the worker with the largest sum of
- * weighted scores wins, or any of them if several have it.
+ * weighted scores wins. If several have it, it is the first of them in the adapter's {@link
+ * Rendezvous}, which all gateways agree on; any of them for the base.
  */
 public final class WorkerChoice {
     private final List<WorkerFilter> filters;
@@ -19,7 +23,7 @@ public final class WorkerChoice {
     /**
      * A choice by filters and scores.
      *
-     * @param random breaks ties; must allow any thread
+     * @param random breaks ties of base requests; must allow any thread
      */
     WorkerChoice(List<WorkerFilter> filters, List<WorkerScorer> scorers, RandomGenerator random) {
         this.filters = List.copyOf(filters);
@@ -45,13 +49,33 @@ public final class WorkerChoice {
                 sums[worker] += scorer.weight() * scores[i][worker];
             }
         }
-        Ranking ranking = Ranking.of(sums, random);
+        Ranking ranking = Ranking.of(sums, tied -> untied(request.target(), candidates, tied));
         return Optional.of(
                 new RoutingDecision(
                         candidates.get(ranking.best),
                         reason(ranking, scores),
                         candidates.size(),
                         of(ranking.best, scores)));
+    }
+
+    /** The one of equally good workers that is taken. */
+    private int untied(Target target, List<WorkerSnapshot> candidates, int[] tied) {
+        return switch (target) {
+            case Target.Base _ -> tied[random.nextInt(tied.length)];
+            case Target.Adapter adapter -> {
+                Rendezvous order = Rendezvous.of(adapter.version().digest());
+                int first = tied[0];
+                for (int next : tied) {
+                    if (Long.compareUnsigned(
+                                    order.hash(candidates.get(next).address()),
+                                    order.hash(candidates.get(first).address()))
+                            > 0) {
+                        first = next;
+                    }
+                }
+                yield first;
+            }
+        };
     }
 
     /** The scorer that speaks for the best worker most, beside the second best. */
@@ -91,16 +115,21 @@ public final class WorkerChoice {
      * @param tied whether both have the same sum
      */
     private record Ranking(int best, int second, boolean tied) {
-        static Ranking of(double[] sums, RandomGenerator random) {
+        static Ranking of(double[] sums, ToIntFunction<int[]> untied) {
             int best = 0;
             int equals = 1;
+            int[] tied = new int[sums.length];
             for (int i = 1; i < sums.length; i++) {
                 if (sums[i] > sums[best]) {
                     best = i;
+                    tied[0] = i;
                     equals = 1;
-                } else if (sums[i] == sums[best] && random.nextInt(++equals) == 0) {
-                    best = i;
+                } else if (sums[i] == sums[best]) {
+                    tied[equals++] = i;
                 }
+            }
+            if (equals > 1) {
+                best = untied.applyAsInt(Arrays.copyOf(tied, equals));
             }
             int second = -1;
             for (int i = 0; i < sums.length; i++) {

@@ -109,6 +109,28 @@ class WorkerChoiceTest {
         assertThat(seen).hasSize(2);
     }
 
+    /** All gateways agree on it, so that they don't load the adapter at several workers. */
+    @Test
+    void equalWorkersAreTakenInTheOrderOfTheAdapter() {
+        WorkerChoice byLoad = choice(weights(1, 0));
+        Set<URI> all = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            RoutingRequest request = new RoutingRequest(adapter(i), Set.of(), PrefixChain.NONE);
+            List<WorkerSnapshot> workers = List.of(workers(4, 3));
+            RoutingDecision first = byLoad.choose(request, workers).orElseThrow();
+            assertThat(first.reason()).isEqualTo(RoutingDecision.Reason.TIE);
+            for (int again = 0; again < 10; again++) {
+                assertThat(byLoad.choose(request, workers.reversed()))
+                        .map(RoutingDecision::worker)
+                        .contains(first.worker());
+            }
+            // the same that affinity would take
+            assertThat(choose(adapter(i), workers(4, 3))).contains(first.worker());
+            all.add(first.worker().address());
+        }
+        assertThat(all).hasSize(4);
+    }
+
     @Test
     void anAdapterStaysOnOneWorkerWhileLoadIsEven() {
         WorkerSnapshot[] workers = workers(4, 0);
