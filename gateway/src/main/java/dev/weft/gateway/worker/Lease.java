@@ -14,6 +14,7 @@ public final class Lease implements AutoCloseable {
     private final long start = System.nanoTime();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final CompletableFuture<String> lost = new CompletableFuture<>();
+    private volatile boolean failed;
 
     /**
      * Takes a place.
@@ -47,12 +48,15 @@ public final class Lease implements AutoCloseable {
 
     /** The request failed by the worker's fault; some of these in a row keep it from requests. */
     public void failed() {
+        failed = true;
         worker.health().failed();
     }
 
-    /** The request went well. */
+    /** The request went well, unless {@link #failed} said otherwise before. */
     public void answered() {
-        worker.health().answered();
+        if (!failed) {
+            worker.health().answered();
+        }
     }
 
     /**

@@ -9,10 +9,19 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import dev.weft.gateway.Scrape;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Workers whose probes are good while their requests fail. */
 class FailingWorkerTest {
@@ -61,6 +70,75 @@ class FailingWorkerTest {
         assertThat(two.requests()).isGreaterThanOrEqualTo(20);
     }
 
+    /** Before the first byte or after it. */
+    @Test
+    void oneThatBreaksItsConnectionsGetsNoMore() throws Exception {
+        for (FakeWorker.Answer breaks :
+                List.of(
+                        FakeWorker.hangUp(),
+                        FakeWorker.cut("text/event-stream", Flux.just("data: 1\n\n")))) {
+            try (GatewayService other = fresh(Duration.ofSeconds(5))) {
+                assertNoMoreOnceFiveFailed(other, breaks);
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsSilentGetsNoMore() throws Exception {
+        try (GatewayService other = fresh(Duration.ofSeconds(1))) {
+            assertNoMoreOnceFiveFailed(other, (_, _) -> Mono.never());
+        }
+    }
+
+    /** Its client may not have read on. */
+    @Test
+    void silenceWithinAnAnswerCountsForNothing() throws Exception {
+        one.answers(FakeWorker.stream(Flux.just("data: 1\n\n").concatWith(Flux.never())));
+        try (GatewayService other = fresh(Duration.ofSeconds(1))) {
+            for (int broken = 0; broken < 8; broken += one.requests()) {
+                burst(other);
+            }
+            one.answers(FakeWorker.json(200, "{}"));
+            burst(other);
+            assertThat(one.requests()).isPositive();
+            assertThat(Scrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
+        }
+    }
+
+    private GatewayService fresh(Duration silence) throws Exception {
+        GatewayService other =
+                Gateways.start(catalog.address(), silence, one.address(), two.address());
+        await(() -> Gateways.workersReady(other) == 2);
+        return other;
+    }
+
+    private void assertNoMoreOnceFiveFailed(GatewayService asked, FakeWorker.Answer fails)
+            throws Exception {
+        one.answers(fails);
+        for (int failed = 0; failed < 5; failed += one.requests()) {
+            burst(asked);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(chat(asked, BODY).statusCode()).isEqualTo(200);
+        }
+        assertThat(one.gotNothing()).isTrue();
+        assertThat(Scrape.of(asked).sum("weft_gateway_worker_ejections_total")).isEqualTo(1);
+    }
+
+    /** Of which each worker gets about half. */
+    private static void burst(GatewayService asked) throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> all =
+                Stream.generate(() ->
+                                Gateways.CLIENT.sendAsync(
+                                        Gateways.post(asked, "/v1/chat/completions", BODY),
+                                        HttpResponse.BodyHandlers.ofString()))
+                        .limit(16)
+                        .toList();
+        for (CompletableFuture<HttpResponse<String>> answer : all) {
+            HttpResponse<String> _ = answer.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void whatARequestItselfCausesCountsForNothing() throws Exception {
         one.answers(FakeWorker.lastingly(500, ERROR));
@@ -69,6 +147,37 @@ class FailingWorkerTest {
         }
         ask(40);
         assertThat(one.requests()).isPositive();
+    }
+
+    /** A worker may notice that the time is over before the gateway does. */
+    @Test
+    void aClientsOwnDeadlineCountsForNothing() throws Exception {
+        one.answers(FakeWorker.json(504, ERROR));
+        for (int failed = 0; failed < 8; failed += one.requests()) {
+            ask("0.01");
+        }
+        ask(40);
+        assertThat(one.requests()).isPositive();
+    }
+
+    @Test
+    void aWorkerThatTakesNoTimeAtAllHasFailed() throws Exception {
+        one.answers(FakeWorker.json(504, ERROR));
+        for (int failed = 0; failed < 5; failed += one.requests()) {
+            ask("60");
+        }
+        ask(20);
+        assertThat(one.gotNothing()).isTrue();
+    }
+
+    private void ask(String timeout) throws Exception {
+        HttpResponse<String> _ =
+                Gateways.send(
+                        HttpRequest.newBuilder(
+                                        Gateways.post(gateway, "/v1/chat/completions", BODY),
+                                        (_, _) -> true)
+                                .header("weft-timeout", timeout)
+                                .build());
     }
 
     /** The trouble is elsewhere then. */

@@ -21,7 +21,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,42 @@ class ReplacementTest {
             // A connection that was kept open may break first, which is a 502.
             await(() -> chat(gateway, OF_BASE).statusCode() == 503);
             assertThat(error(chat(gateway, OF_BASE)).get("code").asString()).isEqualTo("no_worker");
+        }
+    }
+
+    /** Workers that all fail don't get a multiple of the load. */
+    @Test
+    void attemptsAreMadeAgainWithinABudget() throws Exception {
+        try (FakeWorker three = new FakeWorker(BASE, 0);
+                FakeWorker four = new FakeWorker(BASE, 0);
+                GatewayService gateway =
+                        Gateways.start(
+                                catalog.address(),
+                                SILENCE,
+                                one.address(),
+                                two.address(),
+                                three.address(),
+                                four.address())) {
+            await(() -> Gateways.workersReady(gateway) == 4);
+            List.of(one, two, three, four).forEach(each -> each.answers(FakeWorker.hangUp()));
+            await(() -> {
+                List<CompletableFuture<HttpResponse<String>>> burst =
+                        Stream.generate(() ->
+                                        Gateways.CLIENT.sendAsync(
+                                                Gateways.post(
+                                                        gateway, "/v1/chat/completions", OF_BASE),
+                                                HttpResponse.BodyHandlers.ofString()))
+                                .limit(40)
+                                .toList();
+                for (CompletableFuture<HttpResponse<String>> answer : burst) {
+                    HttpResponse<String> failed = answer.get(20, TimeUnit.SECONDS);
+                    assertThat(failed.statusCode()).isEqualTo(502);
+                    assertThat(error(failed).get("code").asString()).isEqualTo("worker_failed");
+                }
+                return Scrape.of(gateway).sum("weft_gateway_retries_refused_total") > 0;
+            });
+            Scrape scrape = Scrape.of(gateway);
+            assertThat(scrape.sum("weft_gateway_retries_total")).isPositive();
         }
     }
 

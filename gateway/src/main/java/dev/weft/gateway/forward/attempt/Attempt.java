@@ -93,6 +93,16 @@ final class Attempt {
         }
     }
 
+    /**
+     * The answer broke off after its first byte. Silence within an answer may be the client's, who
+     * does not read on, and says nothing of the worker.
+     */
+    void broke(Throwable why) {
+        if (why instanceof AttemptFailed failed && failed.kind() == AttemptFailed.Kind.BROKEN) {
+            lease.failed();
+        }
+    }
+
     /** Never completes; fails when an answer that is under way has to end. */
     Mono<Void> ended() {
         return ended.asMono();

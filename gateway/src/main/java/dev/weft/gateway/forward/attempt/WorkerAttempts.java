@@ -59,7 +59,7 @@ final class WorkerAttempts {
                                 answer(request, lease, side, trace, exchange, chain)
                                         .doOnError(e -> tellPool(lease, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
-                                        .doOnSuccess(_ -> tellPool(lease, exchange))
+                                        .doOnSuccess(_ -> tellPool(lease, request, exchange))
                                         .doOnError(e -> trace.failed(errorType(e)))
                                         .doOnCancel(() -> left(request, trace, exchange)),
                         lease -> selection.giveBack(lease, request))
@@ -137,9 +137,15 @@ final class WorkerAttempts {
         }
     }
 
-    /** Of an error that the request itself causes at each worker, the worker says so. */
-    private static void tellPool(Lease lease, ServerWebExchange exchange) {
+    /**
+     * Of an error that the request itself causes at each worker, the worker says so. That a
+     * request's time is over says nothing of the worker, which was told when to end.
+     */
+    private static void tellPool(Lease lease, Request request, ServerWebExchange exchange) {
         int status = status(exchange);
+        if (status == 504 && request.time().isOver()) {
+            return;
+        }
         boolean lasting =
                 ShouldRetry.NO.equals(
                         exchange.getResponse().getHeaders().getFirst(ShouldRetry.HEADER));

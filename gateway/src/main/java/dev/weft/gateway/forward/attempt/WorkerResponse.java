@@ -184,6 +184,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private ApiException broken(Throwable failure) {
         ApiException error = AttemptFailed.toApi(failure);
         request.broken(error, failure);
+        attempt.broke(failure);
         return error;
     }
 
