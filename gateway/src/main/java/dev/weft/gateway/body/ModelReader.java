@@ -14,9 +14,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
- * body, and those that say how long its answer may be and whether it is streamed. It reads the
- * whole body once, so that the worker is known to get JSON with one meaning, and keeps nothing of
- * the rest.
+ * body, those that say how long its answer may be and whether it is streamed, and what its chat
+ * began with ({@code messages}, or {@code input}). It reads the whole body once, so that the worker
+ * is known to get JSON with one meaning, and keeps nothing of the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";
@@ -45,7 +45,7 @@ public final class ModelReader {
      *     twice, or no string
      */
     public static RequestHead read(byte[] body) {
-        Fields fields = new Fields();
+        Fields fields = new Fields(body);
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ApiException(
@@ -73,6 +73,11 @@ public final class ModelReader {
         private long mostTokens;
         private long choices = 1;
         private boolean stream;
+        private final Messages messages;
+
+        Fields(byte[] body) {
+            messages = new Messages(body);
+        }
 
         void read(JsonParser parser) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -84,6 +89,8 @@ public final class ModelReader {
                     safetyIdentifier = parser.getString();
                 } else if (text && name.equals("user")) {
                     user = parser.getString();
+                } else if (name.equals("messages") || name.equals("input")) {
+                    messages.read(parser, value);
                 } else if (!readExtent(name, value, parser)) {
                     parser.skipChildren();
                 }
@@ -134,7 +141,8 @@ public final class ModelReader {
                     named,
                     safetyIdentifier == null ? user : safetyIdentifier,
                     mostTokens * Math.max(1, choices),
-                    stream);
+                    stream,
+                    messages.opening());
         }
     }
 

@@ -10,5 +10,11 @@ import org.jspecify.annotations.Nullable;
  *     it names none
  * @param mostTokens of its answer, of all choices; 0 if it doesn't say
  * @param stream the answer is to be streamed
+ * @param opening what its chat began with; null if it is none
  */
-public record RequestHead(String model, @Nullable String user, long mostTokens, boolean stream) {}
+public record RequestHead(
+        String model,
+        @Nullable String user,
+        long mostTokens,
+        boolean stream,
+        @Nullable Opening opening) {}

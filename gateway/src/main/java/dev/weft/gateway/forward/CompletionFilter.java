@@ -140,7 +140,7 @@ final class CompletionFilter implements GatewayFilter {
     }
 
     private Sender sender(ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
-        Caller caller = CallerReader.read(exchange, tenant(holder), head);
+        Caller caller = CallerReader.read(exchange, holder, tenant(holder), head);
         TraceFilter.of(exchange)
                 .asked(
                         head.model(),

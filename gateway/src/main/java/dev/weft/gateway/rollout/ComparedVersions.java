@@ -3,7 +3,6 @@ package dev.weft.gateway.rollout;
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.name.Target;
-import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.rollout.MeasureReport;
@@ -45,17 +44,13 @@ public final class ComparedVersions {
 
     private Tally.@Nullable Account account(String tenant, Target.Adapter target) {
         if (!(view.find(tenant, target.model()).orElse(null) instanceof Served.Named(var entry))
-                || !isDivided(entry)) {
+                || !entry.isDivided()) {
             return null;
         }
         var version =
                 new MeasuredVersion(
                         entry.id(), target.version().adapter(), target.version().number());
         return answer -> add(version, answer);
-    }
-
-    private static boolean isDivided(CatalogEntry entry) {
-        return entry.shares().stream().filter(share -> share.weight() > 0).limit(2).count() == 2;
     }
 
     private void add(MeasuredVersion version, Answered answer) {

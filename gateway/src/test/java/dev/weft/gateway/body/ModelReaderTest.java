@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,70 @@ class ModelReaderTest {
     void aPromptOfManyMegabytesIsNoTrouble() {
         String prompt = "x".repeat(30_000_000);
         assertThat(read("{\"prompt\":\"" + prompt + "\",\"model\":\"sql\"}")).isEqualTo("sql");
+    }
+
+    @Test
+    void aChatIsKnownByItsFirstMessageOfAUser() {
+        String user = "{\"role\":\"user\",\"content\":\"a \\\"b\\\\\"}";
+        Opening first = opening("[{\"role\":\"system\",\"content\":\"at 10:01\"}," + user + "]");
+        assertThat(first.answered()).isFalse();
+        Opening later =
+                opening(
+                        "[{\"role\":\"system\",\"content\":\"at 10:02\"}, "
+                                + "{\"content\" : \"a \\\"b\\\\\", \"role\": \"user\"} ,"
+                                + "{\"role\":\"assistant\",\"content\":[{\"text\":\"c\"}]},"
+                                + "{\"role\":\"user\",\"content\":\"d\"}]");
+        assertThat(later).isEqualTo(new Opening(first.hash(), true));
+        assertThat(opening("\"a \\\"b\\\\\"")).isEqualTo(first);
+        assertThat(opening("[{\"role\":\"user\",\"content\":\"a \\\"c\\\\\"}]").hash())
+                .isNotEqualTo(first.hash());
+
+        Opening parts = opening("[{\"role\":\"user\",\"content\":[{\"text\":\"a\"},[1]]}]");
+        assertThat(parts.hash())
+                .isEqualTo(
+                        opening("[{\"content\":[{\"text\":\"a\"},[1]],\"role\":\"user\"},{}]")
+                                .hash())
+                .isNotEqualTo(
+                        opening("[{\"role\":\"user\",\"content\":[{\"text\":\"b\"}]}]").hash());
+        String end = "x".repeat(20_000);
+        assertThat(opening("\"" + end + "y\"")).isEqualTo(opening("\"" + end + "z\""));
+    }
+
+    @Test
+    void whatHasNoMessageOfAUserIsNoChat() {
+        for (String messages :
+                List.of(
+                        "null",
+                        "7",
+                        "[]",
+                        "[7,null,[\"user\"]]",
+                        "[{\"role\":7}]",
+                        "{\"a\":[1]}")) {
+            assertThat(head(messages).opening()).as(messages).isNull();
+        }
+        assertThat(head("[{\"role\":\"user\"}]").opening()).isEqualTo(new Opening(0, false));
+        assertThat(head("[{\"role\":\"user\",\"content\":null}]").opening())
+                .isEqualTo(new Opening(0, false));
+    }
+
+    @Test
+    void aChatInAnotherEncodingIsReadLikeAnyOther() {
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"model\":\"m\"}";
+        for (Charset charset : List.of(StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            assertThat(ModelReader.read(body.getBytes(charset)).model()).isEqualTo("m");
+        }
+        byte[] marked = ("\uFEFF" + body).getBytes(StandardCharsets.UTF_8);
+        assertThat(ModelReader.read(marked).opening()).isNotNull();
+    }
+
+    private static RequestHead head(String messages) {
+        return ModelReader.read(
+                ("{\"messages\": " + messages + ",\"model\":\"m\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Opening opening(String messages) {
+        return Objects.requireNonNull(head(messages).opening());
     }
 
     @Test

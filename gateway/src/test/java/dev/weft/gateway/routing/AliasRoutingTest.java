@@ -102,6 +102,55 @@ class AliasRoutingTest {
         }
     }
 
+    /** Though its client names neither a session nor a user. */
+    @Test
+    void aChatStaysWithItsVersion() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int chat = 0; chat < 20; chat++) {
+            String turns = "{\"role\":\"user\",\"content\":\"question %d\"}".formatted(chat);
+            String first = digestFor(asked(turns));
+            for (int turn = 0; turn < 4; turn++) {
+                turns +=
+                        ",{\"content\":[{\"text\":\"yes\"}],\"role\":\"assistant\"},"
+                                + "{\"role\":\"user\",\"content\":\"and?\"}";
+                assertThat(digestFor(asked(turns))).isEqualTo(first);
+            }
+            all.add(first);
+        }
+        assertThat(all).hasSize(2);
+    }
+
+    /** Of another gateway, say. */
+    @Test
+    void aChatWhoseBeginningNobodyKnowsStaysWithItsVersion() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int chat = 0; chat < 20; chat++) {
+            String turns =
+                    "{\"role\":\"user\",\"content\":\"elsewhere %d\"},{\"role\":\"assistant\"}"
+                            .formatted(chat);
+            String first = digestFor(asked(turns));
+            assertThat(digestFor(asked(turns + ",{\"role\":\"user\",\"content\":\"and?\"}")))
+                    .isEqualTo(first);
+            all.add(first);
+        }
+        assertThat(all).hasSize(2);
+    }
+
+    /** As load tests and batches send them. */
+    @Test
+    void firstRequestsAreDividedByWeightThoughTheirMessagesAreTheSame() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            all.add(digestFor(asked("{\"role\":\"user\",\"content\":\"hello\"}")));
+        }
+        assertThat(all).hasSize(2);
+    }
+
+    private static String asked(String messages) {
+        return "{\"model\":\"canary\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"},%s]}"
+                .formatted(messages);
+    }
+
     /** As in a rollout: whoever got the new version keeps it while its weight grows. */
     @Test
     void callersStayWithTheNewVersionWhileItsWeightGrows() throws Exception {

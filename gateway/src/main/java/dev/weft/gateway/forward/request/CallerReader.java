@@ -1,7 +1,12 @@
 package dev.weft.gateway.forward.request;
 
+import dev.weft.access.holder.HeldKey;
+import dev.weft.access.holder.Holder;
+import dev.weft.gateway.body.Opening;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.name.Caller;
+import dev.weft.gateway.routing.name.Chat;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +15,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Reads who asks, and the key by which a version of an alias is chosen: the session if the client
- * names one, else the user, else the request alone. The request's id goes back to the client, so
- * that it can get the same choice again by sending the id again.
+ * names one, else the user, else the request alone, whose choice its chat keeps. The request's id
+ * goes back to the client, so that it can get the same choice again by sending the id again.
  */
 public final class CallerReader {
     public static final String REQUEST_ID = "x-request-id";
@@ -22,20 +27,29 @@ public final class CallerReader {
     private CallerReader() {}
 
     /** Gives the request an id if it has none, and puts it into the answer's head. */
-    public static Caller read(ServerWebExchange exchange, String tenant, RequestHead head) {
+    public static Caller read(
+            ServerWebExchange exchange, Holder holder, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String sent = id(headers, REQUEST_ID);
         String request = sent == null ? UUID.randomUUID().toString() : sent;
         exchange.getResponse().getHeaders().set(REQUEST_ID, request);
-        return new Caller(tenant, key(headers, head, request));
-    }
-
-    private static String key(HttpHeaders headers, RequestHead head, String request) {
         String session = id(headers, SESSION_ID);
         if (session != null) {
-            return "session " + session;
+            return new Caller(tenant, "session " + session);
         }
-        return head.user() == null ? "request " + request : "user " + head.user();
+        return head.user() == null
+                ? new Caller(tenant, "request " + request, chat(holder, tenant, head))
+                : new Caller(tenant, "user " + head.user());
+    }
+
+    private static @Nullable Chat chat(Holder holder, String tenant, RequestHead head) {
+        Opening opening = head.opening();
+        if (opening == null) {
+            return null;
+        }
+        HeldKey key = holder.key();
+        int whose = Objects.hash(tenant, key == null ? 0 : key.id(), head.model());
+        return new Chat(opening.hash() * 31 + whose, opening.answered());
     }
 
     private static @Nullable String id(HttpHeaders headers, String name) {

@@ -3,16 +3,19 @@ package dev.weft.gateway.routing.name;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
 import java.util.Optional;
 
 /**
  * Looks names up: first those of bases, then the catalog's. It answers from memory; if the catalog
- * is away, the names it published before stay valid.
+ * is away, the names it published before stay valid. It remembers chats of names with several
+ * versions. Any thread.
  */
 public final class Targets {
     private final KnownBases bases;
     private final CatalogView view;
+    private final Chats chats = new Chats();
 
     public Targets(KnownBases bases, CatalogView view) {
         this.bases = bases;
@@ -39,7 +42,7 @@ public final class Targets {
             return new Target.Base(model);
         }
         Optional<ServedVersion> version =
-                view.find(caller.tenant(), model).flatMap(found -> found.choose(caller.key()));
+                view.find(caller.tenant(), model).flatMap(found -> choose(found, caller));
         if (version.isPresent()) {
             return new Target.Adapter(model, version.get(), bases.of(version.get()));
         }
@@ -53,5 +56,10 @@ public final class Targets {
                     "model");
         }
         throw ApiException.modelNotFound(model);
+    }
+
+    private Optional<ServedVersion> choose(Served found, Caller caller) {
+        boolean several = found instanceof Served.Named(var entry) && entry.isDivided();
+        return found.choose(several ? chats.key(caller) : caller.key());
     }
 }

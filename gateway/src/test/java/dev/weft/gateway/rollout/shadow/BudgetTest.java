@@ -116,7 +116,7 @@ class BudgetTest {
                         "default",
                         "/v1/chat/completions",
                         null,
-                        new RequestHead("m", null, most, stream),
+                        new RequestHead("m", null, most, stream, null),
                         new Asked.Body(new byte[40]));
         Answered answer = new Answered(Operation.CHAT, RequestOutcome.OK, "", 1, 0, -1, served);
         return Spending.of(budget, asked, answer);

@@ -43,6 +43,11 @@ public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) 
         return WeightedChoice.of(this, key);
     }
 
+    /** True if requests for the name are divided among several versions. */
+    public boolean isDivided() {
+        return shares.stream().filter(share -> share.weight() > 0).limit(2).count() == 2;
+    }
+
     /** The version with the most weight, the first of several; empty if none has any. */
     public Optional<ServedVersion> main() {
         Share most = shares.getFirst();
