@@ -115,7 +115,8 @@ final class FilledGateway implements AutoCloseable {
     /** Asks for a request of a key, and ends it. */
     Admission admit(int key) {
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
-        Admission admission = limiter.admit(holders.get(key), new Demand(500, true), tally).join();
+        Admission admission =
+                limiter.admit(holders.get(key), new Demand(400, 100, true), tally).join();
         tally.ended(200);
         return admission;
     }

@@ -3,10 +3,11 @@ package dev.weft.gateway.limit;
 /**
  * What a request asks for.
  *
- * @param tokens an estimate of those of its prompt and its answer
+ * @param prompt an estimate of its prompt's tokens
+ * @param answer the most tokens of its answer
  * @param stream its answer is streamed
  */
-public record Demand(long tokens, boolean stream) {
+public record Demand(long prompt, long answer, boolean stream) {
     private static final int BYTES_PER_TOKEN = 4;
 
     /**
@@ -17,6 +18,11 @@ public record Demand(long tokens, boolean stream) {
      * @param mostTokens of the answer; 0 if the request doesn't say
      */
     public static Demand of(int bodyBytes, long mostTokens, boolean stream) {
-        return new Demand(bodyBytes / BYTES_PER_TOKEN + mostTokens, stream);
+        return new Demand(bodyBytes / BYTES_PER_TOKEN, mostTokens, stream);
+    }
+
+    /** All that it may use. */
+    public long tokens() {
+        return prompt + answer;
     }
 }

@@ -11,6 +11,7 @@ import dev.weft.gateway.limit.allowance.Levels;
 import dev.weft.gateway.limit.allowance.Levels.Level;
 import dev.weft.gateway.limit.allowance.Limit;
 import dev.weft.gateway.limit.allowance.Outcome;
+import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.usage.KeySpending;
 import dev.weft.protocol.adapter.AdapterId;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Admits requests of keys as their limits allow. A budget is checked first, then requests and
  * tokens of the minute are taken, the tokens by estimate, and a place among the streams: all of
  * them or nothing. What a request did not use, or used beyond the estimate, is settled when it
- * ends. Any thread; never blocks.
+ * ends. A client that gives up before it is told what it used has still had its prompt computed.
+ * Any thread; never blocks.
  */
 public final class KeyLimiter {
     private static final CompletableFuture<Admission> FREE =
@@ -68,6 +70,7 @@ public final class KeyLimiter {
         private final HeldKey key;
         private final String tenant;
         private final Tally tally;
+        private final Demand demand;
         private final Claim claim;
         private final LimitHeaders headers = new LimitHeaders();
 
@@ -75,6 +78,7 @@ public final class KeyLimiter {
             this.key = key;
             this.tenant = tenant;
             this.tally = tally;
+            this.demand = demand;
             KeyLimits limits = key.limits();
             this.claim =
                     new Claim(
@@ -123,7 +127,7 @@ public final class KeyLimiter {
             headers.add(claim, outcome.levels());
             return switch (outcome) {
                 case Outcome.Granted(var _, Grant grant) -> {
-                    tally.account(answer -> grant.end(used(answer.told())));
+                    tally.account(answer -> grant.end(used(answer)));
                     yield new Admission.Granted(headers.all());
                 }
                 case Outcome.Refused refused -> {
@@ -140,8 +144,12 @@ public final class KeyLimiter {
             };
         }
 
-        private static long used(@Nullable TokenCount told) {
-            return told == null ? 0 : told.input() + told.output();
+        private long used(Answered answer) {
+            TokenCount told = answer.told();
+            if (told != null) {
+                return told.input() + told.output();
+            }
+            return answer.isAsked() && answer.outcome().isGivenUp() ? demand.prompt() : 0;
         }
 
         private Admission refused(LimitMetrics.Reason reason, ApiException error) {

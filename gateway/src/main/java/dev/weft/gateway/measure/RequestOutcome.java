@@ -30,6 +30,11 @@ public enum RequestOutcome {
         };
     }
 
+    /** True if its client did not wait for the end of the answer. */
+    public boolean isGivenUp() {
+        return this == CANCELLED || this == EXPIRED;
+    }
+
     /** The metric tag. */
     public String tag() {
         return name().toLowerCase(Locale.ROOT);

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,35 @@ class LimitsTest {
 
     @Test
     void streamsAreCountedAndGivenBackHoweverTheyEnd() throws Exception {
+    /** The worker has computed the prompt, whoever waits for its answer. */
+    @Test
+    void whoGivesUpBeforeTheFirstEventHasUsedThePrompt() throws Exception {
+        limits("\"tokensPerMinute\":30000");
+        worker.answers((_, _) -> Mono.never());
+        String prompt = ",\"max_tokens\":5000,\"prompt\":\"" + "x".repeat(90_000) + "\"";
+        CompletableFuture<HttpResponse<String>> left =
+                Gateways.CLIENT.sendAsync(
+                        request("sql-a", prompt), HttpResponse.BodyHandlers.ofString());
+        worker.next();
+        left.cancel(true);
+        worker.answers(FakeWorker.json(200, "{}"));
+        // the 5,000 of the answer come back, and 22,500 of the prompt don't; 500 grow in a second
+        await(() -> remaining() > 7_000);
+        assertThat(remaining()).isLessThan(25_000);
+    }
+
+    @Test
+    void whatNoWorkerWasAskedForCostsNothing() throws Exception {
+        limits("\"tokensPerMinute\":1000");
+        worker.ready(false);
+        await(() -> Gateways.workersReady(gateway) == 0);
+        String prompt = ",\"prompt\":\"" + "x".repeat(1_200) + "\"";
+        assertThat(ask("sql-a", prompt).statusCode()).isEqualTo(503);
+        worker.ready(true);
+        await(() -> Gateways.workersReady(gateway) == 1);
+        assertThat(remaining()).isGreaterThan(950);
+    }
+
         limits("\"concurrentStreams\":1");
         worker.answers(FakeWorker.stream(Flux.concat(Mono.just("data: 1\n\n"), Flux.never())));
         HttpResponse<InputStream> running = stream();
