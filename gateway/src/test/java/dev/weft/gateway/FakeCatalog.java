@@ -127,6 +127,9 @@ public final class FakeCatalog implements AutoCloseable {
     /** What is known of a token's key besides its number, as JSON that begins with a comma. */
     public final Map<String, String> accounts = new ConcurrentHashMap<>();
 
+    /** When tokens end by themselves; others don't. */
+    public final Map<String, Instant> ends = new ConcurrentHashMap<>();
+
     /** Changes what is known of a token's key and tells followers of it, as the catalog does. */
     public synchronized void change(String token, String account) throws IOException {
         accounts.put(token, account);
@@ -147,12 +150,13 @@ public final class FakeCatalog implements AutoCloseable {
         String token = body.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
         Optional<String> tenant = tokens.getOrDefault(token, Optional.empty());
         byte[] answer =
-                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s,\"key\":{\"id\":%d%s}}"
+                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s,\"until\":%s,\"key\":{\"id\":%d%s}}"
                         .formatted(
                                 tokens.containsKey(token),
                                 Role.named(token)
                                         .orElse(tenant.isPresent() ? Role.client : Role.admin),
                                 tenant.map(name -> '"' + name + '"').orElse("null"),
+                                ends.containsKey(token) ? "\"" + ends.get(token) + "\"" : "null",
                                 key(token),
                                 accounts.getOrDefault(token, ""))
                         .getBytes(StandardCharsets.UTF_8);

@@ -124,6 +124,8 @@ class LimitsTest {
         assertThat(first.statusCode()).isEqualTo(200);
         long left = Long.parseLong(header(first, "x-ratelimit-remaining-tokens"));
         assertThat(left).isBetween(80L, 95L);
+        // what was taken, and takes that part of a minute to grow back
+        assertThat(header(first, "x-ratelimit-reset-tokens")).matches("5[456]s");
         // 15 of the 900 were used
         await(() -> remaining() > 900);
 
@@ -149,8 +151,6 @@ class LimitsTest {
         await(() -> remaining() > 900);
     }
 
-    @Test
-    void streamsAreCountedAndGivenBackHoweverTheyEnd() throws Exception {
     /** The worker has computed the prompt, whoever waits for its answer. */
     @Test
     void whoGivesUpBeforeTheFirstEventHasUsedThePrompt() throws Exception {
@@ -180,6 +180,8 @@ class LimitsTest {
         assertThat(remaining()).isGreaterThan(950);
     }
 
+    @Test
+    void streamsAreCountedAndGivenBackHoweverTheyEnd() throws Exception {
         limits("\"concurrentStreams\":1");
         worker.answers(FakeWorker.stream(Flux.concat(Mono.just("data: 1\n\n"), Flux.never())));
         HttpResponse<InputStream> running = stream();
@@ -214,6 +216,45 @@ class LimitsTest {
         assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
         now.set(Instant.parse("2026-12-01T00:00:00Z"));
         await(() -> ask("sql-a").statusCode() == 200);
+    }
+
+    @Test
+    void aBudgetOfMoneyIsSpentByPrices() throws Exception {
+        try (GatewayService priced =
+                GatewayService.start(
+                        Gateways.options(
+                                catalog.address(),
+                                worker.address(),
+                                "weft.access.keys=true",
+                                "weft.gateway.usage.prices=sql-*=1/2"))) {
+            Gateways.awaitReady(priced);
+            // 10 tokens of a prompt and 5 of an answer cost 20,000 nanos
+            account(
+                    "\"budgetNanos\":100000",
+                    "{\"month\":\"2026-11-01\",\"tokens\":0,\"nanos\":85000}");
+            tells(10, 5);
+            HttpRequest free = to(priced, "json", "");
+            HttpRequest paid = to(priced, "sql-a", "");
+            assertThat(send(free).statusCode()).isEqualTo(200); // no price fits it
+            assertThat(send(paid).statusCode()).isEqualTo(200);
+            await(() -> send(paid).statusCode() == 429);
+            HttpResponse<String> refused = send(free);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(error(refused).get("code").asString()).isEqualTo("insufficient_quota");
+        }
+    }
+
+    /** To the moment, though the gateway goes on believing what the catalog said. */
+    @Test
+    void aKeyEndsByItself() throws Exception {
+        catalog.ends.put(KEY, Gateways.STARTED.plusSeconds(3));
+        assertThat(ask("sql-a").statusCode()).isEqualTo(200);
+        now.set(Gateways.STARTED.plusMillis(2_999));
+        assertThat(ask("sql-a").statusCode()).isEqualTo(200);
+        int questions = catalog.questions.get();
+        now.set(Gateways.STARTED.plusSeconds(3));
+        assertThat(ask("sql-a").statusCode()).isEqualTo(401);
+        assertThat(catalog.questions).hasValue(questions);
     }
 
     @Test
@@ -268,6 +309,10 @@ class LimitsTest {
     }
 
     private HttpRequest request(String model, String more) {
+        return to(gateway, model, more);
+    }
+
+    private static HttpRequest to(GatewayService gateway, String model, String more) {
         return HttpRequest.newBuilder(
                         post(
                                 gateway,
