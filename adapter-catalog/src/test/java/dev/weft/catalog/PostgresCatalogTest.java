@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,12 @@ class PostgresCatalogTest {
             try (RunningCatalog catalog = RunningCatalog.startOn(folder, url)) {
                 assertThat(catalog.ingest("team/sql", repo).path("state").asString())
                         .isEqualTo("Ready");
+                for (String taken : List.of("team/sql", "default/team/sql")) {
+                    String base =
+                            "{\"name\":\"%s\",\"source\":\"HF\",\"repo\":\"acme/base\"}"
+                                    .formatted(taken);
+                    assertThat(catalog.post("/admin/v1/bases", base).statusCode()).isEqualTo(409);
+                }
             }
             try (RunningCatalog catalog = RunningCatalog.startOn(folder, url)) {
                 assertThat(catalog.json("/admin/v1/adapters/team/sql").path("versions")).hasSize(1);

@@ -203,6 +203,14 @@ public final class RunningCatalog implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
+    public HttpResponse<String> put(String path, String body) throws Exception {
+        return client.send(
+                to(path).header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     public HttpResponse<String> delete(String path) throws Exception {
         return client.send(to(path).DELETE().build(), BodyHandlers.ofString());
     }

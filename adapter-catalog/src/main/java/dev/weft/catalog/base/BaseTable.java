@@ -2,6 +2,7 @@ package dev.weft.catalog.base;
 
 import dev.weft.catalog.database.ModuleColumn;
 import dev.weft.catalog.database.Rows;
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.settings.EngineSettings;
@@ -16,6 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The statements on table {@code bases}, and on the bases of adapters. */
 final class BaseTable {
+    private static final String ANY_TENANT = "";
+
     private BaseTable() {}
 
     static long insert(JdbcClient tx, Base.Facts facts, boolean declared, Instant now) {
@@ -110,6 +113,37 @@ final class BaseTable {
                         ModuleColumn.read(row)),
                 row.getBoolean("declared"),
                 Rows.instant(row, "created_at"));
+    }
+
+    /**
+     * An adapter or alias that has that name in any tenant, or has it in the form that other
+     * tenants use, {@code tenant/name}; a tenant may have slashes itself.
+     */
+    static Optional<AdapterId> namesake(JdbcClient tx, String name) {
+        Optional<AdapterId> found = named(tx, ANY_TENANT, name);
+        for (int slash = name.indexOf('/');
+                slash >= 0 && found.isEmpty();
+                slash = name.indexOf('/', slash + 1)) {
+            found = named(tx, name.substring(0, slash), name.substring(slash + 1));
+        }
+        return found;
+    }
+
+    private static Optional<AdapterId> named(JdbcClient tx, String tenant, String name) {
+        return tx.sql(
+                        """
+                        SELECT tenant, name
+                        FROM (SELECT tenant, live_name AS name FROM adapters
+                                WHERE live_name IS NOT NULL
+                            UNION ALL
+                            SELECT tenant, name FROM aliases) AS named
+                        WHERE name = :name AND (:tenant = '' OR tenant = :tenant)
+                        FETCH FIRST 1 ROWS ONLY
+                        """)
+                .param("tenant", tenant)
+                .param("name", name)
+                .query((row, _) -> new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name")))
+                .optional();
     }
 
     /** The adapters of a base that have not been removed. */

@@ -100,7 +100,8 @@ public final class Bases {
     /**
      * Adds a base.
      *
-     * @throws ConflictException if there is one of that name
+     * @throws ConflictException if there is one of that name, or an adapter or alias, whose
+     *     requests it would take
      */
     Base add(Actor actor, Base.Facts facts) {
         Base added =
@@ -108,6 +109,15 @@ public final class Bases {
                     if (BaseTable.lock(tx, facts.name()).isPresent()) {
                         throw new ConflictException("there is a base '" + facts.name() + "'");
                     }
+                    BaseTable.namesake(tx, facts.name())
+                            .ifPresent(taken -> {
+                                throw new ConflictException(
+                                        "requests for '%s' are for the adapter or alias '%s' of tenant '%s'"
+                                                .formatted(
+                                                        facts.name(),
+                                                        taken.name(),
+                                                        taken.tenant()));
+                            });
                     BaseTable.insert(tx, facts, false, now());
                     AuditTable.write(
                             tx,

@@ -74,7 +74,7 @@ interface BasesApi {
                                             value = BaseRequestBody.EXAMPLE)))
     @ApiResponse(responseCode = "201", description = "The base")
     @Answers400
-    @Answers409("There is a base of that name")
+    @Answers409("There is a base of that name, or an adapter or alias in any tenant")
     ResponseEntity<BaseBody> add(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,

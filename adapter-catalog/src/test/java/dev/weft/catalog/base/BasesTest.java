@@ -63,6 +63,26 @@ class BasesTest {
                 .containsExactly("base.remove", "base.add");
     }
 
+    /** Requests for a base's name get the base, in every tenant. */
+    @Test
+    void aBaseTakesNoNameOfAnAdapterOrAlias() throws Exception {
+        Path adapter = TestAdapter.write(adapter("a"), 4, 1, folder.resolve("base"), "acme/base");
+        assertThat(ingest("wide", adapter)).isEqualTo("Ready acme/base");
+        HttpResponse<String> alias =
+                catalog.put(
+                        "/admin/v1/aliases/team/prod",
+                        "{\"targets\":[{\"adapter\":\"wide\",\"version\":1,\"weight\":1}]}");
+        assertThat(alias.statusCode()).as(alias.body()).isLessThan(300);
+
+        for (String taken : List.of("wide", "default/wide", "team/prod", "default/team/prod")) {
+            HttpResponse<String> refused = add(taken, wide.toString(), 16);
+            assertThat(refused.statusCode()).as(taken).isEqualTo(409);
+            assertThat(refused.body()).contains("'" + taken + "'", "of tenant 'default'");
+        }
+        assertThat(catalog.json("/admin/v1/bases")).hasSize(1);
+        assertThat(add("prod", wide.toString(), 16).statusCode()).isEqualTo(201);
+    }
+
     @Test
     void whatIsWrongWithABaseIsNamedFieldByField() throws Exception {
         HttpResponse<String> answer =
