@@ -170,6 +170,20 @@ abstract class RolloutsContractTest {
     }
 
     @Test
+    void aVersionWhoseTokensComeSlowlyIsTakenBack() {
+        long id = start(plan(Map.of(Bound.timePerToken, 1.25)));
+        Times alike = times(300, 50);
+        measure(
+                new Measured(1000, 0, alike, times(1000, 50)),
+                new Measured(300, 0, alike, times(300, 150)));
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.returned);
+        assertThat(state(id).bound()).isEqualTo(Bound.timePerToken);
+        assertThat(state(id).reason()).startsWith("timePerToken: 90 % of 300 streams of sql@2");
+        assertThat(targets()).containsExactly(OLD.weighing(1));
+    }
+
+    @Test
     void aJudgesScoresCount() {
         long id = start(plan(Map.of(Bound.score, 0.05)));
         clock.passes(Duration.ofMinutes(10));
