@@ -68,7 +68,7 @@ public final class OwnBase {
     }
 
     /** Whether a copy holds the original's values, rounded to its own type. */
-    private static boolean isCopy(Tensor copy, WeightMatrix original) {
+    public static boolean isCopy(Tensor copy, WeightMatrix original) {
         if (original instanceof Tensor stored && stored.dtype() == copy.dtype()) {
             return copy.data().mismatch(stored.data()) < 0;
         }

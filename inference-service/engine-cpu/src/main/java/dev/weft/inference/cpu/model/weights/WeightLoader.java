@@ -12,6 +12,7 @@ import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.inference.cpu.lora.OwnBase;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  */
 public final class WeightLoader {
     private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head";
     private static final long SLAB_BYTES = 64L << 20;
 
     /** Tensors that a refusal names at most. */
@@ -45,7 +47,8 @@ public final class WeightLoader {
      *
      * @param progress gets a line now and then
      * @throws CheckpointException if a tensor is missing or does not fit, or if one is left that
-     *     the decoder does not have
+     *     the decoder does not have, or if a head differs from the embedding that config.json says
+     *     it is
      * @throws IllegalStateException if a kernel fails its self-test
      */
     public DecoderWeights load(Consumer<String> progress) {
@@ -55,6 +58,7 @@ public final class WeightLoader {
     /** The same, with linear layers that are packed so. */
     DecoderWeights load(Packing packing, Consumer<String> progress) {
         Tensor embedding = edge(EMBEDDING);
+        refuseOtherHead(embedding);
         BlockLoader blocks = new BlockLoader(checkpoint, kernels, packing);
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -66,7 +70,7 @@ public final class WeightLoader {
         }
         WeightMatrix head = headMatrix();
         Linear packedHead = packing.next(head);
-        kernels.selfTest("lm_head", packedHead, head);
+        kernels.selfTest(HEAD, packedHead, head);
         TensorReader reader = new TensorReader(checkpoint, "");
         DecoderWeights weights =
                 new DecoderWeights(
@@ -91,7 +95,7 @@ public final class WeightLoader {
     WeightMatrix headMatrix() {
         return config.vocabulary().tied()
                 ? edge(EMBEDDING)
-                : checkpoint.matrix("lm_head", config.vocabulary().size(), shape.hiddenSize());
+                : checkpoint.matrix(HEAD, config.vocabulary().size(), shape.hiddenSize());
     }
 
     /** The weights of the head, as they are packed. Any thread. */
@@ -119,12 +123,31 @@ public final class WeightLoader {
         return new WeightSource(List.of(weights), null);
     }
 
+    /**
+     * transformers 4 takes the embedding for the head if config.json ties them, transformers 5
+     * takes a stored head that differs from it. An equal one is no second matrix.
+     */
+    private void refuseOtherHead(Tensor embedding) {
+        String name = HEAD + ".weight";
+        if (!config.vocabulary().tied() || !checkpoint.has(name)) {
+            return;
+        }
+        if (!OwnBase.isCopy(edge(name), embedding)) {
+            throw new CheckpointException(
+                    "config.json: tie_word_embeddings true is not served with a tensor "
+                            + name
+                            + " that differs from "
+                            + EMBEDDING
+                            + "; served are equal ones, and tie_word_embeddings false");
+        }
+        checkpoint.giveBack();
+    }
+
     /** A tensor that nothing was made of, a bias for instance, would silently be left out. */
     private void refuseUnread() {
         List<String> unread =
                 checkpoint.unread().stream()
                         .filter(name -> !name.endsWith("rotary_emb.inv_freq"))
-                        .filter(name -> !name.equals("lm_head.weight"))
                         .toList();
         if (!unread.isEmpty()) {
             throw new CheckpointException(
