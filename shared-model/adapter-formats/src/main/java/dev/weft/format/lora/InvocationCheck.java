@@ -11,7 +11,9 @@ import java.util.List;
 
 /**
  * What does not go with an invocation. PEFT keeps linear layers from changing the tokens before it;
- * everything else that an adapter may have changes these too.
+ * everything else that an adapter may have changes these too. Linear layers of experts are refused
+ * with them: an expert's rows are no positions of a sequence, and its parameters ({@code
+ * target_parameters}) have no invocation in PEFT.
  */
 record InvocationCheck(DecoderShape base, Reasons reasons) {
     void check(List<Integer> invocation, Surroundings around) {
@@ -28,6 +30,7 @@ record InvocationCheck(DecoderShape base, Reasons reasons) {
                 !around.copies().isEmpty()
                         || !around.rows().isEmpty()
                         || !around.norms().isEmpty()
+                        || !around.experts().isEmpty()
                         || around.pairs().containsKey(Edge.EMBEDDING);
         if (others) {
             refuse(

@@ -129,6 +129,36 @@ class ExpertAdaptersTest {
         assertThat(codes(elsewhere)).containsExactly("UNKNOWN_MODULE");
     }
 
+    /** PEFT would apply changes of experts before the invocation too. */
+    @Test
+    void refusesAnInvocationWithExperts() throws IOException {
+        for (SmallAdapter adapter : List.of(parameters(), modules())) {
+            assertThat(reasons(adapter.with("alora_invocation_tokens", List.of(1, 2))))
+                    .singleElement()
+                    .satisfies(reason -> {
+                        assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                        assertThat(reason.tensor()).isEqualTo("alora_invocation_tokens");
+                        assertThat(reason.found()).isEqualTo("[1, 2]");
+                    });
+        }
+    }
+
+    @Test
+    void refusesTwoChangesOfAProjection() throws IOException {
+        SmallAdapter both = modules().with("target_parameters", BOTH.subList(1, 2));
+        both.put(random(LAYER + "lora_A.weight", DType.F32, 4 * EXPERTS, WIDTH))
+                .put(random(LAYER + "lora_B.weight", DType.F32, 12, 4 * EXPERTS));
+        assertThat(reasons(both))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                    assertThat(reason.tensor()).isEqualTo("target_parameters");
+                    assertThat(reason.message()).contains("model.layers.1.mlp.experts.0.down_proj");
+                });
+        both.drop(LAYER + "0.down_proj.lora_A.weight").drop(LAYER + "0.down_proj.lora_B.weight");
+        assertThat(reasons(both)).as("a gate and another projection's stack").isEmpty();
+    }
+
     @Test
     void theRankIsThatOfOneExpert() throws IOException {
         Path from = next();
@@ -183,13 +213,16 @@ class ExpertAdaptersTest {
     }
 
     private List<String> codes(SmallAdapter adapter) throws IOException {
+        return reasons(adapter).stream().map(Reason::code).toList();
+    }
+
+    private List<Reason> reasons(SmallAdapter adapter) throws IOException {
         return switch (LoraFolder.check(adapter.write(next()), BASE, 8)) {
             case LoraCheck.Accepted accepted -> {
                 accepted.adapter().close();
                 yield List.of();
             }
-            case LoraCheck.Refused(List<Reason> reasons) ->
-                    reasons.stream().map(Reason::code).toList();
+            case LoraCheck.Refused(List<Reason> reasons) -> reasons;
         };
     }
 

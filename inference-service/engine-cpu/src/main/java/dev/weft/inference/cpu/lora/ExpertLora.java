@@ -38,6 +38,8 @@ public final class ExpertLora {
      * Adds what a row's adapter adds to the outputs of such a layer.
      *
      * @param row of x and y
+     * @throws IllegalStateException if the adapter has more ranks there than a row has columns for;
+     *     a row's product would reach into the next row's, which may be another adapter's
      */
     public void apply(
             Team.Member someone,
@@ -51,6 +53,10 @@ public final class ExpertLora {
                 experts == null ? null : experts.block(place.layer, place.expert, place.down);
         if (block == null) {
             return;
+        }
+        if (block.a().out() > between.columns()) {
+            throw new IllegalStateException(
+                    block.a().out() + " ranks at " + place + "; the most are " + between.columns());
         }
         Member member = members.get(someone.index());
         member.row[0] = row;

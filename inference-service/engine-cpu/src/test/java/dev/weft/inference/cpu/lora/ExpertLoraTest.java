@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.format.checkpoint.ExpertShape;
@@ -20,6 +21,9 @@ import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.TinyCheckpoint;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
@@ -28,6 +32,7 @@ import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +96,38 @@ class ExpertLoraTest {
             alike(together.get(2).events(), asParameters);
             assertThat(together.getFirst().events()).isNotEqualTo(asParameters);
             assertThat(engine.merge(adapters.get(1).digest())).isFalse();
+        }
+    }
+
+    /** Three ranks side by side would reach into the next row's buffer, another adapter's. */
+    @Test
+    void refusesPairsAndAStackOfOneProjection() throws IOException {
+        TinyCheckpoint tiny =
+                TinyCheckpoint.write(folder, TinyCheckpoint.MIXTRAL, DType.BF16, false);
+        LoraAdapter plain = tiny.adapter(1, RANK, 0.5f, EnumSet.of(LinearModule.Q));
+        ExpertChanges stacks = stacks(tiny);
+        ExpertChanges both = new ExpertChanges(pairs(tiny, stacks).pairs(), stacks.stacks());
+        LoraAdapter adapter = with(plain, plain, both);
+        assertThatThrownBy(() -> LoraSlot.check(adapter, tiny.config().shape(), RANK))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("experts");
+        try (Team team = new Team(1);
+                Arena arena = Arena.ofShared();
+                LoraSlot slot =
+                        new LoraSlot(
+                                adapter.digest(),
+                                tiny.config().shape(),
+                                adapter,
+                                TestAdapters.NO_BASE)) {
+            ExpertLora lora = new ExpertLora(arena, 2, RANK, 1);
+            ExpertShape shape = tiny.config().shape().around().experts().values().iterator().next();
+            FloatMatrix x = FloatMatrix.allocate(arena, 2, shape.hiddenSize());
+            FloatMatrix y = FloatMatrix.allocate(arena, 2, 2 * shape.width());
+            ExpertLora.Place place = new ExpertLora.Place(0, 0, false);
+            assertThatThrownBy(() -> team.run(member -> lora.apply(member, slot, place, x, y, 0)))
+                    .rootCause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("ranks");
         }
     }
 

@@ -6,6 +6,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ExpertShape;
 import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.lora.config.PeftConfig;
+import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.config.TargetResolution.Scaled;
 import dev.weft.format.lora.config.WholeModules;
@@ -62,7 +63,22 @@ public final class ExpertAssembly {
         if (!pairs.isEmpty() || !stacks.isEmpty()) {
             refuseVariants();
         }
-        return new ExpertChanges(pairs, stacks);
+        ExpertChanges changes = new ExpertChanges(pairs, stacks);
+        changes.changedTwice().ifPresent(this::refuseSecond);
+        return changes;
+    }
+
+    private void refuseSecond(Pair pair) {
+        reasons.refuse(
+                LoraFault.UNSUPPORTED_SETTING,
+                at(WholeModules.PARAMETERS),
+                config.whole().parameters().toString(),
+                "one change of a projection of experts",
+                "is not served: "
+                        + TargetReader.TARGETS
+                        + " changes "
+                        + pair.path().text()
+                        + " too");
     }
 
     private Optional<Pair> pair(ExpertPath path) {

@@ -8,6 +8,7 @@ import dev.weft.format.safetensors.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ public record ExpertChanges(List<Pair> pairs, List<Stack> stacks) {
         public String parameter() {
             return new StackPath(path.layer(), false).text() + "." + projection.parameter();
         }
+
+        private boolean includes(Pair pair) {
+            boolean down = pair.projection == Projection.DOWN;
+            return path.layer() == pair.path.layer() && down == (projection == Projection.DOWN);
+        }
     }
 
     public ExpertChanges {
@@ -83,10 +89,18 @@ public record ExpertChanges(List<Pair> pairs, List<Stack> stacks) {
         return Math.max(ofPairs, stacks.stream().mapToInt(Stack::rank).max().orElse(0));
     }
 
+    /** A pair whose projection a stack changes too; nothing computes both. */
+    Optional<Pair> changedTwice() {
+        return pairs.stream()
+                .filter(pair -> stacks.stream().anyMatch(stack -> stack.includes(pair)))
+                .findFirst();
+    }
+
     /** Whether all of them fit the base's experts. */
     boolean fit(DecoderShape base) {
         SortedMap<Integer, ExpertShape> shapes = base.around().experts();
-        return pairs.stream().allMatch(pair -> fits(pair, shapes.get(pair.path.layer())))
+        return changedTwice().isEmpty()
+                && pairs.stream().allMatch(pair -> fits(pair, shapes.get(pair.path.layer())))
                 && stacks.stream().allMatch(it -> fits(it, shapes.get(it.path.layer())));
     }
 
