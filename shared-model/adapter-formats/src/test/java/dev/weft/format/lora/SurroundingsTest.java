@@ -229,6 +229,30 @@ class SurroundingsTest {
         assertThat(codes(atEdges().with("lora_bias", true), TIED)).contains("UNSUPPORTED_SETTING");
     }
 
+    /** PEFT would give the other edge the same change. */
+    @Test
+    void refusesToTieOneOfTwoTiedTargets() throws IOException {
+        for (List<String> targets :
+                List.of(List.of("q_proj", "embed_tokens"), List.of("q_proj", "lm_head"))) {
+            SmallAdapter one = atEdges().with("target_modules", targets);
+            String other =
+                    targets.contains("lm_head") ? EMBEDDING + "lora_embedding_" : HEAD + "lora_";
+            String end = targets.contains("lm_head") ? "" : ".weight";
+            one.drop(other + "A" + end).drop(other + "B" + end);
+            assertThat(codes(one, TIED)).isEmpty();
+            one.with("ensure_weight_tying", true);
+            assertThat(reasons(one, TIED))
+                    .singleElement()
+                    .satisfies(reason -> {
+                        assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                        assertThat(reason.tensor()).isEqualTo("ensure_weight_tying");
+                        assertThat(reason.found()).contains(targets.getLast());
+                    });
+            assertThat(codes(one, UNTIED)).isEmpty();
+        }
+        assertThat(codes(plain().with("ensure_weight_tying", true), TIED)).isEmpty();
+    }
+
     @Test
     void refusesWhatCannotBeCheckedWithoutTheBase() throws IOException {
         Path from = next();

@@ -31,12 +31,18 @@ import tools.jackson.databind.JsonNode;
  * @param names {@code modules_to_save}: ends of modules' names
  * @param indices {@code trainable_token_indices}: tokens by an end of their module's name
  * @param parameters {@code target_parameters}: ends of parameters' names
+ * @param tie {@code ensure_weight_tying}: a target among tied edges changes both
  */
 public record WholeModules(
-        List<String> names, Map<String, List<Integer>> indices, List<String> parameters) {
+        List<String> names,
+        Map<String, List<Integer>> indices,
+        List<String> parameters,
+        boolean tie) {
     public static final String PARAMETERS = "target_parameters";
     public static final String SAVED = "modules_to_save";
     public static final String TOKENS = "trainable_token_indices";
+
+    public static final String TIE = "ensure_weight_tying";
 
     private static final String INDICES = "a list of token ids, or such lists by module";
 
@@ -57,16 +63,17 @@ public record WholeModules(
         if (names.isEmpty() || indices.isEmpty() || parameters.isEmpty()) {
             return Optional.empty();
         }
-        if (!names.get().isEmpty() && fields.flag("ensure_weight_tying")) {
+        boolean tie = fields.flag(TIE);
+        if (!names.get().isEmpty() && tie) {
             fields.reasons()
                     .refuse(
                             LoraFault.UNSUPPORTED_SETTING,
-                            at("ensure_weight_tying"),
+                            at(TIE),
                             "true, with " + SAVED,
                             "false",
                             "is not served: a saved module changes its own side only");
         }
-        return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get()));
+        return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get(), tie));
     }
 
     /** Without the names of heads that belong to the task. */
@@ -75,7 +82,8 @@ public record WholeModules(
                 ? new WholeModules(
                         names.stream().filter(name -> !HEADS.contains(name)).toList(),
                         indices,
-                        parameters)
+                        parameters,
+                        tie)
                 : this;
     }
 

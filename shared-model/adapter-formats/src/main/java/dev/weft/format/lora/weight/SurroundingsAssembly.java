@@ -49,6 +49,7 @@ public final class SurroundingsAssembly {
         Set<Place> saved = whole.saved(base, reasons);
         Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
         refuseConflicts(targets, saved, tokens.keySet());
+        refuseOneOfTied(targets);
         Map<Edge, EdgePair> pairs = new EnumMap<>(Edge.class);
         for (EdgeTarget target : targets) {
             pair(target).ifPresent(pair -> pairs.put(target.edge(), pair));
@@ -112,6 +113,19 @@ public final class SurroundingsAssembly {
             if ((mine || tied) && !seen.add(edge)) {
                 conflict(WholeModules.TOKENS, edge);
             }
+        }
+    }
+
+    /** PEFT then gives the other edge the same change, which the file may or may not hold. */
+    private void refuseOneOfTied(List<EdgeTarget> targets) {
+        if (config.whole().tie() && base.around().tied() && targets.size() == 1) {
+            Edge target = targets.getFirst().edge();
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_SETTING,
+                    ConfigFields.at(WholeModules.TIE),
+                    "true, with the target " + target.text(),
+                    "false, or both of embed_tokens and lm_head as targets",
+                    "is not served: the change of one of two tied matrices would be the other's");
         }
     }
 
