@@ -39,18 +39,32 @@ public final class RopeReader {
     private final Sizes sizes;
     private final double theta;
 
-    private RopeReader(ModelFields root, ModelFields rope, Sizes sizes, double theta) {
+    /** The class's original_max_position_embeddings; 0 if it has no such field. */
+    private final int ofClass;
+
+    private RopeReader(ModelFields root, ModelFields rope, Sizes sizes, double theta, int ofClass) {
         this.root = root;
         this.rope = rope;
         this.sizes = sizes;
         this.theta = theta;
+        this.ofClass = ofClass;
     }
 
     /** A reader of what config.json says for all layers. */
     public static RopeReader of(ModelFields root, Sizes sizes, double defaultTheta) {
         ModelFields rope = root.within(key(root));
         double theta = theta(root, "rope_theta", defaultTheta);
-        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta));
+        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
+    }
+
+    /**
+     * The same for a family whose class has {@code original_max_position_embeddings} itself: what
+     * stands among the rotary settings is then not read.
+     *
+     * @param ofClass its value if config.json has none
+     */
+    public RopeReader withOriginal(int ofClass) {
+        return new RopeReader(root, rope, sizes, theta, ofClass);
     }
 
     /**
@@ -60,7 +74,7 @@ public final class RopeReader {
      */
     public static RopeReader of(ModelFields root, Sizes sizes, String layerType, double theta) {
         ModelFields rope = root.within("rope_parameters").within(layerType);
-        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta));
+        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
     }
 
     /** True if {@code rope_parameters} has settings for a type of layers. */
@@ -237,7 +251,7 @@ public final class RopeReader {
     /** config.json's own field comes first, as for transformers. */
     private int original() {
         String key = "original_max_position_embeddings";
-        int fallback = rope.size(key, sizes.positions());
+        int fallback = ofClass > 0 ? ofClass : rope.size(key, sizes.positions());
         return root.size(key, fallback);
     }
 

@@ -126,6 +126,25 @@ class ModelConfigTest {
         assertThat(rope.scaling()).isEqualTo(new RopeScaling.Yarn(4, 0, 3));
     }
 
+    /** Phi3Config has the field itself, so that what rope_scaling says of it is never read. */
+    @Test
+    void phi3TakesItsClassesOriginalLength() {
+        String rope =
+                """
+                "rope_scaling": {"type": "longrope", "short_factor": [%s], "long_factor": [%s],
+                "original_max_position_embeddings": 128}
+                """
+                        .formatted("1,1,1,1,1,1,1,1", "2,2,2,2,2,2,2,2");
+        assertThat(original(rope)).isEqualTo(4096);
+        assertThat(original("\"original_max_position_embeddings\": 64, " + rope)).isEqualTo(64);
+    }
+
+    private static int original(String extra) {
+        RopePlan rope = parse("phi3", extra).plan().ropes().getFirst();
+        assertThat(rope.scaling()).isInstanceOf(RopeScaling.LongRope.class);
+        return rope.scaling() instanceof RopeScaling.LongRope it ? it.originalMaxPositions() : 0;
+    }
+
     @Test
     void layersHaveTheModulesOfTheirFamily() {
         assertThat(parse("phi3", "\"x\": 1").shape().modules().getFirst())

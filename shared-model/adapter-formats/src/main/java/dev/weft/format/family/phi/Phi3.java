@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Phi 3, 3.5 and 4. */
 public final class Phi3 implements ModelFamily {
+    /** {@code original_max_position_embeddings} of transformers' class. */
+    private static final int ORIGINAL = 4096;
+
     @Override
     public String modelType() {
         return "phi3";
@@ -47,7 +50,7 @@ public final class Phi3 implements ModelFamily {
 
     /** Older files call longrope {@code su}, or {@code yarn}. */
     private static RopePlan rope(ModelFields fields, Sizes sizes) {
-        RopeReader reader = RopeReader.of(fields, sizes, 10_000);
+        RopeReader reader = RopeReader.of(fields, sizes, 10_000).withOriginal(ORIGINAL);
         return switch (reader.type()) {
             case "su", "yarn", "longrope" -> reader.partial("longrope");
             case "default" -> reader.partial("default");
