@@ -52,7 +52,7 @@ public final class ModelFields {
     }
 
     /** True if the field is an object with fields of its own. */
-    boolean isObject(String key) {
+    public boolean isObject(String key) {
         return root.path(key).isObject() && !root.path(key).isEmpty();
     }
 
@@ -189,11 +189,21 @@ public final class ModelFields {
      * Which layers see a window only, by {@code layer_types}.
      *
      * @param fallback if the field is not set, one for each layer
+     * @param window 0 if config.json has none, or does not use it; no layer may ask for one then
      */
-    public List<Boolean> windowed(List<Boolean> fallback) {
-        if (!isSet("layer_types")) {
-            return fallback;
+    public List<Boolean> windowed(List<Boolean> fallback, int window) {
+        List<Boolean> windowed = isSet("layer_types") ? layerTypes(fallback) : fallback;
+        if (window == 0 && windowed.contains(true)) {
+            refuse(
+                    "sliding_window",
+                    "null, or switched off by use_sliding_window, with layers of type"
+                            + " sliding_attention",
+                    "a window for them, or full_attention alone");
         }
+        return windowed;
+    }
+
+    private List<Boolean> layerTypes(List<Boolean> fallback) {
         List<Boolean> windowed = new ArrayList<>();
         for (JsonNode type : root.path("layer_types")) {
             switch (type.asString("")) {

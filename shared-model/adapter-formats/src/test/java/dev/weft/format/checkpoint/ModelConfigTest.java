@@ -176,6 +176,13 @@ class ModelConfigTest {
                     qwen2 | "layer_types": ["full_attention"] | a type for each of 2 layers
                     gemma2 | "hidden_activation": "relu" | hidden_activation 'relu' is not served
                     gemma3_text | "use_bidirectional_attention": true | use_bidirectional_attention true is not served
+                    gemma3_text | "attn_logit_softcapping": 50.0 | attn_logit_softcapping 50.0 is not served; served is null
+                    gemma3_text | "rope_scaling": {"rope_type": "linear", "factor": 8}, "rope_parameters": {"full_attention": {"rope_type": "default"}} | rope_scaling beside rope_parameters is not served
+                    gemma3_text | "rope_parameters": {"rope_type": "linear", "factor": 8} | rope_parameters for all layers is not served
+                    gemma3_text | "original_max_position_embeddings": 64 | original_max_position_embeddings 64 is not served
+                    gemma2 | "sliding_window": null | sliding_window null
+                    smollm3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
+                    qwen3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     phi3 | "rope_scaling": {"type": "llama3"} | rope_type 'llama3' is not served
                     phi3 | "rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]} | short_factor with 1 values is not served
                     mixtral | "num_experts_per_tok": 9 | num_experts_per_tok 9 is not served

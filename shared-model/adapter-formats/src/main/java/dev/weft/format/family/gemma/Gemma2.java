@@ -29,7 +29,8 @@ public final class Gemma2 implements ModelFamily {
         RopePlan rope = RopeReader.of(fields, sizes, 10_000).whole();
         List<Boolean> windowed =
                 fields.windowed(
-                        IntStream.range(0, sizes.layers()).mapToObj(i -> i % 2 == 0).toList());
+                        IntStream.range(0, sizes.layers()).mapToObj(i -> i % 2 == 0).toList(),
+                        gemma.window());
         List<BlockPlan> blocks =
                 windowed.stream().map(seesWindow -> gemma.block(seesWindow, rope, null)).toList();
         return gemma.plan(fields, blocks, 30);

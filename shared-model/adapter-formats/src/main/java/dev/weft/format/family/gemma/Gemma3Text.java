@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 public final class Gemma3Text implements ModelFamily {
     private static final double GLOBAL_THETA = 1_000_000;
     private static final double LOCAL_THETA = 10_000;
+    private static final String ROPE = "rope_parameters";
 
     @Override
     public String modelType() {
@@ -32,13 +33,18 @@ public final class Gemma3Text implements ModelFamily {
     @Override
     public DecoderPlan read(ModelFields fields) {
         Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 256, 131072, 1e-6));
+        if (fields.isSet(GemmaBlocks.CAP)) {
+            // transformers keeps the field, and its attention does not use it.
+            fields.refuse(GemmaBlocks.CAP, fields.number(GemmaBlocks.CAP, 0), "null");
+        }
         GemmaBlocks gemma = new GemmaBlocks(fields, sizes, 0);
         int pattern = fields.size("sliding_window_pattern", 6);
         List<Boolean> windowed =
                 fields.windowed(
                         IntStream.range(0, sizes.layers())
                                 .mapToObj(layer -> (layer + 1) % pattern != 0)
-                                .toList());
+                                .toList(),
+                        gemma.window());
         double local = RopeReader.theta(fields, "rope_local_base_freq", LOCAL_THETA);
         RopePlan near = RopeReader.of(fields, sizes, "sliding_attention", local).whole();
         RopePlan far = far(fields, sizes);
@@ -55,10 +61,29 @@ public final class Gemma3Text implements ModelFamily {
         return gemma.plan(fields, blocks, 0);
     }
 
+    /**
+     * Where versions of transformers read different fields, one of them would be ignored. Version 5
+     * puts {@code rope_scaling} into the settings of full attention, and reads no settings but
+     * those of a type of layers.
+     */
+    private static void refuseContradictions(ModelFields fields) {
+        boolean five = fields.isObject(ROPE);
+        if (five && fields.isObject("rope_scaling")) {
+            fields.refuse("rope_scaling", "beside " + ROPE, "one of both");
+        }
+        if (five && !RopeReader.isByLayerType(fields)) {
+            fields.refuse(ROPE, "for all layers", "full_attention and sliding_attention in it");
+        }
+        String original = "original_max_position_embeddings";
+        if (fields.isSet(original)) {
+            fields.refuse(original, fields.size(original, 1), "one among the rotary settings");
+        }
+    }
+
     private static RopePlan far(ModelFields fields, Sizes sizes) {
         double theta = RopeReader.theta(fields, "rope_theta", GLOBAL_THETA);
-        boolean five = RopeReader.isByLayerType(fields);
-        return five
+        refuseContradictions(fields);
+        return fields.isObject(ROPE)
                 ? RopeReader.of(fields, sizes, "full_attention", theta).whole()
                 : RopeReader.of(fields, sizes, theta).whole();
     }

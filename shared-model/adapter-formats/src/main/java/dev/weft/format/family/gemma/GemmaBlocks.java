@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@code w - 1}, and an embedding that is multiplied by {@code sqrt(hidden)}.
  */
 final class GemmaBlocks {
+    static final String CAP = "attn_logit_softcapping";
+
     private final Sizes sizes;
     private final Dense dense;
     private final AttentionPlan.Biases biases;
@@ -41,8 +43,13 @@ final class GemmaBlocks {
                         norm("pre_feedforward_layernorm"),
                         norm("post_feedforward_layernorm"));
         this.scale = (float) (1 / Math.sqrt(fields.number("query_pre_attn_scalar", 256)));
-        this.cap = fields.cap("attn_logit_softcapping", defaultCap);
+        this.cap = fields.cap(CAP, defaultCap);
         this.window = fields.window("sliding_window", 4096);
+    }
+
+    /** The window of layers that see one; 0 if config.json has none. */
+    int window() {
+        return window;
     }
 
     NormPlan norm(String name) {

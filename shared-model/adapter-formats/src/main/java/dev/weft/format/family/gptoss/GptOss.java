@@ -36,7 +36,8 @@ public final class GptOss implements ModelFamily {
         int window = fields.window("sliding_window", 128);
         List<Boolean> windowed =
                 fields.windowed(
-                        IntStream.range(0, sizes.layers()).mapToObj(i -> i % 2 == 0).toList());
+                        IntStream.range(0, sizes.layers()).mapToObj(i -> i % 2 == 0).toList(),
+                        window);
         AttentionPlan.Biases biases = AttentionPlan.Biases.all(fields.flag("attention_bias", true));
         Experts experts = experts(fields, sizes);
         List<BlockPlan> blocks =

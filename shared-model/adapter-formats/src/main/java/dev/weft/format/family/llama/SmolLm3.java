@@ -31,7 +31,7 @@ public final class SmolLm3 implements ModelFamily {
         boolean windows = fields.flag("use_sliding_window", false);
         int window = windows ? fields.window("sliding_window", 0) : 0;
         List<Boolean> windowed =
-                fields.windowed(rotated.stream().map(rope -> window > 0 && !rope).toList());
+                fields.windowed(rotated.stream().map(rope -> window > 0 && !rope).toList(), window);
         RopePlan rope = RopeReader.of(fields, sizes, 2_000_000).whole();
         AttentionPlan.Biases biases =
                 AttentionPlan.Biases.all(fields.flag("attention_bias", false));

@@ -19,7 +19,7 @@ final class QwenWindows {
                 IntStream.range(0, layers)
                         .mapToObj(layer -> window > 0 && layer >= unwindowed)
                         .toList();
-        return fields.windowed(fallback).stream()
+        return fields.windowed(fallback, window).stream()
                 .map(seesWindow -> seesWindow ? window : 0)
                 .toList();
     }
