@@ -190,6 +190,7 @@ class ModelConfigTest {
                     granite | "attention_multiplier": 0 | attention_multiplier is 0
                     smollm3 | "no_rope_layers": [1] | no_rope_layers is [1]
                     gpt_oss | "x": 1 | rope_parameters (missing) is not served
+                    mixtral | "quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128, "zero_point": true, "version": "gemm"} | quantization_config is not served for models with experts
                     llama | "quantization_config": {"quant_method": "hqq"} | quantization_config 'hqq'
                     """)
     void refusesByNameWhatItDoesNotServe(String type, String extra, String message) {
