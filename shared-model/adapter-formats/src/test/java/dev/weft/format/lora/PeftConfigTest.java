@@ -44,10 +44,19 @@ class PeftConfigTest {
             delimiter = '|',
             value = {
                 "peft_type | \"LOHA\" | UNSUPPORTED_METHOD",
+                "peft_type | \"PROMPT_TUNING\" | UNSUPPORTED_METHOD",
+                "peft_type | \"P_TUNING\" | UNSUPPORTED_METHOD",
                 "peft_type | 1 | UNSUPPORTED_METHOD",
                 "bias | \"all\" | UNSUPPORTED_SETTING",
                 "bias | true | INVALID_VALUE",
                 "task_type | \"TOKEN_CLS\" | UNSUPPORTED_SETTING",
+                "task_type | \"SEQ_2_SEQ_LM\" | UNSUPPORTED_SETTING",
+                "task_type | \"causal_lm\" | UNSUPPORTED_SETTING",
+                "from_the_future | 1 | UNKNOWN_SETTING",
+                "use_merged_linear | true | UNKNOWN_SETTING",
+                "auto_mapping | {\"parent_library\":\"transformers_modules.x.modeling_x\"} |"
+                        + " UNSUPPORTED_SETTING",
+                "auto_mapping | \"llama\" | UNSUPPORTED_SETTING",
                 "init_lora_weights | \"pissa\" | BASE_WAS_CHANGED",
                 "init_lora_weights | \"pissa_niter_16\" | BASE_WAS_CHANGED",
                 "init_lora_weights | \"OLoRA\" | BASE_WAS_CHANGED",
@@ -143,9 +152,16 @@ class PeftConfigTest {
                 "init_lora_weights | false | ",
                 "revision | \"abc\" | ",
                 "fan_in_fan_out | true | IGNORED_SETTING",
-                "task_type | \"SEQ_2_SEQ_LM\" | IGNORED_SETTING",
                 "from_the_future | 0 | ",
-                "from_the_future | 1 | UNKNOWN_SETTING",
+                "lora_dtype | \"bf16\" | ",
+                "lorap_lr_ratio | 16.0 | ",
+                "lorap_emb_lr | 1e-6 | ",
+                "swift_type | \"LORA\" | ",
+                "auto_mapping |"
+                    + " {\"parent_library\":\"transformers.models.llama.modeling_llama\",\"unsloth_fixed\":true}"
+                    + " | ",
+                "auto_mapping | {\"base_model_class\":\"LlamaForCausalLM\",\"parent_library\":null}"
+                        + " | ",
                 "alpha_pattern | {\"k_proj\":1} | UNUSED_PATTERN",
                 "lora_alpha | null | DEFAULT_TAKEN",
                 "peft_type | null | DEFAULT_TAKEN",

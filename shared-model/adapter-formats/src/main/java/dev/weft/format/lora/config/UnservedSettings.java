@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
  * served, each refused by its name, and settings without effect once training is over.
  */
 public final class UnservedSettings {
+    private static final String MAPPING = "auto_mapping";
+
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
                     Map.entry("use_qalora", "QALoRA pools the inputs in groups"),
@@ -55,7 +57,7 @@ public final class UnservedSettings {
                     DeclaredTask.TYPE,
                     DeclaredTask.POOLING,
                     "peft_version",
-                    "auto_mapping",
+                    MAPPING,
                     "revision",
                     "inference_mode",
                     "lora_dropout",
@@ -67,7 +69,28 @@ public final class UnservedSettings {
                     "eva_config",
                     "corda_config",
                     "lora_ga_config",
-                    "ensure_weight_tying");
+                    WholeModules.TIE);
+
+    /**
+     * Settings of others than PEFT that say how an adapter was trained or stored: ms-swift's types
+     * and learning rates, versions and marks of unsloth and transformers, and what PEFT before 0.3
+     * said of merging for evaluation.
+     */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "swift_type",
+                    "lora_dtype",
+                    "lorap_lr_ratio",
+                    "lorap_emb_lr",
+                    "unsloth_fixed",
+                    "unsloth_version",
+                    "transformers_version",
+                    "merge_weights");
+
+    private static final String UNSET = "null, false or empty";
+
+    /** Where classes of models lie whose computation is known here. */
+    private static final String LIBRARY = "transformers.";
 
     /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
@@ -77,14 +100,13 @@ public final class UnservedSettings {
 
     private static final String SERVED = String.join(", ", SERVED_TASKS);
 
-    private static final Set<String> OTHER_HEADS = Set.of("TOKEN_CLS", "QUESTION_ANS");
-
     private UnservedSettings() {}
 
     static void check(ConfigFields fields) {
         checkMethod(fields);
         checkStart(fields);
         checkTask(fields);
+        checkMapping(fields);
         fields.json().properties().forEach(e -> checkKey(e.getKey(), e.getValue(), fields));
         if (fields.flag("fan_in_fan_out")) {
             // PEFT sets it to false for torch.nn.Linear, which all modules here are, and warns.
@@ -143,32 +165,45 @@ public final class UnservedSettings {
 
     private static void checkTask(ConfigFields fields) {
         String task = fields.text(DeclaredTask.TYPE).orElse("CAUSAL_LM");
-        if (OTHER_HEADS.contains(task)) {
-            refuse(fields, DeclaredTask.TYPE, task, SERVED, "the adapter is for another head");
-        } else if (!SERVED_TASKS.contains(task)) {
-            ignored(
+        if (!SERVED_TASKS.contains(task)) {
+            refuse(fields, DeclaredTask.TYPE, task, SERVED, "the adapter is for another task");
+        }
+    }
+
+    /** The class that was trained, which PEFT names if there is no task. */
+    private static void checkMapping(ConfigFields fields) {
+        JsonNode mapping = fields.value(MAPPING);
+        if (mapping == null || ConfigFields.isUnset(mapping)) {
+            return;
+        }
+        JsonNode library = mapping.path("parent_library");
+        boolean known = library.isNull() || library.asString("").startsWith(LIBRARY);
+        if (!mapping.isObject() || !(library.isMissingNode() || known)) {
+            refuse(
                     fields,
-                    DeclaredTask.TYPE,
-                    "is none of " + SERVED + "; the adapter is used as if it were for text");
+                    MAPPING,
+                    mapping.toString(),
+                    "a parent_library that begins with " + LIBRARY,
+                    "the adapter was trained on a model of another library");
         }
     }
 
     private static void checkKey(String key, JsonNode value, ConfigFields fields) {
-        if (ConfigFields.isUnset(value) || KNOWN.contains(key)) {
+        if (ConfigFields.isUnset(value) || KNOWN.contains(key) || HARMLESS.contains(key)) {
             return;
         }
         String why = REFUSED.get(key);
         if (why != null) {
-            refuse(fields, key, value.toString(), "null, false or empty", why);
+            refuse(fields, key, value.toString(), UNSET, why);
             return;
         }
         fields.reasons()
-                .warn(
+                .refuse(
                         LoraFault.UNKNOWN_SETTING,
                         at(key),
                         value.toString(),
-                        "settings of PEFT 0.21",
-                        "is not known and was not taken into account");
+                        "settings of PEFT 0.21, or " + UNSET,
+                        "is not known and may change what the adapter computes");
     }
 
     private static void ignored(ConfigFields fields, String key, String why) {

@@ -31,6 +31,8 @@ public enum LoraFault {
     UNSUPPORTED_METHOD,
     /** A LoRA setting that would change the result and is not served. */
     UNSUPPORTED_SETTING,
+    /** A setting that is not known, with a value; it may change the result. */
+    UNKNOWN_SETTING,
     /** The base was changed while training; these weights do not fit the plain base. */
     BASE_WAS_CHANGED,
     /** An adapter of the embedding or of lm_head that can't be served. */
@@ -68,8 +70,6 @@ public enum LoraFault {
 
     /** Warning: made for a base of another name. */
     OTHER_BASE_NAME,
-    /** Warning: a setting with an unknown value. */
-    UNKNOWN_SETTING,
     /** Warning: a setting that has no effect here. */
     IGNORED_SETTING,
     /** Warning: a default was taken. */
