@@ -114,9 +114,9 @@ public final class HeadStep {
 
     private void replace(Team.Member member, Group group, FloatMatrix x, FloatMatrix logits) {
         TiledMatrix copy = group.change.copy();
+        int from = copy == null ? 0 : copy.panels() * member.index() / member.size();
+        int to = copy == null ? 0 : copy.panels() * (member.index() + 1) / member.size();
         if (copy != null) {
-            int from = copy.panels() * member.index() / member.size();
-            int to = copy.panels() * (member.index() + 1) / member.size();
             products.get(member.index())
                     .multiply(
                             copy,
@@ -126,11 +126,24 @@ public final class HeadStep {
                             new TiledProduct.Rows(group.rows, 0, group.rows.length));
         }
         HeadChange.Rows rows = group.change.rows();
-        for (int i = member.index(); rows != null && i < rows.count(); i += member.size()) {
-            for (int row : group.rows) {
-                float logit = rows.dot(i, x.data(), x.offset(row, 0), x.columns());
-                logits.set(row, rows.token(i), logit);
+        for (int i = 0; rows != null && i < rows.count(); i++) {
+            int token = rows.token(i);
+            // Laid over the copy by the member that has computed its outputs there.
+            boolean mine =
+                    copy == null
+                            ? i % member.size() == member.index()
+                            : token >= copy.outputsBefore(from) && token < copy.outputsBefore(to);
+            if (mine) {
+                replace(rows, i, group.rows, x, logits);
             }
+        }
+    }
+
+    private static void replace(
+            HeadChange.Rows rows, int index, int[] of, FloatMatrix x, FloatMatrix logits) {
+        for (int row : of) {
+            float logit = rows.dot(index, x.data(), x.offset(row, 0), x.columns());
+            logits.set(row, rows.token(index), logit);
         }
     }
 }
