@@ -8,6 +8,7 @@ import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
@@ -29,6 +30,8 @@ class SurroundingsTest {
     private static final String EMBEDDING = PREFIX + "model.embed_tokens.";
     private static final String HEAD = PREFIX + "lm_head.";
     private static final String BASE = EMBEDDING + "base_layer.weight";
+    private static final String BASE_OF_ROWS = "token_adapter.base_layer.weight";
+    private static final String DELTA = "token_adapter.trainable_tokens_delta";
     private static final DecoderShape TIED = base(true);
     private static final DecoderShape UNTIED = base(false);
 
@@ -107,6 +110,38 @@ class SurroundingsTest {
         assertThat(codes(tokens(both), UNTIED)).containsExactly("MISSING_TENSOR");
     }
 
+    /** PEFT saves them if the base has got more tokens, or if it is told to. */
+    @Test
+    void readsCopiesOfTheBaseBesideRows() throws IOException {
+        Tensor ofEmbedding = random(EMBEDDING + BASE_OF_ROWS, DType.BF16, TOKENS, 12);
+        Tensor ofHead = random(HEAD + BASE_OF_ROWS, DType.BF16, TOKENS, 12);
+        SmallAdapter both = tokens(List.of(3, 0)).put(ofEmbedding).put(ofHead);
+        try (LoraAdapter adapter = accept(both, TIED);
+                LoraAdapter one = accept(tokens(List.of(3, 0)).put(ofEmbedding), UNTIED)) {
+            assertThat(adapter.around().bases().keySet())
+                    .containsExactly(Edge.EMBEDDING, Edge.HEAD);
+            assertThat(adapter.around().rows().keySet()).containsExactly(Edge.EMBEDDING);
+            assertThat(one.around().bases().keySet()).containsExactly(Edge.EMBEDDING);
+        }
+        assertThat(codes(both, UNTIED)).containsExactly("EXTRA_TENSOR");
+        assertThat(codes(plain().put(ofEmbedding), TIED)).containsExactly("EXTRA_TENSOR");
+    }
+
+    /** PEFT then saves the rows of a tied base under both names. */
+    @Test
+    void rowsOfATiedHeadMustBeTheEmbeddings() throws IOException {
+        Tensor rows = random(EMBEDDING + DELTA, DType.F32, 2, 12);
+        Tensor copy = new Tensor(HEAD + DELTA, DType.F32, rows.shape(), rows.data());
+        SmallAdapter adapter = tokens(List.of(3, 0)).put(copy);
+        try (LoraAdapter accepted = accept(adapter, TIED);
+                LoraAdapter without = accept(tokens(List.of(3, 0)), TIED)) {
+            assertThat(accepted.digest()).isEqualTo(without.digest());
+        }
+        assertThat(codes(adapter, UNTIED)).containsExactly("EXTRA_TENSOR");
+        assertThat(codes(adapter.put(random(HEAD + DELTA, DType.F32, 2, 12)), TIED))
+                .containsExactly("EXTRA_TENSOR");
+    }
+
     @Test
     void readsAnInvocation() throws IOException {
         try (LoraAdapter adapter =
@@ -126,6 +161,8 @@ class SurroundingsTest {
                         atEdges().put(random(BASE, DType.F16, TOKENS, 12)),
                         plain().put(random(HEAD + "weight", DType.BF16, TOKENS, 12)),
                         tokens(List.of(3, 0)),
+                        tokens(List.of(3, 0))
+                                .put(random(HEAD + BASE_OF_ROWS, DType.BF16, TOKENS, 12)),
                         plain().with("alora_invocation_tokens", List.of(1, 2)));
         for (SmallAdapter adapter : adapters) {
             Path from = next();
@@ -286,7 +323,7 @@ class SurroundingsTest {
 
     private static SmallAdapter tokens(Object indices) {
         return plain().with("trainable_token_indices", indices)
-                .put(random(EMBEDDING + "token_adapter.trainable_tokens_delta", DType.F32, 2, 12));
+                .put(random(EMBEDDING + DELTA, DType.F32, 2, 12));
     }
 
     private LoraAdapter accept(SmallAdapter adapter, DecoderShape base) throws IOException {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.Surroundings;
+import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.SafetensorsWriter;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,26 +97,73 @@ class OwnBaseTest {
     @Test
     void anotherBaseIsServedAsIfItWereTheBase() throws IOException {
         Tensor other = random(5);
-        LoraAdapter adapter = adapter(1, Map.of(Edge.EMBEDDING, other));
-        List<TokenEvent> found;
+        alike(
+                answer(folder, adapter(1, Map.of(Edge.EMBEDDING, other))),
+                answer(changed(other), adapter(1, Map.of())));
+    }
+
+    /** Rows of tokens are laid over the copy, as PEFT lays them over the base that it loads. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfTokensAreLaidOverTheCopy(Edge edge) throws IOException {
+        Tensor other = random(5);
+        LoraAdapter plain = rows(1, Map.of());
+        List<TokenEvent> expected = answer(folder, plain);
+        assertThat(answer(folder, rows(2, Map.of(edge, stored)))).isEqualTo(expected);
+        List<TokenEvent> changed = answer(changed(other), plain);
+        assertThat(changed).isNotEqualTo(expected);
+        alike(answer(folder, rows(3, Map.of(edge, other))), changed);
+    }
+
+    /** Rows of tokens that the answer's prompt has, and copies of the base beside them. */
+    private LoraAdapter rows(int number, Map<Edge, Tensor> bases) {
+        LoraAdapter plain = tiny.adapter(1, 8, 1f, EnumSet.of(LinearModule.Q));
+        Tensor values =
+                TinyCheckpoint.tensor(
+                        "rows",
+                        DType.F32,
+                        new SplittableRandom(9),
+                        0.3,
+                        2,
+                        tiny.config().shape().hiddenSize());
+        TokenRows rows = new TokenRows(List.of(9, 33), values);
+        return new LoraAdapter(
+                TestAdapters.digest(number),
+                plain.facts(),
+                plain.pairs(),
+                new Surroundings(
+                        Map.of(),
+                        Map.of(),
+                        bases,
+                        Map.of(Edge.EMBEDDING, rows),
+                        new TreeMap<>(),
+                        ExpertChanges.NONE),
+                List.of(),
+                plain.arena());
+    }
+
+    private static List<TokenEvent> answer(Path folder, LoraAdapter adapter) throws IOException {
         try (CpuEngine engine = open(folder)) {
             engine.load(adapter.digest(), adapter);
-            found = TinyAnswer.of(engine, adapter.digest());
+            return TinyAnswer.of(engine, adapter.digest());
         }
+    }
+
+    /** The checkpoint with another embedding. */
+    private Path changed(Tensor embedding) throws IOException {
         Path changed = Files.createDirectory(folder.resolve("changed"));
         Files.copy(folder.resolve("config.json"), changed.resolve("config.json"));
         SafetensorsWriter.write(
                 changed.resolve("model.safetensors"),
                 Map.of(),
                 tensors(folder).stream()
-                        .map(it -> it.name().equals(EMBEDDING) ? other : it)
+                        .map(it -> it.name().equals(EMBEDDING) ? embedding : it)
                         .toList());
-        LoraAdapter without = adapter(1, Map.of());
-        List<TokenEvent> expected;
-        try (CpuEngine engine = open(changed)) {
-            engine.load(without.digest(), without);
-            expected = TinyAnswer.of(engine, without.digest());
-        }
+        return changed;
+    }
+
+    /** Copies are packed in another form than the base, so sums may run in another order. */
+    private static void alike(List<TokenEvent> found, List<TokenEvent> expected) {
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
             assertThat(found.get(i).token()).isEqualTo(expected.get(i).token());

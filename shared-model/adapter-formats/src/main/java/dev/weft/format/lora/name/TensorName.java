@@ -59,6 +59,9 @@ public sealed interface TensorName {
 
     String PREFIX = "base_model.model.";
 
+    /** The base's weights where PEFT has wrapped them for rows of some tokens. */
+    String BASE_OF_ROWS = "token_adapter." + Side.BASE.suffix;
+
     /** A path of a layer has at most 4 digits: no decoder has more layers. */
     Pattern MODULE =
             Pattern.compile(
@@ -168,7 +171,7 @@ public sealed interface TensorName {
             return null;
         }
         Edge edge = Edge.of(place);
-        if (rest.equals(Side.BASE.suffix)) {
+        if (rest.equals(Side.BASE.suffix) || rest.equals(BASE_OF_ROWS)) {
             return new Half(edge, Side.BASE, null);
         }
         Matcher rows = ROWS.matcher(rest);

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  * @param pairs low-rank changes of an edge
  * @param copies what takes an edge's place, {@code [tokens][hidden]}
  * @param bases an edge as it was when the adapter was trained, {@code [tokens][hidden]}, which PEFT
- *     saves with embeddings that are targets. PEFT loads it into the base, so if it differs from
- *     the base it takes the place of the edge, and of the other one too if they are tied; a pair
- *     then changes it
+ *     saves with embeddings that are targets or have rows replaced. PEFT loads it into the base, so
+ *     if it differs from the base it takes the place of the edge, and of the other one too if they
+ *     are tied; a pair or rows then change it
  * @param rows what takes the place of an edge's rows of some tokens. If the base's edges are tied,
  *     those of the embedding are the head's too, unless it has rows of its own
  * @param norms what takes norms' places, by the norm's path

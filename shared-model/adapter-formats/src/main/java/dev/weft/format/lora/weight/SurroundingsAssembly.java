@@ -68,7 +68,7 @@ public final class SurroundingsAssembly {
         }
         Map<Edge, TokenRows> rows = new EnumMap<>(Edge.class);
         tokens.forEach((edge, ids) -> rows(edge, ids).ifPresent(it -> rows.put(edge, it)));
-        Map<Edge, Side> based = based(targets, saved);
+        Map<Edge, Side> based = based(targets, saved, tokens.keySet());
         Map<Edge, Tensor> bases = new EnumMap<>(Edge.class);
         based.forEach((edge, side) -> edge(edge, side).ifPresent(it -> bases.put(edge, it)));
         refuseExtra(targets, saved, tokens.keySet(), based);
@@ -77,13 +77,15 @@ public final class SurroundingsAssembly {
 
     /**
      * The base's edges that the file holds. PEFT writes them beside the change of an edge that is a
-     * target, and under their plain names if the base has got more tokens.
+     * target or of which it replaces rows, and under their plain names if the base has got more
+     * tokens. Tied edges are both wrapped if rows of one are replaced.
      */
-    private Map<Edge, Side> based(List<EdgeTarget> targets, Set<Place> saved) {
+    private Map<Edge, Side> based(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
         Map<Edge, Side> based = new EnumMap<>(Edge.class);
         for (Edge edge : Edge.values()) {
             boolean targeted = isTarget(targets, edge);
-            if (targeted && tensors.get(edge, Side.BASE).isPresent()) {
+            boolean inRows = base.around().tied() ? !tokens.isEmpty() : tokens.contains(edge);
+            if ((targeted || inRows) && tensors.get(edge, Side.BASE).isPresent()) {
                 based.put(edge, Side.BASE);
             } else if (!targeted
                     && !saved.contains(edge)
@@ -194,6 +196,19 @@ public final class SurroundingsAssembly {
                 .map(values -> new TokenRows(ids, values));
     }
 
+    /** PEFT may write the rows of a tied embedding under the head's name too. */
+    private boolean isCopyOfRows(Edge edge) {
+        Optional<Tensor> rows = tensors.get(Edge.EMBEDDING, Side.TOKENS);
+        Optional<Tensor> copy = tensors.get(edge, Side.TOKENS);
+        return base.around().tied()
+                && edge == Edge.HEAD
+                && rows.isPresent()
+                && copy.isPresent()
+                && copy.get().dtype() == rows.get().dtype()
+                && copy.get().shape().equals(rows.get().shape())
+                && copy.get().data().mismatch(rows.get().data()) < 0;
+    }
+
     private void refuseExtra(
             List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens, Map<Edge, Side> based) {
         for (Place place : tensors.surroundings()) {
@@ -206,7 +221,9 @@ public final class SurroundingsAssembly {
                                     (side == Side.WEIGHT && saved.contains(place))
                                             || (place instanceof Edge edge
                                                     && based.get(edge) == side);
-                            case TOKENS -> place instanceof Edge edge && tokens.contains(edge);
+                            case TOKENS ->
+                                    place instanceof Edge edge
+                                            && (tokens.contains(edge) || isCopyOfRows(edge));
                         };
                 if (!asked) {
                     match.refuseExtra(place, side, "what adapter_config.json asks for");
