@@ -22,9 +22,7 @@ import dev.weft.format.family.qwen.Qwen3Moe;
 import dev.weft.format.quantised.Quantisation;
 import dev.weft.format.quantised.QuantisationReader;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The families that are served. */
@@ -76,10 +74,12 @@ final class Families {
                 "config.json: model_type '"
                         + type
                         + "' is not served; served are "
-                        + ALL.stream()
-                                .map(ModelFamily::modelType)
-                                .sorted(Comparator.naturalOrder())
-                                .collect(Collectors.joining(", ")));
+                        + String.join(", ", names()));
+    }
+
+    /** The values of {@code model_type} that are served, sorted. */
+    static List<String> names() {
+        return ALL.stream().map(ModelFamily::modelType).sorted().toList();
     }
 
     private static void checkArchitecture(JsonNode root, ModelFamily family, List<String> faults) {

@@ -5,6 +5,7 @@ import dev.weft.format.quantised.Quantisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +41,11 @@ public record ModelConfig(
     /** Reads the text of a config.json; see {@link #read}. */
     public static ModelConfig parse(String json) {
         return Families.read(object(json));
+    }
+
+    /** The values of {@code model_type} that are served, sorted. */
+    public static List<String> families() {
+        return Families.names();
     }
 
     /** The same for a server that reads quantized weights: their form is left out. */

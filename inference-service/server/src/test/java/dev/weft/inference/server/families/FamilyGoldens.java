@@ -21,20 +21,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A tiny checkpoint with its adapter in an engine, and what transformers and PEFT answer. */
+/**
+ * A tiny checkpoint with its adapter in an engine, and what transformers and PEFT answer.
+ *
+ * @param tokenizer null if prompts are token ids
+ */
 record FamilyGoldens(
         String modelType,
         CpuEngine engine,
         AdapterDigest adapter,
-        Tokenizer tokenizer,
+        @Nullable Tokenizer tokenizer,
         JsonNode json)
         implements AutoCloseable {
     static final Path FOLDER = Path.of("../../../shared/goldens/families");
+
+    /** Goldens of the repository's own. */
+    private static final Path OWN = Path.of("src/test/resources/goldens/families");
+
+    private static final String FAMILIES = "families";
+
     static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** Goldens of the base, and as many of the adapter. */
@@ -43,6 +54,9 @@ record FamilyGoldens(
     /** {@code <|im_end|>} of the tokenizer that all of them have. */
     private static final int END = 1272;
 
+    /** Token ids, if a golden has no messages; then no token ends an answer. */
+    private static final String PROMPT = "prompt";
+
     private static final int MAX_RANK = 16;
 
     /** A golden's prompt. */
@@ -50,12 +64,13 @@ record FamilyGoldens(
         RecordedGeneration start(CpuEngine engine) {
             RecordedGeneration generation = new RecordedGeneration();
             int tokens = expected.path("tokens").size();
+            List<Integer> ends = expected.has(PROMPT) ? List.of() : List.of(END);
             engine.start(
                     new GenerationRequest(
                             "golden",
                             adapter,
                             prompt,
-                            new GenerationRequest.Ending(tokens, 0, List.of(END)),
+                            new GenerationRequest.Ending(tokens, 0, ends),
                             Sampling.greedy(),
                             1),
                     generation);
@@ -63,31 +78,49 @@ record FamilyGoldens(
         }
     }
 
-    /** The folders that have a base and an adapter. */
+    static boolean areBesideTheCheckout() {
+        return Files.isRegularFile(FOLDER.resolve("goldens.json"));
+    }
+
+    /** The folders of families that have a base and an adapter, here and beside the checkout. */
     static List<String> names() throws IOException {
-        return List.copyOf(all().propertyNames()).stream().sorted().toList();
+        List<String> names = new ArrayList<>(namesIn(OWN));
+        if (areBesideTheCheckout()) {
+            names.addAll(namesIn(FOLDER));
+        }
+        return names.stream().sorted().toList();
+    }
+
+    private static Collection<String> namesIn(Path folder) throws IOException {
+        return goldens(folder).path(FAMILIES).propertyNames();
+    }
+
+    private static Path folder(String name) throws IOException {
+        return namesIn(OWN).contains(name) ? OWN : FOLDER;
+    }
+
+    /** The {@code model_type} of a family's checkpoint. */
+    static String modelType(String name) throws IOException {
+        return ModelConfig.read(folder(name).resolve(name, "base", "config.json")).family();
     }
 
     /** The forms of quantised checkpoints that have a base and an adapter. */
     static List<String> quantised() throws IOException {
-        return List.copyOf(goldens().path("quantised").propertyNames()).stream().sorted().toList();
+        return goldens(FOLDER).path("quantised").propertyNames().stream().sorted().toList();
     }
 
-    private static JsonNode all() throws IOException {
-        return goldens().path("families");
-    }
-
-    private static JsonNode goldens() throws IOException {
-        return JsonMapper.shared().readTree(Files.readString(FOLDER.resolve("goldens.json")));
+    private static JsonNode goldens(Path folder) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve("goldens.json")));
     }
 
     static FamilyGoldens open(String name, Kernels.Choice kernels) throws IOException {
-        return open(FOLDER.resolve(name), all().path(name), kernels);
+        Path folder = folder(name);
+        return open(folder.resolve(name), goldens(folder).path(FAMILIES).path(name), kernels);
     }
 
     static FamilyGoldens openQuantised(String form, Kernels.Choice kernels) throws IOException {
         Path folder = FOLDER.resolve("quantised").resolve(form);
-        return open(folder, goldens().path("quantised").path(form), kernels);
+        return open(folder, goldens(FOLDER).path("quantised").path(form), kernels);
     }
 
     private static FamilyGoldens open(Path folder, JsonNode goldens, Kernels.Choice kernels)
@@ -103,8 +136,13 @@ record FamilyGoldens(
         CpuEngine engine = CpuEngine.open(base, settings, _ -> {});
         try (LoraAdapter adapter = accepted(folder.resolve("adapter"), config)) {
             engine.load(adapter.digest(), adapter);
+            boolean hasTokenizer = Files.exists(base.resolve("tokenizer.json"));
             return new FamilyGoldens(
-                    config.family(), engine, adapter.digest(), Tokenizer.open(base), goldens);
+                    config.family(),
+                    engine,
+                    adapter.digest(),
+                    hasTokenizer ? Tokenizer.open(base) : null,
+                    goldens);
         }
     }
 
@@ -140,10 +178,20 @@ record FamilyGoldens(
     List<Golden> goldens(int prompts) {
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < prompts; i++) {
-            goldens.add(golden(tokenizer, json.path("base").path(i), null));
-            goldens.add(golden(tokenizer, json.path("adapter").path(i), adapter));
+            goldens.add(golden(json.path("base").path(i), null));
+            goldens.add(golden(json.path("adapter").path(i), adapter));
         }
         return goldens;
+    }
+
+    private Golden golden(JsonNode expected, @Nullable AdapterDigest by) {
+        if (tokenizer != null) {
+            return golden(tokenizer, expected, by);
+        }
+        List<Integer> prompt = new ArrayList<>();
+        expected.path(PROMPT).forEach(token -> prompt.add(token.asInt()));
+        assertThat(prompt).isNotEmpty();
+        return new Golden(prompt, by, expected);
     }
 
     static Golden golden(Tokenizer tokenizer, JsonNode expected, @Nullable AdapterDigest by) {
@@ -160,6 +208,8 @@ record FamilyGoldens(
     @Override
     public void close() {
         engine.close();
-        tokenizer.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
     }
 }
