@@ -34,6 +34,12 @@ const RANK = 8;
 const ROTATION_STREAMS = 16;
 const ROTATION_TOKENS = 16;
 
+/** Between two events of a stream that is played. */
+const PACE_MS = 40;
+
+/** Until Weft's code is compiled. */
+const WARM_PLAYS = 10;
+
 const folder = mkdtempSync(join(tmpdir(), 'weft-relay-'));
 const ends = [];
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -68,10 +74,17 @@ try {
   for (const subject of subjects) {
     await streams(subject, `warm-${subject.name}`, weft, vllm, tap);
   }
+  for (let warm = 1; warm <= WARM_PLAYS; warm++) {
+    await played(subjects[1], `warm-${warm}`, weft, vllm, tap);
+  }
   const rounds = [];
   for (let round = 1; round <= number('rounds'); round++) {
     for (const subject of round % 2 === 1 ? subjects : subjects.toReversed()) {
-      const run = { subject: subject.name, streams: await streams(subject, `${round}-${subject.name}`, weft, vllm, tap) };
+      const run = {
+        subject: subject.name,
+        played: await played(subject, `played-${round}-${subject.name}`, weft, vllm, tap),
+        streams: await streams(subject, `${round}-${subject.name}`, weft, vllm, tap),
+      };
       if (adapters.length > 0) {
         run.rotation = await rotation(subject);
       }
@@ -159,6 +172,16 @@ async function streams({ url }, run, weft, vllm, tap) {
   };
 }
 
+/** The same while vLLM rests: its last stream, played at a pace in which it leaves the processor to others. */
+async function played(subject, run, weft, vllm, tap) {
+  tap.playsAt(PACE_MS);
+  try {
+    return await streams(subject, run, weft, vllm, tap);
+  } finally {
+    tap.playsAt(0);
+  }
+}
+
 /** One adapter after the other. */
 async function rotation({ models: url }) {
   const options = [
@@ -179,6 +202,9 @@ function print(rounds) {
   const line = (name, read, digits) =>
     `${name.padEnd(44)} ${['vLLM', 'Weft'].map((subject) => median(subject, read).toFixed(digits).padStart(10)).join('')}\n`;
   process.stdout.write(`${''.padEnd(44)} ${'vLLM'.padStart(10)}${'Weft'.padStart(10)}\n`);
+  process.stdout.write(line('played: event later at the client, p50 ms', (run) => run.played.late_ms.p50, 2));
+  process.stdout.write(line('the same, p99 ms', (run) => run.played.late_ms.p99, 2));
+  process.stdout.write(line("played: Weft's CPU per token, us", (run) => run.played.weft_cpu_us_per_token, 0));
   process.stdout.write(line('event at the client later than at vLLM, p50 ms', (run) => run.streams.late_ms.p50, 2));
   process.stdout.write(line('the same, p99 ms', (run) => run.streams.late_ms.p99, 2));
   process.stdout.write(line(`tokens/s, ${values.streams} streams on the base`, (run) => run.streams.tokens_per_s, 1));
