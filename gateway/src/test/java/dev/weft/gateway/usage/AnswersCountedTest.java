@@ -100,6 +100,7 @@ class AnswersCountedTest {
                         "limited",
                         "overloaded",
                         "no_worker",
+                        "timeout",
                         "internal");
         assertThat(scrape.values("reason", "weft_gateway_routing_decisions_total"))
                 .containsExactlyInAnyOrder(
