@@ -34,6 +34,7 @@ class SharedLimitsTest {
 
     @TempDir private Path folder;
 
+    private final List<AutoCloseable> started = new ArrayList<>();
     private RedisServer redis;
     private FakeCatalog catalog;
     private FakeWorker worker;
@@ -42,35 +43,40 @@ class SharedLimitsTest {
 
     @BeforeEach
     void start() throws Exception {
-        redis = RedisServer.start(folder);
-        catalog = new FakeCatalog(FakeCatalog.adapter("sql-a", 1));
+        redis = kept(RedisServer.start(folder));
+        catalog = kept(new FakeCatalog(FakeCatalog.adapter("sql-a", 1)));
         catalog.tokens.put(KEY, Optional.of("default"));
-        worker = new FakeWorker(BASE, 0);
+        worker = kept(new FakeWorker(BASE, 0));
         one = gateway();
         two = gateway();
         await(() -> gauge(one, "gateways") == 2 && gauge(two, "gateways") == 2);
     }
 
     private GatewayService gateway() throws Exception {
-        GatewayService started =
-                GatewayService.start(
-                        Gateways.options(
-                                catalog.address(),
-                                worker.address(),
-                                "weft.access.keys=true",
-                                "weft.gateway.limits.redis=" + redis.address(),
-                                "weft.gateway.limits.redis-timeout=500ms"));
-        Gateways.awaitReady(started);
-        return started;
+        GatewayService gateway =
+                kept(
+                        GatewayService.start(
+                                Gateways.options(
+                                        catalog.address(),
+                                        worker.address(),
+                                        "weft.access.keys=true",
+                                        "weft.gateway.limits.redis=" + redis.address(),
+                                        "weft.gateway.limits.redis-timeout=500ms")));
+        Gateways.awaitReady(gateway);
+        return gateway;
     }
 
+    private <C extends AutoCloseable> C kept(C each) {
+        started.add(each);
+        return each;
+    }
+
+    /** What was started; without a Redis that is nothing. */
     @AfterEach
-    void stop() {
-        one.close();
-        two.close();
-        worker.close();
-        catalog.close();
-        redis.close();
+    void stop() throws Exception {
+        for (AutoCloseable each : started.reversed()) {
+            each.close();
+        }
     }
 
     @Test
