@@ -1,5 +1,7 @@
 package dev.weft.system.fleet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +34,12 @@ public final class Http {
                 HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** The text of a chat's answer, which has to be a good one. */
+    public static String content(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer).path("choices").path(0).path("message").path("content").asString("");
     }
 
     /** Sends a chat of two tokens with a key, or without one if it is null. */
