@@ -7,6 +7,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs, promisify } from 'node:util';
+import { treeCpuSeconds } from './beside/cpu.mjs';
+import { quantile } from './beside/quantile.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -24,8 +26,6 @@ const { values } = parseArgs({
   },
 });
 
-/** Clock ticks of /proc, which Linux fixes at 100 a second. */
-const TICKS = 100;
 const START_MS = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'weft-cost-'));
 const children = [];
@@ -80,31 +80,17 @@ function scrape(fleet, seconds) {
   return () => clearInterval(timer);
 }
 
-/** CPU seconds of a process so far. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
 async function measure(fleet, requests = values.requests) {
   const json = join(folder, 'bench.json');
-  const before = cpuSeconds(fleet.gateway.pid);
+  const before = treeCpuSeconds(fleet.gateway.pid);
   await promisify(execFile)(values.weft, [
     'bench', fleet.gateway.url, '--streams', values.streams, '--requests', requests, '--models', 'all',
     '--popularity', 'rotate', '--prompt-tokens', values['prompt-tokens'], '--output-tokens', values['output-tokens'],
     '--warmup', '0', '--json', json,
   ]);
-  const cpu = cpuSeconds(fleet.gateway.pid) - before;
+  const cpu = treeCpuSeconds(fleet.gateway.pid) - before;
   const { all } = JSON.parse(readFileSync(json, 'utf8')).runs[0];
   return { tokens_per_s: all.tokens_per_s, gateway_cpu_ms: (1000 * cpu) / all.requests };
-}
-
-/** The number that a share of them lies below, between neighbours in proportion. */
-function quantile(numbers, share) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  return sorted[below] + (at - below) * (sorted[Math.ceil(at)] - sorted[below]);
 }
 
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;

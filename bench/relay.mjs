@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { treeCpuSeconds } from './beside/cpu.mjs';
+import { quantile } from './beside/quantile.mjs';
 import { ask } from './beside/streams.mjs';
 import { startTap } from './beside/tap.mjs';
 import { load, startVllm } from './beside/vllm.mjs';
@@ -190,11 +191,6 @@ async function rotation({ models: url }) {
   ];
   const { all } = await bench(values.weft, url, options, join(folder, 'rotation.json'));
   return { tokens_per_s: all.tokens_per_s };
-}
-
-function quantile(numbers, share) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))];
 }
 
 function print(rounds) {
