@@ -55,9 +55,13 @@ class ReplacementTest {
     }
 
     private GatewayService gatewayOfBoth() throws Exception {
-        GatewayService gateway =
-                Gateways.start(catalog.address(), SILENCE, one.address(), two.address());
-        await(() -> Gateways.workersReady(gateway) == 2);
+        return gatewayOf(one, two);
+    }
+
+    private GatewayService gatewayOf(FakeWorker... workers) throws Exception {
+        URI[] addresses = Stream.of(workers).map(FakeWorker::address).toArray(URI[]::new);
+        GatewayService gateway = Gateways.start(catalog.address(), SILENCE, addresses);
+        await(() -> Gateways.workersReady(gateway) == workers.length);
         return gateway;
     }
 
@@ -132,15 +136,7 @@ class ReplacementTest {
     void attemptsAreMadeAgainWithinABudget() throws Exception {
         try (FakeWorker three = new FakeWorker(BASE, 0);
                 FakeWorker four = new FakeWorker(BASE, 0);
-                GatewayService gateway =
-                        Gateways.start(
-                                catalog.address(),
-                                SILENCE,
-                                one.address(),
-                                two.address(),
-                                three.address(),
-                                four.address())) {
-            await(() -> Gateways.workersReady(gateway) == 4);
+                GatewayService gateway = gatewayOf(one, two, three, four)) {
             List.of(one, two, three, four).forEach(each -> each.answers(FakeWorker.hangUp()));
             await(() -> {
                 List<CompletableFuture<HttpResponse<String>>> burst =
@@ -179,15 +175,7 @@ class ReplacementTest {
     void theAnswerOfTheLastWorkerThatIsTriedPassesUnchanged() throws Exception {
         try (FakeWorker three = new FakeWorker(BASE, 0);
                 FakeWorker four = new FakeWorker(BASE, 0);
-                GatewayService gateway =
-                        Gateways.start(
-                                catalog.address(),
-                                SILENCE,
-                                one.address(),
-                                two.address(),
-                                three.address(),
-                                four.address())) {
-            await(() -> Gateways.workersReady(gateway) == 4);
+                GatewayService gateway = gatewayOf(one, two, three, four)) {
             List<FakeWorker> workers = List.of(one, two, three, four);
             String body = "{\"error\":{\"code\":\"overloaded\"}}";
             workers.forEach(worker -> worker.answers(FakeWorker.json(503, body)));

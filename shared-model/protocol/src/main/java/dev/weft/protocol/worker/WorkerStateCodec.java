@@ -107,8 +107,9 @@ public final class WorkerStateCodec {
 
     private static void digests(
             @Nullable List<String> texts, String field, Tier tier, Map<AdapterDigest, Tier> to) {
-        atMost(MOST_ADAPTERS, required(texts, field).size(), "adapters in " + field);
-        for (String text : required(texts, field)) {
+        List<String> all = required(texts, field);
+        atMost(MOST_ADAPTERS, all.size(), "adapters in " + field);
+        for (String text : all) {
             to.put(AdapterDigest.parse(text), tier);
         }
     }

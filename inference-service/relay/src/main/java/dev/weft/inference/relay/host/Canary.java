@@ -114,16 +114,16 @@ final class Canary {
         if (distance(plain.ofShort, first) > CERTAIN) {
             return;
         }
-        Seen seen = Seen.of(plain.ofShort, first, ask(adapter, SHORT));
-        if (seen.effect > LIKELY && seen.isNoNoise()) {
+        Difference seen = Difference.of(plain.ofShort, first, ask(adapter, SHORT));
+        if (seen.effect > LIKELY && seen.isBeyondNoise()) {
             return;
         }
         List<Double> before = ask(adapter, LONG);
         for (int round = 0; round < ROUNDS; round++) {
             List<Double> after = ask(adapter, LONG);
-            seen = Seen.of(plain.ofLong, before, after);
+            seen = Difference.of(plain.ofLong, before, after);
             LOG.debug("{}: {}", adapter.model(), seen);
-            if (seen.isNoNoise()) {
+            if (seen.isBeyondNoise()) {
                 return;
             }
             before = after;
@@ -140,14 +140,14 @@ final class Canary {
      * @param effect by how much they differ from the base's
      * @param noise by how much they differ from each other
      */
-    private record Seen(double effect, double noise) {
-        static Seen of(List<Double> base, List<Double> before, List<Double> after) {
-            return new Seen(
+    private record Difference(double effect, double noise) {
+        static Difference of(List<Double> base, List<Double> before, List<Double> after) {
+            return new Difference(
                     Math.min(distance(base, before), distance(base, after)),
                     distance(before, after));
         }
 
-        boolean isNoNoise() {
+        boolean isBeyondNoise() {
             return effect > 2 * noise;
         }
     }
