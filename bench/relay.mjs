@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { treeCpuSeconds } from './beside/cpu.mjs';
 import { quantile } from './beside/quantile.mjs';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     adapters: { type: 'string', default: '100' },
     held: { type: 'string', default: '16' },
     'rotation-requests': { type: 'string', default: '200' },
+    'warm-plays': { type: 'string', default: '40' },
     json: { type: 'string' },
   },
 });
@@ -38,8 +40,9 @@ const ROTATION_TOKENS = 16;
 /** Between two events of a stream that is played. */
 const PACE_MS = 40;
 
-/** Until Weft's code is compiled. */
-const WARM_PLAYS = 10;
+/** Cores that a server takes at most while it rests. */
+const REST = 0.05;
+const MOST_SECONDS_OF_UNREST = 30;
 
 const folder = mkdtempSync(join(tmpdir(), 'weft-relay-'));
 const ends = [];
@@ -75,8 +78,9 @@ try {
   for (const subject of subjects) {
     await streams(subject, `warm-${subject.name}`, weft, vllm, tap);
   }
-  for (let warm = 1; warm <= WARM_PLAYS; warm++) {
-    await played(subjects[1], `warm-${warm}`, weft, vllm, tap);
+  for (let warm = 1; warm <= number('warm-plays'); warm++) {
+    const run = await played(subjects[1], `warm-${warm}`, weft, vllm, tap);
+    process.stderr.write(`warm ${warm}: ${run.weft_cpu_us_per_token.toFixed(0)} us\n`);
   }
   const rounds = [];
   for (let round = 1; round <= number('rounds'); round++) {
@@ -175,11 +179,23 @@ async function streams({ url }, run, weft, vllm, tap) {
 
 /** The same while vLLM rests: its last stream, played at a pace in which it leaves the processor to others. */
 async function played(subject, run, weft, vllm, tap) {
+  await rests(vllm);
   tap.playsAt(PACE_MS);
   try {
     return await streams(subject, run, weft, vllm, tap);
   } finally {
     tap.playsAt(0);
+  }
+}
+
+/** Waits until it takes no processor: after an answer vLLM looks for more for a while. */
+async function rests({ pid }) {
+  for (let second = 0; second < MOST_SECONDS_OF_UNREST; second++) {
+    const before = treeCpuSeconds(pid);
+    await sleep(1000);
+    if (treeCpuSeconds(pid) - before < REST) {
+      return;
+    }
   }
 }
 
