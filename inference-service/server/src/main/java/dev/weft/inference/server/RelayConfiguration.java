@@ -185,8 +185,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    ServerConnection serverConnection(ServerAddress address) {
-        return new ServerConnection(address.url(), address.key());
+    ServerConnection serverConnection(ServerAddress address, RelaySettings relay) {
+        return new ServerConnection(address.url(), address.key(), relay.silenceTimeout());
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Sample;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A fleet whose engine is a stub of a server with the sample's base. */
 final class RelayFleet<S extends StubServer> implements AutoCloseable {
@@ -25,32 +27,38 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
         S start(int held, Path data) throws Exception;
     }
 
-    static RelayFleet<VllmStub> start(Path folder, VllmStub.Errors errors, int slots, int held)
+    static RelayFleet<VllmStub> start(
+            Path folder, VllmStub.Errors errors, int slots, int held, String... settings)
             throws Exception {
-        return start(folder, (most, data) -> VllmStub.start(errors, most, data), slots, held);
+        return start(
+                folder, (most, data) -> VllmStub.start(errors, most, data), slots, held, settings);
     }
 
     static <S extends StubServer> RelayFleet<S> start(
-            Path folder, Kind<S> kind, int slots, int held) throws Exception {
+            Path folder, Kind<S> kind, int slots, int held, String... settings) throws Exception {
         S stub = kind.start(held, folder.resolve("stub"));
         try {
-            return new RelayFleet<>(stub, fleet(folder.resolve("fleet"), stub, slots, held));
+            return new RelayFleet<>(
+                    stub, fleet(folder.resolve("fleet"), stub, slots, held, settings));
         } catch (Exception e) {
             stub.close();
             throw e;
         }
     }
 
-    static Fleet fleet(Path folder, StubServer server, int slots, int held) throws Exception {
-        return Fleet.start(
-                Sample.deploymentFile(),
-                folder,
-                "weft.engine=" + server.engine(),
-                "weft.relay.url=" + server.address(),
-                "weft.relay.max-cpu-loras=" + held,
-                "weft.relay.start-timeout=20s",
-                "weft.inference.max-loras=" + slots,
-                "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent());
+    static Fleet fleet(Path folder, StubServer server, int slots, int held, String... settings)
+            throws Exception {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "weft.engine=" + server.engine(),
+                                "weft.relay.url=" + server.address(),
+                                "weft.relay.max-cpu-loras=" + held,
+                                "weft.relay.start-timeout=20s",
+                                "weft.inference.max-loras=" + slots,
+                                "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent()));
+        all.addAll(List.of(settings));
+        return Fleet.start(Sample.deploymentFile(), folder, all.toArray(String[]::new));
     }
 
     URI gateway() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +11,27 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds before each kind of server: vLLM, SGLang and trtllm-serve, as stubs. */
+@ParameterizedClass
+@EnumSource(RelayKindsTest.Kind.class)
 class RelayKindsTest {
     private static final List<String> MODELS = List.of("sql", "json", "french");
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
+
+    @Parameter private Kind kind = Kind.VLLM;
+
+    @SuppressWarnings("NullAway.Init") // it knows BeforeAll alone
+    private static RelayFleet<StubServer> relay;
 
     /** The kinds. */
     enum Kind implements RelayFleet.Kind<StubServer> {
@@ -45,10 +55,29 @@ class RelayKindsTest {
         }
     }
 
-    private static HttpResponse<String> stream(URI gateway, String model, int tokens)
+    @BeforeParameterizedClassInvocation
+    static void start(Kind kind) throws Exception {
+        relay = RelayFleet.start(folder.resolve(kind.name()), kind, 1, 2);
+    }
+
+    @AfterEach
+    void behave() {
+        relay.stub.behave();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        relay.close();
+    }
+
+    private static HttpResponse<String> stream(String model, int tokens) throws Exception {
+        return stream(relay, model, tokens);
+    }
+
+    static HttpResponse<String> stream(RelayFleet<?> relay, String model, int tokens)
             throws Exception {
         return Http.post(
-                gateway.resolve("/v1/chat/completions"),
+                relay.gateway().resolve("/v1/chat/completions"),
                 """
                 {"model":"%s","stream":true,"temperature":0,"max_tokens":%d,"ignore_eos":true,
                 "messages":[{"role":"user","content":"all orders"}]}\
@@ -56,16 +85,13 @@ class RelayKindsTest {
                         .formatted(model, tokens));
     }
 
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void eachModelAnswersAsItselfAlsoAmongOthersAndAfterItHasLeftTheServer(Kind kind)
-            throws Exception {
-        try (RelayFleet<StubServer> relay = RelayFleet.start(folder, kind, 1, 2);
-                ExecutorService pool = Executors.newFixedThreadPool(4)) {
+    @Test
+    void eachModelAnswersAsItselfAlsoAmongOthersAndAfterItHasLeftTheServer() throws Exception {
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             List<String> alone = new ArrayList<>();
             for (String model : MODELS) {
-                HttpResponse<String> answer = stream(relay.gateway(), model, 6);
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                HttpResponse<String> answer = stream(model, 6);
+                assertThat(answer.statusCode()).as("%s: %s", kind, answer.body()).isEqualTo(200);
                 assertThat(answer.body()).contains("\"model\":\"" + model + "\"", "[DONE]");
                 assertThat(answer.body()).doesNotContain("weft1-");
                 alone.add(RelayTest.contents(answer.body()));
@@ -74,75 +100,49 @@ class RelayKindsTest {
             List<Future<HttpResponse<String>>> all = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 String model = MODELS.get(i % MODELS.size());
-                all.add(pool.submit(() -> stream(relay.gateway(), model, 6)));
+                all.add(pool.submit(() -> stream(model, 6)));
             }
             for (int i = 0; i < all.size(); i++) {
                 assertThat(RelayTest.contents(all.get(i).get().body()))
                         .isEqualTo(alone.get(i % MODELS.size()));
             }
-            assertThat(stream(relay.gateway(), Sample.BASE, 2).body()).contains("[DONE]");
+            assertThat(stream(Sample.BASE, 2).body()).contains("[DONE]");
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void aServerThatDiesComesBackWithItsAdapters(Kind kind) throws Exception {
-        try (RelayFleet<StubServer> relay = RelayFleet.start(folder, kind, 2, 3)) {
-            String whole = RelayTest.contents(stream(relay.gateway(), "sql", 8).body());
-            relay.stub.dieAfter(3);
-            assertThat(stream(relay.gateway(), "sql", 8).body())
-                    .contains("event: error")
-                    .doesNotContain("[DONE]", "\"finish_reason\":\"");
-            relay.stub.comeBack();
-            Http.awaitReady(relay.fleet.worker());
-            Http.await(
-                    "the same answer as before",
-                    () ->
-                            RelayTest.contents(stream(relay.gateway(), "sql", 8).body())
-                                    .equals(whole));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void anAdapterThatIsAcceptedAndNotAppliedIsRefused(Kind kind) throws Exception {
-        try (RelayFleet<StubServer> relay = RelayFleet.start(folder, kind, 2, 3)) {
-            relay.stub.ignoreLoads();
-            HttpResponse<String> answer = stream(relay.gateway(), "json", 2);
-            assertThat(answer.statusCode()).isEqualTo(500);
-            assertThat(answer.body()).contains("accepts the adapter and does not apply it");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void fieldsThatReachIntoTheServerAreRefusedByName(Kind kind) throws Exception {
-        try (RelayFleet<StubServer> relay = RelayFleet.start(folder, kind, 2, 3)) {
-            for (String field : List.of("lora_request", "chat_template", "priority")) {
-                HttpResponse<String> refused =
-                        Http.post(
-                                relay.gateway().resolve("/v1/chat/completions"),
-                                "{\"model\":\"sql\",\"%s\":1,\"messages\":[]}".formatted(field));
-                assertThat(refused.statusCode()).isEqualTo(400);
-                assertThat(refused.body()).contains(field);
-            }
-        }
-    }
-
-    /** The server counts requests that run, and an unload of one in use would wait for it. */
     @Test
-    void sglangIsNeverAskedToUnloadWhatIsInUse() throws Exception {
-        try (RelayFleet<SglangStub> relay = RelayFleet.start(folder, SglangStub::start, 1, 1);
-                ExecutorService pool = Executors.newFixedThreadPool(3)) {
-            List<Future<HttpResponse<String>>> all = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
-                String model = MODELS.get(i % MODELS.size());
-                all.add(pool.submit(() -> stream(relay.gateway(), model, 12)));
-            }
-            for (Future<HttpResponse<String>> each : all) {
-                assertThat(each.get().statusCode()).isEqualTo(200);
-            }
-            assertThat(relay.stub.waited()).isZero();
+    void aServerThatDiesComesBackWithItsAdapters() throws Exception {
+        String whole = RelayTest.contents(stream("sql", 8).body());
+        relay.stub.dieAfter(3);
+        assertThat(stream("sql", 8).body())
+                .contains("event: error")
+                .doesNotContain("[DONE]", "\"finish_reason\":\"");
+        relay.stub.comeBack();
+        Http.awaitReady(relay.fleet.worker());
+        Http.await(
+                "the same answer as before",
+                () -> RelayTest.contents(stream("sql", 8).body()).equals(whole));
+    }
+
+    @Test
+    void anAdapterThatIsAcceptedAndNotAppliedIsRefused() throws Exception {
+        stream("sql", 1);
+        stream("french", 1); // there is no room for a third
+        relay.stub.ignoreLoads();
+        HttpResponse<String> answer = stream("json", 2);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("accepts the adapter and does not apply it");
+    }
+
+    @Test
+    void fieldsThatReachIntoTheServerAreRefusedByName() throws Exception {
+        for (String field : List.of("lora_request", "chat_template", "priority")) {
+            HttpResponse<String> refused =
+                    Http.post(
+                            relay.gateway().resolve("/v1/chat/completions"),
+                            "{\"model\":\"sql\",\"%s\":1,\"messages\":[]}".formatted(field));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains(field);
         }
     }
 }

@@ -12,9 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,24 +30,34 @@ class RelayTest {
             "messages":[{"role":"user","content":"all orders"}]}\
             """;
 
-    @TempDir private Path folder;
-    private RelayFleet<VllmStub> relay;
+    @TempDir private static Path shared;
+    private static RelayFleet<VllmStub> relay;
 
-    @BeforeEach
-    void start() throws Exception {
-        relay = RelayFleet.start(folder.resolve("own"), VllmStub.Errors.PYTHON, 2, 3);
+    @BeforeAll
+    static void start() throws Exception {
+        relay = RelayFleet.start(shared, VllmStub.Errors.PYTHON, 2, 3);
     }
 
     @AfterEach
-    void stop() {
+    void behave() {
+        relay.stub.behave();
+    }
+
+    @AfterAll
+    static void stop() {
         relay.close();
     }
 
-    private HttpResponse<String> stream(String model, int tokens) throws Exception {
-        return Http.post(chat(), STREAM.formatted(model, tokens));
+    private static HttpResponse<String> stream(String model, int tokens) throws Exception {
+        return stream(relay, model, tokens);
     }
 
-    private URI chat() {
+    private static HttpResponse<String> stream(RelayFleet<VllmStub> relay, String model, int tokens)
+            throws Exception {
+        return Http.post(chat(relay), STREAM.formatted(model, tokens));
+    }
+
+    private static URI chat(RelayFleet<VllmStub> relay) {
         return relay.gateway().resolve("/v1/chat/completions");
     }
 
@@ -61,6 +73,7 @@ class RelayTest {
     @Test
     void aServerThatDiesEndsStreamsWithAnErrorAndComesBackWithItsAdapters() throws Exception {
         String whole = stream("sql", 8).body();
+        Set<String> held = relay.stub.adapters().registered().keySet();
         relay.stub.dieAfter(3);
         String broken = stream("sql", 8).body();
         assertThat(broken)
@@ -75,7 +88,7 @@ class RelayTest {
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
         Http.awaitReady(relay.gateway());
-        assertThat(relay.stub.adapters().registered()).hasSize(1);
+        assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
         Http.await(
                 "the same answer as before",
                 () -> contents(stream("sql", 8).body()).equals(contents(whole)));
@@ -84,15 +97,16 @@ class RelayTest {
     @Test
     void aConnectionThatIsLostBeforeTheAnswerIsTriedOnceMoreWithTheAdapter() throws Exception {
         String before = contents(stream("sql", 8).body());
+        double retried = retries();
         relay.stub.loseNext();
         HttpResponse<String> after = stream("sql", 8);
         assertThat(after.statusCode()).as(after.body()).isEqualTo(200);
         assertThat(contents(after.body())).isEqualTo(before);
-        assertThat(retries()).as("the gateway's").isZero();
+        assertThat(retries()).as("the gateway's").isEqualTo(retried);
     }
 
     /** Requests that the gateway has sent to a second worker. */
-    private double retries() throws Exception {
+    private static double retries() throws Exception {
         return Http.get(relay.gateway().resolve("/actuator/prometheus"))
                 .body()
                 .lines()
@@ -125,10 +139,11 @@ class RelayTest {
 
     @Test
     void aClientThatLeavesEndsItsRequestAtTheServer() throws Exception {
+        int aborted = relay.stub.aborted();
         try (HttpClient leaving = HttpClient.newHttpClient()) {
             HttpResponse<InputStream> answer =
                     leaving.send(
-                            HttpRequest.newBuilder(chat())
+                            HttpRequest.newBuilder(chat(relay))
                                     .header("Content-Type", "application/json")
                                     .POST(
                                             HttpRequest.BodyPublishers.ofString(
@@ -138,41 +153,65 @@ class RelayTest {
             assertThat(answer.body().read()).isEqualTo('d');
             leaving.shutdownNow();
         }
-        Http.await("the request is aborted", () -> relay.stub.aborted() > 0);
+        Http.await("the request is aborted", () -> relay.stub.aborted() > aborted);
     }
 
     @Test
     void anAdapterThatIsAcceptedAndNotAppliedIsRefused() throws Exception {
         stream("sql", 1);
+        Set<String> held = relay.stub.adapters().registered().keySet();
         // as a server does that passes over modules it does not support
         relay.stub.ignoreLoads();
         HttpResponse<String> answer = stream("json", 2);
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("accepts the adapter and does not apply it");
-        assertThat(relay.stub.adapters().registered()).hasSize(1);
+        assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
     }
 
     @Test
-    void aSecondWorkerOnTheSameServerIsRefused() throws Exception {
+    void aSecondWorkerOnTheSameServerIsRefused(@TempDir Path folder) throws Exception {
         stream("sql", 1);
-        assertThatThrownBy(() -> RelayFleet.fleet(folder.resolve("second"), relay.stub, 2, 3))
+        assertThatThrownBy(() -> RelayFleet.fleet(folder, relay.stub, 2, 3))
                 .hasMessageContaining("another worker uses the server");
         assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aFolderThatCantBeWrittenFailsTheRequestAndLeavesNothing() throws Exception {
-        Path shared = folder.resolve("own/fleet/worker/relay");
-        Files.delete(shared.resolve(".weft-worker"));
-        Files.delete(shared);
-        Files.writeString(shared, "no folder");
-        HttpResponse<String> answer = stream("sql", 2);
-        assertThat(answer.statusCode()).isEqualTo(503);
-        Files.delete(shared);
-        Files.createDirectory(shared);
-        assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
-        try (Stream<Path> files = Files.list(shared)) {
-            assertThat(files.toList()).hasSize(1);
+    void aFolderThatCantBeWrittenFailsTheRequestAndLeavesNothing(@TempDir Path folder)
+            throws Exception {
+        try (RelayFleet<VllmStub> own = RelayFleet.start(folder, VllmStub.Errors.PYTHON, 2, 3)) {
+            Path loaded = folder.resolve("fleet/worker/relay");
+            Files.delete(loaded.resolve(".weft-worker"));
+            Files.delete(loaded);
+            Files.writeString(loaded, "no folder");
+            HttpResponse<String> answer = stream(own, "sql", 2);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            Files.delete(loaded);
+            Files.createDirectory(loaded);
+            assertThat(stream(own, "sql", 2).statusCode()).isEqualTo(200);
+            try (Stream<Path> files = Files.list(loaded)) {
+                assertThat(files.toList()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatSaysNothingIsNotWaitedForLonger(@TempDir Path folder) throws Exception {
+        try (RelayFleet<VllmStub> own =
+                RelayFleet.start(
+                        folder, VllmStub.Errors.PYTHON, 2, 3, "weft.relay.silence-timeout=3s")) {
+            String whole = contents(stream(own, "sql", 8).body());
+            own.stub.fallSilentAfter(3);
+            String broken = stream(own, "sql", 8).body();
+            assertThat(broken)
+                    .contains("event: error", "has sent nothing for 3 s")
+                    .doesNotContain("[DONE]", "\"finish_reason\":\"");
+            own.stub.fallSilentAfter(0);
+            HttpResponse<String> unanswered = stream(own, "sql", 8);
+            assertThat(unanswered.statusCode()).as(unanswered.body()).isEqualTo(504);
+            assertThat(unanswered.body()).contains("has sent nothing for 3 s");
+            own.stub.behave();
+            assertThat(contents(stream(own, "sql", 8).body())).isEqualTo(whole);
         }
     }
 
@@ -180,7 +219,7 @@ class RelayTest {
     void unservedFieldsAreRefusedByNameAndTheBaseAnswers() throws Exception {
         HttpResponse<String> refused =
                 Http.post(
-                        chat(),
+                        chat(relay),
                         """
                         {"model":"sql","lora_request":{"lora_path":"/etc"},"messages":[]}\
                         """);
@@ -191,30 +230,31 @@ class RelayTest {
 
     @Test
     void theGatewayCountsWhatTheServerTells() throws Exception {
-        stream("sql", 7);
+        stream("french", 7);
         String metrics = Http.get(relay.gateway().resolve("/actuator/prometheus")).body();
         assertThat(metrics.lines())
                 .anyMatch(line ->
                         line.startsWith("gen_ai_client_token_usage_sum{")
                                 && line.contains("gen_ai_token_type=\"output\"")
-                                && line.contains("weft_adapter=\"sql\"")
+                                && line.contains("weft_adapter=\"french\"")
                                 && line.endsWith("} 7.0"));
     }
 
     @ParameterizedTest
     @EnumSource(VllmStub.Errors.class)
-    void errorsOfEachFrontEndAreUnderstood(VllmStub.Errors errors) throws Exception {
-        relay.close();
+    void errorsOfEachFrontEndAreUnderstood(VllmStub.Errors errors, @TempDir Path folder)
+            throws Exception {
         Path other = Files.createDirectory(folder.resolve("other"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), other);
-        relay = RelayFleet.start(link, errors, 1, 1);
-        relay.stub.allow(other.resolve("fleet/worker/relay").toRealPath());
-        for (String model : new String[] {"sql", "json", "sql", "french"}) {
-            assertThat(stream(model, 3).statusCode()).as(model).isEqualTo(200);
-            assertThat(relay.stub.adapters().registered()).hasSizeLessThanOrEqualTo(1);
+        try (RelayFleet<VllmStub> own = RelayFleet.start(link, errors, 1, 1)) {
+            own.stub.allow(other.resolve("fleet/worker/relay").toRealPath());
+            for (String model : new String[] {"sql", "json", "sql", "french"}) {
+                assertThat(stream(own, model, 3).statusCode()).as(model).isEqualTo(200);
+                assertThat(own.stub.adapters().registered()).hasSizeLessThanOrEqualTo(1);
+            }
+            own.stub.adapters().forget();
+            assertThat(stream(own, "french", 3).statusCode()).isEqualTo(200);
         }
-        relay.stub.adapters().forget();
-        assertThat(stream("french", 3).statusCode()).isEqualTo(200);
     }
 
     static String contents(String events) {

@@ -99,8 +99,8 @@ final class StubAdapters {
         most = Math.max(most, registered.size());
     }
 
-    synchronized void ignoreLoads() {
-        ignoring = true;
+    synchronized void ignoreLoads(boolean ignores) {
+        ignoring = ignores;
     }
 
     /**

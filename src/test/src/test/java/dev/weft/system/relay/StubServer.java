@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,11 +49,13 @@ abstract class StubServer implements AutoCloseable {
     private final AtomicBoolean loses = new AtomicBoolean();
     private final AtomicInteger loading = new AtomicInteger();
     private final AtomicInteger mostLoading = new AtomicInteger();
+    private final Object silence = new Object();
     private final int port;
     private volatile HttpServer server;
     private volatile byte[] received = {};
     private volatile int failAfter = Integer.MAX_VALUE;
     private volatile int dieAfter = Integer.MAX_VALUE;
+    private volatile int silentAfter = Integer.MAX_VALUE;
 
     StubServer(int held, Path data) throws Exception {
         this.adapters = new StubAdapters(held);
@@ -151,9 +154,26 @@ abstract class StubServer implements AutoCloseable {
         dieAfter = events;
     }
 
+    /** Requests are answered with so many events, and with nothing after them. */
+    void fallSilentAfter(int events) {
+        silentAfter = events;
+    }
+
+    /** No fault that was asked for comes any more. */
+    void behave() {
+        dieAfter = Integer.MAX_VALUE;
+        failAfter = Integer.MAX_VALUE;
+        loses.set(false);
+        adapters.ignoreLoads(false);
+        synchronized (silence) {
+            silentAfter = Integer.MAX_VALUE;
+            silence.notifyAll();
+        }
+    }
+
     /** Loads are accepted from now on, and without an effect. */
     void ignoreLoads() {
-        adapters.ignoreLoads();
+        adapters.ignoreLoads(true);
     }
 
     /** As {@code kill -9}: all connections break, and nothing is remembered. */
@@ -221,6 +241,10 @@ abstract class StubServer implements AutoCloseable {
                 adapters.forget();
                 return;
             }
+            if (silentAfter == 0) {
+                beSilent();
+                return;
+            }
             Asked asked = asked(body);
             running = asked.digest.map(adapters::run).orElse(running);
             HttpRequest.Builder request =
@@ -240,6 +264,20 @@ abstract class StubServer implements AutoCloseable {
             ended(exchange);
             open.remove(exchange);
             exchange.close();
+        }
+    }
+
+    /** Sends nothing until it behaves again. */
+    private void beSilent() throws IOException {
+        try {
+            synchronized (silence) {
+                while (silentAfter < Integer.MAX_VALUE) {
+                    silence.wait();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 
@@ -343,6 +381,10 @@ abstract class StubServer implements AutoCloseable {
                     die();
                     return;
                 }
+                if (events >= silentAfter) {
+                    beSilent();
+                    return;
+                }
             }
         }
     }
@@ -374,6 +416,7 @@ abstract class StubServer implements AutoCloseable {
 
     @Override
     public void close() {
+        behave();
         server.stop(0);
         artifacts.stop(0);
         http.shutdownNow();

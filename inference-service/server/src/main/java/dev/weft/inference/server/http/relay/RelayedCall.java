@@ -158,6 +158,7 @@ final class RelayedCall {
                         body,
                         request.headers().asHttpHeaders(),
                         answer -> taken(answer, asked, target, mayTryAgain))
+                .onErrorMap(ServerConnection::isSilence, this::silent)
                 .onErrorResume(
                         RelayedCall::isLost,
                         e ->
@@ -213,8 +214,7 @@ final class RelayedCall {
         return DataBufferUtils.join(
                         answer.bodyToFlux(DataBuffer.class).map(this::paid), LONGEST_ANSWER)
                 .map(RelayedCall::bytes)
-                .defaultIfEmpty(new byte[0])
-                .timeout(patience.silence(), Mono.error(this::silent));
+                .defaultIfEmpty(new byte[0]);
     }
 
     /** An answer in one piece is held until it is whole, in the memory that requests share. */
@@ -310,15 +310,14 @@ final class RelayedCall {
         StreamTimes times = new StreamTimes(serves.times(), arrived);
         Flux<byte[]> frames =
                 answer.bodyToFlux(DataBuffer.class)
-                        .timeout(patience.silence(), Flux.error(this::silent))
+                        .onErrorMap(ServerConnection::isSilence, this::silent)
                         .map(piece -> stream.take(bytes(piece)))
                         .filter(frame -> frame.length > 0)
                         .doOnNext(_ -> times.event())
                         .concatWith(Flux.defer(() -> over(stream)))
                         .onErrorResume(
                                 e -> times.begun() ? Mono.just(brokenOff(e)) : Mono.error(e));
-        return response.writeAndFlushWith(
-                        frames.map(frame -> Mono.just(response.bufferFactory().wrap(frame))))
+        return response.writeWith(frames.map(response.bufferFactory()::wrap))
                 .doFinally(_ -> stream.count().ifPresent(trace::counted));
     }
 
@@ -332,12 +331,13 @@ final class RelayedCall {
                                         + " end"));
     }
 
-    private ApiException silent() {
+    private ApiException silent(Throwable cause) {
         return new ApiException(
                 ErrorCode.TIMEOUT,
                 "The server beside the worker has sent nothing for "
                         + patience.silence().toSeconds()
-                        + " s");
+                        + " s",
+                cause);
     }
 
     private byte[] brokenOff(Throwable error) {

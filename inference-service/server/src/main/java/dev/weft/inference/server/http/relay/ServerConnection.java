@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.relay;
 
 import io.netty.channel.ChannelOption;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -42,11 +43,13 @@ public final class ServerConnection implements AutoCloseable {
     /**
      * @param address of the server, without a path
      * @param key that the server asks for; null for none
+     * @param silence longest time that it may send nothing while it owes an answer
      */
-    public ServerConnection(URI address, @Nullable String key) {
+    public ServerConnection(URI address, @Nullable String key, Duration silence) {
         HttpClient http =
                 HttpClient.create(provider)
                         .disableRetry(true)
+                        .responseTimeout(silence)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
         WebClient.Builder builder =
                 WebClient.builder()
@@ -82,6 +85,11 @@ public final class ServerConnection implements AutoCloseable {
                 })
                 .bodyValue(body)
                 .exchangeToMono(answer);
+    }
+
+    /** Whether an exchange has failed because the server was silent for too long. */
+    static boolean isSilence(Throwable e) {
+        return e instanceof ReadTimeoutException || e.getCause() instanceof ReadTimeoutException;
     }
 
     @Override
