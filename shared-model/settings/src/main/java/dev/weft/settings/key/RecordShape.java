@@ -19,6 +19,15 @@ import org.springframework.util.ReflectionUtils;
 
 /** The form of records of settings. */
 public final class RecordShape {
+    /** The JVM parses the annotations of parameters each time that they are asked for. */
+    private static final ClassValue<List<Part>> PARTS =
+            new ClassValue<>() {
+                @Override
+                protected List<Part> computeValue(Class<?> type) {
+                    return read(type);
+                }
+            };
+
     private RecordShape() {}
 
     /**
@@ -51,14 +60,19 @@ public final class RecordShape {
      * A component of a record.
      *
      * @param parameter of the canonical constructor, which has the annotations
+     * @param name in kebab case, as Spring binds it
      */
-    public record Part(RecordComponent component, Parameter parameter) {
-        /** The name in kebab case, as Spring binds it. */
-        public String name() {
+    public record Part(RecordComponent component, Parameter parameter, String name) {
+        private static Part of(RecordComponent component, Parameter parameter) {
             Name named = parameter.getAnnotation(Name.class);
-            return named != null
-                    ? named.value()
-                    : component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            String name =
+                    named != null
+                            ? named.value()
+                            : component
+                                    .getName()
+                                    .replaceAll("([A-Z])", "-$1")
+                                    .toLowerCase(Locale.ROOT);
+            return new Part(component, parameter, name);
         }
 
         /** Its value in a record. */
@@ -70,10 +84,14 @@ public final class RecordShape {
 
     /** The components of a record, in their order. */
     public static List<Part> parts(Class<?> type) {
+        return PARTS.get(type);
+    }
+
+    private static List<Part> read(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         List<Parameter> parameters = parameters(type, components);
         return IntStream.range(0, components.length)
-                .mapToObj(i -> new Part(components[i], parameters.get(i)))
+                .mapToObj(i -> Part.of(components[i], parameters.get(i)))
                 .toList();
     }
 
