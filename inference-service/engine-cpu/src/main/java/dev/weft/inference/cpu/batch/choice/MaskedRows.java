@@ -53,8 +53,8 @@ public final class MaskedRows implements AutoCloseable {
     /**
      * The rows whose outcome is there. Rows that have ended are forgotten.
      *
-     * @param untilNanos how long to wait for others; nobody waits for a row whose mask was late the
-     *     last time, or that has sat out a step
+     * @param untilNanos how long to wait for others; nobody waits for a row that has sat out a
+     *     step, or whose masks are late again and again
      */
     public List<Ready> take(long untilNanos) {
         List<Ready> ready = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class MaskedRows implements AutoCloseable {
                 waiting.remove(one);
                 continue;
             }
-            boolean patient = !one.late && !one.constraint.late();
+            boolean patient = !one.late && one.constraint.worthAWait();
             Drawn drawn = outcome(one, patient ? untilNanos : 0);
             if (drawn != null) {
                 one.constraint.masked(

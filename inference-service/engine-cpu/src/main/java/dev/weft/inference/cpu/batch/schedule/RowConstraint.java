@@ -22,6 +22,9 @@ public final class RowConstraint {
      */
     private static final int AFTER_SLOW_GUESS = 32;
 
+    /** After so many masks in a row that were late, each 128th is waited for. */
+    private static final int MOST_LATE = 8;
+
     private final TokenConstraint constraint;
     private long apart;
     private long nextApart = MORE;
@@ -29,7 +32,8 @@ public final class RowConstraint {
     private boolean awaits;
     private boolean accepted;
     private long maskNanos;
-    private boolean late;
+    private int lateInARow;
+    private int unawaited;
 
     RowConstraint(TokenConstraint constraint) {
         this.constraint = constraint;
@@ -103,7 +107,15 @@ public final class RowConstraint {
             apart--;
         }
         maskNanos = nanos;
-        late = wasLate;
+        if (!wasLate) {
+            lateInARow = 0;
+            unawaited = 0;
+        } else if (unawaited > 0) {
+            unawaited--;
+        } else {
+            lateInARow = Math.min(lateInARow + 1, MOST_LATE);
+            unawaited = (1 << (lateInARow - 1)) - 1;
+        }
     }
 
     /** Whether the next token waits for a mask. */
@@ -116,8 +128,12 @@ public final class RowConstraint {
         return maskNanos;
     }
 
-    /** Whether the last mask came too late for the next step. */
-    public boolean late() {
-        return late;
+    /**
+     * Whether a step waits for the next mask. Masks that come late again and again, each of which
+     * costs all rows a part of a step, are waited for ever more rarely; one that was late by
+     * chance, as its thread got no core, is forgotten with the next that comes in time.
+     */
+    public boolean worthAWait() {
+        return unawaited == 0;
     }
 }
