@@ -71,7 +71,8 @@ public final class FakeWorker implements AutoCloseable {
                                         .post("/v1/completions", this::take)
                                         .post("/v1/messages", this::take)
                                         .post("/v1/messages/count_tokens", this::take)
-                                        .post("/v1/responses", this::take))
+                                        .post("/v1/responses", this::take)
+                                        .post("/v1/embeddings", this::take))
                         .bindNow();
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.gateway.ahead;
 
-import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -9,7 +8,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Says where an adapter that is asked for more and more will be needed next: the worker that would
@@ -39,7 +37,7 @@ public final class AheadPlan {
         }
         List<WorkerSnapshot> soon =
                 workers.stream().map(worker -> worker.with(demand.at(worker.address()))).toList();
-        return choice.choose(new RoutingRequest(demand.adapter(), Set.of(), PrefixChain.NONE), soon)
+        return choice.choose(RoutingRequest.to(demand.adapter()), soon)
                 .map(RoutingDecision::worker)
                 .filter(worker -> lacks(worker, demand))
                 .map(WorkerSnapshot::address);

@@ -181,8 +181,7 @@ final class CompletionFilter implements GatewayFilter {
         Request request =
                 new Request(
                         sender.who,
-                        target,
-                        body,
+                        new Request.Asked(target, exchange.getRequest().getPath().value(), body),
                         settings.requestTimeout(),
                         closing,
                         sender.time,

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Import;
  * the choice once it is a bean. Filters and scores are asked in the order of their beans.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({UntriedWorkers.class, ReadyWorkers.class, WorkersOfTheBase.class})
+@Import({UntriedWorkers.class, ReadyWorkers.class, WorkersOfTheBase.class, WorkersOfThePath.class})
 public class RoutingConfiguration {
     @Bean
     KnownBases knownBases(ServedBases declared, CatalogView view) {

@@ -2,7 +2,6 @@ package dev.weft.gateway.simulation;
 
 import dev.weft.gateway.ahead.AheadPlan;
 import dev.weft.gateway.ahead.Demand;
-import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
@@ -112,10 +110,7 @@ final class Policies {
     }
 
     private static int choose(WorkerChoice choice, SimulatedRequest request, GatewayView view) {
-        return choice.choose(
-                        new RoutingRequest(
-                                target(digest(request.adapter())), Set.of(), PrefixChain.NONE),
-                        view.snapshots())
+        return choice.choose(RoutingRequest.to(target(digest(request.adapter()))), view.snapshots())
                 .map(decision -> view.number(decision.worker().address()))
                 .orElseThrow();
     }

@@ -256,7 +256,7 @@ final class PooledWorker {
     }
 
     private void unready(ProbedState state, String why) {
-        standing = new Standing(state, Map.of());
+        standing = new Standing(state, standing.bases);
         tell("not ready: " + why, false);
     }
 

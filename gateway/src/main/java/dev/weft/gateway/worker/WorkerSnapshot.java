@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address without a path
  * @param ready its last probe said that it is ready, and no connection to it was refused since
- * @param bases base models it serves: the name clients use, and the checkpoint behind it
- * @param inFlight requests of this gateway that it has
+ * @param bases base models it serves, by the last probe that found it ready: the name clients use,
+ *     and the checkpoint behind it
  * @param asked adapters that these requests use, at the moment of the call
  * @param told what it says of itself; null if it has said nothing yet, or never does
  * @param share the part of the requests that would come to it that it may have, 0 to 1; below 1 if
@@ -97,6 +97,14 @@ public record WorkerSnapshot(
         }
         double held = load.rowSeconds() > 0 ? load.rowSeconds() : UNKNOWN_ROW_SECONDS;
         return before * held / load.rows();
+    }
+
+    /** Whether its engine serves a path of the API, as far as anybody knows. */
+    public boolean serves(String path) {
+        return told == null
+                || path.isEmpty()
+                || told.state().paths().isEmpty()
+                || told.state().paths().contains(path);
     }
 
     /** True if it has told its state, and nothing for too long since. */

@@ -15,6 +15,7 @@ import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class ToldStatesTest {
     private static final AdapterDigest SQL = new AdapterDigest("%064x".formatted(1));
     private static final AdapterDigest OTHER = new AdapterDigest("%064x".formatted(2));
     private static final String BODY = "{\"model\":\"sql\"}";
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String EMBEDDINGS = "/v1/embeddings";
 
     private FakeCatalog catalog;
     private FakeWorker one;
@@ -71,6 +74,47 @@ class ToldStatesTest {
                 await(() -> routing(gateway).startsWith(expected));
             }
         }
+    }
+
+    @Test
+    void aPathGoesToAnEngineThatServesItHoweverTheOtherSuits() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            one.tells(serving(SQL, CHAT));
+            two.tells(serving(OTHER, CHAT, EMBEDDINGS));
+            await(() -> routing(gateway).startsWith(one.address() + " by residency"));
+            assertThat(embeddings(gateway)).startsWith(two.address() + " by only");
+            two.tells(serving(OTHER, CHAT));
+            await(() -> embeddings(gateway).startsWith(one.address() + " by residency"));
+        }
+    }
+
+    /** A worker that does not serve it would answer that nobody does. */
+    @Test
+    void aPathWhoseOnlyWorkerIsAwayIsNotAskedElsewhere() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            one.tells(serving(SQL, CHAT));
+            two.tells(serving(OTHER, CHAT, EMBEDDINGS));
+            await(() -> embeddings(gateway).startsWith(two.address() + " by only"));
+            two.ready(false);
+            await(() -> Gateways.workersReady(gateway) == 1);
+            HttpResponse<String> refused = Gateways.send(Gateways.post(gateway, EMBEDDINGS, BODY));
+            assertThat(refused.statusCode()).isEqualTo(503);
+        }
+    }
+
+    private static WorkerState serving(AdapterDigest inSlot, String... paths) {
+        return new WorkerState(
+                false,
+                1,
+                Map.of(inSlot, Tier.SLOT),
+                Set.of(paths),
+                new WorkerLoad(16, 0, Map.of(), 0, 0, 0));
+    }
+
+    private static String embeddings(GatewayService gateway) throws Exception {
+        HttpResponse<String> answer = Gateways.send(Gateways.post(gateway, EMBEDDINGS, BODY));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.headers().firstValue("weft-routing").orElseThrow();
     }
 
     @Test

@@ -68,7 +68,7 @@ class TruthfulChoiceTest {
     }
 
     private RoutingDecision choose(PrefixChain prefix, WorkerSnapshot... workers) {
-        return choice.choose(new RoutingRequest(target(), Set.of(), prefix), List.of(workers))
+        return choice.choose(new RoutingRequest(target(), "", Set.of(), prefix), List.of(workers))
                 .orElseThrow();
     }
 
@@ -106,7 +106,7 @@ class TruthfulChoiceTest {
 
     @Test
     void residencyIsANumberForEachPlace() {
-        RoutingRequest request = new RoutingRequest(target(), Set.of(), PrefixChain.NONE);
+        RoutingRequest request = RoutingRequest.to(target());
         assertThat(
                         new ResidencyScore(1)
                                 .scores(
@@ -179,7 +179,7 @@ class TruthfulChoiceTest {
         WorkerSnapshot fresh = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(8, 0, 0, 0.5));
         PrefixChain prefix = chain("x".repeat(2_000));
         memory.keep(prefix, staleHolder(1).address());
-        RoutingRequest request = new RoutingRequest(target(), Set.of(), prefix);
+        RoutingRequest request = new RoutingRequest(target(), "", Set.of(), prefix);
         assertThat(new PrefixScore(1, memory).scores(request, List.of(staleHolder(1), fresh)))
                 .containsExactly(0, 0);
         assertThat(choose(prefix, staleHolder(1), fresh).worker()).isEqualTo(fresh);

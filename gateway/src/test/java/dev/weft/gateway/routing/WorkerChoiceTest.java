@@ -61,7 +61,7 @@ class WorkerChoiceTest {
         Optional<WorkerSnapshot> chosen =
                 choice.choose(
                                 new RoutingRequest(
-                                        base(), Set.of(tried.address()), PrefixChain.NONE),
+                                        base(), "", Set.of(tried.address()), PrefixChain.NONE),
                                 List.of(other, tried, fit))
                         .map(RoutingDecision::worker);
         assertThat(chosen).contains(fit);
@@ -115,7 +115,7 @@ class WorkerChoiceTest {
         WorkerChoice byLoad = choice(weights(1, 0));
         Set<URI> all = new HashSet<>();
         for (int i = 0; i < 50; i++) {
-            RoutingRequest request = new RoutingRequest(adapter(i), Set.of(), PrefixChain.NONE);
+            RoutingRequest request = RoutingRequest.to(adapter(i));
             List<WorkerSnapshot> workers = List.of(workers(4, 3));
             RoutingDecision first = byLoad.choose(request, workers).orElseThrow();
             assertThat(first.reason()).isEqualTo(RoutingDecision.Reason.TIE);
@@ -192,7 +192,7 @@ class WorkerChoiceTest {
     void weightsSayWhatCounts() {
         URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
         WorkerSnapshot[] busy = twoWithRequestsAt(first, 6);
-        RoutingRequest request = new RoutingRequest(adapter(7), Set.of(), PrefixChain.NONE);
+        RoutingRequest request = RoutingRequest.to(adapter(7));
 
         assertThat(choice(weights(0.4, 0.4)).choose(request, List.of(busy)))
                 .map(RoutingDecision::worker)
@@ -211,10 +211,7 @@ class WorkerChoiceTest {
     }
 
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {
-        return choice.choose(
-                        new RoutingRequest(target, Set.of(), PrefixChain.NONE), List.of(workers))
-                .orElseThrow()
-                .reason();
+        return choice.choose(RoutingRequest.to(target), List.of(workers)).orElseThrow().reason();
     }
 
     @Test
@@ -226,10 +223,7 @@ class WorkerChoiceTest {
                             .mapToObj(i -> worker(i, true, BASE, random.nextInt(100)))
                             .toList();
             RoutingRequest request =
-                    new RoutingRequest(
-                            random.nextBoolean() ? base() : adapter(round),
-                            Set.of(),
-                            PrefixChain.NONE);
+                    RoutingRequest.to(random.nextBoolean() ? base() : adapter(round));
             for (WorkerScorer scorer :
                     List.of(
                             new LoadScore(1),
@@ -249,8 +243,7 @@ class WorkerChoiceTest {
     }
 
     private Optional<WorkerSnapshot> choose(Target target, WorkerSnapshot... workers) {
-        return choice.choose(
-                        new RoutingRequest(target, Set.of(), PrefixChain.NONE), List.of(workers))
+        return choice.choose(RoutingRequest.to(target), List.of(workers))
                 .map(RoutingDecision::worker);
     }
 

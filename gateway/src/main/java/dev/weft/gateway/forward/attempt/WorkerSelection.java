@@ -52,7 +52,7 @@ final class WorkerSelection {
     /** A worker with room, else any; empty if none is ready to serve the request. */
     Optional<RoutingDecision> any(Request request) {
         List<WorkerSnapshot> all = workers.snapshot();
-        return withRoom(request, all).or(() -> choice.choose(request.routing(), all));
+        return withRoom(request, all).or(() -> choice.choose(request.routing().among(all), all));
     }
 
     /** True if another worker may take the request. */
@@ -61,7 +61,7 @@ final class WorkerSelection {
     }
 
     private Optional<RoutingDecision> withRoom(Request request, List<WorkerSnapshot> all) {
-        return choice.choose(request.routing(), queues.rooms().withRoom(all));
+        return choice.choose(request.routing().among(all), queues.rooms().withRoom(all));
     }
 
     /** Completes when a worker has room for the request; see {@link Waiting#forRoom}. */

@@ -33,8 +33,7 @@ public final class Request {
     private static final int MOST_LOST = 2;
 
     private final Newcomer who;
-    private final Target target;
-    private final byte[] body;
+    private final Asked asked;
     private final PrefixChain prefix;
     private final Duration silence;
     private final Closing closing;
@@ -47,19 +46,25 @@ public final class Request {
     private volatile boolean streamed;
     private volatile @Nullable Sampled sampled;
 
+    /**
+     * What a client asks for.
+     *
+     * @param path of the API
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Asked(Target target, String path, byte[] body) {}
+
     public Request(
             Newcomer who,
-            Target target,
-            byte[] body,
+            Asked asked,
             Duration silence,
             Closing closing,
             RequestTime time,
             Tally tally,
             RequestTrace trace) {
         this.who = who;
-        this.target = target;
-        this.body = body;
-        this.prefix = PrefixChain.of(who.tenant(), target, body);
+        this.asked = asked;
+        this.prefix = PrefixChain.of(who.tenant(), asked.target(), asked.body());
         this.silence = silence;
         this.closing = closing;
         this.time = time;
@@ -82,11 +87,11 @@ public final class Request {
     }
 
     public Target target() {
-        return target;
+        return asked.target();
     }
 
     public byte[] body() {
-        return body;
+        return asked.body();
     }
 
     /** How long a worker may say nothing. */
@@ -120,7 +125,7 @@ public final class Request {
 
     /** The request as the choice of its next worker needs it. */
     public RoutingRequest routing() {
-        return new RoutingRequest(target, tried, prefix);
+        return new RoutingRequest(asked.target(), asked.path(), tried, prefix);
     }
 
     public void tried(URI worker) {
@@ -201,7 +206,7 @@ public final class Request {
         trace.run(() ->
                 LOG.warn(
                         "answer of '{}' by {} broke off: {}",
-                        target.model(),
+                        asked.target().model(),
                         tried,
                         failure.toString()));
     }

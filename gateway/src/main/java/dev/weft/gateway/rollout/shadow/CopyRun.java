@@ -4,7 +4,6 @@ import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.shadow.text.Comparison;
-import dev.weft.gateway.routing.PrefixChain;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -20,7 +19,6 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +115,7 @@ final class CopyRun implements AutoCloseable {
         }
         AdapterDigest digest = candidate.version().digest();
         Optional<RoutingDecision> chosen =
-                choice.choose(
-                        new RoutingRequest(candidate, Set.of(), PrefixChain.NONE),
-                        Spare.of(workers.snapshot(), digest));
+                choice.choose(RoutingRequest.to(candidate), Spare.of(workers.snapshot(), digest));
         if (chosen.isEmpty()) {
             return null;
         }

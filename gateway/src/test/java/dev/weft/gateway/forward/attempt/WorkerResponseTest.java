@@ -65,8 +65,7 @@ class WorkerResponseTest {
         Request request =
                 new Request(
                         new Newcomer("default", Priority.NORMAL, 2),
-                        target,
-                        new byte[0],
+                        new Request.Asked(target, "/v1/chat/completions", new byte[0]),
                         Duration.ofSeconds(20),
                         new Closing(metrics::inFlight),
                         RequestTime.unbounded(Schedulers.parallel()),

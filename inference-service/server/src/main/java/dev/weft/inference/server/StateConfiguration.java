@@ -2,13 +2,16 @@ package dev.weft.inference.server;
 
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.StateEndpoint;
+import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.inference.server.state.EngineLoad;
 import dev.weft.inference.server.state.LoadSource;
+import dev.weft.inference.server.state.ServedPaths;
 import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.worker.WorkerLoad;
@@ -36,8 +39,25 @@ class StateConfiguration {
     }
 
     @Bean
-    States states(AdapterResidency residency, AdapterHost host, LoadSource load, Loops loops) {
-        return new States(residency, host.slots(), load, loops);
+    @Conditional(EngineBeside.Not.class)
+    ServedPaths enginePaths(Engine engine) {
+        return new ServedPaths(WorkerRoutes.served(engine.description()));
+    }
+
+    @Bean
+    @Conditional(EngineBeside.class)
+    ServedPaths relayedPaths(RelayStart.Opened opened) {
+        return new ServedPaths(RelayEndpoint.served(opened.paths()));
+    }
+
+    @Bean
+    States states(
+            AdapterResidency residency,
+            AdapterHost host,
+            ServedPaths served,
+            LoadSource load,
+            Loops loops) {
+        return new States(residency, host.slots(), served, load, loops);
     }
 
     @Bean

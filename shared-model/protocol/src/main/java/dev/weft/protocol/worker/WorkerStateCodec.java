@@ -3,6 +3,7 @@ package dev.weft.protocol.worker;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class WorkerStateCodec {
     /** Tenants whose requests wait at one worker. */
     static final int MOST_TENANTS = 10_000;
 
+    /** Paths of the API that one worker serves. */
+    static final int MOST_PATHS = 100;
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private WorkerStateCodec() {}
@@ -40,6 +44,7 @@ public final class WorkerStateCodec {
                         state.slots(),
                         in(Tier.SLOT, state),
                         in(Tier.HOST, state),
+                        state.paths().stream().sorted().toList(),
                         new LoadJson(
                                 load.rows(),
                                 load.running(),
@@ -83,10 +88,13 @@ public final class WorkerStateCodec {
         LoadJson load = required(read.load, "load");
         Map<String, Integer> waiting = required(load.waiting, "waiting");
         atMost(MOST_TENANTS, waiting.size(), "tenants in waiting");
+        List<String> paths = read.paths == null ? List.of() : read.paths;
+        atMost(MOST_PATHS, paths.size(), "paths");
         return new WorkerState(
                 read.draining,
                 read.slots,
                 held,
+                new HashSet<>(paths),
                 load.waitingRequests == null
                         ? new WorkerLoad(
                                 load.rows,
@@ -133,6 +141,7 @@ public final class WorkerStateCodec {
             int slots,
             @Nullable List<String> inSlots,
             @Nullable List<String> inHost,
+            @Nullable List<String> paths,
             @Nullable LoadJson load) {}
 
     private record LoadJson(

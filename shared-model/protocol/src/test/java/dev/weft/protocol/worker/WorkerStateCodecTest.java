@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.residency.Tier;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class WorkerStateCodecTest {
                     true,
                     4,
                     Map.of(HOT, Tier.SLOT, WARM, Tier.HOST),
+                    Set.of("/v1/chat/completions", "/v1/embeddings"),
                     new WorkerLoad(16, 3, Map.of("team", 2), 0.5, 0.25, 0.031));
 
     private static WorkerState decode(String json) {
@@ -51,6 +53,14 @@ class WorkerStateCodecTest {
     }
 
     @Test
+    void anEarlierWorkerDoesNotSayWhichPathsItServes() {
+        String json = encode(STATE);
+        String earlier = json.replaceFirst("\"paths\":\\[[^]]*],", "");
+        assertThat(earlier).isNotEqualTo(json);
+        assertThat(decode(earlier).paths()).isEmpty();
+    }
+
+    @Test
     void aNewerWorkersFieldsArePassedOver() {
         String json = new String(WorkerStateCodec.encode(STATE), UTF_8);
         assertThat(decode(json.replaceFirst("\\{", "{\"new\":[1],"))).isEqualTo(STATE);
@@ -72,6 +82,13 @@ class WorkerStateCodecTest {
                 .hasMessage("a worker's state has 50001 adapters in inHost: allowed are 50000");
         assertThatThrownBy(() -> decode(encode(holding(0, WorkerStateCodec.MOST_TENANTS + 1))))
                 .hasMessage("a worker's state has 10001 tenants in waiting: allowed are 10000");
+        Set<String> paths =
+                IntStream.rangeClosed(0, WorkerStateCodec.MOST_PATHS)
+                        .mapToObj(i -> "/" + i)
+                        .collect(Collectors.toSet());
+        WorkerState wordy = new WorkerState(false, 0, Map.of(), paths, STATE.load());
+        assertThatThrownBy(() -> decode(encode(wordy)))
+                .hasMessage("a worker's state has 101 paths: allowed are 100");
         assertThatThrownBy(() -> decode(" ".repeat(WorkerStateCodec.MOST_BYTES + 1)))
                 .hasMessage("a worker's state has 4194305 bytes: allowed are 4194304");
     }

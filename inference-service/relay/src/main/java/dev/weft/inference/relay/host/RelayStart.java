@@ -6,10 +6,12 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ServedPaths;
 import dev.weft.inference.relay.server.ServerCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +43,10 @@ public final class RelayStart {
      *
      * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
      * @param templates whether a chat may bring a template
+     * @param paths that the server has; empty if it doesn't say
      */
-    public record Opened(RelayHost host, String base, int contextLength, boolean templates) {}
+    public record Opened(
+            RelayHost host, String base, int contextLength, boolean templates, Set<String> paths) {}
 
     /**
      * Opens it.
@@ -70,7 +74,12 @@ public final class RelayStart {
                 folder.clear();
             }
             host.learn();
-            return new Opened(host, base, served.contextLength(), takesTemplates(options, base));
+            return new Opened(
+                    host,
+                    base,
+                    served.contextLength(),
+                    takesTemplates(options, base),
+                    paths(options.calls()));
         } catch (IOException | RuntimeException | InterruptedException e) {
             folder.close();
             throw e;
@@ -133,6 +142,11 @@ public final class RelayStart {
         Optional<AdapterCall> probe = options.dialect().templateProbe(base);
         return options.dialect().takesTemplates()
                 && (probe.isEmpty() || options.calls().post(probe.get(), CALL).ok());
+    }
+
+    private static Set<String> paths(ServerCalls calls) throws IOException, InterruptedException {
+        ServerReply description = calls.get("/openapi.json", CALL);
+        return description.ok() ? ServedPaths.read(description.text()) : Set.of();
     }
 
     private static ServedModels models(ServerCalls calls) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,32 @@ public final class WorkerRoutes {
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";
 
+    private static final Set<String> TEXT =
+            Set.of(
+                    CompletionPaths.CHAT,
+                    CompletionPaths.TEXT,
+                    CompletionPaths.MESSAGES,
+                    CompletionPaths.RESPONSES,
+                    CompletionPaths.COUNT,
+                    TOKENIZE,
+                    DETOKENIZE);
+    private static final Set<String> POOLING =
+            Set.of(
+                    CompletionPaths.EMBEDDINGS,
+                    CompletionPaths.RERANK,
+                    CompletionPaths.SCORE,
+                    CompletionPaths.CLASSIFY);
+
     private WorkerRoutes() {}
+
+    /** The paths at which an engine of this process answers. */
+    public static Set<String> served(EngineDescription engine) {
+        Set<String> served = new HashSet<>(TEXT);
+        if (engine.pools()) {
+            served.addAll(POOLING);
+        }
+        return served;
+    }
 
     /** Makes the routes. */
     public static RouterFunction<ServerResponse> of(
@@ -52,16 +78,7 @@ public final class WorkerRoutes {
                         .POST(DETOKENIZE, tokens::detokenize)
                         .GET(METRICS, request -> text(metrics.text(accept(request))));
         pooling(routes, serving, bridge);
-        otherMethods(
-                routes,
-                HttpMethod.POST,
-                CompletionPaths.CHAT,
-                CompletionPaths.TEXT,
-                CompletionPaths.MESSAGES,
-                CompletionPaths.RESPONSES,
-                CompletionPaths.COUNT,
-                TOKENIZE,
-                DETOKENIZE);
+        otherMethods(routes, HttpMethod.POST, TEXT.toArray(String[]::new));
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
         return routes.build();

@@ -31,6 +31,7 @@ public final class States implements AutoCloseable {
 
     private final AdapterResidency residency;
     private final int slots;
+    private final ServedPaths served;
     private final LoadSource load;
     private final Loop loop;
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
@@ -45,9 +46,15 @@ public final class States implements AutoCloseable {
      *
      * @param slots adapters that the engine holds at once
      */
-    public States(AdapterResidency residency, int slots, LoadSource load, Loops loops) {
+    public States(
+            AdapterResidency residency,
+            int slots,
+            ServedPaths served,
+            LoadSource load,
+            Loops loops) {
         this.residency = residency;
         this.slots = slots;
+        this.served = served;
         this.load = load;
         this.loop = loops.loop("worker-states", this::look);
     }
@@ -101,6 +108,6 @@ public final class States implements AutoCloseable {
     }
 
     private WorkerState state() {
-        return new WorkerState(draining, slots, residency.inMemory(), load.load());
+        return new WorkerState(draining, slots, residency.inMemory(), served.paths(), load.load());
     }
 }

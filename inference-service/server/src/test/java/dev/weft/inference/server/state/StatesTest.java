@@ -70,6 +70,11 @@ class StatesTest {
             assertThat(idle.slots()).isEqualTo(worker.engine.description().slots());
             assertThat(idle.load().rows()).isEqualTo(worker.engine.description().maxRows());
             assertThat(idle.load().requests()).isZero();
+            assertThat(idle.paths())
+                    .contains("/v1/chat/completions", "/v1/messages/count_tokens")
+                    .doesNotContain("/v1/models");
+            assertThat(idle.paths().contains("/v1/embeddings"))
+                    .isEqualTo(worker.engine.description().pools());
             CompletableFuture<HttpResponse<String>> answer = ask(worker);
             await(connection, state -> state.load().running() == 1);
             worker.engine.release();

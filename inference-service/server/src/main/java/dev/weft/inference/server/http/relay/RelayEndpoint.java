@@ -12,7 +12,9 @@ import dev.weft.inference.server.relay.AdapterTemplates;
 import dev.weft.inference.server.residency.AdapterLeases;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -54,6 +56,19 @@ public final class RelayEndpoint {
         this.serves = serves;
         this.patience = patience;
         this.memory = memory;
+    }
+
+    /**
+     * The paths that a server answers.
+     *
+     * @param its those that it has; empty if it doesn't say
+     */
+    public static Set<String> served(Set<String> its) {
+        Set<String> served = new HashSet<>(PATHS);
+        if (!its.isEmpty()) {
+            served.retainAll(its);
+        }
+        return served;
     }
 
     /** Requests that have not ended. */

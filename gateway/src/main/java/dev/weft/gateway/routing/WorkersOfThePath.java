@@ -1,0 +1,11 @@
+package dev.weft.gateway.routing;
+
+import dev.weft.gateway.worker.WorkerSnapshot;
+
+/** Leaves out workers whose engine makes no such answers: vectors, for instance. */
+final class WorkersOfThePath implements WorkerFilter {
+    @Override
+    public boolean admits(RoutingRequest request, WorkerSnapshot worker) {
+        return worker.serves(request.path());
+    }
+}
