@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready its last probe said that it is ready, and no connection to it was refused since
  * @param bases base models it serves, by the last probe that found it ready: the name clients use,
  *     and the checkpoint behind it
+ * @param inFlight requests of this gateway that it has
  * @param asked adapters that these requests use, at the moment of the call
  * @param told what it says of itself; null if it has said nothing yet, or never does
  * @param share the part of the requests that would come to it that it may have, 0 to 1; below 1 if
