@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.protocol.sse.EventConnection;
+import dev.weft.protocol.worker.WorkerStateCodec;
 import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,9 +74,28 @@ class RelayPathsTest {
             HttpResponse<String> none = post(relay.gateway(), "/v1/responses", "sql");
             assertThat(none.statusCode()).isEqualTo(404);
             assertThat(none.body()).contains("does not serve /v1/responses");
+            assertThat(toldPaths(relay.fleet.worker()))
+                    .contains("/v1/embeddings", "/v1/chat/completions")
+                    .doesNotContain("/v1/responses", "/v1/models");
             // vLLM has it at another path
             assertThat(post(relay.gateway(), "/v1/classify", "sql").statusCode()).isEqualTo(404);
         }
+    }
+
+    /** What the worker tells gateways of the server. */
+    private static Set<String> toldPaths(URI worker) throws Exception {
+        Set<String> paths = new HashSet<>();
+        try (HttpClient http = HttpClient.newHttpClient();
+                EventConnection states =
+                        EventConnection.open(
+                                http,
+                                worker.resolve(WorkerStateCodec.PATH),
+                                Map.of(),
+                                Duration.ofSeconds(10))) {
+            states.next((_, bytes, length) ->
+                    paths.addAll(WorkerStateCodec.decode(bytes, length).paths()));
+        }
+        return paths;
     }
 
     /** What a server makes of tools, images and reasoning is its own. */

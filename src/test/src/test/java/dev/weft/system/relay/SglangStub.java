@@ -1,7 +1,6 @@
 package dev.weft.system.relay;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,9 +49,9 @@ final class SglangStub extends StubServer {
     }
 
     @Override
-    void routes(HttpServer to) {
-        to.createContext("/load_lora_adapter", this::load);
-        to.createContext("/unload_lora_adapter", this::unload);
+    void routes(Routes to) {
+        to.add("/load_lora_adapter", this::load);
+        to.add("/unload_lora_adapter", this::unload);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weft.system.relay;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,8 +79,18 @@ abstract class StubServer implements AutoCloseable {
     /** The kind, as {@code weft.engine} names it. */
     abstract String engine();
 
+    /** Takes the paths of a server. */
+    interface Routes {
+        void add(String path, HttpHandler handler);
+    }
+
+    /** Whether it describes its paths, as FastAPI does unasked. */
+    boolean describesItself() {
+        return true;
+    }
+
     /** The paths that this kind has beside those of all. */
-    abstract void routes(HttpServer to);
+    abstract void routes(Routes to);
 
     /** The list of models. */
     abstract String models();
@@ -199,14 +211,30 @@ abstract class StubServer implements AutoCloseable {
     }
 
     final void serve() {
-        server.createContext("/health", exchange -> text(exchange, 200, ""));
-        server.createContext(
-                "/metrics", exchange -> text(exchange, 200, engine() + ":requests_running 0\n"));
-        server.createContext("/v1/models", exchange -> text(exchange, 200, models()));
-        server.createContext("/v1/chat/completions", this::complete);
-        server.createContext("/v1/completions", this::complete);
-        routes(server);
+        Set<String> paths = new TreeSet<>();
+        Routes to =
+                (path, handler) -> {
+                    paths.add(path);
+                    server.createContext(path, handler);
+                };
+        to.add("/health", exchange -> text(exchange, 200, ""));
+        to.add("/metrics", exchange -> text(exchange, 200, engine() + ":requests_running 0\n"));
+        to.add("/v1/models", exchange -> text(exchange, 200, models()));
+        to.add("/v1/chat/completions", this::complete);
+        to.add("/v1/completions", this::complete);
+        routes(to);
+        if (describesItself()) {
+            server.createContext(
+                    "/openapi.json", exchange -> text(exchange, 200, described(paths)));
+        }
         server.start();
+    }
+
+    private static String described(Set<String> paths) {
+        ObjectNode description = Http.JSON.createObjectNode().put("openapi", "3.1.0");
+        ObjectNode all = description.putObject("paths");
+        paths.forEach(path -> all.putObject(path).putObject("post"));
+        return description.toString();
     }
 
     /** All streams wait while an adapter is loaded. */

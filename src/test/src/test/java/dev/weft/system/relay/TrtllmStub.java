@@ -1,6 +1,5 @@
 package dev.weft.system.relay;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ final class TrtllmStub extends StubServer {
     }
 
     @Override
-    void routes(HttpServer to) {}
+    void routes(Routes to) {}
 
     @Override
     String models() {

@@ -1,7 +1,6 @@
 package dev.weft.system.relay;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,13 +73,18 @@ final class VllmStub extends StubServer {
     }
 
     @Override
-    void routes(HttpServer to) {
-        to.createContext("/v1/load_lora_adapter", this::load);
-        to.createContext("/v1/unload_lora_adapter", this::unload);
-        to.createContext("/tokenize", this::tokenize);
-        to.createContext("/v1/embeddings", this::embed);
-        to.createContext("/v1/rerank", this::rank);
-        to.createContext("/v1/score", this::rank);
+    boolean describesItself() {
+        return errors != Errors.RUST;
+    }
+
+    @Override
+    void routes(Routes to) {
+        to.add("/v1/load_lora_adapter", this::load);
+        to.add("/v1/unload_lora_adapter", this::unload);
+        to.add("/tokenize", this::tokenize);
+        to.add("/v1/embeddings", this::embed);
+        to.add("/v1/rerank", this::rank);
+        to.add("/v1/score", this::rank);
     }
 
     @Override
