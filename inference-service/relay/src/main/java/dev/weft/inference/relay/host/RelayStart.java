@@ -6,8 +6,8 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.server.ServedModels;
-import dev.weft.inference.relay.server.ServedPaths;
 import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.inference.relay.server.ServerDescription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -146,7 +146,7 @@ public final class RelayStart {
 
     private static Set<String> paths(ServerCalls calls) throws IOException, InterruptedException {
         ServerReply description = calls.get("/openapi.json", CALL);
-        return description.ok() ? ServedPaths.read(description.text()) : Set.of();
+        return description.ok() ? ServerDescription.paths(description.text()) : Set.of();
     }
 
     private static ServedModels models(ServerCalls calls) throws IOException, InterruptedException {

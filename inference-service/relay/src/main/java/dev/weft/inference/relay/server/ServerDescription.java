@@ -5,12 +5,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The paths that a server has, by its {@code /openapi.json}, which FastAPI makes. */
-public final class ServedPaths {
-    private ServedPaths() {}
+/** What a server says of itself at {@code /openapi.json}, as FastAPI makes it. */
+public final class ServerDescription {
+    private ServerDescription() {}
 
-    /** Reads a description; empty if it is none. */
-    public static Set<String> read(String json) {
+    /** The paths that it has; empty if the text is no description. */
+    public static Set<String> paths(String json) {
         try {
             JsonNode paths = JsonMapper.shared().readTree(json).path("paths");
             return paths.isObject() ? Set.copyOf(paths.propertyNames()) : Set.of();

@@ -6,18 +6,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ServedPathsTest {
+class ServerDescriptionTest {
     @Test
-    void areThoseOfTheDescription() {
+    void hasThePathsOfTheServer() {
         String json =
                 "{\"openapi\":\"3.1.0\",\"paths\":{\"/v1/models\":{\"get\":{}},\"/v1/embeddings\":{}}}";
-        assertThat(ServedPaths.read(json))
+        assertThat(ServerDescription.paths(json))
                 .containsExactlyInAnyOrder("/v1/models", "/v1/embeddings");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[]", "null", "{}", "{\"paths\":[\"/v1/models\"]}"})
-    void areNoneIfItIsNoDescription(String text) {
-        assertThat(ServedPaths.read(text)).isEmpty();
+    void hasNoneIfItIsNone(String text) {
+        assertThat(ServerDescription.paths(text)).isEmpty();
     }
 }
