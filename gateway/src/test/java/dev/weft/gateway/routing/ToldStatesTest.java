@@ -59,7 +59,11 @@ class ToldStatesTest {
     }
 
     private static String routing(GatewayService gateway) throws Exception {
-        HttpResponse<String> answer = chat(gateway, BODY);
+        return routing(gateway, CHAT);
+    }
+
+    private static String routing(GatewayService gateway, String path) throws Exception {
+        HttpResponse<String> answer = Gateways.send(Gateways.post(gateway, path, BODY));
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.headers().firstValue("weft-routing").orElseThrow();
     }
@@ -82,9 +86,9 @@ class ToldStatesTest {
             one.tells(serving(SQL, CHAT));
             two.tells(serving(OTHER, CHAT, EMBEDDINGS));
             await(() -> routing(gateway).startsWith(one.address() + " by residency"));
-            assertThat(embeddings(gateway)).startsWith(two.address() + " by only");
+            assertThat(routing(gateway, EMBEDDINGS)).startsWith(two.address() + " by only");
             two.tells(serving(OTHER, CHAT));
-            await(() -> embeddings(gateway).startsWith(one.address() + " by residency"));
+            await(() -> routing(gateway, EMBEDDINGS).startsWith(one.address() + " by residency"));
         }
     }
 
@@ -94,7 +98,7 @@ class ToldStatesTest {
         try (GatewayService gateway = gateway()) {
             one.tells(serving(SQL, CHAT));
             two.tells(serving(OTHER, CHAT, EMBEDDINGS));
-            await(() -> embeddings(gateway).startsWith(two.address() + " by only"));
+            await(() -> routing(gateway, EMBEDDINGS).startsWith(two.address() + " by only"));
             two.ready(false);
             await(() -> Gateways.workersReady(gateway) == 1);
             HttpResponse<String> refused = Gateways.send(Gateways.post(gateway, EMBEDDINGS, BODY));
@@ -109,12 +113,6 @@ class ToldStatesTest {
                 Map.of(inSlot, Tier.SLOT),
                 Set.of(paths),
                 new WorkerLoad(16, 0, Map.of(), 0, 0, 0));
-    }
-
-    private static String embeddings(GatewayService gateway) throws Exception {
-        HttpResponse<String> answer = Gateways.send(Gateways.post(gateway, EMBEDDINGS, BODY));
-        assertThat(answer.statusCode()).isEqualTo(200);
-        return answer.headers().firstValue("weft-routing").orElseThrow();
     }
 
     @Test

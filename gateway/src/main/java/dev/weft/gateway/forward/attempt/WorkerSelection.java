@@ -5,6 +5,7 @@ import dev.weft.gateway.forward.request.Waiting;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.shadow.Copies;
 import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.Lease;
@@ -44,15 +45,18 @@ final class WorkerSelection {
 
     /** A worker with room, if no other request waits for that. */
     Optional<RoutingDecision> atOnce(Request request) {
-        return queues.of(base(request)).isEmpty()
-                ? withRoom(request, workers.snapshot())
-                : Optional.empty();
+        if (!queues.of(base(request)).isEmpty()) {
+            return Optional.empty();
+        }
+        List<WorkerSnapshot> all = workers.snapshot();
+        return withRoom(request.routing().among(all), all);
     }
 
     /** A worker with room, else any; empty if none is ready to serve the request. */
     Optional<RoutingDecision> any(Request request) {
         List<WorkerSnapshot> all = workers.snapshot();
-        return withRoom(request, all).or(() -> choice.choose(request.routing().among(all), all));
+        RoutingRequest asked = request.routing().among(all);
+        return withRoom(asked, all).or(() -> choice.choose(asked, all));
     }
 
     /** True if another worker may take the request. */
@@ -60,8 +64,8 @@ final class WorkerSelection {
         return request.mayTryAgain() && any(request).isPresent();
     }
 
-    private Optional<RoutingDecision> withRoom(Request request, List<WorkerSnapshot> all) {
-        return choice.choose(request.routing().among(all), queues.rooms().withRoom(all));
+    private Optional<RoutingDecision> withRoom(RoutingRequest asked, List<WorkerSnapshot> all) {
+        return choice.choose(asked, queues.rooms().withRoom(all));
     }
 
     /** Completes when a worker has room for the request; see {@link Waiting#forRoom}. */
