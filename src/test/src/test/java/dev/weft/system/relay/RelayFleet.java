@@ -1,8 +1,10 @@
 package dev.weft.system.relay;
 
 import dev.weft.system.fleet.Fleet;
+import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,24 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
 
     URI gateway() {
         return fleet.gateway();
+    }
+
+    URI chat() {
+        return gateway().resolve("/v1/chat/completions");
+    }
+
+    /** The body of a greedy chat that is streamed for so many tokens. */
+    static String streamed(String model, int tokens) {
+        return """
+        {"model":"%s","stream":true,"temperature":0,"max_tokens":%d,"ignore_eos":true,
+        "messages":[{"role":"user","content":"all orders"}]}\
+        """
+                .formatted(model, tokens);
+    }
+
+    /** Streams such a chat to its end. */
+    HttpResponse<String> stream(String model, int tokens) throws Exception {
+        return Http.post(chat(), streamed(model, tokens));
     }
 
     @Override

@@ -70,27 +70,12 @@ class RelayKindsTest {
         relay.close();
     }
 
-    private static HttpResponse<String> stream(String model, int tokens) throws Exception {
-        return stream(relay, model, tokens);
-    }
-
-    static HttpResponse<String> stream(RelayFleet<?> relay, String model, int tokens)
-            throws Exception {
-        return Http.post(
-                relay.gateway().resolve("/v1/chat/completions"),
-                """
-                {"model":"%s","stream":true,"temperature":0,"max_tokens":%d,"ignore_eos":true,
-                "messages":[{"role":"user","content":"all orders"}]}\
-                """
-                        .formatted(model, tokens));
-    }
-
     @Test
     void eachModelAnswersAsItselfAlsoAmongOthersAndAfterItHasLeftTheServer() throws Exception {
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             List<String> alone = new ArrayList<>();
             for (String model : MODELS) {
-                HttpResponse<String> answer = stream(model, 6);
+                HttpResponse<String> answer = relay.stream(model, 6);
                 assertThat(answer.statusCode()).as("%s: %s", kind, answer.body()).isEqualTo(200);
                 assertThat(answer.body()).contains("\"model\":\"" + model + "\"", "[DONE]");
                 assertThat(answer.body()).doesNotContain("weft1-");
@@ -100,36 +85,36 @@ class RelayKindsTest {
             List<Future<HttpResponse<String>>> all = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 String model = MODELS.get(i % MODELS.size());
-                all.add(pool.submit(() -> stream(model, 6)));
+                all.add(pool.submit(() -> relay.stream(model, 6)));
             }
             for (int i = 0; i < all.size(); i++) {
                 assertThat(RelayTest.contents(all.get(i).get().body()))
                         .isEqualTo(alone.get(i % MODELS.size()));
             }
-            assertThat(stream(Sample.BASE, 2).body()).contains("[DONE]");
+            assertThat(relay.stream(Sample.BASE, 2).body()).contains("[DONE]");
         }
     }
 
     @Test
     void aServerThatDiesComesBackWithItsAdapters() throws Exception {
-        String whole = RelayTest.contents(stream("sql", 8).body());
+        String whole = RelayTest.contents(relay.stream("sql", 8).body());
         relay.stub.dieAfter(3);
-        assertThat(stream("sql", 8).body())
+        assertThat(relay.stream("sql", 8).body())
                 .contains("event: error")
                 .doesNotContain("[DONE]", "\"finish_reason\":\"");
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
         Http.await(
                 "the same answer as before",
-                () -> RelayTest.contents(stream("sql", 8).body()).equals(whole));
+                () -> RelayTest.contents(relay.stream("sql", 8).body()).equals(whole));
     }
 
     @Test
     void anAdapterThatIsAcceptedAndNotAppliedIsRefused() throws Exception {
-        stream("sql", 1);
-        stream("french", 1); // there is no room for a third
+        relay.stream("sql", 1);
+        relay.stream("french", 1); // there is no room for a third
         relay.stub.ignoreLoads();
-        HttpResponse<String> answer = stream("json", 2);
+        HttpResponse<String> answer = relay.stream("json", 2);
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("accepts the adapter and does not apply it");
     }

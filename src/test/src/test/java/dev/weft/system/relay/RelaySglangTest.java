@@ -24,7 +24,7 @@ class RelaySglangTest {
             List<Future<HttpResponse<String>>> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 String model = MODELS.get(i % MODELS.size());
-                all.add(pool.submit(() -> RelayKindsTest.stream(relay, model, 12)));
+                all.add(pool.submit(() -> relay.stream(model, 12)));
             }
             for (Future<HttpResponse<String>> each : all) {
                 assertThat(each.get().statusCode()).isEqualTo(200);

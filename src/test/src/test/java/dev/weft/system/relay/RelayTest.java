@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,12 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker before a stub of vLLM that breaks in vLLM's ways. */
 class RelayTest {
-    private static final String STREAM =
-            """
-            {"model":"%s","stream":true,"temperature":0,"max_tokens":%d,"ignore_eos":true,
-            "messages":[{"role":"user","content":"all orders"}]}\
-            """;
-
     @TempDir private static Path shared;
     private static RelayFleet<VllmStub> relay;
 
@@ -48,34 +41,22 @@ class RelayTest {
         relay.close();
     }
 
-    private static HttpResponse<String> stream(String model, int tokens) throws Exception {
-        return stream(relay, model, tokens);
-    }
-
-    private static HttpResponse<String> stream(RelayFleet<VllmStub> relay, String model, int tokens)
-            throws Exception {
-        return Http.post(chat(relay), STREAM.formatted(model, tokens));
-    }
-
-    private static URI chat(RelayFleet<VllmStub> relay) {
-        return relay.gateway().resolve("/v1/chat/completions");
-    }
-
     @Test
     void aServerThatForgetsIsToldAgainBeforeItsClientsNotice() throws Exception {
-        String before = stream("sql", 8).body();
+        String before = relay.stream("sql", 8).body();
         relay.stub.adapters().forget();
-        HttpResponse<String> after = stream("sql", 8);
+        HttpResponse<String> after = relay.stream("sql", 8);
         assertThat(after.statusCode()).isEqualTo(200);
         assertThat(contents(after.body())).isEqualTo(contents(before));
     }
 
     @Test
     void aServerThatDiesEndsStreamsWithAnErrorAndComesBackWithItsAdapters() throws Exception {
-        String whole = stream("sql", 8).body();
+        relay.stream("french", 1);
+        String whole = relay.stream("sql", 8).body();
         Set<String> held = relay.stub.adapters().registered().keySet();
         relay.stub.dieAfter(3);
-        String broken = stream("sql", 8).body();
+        String broken = relay.stream("sql", 8).body();
         assertThat(broken)
                 .contains("event: error")
                 .doesNotContain("[DONE]", "\"finish_reason\":\"");
@@ -88,18 +69,18 @@ class RelayTest {
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
         Http.awaitReady(relay.gateway());
-        assertThat(relay.stub.adapters().registered().keySet()).containsAll(held);
+        assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
         Http.await(
                 "the same answer as before",
-                () -> contents(stream("sql", 8).body()).equals(contents(whole)));
+                () -> contents(relay.stream("sql", 8).body()).equals(contents(whole)));
     }
 
     @Test
     void aConnectionThatIsLostBeforeTheAnswerIsTriedOnceMoreWithTheAdapter() throws Exception {
-        String before = contents(stream("sql", 8).body());
+        String before = contents(relay.stream("sql", 8).body());
         double retried = retries();
         relay.stub.loseNext();
-        HttpResponse<String> after = stream("sql", 8);
+        HttpResponse<String> after = relay.stream("sql", 8);
         assertThat(after.statusCode()).as(after.body()).isEqualTo(200);
         assertThat(contents(after.body())).isEqualTo(before);
         assertThat(retries()).as("the gateway's").isEqualTo(retried);
@@ -118,21 +99,24 @@ class RelayTest {
     /** The server lists it under its name as if all was well. */
     @Test
     void aServerThatComesBackAndDoesNotApplyItsAdaptersAnswersForNone() throws Exception {
-        stream("sql", 2);
+        relay.stream("sql", 2);
         relay.stub.die();
         relay.stub.ignoreLoads();
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
         Http.await(
                 "it is refused",
-                () -> stream("sql", 2).body().contains("accepts the adapter and does not apply"));
-        assertThat(stream(Sample.BASE, 2).body()).contains("[DONE]");
+                () ->
+                        relay.stream("sql", 2)
+                                .body()
+                                .contains("accepts the adapter and does not apply"));
+        assertThat(relay.stream(Sample.BASE, 2).body()).contains("[DONE]");
     }
 
     @Test
     void anErrorWithinAStreamIsNoEnd() throws Exception {
         relay.stub.failAfter(3);
-        String broken = stream("sql", 8).body();
+        String broken = relay.stream("sql", 8).body();
         assertThat(broken).contains("EngineCore encountered an issue");
         assertThat(broken).doesNotContain("\"finish_reason\":\"");
     }
@@ -143,11 +127,11 @@ class RelayTest {
         try (HttpClient leaving = HttpClient.newHttpClient()) {
             HttpResponse<InputStream> answer =
                     leaving.send(
-                            HttpRequest.newBuilder(chat(relay))
+                            HttpRequest.newBuilder(relay.chat())
                                     .header("Content-Type", "application/json")
                                     .POST(
                                             HttpRequest.BodyPublishers.ofString(
-                                                    STREAM.formatted("sql", 400)))
+                                                    RelayFleet.streamed("sql", 400)))
                                     .build(),
                             HttpResponse.BodyHandlers.ofInputStream());
             assertThat(answer.body().read()).isEqualTo('d');
@@ -158,10 +142,10 @@ class RelayTest {
 
     @Test
     void anAdapterThatIsAcceptedAndNotAppliedIsRefused() throws Exception {
-        stream("sql", 1);
+        relay.stream("sql", 1);
         // as a server does that passes over modules it does not support
         relay.stub.ignoreLoads();
-        HttpResponse<String> answer = stream("json", 2);
+        HttpResponse<String> answer = relay.stream("json", 2);
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("accepts the adapter and does not apply it");
         assertThat(relay.stub.adapters().registered().keySet())
@@ -184,10 +168,10 @@ class RelayTest {
 
     @Test
     void aSecondWorkerOnTheSameServerIsRefused(@TempDir Path folder) throws Exception {
-        stream("sql", 1);
+        relay.stream("sql", 1);
         assertThatThrownBy(() -> RelayFleet.fleet(folder, relay.stub, 2, 3))
                 .hasMessageContaining("another worker uses the server");
-        assertThat(stream("sql", 2).statusCode()).isEqualTo(200);
+        assertThat(relay.stream("sql", 2).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -198,11 +182,11 @@ class RelayTest {
             Files.delete(loaded.resolve(".weft-worker"));
             Files.delete(loaded);
             Files.writeString(loaded, "no folder");
-            HttpResponse<String> answer = stream(own, "sql", 2);
+            HttpResponse<String> answer = own.stream("sql", 2);
             assertThat(answer.statusCode()).isEqualTo(503);
             Files.delete(loaded);
             Files.createDirectory(loaded);
-            assertThat(stream(own, "sql", 2).statusCode()).isEqualTo(200);
+            assertThat(own.stream("sql", 2).statusCode()).isEqualTo(200);
             try (Stream<Path> files = Files.list(loaded)) {
                 assertThat(files.toList()).hasSize(1);
             }
@@ -214,18 +198,18 @@ class RelayTest {
         try (RelayFleet<VllmStub> own =
                 RelayFleet.start(
                         folder, VllmStub.Errors.PYTHON, 2, 3, "weft.relay.silence-timeout=3s")) {
-            String whole = contents(stream(own, "sql", 8).body());
+            String whole = contents(own.stream("sql", 8).body());
             own.stub.fallSilentAfter(3);
-            String broken = stream(own, "sql", 8).body();
+            String broken = own.stream("sql", 8).body();
             assertThat(broken)
                     .contains("event: error", "has sent nothing for 3 s")
                     .doesNotContain("[DONE]", "\"finish_reason\":\"");
             own.stub.fallSilentAfter(0);
-            HttpResponse<String> unanswered = stream(own, "sql", 8);
+            HttpResponse<String> unanswered = own.stream("sql", 8);
             assertThat(unanswered.statusCode()).as(unanswered.body()).isEqualTo(504);
             assertThat(unanswered.body()).contains("has sent nothing for 3 s");
             own.stub.behave();
-            assertThat(contents(stream(own, "sql", 8).body())).isEqualTo(whole);
+            assertThat(contents(own.stream("sql", 8).body())).isEqualTo(whole);
         }
     }
 
@@ -233,18 +217,19 @@ class RelayTest {
     void unservedFieldsAreRefusedByNameAndTheBaseAnswers() throws Exception {
         HttpResponse<String> refused =
                 Http.post(
-                        chat(relay),
+                        relay.chat(),
                         """
                         {"model":"sql","lora_request":{"lora_path":"/etc"},"messages":[]}\
                         """);
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("lora_request");
-        assertThat(stream(Sample.BASE, 2).body()).contains("\"model\":\"weft-tiny\"", "[DONE]");
+        assertThat(relay.stream(Sample.BASE, 2).body())
+                .contains("\"model\":\"weft-tiny\"", "[DONE]");
     }
 
     @Test
     void theGatewayCountsWhatTheServerTells() throws Exception {
-        stream("french", 7);
+        relay.stream("french", 7);
         String metrics = Http.get(relay.gateway().resolve("/actuator/prometheus")).body();
         assertThat(metrics.lines())
                 .anyMatch(line ->
@@ -263,11 +248,11 @@ class RelayTest {
         try (RelayFleet<VllmStub> own = RelayFleet.start(link, errors, 1, 1)) {
             own.stub.allow(other.resolve("fleet/worker/relay").toRealPath());
             for (String model : new String[] {"sql", "json", "sql", "french"}) {
-                assertThat(stream(own, model, 3).statusCode()).as(model).isEqualTo(200);
+                assertThat(own.stream(model, 3).statusCode()).as(model).isEqualTo(200);
                 assertThat(own.stub.adapters().registered()).hasSizeLessThanOrEqualTo(1);
             }
             own.stub.adapters().forget();
-            assertThat(stream(own, "french", 3).statusCode()).isEqualTo(200);
+            assertThat(own.stream("french", 3).statusCode()).isEqualTo(200);
         }
     }
 
