@@ -52,14 +52,26 @@ class RelayTest {
 
     @Test
     void aServerThatDiesEndsStreamsWithAnErrorAndComesBackWithItsAdapters() throws Exception {
-        relay.stream("french", 1);
         String whole = relay.stream("sql", 8).body();
+        String french = relay.stream("french", 1).body();
+        assertThat(whole + french).doesNotContain("error");
         Set<String> held = relay.stub.adapters().registered().keySet();
+        assertThat(held).contains(name("sql"), name("french"));
         relay.stub.dieAfter(3);
         String broken = relay.stream("sql", 8).body();
         assertThat(broken)
                 .contains("event: error")
                 .doesNotContain("[DONE]", "\"finish_reason\":\"");
+        comeBack();
+        Http.awaitReady(relay.gateway());
+        assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
+        Http.await(
+                "the same answer as before",
+                () -> contents(relay.stream("sql", 8).body()).equals(contents(whole)));
+    }
+
+    /** Once the worker has seen that the server is away. */
+    private static void comeBack() throws Exception {
         Http.await(
                 "the worker is not ready",
                 () ->
@@ -68,11 +80,6 @@ class RelayTest {
                                 == 503);
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
-        Http.awaitReady(relay.gateway());
-        assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
-        Http.await(
-                "the same answer as before",
-                () -> contents(relay.stream("sql", 8).body()).equals(contents(whole)));
     }
 
     @Test
@@ -111,6 +118,10 @@ class RelayTest {
                                 .body()
                                 .contains("accepts the adapter and does not apply"));
         assertThat(relay.stream(Sample.BASE, 2).body()).contains("[DONE]");
+        relay.stub.die();
+        relay.stub.behave();
+        comeBack();
+        Http.await("it is served again", () -> relay.stream("sql", 2).body().contains("[DONE]"));
     }
 
     @Test

@@ -10,10 +10,8 @@ import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.inference.relay.adapter.SharedFolder;
 import dev.weft.inference.relay.adapter.SharedFolder.Written;
-import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
-import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.server.ServedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -26,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +37,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelayHost implements AdapterHost, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHost.class);
-    private static final Duration LOAD = Duration.ofMinutes(2);
     private static final Duration UNLOAD = Duration.ofSeconds(30);
     private static final Duration LAST_UNLOADS = Duration.ofSeconds(3);
 
     private final Parts parts;
     private final int slots;
     private final AdapterShelf<RelayedAdapter> shelf;
-    private final Canary canary;
+    private final ToldAdapters told;
+    private final Doubts doubts = new Doubts();
 
     /** Which adapter has a number at the server; a number never goes to a second one. */
     private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
-
-    /** One load or comparison at a time. */
-    private final ReentrantLock loads = new ReentrantLock(true);
 
     /** How many loads of an adapter are under way: the server may know it before the shelf does. */
     private final Map<RelayName, Integer> coming = new ConcurrentHashMap<>();
@@ -77,7 +70,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
                 new AdapterShelf<>(
                         new ShelfSize(
                                 limits.slots(), Long.MAX_VALUE, limits.held() - limits.slots()));
-        this.canary = new Canary(parts.calls(), parts.dialect(), parts.base());
+        this.told = new ToldAdapters(parts);
     }
 
     @Override
@@ -128,26 +121,32 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
 
     /** How requests name an adapter, or the base (null). */
     public RelayTarget target(@Nullable AdapterDigest adapter) {
-        if (adapter == null) {
-            return new RelayTarget(parts.base(), Map.of());
-        }
-        RelayName name = new RelayName(adapter);
-        return new RelayTarget(
-                parts.dialect().model(name, parts.base()),
-                parts.dialect().fields(name, parts.folder().path(name)));
+        return told.target(adapter == null ? null : new RelayName(adapter));
+    }
+
+    /**
+     * Returns if the server applies an adapter in a slot. If that is in doubt, the server has to
+     * prove it first.
+     *
+     * @throws EngineException {@code INVALID_ADAPTER} if the server does not apply it any more;
+     *     {@code FAILED} if the server fails
+     */
+    public void settle(AdapterDigest digest) {
+        RelayName name = new RelayName(digest);
+        reported(() -> {
+            doubts.settle(name, () -> told.bring(name, patience()));
+            return name;
+        });
     }
 
     /**
      * Loads an adapter again that the server has forgotten although it is in a slot.
      *
-     * @throws EngineException if that fails
+     * @throws EngineException as {@link #settle} does
      */
     public void restore(AdapterDigest digest) {
-        RelayName name = new RelayName(digest);
-        reported(() -> {
-            bring(name);
-            return name;
-        });
+        doubts.raise(new RelayName(digest));
+        settle(digest);
     }
 
     /** What is known of a server that is compared with this host. */
@@ -168,20 +167,24 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      * @return why the server can't be used; empty if it can
      */
     Optional<String> agree(ServedModels served, Seen seen) {
-        if (!loads.tryLock()) {
+        if (!told.keepLoadsOut()) {
             // the next look compares
             return seen == Seen.AFTER_TROUBLE
                     ? Optional.of("a load is under way, and what it holds is not known yet")
                     : Optional.empty();
         }
+        List<Written> missing;
         try {
-            if (parts.dialect().lists()) {
-                return compare(served, seen);
+            Optional<String> trouble =
+                    parts.dialect().lists() ? compare(served, seen) : Optional.empty();
+            if (trouble.isPresent()) {
+                return trouble;
             }
-            return seen == Seen.AFTER_TROUBLE ? bringBack(held()) : Optional.empty();
+            missing = missing(served, seen);
         } finally {
-            loads.unlock();
+            told.letLoads();
         }
+        return bringBack(missing, seen);
     }
 
     private Optional<String> compare(ServedModels served, Seen seen) {
@@ -199,19 +202,23 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         }
         served.adapters().keySet().stream()
                 .filter(name -> !mine.contains(name))
-                .forEach(name -> untell(name, UNLOAD));
-        List<Written> missing =
-                held().stream().filter(it -> !served.adapters().containsKey(it.name())).toList();
-        if (seen != Seen.AFTER_TROUBLE || !served.adapters().isEmpty()) {
-            return bringBack(missing);
+                .forEach(name -> told.untell(name, UNLOAD));
+        return seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty()
+                ? learnAgain()
+                : Optional.empty();
+    }
+
+    private List<Written> missing(ServedModels served, Seen seen) {
+        if (!parts.dialect().lists()) {
+            return seen == Seen.AFTER_TROUBLE ? held() : List.of();
         }
-        return learnAgain().or(() -> bringBack(missing));
+        return held().stream().filter(it -> !served.adapters().containsKey(it.name())).toList();
     }
 
     /** A server that has started again may compute otherwise than before. */
     private Optional<String> learnAgain() {
         try {
-            canary.learn();
+            told.learn();
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("the base does not answer: " + e);
@@ -237,11 +244,17 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     }
 
     /** Loads adapters again; tells why the server can't be used, if it can't. */
-    private Optional<String> bringBack(List<Written> adapters) {
-        for (Written adapter : adapters) {
-            String digest = adapter.name().digest().abbreviated();
+    private Optional<String> bringBack(List<Written> adapters, Seen seen) {
+        List<RelayName> names =
+                adapters.stream()
+                        .map(Written::name)
+                        .filter(name -> seen == Seen.AFTER_TROUBLE || !doubts.isRefused(name))
+                        .toList();
+        names.forEach(seen == Seen.AFTER_TROUBLE ? doubts::raiseAnew : doubts::raise);
+        for (RelayName name : names) {
+            String digest = name.digest().abbreviated();
             try {
-                bring(adapter.name());
+                settle(name.digest());
                 LOG.info("adapter {} is back at the server", digest);
             } catch (EngineException e) {
                 if (e.reason() != EngineException.Cause.INVALID_ADAPTER) {
@@ -249,11 +262,6 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
                 }
                 // its own requests fail; others' go on
                 LOG.error("adapter {} does not come back: {}", digest, e.getMessage());
-            } catch (IOException e) {
-                return Optional.of("adapter " + digest + " is not back: " + e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Optional.of("interrupted");
             }
         }
         return Optional.empty();
@@ -268,7 +276,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             }
             Written written = write(name, adapter);
             try {
-                bring(name);
+                told.bring(name, patience());
                 return new RelayedAdapter(written, this::release);
             } catch (EngineException | IOException | InterruptedException e) {
                 release(written);
@@ -295,62 +303,19 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         try {
             return work.run();
         } catch (IOException e) {
-            throw failed(String.valueOf(e.getMessage()), e);
+            throw told.failed(String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("interrupted", e);
+            throw told.failed("interrupted", e);
         }
-    }
-
-    private EngineException failed(String why, @Nullable Exception cause) {
-        String text = "the server at " + parts.calls().address() + ": " + why;
-        return cause == null
-                ? new EngineException(EngineException.Cause.FAILED, text)
-                : new EngineException(EngineException.Cause.FAILED, text, cause);
-    }
-
-    /**
-     * Has the server load an adapter, and prove it; what it doesn't prove, it doesn't keep. Others
-     * are loaded while it proves itself.
-     */
-    private void bring(RelayName name) throws IOException, InterruptedException {
-        if (!loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw failed("other loads have taken " + LOAD.toSeconds() + " s", null);
-        }
-        try {
-            tell(name);
-        } finally {
-            loads.unlock();
-        }
-        try {
-            canary.prove(target(name.digest()));
-        } catch (EngineException | IOException | InterruptedException e) {
-            untell(name, patience());
-            throw e;
-        }
-    }
-
-    private void tell(RelayName name) throws IOException, InterruptedException {
-        Dialect dialect = parts.dialect();
-        Optional<AdapterCall> call = dialect.load(name, parts.folder().path(name));
-        if (call.isEmpty()) {
-            return;
-        }
-        ServerReply reply = parts.calls().post(call.get(), LOAD);
-        if (reply.ok() || dialect.isLoadedAlready(reply)) {
-            return;
-        }
-        String why = call.get().path() + " answers " + reply.quoted();
-        throw dialect.isRefused(reply)
-                ? EngineException.invalidAdapter("the server refuses it: " + why)
-                : failed(why, null);
     }
 
     /**
      * Takes an adapter away from the server; its folder goes only if the server knows it no more.
      */
     private void release(Written adapter) {
-        if (untell(adapter.name(), patience())) {
+        doubts.drop(adapter.name());
+        if (told.untell(adapter.name(), patience())) {
             parts.folder().retire(adapter.name());
         }
     }
@@ -361,31 +326,9 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return until == null ? UNLOAD : Duration.ofNanos(Math.max(0, until - System.nanoTime()));
     }
 
-    private boolean untell(RelayName name, Duration deadline) {
-        Optional<AdapterCall> call = parts.dialect().unload(name);
-        if (call.isEmpty()) {
-            return true;
-        }
-        if (deadline.isZero()) {
-            return false;
-        }
-        try {
-            ServerReply reply = parts.calls().post(call.get(), deadline);
-            if (reply.ok() || parts.dialect().isUnknown(reply)) {
-                return true;
-            }
-            LOG.warn("adapter {} stays at the server: {}", name, reply.quoted());
-        } catch (IOException e) {
-            LOG.info("adapter {} can't be unloaded: {}", name, e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
-    }
-
     /** Asks the base what it thinks without adapters, before there are any. */
     void learn() throws IOException, InterruptedException {
-        canary.learn();
+        told.learn();
     }
 
     /** Unloads all adapters, for a few seconds at most, and gives the folder back. */

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,6 +51,9 @@ final class PretendServer implements AutoCloseable {
 
     volatile String loadText = "";
 
+    /** Answers with log-probabilities wait for it. */
+    volatile CountDownLatch answers = new CountDownLatch(0);
+
     private int turn;
 
     PretendServer() throws IOException {
@@ -72,6 +77,17 @@ final class PretendServer implements AutoCloseable {
         adapters.clear();
     }
 
+    /** Waits until it has loaded an adapter. */
+    void awaitLoaded(String name) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!adapters.containsKey(name)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(name + " is not loaded");
+            }
+            Thread.sleep(5);
+        }
+    }
+
     /** The largest number of loads under way at one time. */
     int mostLoading() {
         return mostLoading.get();
@@ -92,7 +108,10 @@ final class PretendServer implements AutoCloseable {
                 String gone = adapters.remove(json.path("lora_name").asString(""));
                 send(exchange, path, gone == null ? 404 : 200, "");
             }
-            case "/v1/completions" -> send(exchange, path, 200, logProbabilities(json));
+            case "/v1/completions" -> {
+                await();
+                send(exchange, path, 200, logProbabilities(json));
+            }
             default -> send(exchange, path, 404, "");
         }
     }
@@ -111,6 +130,16 @@ final class PretendServer implements AutoCloseable {
             loading.decrementAndGet();
         }
         send(exchange, path, loadStatus, loadText);
+    }
+
+    private void await() {
+        try {
+            if (!answers.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody lets it answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String models() {

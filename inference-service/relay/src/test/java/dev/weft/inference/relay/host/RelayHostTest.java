@@ -17,12 +17,16 @@ import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,65 @@ class RelayHostTest {
         server.ignores = true;
         assertThat(agree(Seen.AFTER_TROUBLE)).as("others' requests go on").isEmpty();
         assertThat(server.loaded()).isEmpty();
+    }
+
+    /** The server knows it before it has proven it, and would answer as the base does. */
+    @Test
+    void whatTheServerForgotIsNotUsedBeforeItIsProven() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.answers = new CountDownLatch(1);
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            Future<Optional<String>> look = pool.submit(() -> agree(Seen.WELL));
+            server.awaitLoaded(at(sql));
+            Future<?> request = pool.submit(() -> host.settle(sql));
+            assertThatThrownBy(() -> request.get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            server.ignores = true;
+            server.answers.countDown();
+            assertThat(look.get()).isEmpty();
+            assertThatThrownBy(request::get).hasMessageContaining("does not apply it");
+        }
+        assertThat(server.loaded()).isEmpty();
+    }
+
+    /** Every look would load it, prove it by many answers, and unload it. */
+    @Test
+    void whatTheServerRefusesIsNotTriedAtEachLook() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.ignores = true;
+        assertThat(agree(Seen.WELL)).isEmpty();
+        server.asked.clear();
+        assertThat(agree(Seen.WELL)).isEmpty();
+        assertThatThrownBy(() -> host.restore(sql)).hasMessageContaining("does not apply it");
+        assertThat(server.asked).containsExactly("200 /v1/models");
+        server.ignores = false;
+        assertThat(agree(Seen.AFTER_TROUBLE)).as("it may have started again").isEmpty();
+        host.settle(sql);
+        assertThat(server.loaded()).containsExactly(at(sql));
+    }
+
+    @Test
+    void requestsForAForgottenAdapterHaveItProvenOnce() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.asked.clear();
+        server.answers = new CountDownLatch(1);
+        try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> requests = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                requests.add(pool.submit(() -> host.restore(sql)));
+            }
+            server.awaitLoaded(at(sql));
+            assertThatThrownBy(() -> requests.getLast().get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            server.answers.countDown();
+            for (Future<?> request : requests) {
+                request.get();
+            }
+        }
+        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(1);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.weft.inference.server.http.relay;
 
+import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayTarget;
 import dev.weft.inference.relay.splice.RelayAnswer;
 import dev.weft.inference.relay.splice.RelayRequest;
 import dev.weft.inference.relay.splice.RelayStream;
+import dev.weft.inference.server.completion.EngineFailures;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.bridge.Blocking;
@@ -112,11 +114,16 @@ final class RelayedCall {
             var lease = serves.leases().lease(tenant, adapter, deadline);
             holder.take(lease);
             trace.adapterLeased(lease.arrival());
+            beside.host().settle(adapter);
             serves.times().queued(adapter, (System.nanoTime() - arrived) / 1e9);
             return new Asked(asked, adapter, template(asked, adapter, deadline), tenant);
         } catch (ApiException e) {
             trace.adapterMissed(e.code());
             throw e;
+        } catch (EngineException e) {
+            ApiException told = notBack(e);
+            trace.adapterMissed(told.code());
+            throw told;
         }
     }
 
@@ -187,8 +194,15 @@ final class RelayedCall {
                             beside.host().restore(adapter);
                             return true;
                         });
-        return loaded.onErrorMap(RuntimeException.class, this::gone)
+        return loaded.onErrorMap(EngineException.class, this::notBack)
                 .then(Mono.defer(() -> exchange(asked, false)));
+    }
+
+    /** The server does not have the adapter that was in a slot. */
+    private ApiException notBack(EngineException e) {
+        return e.reason() == EngineException.Cause.INVALID_ADAPTER
+                ? EngineFailures.toApi(e)
+                : gone(e);
     }
 
     private ApiException gone(Throwable cause) {
