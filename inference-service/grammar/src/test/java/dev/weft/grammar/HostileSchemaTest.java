@@ -3,6 +3,7 @@ package dev.weft.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.grammar.limit.GrammarException;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,22 @@ final class HostileSchemaTest {
         Grammar tools = Walks.schema("{\"anyOf\":[" + branches + "]}");
         assertThat(Walks.accepts(tools, "{\"name\": \"t999\"}")).isTrue();
         assertThat(Walks.accepts(tools, "{\"name\": \"t1000\"}")).isFalse();
+    }
+
+    /** 10,000 references to one that has 10,000 itself: each of them is followed once. */
+    @Test
+    void followsAReferenceOnce() {
+        String properties = many(i -> "\"p" + i + "\":{\"$ref\":\"#/$defs/d" + i + "\"}");
+        String hub = many(i -> "{\"$ref\":\"#/$defs/l" + i + "\"}");
+        String leaves = many(i -> "\"l" + i + "\":{\"maxLength\":" + (1000 + i) + "}");
+        String ways = many(i -> "\"d" + i + "\":{\"$ref\":\"#/$defs/hub\"}");
+        attempt(
+                "{\"type\":\"object\",\"properties\":{%s},\"$defs\":{\"hub\":{\"allOf\":[%s]},%s,%s}}"
+                        .formatted(properties, hub, leaves, ways));
+    }
+
+    private static String many(IntFunction<String> one) {
+        return IntStream.range(0, 10_000).mapToObj(one).collect(Collectors.joining(","));
     }
 
     @Test

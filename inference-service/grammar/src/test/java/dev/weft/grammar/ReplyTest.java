@@ -263,7 +263,9 @@ final class ReplyTest {
                         "{}",
                         "  {",
                         "",
-                        "hi {\"name\": \"now\"")) {
+                        "hi {\"name\": \"now\"",
+                        "{\"name\": \"Ada\", \"parameters\": {\"x\": 1}}",
+                        " ".repeat(9) + "{\"name\": \"now\", \"parameters\": {}}")) {
             assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
             assertThat(parsedInAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
         }
@@ -273,6 +275,32 @@ final class ReplyTest {
         assertThat(Walks.accepts(grammar, "<|python_tag|>" + call + "; " + call)).isTrue();
         assertThat(parsedInAnyPieces(rule, call + ";" + call, new Random(1)).names())
                 .containsExactly("now", "now");
+    }
+
+    @Test
+    void aListThatOnlyLooksLikeCallsIsText() throws Exception {
+        ReplyRule rule = rule(named("pythonic"), false, null);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        for (String text : List.of("[f(x) for x in y]", "[nowhere()]", "[1, 2]")) {
+            assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
+            assertThat(parsedInAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
+        }
+    }
+
+    /** Of whitespace as of marks: what the grammar takes for text is text. */
+    @Test
+    void behindAThoughtCallsBeginWhereTheGrammarHasThem() throws Exception {
+        ReplyRule rule = rule(named("llama3_json"), false, THOUGHT);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        String call = "{\"name\": \"now\", \"parameters\": {}}";
+        for (int spaces : new int[] {0, 1, 8, 9, 16, 17, 40}) {
+            String text = "<think>hm</think>" + " ".repeat(spaces) + call;
+            boolean calls = !Walks.accepts(grammar, text + " more");
+            assertThat(calls).isEqualTo(spaces <= 16);
+            Reply reply = parsedInAnyPieces(rule, text, new Random(1));
+            assertThat(reply.names()).hasSize(calls ? 1 : 0);
+            assertThat(reply.text()).isEqualTo(calls ? "" : call);
+        }
     }
 
     private static CallSyntax named(String name) {
@@ -338,6 +366,105 @@ final class ReplyTest {
             assertThat(Walks.allows(grammar, "Well")).isFalse();
             assertThat(Walks.allows(grammar, syntax.openings().getFirst().head().text())).isTrue();
         }
+    }
+
+    /** A format's marks are text within JSON's strings. */
+    @Test
+    void marksInAFormOfTheAnswerAreNoCalls() throws Exception {
+        TextRule answer = new TextRule.Schema(json("{\"type\":\"object\"}"));
+        for (CallSyntax syntax : syntaxes().toList()) {
+            if (syntax.place() == CallSyntax.Place.START) {
+                continue;
+            }
+            ReplyRule.Calls calls = new ReplyRule.Calls(syntax, tools(), false, true);
+            for (Thought thought : new Thought[] {null, THOUGHT}) {
+                ReplyRule rule = new ReplyRule(calls, thought, true);
+                Grammar grammar = Grammar.reply(rule, answer, GrammarOptions.defaults());
+                String before = thought == null ? "" : "<think>hm</think>";
+                String opening = syntax.openings().getFirst().text();
+                String call = opening + "now" + syntax.call().between().text();
+                String text = JsonMapper.shared().writeValueAsString(Map.of("a", call + "{}"));
+                assertThat(Walks.accepts(grammar, before + text)).as(text).isTrue();
+                Reply reply = parsedInAnyPieces(rule, before + text, new Random(1));
+                assertThat(reply.names()).as(text).isEmpty();
+                assertThat(reply.text()).isEqualTo(text);
+                assertThat(Walks.allows(grammar, before + call)).as(call).isTrue();
+                Reply called = parsedInAnyPieces(rule, before + call + "{}", new Random(1));
+                assertThat(called.names()).as(call).containsExactly("now");
+            }
+        }
+    }
+
+    /** Pydantic writes references of fields within allOf. */
+    @Test
+    void whatAllOfSaysOfArgumentsCounts() throws Exception {
+        String defs =
+                "\"$defs\":{\"Obj\":{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}}";
+        for (String property :
+                List.of(
+                        "{\"allOf\":[{\"$ref\":\"#/$defs/Obj\"}]}",
+                        "{\"allOf\":[{\"type\":\"object\"}],\"title\":\"x\"}")) {
+            assertThat(argument(property, defs, "{\"n\": 3}"))
+                    .as(property)
+                    .isEqualTo("{\"x\": {\"n\": 3}}");
+        }
+        assertThat(argument("{\"allOf\":[{\"type\":\"integer\"}]}", defs, "3"))
+                .isEqualTo("{\"x\": 3}");
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> argument("{\"not\":{\"type\":\"string\"}}", defs, "3"))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> {
+                            assertThat(e.pointer()).endsWith("/properties/x");
+                            assertThat(e.kind()).isEqualTo(GrammarException.Kind.UNSUPPORTED);
+                        });
+    }
+
+    /** A text that stands for a number is none of the string's. */
+    @Test
+    void whatLooksLikeANumberHasToBeValidAsOne() throws Exception {
+        String both = "{\"type\":[\"string\",\"integer\",\"null\"],\"maximum\":100}";
+        assertThat(argument(both, "", "50")).isEqualTo("{\"x\": 50}");
+        assertThat(argument(both, "", "null")).isEqualTo("{\"x\": null}");
+        assertThat(argument(both, "", "5000 m")).isEqualTo("{\"x\": \"5000 m\"}");
+        assertThat(argument(both, "", "1.5")).isEqualTo("{\"x\": \"1.5\"}");
+        assertThat(argument(both, "", "true")).isEqualTo("{\"x\": \"true\"}");
+        assertThat(argument(both, "", "5000")).isNull();
+        assertThat(argument(both, "", " 5000 ")).isNull();
+        String mixed = "{\"enum\":[\"5\",7,\"six\"]}";
+        assertThat(argument(mixed, "", "5")).isNull();
+        assertThat(argument(mixed, "", "7")).isEqualTo("{\"x\": 7}");
+        assertThat(argument(mixed, "", "six")).isEqualTo("{\"x\": \"six\"}");
+        assertThat(argument("{\"type\":\"number\"}", "", "0.30000000000000000001"))
+                .isEqualTo("{\"x\": 0.30000000000000000001}");
+    }
+
+    /** What qwen3_coder's argument of some text is told as; null if the grammar refuses it. */
+    private static @Nullable String argument(String property, String more, String text)
+            throws GrammarException {
+        JsonNode parameters =
+                json(
+                        "{\"type\":\"object\",\"properties\":{\"x\":"
+                                + property
+                                + "},\"required\":[\"x\"]"
+                                + (more.isEmpty() ? "" : "," + more)
+                                + "}");
+        ReplyRule rule =
+                new ReplyRule(
+                        new ReplyRule.Calls(
+                                named("qwen3_coder"),
+                                List.of(new Tool("f", parameters, false)),
+                                true,
+                                true),
+                        null);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        String reply =
+                "<tool_call>\n<function=f>\n<parameter=x>\n"
+                        + text
+                        + "\n</parameter>\n</function>\n</tool_call>";
+        return Walks.accepts(grammar, reply)
+                ? parsedInAnyPieces(rule, reply, new Random(1)).arguments().getFirst()
+                : null;
     }
 
     @Test

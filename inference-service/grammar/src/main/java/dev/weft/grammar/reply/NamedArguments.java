@@ -13,7 +13,6 @@ import dev.weft.grammar.reply.format.Phrase;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.reply.format.ValueKind;
 import dev.weft.grammar.rule.ValueRule;
-import dev.weft.grammar.rule.ValueRules;
 import dev.weft.grammar.scan.PhraseScan;
 import dev.weft.grammar.schema.SchemaReader;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +60,10 @@ final class NamedArguments {
     private final boolean ordered;
     private final List<String> keys = new ArrayList<>();
     private final Map<String, ValueRule> rules = new LinkedHashMap<>();
-    private final Map<String, ValueKind> kinds = new HashMap<>();
+
+    /** Texts of those that stand as they are. */
+    private final Map<String, Expression> texts = new HashMap<>();
+
     private final Set<String> required = new HashSet<>();
     private final Map<Set<String>, Position> places = new HashMap<>();
     private final Expression closing;
@@ -116,7 +118,10 @@ final class NamedArguments {
             if (satisfiable) {
                 keys.add(key);
                 rules.put(key, rule);
-                kinds.put(key, how.raw() ? ValueKind.of(schema, property) : ValueKind.JSON);
+                ValueKind kind = how.raw() ? ValueKind.of(schema, property) : ValueKind.JSON;
+                if (kind != ValueKind.JSON) {
+                    texts.put(key, text(rule, kind, schema, property, key));
+                }
             }
         }
         for (String key : required) {
@@ -128,6 +133,26 @@ final class NamedArguments {
                         "'" + Limits.shortened(key) + "' can't be written: no property allows it");
             }
         }
+    }
+
+    private Expression text(
+            ValueRule rule, ValueKind kind, JsonNode schema, JsonNode property, String key)
+            throws GrammarException {
+        Expression text =
+                new RawTexts(shared.rules())
+                        .of(
+                                rule,
+                                kind,
+                                ValueKind.types(schema, property),
+                                how.close().text().strip());
+        if (!pool.isLive(text)) {
+            throw refused(
+                    "/properties/" + key,
+                    "properties",
+                    "has '%s', which this format writes as a string by its schema's types, and which no string can be; say its type"
+                            .formatted(Limits.shortened(key)));
+        }
+        return text;
     }
 
     private static GrammarException refused(String pointer, String keyword, String why) {
@@ -204,10 +229,9 @@ final class NamedArguments {
     }
 
     private Position value(String key, Set<String> seen) {
-        ValueRule rule = rule(key);
         Expression end = how.close().expression(pool);
-        ValueKind kind = kinds.getOrDefault(key, ValueKind.JSON);
-        if (kind == ValueKind.JSON) {
+        Expression text = texts.get(key);
+        if (text == null) {
             Position behind =
                     how.close().isEmpty()
                             ? at(seen)
@@ -216,11 +240,10 @@ final class NamedArguments {
             return PhraseSpot.at(
                     phrases,
                     new PhraseSpot.Way(
-                            Phrase.gap(pool), Behind.of(() -> machine(rule, behind).start())));
+                            Phrase.gap(pool), Behind.of(() -> machine(rule(key), behind).start())));
         }
         return PhraseSpot.at(
-                phrases,
-                new PhraseSpot.Way(pool.concat(text(rule, kind), end), Behind.of(() -> at(seen))));
+                phrases, new PhraseSpot.Way(pool.concat(text, end), Behind.of(() -> at(seen))));
     }
 
     private ValueRule rule(String key) {
@@ -229,27 +252,5 @@ final class NamedArguments {
             throw new IllegalStateException(key);
         }
         return rule;
-    }
-
-    /** Texts of a value that don't hold the mark of its end. */
-    private Expression text(ValueRule rule, ValueKind kind) {
-        ValueRules all = shared.rules();
-        List<Expression> texts = new ArrayList<>();
-        texts.add(all.string(rule));
-        if (kind == ValueKind.EITHER) {
-            int words = all.constants(rule);
-            word(words & ValueRules.NULL, "null", texts);
-            word(words & ValueRules.TRUE, "true", texts);
-            word(words & ValueRules.FALSE, "false", texts);
-            texts.add(all.number(rule).plain());
-        }
-        Expression mark = pool.literal(how.close().text().strip().getBytes(StandardCharsets.UTF_8));
-        return pool.and(pool.or(texts), pool.not(pool.concat(pool.any(), mark, pool.any())));
-    }
-
-    private void word(int allowed, String word, List<Expression> texts) {
-        if (allowed != 0) {
-            texts.add(pool.literal(word.getBytes(StandardCharsets.UTF_8)));
-        }
     }
 }

@@ -38,6 +38,11 @@ public final class SchemaReader {
     private final IdentityHashMap<JsonNode, ValueRule> references = new IdentityHashMap<>();
     private final ArrayDeque<JsonNode> open = new ArrayDeque<>();
 
+    /** References that may lead back to themselves, and rules that don't. */
+    private final ArrayDeque<JsonNode> unchecked = new ArrayDeque<>();
+
+    private final Set<ValueRule> acyclic = new HashSet<>();
+
     public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
             throws GrammarException {
         this.rules = rules;
@@ -58,11 +63,13 @@ public final class SchemaReader {
                 reference.target = build(next);
             }
         }
-        for (Map.Entry<JsonNode, ValueRule> entry : references.entrySet()) {
-            if (isCyclic(entry.getValue(), new HashSet<>(), new HashSet<>())) {
+        while (!unchecked.isEmpty()) {
+            JsonNode next = unchecked.removeFirst();
+            ValueRule reference = references.get(next);
+            if (reference != null && isCyclic(reference, new HashSet<>())) {
                 throw refused(
                         GrammarException.Kind.INVALID,
-                        entry.getKey(),
+                        next,
                         "$ref",
                         "the schema refers to itself for the same value");
             }
@@ -70,24 +77,27 @@ public final class SchemaReader {
         return rule;
     }
 
-    private static boolean isCyclic(ValueRule rule, Set<ValueRule> path, Set<ValueRule> done) {
-        if (done.contains(rule)) {
+    private boolean isCyclic(ValueRule rule, Set<ValueRule> path) {
+        rules.pool.budget().spend(1);
+        if (acyclic.contains(rule)) {
             return false;
         }
         if (!path.add(rule)) {
             return true;
         }
-        boolean cyclic = rule.target != null && isCyclic(rule.target, path, done);
+        boolean cyclic = rule.target != null && isCyclic(rule.target, path);
         for (ValueRule part : rule.parts) {
-            cyclic = cyclic || isCyclic(part, path, done);
+            cyclic = cyclic || isCyclic(part, path);
         }
         if (rule.assertion instanceof SchemaAssertion own) {
             for (ValueRule part : own.inPlace) {
-                cyclic = cyclic || isCyclic(part, path, done);
+                cyclic = cyclic || isCyclic(part, path);
             }
         }
         path.remove(rule);
-        done.add(rule);
+        if (!cyclic) {
+            acyclic.add(rule);
+        }
         return cyclic;
     }
 
@@ -97,6 +107,7 @@ public final class SchemaReader {
             found = rules.reference();
             references.put(schema, found);
             open.add(schema);
+            unchecked.add(schema);
         }
         return found;
     }

@@ -18,11 +18,8 @@ public record Phrase(String text) {
     /** {@link #match}: what is there does not match. */
     public static final int NONE = -2;
 
-    /** Bytes of a gap that a grammar allows. */
+    /** Bytes of a gap: what is longer is none, for the grammar and for who reads a reply. */
     private static final int LONGEST_GAP = 8;
-
-    /** Characters of a gap that are read, from engines that hold to no grammar. */
-    private static final int LONGEST_READ = 64;
 
     private static final char GAP = ' ';
 
@@ -113,7 +110,7 @@ public record Phrase(String text) {
     /** Offset behind a gap. */
     public static int skipGap(CharSequence in, int from) {
         int at = from;
-        while (at < in.length() && at - from < LONGEST_READ && isGap(in.charAt(at))) {
+        while (at < in.length() && at - from < LONGEST_GAP && isGap(in.charAt(at))) {
             at++;
         }
         return at;

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls the tools that it may call, and how; null for none
  * @param thought what may come before; null for nothing
+ * @param formed whether text is held to a form of its own: a reply that calls nothing at its
+ *     beginning then calls nothing at all
  */
-public record ReplyRule(@Nullable Calls calls, @Nullable Thought thought) {
+public record ReplyRule(@Nullable Calls calls, @Nullable Thought thought, boolean formed) {
+    /** What a reply of free text may be. */
+    public ReplyRule(@Nullable Calls calls, @Nullable Thought thought) {
+        this(calls, thought, false);
+    }
+
     /**
      * Calls of tools.
      *

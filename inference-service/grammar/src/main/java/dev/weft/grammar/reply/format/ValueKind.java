@@ -58,10 +58,10 @@ public enum ValueKind {
         }
         schema.path("enum").forEach(one -> types.add(typeOf(one)));
         String reference = schema.path("$ref").asString("");
-        if (reference.startsWith("#/")) {
+        if (reference.equals("#") || reference.startsWith("#/")) {
             collect(root, root.at(reference.substring(1)), types, seen);
         }
-        for (String branches : new String[] {"anyOf", "oneOf"}) {
+        for (String branches : new String[] {"allOf", "anyOf", "oneOf"}) {
             for (JsonNode branch : schema.path(branches)) {
                 collect(root, branch, types, seen);
             }

@@ -2,6 +2,7 @@ package dev.weft.grammar.reply.parser;
 
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.Phrase;
+import java.util.function.Predicate;
 
 /**
  * The beginning of a call, up to its arguments.
@@ -11,8 +12,13 @@ import dev.weft.grammar.reply.format.Phrase;
 record CallHead(String name, int end) {
     private static final int LONGEST_NAME = 128;
 
-    /** Looks whether a text goes on with an opening, a name and what stands behind names. */
-    static CallHead match(Phrase opening, Phrase between, CharSequence in, int from) {
+    /**
+     * Looks whether a text goes on with an opening, a name and what stands behind names.
+     *
+     * @param names those that it may be
+     */
+    static CallHead match(
+            Phrase opening, Phrase between, Predicate<String> names, CharSequence in, int from) {
         int at = opening.match(in, from);
         if (at < 0) {
             return new CallHead("", at);
@@ -28,7 +34,7 @@ record CallHead(String name, int end) {
         if (to == in.length() && name.length() <= LONGEST_NAME) {
             return new CallHead(name, Phrase.MORE);
         }
-        return CallSyntax.isName(name)
+        return CallSyntax.isName(name) && names.test(name)
                 ? new CallHead(name, between.match(in, to))
                 : new CallHead(name, Phrase.NONE);
     }

@@ -20,10 +20,9 @@ public final class CallSearch {
     public static boolean isIn(CallSyntax syntax, String text, String tool, JsonNode arguments) {
         for (Phrase opening : syntax.openings()) {
             for (int at = 0; at < text.length(); at++) {
-                CallHead head = CallHead.match(opening, syntax.call().between(), text, at);
-                if (head.end() >= 0
-                        && head.name().equals(tool)
-                        && isClosed(syntax, text, head.end(), arguments)) {
+                CallHead head =
+                        CallHead.match(opening, syntax.call().between(), tool::equals, text, at);
+                if (head.end() >= 0 && isClosed(syntax, text, head.end(), arguments)) {
                     return true;
                 }
             }

@@ -11,7 +11,10 @@ final class JsonArgumentReader implements ArgumentReader {
 
     @Override
     public int read(CharSequence in, int from, StringBuilder out) {
-        int at = begun ? from : Phrase.skipGap(in, from);
+        int at = from;
+        while (!begun && at < in.length() && Phrase.isGap(in.charAt(at))) {
+            at++;
+        }
         while (at < in.length() && !done()) {
             char c = in.charAt(at++);
             begun = true;

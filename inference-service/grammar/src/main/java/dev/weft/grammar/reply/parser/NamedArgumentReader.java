@@ -49,10 +49,12 @@ final class NamedArgumentReader implements ArgumentReader {
     }
 
     private int name(CharSequence in, int from, StringBuilder out) {
-        int closed = closing.match(in, from);
+        int begin = any ? from : Phrase.skipGap(in, from);
+        int closed = closing.match(in, begin);
         if (closed >= 0) {
             out.append(any ? "}" : "{}");
             done = true;
+            return begin;
         }
         int at = closed == Phrase.NONE ? separated(in, from) : -1;
         if (at < 0) {

@@ -74,7 +74,7 @@ final class RawValueReader {
         try {
             JsonNode value = JSON.readTree(text);
             if (value != null && !value.isMissingNode() && isMeant(value)) {
-                return value.toString();
+                return text.strip();
             }
         } catch (JacksonException e) {
             // a string, then

@@ -7,6 +7,8 @@ import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -23,6 +25,9 @@ public final class ReplyParser {
     /** What calls in text begin with; null if there are none in text. */
     private final @Nullable Phrase opening;
 
+    /** Names that calls may have; null for any, as what they begin with is in no text. */
+    private final @Nullable Set<String> names;
+
     private final StringBuilder pending = new StringBuilder();
     private final List<ReplyPart> parts = new ArrayList<>();
     private Phase phase;
@@ -31,6 +36,8 @@ public final class ReplyParser {
 
     /** Whether something of the thought was told. */
     private boolean thinking;
+
+    private boolean closedThought;
 
     /** Whether text behind the last call was told. */
     private boolean told;
@@ -52,13 +59,21 @@ public final class ReplyParser {
         this.thought = rule.thought();
         this.calls = rule.calls();
         this.opening =
-                calls == null || calls.syntax().place() == CallSyntax.Place.START
+                calls == null || rule.formed() || isAtStart(calls)
                         ? null
                         : calls.syntax().openings().getFirst();
+        this.names =
+                calls == null || !isAtStart(calls)
+                        ? null
+                        : calls.tools().stream().map(Tool::name).collect(Collectors.toSet());
         this.phase =
                 thought == null
                         ? Phase.START
                         : thought.begun() ? Phase.THOUGHT : Phase.BEFORE_THOUGHT;
+    }
+
+    private static boolean isAtStart(ReplyRule.Calls calls) {
+        return calls.syntax().place() == CallSyntax.Place.START;
     }
 
     /** Calls so far. */
@@ -95,7 +110,16 @@ public final class ReplyParser {
     }
 
     private boolean isGap() {
-        return Phrase.skipGap(pending, 0) == pending.length();
+        return gap() == pending.length();
+    }
+
+    /** Offset behind all whitespace at the beginning. */
+    private int gap() {
+        int at = 0;
+        while (at < pending.length() && Phrase.isGap(pending.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     private List<ReplyPart> taken() {
@@ -151,12 +175,13 @@ public final class ReplyParser {
         }
         think(endBefore(end));
         int from = pending.indexOf(close) + close.length();
+        closedThought = true;
         return to(Phase.START, from);
     }
 
     /** Tells text of a thought; whitespace at its beginning is dropped. */
     private void think(int end) {
-        int from = thinking ? 0 : Math.min(Phrase.skipGap(pending, 0), end);
+        int from = thinking ? 0 : Math.min(gap(), end);
         if (end > from) {
             thinking = true;
             parts.add(new ReplyPart.Thinking(pending.substring(from, end)));
@@ -182,20 +207,19 @@ public final class ReplyParser {
         return endBefore(from);
     }
 
-    /** The reply's text begins; behind a thought, whitespace before it is dropped. */
+    /** The reply's text begins, or the calls that are in its place. */
     private boolean start() {
-        if (thought != null) {
-            pending.delete(0, Phrase.skipGap(pending, 0));
-        }
         if (pending.isEmpty()) {
             return false;
         }
         if (calls == null || opening != null) {
             return to(Phase.TEXT, 0);
         }
+        // as the grammar has it: a gap behind a thought, and one before calls at the start
+        String gaps = (closedThought ? " " : "") + (isAtStart(calls) ? " " : "");
         boolean more = false;
         for (Phrase whole : calls.syntax().openings()) {
-            CallHead head = head(new Phrase(" " + whole.text()), 0);
+            CallHead head = head(new Phrase(gaps + whole.text()), 0);
             if (head.end() >= 0) {
                 return begin(head);
             }
@@ -205,7 +229,12 @@ public final class ReplyParser {
     }
 
     private CallHead head(Phrase of, int from) {
-        return CallHead.match(of, syntax().call().between(), pending, from);
+        return CallHead.match(
+                of,
+                syntax().call().between(),
+                name -> names == null || names.contains(name),
+                pending,
+                from);
     }
 
     private boolean begin(CallHead head) {
@@ -261,9 +290,10 @@ public final class ReplyParser {
         return true;
     }
 
-    /** Tells text; behind calls, whitespace at its beginning is dropped. */
+    /** Tells text; behind a thought or calls, whitespace at its beginning is dropped. */
     private void text(int end) {
-        int from = begun > 0 && !told ? Math.min(Phrase.skipGap(pending, 0), end) : 0;
+        boolean behind = begun > 0 || thought != null;
+        int from = behind && !told ? Math.min(gap(), end) : 0;
         if (end > from) {
             told = true;
             parts.add(new ReplyPart.Text(pending.substring(from, end)));

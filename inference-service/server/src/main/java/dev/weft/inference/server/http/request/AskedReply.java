@@ -51,7 +51,8 @@ record AskedReply(
 
     /** The rule of replies to a prompt by a model of some style. */
     ReplyRule rule(ReplyStyle style, String prompt) {
-        return new ReplyRule(tools.calls(style.calls()), style.thoughtBehind(prompt));
+        boolean formed = text.isPresent() && !tools.required();
+        return new ReplyRule(tools.calls(style.calls()), style.thoughtBehind(prompt), formed);
     }
 
     /** How replies are read. */
