@@ -116,7 +116,7 @@ final class FilledGateway implements AutoCloseable {
     Admission admit(int key) {
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
         Admission admission =
-                limiter.admit(holders.get(key), new Demand(400, 100, true), tally).join();
+                limiter.admit(holders.get(key), new Demand(400, 100, true, false), tally).join();
         tally.ended(200);
         return admission;
     }

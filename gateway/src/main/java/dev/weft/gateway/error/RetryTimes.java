@@ -20,6 +20,7 @@ final class RetryTimes {
             case INSUFFICIENT_QUOTA,
                     INVALID_REQUEST,
                     INVALID_VALUE,
+                    INVALID_FUNCTION_PARAMETERS,
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
                     INVALID_API_KEY,

@@ -6,8 +6,9 @@ package dev.weft.gateway.limit;
  * @param prompt an estimate of its prompt's tokens
  * @param answer the most tokens of its answer
  * @param stream its answer is streamed
+ * @param messages its client reads the headers of Anthropic's API
  */
-public record Demand(long prompt, long answer, boolean stream) {
+public record Demand(long prompt, long answer, boolean stream, boolean messages) {
     private static final int BYTES_PER_TOKEN = 4;
 
     /**
@@ -17,8 +18,8 @@ public record Demand(long prompt, long answer, boolean stream) {
      * @param bodyBytes of the request
      * @param mostTokens of the answer; 0 if the request doesn't say
      */
-    public static Demand of(int bodyBytes, long mostTokens, boolean stream) {
-        return new Demand(bodyBytes / BYTES_PER_TOKEN, mostTokens, stream);
+    public static Demand of(int bodyBytes, long mostTokens, boolean stream, boolean messages) {
+        return new Demand(bodyBytes / BYTES_PER_TOKEN, mostTokens, stream, messages);
     }
 
     /** All that it may use. */

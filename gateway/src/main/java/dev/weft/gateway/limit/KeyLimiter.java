@@ -72,13 +72,14 @@ public final class KeyLimiter {
         private final Tally tally;
         private final Demand demand;
         private final Claim claim;
-        private final LimitHeaders headers = new LimitHeaders();
+        private final LimitHeaders headers;
 
         Attempt(HeldKey key, String tenant, Demand demand, Tally tally) {
             this.key = key;
             this.tenant = tenant;
             this.tally = tally;
             this.demand = demand;
+            this.headers = new LimitHeaders(demand.messages(), clock);
             KeyLimits limits = key.limits();
             this.claim =
                     new Claim(

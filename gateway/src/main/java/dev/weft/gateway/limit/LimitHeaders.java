@@ -3,14 +3,32 @@ package dev.weft.gateway.limit;
 import dev.weft.gateway.limit.allowance.Claim;
 import dev.weft.gateway.limit.allowance.Levels;
 import dev.weft.gateway.limit.allowance.Levels.Level;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The headers by which OpenAI's API tells clients what is left to them. For one request. */
+/**
+ * The headers by which OpenAI's API, and Anthropic's for its own clients, tell clients what is left
+ * to them. For one request.
+ */
 final class LimitHeaders {
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final boolean messages;
+    private final Clock clock;
+
+    /**
+     * None yet.
+     *
+     * @param messages whether the client reads Anthropic's
+     */
+    LimitHeaders(boolean messages, Clock clock) {
+        this.messages = messages;
+        this.clock = clock;
+    }
 
     /** Adds {@code x-ratelimit-limit-requests} and the like. */
     void add(Claim claim, Levels levels) {
@@ -23,6 +41,12 @@ final class LimitHeaders {
             headers.put("x-ratelimit-limit-" + kind, "" + perMinute);
             headers.put("x-ratelimit-remaining-" + kind, "" + level.remaining());
             headers.put("x-ratelimit-reset-" + kind, text(level.reset()));
+            if (messages) {
+                String name = "anthropic-ratelimit-" + kind;
+                headers.put(name + "-limit", "" + perMinute);
+                headers.put(name + "-remaining", "" + level.remaining());
+                headers.put(name + "-reset", moment(level.reset()));
+            }
         }
     }
 
@@ -38,6 +62,12 @@ final class LimitHeaders {
 
     Map<String, String> all() {
         return headers;
+    }
+
+    /** RFC 3339, in whole seconds, rounded up. */
+    private String moment(Duration wait) {
+        Instant then = clock.instant().plus(wait).plusMillis(999);
+        return then.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** A duration as OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}; rounded up. */

@@ -39,6 +39,7 @@ enum NotForwarded {
             case ADAPTER_LOADING, ADAPTER_UNAVAILABLE -> ADAPTER_UNAVAILABLE;
             case INVALID_REQUEST,
                     INVALID_VALUE,
+                    INVALID_FUNCTION_PARAMETERS,
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
                     NOT_FOUND,

@@ -2,6 +2,7 @@ package dev.weft.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class LimitHeadersTest {
     @ParameterizedTest
     @CsvSource({"PT0S, 1", "PT0.2S, 1", "PT1S, 1", "PT1.2S, 2", "PT5M, 300"})
     void asksForWholeSecondsOneOrMore(Duration wait, String seconds) {
-        LimitHeaders headers = new LimitHeaders();
+        LimitHeaders headers = new LimitHeaders(false, Clock.systemUTC());
         headers.retryAfter(wait);
         assertThat(headers.all()).containsEntry("Retry-After", seconds);
     }

@@ -116,6 +116,28 @@ class LimitsTest {
                 .isEqualTo(1);
     }
 
+    /** Anthropic's clients read other names, and a moment for the time until then. */
+    @Test
+    void messagesTellWhatIsLeftAsTheirClientsReadIt() throws Exception {
+        limits("\"requestsPerMinute\":2,\"tokensPerMinute\":90000");
+        HttpResponse<String> answer =
+                send(
+                        HttpRequest.newBuilder(gateway.address().resolve("/v1/messages"))
+                                .header("x-api-key", KEY)
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"model\":\"sql-a\",\"max_tokens\":9,\"messages\":[]}"))
+                                .build());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "anthropic-ratelimit-requests-limit")).isEqualTo("2");
+        assertThat(header(answer, "anthropic-ratelimit-requests-remaining")).isEqualTo("1");
+        assertThat(Instant.parse(header(answer, "anthropic-ratelimit-requests-reset")))
+                .isBetween(now.get().plusSeconds(29), now.get().plusSeconds(31));
+        assertThat(header(answer, "anthropic-ratelimit-tokens-limit")).isEqualTo("90000");
+        assertThat(header(answer, "request-id")).isEqualTo(header(answer, "x-request-id"));
+    }
+
     @Test
     void tokensAreTakenByEstimateAndSettledByWhatWasTold() throws Exception {
         limits("\"tokensPerMinute\":1000");

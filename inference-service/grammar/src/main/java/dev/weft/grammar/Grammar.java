@@ -63,7 +63,7 @@ public final class Grammar {
      * A reply that may think and call tools before, or in the place of, text.
      *
      * @param text what the reply is if it calls nothing; null for any text
-     * @throws GrammarException points to the tool that it is about by {@code /tools/} and its place
+     * @throws GrammarException names the tool that it is about
      */
     public static Grammar reply(ReplyRule rule, @Nullable TextRule text, GrammarOptions options)
             throws GrammarException {

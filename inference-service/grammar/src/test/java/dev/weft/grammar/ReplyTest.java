@@ -508,6 +508,9 @@ final class ReplyTest {
                         () -> Grammar.reply(rule, null, GrammarOptions.defaults()))
                 .isInstanceOfSatisfying(
                         GrammarException.class,
-                        e -> assertThat(e.pointer()).isEqualTo("/tools/1/properties/x/type"));
+                        e -> {
+                            assertThat(e.tool()).isEqualTo("b");
+                            assertThat(e.pointer()).isEqualTo("/properties/x/type");
+                        });
     }
 }

@@ -65,6 +65,18 @@ final class BenchGrammarCommandTest {
     }
 
     @Test
+    void verdictsDontDependOnHowTextsAreSplit() throws IOException {
+        Path out = folder.resolve("verdicts.jsonl");
+        String options = "--splits=random";
+        CommandLineRun run = grammar(data(LINES), "--verdicts", out.toString(), options);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Files.readAllLines(out).stream().map(JsonMapper.shared()::readTree))
+                .extracting(line -> line.path("name").asString() + line.path("verdict").asString())
+                .containsExactlyInAnyOrder(
+                        "oneclean", "tworefused", "threeblocked", "fouraccepted");
+    }
+
+    @Test
     void namesALineThatIsNoJson() throws IOException {
         CommandLineRun run = grammar(data(List.of(LINES.getFirst(), "{")));
         assertThat(run.exitCode()).isEqualTo(1);

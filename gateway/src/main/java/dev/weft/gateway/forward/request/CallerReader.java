@@ -6,6 +6,7 @@ import dev.weft.gateway.body.Opening;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Chat;
+import dev.weft.protocol.error.AnthropicErrors;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,6 +21,10 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class CallerReader {
     public static final String REQUEST_ID = "x-request-id";
+
+    /** As clients of Anthropic's API read it. */
+    static final String MESSAGES_REQUEST_ID = "request-id";
+
     static final String SESSION_ID = "x-session-id";
 
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -32,7 +37,11 @@ public final class CallerReader {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String sent = id(headers, REQUEST_ID);
         String request = sent == null ? UUID.randomUUID().toString() : sent;
-        exchange.getResponse().getHeaders().set(REQUEST_ID, request);
+        HttpHeaders answer = exchange.getResponse().getHeaders();
+        answer.set(REQUEST_ID, request);
+        if (AnthropicErrors.areFor(exchange.getRequest().getPath().value())) {
+            answer.set(MESSAGES_REQUEST_ID, request);
+        }
         String session = id(headers, SESSION_ID);
         if (session != null) {
             return new Caller(tenant, "session " + session);

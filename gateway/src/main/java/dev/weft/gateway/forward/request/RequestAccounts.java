@@ -14,6 +14,7 @@ import dev.weft.gateway.rollout.shadow.Sampling;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
@@ -67,7 +68,12 @@ public record RequestAccounts(
             book(holder, sent.target, tally);
             return Mono.empty();
         }
-        Demand demand = Demand.of(sent.bytes, sent.head.mostTokens(), sent.head.stream());
+        Demand demand =
+                Demand.of(
+                        sent.bytes,
+                        sent.head.mostTokens(),
+                        sent.head.stream(),
+                        AnthropicErrors.areFor(request.getPath().value()));
         return Mono.defer(() -> admission(request, limiter.admit(holder, demand, tally)))
                 .flatMap(admission -> {
                     set(admission, response.getHeaders());

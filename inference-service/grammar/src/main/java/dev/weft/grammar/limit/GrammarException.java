@@ -1,6 +1,7 @@
 package dev.weft.grammar.limit;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A grammar is refused, or a walk through one is given up. */
 public final class GrammarException extends Exception {
@@ -23,6 +24,7 @@ public final class GrammarException extends Exception {
     private final Kind kind;
     private final String pointer;
     private final String keyword;
+    private final @Nullable String tool;
 
     /**
      * An exception.
@@ -32,10 +34,26 @@ public final class GrammarException extends Exception {
      * @param keyword the keyword or construct; empty if it is about none
      */
     public GrammarException(Kind kind, String pointer, String keyword, String message) {
+        this(kind, pointer, keyword, message, null);
+    }
+
+    private GrammarException(
+            Kind kind, String pointer, String keyword, String message, @Nullable String tool) {
         super(message);
         this.kind = kind;
         this.pointer = pointer;
         this.keyword = keyword;
+        this.tool = tool;
+    }
+
+    /** The same about the parameters of a tool. */
+    public GrammarException ofTool(String name) {
+        return new GrammarException(kind, pointer, keyword, String.valueOf(getMessage()), name);
+    }
+
+    /** Name of the tool whose parameters are the schema; null if it is about none. */
+    public @Nullable String tool() {
+        return tool;
     }
 
     /** Why. */

@@ -46,10 +46,23 @@ public record GrammarOptions(
         }
     }
 
+    private static final long COMPILE_STEPS = 50_000_000;
+
+    /** About half a second: the engine's steps wait for a walk along a token. */
+    private static final long WALK_STEPS = 5_000_000;
+
+    /** What walks find included. */
+    private static final long MOST_BYTES = 32L << 20;
+
     /** What requests get unless they say otherwise. */
     public static GrammarOptions defaults() {
         return new GrammarOptions(
-                Whitespace.BOUNDED, KeyOrder.ANY, 50_000_000, 20_000_000, 96L << 20, () -> false);
+                Whitespace.BOUNDED,
+                KeyOrder.ANY,
+                COMPILE_STEPS,
+                WALK_STEPS,
+                MOST_BYTES,
+                () -> false);
     }
 
     /** The same with other whitespace. */

@@ -47,39 +47,36 @@ final class CallPlaces {
         this.phrases = phrases;
         this.syntax = calls.syntax();
         this.several = calls.several();
+        // what the answer's form says of its JSON does not bind arguments
+        GrammarOptions own =
+                options.with(GrammarOptions.KeyOrder.ANY).with(GrammarOptions.Whitespace.BOUNDED);
         Position behindArguments = closing();
         SharedStates shared = SharedStates.withinText(pool);
         List<byte[]> texts = new ArrayList<>();
-        for (int i = 0; i < calls.tools().size(); i++) {
-            Tool tool = calls.tools().get(i);
+        for (Tool tool : calls.tools()) {
             texts.add(tool.name().getBytes(StandardCharsets.UTF_8));
             try {
                 Position begin =
                         switch (syntax.call().arguments()) {
                             case CallSyntax.Arguments.Json() ->
-                                    JsonArguments.at(shared, tool, options, behindArguments);
+                                    JsonArguments.at(shared, tool, own, behindArguments);
                             case CallSyntax.Arguments.Named named ->
                                     new NamedArguments(
                                                     shared,
                                                     phrases,
                                                     named,
                                                     tool,
-                                                    options,
+                                                    own,
                                                     syntax.call().close().expression(pool),
                                                     spacedBehindCall())
                                             .begin();
                         };
                 arguments.put(tool.name(), spaced(begin));
             } catch (GrammarException e) {
-                throw new GrammarException(
-                        e.kind(), "/tools/" + i + e.pointer(), e.keyword(), message(e));
+                throw e.ofTool(tool.name());
             }
         }
         this.names = pool.concat(pool.literals(texts), syntax.call().between().expression(pool));
-    }
-
-    private static String message(GrammarException e) {
-        return String.valueOf(e.getMessage());
     }
 
     private Position spaced(Position place) {

@@ -31,7 +31,7 @@ public final class ReplyGrammar {
      * The grammar of a reply.
      *
      * @param text what it is if it calls nothing; null for any text
-     * @throws GrammarException points to the tool that it is about by {@code /tools/} and its place
+     * @throws GrammarException names the tool that it is about
      */
     public static Machine of(
             Expressions pool, ReplyRule rule, @Nullable Machine text, GrammarOptions options)

@@ -1,5 +1,7 @@
 package dev.weft.grammar.rule;
 
+import static dev.weft.grammar.rule.NumberExpressions.isFinite;
+
 import dev.weft.grammar.expression.Expression;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +47,16 @@ public final class Constants {
             made.put(value, found);
         }
         return found;
+    }
+
+    /** Whether two values are equal in the sense of JSON Schema: 1 is 1.0. */
+    public static boolean same(JsonNode a, JsonNode b) {
+        return a.equals(
+                (x, y) ->
+                        x.isNumber() && y.isNumber() && isFinite(x) && isFinite(y)
+                                ? x.decimalValue().compareTo(y.decimalValue())
+                                : x.equals(y) ? 0 : 1,
+                b);
     }
 
     public static int constant(JsonNode value) {

@@ -270,7 +270,11 @@ public final class SchemaReader {
     }
 
     private static List<JsonNode> common(@Nullable List<JsonNode> a, List<JsonNode> b) {
-        return a == null ? b : a.stream().filter(b::contains).toList();
+        return a == null
+                ? b
+                : a.stream()
+                        .filter(one -> b.stream().anyMatch(x -> Constants.same(one, x)))
+                        .toList();
     }
 
     dev.weft.grammar.expression.Expression pattern(JsonNode schema, String keyword, String pattern)

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
 public final class TestWorker implements AutoCloseable {
+    private static final Path SAMPLE = Path.of("..", "..", "samples", "weft-tiny", "base");
+
     public static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     public static final String BASE = "test-base";
 
@@ -189,19 +192,44 @@ public final class TestWorker implements AutoCloseable {
 
     /** A worker that serves the bundled sample on the embedded engine, without a catalog. */
     public static WorkerService sample(Path data) throws IOException {
-        Path base = Path.of("..", "..", "samples", "weft-tiny", "base").toAbsolutePath();
+        return sample(data, SAMPLE.toAbsolutePath());
+    }
+
+    /** The same with a chat template that begins a thought in each reply's place. */
+    public static WorkerService thinkingSample(Path data) throws IOException {
+        Path base = Files.createDirectories(data.resolve("thinking"));
+        for (String file :
+                List.of(
+                        "config.json",
+                        "generation_config.json",
+                        "tokenizer.json",
+                        "model.safetensors")) {
+            Files.copy(SAMPLE.resolve(file), base.resolve(file));
+        }
+        String config = Files.readString(SAMPLE.resolve("tokenizer_config.json"));
+        String thinking = config.replace("assistant\\n' }}", "assistant\\n<think>\\n' }}");
+        if (thinking.equals(config)) {
+            throw new IllegalStateException("no generation prompt in " + config);
+        }
+        Files.writeString(base.resolve("tokenizer_config.json"), thinking);
+        return sample(data, base, "weft.inference.reply.reasoning=think");
+    }
+
+    private static WorkerService sample(Path data, Path base, String... settings)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(List.of("weft.engine=cpu", "weft.catalog.url=http://127.0.0.1:1"));
         Deployment deployment =
                 deployment(
                         data,
                         "{source: FILE, repo: " + base.normalize() + "}",
-                        "weft.engine=cpu",
-                        "weft.catalog.url=http://127.0.0.1:1");
+                        all.toArray(String[]::new));
         return WorkerService.start(start(deployment, data));
     }
 
     /** Text as one token per byte. */
     public static List<Integer> bytes(String text) {
-        List<Integer> tokens = new java.util.ArrayList<>();
+        List<Integer> tokens = new ArrayList<>();
         for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
             tokens.add(b & 0xFF);
         }

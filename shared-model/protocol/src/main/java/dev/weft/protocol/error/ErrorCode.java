@@ -7,6 +7,10 @@ import java.util.Optional;
 public enum ErrorCode {
     INVALID_REQUEST(400, "invalid_request_error", "invalid_request", false),
     INVALID_VALUE(400, "invalid_request_error", "invalid_value", false),
+    /**
+     * A schema of a tool's parameters that its {@code strict} does not allow, as OpenAI calls it.
+     */
+    INVALID_FUNCTION_PARAMETERS(400, "invalid_request_error", "invalid_function_parameters", false),
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded", false),
     INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key", false),

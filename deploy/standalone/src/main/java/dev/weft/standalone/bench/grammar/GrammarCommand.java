@@ -57,6 +57,15 @@ public final class GrammarCommand implements Callable<Integer> {
     private boolean shuffle;
 
     @Option(
+            names = "--splits",
+            paramLabel = "native|random",
+            defaultValue = "NATIVE",
+            description =
+                    "Whether texts are tokenised whole, or in pieces cut at random: the verdicts"
+                            + " have to be the same (default: ${DEFAULT-VALUE}).")
+    private MeasuredTokenizer.Splits splits = MeasuredTokenizer.Splits.NATIVE;
+
+    @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -77,7 +86,7 @@ public final class GrammarCommand implements Callable<Integer> {
         }
         ServiceLog.install(LogSettings.Format.TEXT, false);
         SchemaFile cases = new SchemaFile(data, shuffle);
-        try (MeasuredTokenizer measured = MeasuredTokenizer.open(tokenizer)) {
+        try (MeasuredTokenizer measured = MeasuredTokenizer.open(tokenizer, splits)) {
             warm(new GrammarWalk(measured), cases);
             GrammarWalk walk = new GrammarWalk(measured);
             List<SchemaResult> results = new ArrayList<>();

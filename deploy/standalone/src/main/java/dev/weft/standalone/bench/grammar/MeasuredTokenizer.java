@@ -6,9 +6,11 @@ import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,11 +19,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The tokenizer of a folder, with the token that ends an answer. */
 final class MeasuredTokenizer implements AutoCloseable {
+    private static final int MOST_CHARACTERS = 7;
+
     private final Tokenizer tokenizer;
     private final TokenVocabulary vocabulary;
     private final int end;
+    private final Splits splits;
 
-    private MeasuredTokenizer(Tokenizer tokenizer, int end) {
+    /** How texts become tokens. */
+    enum Splits {
+        /** As the tokenizer does. */
+        NATIVE,
+        /** Each of some pieces for itself, as no tokenizer would: grammars may not rely on one. */
+        RANDOM
+    }
+
+    private MeasuredTokenizer(Tokenizer tokenizer, int end, Splits splits) {
+        this.splits = splits;
         byte[] @Nullable [] bytes = tokenizer.vocabulary();
         this.tokenizer = tokenizer;
         this.end = end;
@@ -34,11 +48,11 @@ final class MeasuredTokenizer implements AutoCloseable {
      * Opens the tokenizer of a folder. Where its tokenizer_config.json names no {@code eos_token},
      * an id behind the vocabulary ends answers.
      */
-    static MeasuredTokenizer open(Path folder) throws CommandException {
+    static MeasuredTokenizer open(Path folder, Splits splits) throws CommandException {
         try {
             Tokenizer tokenizer = Tokenizer.open(folder);
             return new MeasuredTokenizer(
-                    tokenizer, end(folder, tokenizer).orElse(tokenizer.size()));
+                    tokenizer, end(folder, tokenizer).orElse(tokenizer.size()), splits);
         } catch (IOException | JacksonException e) {
             throw new CommandException(
                     "the tokenizer of " + folder + " can't be read: " + e.getMessage(), e);
@@ -56,7 +70,20 @@ final class MeasuredTokenizer implements AutoCloseable {
     }
 
     List<Integer> encode(String text) {
-        return tokenizer.encode(text, false);
+        if (splits == Splits.NATIVE) {
+            return tokenizer.encode(text, false);
+        }
+        Random random = new Random(text.hashCode());
+        List<Integer> tokens = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int to = Math.min(text.length(), from + 1 + random.nextInt(MOST_CHARACTERS));
+            if (to < text.length() && Character.isLowSurrogate(text.charAt(to))) {
+                to++;
+            }
+            tokens.addAll(tokenizer.encode(text.substring(from, to), false));
+            from = to;
+        }
+        return tokens;
     }
 
     TokenVocabulary vocabulary() {

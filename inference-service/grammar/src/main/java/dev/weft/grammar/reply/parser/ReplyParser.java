@@ -292,7 +292,7 @@ public final class ReplyParser {
 
     /** Tells text; behind a thought or calls, whitespace at its beginning is dropped. */
     private void text(int end) {
-        boolean behind = begun > 0 || thought != null;
+        boolean behind = begun > 0 || closedThought;
         int from = behind && !told ? Math.min(gap(), end) : 0;
         if (end > from) {
             told = true;

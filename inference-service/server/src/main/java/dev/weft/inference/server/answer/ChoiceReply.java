@@ -45,7 +45,8 @@ final class ChoiceReply {
                             ? List.of()
                             : List.of(new ReplyPart.Text(update.text()));
             return Optional.of(
-                    new ChoiceUpdate(choice, text, update.tokens(), update.end(), update.stop()));
+                    new ChoiceUpdate(
+                            choice, text, update.tokens(), update.end(), update.stop(), false));
         }
         held.addAll(update.tokens());
         List<ReplyPart> parts = new ArrayList<>(parser.add(update.text()));
@@ -62,7 +63,13 @@ final class ChoiceReply {
             return Optional.empty();
         }
         ChoiceUpdate told =
-                new ChoiceUpdate(choice, parts, held, end(parser, update.end()), update.stop());
+                new ChoiceUpdate(
+                        choice,
+                        parts,
+                        held,
+                        end(parser, update.end()),
+                        update.stop(),
+                        update.end() != null && !parser.complete());
         held.clear();
         return Optional.of(told);
     }

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param end set on the last update of a choice
  * @param stop the stop string that ended it; null if none did
+ * @param cut whether it ended within the arguments of a call
  */
 public record ChoiceUpdate(
         int choice,
         List<ReplyPart> parts,
         List<ScoredToken> tokens,
         @Nullable EndReason end,
-        @Nullable String stop) {
+        @Nullable String stop,
+        boolean cut) {
     public ChoiceUpdate {
         parts = List.copyOf(parts);
         tokens = List.copyOf(tokens);

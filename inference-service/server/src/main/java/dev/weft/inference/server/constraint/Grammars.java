@@ -23,12 +23,6 @@ import java.util.function.Supplier;
  * thread; an interrupted caller takes its work back.
  */
 public final class Grammars implements AutoCloseable {
-    /** Bytes that one grammar may hold, what walks find included. */
-    private static final long MOST_BYTES_OF_ONE = 32L << 20;
-
-    /** Steps of one walk, about half a second: the engine's steps wait for a walk along a token. */
-    private static final long WALK_STEPS = 5_000_000;
-
     /** Bytes of all that are kept for later requests. */
     private static final long MOST_BYTES = 128L << 20;
 
@@ -129,15 +123,11 @@ public final class Grammars implements AutoCloseable {
     }
 
     private Grammar compiled(HeldReply asked, GrammarCache.Key key) throws InterruptedException {
-        GrammarOptions defaults = GrammarOptions.defaults();
         GrammarOptions options =
-                new GrammarOptions(
-                        asked.whitespace(),
-                        asked.keyOrder(),
-                        defaults.compileBudget(),
-                        WALK_STEPS,
-                        MOST_BYTES_OF_ONE,
-                        () -> Thread.currentThread().isInterrupted());
+                GrammarOptions.defaults()
+                        .with(asked.whitespace())
+                        .with(asked.keyOrder())
+                        .with(() -> Thread.currentThread().isInterrupted());
         Grammar grammar = threads.run(key.tenant(), () -> timed(asked, options));
         cache.put(key, grammar);
         return grammar;

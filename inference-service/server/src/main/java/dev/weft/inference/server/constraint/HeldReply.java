@@ -7,6 +7,7 @@ import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.inference.engine.constraint.AnswerGuide;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param text what the text has to be
  * @param thoughtTokens after so many tokens a thought has to end
  * @param complete whether the reply has to end within the tokens that it may have
+ * @param toolFields the request's fields that hold the schemas of tools, by the tools' names
  */
 public record HeldReply(
-        @Nullable ReplyRule reply, @Nullable AnswerRule text, int thoughtTokens, boolean complete) {
+        @Nullable ReplyRule reply,
+        @Nullable AnswerRule text,
+        int thoughtTokens,
+        boolean complete,
+        Map<String, String> toolFields) {
     /** Text alone. */
     public static HeldReply text(AnswerRule text, boolean complete) {
-        return new HeldReply(null, text, Integer.MAX_VALUE, complete);
+        return new HeldReply(null, text, Integer.MAX_VALUE, complete, Map.of());
     }
 
     public HeldReply {
+        toolFields = Map.copyOf(toolFields);
         if (reply == null && text == null) {
             throw new IllegalArgumentException("a reply that is held to nothing");
         }

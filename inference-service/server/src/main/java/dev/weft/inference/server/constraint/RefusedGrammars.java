@@ -1,44 +1,35 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What a client is told whose grammar is refused. */
 final class RefusedGrammars {
-    private static final Pattern TOOL = Pattern.compile("/tools/(\\d{1,6})(/.*)?");
-
     private RefusedGrammars() {}
 
     static ApiException refused(HeldReply asked, GrammarException e) {
-        Matcher tool = TOOL.matcher(e.pointer());
-        if (asked.reply() != null && asked.reply().calls() != null && tool.matches()) {
-            return tool(asked.reply().calls(), Integer.parseInt(tool.group(1)), tool.group(2), e);
+        String tool = e.tool();
+        if (tool != null) {
+            return refused(
+                    "Invalid schema for function '" + tool + "'",
+                    asked.toolFields().getOrDefault(tool, "tools"),
+                    e.kind() == GrammarException.Kind.INVALID
+                            ? ErrorCode.INVALID_FUNCTION_PARAMETERS
+                            : code(e),
+                    e);
         }
         AnswerRule text = asked.text();
         return text == null
-                ? refused("Invalid value for 'tools'", "tools", e.pointer(), e)
-                : refused(text.subject(), text.field(), e.pointer(), e);
-    }
-
-    private static ApiException tool(
-            ReplyRule.Calls calls, int index, @Nullable String pointer, GrammarException e) {
-        return refused(
-                "Invalid schema for function '" + calls.tools().get(index).name() + "'",
-                "tools[" + index + "].function.parameters",
-                pointer == null ? "" : pointer,
-                e);
+                ? refused("Invalid value for 'tools'", "tools", code(e), e)
+                : refused(text.subject(), text.field(), code(e), e);
     }
 
     private static ApiException refused(
-            String subject, String field, String pointer, GrammarException e) {
-        String where = where(pointer, e.keyword());
+            String subject, String field, ErrorCode code, GrammarException e) {
+        String where = where(e.pointer(), e.keyword());
         return new ApiException(
-                code(e), StrictSchema.shortened(subject + where + ": " + e.getMessage()), field);
+                code, StrictSchema.shortened(subject + where + ": " + e.getMessage()), field);
     }
 
     /** Where in a schema something is. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -134,18 +135,64 @@ class ForcedCallsTest {
         }
     }
 
-    @Test
-    void aSchemaThatIsNotServedNamesTheToolAndThePlace() throws Exception {
-        String body =
-                "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
-                        + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
-                        + "\"parameters\":{\"properties\":{\"a\":{\"type\":\"frob\"}}}}}]}";
-        var answer = client.send(client.post(CHAT, body));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/chat/completions|\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":"
+                    + "[{\"type\":\"function\",\"function\":{\"name\":\"g\"}},{\"type\":"
+                    + "\"function\",\"function\":{\"name\":\"f\",\"parameters\":%s}}],"
+                    + "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
+                    + "|tools[1].function.parameters",
+                "/v1/responses|\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\","
+                        + "\"parameters\":%s}]|tools[0].parameters",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                    + "\"tools\":[{\"name\":\"f\",\"input_schema\":%s}]|",
+            })
+    void aSchemaThatIsWrongNamesTheToolAndThePlace(String path, String fields, String param)
+            throws Exception {
+        String schema = "{\"properties\":{\"a\":{\"type\":\"frob\"}}}";
+        String body = "{\"model\":\"test-base\"," + fields.formatted(schema) + "}";
+        var answer = client.send(client.post(path, body));
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode error = WorkerClient.tree(answer.body()).path("error");
-        assertThat(error.path("param").stringValue()).isEqualTo("tools[0].function.parameters");
+        if (param != null) {
+            assertThat(error.path("param").stringValue()).isEqualTo(param);
+            assertThat(error.path("code").stringValue()).isEqualTo("invalid_function_parameters");
+        }
         assertThat(error.path("message").stringValue())
                 .contains("function 'f'", "/properties/a/type");
+    }
+
+    /** A schema may have a part that is named as tools are. */
+    @Test
+    void aFaultOfTheAnswersSchemaIsNoTools() throws Exception {
+        String body =
+                "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                        + TOOLS
+                        + ",\"structured_outputs\":{\"json\":{\"$ref\":\"#/tools/7\",\"tools\":{\"7\":"
+                        + "{\"pattern\":\"(\"}}}}}";
+        var answer = client.send(client.post(CHAT, body));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo("structured_outputs.json");
+        assertThat(error.path("message").stringValue()).contains("/tools/7/pattern");
+    }
+
+    /** Another interface's word for the same end. */
+    @Test
+    void aMessageThatCallsTheNamedToolSaysToolUse() throws Exception {
+        JsonNode answer =
+                client.json(
+                        "/v1/messages",
+                        """
+                        {"model":"test-base","max_tokens":200,
+                        "messages":[{"role":"user","content":"What about Ulm?"}],
+                        "tools":[{"name":"now","input_schema":{"type":"object",
+                        "additionalProperties":false}}],"tool_choice":{"type":"tool","name":"now"}}
+                        """);
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("tool_use");
+        assertThat(answer.at("/content/0/name").stringValue()).isEqualTo("now");
     }
 
     @Test

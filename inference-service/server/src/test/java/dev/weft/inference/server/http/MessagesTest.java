@@ -120,6 +120,20 @@ class MessagesTest {
         assertThat(answer.path("stop_sequence").stringValue()).isEqualTo("two");
     }
 
+    /** An agent would run the call with the arguments that it has so far. */
+    @Test
+    void aCallThatAStopSequenceCutIsNoToolUse() throws Exception {
+        worker.reply =
+                "<tool_call>{\"name\": \"now\", \"arguments\": {\"zone\": \"Ulm\"}}</tool_call>";
+        String cut = "\"stop_sequences\":[\"Ul\"]," + TOOLS;
+        JsonNode answer = client.json(PATH, body(cut));
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("stop_sequence");
+        assertThat(answer.path("stop_sequence").stringValue()).isEqualTo("Ul");
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + cut));
+        assertThat(events.get(events.size() - 2).at("/delta/stop_reason").stringValue())
+                .isEqualTo("stop_sequence");
+    }
+
     @Test
     void earlierCallsAndTheirResultsAreRead() throws Exception {
         worker.reply = "noon";

@@ -111,6 +111,15 @@ class RequestErrorsTest {
         assertThat(error.at("/message").asString()).contains(instead).doesNotContain("hush");
     }
 
+    @Test
+    void aSchemaThatStrictDoesNotAllowHasACodeOfItsOwn() throws Exception {
+        String tools =
+                "[{\"function\":{\"name\":\"a\",\"strict\":true,\"parameters\":{\"type\":\"object\"}}}]";
+        JsonNode error = error(CHAT, chat("tools", tools), 400);
+        assertThat(error.at("/param").asString()).isEqualTo("tools[0].function.parameters");
+        assertThat(error.at("/code").asString()).isEqualTo("invalid_function_parameters");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -125,8 +134,6 @@ class RequestErrorsTest {
                         + "|tools[1].function.name",
                 "tools|[{\"function\":{\"name\":\"a\",\"parameters\":1}}]"
                         + "|tools[0].function.parameters",
-                "tools|[{\"function\":{\"name\":\"a\",\"strict\":true,\"parameters\":{\"type\":"
-                        + "\"object\"}}}]|tools[0].function.parameters",
                 "tool_choice|\"required\"|tool_choice",
                 "tool_choice|\"always\"|tool_choice",
                 "tool_choice|{\"type\":\"function\"}|tool_choice.function.name",

@@ -70,6 +70,31 @@ class ResponsesTest {
                 .isEqualTo("max_output_tokens");
     }
 
+    /** The call's arguments are no JSON yet. */
+    @Test
+    void whatIsCutIsIncompleteAndWhatCameBeforeIsNot() throws Exception {
+        worker.reply = REPLY;
+        String cut = TOOLS + ",\"max_output_tokens\":" + REPLY.indexOf("zone");
+        JsonNode answer = client.json(PATH, body(cut));
+        assertThat(answer.path("status").stringValue()).isEqualTo("incomplete");
+        assertThat(statuses(answer)).containsExactly("completed", "completed", "incomplete");
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + cut));
+        JsonNode last = events.getLast();
+        assertThat(last.path("type").stringValue()).isEqualTo("response.incomplete");
+        assertThat(statuses(last.path("response")))
+                .containsExactly("completed", "completed", "incomplete");
+        worker.reply = "Hello there";
+        assertThat(statuses(client.json(PATH, body("\"max_output_tokens\":3"))))
+                .containsExactly("incomplete");
+    }
+
+    private static List<String> statuses(JsonNode response) {
+        return response.path("output")
+                .valueStream()
+                .map(item -> item.path("status").stringValue())
+                .toList();
+    }
+
     @Test
     void thoughtsAndCallsAreItems() throws Exception {
         worker.reply = REPLY;
@@ -156,7 +181,7 @@ class ResponsesTest {
                 "\"max_output_tokens\":0|max_output_tokens",
                 "\"reasoning\":{\"effort\":\"huge\"}|reasoning.effort",
                 "\"tools\":[{\"type\":\"web_search\"}]|tools[0].type",
-                "\"tools\":[{\"type\":\"function\",\"name\":\"a b\"}]|tools[0].function.name",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"a b\"}]|tools[0].name",
                 "\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type",
                 "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]|input[0].content[0].type",
                 "\"input\":[{\"role\":\"boss\",\"content\":\"x\"}]|input[0].role",

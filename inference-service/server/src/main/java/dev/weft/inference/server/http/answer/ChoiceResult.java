@@ -17,6 +17,7 @@ public final class ChoiceResult {
     private final List<ScoredToken> tokens = new ArrayList<>();
     private @Nullable EndReason end;
     private @Nullable String stop;
+    private boolean cut;
 
     public void add(ChoiceUpdate update) {
         update.parts().forEach(this::add);
@@ -24,6 +25,7 @@ public final class ChoiceResult {
         if (update.end() != null) {
             end = update.end();
             stop = update.stop();
+            cut = update.cut();
         }
     }
 
@@ -65,6 +67,11 @@ public final class ChoiceResult {
     /** The stop string that ended it; null if none did. */
     @Nullable String stop() {
         return stop;
+    }
+
+    /** Whether it ended within the arguments of its last call. */
+    boolean cut() {
+        return cut;
     }
 
     /** Why it ended; only when it has. */

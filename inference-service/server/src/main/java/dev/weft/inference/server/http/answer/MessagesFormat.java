@@ -15,8 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param inputTokens of the prompt, which the first event tells
  * @param thoughts whether thoughts are told
+ * @param ids of calls
  */
-public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts)
+public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts, CallIds ids)
         implements AnswerFormat {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -46,7 +47,8 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts)
         for (ChoiceResult.Call call : result.calls()) {
             content.add(call(call.name()).set("input", input(call.arguments())));
         }
-        message.put("stop_reason", reason(result.end(), result.stop(), !result.calls().isEmpty()));
+        boolean calls = !result.calls().isEmpty() && !result.cut();
+        message.put("stop_reason", reason(result.end(), result.stop(), calls));
         message.put("stop_sequence", result.stop());
         usage(message.putObject("usage"), usage);
         return JSON.writeValueAsBytes(message);
@@ -61,8 +63,8 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts)
     }
 
     /** The beginning of a call. */
-    static ObjectNode call(String name) {
-        return object().put("type", "tool_use").put("id", ItemIds.next("toolu_")).put("name", name);
+    ObjectNode call(String name) {
+        return object().put("type", "tool_use").put("id", ids.next("toolu_")).put("name", name);
     }
 
     /** Arguments as an object; those of a call that was cut are none. */
@@ -81,6 +83,11 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts)
                 .put("output_tokens", usage.completionTokens());
     }
 
+    /**
+     * Why a message ended.
+     *
+     * @param calls whether it has calls, all of them complete
+     */
     static String reason(EndReason end, @Nullable String stop, boolean calls) {
         return switch (end) {
             case STOP -> calls ? "tool_use" : stop == null ? "end_turn" : "stop_sequence";

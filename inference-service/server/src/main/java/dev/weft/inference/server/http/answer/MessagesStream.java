@@ -73,7 +73,7 @@ final class MessagesStream implements StreamFormat {
                 case ReplyPart.CallBegin(int _, String name) -> {
                     close(out);
                     calls = true;
-                    ObjectNode call = MessagesFormat.call(name);
+                    ObjectNode call = format.call(name);
                     call.putObject("input");
                     block(Kind.CALL, out, call);
                 }
@@ -84,6 +84,7 @@ final class MessagesStream implements StreamFormat {
         if (update.end() != null) {
             end = update.end();
             stop = update.stop();
+            calls &= !update.cut();
         }
     }
 

@@ -2,16 +2,15 @@ package dev.weft.inference.server.http.answer;
 
 import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.inference.server.settings.ReplySettings.ReasoningFields;
-import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 
 /**
  * Writes the parts of a reply as fields of a message or of a delta.
  *
  * @param thoughts the fields in which thoughts are told
- * @param idLength characters of a call's id, letters and digits; 0 for ids as OpenAI's
+ * @param ids of calls
  */
-public record ReplyFields(ReasoningFields thoughts, int idLength) {
+public record ReplyFields(ReasoningFields thoughts, CallIds ids) {
     /** A part of a stream. */
     void delta(JsonGenerator json, ReplyPart part) {
         switch (part) {
@@ -59,17 +58,12 @@ public record ReplyFields(ReasoningFields thoughts, int idLength) {
     }
 
     private void call(JsonGenerator json, String name, String arguments) {
-        json.writeStringProperty("id", id());
+        json.writeStringProperty("id", ids.next("call_"));
         json.writeStringProperty("type", "function");
         json.writeObjectPropertyStart("function");
         json.writeStringProperty("name", name);
         json.writeStringProperty("arguments", arguments);
         json.writeEndObject();
-    }
-
-    private String id() {
-        String random = UUID.randomUUID().toString().replace("-", "");
-        return idLength == 0 ? "call_" + random : random.substring(0, idLength);
     }
 
     private void thought(JsonGenerator json, String text) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.answer;
 
+import dev.weft.inference.server.completion.EndReason;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,11 +45,11 @@ record ResponseItem(Kind kind, String id, ObjectNode begun) {
         return new ResponseItem(Kind.MESSAGE, id, item);
     }
 
-    static ResponseItem call(String name) {
+    static ResponseItem call(String name, CallIds ids) {
         String id = ItemIds.next("fc_");
         ObjectNode item =
                 item(id, "function_call")
-                        .put("call_id", ItemIds.next("call_"))
+                        .put("call_id", ids.next("call_"))
                         .put("name", name)
                         .put("arguments", "");
         return new ResponseItem(Kind.CALL, id, item);
@@ -61,9 +62,20 @@ record ResponseItem(Kind kind, String id, ObjectNode begun) {
                 .put("status", "in_progress");
     }
 
+    /**
+     * The status of an item that is the last one.
+     *
+     * @param cut whether the response ended within the arguments of a call
+     */
+    String lastStatus(EndReason end, boolean cut) {
+        return kind == Kind.CALL
+                ? ResponsesFormat.status(cut ? EndReason.LENGTH : EndReason.STOP)
+                : ResponsesFormat.status(end);
+    }
+
     /** The item with its text. */
-    ObjectNode finished(String text) {
-        ObjectNode item = begun.deepCopy().put("status", "completed");
+    ObjectNode finished(String text, String status) {
+        ObjectNode item = begun.deepCopy().put("status", status);
         if (kind == Kind.CALL) {
             return item.put("arguments", text);
         }

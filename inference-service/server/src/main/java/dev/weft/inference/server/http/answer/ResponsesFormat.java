@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.answer;
 
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,8 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param asked the request's body, of which a response repeats some fields
  * @param thoughts whether thoughts are told
+ * @param ids of calls
  */
-public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
+public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts, CallIds ids)
         implements AnswerFormat {
     private static final List<String> REPEATED =
             List.of(
@@ -39,18 +41,26 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
     @Override
     public byte[] whole(List<ChoiceResult> choices, Usage usage) {
         ChoiceResult result = choices.getFirst();
-        ArrayNode output = JsonNodeFactory.instance.arrayNode();
+        List<Said> said = new ArrayList<>();
         if (thoughts && !result.thought().isEmpty()) {
-            output.add(ResponseItem.reasoning().finished(result.thought()));
+            said.add(new Said(ResponseItem.reasoning(), result.thought()));
         }
         if (!result.text().isEmpty() || result.calls().isEmpty()) {
-            output.add(ResponseItem.message().finished(result.text()));
+            said.add(new Said(ResponseItem.message(), result.text()));
         }
         for (ChoiceResult.Call call : result.calls()) {
-            output.add(ResponseItem.call(call.name()).finished(call.arguments()));
+            said.add(new Said(ResponseItem.call(call.name(), ids), call.arguments()));
+        }
+        ArrayNode output = JsonNodeFactory.instance.arrayNode();
+        for (Said one : said) {
+            boolean last = output.size() == said.size() - 1;
+            String status = last ? one.item.lastStatus(result.end(), result.cut()) : "completed";
+            output.add(one.item.finished(one.text, status));
         }
         return JsonMapper.shared().writeValueAsBytes(response(status(result.end()), output, usage));
     }
+
+    private record Said(ResponseItem item, String text) {}
 
     static String status(EndReason end) {
         return end == EndReason.LENGTH ? "incomplete" : "completed";

@@ -20,6 +20,7 @@ final class ResponsesStream implements StreamFormat {
     private int sequence;
     private @Nullable ResponseItem open;
     private @Nullable EndReason end;
+    private boolean cut;
 
     ResponsesStream(ResponsesFormat format) {
         this.format = format;
@@ -45,7 +46,8 @@ final class ResponsesStream implements StreamFormat {
                         delta(item(ResponseItem.Kind.REASONING, out), more, out);
                     }
                 }
-                case ReplyPart.CallBegin(int _, String name) -> begin(ResponseItem.call(name), out);
+                case ReplyPart.CallBegin(int _, String name) ->
+                        begin(ResponseItem.call(name, format.ids()), out);
                 case ReplyPart.CallArguments(int _, String json) -> {
                     if (open != null) {
                         delta(open, json, out);
@@ -54,6 +56,7 @@ final class ResponsesStream implements StreamFormat {
             }
         }
         end = update.end() == null ? end : update.end();
+        cut |= update.cut();
     }
 
     private ResponseItem item(ResponseItem.Kind kind, EventWriter out) {
@@ -68,7 +71,7 @@ final class ResponsesStream implements StreamFormat {
     }
 
     private ResponseItem begin(ResponseItem item, EventWriter out) {
-        close(out);
+        close("completed", out);
         open = item;
         ObjectNode added = event("response.output_item.added").put("output_index", output.size());
         added.set("item", item.begun());
@@ -86,7 +89,7 @@ final class ResponsesStream implements StreamFormat {
         write(of(item, item.kind().events + ".delta").put("delta", more), out);
     }
 
-    private void close(EventWriter out) {
+    private void close(String status, EventWriter out) {
         ResponseItem item = open;
         if (item == null) {
             return;
@@ -99,7 +102,7 @@ final class ResponsesStream implements StreamFormat {
             write(part, out);
         }
         ObjectNode done = event("response.output_item.done").put("output_index", output.size());
-        ObjectNode finished = item.finished(whole);
+        ObjectNode finished = item.finished(whole, status);
         done.set("item", finished);
         write(done, out);
         output.add(finished);
@@ -109,8 +112,9 @@ final class ResponsesStream implements StreamFormat {
 
     @Override
     public void end(Usage usage, EventWriter out) {
-        close(out);
-        String status = ResponsesFormat.status(end == null ? EndReason.STOP : end);
+        EndReason why = end == null ? EndReason.STOP : end;
+        close(open == null ? "" : open.lastStatus(why, cut), out);
+        String status = ResponsesFormat.status(why);
         ObjectNode event = event("response." + status);
         event.set("response", format.response(status, output, usage));
         write(event, out);

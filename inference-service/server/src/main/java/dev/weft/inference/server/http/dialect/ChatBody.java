@@ -56,6 +56,11 @@ public final class ChatBody {
         return chat.putArray(chatName);
     }
 
+    /** A part of a list's element has another name in the client's body. */
+    void origin(String chatPath, String origin) {
+        origins.put(chatPath, origin);
+    }
+
     static ObjectNode object() {
         return NODES.objectNode();
     }

@@ -2,7 +2,6 @@ package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
-import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class MessagesBody {
     private static final List<String> UNSERVED =
-            List.of("container", "mcp_servers", "context_management", "output_config");
+            List.of("container", "mcp_servers", "context_management");
     private static final TextParts TEXTS =
             new TextParts(Map.of("text", "text"), "\"text\": this model reads text only");
     private static final String BLOCKS = "a string or a list of content blocks";
@@ -55,7 +54,7 @@ public final class MessagesBody {
         tools();
         choice();
         thinking();
-        form();
+        output();
         return chat;
     }
 
@@ -182,6 +181,9 @@ public final class MessagesBody {
             if (!Set.of("custom", "function").contains(node.path("type").asString("custom"))) {
                 throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
             }
+            String path = "tools[" + list.size() + "]";
+            chat.origin(path + ".function", path);
+            chat.origin(path + ".function.parameters", path + ".input_schema");
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
             function.set("name", tool.required("name", "letters, digits and _.:/-"));
             tool.text("description").ifPresent(text -> function.put("description", text));
@@ -236,23 +238,35 @@ public final class MessagesBody {
         chat.copy(thinking, "budget_tokens", "thinking_token_budget");
     }
 
-    /** {@code output_format}: {@code {"type": "json_schema", "schema": ...}}. */
-    private void form() {
-        JsonFields form = fields.object("output_format").orElse(null);
+    /** {@code output_config}, and {@code output_format}, which its {@code format} was before. */
+    private void output() {
+        fields.object("output_format").ifPresent(older -> form(older, "output_format"));
+        JsonFields output = fields.object("output_config").orElse(null);
+        if (output == null) {
+            return;
+        }
+        chat.copy(output, "effort", "reasoning_effort");
+        JsonFields form = output.object("format").orElse(null);
         if (form == null) {
             return;
         }
+        if (fields.has("output_format")) {
+            throw output.invalid(
+                    "format", form.object(), "only without 'output_format', which says the same");
+        }
+        form(form, "output_config.format");
+    }
+
+    /** {@code {"type": "json_schema", "schema": ...}}. */
+    private void form(JsonFields form, String field) {
         JsonNode type = form.required("type", "\"json_schema\"");
         if (!type.asString("").equals("json_schema")) {
-            throw new ApiException(
-                    ErrorCode.INVALID_VALUE,
-                    "Invalid value for 'output_format.type'; allowed: \"json_schema\"",
-                    "output_format.type");
+            throw form.invalid("type", type, "\"json_schema\"");
         }
         ObjectNode format = ChatBody.object().put("type", "json_schema");
         format.putObject("json_schema")
                 .put("name", "output")
                 .set("schema", form.required("schema", "a JSON Schema"));
-        chat.set("response_format", format, "output_format");
+        chat.set("response_format", format, field);
     }
 }

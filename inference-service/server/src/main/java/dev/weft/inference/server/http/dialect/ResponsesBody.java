@@ -173,6 +173,8 @@ public final class ResponsesBody {
             if (!node.path("type").asString("").equals("function")) {
                 throw tool.unsupported("type", "\"function\": this server has no tools of its own");
             }
+            String path = "tools[" + list.size() + "]";
+            chat.origin(path + ".function", path);
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
             for (String name : List.of("name", "description", "parameters", "strict")) {
                 JsonNode value = tool.node(name);

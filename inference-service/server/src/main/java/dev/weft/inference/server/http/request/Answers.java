@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.answer.CallIds;
 import dev.weft.inference.server.http.answer.ChatFormat;
 import dev.weft.inference.server.http.answer.LogProbabilityFormat;
 import dev.weft.inference.server.http.answer.ReplyFields;
@@ -37,10 +38,14 @@ public record Answers(Tokenizer tokenizer, Clock clock, ReplySettings.ReasoningF
         return tokenizer.decode(tokens);
     }
 
+    /** Ids of a format's calls. */
+    static CallIds callIds(CallSyntax calls) {
+        return new CallIds(calls.name().startsWith("mistral") ? SHORT_ID : 0);
+    }
+
     /** How chats are answered. */
     ChatFormat chat(AnswerHead head, int choices, int top, CallSyntax calls) {
-        boolean mistral = calls.name().startsWith("mistral");
         return new ChatFormat(
-                head, choices, scores(top), new ReplyFields(thoughts, mistral ? SHORT_ID : 0));
+                head, choices, scores(top), new ReplyFields(thoughts, callIds(calls)));
     }
 }

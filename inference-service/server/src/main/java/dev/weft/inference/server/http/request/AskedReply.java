@@ -92,6 +92,7 @@ record AskedReply(
                 plain ? null : rule,
                 tools.required() ? null : text.orElse(null),
                 thoughtTokens == null ? Integer.MAX_VALUE : thoughtTokens,
-                complete);
+                complete,
+                tools.schemaFields());
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,19 @@ record AskedTools(
     /** Whether the reply has to be calls. */
     boolean required() {
         return choice == Choice.REQUIRED || choice == Choice.NAMED;
+    }
+
+    /** The request's fields that hold their schemas, by their names. */
+    Map<String, String> schemaFields() {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i < shown.size(); i++) {
+            if (shown.get(i).get("function") instanceof Map<?, ?> function) {
+                fields.put(
+                        String.valueOf(function.get("name")),
+                        ToolReader.TOOLS + "[" + i + "].function.parameters");
+            }
+        }
+        return fields;
     }
 
     /** The rule of a reply; null if it may call nothing. */

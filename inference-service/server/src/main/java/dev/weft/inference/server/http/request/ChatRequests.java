@@ -63,8 +63,12 @@ public record ChatRequests(Serving serving) {
     public Prepared message(byte[] body, Sender sender, RequestMemory memory)
             throws InterruptedException {
         FormatMaker format =
-                (head, asked, _, tokens) ->
-                        new MessagesFormat(head, tokens, asked.reply.thoughts());
+                (head, asked, profile, tokens) ->
+                        new MessagesFormat(
+                                head,
+                                tokens,
+                                asked.reply.thoughts(),
+                                Answers.callIds(profile.replies().calls()));
         ChatBody chat = MessagesBody.read(JsonFields.parse(body));
         return read(chat, new Dialect("msg_", format), sender, memory);
     }
@@ -74,8 +78,12 @@ public record ChatRequests(Serving serving) {
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
         FormatMaker format =
-                (head, asked, _, _) ->
-                        new ResponsesFormat(head, fields.object(), asked.reply.thoughts());
+                (head, asked, profile, _) ->
+                        new ResponsesFormat(
+                                head,
+                                fields.object(),
+                                asked.reply.thoughts(),
+                                Answers.callIds(profile.replies().calls()));
         return read(ResponsesBody.read(fields), new Dialect("resp_", format), sender, memory);
     }
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Reads {@code tools}, {@code tool_choice} and {@code parallel_tool_calls} of a chat. */
 final class ToolReader {
     private static final int MOST_TOOLS = 1024;
-    private static final String TOOLS = "tools";
+    static final String TOOLS = "tools";
     private static final String CHOICE = "tool_choice";
     private static final String FORM = "{\"type\":\"function\",\"function\":{\"name\":...}}";
     private static final String CHOICES =
@@ -87,7 +87,7 @@ final class ToolReader {
             StrictSchema.fault(tool.parameters())
                     .ifPresent(fault -> {
                         throw new ApiException(
-                                ErrorCode.INVALID_VALUE,
+                                ErrorCode.INVALID_FUNCTION_PARAMETERS,
                                 "Invalid schema for function '" + name + "': " + fault,
                                 path + ".function.parameters");
                     });

@@ -91,6 +91,16 @@ class ConstraintReaderTest {
                         "{\"properties\":{\"a\":{\"properties\":{},\"additionalProperties\":false},"
                                 + "\"b\":{\"properties\":{},\"additionalProperties\":true}},"
                                 + "\"additionalProperties\":false}");
+        String data =
+                "{\"const\":{\"properties\":{}},\"enum\":[{\"properties\":{}}],"
+                        + "\"allOf\":[{\"default\":{\"properties\":{}}}]}";
+        assertThat(
+                        rule("{\"structured_outputs\":{\"json\":"
+                                        + data
+                                        + ",\"disable_additional_properties\":true}}")
+                                .form()
+                                .text())
+                .isEqualTo(data);
     }
 
     @ParameterizedTest

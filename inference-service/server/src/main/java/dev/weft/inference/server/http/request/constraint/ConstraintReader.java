@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -48,6 +49,18 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
 
     /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
     private static final int LONGEST_TEXT = 1_000_000;
+
+    /** Keywords of a schema whose values are no schemas, and those that hold some by name. */
+    private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
+
+    private static final Set<String> MAPS =
+            Set.of(
+                    "properties",
+                    "patternProperties",
+                    "$defs",
+                    "definitions",
+                    "dependentSchemas",
+                    "dependencies");
 
     private static final String TYPES =
             "\"text\", \"json_object\", \"json_schema\" or \"structural_tag\"";
@@ -274,9 +287,18 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
         return copy;
     }
 
-    private static void close(JsonNode node) {
-        node.forEach(ConstraintReader::close);
-        if (node instanceof ObjectNode object
+    private static void close(JsonNode schema) {
+        schema.forEachEntry((keyword, value) -> {
+            if (DATA.contains(keyword)) {
+                return;
+            }
+            if (MAPS.contains(keyword) || value.isArray()) {
+                value.forEach(ConstraintReader::close);
+            } else {
+                close(value);
+            }
+        });
+        if (schema instanceof ObjectNode object
                 && object.path("properties").isObject()
                 && !object.has("additionalProperties")) {
             object.put("additionalProperties", false);

@@ -1,0 +1,14 @@
+package dev.weft.inference.server.http.answer;
+
+/**
+ * Ids of calls.
+ *
+ * @param length characters of an id, letters and digits, for templates that take no others; 0 for
+ *     ids as each interface has them
+ */
+public record CallIds(int length) {
+    /** An id, with an interface's prefix where the template takes one. */
+    String next(String prefix) {
+        return length == 0 ? ItemIds.next(prefix) : ItemIds.next("").substring(0, length);
+    }
+}
