@@ -45,8 +45,7 @@ final class VisibleModels {
 
     /** All models that a tenant may use. */
     List<Model> all(String tenant) {
-        List<Model> models = new ArrayList<>();
-        bases.names().forEach(base -> models.add(baseModel(base)));
+        List<Model> models = new ArrayList<>(bases());
         view.visibleTo(tenant)
                 .forEach((name, entry) -> {
                     if (!bases.isBase(name)) {
@@ -54,6 +53,15 @@ final class VisibleModels {
                     }
                 });
         return models;
+    }
+
+    /** What the models of this moment are known by. */
+    KeptLists.Moment now() {
+        return new KeptLists.Moment(view.sequence(), bases());
+    }
+
+    private List<Model> bases() {
+        return bases.names().stream().map(this::baseModel).toList();
     }
 
     /** One of the models; throws the same errors as a request that names it. */

@@ -1,0 +1,147 @@
+package dev.weft.gateway.models;
+
+import dev.weft.protocol.adapter.NamePattern;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lists of models as JSON, each kept for those who see the same models until something changes: a
+ * catalog's hundred thousand adapters take tens of megabytes and a part of a second. They are made
+ * on one thread, so that requests in the gateway's loops wait for none, and all answers share the
+ * bytes. A list whose making took long is kept for {@link #AT_MOST} times as long at least, however
+ * often the catalog changes. Any thread asks.
+ */
+final class KeptLists implements AutoCloseable {
+    /** Of one core, the part that making lists takes: one in so many. */
+    private static final int AT_MOST = 4;
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final JsonMapper json;
+    private final long mostBytes;
+    private final LongSupplier nanos;
+    private final Scheduler maker = Schedulers.newSingle("model-lists", true);
+
+    /** By who sees them, the one asked for longest ago first. The maker's own. */
+    private final Map<Seer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+
+    /**
+     * Who sees the same models.
+     *
+     * @param patterns of names that a key may use; empty for all
+     */
+    record Seer(String tenant, List<NamePattern> patterns) {
+        Seer {
+            patterns = List.copyOf(patterns);
+        }
+    }
+
+    /**
+     * A moment's models.
+     *
+     * @param sequence of the catalog's view
+     */
+    record Moment(long sequence, List<Model> bases) {
+        Moment {
+            bases = List.copyOf(bases);
+        }
+    }
+
+    /** What a list is made of. */
+    interface Source {
+        Moment now();
+
+        /** All that one sees; may go through the whole catalog. */
+        List<Model> models(Seer seer);
+    }
+
+    private static final class Kept {
+        private final Moment of;
+        private final byte[] list;
+        private final long until;
+
+        private Kept(Moment of, byte[] list, long until) {
+            this.of = of;
+            this.list = list;
+            this.until = until;
+        }
+    }
+
+    /**
+     * Lists none yet.
+     *
+     * @param mostBytes of all that are kept
+     * @param nanos as {@link System#nanoTime()}
+     */
+    KeptLists(JsonMapper json, long mostBytes, LongSupplier nanos) {
+        this.json = json;
+        this.mostBytes = mostBytes;
+        this.nanos = nanos;
+    }
+
+    /** OpenAI's list of what one sees, as UTF-8. */
+    Mono<byte[]> of(Seer seer, Source source) {
+        return Mono.fromCallable(() -> list(seer, source))
+                .subscribeOn(maker)
+                .timeout(DEADLINE)
+                .onErrorMap(
+                        TimeoutException.class,
+                        e ->
+                                new ApiException(
+                                        ErrorCode.OVERLOADED,
+                                        "The list of models was not made within "
+                                                + DEADLINE.toSeconds()
+                                                + " s.",
+                                        e));
+    }
+
+    private byte[] list(Seer seer, Source source) {
+        long begin = nanos.getAsLong();
+        Moment now = source.now();
+        Kept known = kept.get(seer);
+        if (known != null && (known.of.equals(now) || begin - known.until < 0)) {
+            return known.list;
+        }
+        byte[] made = json.writeValueAsBytes(new ModelList(source.models(seer)));
+        long end = nanos.getAsLong();
+        keep(seer, new Kept(now, made, end + AT_MOST * (end - begin)));
+        return made;
+    }
+
+    private void keep(Seer seer, Kept made) {
+        drop(kept.remove(seer));
+        if (made.list.length > mostBytes) {
+            return;
+        }
+        kept.put(seer, made);
+        bytes += made.list.length;
+        var oldest = kept.entrySet().iterator();
+        while (bytes > mostBytes) {
+            Kept first = oldest.next().getValue();
+            oldest.remove();
+            drop(first);
+        }
+    }
+
+    private void drop(@Nullable Kept gone) {
+        bytes -= gone == null ? 0 : gone.list.length;
+    }
+
+    @Override
+    public void close() {
+        maker.dispose();
+    }
+}
