@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 
 /** A worker before a stub of vLLM that breaks in vLLM's ways. */
 class RelayTest {
@@ -80,6 +82,49 @@ class RelayTest {
                                 == 503);
         relay.stub.comeBack();
         Http.awaitReady(relay.fleet.worker());
+    }
+
+    @Test
+    void aPinnedAdapterStaysAndComesBackWithTheServer() throws Exception {
+        URI orders = relay.fleet.admin().catalog().resolve("/admin/v1/orders");
+        Http.await("the worker has reported", () -> get("workers").size() == 1);
+        HttpResponse<String> ordered =
+                Http.post(
+                        orders,
+                        """
+                        {"kind":"pin","adapter":"french","version":1,"workers":["*"]}\
+                        """);
+        assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(202);
+        String order = Http.json(ordered).get(0).get("id").asString();
+        try {
+            Http.await("it is pinned", () -> isPinned("french"));
+            for (int i = 0; i < 3; i++) {
+                for (String other : new String[] {"sql", "json"}) {
+                    assertThat(relay.stream(other, 1).body()).contains("[DONE]");
+                    assertThat(relay.stub.adapters().registered()).containsKey(name("french"));
+                }
+            }
+            relay.stub.die();
+            comeBack();
+            assertThat(relay.stub.adapters().registered()).containsKey(name("french"));
+            Http.await("it is pinned again", () -> isPinned("french"));
+        } finally {
+            Http.send(HttpRequest.newBuilder(URI.create(orders + "/" + order)).DELETE());
+        }
+    }
+
+    private static JsonNode get(String path) throws Exception {
+        return Http.json(Http.get(relay.fleet.admin().catalog().resolve("/admin/v1/" + path)));
+    }
+
+    private static boolean isPinned(String adapter) throws Exception {
+        for (JsonNode item : get("residency?adapter=" + adapter)) {
+            JsonNode held = item.get("held");
+            if (held.get("tier").asString().equals("slot") && held.get("pinned").asBoolean()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
