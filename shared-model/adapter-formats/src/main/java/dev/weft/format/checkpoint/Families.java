@@ -58,6 +58,7 @@ final class Families {
                         .orElseThrow(() -> unknown(type));
         List<String> faults = new ArrayList<>();
         checkArchitecture(root, family, faults);
+        checkCausal(root, faults);
         Quantisation quantisation =
                 QuantisationReader.read(root.path("quantization_config"), faults);
         DecoderPlan plan = family.read(fields);
@@ -93,6 +94,20 @@ final class Families {
                                 + "; served is "
                                 + String.join(", ", family.architectures()));
             }
+        }
+    }
+
+    /**
+     * Transformers' masks look at this field in every family: if it is there and not true, a token
+     * sees those after it, too. Null and 0 are not true there.
+     */
+    private static void checkCausal(JsonNode root, List<String> faults) {
+        JsonNode causal = root.path("is_causal");
+        if (!causal.isMissingNode() && !(causal.isBoolean() && causal.booleanValue())) {
+            faults.add(
+                    "config.json: is_causal "
+                            + causal
+                            + " is not served; served is true, where a token sees none after it");
         }
     }
 

@@ -191,12 +191,20 @@ class ModelConfigTest {
                     smollm3 | "no_rope_layers": [1] | no_rope_layers is [1]
                     gpt_oss | "x": 1 | rope_parameters (missing) is not served
                     mixtral | "quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128, "zero_point": true, "version": "gemm"} | quantization_config is not served for models with experts
+                    llama | "is_causal": false | is_causal false is not served; served is true
+                    qwen3 | "is_causal": null | is_causal null is not served
+                    gemma3_text | "is_causal": false | is_causal false is not served
                     llama | "quantization_config": {"quant_method": "hqq"} | quantization_config 'hqq'
                     """)
     void refusesByNameWhatItDoesNotServe(String type, String extra, String message) {
         assertThatThrownBy(() -> parse(type, extra))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aDecoderMaySayThatItIsOne() {
+        assertThat(parse("qwen3", "\"is_causal\": true").family()).isEqualTo("qwen3");
     }
 
     @Test
