@@ -55,11 +55,31 @@ public final class QuantisationReader {
 
     private Quantisation gptq() {
         require(json, KEY, "bits", Set.of("4"));
-        require(json, KEY, "checkpoint_format", Set.of("gptq", "gptq_v2", ""));
         refuse(json, KEY, "dynamic");
-        boolean second = json.path("checkpoint_format").asString("").equals("gptq_v2");
+        boolean second = gptqFormat().equals("gptq_v2");
         return new Quantisation.Grouped(
                 Quantisation.Form.GPTQ, groupSize(json, KEY), second ? 0 : 1);
+    }
+
+    /**
+     * Transformers 5 names the field {@code format}, GPTQModel and what came before it {@code
+     * checkpoint_format}; some readers know one of them only.
+     */
+    private String gptqFormat() {
+        Set<String> served = Set.of("gptq", "gptq_v2", "");
+        require(json, KEY, "checkpoint_format", served);
+        require(json, KEY, "format", served);
+        String older = json.path("checkpoint_format").asString("");
+        String newer = json.path("format").asString("");
+        if (!older.isEmpty() && !newer.isEmpty() && !older.equals(newer)) {
+            faults.add(
+                    "config.json: quantization_config.format \""
+                            + newer
+                            + "\" is not served beside checkpoint_format \""
+                            + older
+                            + "\"; leave one out");
+        }
+        return older.isEmpty() ? newer : older;
     }
 
     private Quantisation awq() {

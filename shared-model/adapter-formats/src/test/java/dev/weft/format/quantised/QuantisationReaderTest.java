@@ -49,6 +49,17 @@ class QuantisationReaderTest {
         assertThat(read(GPTQ)).isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 1));
         assertThat(read(GPTQ.replace("'bits'", "'checkpoint_format': 'gptq_v2', 'bits'")))
                 .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
+        assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq_v2', 'bits'")))
+                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
+        assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq', 'bits'")))
+                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 1));
+        assertThat(
+                        read(
+                                GPTQ.replace(
+                                        "'bits'",
+                                        "'format': 'gptq_v2', 'checkpoint_format': 'gptq_v2',"
+                                                + " 'bits'")))
+                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
         assertThat(read(GPTQ.replace("128", "-1")))
                 .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 0, 1));
         assertThat(read(AWQ)).isEqualTo(new Quantisation.Grouped(Quantisation.Form.AWQ, 64, 0));
@@ -73,6 +84,9 @@ class QuantisationReaderTest {
                 "GPTQ | 128 | 4294967424 | group_size 4294967424 is not served",
                 "GPTQ | 'bits' | 'dynamic': {'a': {}}, 'bits' | quantization_config.dynamic",
                 "GPTQ | 'bits' | 'checkpoint_format': 'marlin', 'bits' | \"marlin\" is not served",
+                "GPTQ | 'bits' | 'format': 'marlin', 'bits' | format \"marlin\" is not served",
+                "GPTQ | 'bits' | 'format': 'gptq_v2', 'checkpoint_format': 'gptq', 'bits' |"
+                        + " format \"gptq_v2\" is not served beside checkpoint_format \"gptq\"",
                 "AWQ | 'gemm' | 'gemv' | quantization_config.version \"gemv\" is not served",
                 "AWQ | true | false | quantization_config.zero_point false is not served",
                 "PACKED | 'num_bits': 4 | 'num_bits': 8 | weights.num_bits 8 is not served",
