@@ -24,6 +24,8 @@ final class QuantisedTensors {
     /** What a code of 0 stands for less, in symmetric weights: codes are -8 to 7. */
     private static final int MIDDLE = 8;
 
+    private static final int MOST_CODE = 15;
+
     private final Quantisation quantisation;
     private final Map<String, Tensor> tensors;
     private final Consumer<String> read;
@@ -135,7 +137,8 @@ final class QuantisedTensors {
         byte[] zeros = new byte[out * groups];
         if (plan.form() == Quantisation.Form.PACKED) {
             String name = module + ".weight_zero_point";
-            if (!tensors.containsKey(name)) {
+            if (plan.zeros() == Quantisation.Zeros.MIDDLE) {
+                refuseStored(name);
                 Arrays.fill(zeros, (byte) MIDDLE);
                 return zeros;
             }
@@ -156,9 +159,39 @@ final class QuantisedTensors {
                     plan.form() == Quantisation.Form.AWQ
                             ? GroupedMatrix.awq(eight, o)
                             : GroupedMatrix.plain(eight, o);
-            zeros[i] = (byte) (zero + plan.zeroOffset());
+            zeros[i] =
+                    (byte)
+                            (plan.zeros() == Quantisation.Zeros.LESS_ONE
+                                    ? oneMore(zero, module)
+                                    : zero);
         }
         return zeros;
+    }
+
+    /** With symmetric weights compressed-tensors writes no zeros, and reads none. */
+    private void refuseStored(String name) {
+        if (tensors.containsKey(name)) {
+            throw new CheckpointException(
+                    "tensor "
+                            + name
+                            + " is not served beside symmetric true of config.json; leave it out,"
+                            + " or say symmetric false");
+        }
+    }
+
+    /**
+     * A zero of GPTQ's first format. Some tools add the one to eight zeros at once, so that a 15
+     * runs over into the next zero; others drop what runs over, or reckon with 16.
+     */
+    private static int oneMore(int zero, String module) {
+        if (zero == MOST_CODE) {
+            throw new CheckpointException(
+                    "tensor "
+                            + module
+                            + ".qzeros has a zero of 15, which tools for the format gptq read"
+                            + " differently; allowed are 0 to 14, and 15 in the format gptq_v2");
+        }
+        return zero + 1;
     }
 
     private Fp8Matrix fp8(Quantisation.Fp8 plan, String module, int out, int in) {

@@ -10,9 +10,8 @@ public sealed interface Quantisation {
      * output and group of inputs.
      *
      * @param groupSize inputs of a group; 0 if all are one
-     * @param zeroOffset what is added to a stored zero: GPTQ's first format stores it less one
      */
-    record Grouped(Form form, int groupSize, int zeroOffset) implements Quantisation {}
+    record Grouped(Form form, int groupSize, Zeros zeros) implements Quantisation {}
 
     /**
      * In 8-bit floats (E4M3) with scales.
@@ -22,6 +21,18 @@ public sealed interface Quantisation {
      *     scale is for a whole row, or for all
      */
     record Fp8(String suffix, int blockRows, int blockColumns) implements Quantisation {}
+
+    /** What the code is that stands for 0. */
+    enum Zeros {
+        /** 8, in all groups; none is stored. */
+        MIDDLE,
+
+        /** Each group's is stored. */
+        STORED,
+
+        /** Each group's is stored less one, as GPTQ's first format does. */
+        LESS_ONE
+    }
 
     /** Where codes of 4 bits lie in 32-bit integers. */
     enum Form {

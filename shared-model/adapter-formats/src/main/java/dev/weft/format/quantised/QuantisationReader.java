@@ -58,7 +58,9 @@ public final class QuantisationReader {
         refuse(json, KEY, "dynamic");
         boolean second = gptqFormat().equals("gptq_v2");
         return new Quantisation.Grouped(
-                Quantisation.Form.GPTQ, groupSize(json, KEY), second ? 0 : 1);
+                Quantisation.Form.GPTQ,
+                groupSize(json, KEY),
+                second ? Quantisation.Zeros.STORED : Quantisation.Zeros.LESS_ONE);
     }
 
     /**
@@ -86,7 +88,8 @@ public final class QuantisationReader {
         require(json, KEY, "bits", Set.of("4"));
         require(json, KEY, "version", Set.of("gemm", "GEMM"));
         require(json, KEY, "zero_point", Set.of("true"));
-        return new Quantisation.Grouped(Quantisation.Form.AWQ, groupSize(json, KEY), 0);
+        return new Quantisation.Grouped(
+                Quantisation.Form.AWQ, groupSize(json, KEY), Quantisation.Zeros.STORED);
     }
 
     /** DeepSeek's, with a scale for each block of a matrix. */
@@ -158,9 +161,13 @@ public final class QuantisationReader {
         require(weights, key, "num_bits", Set.of("4"));
         require(weights, key, "type", Set.of("int"));
         require(weights, key, "strategy", Set.of("group", "channel"));
+        require(weights, key, "symmetric", Set.of("true", "false", ""));
         boolean whole = weights.path("strategy").asString("").equals("channel");
+        boolean stored = weights.path("symmetric").asString("").equals("false");
         return new Quantisation.Grouped(
-                Quantisation.Form.PACKED, whole ? 0 : groupSize(weights, key), 0);
+                Quantisation.Form.PACKED,
+                whole ? 0 : groupSize(weights, key),
+                stored ? Quantisation.Zeros.STORED : Quantisation.Zeros.MIDDLE);
     }
 
     private Quantisation floats(JsonNode weights, String key) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.format.quantised.Quantisation;
+import dev.weft.format.quantised.Quantisation.Form;
+import dev.weft.format.quantised.Quantisation.Zeros;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
@@ -17,7 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each form is packed here by its own rule, and read back. */
 class QuantisedTensorsTest {
@@ -128,6 +130,10 @@ class QuantisedTensorsTest {
         floats("m.scales", byGroup(), GROUPS, OUT);
     }
 
+    private static Quantisation.Grouped plan(Form form, Zeros zeros) {
+        return new Quantisation.Grouped(form, GROUP, zeros);
+    }
+
     private WeightMatrix matrix(Quantisation quantisation) {
         return new QuantisedTensors(quantisation, tensors, read::add)
                 .matrix("m", OUT, IN)
@@ -160,7 +166,25 @@ class QuantisedTensorsTest {
     @Test
     void compressedTensorsIsRead() {
         packed();
-        check(matrix(new Quantisation.Grouped(Quantisation.Form.PACKED, GROUP, 0)), inOrder());
+        check(matrix(plan(Form.PACKED, Zeros.STORED)), inOrder());
+    }
+
+    @Test
+    void asymmetricWeightsNeedTheirZeros() {
+        packed();
+        tensors.remove("m.weight_zero_point");
+        refused(
+                plan(Form.PACKED, Zeros.STORED),
+                "tensor m.weight_zero_point is missing in the checkpoint");
+    }
+
+    @Test
+    void symmetricWeightsHaveNoZeros() {
+        packed();
+        refused(
+                plan(Form.PACKED, Zeros.MIDDLE),
+                "tensor m.weight_zero_point is not served beside symmetric true of config.json;"
+                        + " leave it out, or say symmetric false");
     }
 
     @Test
@@ -170,14 +194,27 @@ class QuantisedTensorsTest {
         for (int[] row : zeros) {
             Arrays.fill(row, 8);
         }
-        check(matrix(new Quantisation.Grouped(Quantisation.Form.PACKED, GROUP, 0)), inOrder());
+        check(matrix(plan(Form.PACKED, Zeros.MIDDLE)), inOrder());
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "1"})
-    void gptqIsRead(int offset) {
-        gptq(offset);
-        check(matrix(new Quantisation.Grouped(Quantisation.Form.GPTQ, GROUP, offset)), inOrder());
+    @EnumSource(names = {"STORED", "LESS_ONE"})
+    void gptqIsRead(Zeros format) {
+        gptq(format == Zeros.LESS_ONE ? 1 : 0);
+        check(matrix(plan(Form.GPTQ, format)), inOrder());
+    }
+
+    @Test
+    void aZeroOf16IsRefused() {
+        zeros[OUT - 1][1] = 16;
+        gptq(1);
+        refused(
+                plan(Form.GPTQ, Zeros.LESS_ONE),
+                "tensor m.qzeros has a zero of 15, which tools for the format gptq read"
+                        + " differently; allowed are 0 to 14, and 15 in the format gptq_v2");
+        zeros[OUT - 1][1] = 15;
+        gptq(0);
+        check(matrix(plan(Form.GPTQ, Zeros.STORED)), inOrder());
     }
 
     @Test
@@ -186,13 +223,13 @@ class QuantisedTensorsTest {
         int[] groupOf = new int[IN];
         Arrays.setAll(groupOf, i -> i % GROUPS);
         ints("m.g_idx", groupOf, IN);
-        check(matrix(new Quantisation.Grouped(Quantisation.Form.GPTQ, GROUP, 1)), groupOf);
+        check(matrix(plan(Form.GPTQ, Zeros.LESS_ONE)), groupOf);
     }
 
     @Test
     void awqIsRead() {
         awq();
-        check(matrix(new Quantisation.Grouped(Quantisation.Form.AWQ, GROUP, 0)), inOrder());
+        check(matrix(plan(Form.AWQ, Zeros.STORED)), inOrder());
     }
 
     @Test
@@ -227,13 +264,13 @@ class QuantisedTensorsTest {
         packed();
         QuantisedTensors none = new QuantisedTensors(new Quantisation.None(), tensors, read::add);
         assertThat(none.matrix("m", OUT, IN)).isEmpty();
-        Quantisation gptq = new Quantisation.Grouped(Quantisation.Form.GPTQ, GROUP, 1);
+        Quantisation gptq = plan(Form.GPTQ, Zeros.LESS_ONE);
         assertThat(new QuantisedTensors(gptq, tensors, read::add).matrix("m", OUT, IN)).isEmpty();
     }
 
     @Test
     void tensorsThatDoNotFitAreRefused() {
-        Quantisation.Grouped plan = new Quantisation.Grouped(Quantisation.Form.GPTQ, GROUP, 1);
+        Quantisation.Grouped plan = plan(Form.GPTQ, Zeros.LESS_ONE);
         gptq(1);
         int[] groupOf = inOrder();
         groupOf[3] = GROUPS;

@@ -2,6 +2,8 @@ package dev.weft.format.quantised;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.quantised.Quantisation.Form;
+import dev.weft.format.quantised.Quantisation.Zeros;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,27 +48,30 @@ class QuantisationReaderTest {
 
     @Test
     void formsAreRead() {
-        assertThat(read(GPTQ)).isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 1));
+        assertThat(read(GPTQ)).isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
         assertThat(read(GPTQ.replace("'bits'", "'checkpoint_format': 'gptq_v2', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
+                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq_v2', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
+                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 1));
+                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
         assertThat(
                         read(
                                 GPTQ.replace(
                                         "'bits'",
                                         "'format': 'gptq_v2', 'checkpoint_format': 'gptq_v2',"
                                                 + " 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 128, 0));
+                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("128", "-1")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.GPTQ, 0, 1));
-        assertThat(read(AWQ)).isEqualTo(new Quantisation.Grouped(Quantisation.Form.AWQ, 64, 0));
-        assertThat(read(PACKED))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.PACKED, 32, 0));
+                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 0, Zeros.LESS_ONE));
+        assertThat(read(AWQ)).isEqualTo(new Quantisation.Grouped(Form.AWQ, 64, Zeros.STORED));
+        assertThat(read(PACKED)).isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.MIDDLE));
+        assertThat(read(PACKED.replace("'num_bits'", "'symmetric': true, 'num_bits'")))
+                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.MIDDLE));
+        assertThat(read(PACKED.replace("'num_bits'", "'symmetric': false, 'num_bits'")))
+                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.STORED));
         assertThat(read(PACKED.replace("'group',", "'channel',")))
-                .isEqualTo(new Quantisation.Grouped(Quantisation.Form.PACKED, 0, 0));
+                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 0, Zeros.MIDDLE));
         assertThat(read(FP8)).isEqualTo(new Quantisation.Fp8("weight_scale", 0, 0));
         assertThat(read(BLOCKS)).isEqualTo(new Quantisation.Fp8("weight_scale_inv", 128, 64));
         assertThat(read("{'quant_method': 'fbgemm_fp8'}"))
@@ -90,6 +95,7 @@ class QuantisationReaderTest {
                 "AWQ | 'gemm' | 'gemv' | quantization_config.version \"gemv\" is not served",
                 "AWQ | true | false | quantization_config.zero_point false is not served",
                 "PACKED | 'num_bits': 4 | 'num_bits': 8 | weights.num_bits 8 is not served",
+                "PACKED | 'num_bits' | 'symmetric': 1, 'num_bits' | weights.symmetric 1 is not",
                 "PACKED | null | {'num_bits': 8} | group_0.input_activations {\"num_bits\":8}",
                 "PACKED | pack-quantized | int-quantized | format 'int-quantized' is not served",
                 "PACKED | 'format' | 'kv_cache_scheme': {'num_bits': 8}, 'format' |"
