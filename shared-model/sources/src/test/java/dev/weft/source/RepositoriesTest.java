@@ -158,16 +158,24 @@ class RepositoriesTest extends HubTest {
         hub.file(commit, "adapter_config.json", "{}")
                 .file(commit, "modules.json", "[]")
                 .file(commit, "1_Pooling/config.json", "{\"pooling_mode\":\"mean\"}")
+                .file(commit, "config_sentence_transformers.json", "{}")
+                .file(commit, "sentence_bert_config.json", "{}")
                 .file(commit, "2_Dense/config.json", "{}");
 
         Fetched fetched = fetch(commit);
 
         assertThat(fetched.files())
-                .containsExactly("1_Pooling/config.json", "adapter_config.json", "modules.json");
+                .containsExactly(
+                        "1_Pooling/config.json",
+                        "adapter_config.json",
+                        "config_sentence_transformers.json",
+                        "modules.json",
+                        "sentence_bert_config.json");
         assertThat(fetched.folder().resolve("1_Pooling").resolve("config.json"))
                 .hasContent("{\"pooling_mode\":\"mean\"}");
         assertThat(FileSelection.CHECKPOINT.wanted())
                 .accepts("modules.json", "1_Pooling/config.json")
+                .accepts("config_sentence_transformers.json", "sentence_bert_config.json")
                 .rejects("2_Dense/config.json", "1_Pooling/model.safetensors");
     }
 

@@ -14,17 +14,24 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reads modules.json and 1_Pooling/config.json, as sentence-transformers writes them since version
  * 1 ({@code pooling_mode_mean_tokens: true}) and in its newer form ({@code pooling_mode: "mean"}).
- * A folder without modules.json says nothing.
+ * A folder without modules.json says nothing. What sentence-transformers would do to texts before
+ * they become tokens is refused: config_sentence_transformers.json's default prompt, and lower
+ * case.
  */
 public final class PoolingFiles {
     public static final String MODULES = "modules.json";
     public static final String POOLING = "1_Pooling/config.json";
 
-    /** Both files, as paths within a folder. */
-    public static final List<String> ALL = List.of(MODULES, POOLING);
+    private static final String PROMPTS = "config_sentence_transformers.json";
+    private static final String TRANSFORMER = "sentence_bert_config.json";
+
+    /** All files, as paths within a folder. */
+    public static final List<String> ALL = List.of(MODULES, POOLING, PROMPTS, TRANSFORMER);
 
     private static final String FOLDER = "1_Pooling";
     private static final long MOST_BYTES = 1 << 20;
+    private static final String DEFAULT_PROMPT = "default_prompt_name";
+    private static final String LOWER_CASE = "do_lower_case";
     private static final String MODE = "pooling_mode";
     private static final String SERVED = "mean or lasttoken, one of them";
 
@@ -59,7 +66,8 @@ public final class PoolingFiles {
 
     private Pooling read() throws IOException {
         List<String> types = new ArrayList<>();
-        for (JsonNode module : tree(MODULES)) {
+        JsonNode modules = tree(MODULES);
+        for (JsonNode module : modules) {
             String type = module.path("type").asString("");
             String name = type.substring(type.lastIndexOf('.') + 1);
             String path = module.path("path").asString("");
@@ -74,7 +82,36 @@ public final class PoolingFiles {
             throw new PoolingException(
                     MODULES, "type", types.toString(), "Transformer, Pooling, Normalize or not");
         }
+        String transformer = modules.path(0).path("path").asString("");
+        if (!transformer.isEmpty()) {
+            throw new PoolingException(
+                    MODULES,
+                    "path",
+                    quoted(transformer),
+                    "'' for the transformer, the folder itself");
+        }
+        checkTexts();
         return new Pooling(mode(tree(POOLING)), normalized);
+    }
+
+    /** Texts become tokens as they come. */
+    private void checkTexts() throws IOException {
+        if (Files.exists(folder.resolve(PROMPTS))) {
+            JsonNode config = tree(PROMPTS);
+            JsonNode name = config.path(DEFAULT_PROMPT);
+            boolean named = !name.isMissingNode() && !name.isNull();
+            if (named && !config.path("prompts").path(name.asString("")).asString("?").isEmpty()) {
+                throw new PoolingException(
+                        PROMPTS,
+                        DEFAULT_PROMPT,
+                        quoted(name.asString(name.toString())),
+                        "null, with prompts in the texts that clients send");
+            }
+        }
+        if (Files.exists(folder.resolve(TRANSFORMER))
+                && flag(tree(TRANSFORMER), TRANSFORMER, LOWER_CASE, false)) {
+            throw new PoolingException(TRANSFORMER, LOWER_CASE, "true", "false");
+        }
     }
 
     private static Pooling.Mode mode(JsonNode config) throws PoolingException {
@@ -88,12 +125,12 @@ public final class PoolingFiles {
             };
         }
         for (String flag : OTHER_FLAGS.stream().sorted().toList()) {
-            if (flag(config, flag, false)) {
+            if (flag(config, POOLING, flag, false)) {
                 throw new PoolingException(POOLING, flag, "true", SERVED);
             }
         }
-        boolean last = flag(config, FLAG_LAST, false);
-        boolean mean = flag(config, FLAG_MEAN, true);
+        boolean last = flag(config, POOLING, FLAG_LAST, false);
+        boolean mean = flag(config, POOLING, FLAG_MEAN, true);
         if (last == mean) {
             throw new PoolingException(
                     POOLING, FLAG_MEAN, mean + ", as " + FLAG_LAST + " is", SERVED);
@@ -101,14 +138,14 @@ public final class PoolingFiles {
         return last ? Pooling.Mode.LAST : Pooling.Mode.MEAN;
     }
 
-    private static boolean flag(JsonNode config, String name, boolean otherwise)
+    private static boolean flag(JsonNode config, String file, String name, boolean otherwise)
             throws PoolingException {
         JsonNode value = config.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return otherwise;
         }
         if (!value.isBoolean()) {
-            throw new PoolingException(POOLING, name, quoted(value.toString()), "true or false");
+            throw new PoolingException(file, name, quoted(value.toString()), "true or false");
         }
         return value.booleanValue();
     }

@@ -79,6 +79,59 @@ class PoolingFilesTest {
                 .hasMessage("modules.json: path is '../elsewhere'; allowed: 1_Pooling");
     }
 
+    @Test
+    void namesATransformerOfAnotherFolder() throws IOException {
+        write("{}", "Transformer", "Pooling");
+        Path modules = folder.resolve("modules.json");
+        String elsewhere = "\"path\": \"0_Transformer\"";
+        Files.writeString(modules, Files.readString(modules).replace("\"path\": \"\"", elsewhere));
+        assertThatThrownBy(() -> PoolingFiles.read(folder))
+                .hasMessage(
+                        "modules.json: path is '0_Transformer'; allowed: '' for the transformer,"
+                                + " the folder itself");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "config_sentence_transformers.json | {\"default_prompt_name\": \"query\","
+                        + " \"prompts\": {\"query\": \"Instruct: \"}} |"
+                        + " default_prompt_name is 'query'; allowed: null, with prompts in the",
+                "config_sentence_transformers.json | {\"default_prompt_name\": \"query\"} |"
+                        + " default_prompt_name is 'query'",
+                "config_sentence_transformers.json | {\"default_prompt_name\": 3} |"
+                        + " default_prompt_name is '3'",
+                "sentence_bert_config.json | {\"do_lower_case\": true} |"
+                        + " do_lower_case is true; allowed: false",
+                "sentence_bert_config.json | {\"do_lower_case\": 1} | do_lower_case is '1'",
+                "sentence_bert_config.json | { | no valid JSON",
+            })
+    void namesWhatWouldChangeTexts(String file, String content, String named) throws IOException {
+        write("{}", "Transformer", "Pooling");
+        Files.writeString(folder.resolve(file), content);
+        assertThatThrownBy(() -> PoolingFiles.read(folder))
+                .isInstanceOf(PoolingException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "config_sentence_transformers.json | {\"default_prompt_name\": null, \"prompts\":"
+                        + " {\"query\": \"Instruct: \", \"document\": \"\"}}",
+                "config_sentence_transformers.json | {\"default_prompt_name\": \"document\","
+                        + " \"prompts\": {\"document\": \"\"}}",
+                "sentence_bert_config.json | {\"max_seq_length\": 512, \"do_lower_case\": false}",
+            })
+    void textsStayAsTheyAre(String file, String content) throws IOException {
+        write("{}", "Transformer", "Pooling");
+        Files.writeString(folder.resolve(file), content);
+        assertThat(PoolingFiles.read(folder)).contains(new Pooling(Pooling.Mode.MEAN, false));
+    }
+
     private void write(String pooling, String... modules) throws IOException {
         String list =
                 IntStream.range(0, modules.length)

@@ -28,7 +28,9 @@ public record FileSelection(
                     "config\\.json|generation_config\\.json|tokenizer[^/]*\\.json"
                             + "|chat_template\\.jinja|special_tokens_map\\.json|added_tokens\\.json"
                             + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json"
-                            + "|modules\\.json|1_Pooling/config\\.json");
+                            + "|modules\\.json|1_Pooling/config\\.json"
+                            + "|config_sentence_transformers\\.json"
+                            + "|sentence_bert_config\\.json");
 
     /** The same weights in another layout, which some publishers add. */
     private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
@@ -42,6 +44,8 @@ public record FileSelection(
                     "special_tokens_map.json",
                     "modules.json",
                     "1_Pooling/config.json",
+                    "config_sentence_transformers.json",
+                    "sentence_bert_config.json",
                     "model.lora_weights.npy",
                     "model.lora_config.npy");
 
