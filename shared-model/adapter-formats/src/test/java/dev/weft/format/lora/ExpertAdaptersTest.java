@@ -175,6 +175,48 @@ class ExpertAdaptersTest {
         }
     }
 
+    /** PEFT saw no {@code model.} before the layers of a decoder alone. */
+    @Test
+    void matchesPatternsOfADecoderAloneAsPeftDid() throws IOException {
+        String inModel = "model.layers.1.mlp.experts.";
+        String inAlone = "layers.1.mlp.experts.";
+        SmallAdapter modules =
+                alone(modules())
+                        .with(
+                                "target_modules",
+                                "layers\\..*(q_proj|experts\\..*\\.(gate|up|down)_proj)")
+                        .with(
+                                "alpha_pattern",
+                                patterns(inModel + "0.down_proj", "^" + inAlone + "2.gate_proj"));
+        try (LoraAdapter adapter = accept(modules)) {
+            assertThat(adapter.around().experts().pairs())
+                    .extracting(pair -> pair.projection() + " " + pair.scale())
+                    .containsExactly("DOWN 2.0", "GATE 4.0");
+        }
+        SmallAdapter parameters =
+                alone(parameters())
+                        .with("target_parameters", List.of(inAlone + "gate_up_proj", BOTH.get(1)))
+                        .with(
+                                "alpha_pattern",
+                                patterns(inModel + "gate_up_proj", "^" + inAlone + "down_proj"));
+        try (LoraAdapter adapter = accept(parameters)) {
+            assertThat(adapter.around().experts().stacks())
+                    .extracting(stack -> stack.projection() + " " + stack.scale())
+                    .containsExactly("GATE_UP 2.0", "DOWN 4.0");
+        }
+        assertThat(codes(parameters.with("target_parameters", List.of(inModel + "down_proj"))))
+                .contains("UNKNOWN_MODULE");
+    }
+
+    private static Map<String, Object> patterns(String of12, String of16) {
+        return Map.of(of12, 12, of16, 16);
+    }
+
+    private static SmallAdapter alone(SmallAdapter adapter) {
+        return adapter.with("task_type", "FEATURE_EXTRACTION")
+                .rename(name -> name.replace("model.model.", "model."));
+    }
+
     private static SmallAdapter plain() {
         return SmallAdapter.of(4, 8, LinearModule.Q);
     }

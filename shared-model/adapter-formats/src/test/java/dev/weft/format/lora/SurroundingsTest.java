@@ -7,6 +7,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
@@ -62,6 +63,30 @@ class SurroundingsTest {
             assertThat(adapter.facts().rank()).isEqualTo(4);
             assertThat(adapter.facts().parameters())
                     .isEqualTo(2 * (4 * 12 + 20 * 4) + 2 * 4 * (TOKENS + 12));
+        }
+    }
+
+    /** PEFT saw {@code embed_tokens} without a {@code model.} before it, and no head. */
+    @Test
+    void matchesPatternsOfADecoderAloneAsPeftDid() throws IOException {
+        SmallAdapter alone =
+                atEdges()
+                        .drop(HEAD + "lora_A.weight")
+                        .drop(HEAD + "lora_B.weight")
+                        .with("task_type", "FEATURE_EXTRACTION")
+                        .rename(name -> name.replace("model.model.", "model."));
+        assertThat(scale(alone.with("alpha_pattern", Map.of("model.embed_tokens", 16))))
+                .isEqualTo(2);
+        assertThat(scale(alone.with("alpha_pattern", Map.of("^embed_tokens", 16)))).isEqualTo(4);
+        assertThat(scale(alone.with("target_modules", "embed_tokens|.*q_proj"))).isEqualTo(4);
+        assertThat(codes(alone.with("target_modules", "model.embed_tokens|.*q_proj"), TIED))
+                .containsOnly("EXTRA_TENSOR");
+    }
+
+    private float scale(SmallAdapter adapter) throws IOException {
+        try (LoraAdapter accepted = accept(adapter, TIED)) {
+            Surroundings.EdgePair pair = accepted.around().pairs().get(Edge.EMBEDDING);
+            return pair == null ? Float.NaN : pair.scale();
         }
     }
 

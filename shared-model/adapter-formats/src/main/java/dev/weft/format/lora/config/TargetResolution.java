@@ -81,8 +81,8 @@ public final class TargetResolution {
     /** Rank and scale of a linear layer of an expert; empty if it is not targeted. */
     public Optional<Scaled> scaled(ExpertPath path) {
         try {
-            return config.targets().take(path.text(), budget)
-                    ? scaledBy(path.text())
+            return config.targets().take(names.spelled(path), budget)
+                    ? scaledBy(names.spelled(path))
                     : Optional.empty();
         } catch (PythonPattern.InvalidPatternException e) {
             refuseSlow(e);
@@ -90,7 +90,12 @@ public final class TargetResolution {
         }
     }
 
-    /** Rank and scale of a parameter that is targeted. */
+    /** A path as the adapter spells it. */
+    public String spelled(Place place) {
+        return names.spelled(place);
+    }
+
+    /** Rank and scale of a parameter that is targeted, by its path as the adapter spells it. */
     public Optional<Scaled> scaledBy(String path) {
         try {
             PeftConfig.Row row = config.row(path, budget);
@@ -119,8 +124,8 @@ public final class TargetResolution {
         checkLayers(selection);
         List<ModulePath> modules = select(m -> selection.take(names.spelled(m), budget));
         List<Edge> edges =
-                Arrays.stream(Edge.values())
-                        .filter(edge -> selection.take(edge.text(), budget))
+                names.edges().stream()
+                        .filter(edge -> selection.take(names.spelled(edge), budget))
                         .toList();
         if (base.around().tokens() == 0) {
             edges.forEach(edge -> refuseUnknown(edge, selection));
@@ -158,7 +163,7 @@ public final class TargetResolution {
         List<Place> places = new ArrayList<>(modules);
         places.addAll(edges);
         for (Place place : places) {
-            PeftConfig.Row row = config.row(spelled(place), budget);
+            PeftConfig.Row row = config.row(names.spelled(place), budget);
             row.rankKey().ifPresent(used::add);
             row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));
             if (row.rank() > maxRank) {
@@ -184,11 +189,6 @@ public final class TargetResolution {
             warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
         }
         return new Targets(targets, atEdges);
-    }
-
-    /** A path as the adapter spells it; bases with a spelling of their own have modules only. */
-    private String spelled(Place place) {
-        return place instanceof ModulePath module ? names.spelled(module) : place.text();
     }
 
     private void refuseRank(String key, int rank) {
@@ -217,7 +217,7 @@ public final class TargetResolution {
     private boolean mayTargetExperts() {
         return !config.whole().parameters().isEmpty()
                 || firstExperts().stream()
-                        .anyMatch(path -> config.targets().take(path.text(), budget));
+                        .anyMatch(path -> config.targets().take(names.spelled(path), budget));
     }
 
     /** Linear layers of the first expert of each layer. */
@@ -256,7 +256,8 @@ public final class TargetResolution {
                                             ModuleSelection.Names.matches(name, names.spelled(m)))
                             || firstExperts().stream().anyMatch(e -> namesExpert(name, e))
                             || Arrays.stream(Edge.values())
-                                    .anyMatch(e -> ModuleSelection.Names.matches(name, e.text()));
+                                    .anyMatch(e ->
+                                            ModuleSelection.Names.matches(name, names.spelled(e)));
             if (!known) {
                 reasons.refuse(
                         LoraFault.UNKNOWN_MODULE,
@@ -269,9 +270,9 @@ public final class TargetResolution {
     }
 
     /** Whether a name is that of a linear layer of any expert. */
-    private static boolean namesExpert(String name, ExpertPath first) {
+    private boolean namesExpert(String name, ExpertPath first) {
         String ofFirst = name.replaceFirst("experts\\.\\d{1,5}\\.", "experts.0.");
-        return ModuleSelection.Names.matches(ofFirst, first.text());
+        return ModuleSelection.Names.matches(ofFirst, names.spelled(first));
     }
 
     private void checkLayers(ModuleSelection.Targets selection) {

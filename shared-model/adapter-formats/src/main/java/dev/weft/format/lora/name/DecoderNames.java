@@ -28,7 +28,7 @@ public record DecoderNames(BaseShape base, String spelling) {
      *     that its layers are {@code layers.N}
      */
     public static DecoderNames of(BaseShape base, Collection<Tensor> tensors, boolean mayBeAlone) {
-        if (mayBeAlone && tensors.stream().anyMatch(it -> path(it.name()).startsWith(LAYERS))) {
+        if (mayBeAlone && tensors.stream().anyMatch(it -> isOfAlone(path(it.name())))) {
             return new DecoderNames(base, "");
         }
         for (Tensor tensor : tensors) {
@@ -38,6 +38,10 @@ public record DecoderNames(BaseShape base, String spelling) {
             }
         }
         return new DecoderNames(base, base.prefix());
+    }
+
+    private static boolean isOfAlone(String path) {
+        return ALONE.stream().anyMatch(path::startsWith);
     }
 
     private static String path(String tensor) {
@@ -52,9 +56,17 @@ public record DecoderNames(BaseShape base, String spelling) {
                 .findFirst();
     }
 
-    /** A module's path as this adapter spells it. */
-    public String spelled(ModulePath module) {
-        return spelling + module.text().substring(BaseShape.PLAIN.length());
+    /** A path as this adapter spells it; the head lies outside of the decoder. */
+    public String spelled(Place place) {
+        String path = place.text();
+        return path.startsWith(BaseShape.PLAIN)
+                ? spelling + path.substring(BaseShape.PLAIN.length())
+                : path;
+    }
+
+    /** The edges of the model that PEFT wrapped: a decoder alone has no head. */
+    public List<Edge> edges() {
+        return isAlone() ? List.of(Edge.EMBEDDING) : List.of(Edge.values());
     }
 
     /**
@@ -63,9 +75,7 @@ public record DecoderNames(BaseShape base, String spelling) {
     public Tensor plain(Tensor tensor) {
         if (isAlone()) {
             String path = path(tensor.name());
-            return ALONE.stream().anyMatch(path::startsWith)
-                    ? named(tensor, BaseShape.PLAIN + path)
-                    : tensor;
+            return isOfAlone(path) ? named(tensor, BaseShape.PLAIN + path) : tensor;
         }
         if (!base.isShown()) {
             return tensor;

@@ -158,8 +158,9 @@ public final class ExpertAssembly {
         }
     }
 
-    private static String parameter(int layer, Projection projection) {
-        return new StackPath(layer, false).text() + "." + projection.parameter();
+    /** As the adapter spells it. */
+    private String parameter(int layer, Projection projection) {
+        return targets.spelled(new StackPath(layer, false)) + "." + projection.parameter();
     }
 
     private boolean isTargeted(int layer, Projection projection, Set<String> used) {
