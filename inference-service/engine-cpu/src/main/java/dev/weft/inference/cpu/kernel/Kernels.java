@@ -7,7 +7,6 @@ import dev.weft.inference.cpu.kernel.choice.KernelForecast;
 import dev.weft.inference.cpu.kernel.choice.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
-import dev.weft.inference.cpu.kernel.matrix.GroupedWeights;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -211,8 +210,9 @@ public final class Kernels {
     /** Bytes that weights take once they are packed, several on top of each other. */
     public long bytes(WeightMatrix... parts) {
         WeightSource source = source(null, parts);
-        Shape shape = new Shape(source.in(), source.out());
-        return source.grouped().map(Int4Layers::bytes).orElseGet(() -> bytes(shape));
+        return source.grouped().isEmpty()
+                ? bytes(new Shape(source.in(), source.out()))
+                : Int4Layers.bytes(source.grouped());
     }
 
     /** Bytes that weights take that are packed at the precision of these kernels. */
@@ -243,10 +243,9 @@ public final class Kernels {
      */
     public Linear linear(MemorySegment room, WeightMatrix... parts) {
         WeightSource source = source(null, parts);
-        Optional<GroupedWeights> grouped = source.grouped();
-        if (grouped.isPresent()) {
+        if (!source.grouped().isEmpty()) {
             isInt4 = true;
-            return int4.pack(room, grouped.get());
+            return int4.pack(room, source.grouped());
         }
         return layers(source).pack(room, source);
     }

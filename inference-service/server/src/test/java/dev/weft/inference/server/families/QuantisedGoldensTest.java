@@ -25,7 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
         disabledReason = "needs shared/goldens/families beside the checkout")
 class QuantisedGoldensTest {
     private static final double NEAR_TIE = 0.15;
+
+    /** Of weights that are read into bf16. */
     private static final double MEAN_DIFFERENCE = 0.03;
+
+    /**
+     * Of weights that stay in 4 bits; what is left is the rounding of float16 to bf16 elsewhere.
+     */
+    private static final double MEAN_DIFFERENCE_IN_4_BITS = 0.015;
 
     private final TreeMap<String, GoldenComparison> found = new TreeMap<>();
 
@@ -43,7 +50,8 @@ class QuantisedGoldensTest {
         try (FamilyGoldens base = FamilyGoldens.openQuantised(form, Kernels.Choice.VECTOR)) {
             GoldenComparison comparison = base.compare(FamilyGoldens.PROMPTS, NEAR_TIE);
             assertThat(comparison.wide()).as(comparison.toString()).isZero();
-            assertThat(comparison.mean()).as(comparison.toString()).isLessThan(MEAN_DIFFERENCE);
+            double most = form.equals("fp8") ? MEAN_DIFFERENCE : MEAN_DIFFERENCE_IN_4_BITS;
+            assertThat(comparison.mean()).as(comparison.toString()).isLessThan(most);
             found.put("| " + form + " |", comparison);
         }
     }

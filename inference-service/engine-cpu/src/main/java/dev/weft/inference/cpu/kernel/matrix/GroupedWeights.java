@@ -5,11 +5,10 @@ import dev.weft.format.safetensors.WeightMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The rows of one or more matrices in 4 bits on top of each other, as if they were one. All have
- * their inputs in the same groups.
+ * their inputs in the same groups; matrices of a layer that have not are several of these.
  */
 public final class GroupedWeights {
     private final List<GroupedMatrix> parts;
@@ -22,18 +21,26 @@ public final class GroupedWeights {
         this.out = parts.stream().mapToInt(GroupedWeights::outputs).sum();
     }
 
-    /** The matrices, if all are in 4 bits and have the same groups. */
-    static Optional<GroupedWeights> of(List<? extends WeightMatrix> parts) {
-        List<GroupedMatrix> grouped = new ArrayList<>();
+    /**
+     * The matrices, those behind each other that have the same groups as one; empty unless all are
+     * in 4 bits.
+     */
+    static List<GroupedWeights> of(List<? extends WeightMatrix> parts) {
+        List<GroupedWeights> all = new ArrayList<>();
+        List<GroupedMatrix> alike = new ArrayList<>();
         for (WeightMatrix part : parts) {
             if (!(part instanceof GroupedMatrix matrix)) {
-                return Optional.empty();
+                return List.of();
             }
-            grouped.add(matrix);
+            if (!alike.isEmpty()
+                    && !Arrays.equals(alike.getFirst().groups().of(), matrix.groups().of())) {
+                all.add(new GroupedWeights(alike));
+                alike.clear();
+            }
+            alike.add(matrix);
         }
-        int[] first = grouped.getFirst().groups().of();
-        boolean alike = grouped.stream().allMatch(part -> Arrays.equals(part.groups().of(), first));
-        return alike ? Optional.of(new GroupedWeights(grouped)) : Optional.empty();
+        all.add(new GroupedWeights(alike));
+        return all;
     }
 
     private static int outputs(GroupedMatrix part) {

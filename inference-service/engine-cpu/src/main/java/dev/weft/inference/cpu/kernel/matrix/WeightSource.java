@@ -11,7 +11,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public final class WeightSource {
     private final int in;
     private final int out;
 
-    private final Optional<GroupedWeights> grouped;
+    private final List<GroupedWeights> grouped;
 
     /** Rows are what kernels see without rounding. */
     private final boolean isExact;
@@ -34,8 +33,8 @@ public final class WeightSource {
         this.change = change;
         this.in = parts.getFirst().shape().get(1).intValue();
         this.out = parts.stream().mapToInt(t -> t.shape().getFirst().intValue()).sum();
-        this.grouped = change == null ? GroupedWeights.of(parts) : Optional.empty();
-        this.isExact = grouped.isPresent() || parts.stream().allMatch(WeightSource::isBf16);
+        this.grouped = change == null ? GroupedWeights.of(parts) : List.of();
+        this.isExact = !grouped.isEmpty() || parts.stream().allMatch(WeightSource::isBf16);
     }
 
     private static boolean isBf16(WeightMatrix part) {
@@ -50,8 +49,11 @@ public final class WeightSource {
         return out;
     }
 
-    /** The weights as they are stored, if all of them are in 4 bits and none is changed. */
-    public Optional<GroupedWeights> grouped() {
+    /**
+     * The weights as they are stored, on top of each other, if all of them are in 4 bits and none
+     * is changed; else empty.
+     */
+    public List<GroupedWeights> grouped() {
         return grouped;
     }
 

@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.kernel.matrix.GroupedWeights;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,9 @@ import java.util.stream.IntStream;
  * every processor.
  */
 public final class Int4Layers {
+    /** Bytes of a cache line. */
+    private static final long LINE = 64;
+
     private final Team team;
     private final List<Buffers> buffers;
 
@@ -22,22 +26,35 @@ public final class Int4Layers {
     }
 
     /** Bytes that the weights of a layer take once they are packed. */
-    public static long bytes(GroupedWeights weights) {
-        return Int4Strips.bytes(weights.shape(), weights.groups());
+    public static long bytes(List<GroupedWeights> weights) {
+        return weights.stream().mapToLong(Int4Layers::bytes).sum();
+    }
+
+    private static long bytes(GroupedWeights weights) {
+        long bytes = Int4Strips.bytes(weights.shape(), weights.groups());
+        return Math.ceilDiv(bytes, LINE) * LINE;
     }
 
     /**
      * Packs the weights of a layer. The thread that owns the team calls it.
      *
      * @param room {@link #bytes} of zeroed memory at a multiple of 64
+     * @param weights on top of each other, each with groups of its own
      */
-    public Linear pack(MemorySegment room, GroupedWeights weights) {
-        Int4Strips strips = new Int4Strips(room, weights);
-        team.run(member -> {
-            int count = strips.strips();
-            strips.fill(member.from(count, 1), member.to(count, 1), weights);
-        });
-        return new VectorInt4Linear(strips, buffers);
+    public Linear pack(MemorySegment room, List<GroupedWeights> weights) {
+        List<Int4Strips> parts = new ArrayList<>();
+        long at = 0;
+        for (GroupedWeights part : weights) {
+            long bytes = bytes(part);
+            Int4Strips strips = new Int4Strips(room.asSlice(at, bytes), part);
+            at += bytes;
+            parts.add(strips);
+            team.run(member -> {
+                int count = strips.strips();
+                strips.fill(member.from(count, 1), member.to(count, 1), part);
+            });
+        }
+        return new VectorInt4Linear(parts, buffers);
     }
 
     /** What one member computes with. */

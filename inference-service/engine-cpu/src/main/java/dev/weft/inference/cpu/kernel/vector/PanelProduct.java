@@ -151,7 +151,17 @@ final class PanelProduct {
     /** Writes the sums of a strip to the rows from {@code first} on. */
     void store(FloatMatrix y, int first, int rows, int strip) {
         int column = strip * WIDTH;
-        int count = Math.min(WIDTH, y.columns() - column);
+        store(y, first, rows, column, y.columns());
+    }
+
+    /**
+     * Writes the sums of a strip to columns of the rows from {@code first} on.
+     *
+     * @param column of the strip's first output
+     * @param end the column behind the layer's last output
+     */
+    void store(FloatMatrix y, int first, int rows, int column, int end) {
+        int count = Math.min(WIDTH, end - column);
         for (int row = 0; row < rows; row++) {
             long to = y.offset(first + row, column);
             if (count == WIDTH) {

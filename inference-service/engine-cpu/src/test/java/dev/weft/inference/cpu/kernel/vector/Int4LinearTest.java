@@ -10,6 +10,7 @@ import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class Int4LinearTest {
     private static final int ROWS = 131;
@@ -74,18 +76,22 @@ class Int4LinearTest {
         return x;
     }
 
+    /** The second part's groups are in the first's order, or in another one. */
     @ParameterizedTest
     @CsvSource({
-        "40, 8, 1, true",
-        "104, 576, 18, true",
-        "200, 576, 4, false",
-        "64, 1536, 12, true",
-        "33, 4864, 38, false"
+        "40, 8, 1, true, true",
+        "104, 576, 18, true, true",
+        "200, 576, 4, false, false",
+        "64, 1536, 12, true, true",
+        "33, 4864, 38, false, false",
+        "104, 576, 18, true, false",
+        "40, 24, 3, false, true",
+        "33, 4864, 38, true, false"
     })
     void aRowHasTheBitsOfExactWeightsAloneAndAmongOthers(
-            int out, int in, int groups, boolean inOrder) {
+            int out, int in, int groups, boolean inOrder, boolean secondInOrder) {
         GroupedMatrix first = weights(out, in, groups, inOrder, 1);
-        GroupedMatrix second = weights(16, in, groups, inOrder, 2);
+        GroupedMatrix second = weights(16, in, groups, secondInOrder, 2);
         Activations x = inputs(in);
         try (Linear linear = kernels.linear(arena, first, second)) {
             kernels.selfTest("w", linear, first, second);
@@ -118,13 +124,19 @@ class Int4LinearTest {
         return sum;
     }
 
-    @Test
-    void matricesWhoseGroupsDifferAreServedInBf16() {
-        GroupedMatrix first = weights(64, 64, 4, true, 1);
-        GroupedMatrix second = weights(64, 64, 4, false, 2);
-        assertThat(kernels.bytes(first, first)).isLessThan(kernels.bytes(first, second));
-        try (Linear linear = kernels.linear(arena, first, second)) {
-            kernels.selfTest("w", linear, first, second);
+    /** As GPTQ's desc_act sorts the inputs of q, k and v; at int8, too. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void matricesWhoseGroupsDifferStayIn4Bits(Precision precision) {
+        Kernels other = Kernels.open(Kernels.Choice.VECTOR, precision, team, ROWS);
+        GroupedMatrix q = weights(64, 64, 4, true, 1);
+        GroupedMatrix k = weights(64, 64, 4, false, 2);
+        GroupedMatrix v = weights(64, 64, 4, true, 3);
+        assertThat(other.bytes(q, k, v)).isEqualTo(3 * other.bytes(q));
+        try (Linear linear = other.linear(arena, q, k, v)) {
+            other.selfTest("w", linear, q, k, v);
+            assertThat(other.name()).endsWith(" and vector int4");
+            assertThat(linear.inputs()).isEqualTo(InputForm.FLOAT);
         }
     }
 
