@@ -17,7 +17,8 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.golden.GoldenComparison;
+import dev.weft.inference.engine.golden.ModelsPage;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -60,6 +62,8 @@ class SmolLm2GoldenTest {
         }
     }
 
+    private static final String ROW =
+            ModelsPage.row("llama", "SmolLM2-135M-Instruct and three adapters");
     private static final List<String> ADAPTERS = List.of("sql", "json", "french");
 
     /** Prompts of each adapter that run on arrays; the other goldens run on PEFT's files. */
@@ -78,7 +82,11 @@ class SmolLm2GoldenTest {
         try (CpuEngine engine = open(unpack(), kernels)) {
             Map<String, @Nullable AdapterDigest> adapters = loadAdapters(engine);
             List<Golden> goldens = startAll(engine, adapters);
-            compare(goldens, Bounds.of(kernels));
+            GoldenComparison comparison = compare(goldens, Bounds.of(kernels));
+            if (kernels == Kernels.Choice.VECTOR) {
+                ModelsPage.check(
+                        ModelsPage.Part.REAL_MODEL, new TreeMap<>(Map.of(ROW, comparison)));
+            }
             assertThat(engine.statistics().batch().orElseThrow().mixedSteps()).isPositive();
         }
     }
@@ -122,15 +130,20 @@ class SmolLm2GoldenTest {
         return CpuEngine.open(model, settings, _ -> {});
     }
 
-    private static void compare(List<Golden> goldens, Bounds bounds) {
-        Difference total = new Difference(bounds.nearTie);
+    private static GoldenComparison compare(List<Golden> goldens, Bounds bounds) {
+        GoldenComparison total = new GoldenComparison(bounds.nearTie);
         for (Golden golden : goldens) {
             golden.actual.await(DEADLINE);
-            total.add(golden);
+            total.add(
+                    golden.expected.path("tokens"),
+                    golden.expected.path("top5"),
+                    golden.actual.events());
+            assertThat(total.wide())
+                    .as("%s: %s", golden.adapter, golden.expected.path("text"))
+                    .isZero();
         }
-        System.out.println("goldens: " + total);
-        assertThat(total.badPartings).isEmpty();
-        assertThat(total.mean()).isLessThan(bounds.mean);
+        assertThat(total.mean()).as(total.toString()).isLessThan(bounds.mean);
+        return total;
     }
 
     private static JsonNode goldens() throws IOException {
@@ -212,71 +225,5 @@ class SmolLm2GoldenTest {
                         java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return target;
-    }
-
-    /** What the comparison found. */
-    private static final class Difference {
-        private final double nearTie;
-        private final List<String> badPartings = new ArrayList<>();
-        private double sum;
-        private double worst;
-        private int steps;
-        private int partings;
-
-        Difference(double nearTie) {
-            this.nearTie = nearTie;
-        }
-
-        void add(Golden golden) {
-            JsonNode tokens = golden.expected.path("tokens");
-            List<TokenEvent> actual = golden.actual.events();
-            for (int i = 0; i < tokens.size(); i++) {
-                JsonNode best = golden.expected.path("top5").path(i);
-                if (i >= actual.size()) {
-                    badPartings.add(
-                            golden.adapter + " ended at step " + i + " of " + tokens.size());
-                    return;
-                }
-                if (actual.get(i).token() != tokens.path(i).asInt()) {
-                    part(golden, i, best);
-                    return;
-                }
-                double expected = best.path(0).path(1).asDouble();
-                double difference = Math.abs(actual.get(i).logProbability() - expected);
-                sum += difference;
-                worst = Math.max(worst, difference);
-                steps++;
-            }
-        }
-
-        private void part(Golden golden, int step, JsonNode best) {
-            partings++;
-            double margin = best.path(0).path(1).asDouble() - best.path(1).path(1).asDouble();
-            if (margin >= nearTie) {
-                badPartings.add(
-                        golden.adapter
-                                + " step "
-                                + step
-                                + " margin "
-                                + margin
-                                + ": "
-                                + golden.expected.path("text").asString());
-            }
-        }
-
-        double mean() {
-            return sum / steps;
-        }
-
-        @Override
-        public String toString() {
-            return steps
-                    + " steps, "
-                    + partings
-                    + " partings at near ties, mean |difference of log-probability| "
-                    + mean()
-                    + ", worst "
-                    + worst;
-        }
     }
 }

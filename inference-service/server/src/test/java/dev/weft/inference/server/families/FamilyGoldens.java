@@ -13,6 +13,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.golden.GoldenComparison;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.adapter.AdapterDigest;

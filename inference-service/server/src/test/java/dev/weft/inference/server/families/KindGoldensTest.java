@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.golden.GoldenComparison;
+import dev.weft.inference.engine.golden.ModelsPage;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,14 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * one batch, and each alone with the same bits; the others are refused by name.
  *
  * <p>{@code mvn verify -pl inference-service/server -am -Dtest=KindGoldensTest -Dweft.docs=write}
- * writes the table of docs/models.md anew.
+ * writes its part of the table of docs/models.md anew.
  */
 @EnabledIf(
         value = "goldensAreThere",
         disabledReason = "needs shared/goldens/families beside the checkout")
 class KindGoldensTest {
     private static final int PROMPTS = 8;
+    private static final String SAMPLE = "weft-tiny";
 
     /** Margins below which even float32 may take another token, by the goldens' README. */
     private static final double NEAR_TIE = 0.2;
@@ -51,36 +53,36 @@ class KindGoldensTest {
     void answersAsPeftDoesWhateverTheCompany() throws IOException {
         SortedMap<String, GoldenComparison> found = new TreeMap<>();
         try (KindGoldens kinds = KindGoldens.ofKinds(served(), Kernels.Choice.VECTOR)) {
-            found.putAll(compare(kinds, "", PROMPTS));
+            found.putAll(compare(kinds, SAMPLE, PROMPTS));
         }
         for (String family : KindGoldens.families()) {
             try (KindGoldens experts = KindGoldens.ofFamily(family, Kernels.Choice.VECTOR)) {
-                compare(experts, family + " ", PROMPTS)
-                        .forEach((name, comparison) -> {
-                            if (!name.endsWith(" adapter |")) {
-                                found.put(name, comparison);
+                compare(experts, family, PROMPTS)
+                        .forEach((row, comparison) -> {
+                            if (!row.startsWith("adapter |")) {
+                                found.put(row, comparison);
                             }
                         });
             }
         }
-        ModelsPage.check(Path.of("..", "..", "docs", "models.md"), ModelsPage.KINDS, found);
+        ModelsPage.check(ModelsPage.Part.ADAPTER, found);
     }
 
     @Test
     void answersOnTheReferenceKernelsToo() throws IOException {
         try (KindGoldens kinds = KindGoldens.ofKinds(served(), Kernels.Choice.REFERENCE)) {
-            compare(kinds, "", 1);
+            compare(kinds, SAMPLE, 1);
         }
         for (String family : KindGoldens.families()) {
             try (KindGoldens experts = KindGoldens.ofFamily(family, Kernels.Choice.REFERENCE)) {
-                compare(experts, family + " ", 1);
+                compare(experts, family, 1);
             }
         }
     }
 
     /** All at once, with requests to the base among them, then each alone. */
     private static SortedMap<String, GoldenComparison> compare(
-            KindGoldens kinds, String before, int prompts) {
+            KindGoldens kinds, String checkpoint, int prompts) {
         List<KindGoldens.Named> goldens = kinds.goldens(prompts);
         List<RecordedGeneration> together = new ArrayList<>();
         List<RecordedGeneration> ofTheBase = new ArrayList<>();
@@ -93,7 +95,7 @@ class KindGoldensTest {
             FamilyGoldens.Golden golden = goldens.get(i).golden();
             together.get(i).await(FamilyGoldens.DEADLINE);
             found.computeIfAbsent(
-                            "| " + before + goldens.get(i).name() + " |",
+                            ModelsPage.row(goldens.get(i).name(), checkpoint),
                             _ -> new GoldenComparison(NEAR_TIE))
                     .add(golden.expected(), together.get(i).events());
             assertAlone(kinds, golden, together.get(i), goldens.get(i).name());

@@ -10,10 +10,10 @@ import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.golden.ModelsPage;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -55,8 +55,15 @@ class PoolingGoldensTest {
             cosine = Math.min(cosine, product / Math.sqrt(length * other));
         }
 
+        /** No vector parts from its golden by a token: all are equal within the difference. */
         String cells() {
-            return " %d | %.6f | %.4f |".formatted(count, cosine, difference);
+            return ModelsPage.cells(count, 0, 0, difference);
+        }
+
+        @Override
+        public String toString() {
+            return "%d vectors, cosine %.6f, largest difference %.4f"
+                    .formatted(count, cosine, difference);
         }
     }
 
@@ -69,8 +76,7 @@ class PoolingGoldensTest {
         try (PoolingGoldens pooling = PoolingGoldens.open(Kernels.Choice.VECTOR)) {
             SortedMap<String, String> rows = new TreeMap<>();
             compare(pooling, PROMPTS).forEach((row, figures) -> rows.put(row, figures.cells()));
-            ModelsPage.checkCells(
-                    Path.of("..", "..", "docs", "models.md"), ModelsPage.POOLED, rows);
+            ModelsPage.checkCells(ModelsPage.Part.VECTORS, rows);
         }
     }
 
@@ -95,7 +101,7 @@ class PoolingGoldensTest {
             PoolingGoldens.Golden golden = goldens.get(i);
             float[] vector = vectors.get(i).vectorAtTheEnd(FamilyGoldens.DEADLINE);
             assertThat(vector).as(golden.name()).hasSameSizeAs(golden.expected());
-            found.computeIfAbsent("| " + golden.name() + " |", _ -> new Figures())
+            found.computeIfAbsent(ModelsPage.row(golden.name(), "weft-tiny"), _ -> new Figures())
                     .add(golden.expected(), vector);
             assertThat(golden.start(pooling.engine()).vectorAtTheEnd(FamilyGoldens.DEADLINE))
                     .as("%s alone, and among all others", golden.name())
@@ -103,8 +109,8 @@ class PoolingGoldensTest {
             assertAnswerAlone(pooling, golden.prompt(), i % 2 == 0, answers.get(i));
         }
         found.forEach((name, figures) -> {
-            assertThat(figures.cosine).as(name + figures.cells()).isGreaterThan(LEAST_COSINE);
-            assertThat(figures.difference).as(name + figures.cells()).isLessThan(MOST_DIFFERENCE);
+            assertThat(figures.cosine).as(name + figures).isGreaterThan(LEAST_COSINE);
+            assertThat(figures.difference).as(name + figures).isLessThan(MOST_DIFFERENCE);
         });
         return found;
     }

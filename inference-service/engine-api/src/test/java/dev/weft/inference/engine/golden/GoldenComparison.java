@@ -1,11 +1,11 @@
-package dev.weft.inference.server.families;
+package dev.weft.inference.engine.golden;
 
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Compares answers with goldens token by token, as far as they agree. */
-final class GoldenComparison {
+public final class GoldenComparison {
     private final double nearTie;
     private int equal;
     private int near;
@@ -15,24 +15,33 @@ final class GoldenComparison {
     private int steps;
 
     /** A comparison without goldens; partings at smaller margins are near ties. */
-    GoldenComparison(double nearTie) {
+    public GoldenComparison(double nearTie) {
         this.nearTie = nearTie;
     }
 
-    void add(JsonNode golden, List<TokenEvent> answer) {
-        JsonNode tokens = golden.path("tokens");
+    /** Adds a golden: its {@code tokens}, and the best ones of each step as {@code top}. */
+    public void add(JsonNode golden, List<TokenEvent> answer) {
+        add(golden.path("tokens"), golden.path("top"), answer);
+    }
+
+    /**
+     * Adds a golden.
+     *
+     * @param best for each token the best ones, each with its log-probability
+     */
+    public void add(JsonNode tokens, JsonNode best, List<TokenEvent> answer) {
         for (int i = 0; i < tokens.size(); i++) {
-            JsonNode top = golden.path("top").path(i);
-            double best = top.path(0).path(1).asDouble();
+            JsonNode top = best.path(i);
+            double expected = top.path(0).path(1).asDouble();
             if (i >= answer.size()) {
                 part(Double.POSITIVE_INFINITY);
                 return;
             }
             if (answer.get(i).token() != tokens.path(i).asInt()) {
-                part(best - top.path(1).path(1).asDouble());
+                part(expected - top.path(1).path(1).asDouble());
                 return;
             }
-            sum += Math.abs(answer.get(i).logProbability() - best);
+            sum += Math.abs(answer.get(i).logProbability() - expected);
             steps++;
         }
         equal++;
@@ -48,27 +57,27 @@ final class GoldenComparison {
     }
 
     /** Goldens that are equal to the end. */
-    int equal() {
+    public int equal() {
         return equal;
     }
 
     /** Goldens that part at a near tie. */
-    int near() {
+    public int near() {
         return near;
     }
 
     /** Goldens that part at another place. */
-    int wide() {
+    public int wide() {
         return wide;
     }
 
     /** The widest margin at which one parts. */
-    double widest() {
+    public double widest() {
         return widest;
     }
 
     /** Mean difference of the log-probabilities of all tokens that agree. */
-    double mean() {
+    public double mean() {
         return steps == 0 ? Double.POSITIVE_INFINITY : sum / steps;
     }
 
