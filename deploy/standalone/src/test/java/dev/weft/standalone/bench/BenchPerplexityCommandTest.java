@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +58,34 @@ final class BenchPerplexityCommandTest {
                 .containsPattern("%.4f in int8".formatted(int8))
                 .contains("int8/bf16   %.4f\n".formatted(int8 / bf16))
                 .endsWith("KV cache    %.4f, int8/bf16\n".formatted(cache / bf16));
+    }
+
+    @Test
+    void aCopyIn4BitsIsMeasuredInItsPlace() throws IOException {
+        Path out = folder.resolve("out.json");
+        String text = text("Write a query that counts the orders of each customer in May.");
+        CommandLineRun run = perplexity("--text", text, "--round", "awq", "--json", out.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out));
+        double dequantised = json.at("/perplexity/dequantised").asDouble();
+        assertThat(dequantised).isGreaterThan(1);
+        assertThat(json.at("/kernels/bf16").asString()).contains("vector int4");
+        assertThat(json.path("checkpoint").asString())
+                .endsWith(", its linear layers rounded to 4 bits, awq");
+        assertThat(run.out())
+                .endsWith(
+                        "%.4f of %.4f with these dequantised to floats\n"
+                                .formatted(json.path("dequantised_ratio").asDouble(), dequantised));
+        try (Stream<Path> left = Files.walk(folder.resolve("data"))) {
+            assertThat(left).noneMatch(path -> path.getFileName().toString().contains("rounded"));
+        }
+    }
+
+    @Test
+    void aFormThatThereIsNotIsNamed() {
+        CommandLineRun run = perplexity("--round", "marlin");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("gptq, awq, packed");
     }
 
     @Test

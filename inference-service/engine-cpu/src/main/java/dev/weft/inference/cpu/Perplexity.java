@@ -46,9 +46,9 @@ public final class Perplexity implements AutoCloseable {
      * What a base is measured in.
      *
      * @param kvPrecision of keys and values in the cache
-     * @param widened whether weights that are stored in 4 bits are packed at the precision too
+     * @param dequantised whether weights that are stored in 4 bits are computed with as floats
      */
-    public record Numbers(Precision precision, KvPrecision kvPrecision, boolean widened) {}
+    public record Numbers(Precision precision, KvPrecision kvPrecision, boolean dequantised) {}
 
     /**
      * Loads a checkpoint.
@@ -61,7 +61,7 @@ public final class Perplexity implements AutoCloseable {
         Team team = new Team(Runtime.getRuntime().availableProcessors());
         try {
             Kernels best = Kernels.open(Kernels.Choice.AUTO, numbers.precision, team, ROWS);
-            Kernels kernels = numbers.widened ? best.widening() : best;
+            Kernels kernels = numbers.dequantised ? best.dequantising() : best;
             Decoder decoder =
                     new Decoder(
                             new WeightLoader(checkpoint, kernels).load(_ -> {}),

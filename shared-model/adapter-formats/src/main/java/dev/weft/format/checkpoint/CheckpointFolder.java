@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
@@ -86,6 +87,11 @@ public final class CheckpointFolder implements AutoCloseable {
     /** Names of the tensors that nobody has asked for, in order. */
     public List<String> unread() {
         return tensors.keySet().stream().filter(name -> !read.contains(name)).sorted().toList();
+    }
+
+    /** The tensors that nobody has asked for, by name. */
+    public List<Tensor> rest() {
+        return unread().stream().map(tensors::get).filter(Objects::nonNull).toList();
     }
 
     /** True if the checkpoint holds a tensor of that name. */

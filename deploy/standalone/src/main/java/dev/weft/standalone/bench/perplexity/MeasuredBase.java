@@ -4,12 +4,15 @@ import dev.weft.deployment.Deployment;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
+import dev.weft.inference.server.measure.rounded.RoundedForm;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
@@ -27,9 +30,9 @@ record MeasuredBase(
      * @param ratio int8 over bf16
      * @param int8Cache in bf16 with the KV cache in int8
      * @param cacheRatio that over bf16
-     * @param widened with weights that are stored in 4 bits widened to bf16; empty if there are
-     *     none
-     * @param widenedRatio bf16 over that
+     * @param dequantised with weights that are stored in 4 bits dequantised to floats; empty if
+     *     there are none
+     * @param dequantisedRatio bf16 over that
      */
     record Values(
             double bf16,
@@ -37,20 +40,48 @@ record MeasuredBase(
             double ratio,
             double int8Cache,
             double cacheRatio,
-            OptionalDouble widened,
-            OptionalDouble widenedRatio) {}
+            OptionalDouble dequantised,
+            OptionalDouble dequantisedRatio) {}
 
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     record Kernels(String bf16, String int8) {}
+
+    /** The 4 bits of a copy that is measured in the place of a base. */
+    enum Rounding {
+        GPTQ(RoundedForm.GPTQ),
+        AWQ(RoundedForm.AWQ),
+        PACKED(RoundedForm.PACKED);
+
+        private final RoundedForm form;
+
+        Rounding(RoundedForm form) {
+            this.form = form;
+        }
+
+        /** As the command line has it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * Measures the base of a deployment.
      *
      * @param data the launcher's folder for state, as {@code serve} uses it
+     * @param rounded in which 4 bits a copy of it is measured in its place; empty for itself
      */
-    static MeasuredBase of(Deployment deployment, Path data, String text, Consumer<String> progress)
+    static MeasuredBase of(
+            Deployment deployment,
+            Path data,
+            Optional<Rounding> rounded,
+            String text,
+            Consumer<String> progress)
             throws CommandException {
-        String checkpoint = deployment.base().checkpoint().toString();
+        String checkpoint =
+                deployment.base().checkpoint()
+                        + rounded.map(form -> ", its linear layers rounded to 4 bits, " + form)
+                                .orElse("");
         try {
             BasePerplexity measured =
                     new PerplexityMeasure(text, progress)
@@ -59,7 +90,8 @@ record MeasuredBase(
                                     SourceConfiguration.of(
                                             deployment.settings(), deployment.repositories()),
                                     data.resolve("worker"),
-                                    Clock.systemUTC());
+                                    Clock.systemUTC(),
+                                    rounded.map(form -> form.form));
             return new MeasuredBase(
                     checkpoint,
                     new Values(
@@ -68,8 +100,8 @@ record MeasuredBase(
                             measured.ratio(),
                             measured.int8Cache(),
                             measured.cacheRatio(),
-                            measured.widened(),
-                            measured.widenedRatio()),
+                            measured.dequantised(),
+                            measured.dequantisedRatio()),
                     new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
                     measured.tokens(),
                     measured.window());

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints how well the base model of a deployment file predicts a text, in bf16, in"
                     + " int8, in bf16 with the KV cache in int8, and, if its weights are in 4 bits,"
-                    + " with these widened to bf16.",
+                    + " with these dequantised to floats.",
             "Loads the model in this process: no server is asked."
         },
         mixinStandardHelpOptions = true,
@@ -44,6 +45,14 @@ public final class PerplexityCommand implements Callable<Integer> {
             paramLabel = "TEXT_FILE",
             description = "Text in UTF-8 (default: the bundled samples/text/everyday.txt).")
     private @Nullable Path text;
+
+    @Option(
+            names = "--round",
+            paramLabel = "FORM",
+            description =
+                    "Measures a copy of the base whose linear layers are rounded to 4 bits:"
+                            + " ${COMPLETION-CANDIDATES}.")
+    private MeasuredBase.@Nullable Rounding round;
 
     @Mixin private ReportFile json = new ReportFile();
 
@@ -60,7 +69,13 @@ public final class PerplexityCommand implements Callable<Integer> {
         String content = read(source);
         String started = Clock.systemUTC().instant().toString();
         PrintWriter err = spec.commandLine().getErr();
-        MeasuredBase base = MeasuredBase.of(deployment, data.folder(), content, err::println);
+        MeasuredBase base =
+                MeasuredBase.of(
+                        deployment,
+                        data.folder(),
+                        Optional.ofNullable(round),
+                        content,
+                        err::println);
         var report =
                 new PerplexityReport(
                         base,

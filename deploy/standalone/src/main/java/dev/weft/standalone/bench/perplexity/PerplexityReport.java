@@ -39,20 +39,20 @@ record PerplexityReport(
                         base.perplexity().int8Cache(),
                         base.perplexity().ratio(),
                         base.perplexity().cacheRatio())
-                + widened();
+                + dequantised();
     }
 
-    private String widened() {
+    private String dequantised() {
         MeasuredBase.Values values = base.perplexity();
-        return values.widened().isEmpty()
+        return values.dequantised().isEmpty()
                 ? ""
                 : String.format(
                         Locale.ROOT,
                         """
-                        4 bits      %.4f of %.4f with these widened to bf16
+                        4 bits      %.4f of %.4f with these dequantised to floats
                         """,
-                        values.widenedRatio().getAsDouble(),
-                        values.widened().getAsDouble());
+                        values.dequantisedRatio().getAsDouble(),
+                        values.dequantised().getAsDouble());
     }
 
     String json() {
@@ -60,7 +60,7 @@ record PerplexityReport(
         perplexity.put("bf16", base.perplexity().bf16());
         perplexity.put("int8", base.perplexity().int8());
         perplexity.put("int8_cache", base.perplexity().int8Cache());
-        base.perplexity().widened().ifPresent(value -> perplexity.put("widened", value));
+        base.perplexity().dequantised().ifPresent(value -> perplexity.put("dequantised", value));
         var kernels = new LinkedHashMap<String, String>();
         kernels.put("bf16", base.kernels().bf16());
         kernels.put("int8", base.kernels().int8());
@@ -76,7 +76,9 @@ record PerplexityReport(
         root.put("kernels", kernels);
         root.put("ratio", base.perplexity().ratio());
         root.put("cache_ratio", base.perplexity().cacheRatio());
-        base.perplexity().widenedRatio().ifPresent(value -> root.put("widened_ratio", value));
+        base.perplexity()
+                .dequantisedRatio()
+                .ifPresent(value -> root.put("dequantised_ratio", value));
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 }

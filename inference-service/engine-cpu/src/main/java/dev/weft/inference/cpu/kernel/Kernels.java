@@ -12,7 +12,6 @@ import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
-import dev.weft.inference.cpu.kernel.matrix.Widened;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +58,7 @@ public final class Kernels {
     private final ReferenceComparison reference;
     private final Int4Layers int4;
 
-    /** Whether weights that are stored in 4 bits stay so. */
+    /** Whether weights that are stored in 4 bits stay so; else they are dequantised as used. */
     private final boolean keepsInt4;
 
     /** Some weights stay in 4 bits. */
@@ -124,10 +122,8 @@ public final class Kernels {
                 true);
     }
 
-    /**
-     * Kernels that pack weights which are stored in 4 bits at their own precision, for comparisons.
-     */
-    public Kernels widening() {
+    /** Kernels that compute with weights in 4 bits as dequantised floats, slowly, to compare. */
+    public Kernels dequantising() {
         return new Kernels(precision, choices, reference, int4, false);
     }
 
@@ -210,9 +206,10 @@ public final class Kernels {
     /** Bytes that weights take once they are packed, several on top of each other. */
     public long bytes(WeightMatrix... parts) {
         WeightSource source = source(null, parts);
-        return source.grouped().isEmpty()
-                ? bytes(new Shape(source.in(), source.out()))
-                : Int4Layers.bytes(source.grouped());
+        if (source.grouped().isEmpty()) {
+            return bytes(new Shape(source.in(), source.out()));
+        }
+        return keepsInt4 ? Int4Layers.bytes(source.grouped()) : 0;
     }
 
     /** Bytes that weights take that are packed at the precision of these kernels. */
@@ -243,6 +240,9 @@ public final class Kernels {
      */
     public Linear linear(MemorySegment room, WeightMatrix... parts) {
         WeightSource source = source(null, parts);
+        if (!source.grouped().isEmpty() && !keepsInt4) {
+            return int4.dequantised(source);
+        }
         if (!source.grouped().isEmpty()) {
             isInt4 = true;
             return int4.pack(room, source.grouped());
@@ -259,10 +259,8 @@ public final class Kernels {
         return choices.of(shape).packed(room, shape);
     }
 
-    private WeightSource source(@Nullable WeightChange change, WeightMatrix... parts) {
-        Stream<WeightMatrix> all = Stream.of(parts);
-        return new WeightSource(
-                keepsInt4 ? all.toList() : all.<WeightMatrix>map(Widened::new).toList(), change);
+    private static WeightSource source(@Nullable WeightChange change, WeightMatrix... parts) {
+        return new WeightSource(List.of(parts), change);
     }
 
     private LinearLayers layers(WeightSource source) {

@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
  * @param int8Cache perplexity of the base in bf16 with the KV cache in int8
- * @param widened perplexity with weights that are stored in 4 bits widened to bf16; empty if there
- *     are none
+ * @param dequantised perplexity with weights that are stored in 4 bits dequantised to floats; empty
+ *     if there are none
  * @param kernels what computed each
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
@@ -19,7 +19,7 @@ public record BasePerplexity(
         double bf16,
         double int8,
         double int8Cache,
-        OptionalDouble widened,
+        OptionalDouble dequantised,
         Kernels kernels,
         long tokens,
         int window) {
@@ -31,7 +31,7 @@ public record BasePerplexity(
         check("bf16", bf16);
         check("int8", int8);
         check("bf16 with the KV cache in int8", int8Cache);
-        widened.ifPresent(value -> check("bf16 with its 4 bits widened", value));
+        dequantised.ifPresent(value -> check("bf16 with its 4 bits dequantised", value));
         if (tokens < 1) {
             throw new IllegalArgumentException("tokens " + tokens + ": at least 1");
         }
@@ -50,11 +50,13 @@ public record BasePerplexity(
         return int8Cache / bf16;
     }
 
-    /** Perplexity with weights in 4 bits over that with these widened; empty if there are none. */
-    public OptionalDouble widenedRatio() {
-        return widened.isEmpty()
+    /**
+     * Perplexity with weights in 4 bits over that with these dequantised; empty if there are none.
+     */
+    public OptionalDouble dequantisedRatio() {
+        return dequantised.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(bf16 / widened.getAsDouble());
+                : OptionalDouble.of(bf16 / dequantised.getAsDouble());
     }
 
     private static void check(String precision, double perplexity) {

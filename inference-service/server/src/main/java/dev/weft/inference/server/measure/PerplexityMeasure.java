@@ -7,6 +7,8 @@ import dev.weft.inference.cpu.Perplexity;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.measure.rounded.RoundedBase;
+import dev.weft.inference.server.measure.rounded.RoundedForm;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.Repositories;
@@ -17,13 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
  * Measures a base model's perplexity in both precisions, with a KV cache in int8, and, if its
- * weights are in 4 bits, with these widened to bf16, one after the other, so that only one copy of
- * the weights is in memory. One thread calls it; the engine's own threads end with the call.
+ * weights are in 4 bits, with these dequantised to floats, one after the other, so that only one
+ * copy of the weights is in memory. One thread calls it; the engine's own threads end with the
+ * call.
  */
 public final class PerplexityMeasure {
     /** About as many lines as a person reads while waiting. */
@@ -48,16 +52,29 @@ public final class PerplexityMeasure {
      * @param sources how the checkpoint is reached
      * @param data the worker's folder; files that it downloaded are not fetched again
      * @param clock says when access tokens of the source end
+     * @param rounded in which 4 bits a copy of it is measured in its place; empty for itself
      * @throws SourceException if the checkpoint can't be had; says why
      * @throws CheckpointException if it is not one that is served
      * @throws IOException if a file is missing or can't be read
      * @throws IllegalArgumentException if the text has less than two tokens
      */
     public BasePerplexity of(
-            RepositoryRef checkpoint, SourceOptions sources, Path data, Clock clock)
+            RepositoryRef checkpoint,
+            SourceOptions sources,
+            Path data,
+            Clock clock,
+            Optional<RoundedForm> rounded)
             throws SourceException, IOException {
         Repositories repositories = new Repositories(sources, clock);
-        return of(new CheckpointFetch(repositories, data).fetch(checkpoint, progress));
+        Path folder = new CheckpointFetch(repositories, data).fetch(checkpoint, progress);
+        if (rounded.isEmpty()) {
+            return of(folder);
+        }
+        progress.accept("rounding its linear layers to 4 bits");
+        try (RoundedBase copy =
+                RoundedBase.write(folder, rounded.get(), Files.createDirectories(data))) {
+            return of(copy.folder());
+        }
     }
 
     /** The same for a checkpoint that is here. */
@@ -75,15 +92,15 @@ public final class PerplexityMeasure {
         Measured bf16 = perplexity(checkpoint, Kind.BF16, windows);
         Measured int8 = perplexity(checkpoint, Kind.INT8, windows);
         Measured int8Cache = perplexity(checkpoint, Kind.INT8_CACHE, windows);
-        OptionalDouble widened =
+        OptionalDouble dequantised =
                 config.quantisation() instanceof Quantisation.Grouped
-                        ? OptionalDouble.of(perplexity(checkpoint, Kind.WIDENED, windows).value)
+                        ? OptionalDouble.of(perplexity(checkpoint, Kind.DEQUANTISED, windows).value)
                         : OptionalDouble.empty();
         return new BasePerplexity(
                 bf16.value,
                 int8.value,
                 int8Cache.value,
-                widened,
+                dequantised,
                 new BasePerplexity.Kernels(bf16.kernels, int8.kernels),
                 windows.predicted(),
                 windows.longest());
@@ -106,22 +123,22 @@ public final class PerplexityMeasure {
         BF16("bf16", Precision.BF16, KvPrecision.INT16, false),
         INT8("int8", Precision.INT8, KvPrecision.INT16, false),
         INT8_CACHE("bf16 with the KV cache in int8", Precision.BF16, KvPrecision.INT8, false),
-        WIDENED("bf16 with its 4 bits widened", Precision.BF16, KvPrecision.INT16, true);
+        DEQUANTISED("bf16 with its 4 bits dequantised", Precision.BF16, KvPrecision.INT16, true);
 
         private final String words;
         private final Precision precision;
         private final KvPrecision kvPrecision;
-        private final boolean widened;
+        private final boolean dequantised;
 
-        Kind(String words, Precision precision, KvPrecision kvPrecision, boolean widened) {
+        Kind(String words, Precision precision, KvPrecision kvPrecision, boolean dequantised) {
             this.words = words;
             this.precision = precision;
             this.kvPrecision = kvPrecision;
-            this.widened = widened;
+            this.dequantised = dequantised;
         }
 
         Perplexity.Numbers numbers() {
-            return new Perplexity.Numbers(precision, kvPrecision, widened);
+            return new Perplexity.Numbers(precision, kvPrecision, dequantised);
         }
     }
 

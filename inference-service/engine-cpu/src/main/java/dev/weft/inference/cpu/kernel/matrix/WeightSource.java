@@ -102,6 +102,16 @@ public final class WeightSource {
         return scales;
     }
 
+    /**
+     * Copies inputs of a row of {@link #grouped} weights, dequantised to floats.
+     *
+     * @param target from its beginning on
+     */
+    public void copyPart(int row, int from, int count, float[] target) {
+        Place place = place(row);
+        place.part.copyTo((long) place.row * in + from, target, 0, count);
+    }
+
     /** Copies one row as every kernel sees it: rounded to bf16, unless it stays in 4 bits. */
     public void copyRow(int row, float[] target) {
         Place place = place(row);

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.matrix.GroupedWeights;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ public final class Int4Layers {
             });
         }
         return new VectorInt4Linear(parts, buffers);
+    }
+
+    /** A layer of the same weights, dequantised; the source stays open as long as it is used. */
+    public Linear dequantised(WeightSource source) {
+        return new DequantisedLinear(source, buffers);
     }
 
     /** What one member computes with. */

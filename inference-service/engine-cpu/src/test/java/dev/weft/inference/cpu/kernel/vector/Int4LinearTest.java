@@ -48,7 +48,7 @@ class Int4LinearTest {
         byte[] zeros = new byte[out * groups];
         for (int i = 0; i < scales.length; i++) {
             scales[i] = Float.float16ToFloat(Float.floatToFloat16((float) random.nextGaussian()));
-            zeros[i] = (byte) random.nextInt(17);
+            zeros[i] = (byte) random.nextInt(16);
         }
         Tensor tensor =
                 new Tensor(
@@ -106,6 +106,27 @@ class Int4LinearTest {
                 for (int o = 0; o < out + 16; o++) {
                     assertThat(y.get(0, o)).as("%d rows", rows).isEqualTo(alone.get(0, o));
                 }
+            }
+        }
+    }
+
+    /** The measure of these kernels multiplies the stored values themselves. */
+    @Test
+    void dequantisedWeightsHaveTheSameBits() {
+        GroupedMatrix first = weights(104, 576, 18, true, 1);
+        GroupedMatrix second = weights(16, 576, 18, false, 2);
+        Activations x = inputs(576);
+        FloatMatrix in4Bits = FloatMatrix.allocate(arena, ROWS, 120);
+        FloatMatrix floats = FloatMatrix.allocate(arena, ROWS, 120);
+        Kernels exact = kernels.dequantising();
+        assertThat(exact.bytes(first, second)).isZero();
+        try (Linear linear = kernels.linear(arena, first, second);
+                Linear dequantised = exact.linear(arena, first, second)) {
+            exact.selfTest("w", dequantised, first, second);
+            team.run(member -> linear.multiply(member, x, in4Bits, ROWS));
+            team.run(member -> dequantised.multiply(member, x, floats, ROWS));
+            for (int i = 0; i < ROWS * 120; i++) {
+                assertThat(in4Bits.get(i / 120, i % 120)).isEqualTo(floats.get(i / 120, i % 120));
             }
         }
     }
