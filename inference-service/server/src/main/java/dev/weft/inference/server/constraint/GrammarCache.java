@@ -16,6 +16,7 @@ final class GrammarCache {
     private static final long ENTRY_BYTES = 512;
 
     private final long mostBytes;
+    private final long mostOfOne;
     private final Map<Key, Grammar> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /** All that a grammar depends on, and who asked. */
@@ -30,12 +31,26 @@ final class GrammarCache {
         }
     }
 
-    GrammarCache(long mostBytes) {
+    /**
+     * Keeps none yet.
+     *
+     * @param mostBytes of all
+     * @param mostOfOne of one that a request begins with: answers that follow it add to it, and the
+     *     request fails whose answer fills it
+     */
+    GrammarCache(long mostBytes, long mostOfOne) {
         this.mostBytes = mostBytes;
+        this.mostOfOne = mostOfOne;
     }
 
+    /** One that has room for another answer; null if there is none. */
     synchronized @Nullable Grammar get(Key key) {
-        return kept.get(key);
+        Grammar known = kept.get(key);
+        if (known != null && known.bytes() > mostOfOne) {
+            kept.remove(key);
+            return null;
+        }
+        return known;
     }
 
     /** Keeps a grammar; others go until all fit again. Grammars grow with what walks find. */

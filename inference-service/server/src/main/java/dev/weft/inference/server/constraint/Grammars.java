@@ -35,7 +35,8 @@ public final class Grammars implements AutoCloseable {
     private static final double NANOS = 1e9;
 
     private final BaseVocabulary vocabulary;
-    private final GrammarCache cache = new GrammarCache(MOST_BYTES);
+    private final GrammarCache cache =
+            new GrammarCache(MOST_BYTES, GrammarOptions.defaults().memoryBudget() / 2);
     private final ConstraintTimes times;
     private final GrammarsInUse inUse;
     private final RenderThreads threads;

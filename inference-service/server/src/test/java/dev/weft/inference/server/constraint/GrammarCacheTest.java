@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.grammar.Grammar;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.TokenVocabulary;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GrammarCacheTest {
     @Test
     void aTenantFindsItsOwnOnly() throws GrammarException {
-        GrammarCache cache = new GrammarCache(1 << 20);
+        GrammarCache cache = new GrammarCache(1 << 20, 1 << 20);
         Grammar grammar = grammar("a+");
         cache.put(key("one", "a+"), grammar);
         assertThat(cache.get(key("one", "a+"))).isSameAs(grammar);
@@ -24,7 +26,7 @@ class GrammarCacheTest {
     void theLeastRecentlyUsedGoFirst() throws GrammarException {
         Grammar grammar = grammar("[a-z]{1,20}");
         long each = grammar.bytes() + 2L * key("a", "[a-z]{1,20}").text().length() + 512;
-        GrammarCache cache = new GrammarCache(3 * each);
+        GrammarCache cache = new GrammarCache(3 * each, each);
         for (String tenant : new String[] {"a", "b", "c"}) {
             cache.put(key(tenant, "[a-z]{1,20}"), grammar);
         }
@@ -34,6 +36,19 @@ class GrammarCacheTest {
         assertThat(cache.size()).isEqualTo(3);
         assertThat(cache.get(key("b", "[a-z]{1,20}"))).isNull();
         assertThat(cache.get(key("a", "[a-z]{1,20}"))).isNotNull();
+    }
+
+    /** A request whose answer fills a grammar fails. */
+    @Test
+    void oneWithoutRoomForAnotherAnswerIsMadeAnew() throws GrammarException {
+        Grammar grammar = grammar("(ab|c)*d");
+        GrammarCache cache = new GrammarCache(1 << 20, grammar.bytes());
+        cache.put(key("one", "(ab|c)*d"), grammar);
+        assertThat(cache.get(key("one", "(ab|c)*d"))).isSameAs(grammar);
+        byte[][] tokens = {{'a'}, {'b'}, {'c'}, {'d'}, {}};
+        grammar.matcher(TokenVocabulary.of(tokens, Set.of(4))).mask(new long[1], Long.MAX_VALUE);
+        assertThat(cache.get(key("one", "(ab|c)*d"))).isNull();
+        assertThat(cache.size()).isZero();
     }
 
     @Test
