@@ -26,18 +26,24 @@ public final class Perplexity implements AutoCloseable {
     /** Rows of a step, each with the logits of the whole vocabulary. */
     private static final int ROWS = 32;
 
+    /** The same where weights are dequantised in each step, which takes as long for any rows. */
+    private static final int DEQUANTISED_ROWS = 128;
+
     private final Team team;
     private final Decoder decoder;
+    private final int rows;
     private final KvCache cache;
     private final String kernels;
     private final float[] logits;
     private double sum;
     private long count;
 
-    private Perplexity(Team team, Decoder decoder, KvCache cache, int vocabulary, String kernels) {
+    private Perplexity(
+            Team team, Decoder decoder, int rows, KvCache cache, int vocabulary, String kernels) {
         this.kernels = kernels;
         this.team = team;
         this.decoder = decoder;
+        this.rows = rows;
         this.cache = cache;
         this.logits = new float[vocabulary];
     }
@@ -60,13 +66,14 @@ public final class Perplexity implements AutoCloseable {
         CheckpointFolder checkpoint = CheckpointFolder.open(folder);
         Team team = new Team(Runtime.getRuntime().availableProcessors());
         try {
-            Kernels best = Kernels.open(Kernels.Choice.AUTO, numbers.precision, team, ROWS);
+            int rows = numbers.dequantised ? DEQUANTISED_ROWS : ROWS;
+            Kernels best = Kernels.open(Kernels.Choice.AUTO, numbers.precision, team, rows);
             Kernels kernels = numbers.dequantised ? best.dequantising() : best;
             Decoder decoder =
                     new Decoder(
                             new WeightLoader(checkpoint, kernels).load(_ -> {}),
-                            ROWS,
-                            ROWS,
+                            rows,
+                            rows,
                             1,
                             team.size(),
                             new PhaseClock(false));
@@ -80,6 +87,7 @@ public final class Perplexity implements AutoCloseable {
             return new Perplexity(
                     team,
                     decoder,
+                    rows,
                     cache,
                     checkpoint.config().vocabulary().size(),
                     kernels.name() + ", instruction set " + kernels.instructionSets());
@@ -98,8 +106,8 @@ public final class Perplexity implements AutoCloseable {
             throw new IllegalArgumentException(
                     tokens.size() + " tokens: longer than the longest text announced");
         }
-        for (int from = 0; from + 1 < tokens.size(); from += ROWS) {
-            int to = Math.min(tokens.size() - 1, from + ROWS);
+        for (int from = 0; from + 1 < tokens.size(); from += rows) {
+            int to = Math.min(tokens.size() - 1, from + rows);
             predict(tokens, from, to, sequence);
         }
         sequence.release();

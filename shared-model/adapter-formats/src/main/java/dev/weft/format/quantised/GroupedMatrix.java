@@ -93,12 +93,17 @@ public final class GroupedMatrix implements WeightMatrix {
 
     @Override
     public void copyTo(long from, float[] target, int offset, int count) {
+        int output = (int) (from / in);
+        int input = (int) (from % in);
         for (int i = 0; i < count; i++) {
-            int output = (int) ((from + i) / in);
-            int input = (int) ((from + i) % in);
             int group = output * groups.count + groups.of[input];
             int code = code(output, input) - groups.zeros[group];
             target[offset + i] = code * groups.scales[group];
+            input++;
+            if (input == in) {
+                input = 0;
+                output++;
+            }
         }
     }
 }
