@@ -29,9 +29,10 @@ final class Doubts {
 
         private volatile @Nullable Refusal refusal;
 
-        private boolean isRefused() {
+        /** The refusal of a short time ago; null if there was none. */
+        private @Nullable Refusal recent() {
             Refusal now = refusal;
-            return now != null && System.nanoTime() - now.since < REFUSED.toNanos();
+            return now != null && System.nanoTime() - now.since < REFUSED.toNanos() ? now : null;
         }
     }
 
@@ -61,7 +62,7 @@ final class Doubts {
     /** Whether the adapter was refused a short time ago. */
     boolean isRefused(RelayName name) {
         Doubt doubt = doubts.get(name);
-        return doubt != null && doubt.isRefused();
+        return doubt != null && doubt.recent() != null;
     }
 
     /** The adapter is gone. */
@@ -76,10 +77,14 @@ final class Doubts {
      *     {@code FAILED} if the server fails
      */
     void settle(RelayName name, Proof proof) throws IOException, InterruptedException {
-        Doubt doubt = doubts.get(name);
-        if (doubt == null) {
-            return;
+        // one that was raised anew meanwhile asks for a proof of its own
+        for (Doubt doubt = doubts.get(name); doubt != null; doubt = doubts.get(name)) {
+            settle(name, doubt, proof);
         }
+    }
+
+    private void settle(RelayName name, Doubt doubt, Proof proof)
+            throws IOException, InterruptedException {
         if (!doubt.turn.tryLock(OTHERS.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new EngineException(
                     EngineException.Cause.FAILED,
@@ -87,17 +92,17 @@ final class Doubts {
         }
         try {
             if (doubts.get(name) == doubt) {
-                settle(name, doubt, proof);
+                prove(name, doubt, proof);
             }
         } finally {
             doubt.turn.unlock();
         }
     }
 
-    private void settle(RelayName name, Doubt doubt, Proof proof)
+    private void prove(RelayName name, Doubt doubt, Proof proof)
             throws IOException, InterruptedException {
-        Refusal earlier = doubt.refusal;
-        if (earlier != null && doubt.isRefused()) {
+        Refusal earlier = doubt.recent();
+        if (earlier != null) {
             throw EngineException.invalidAdapter(earlier.why);
         }
         try {

@@ -194,14 +194,15 @@ final class RelayedCall {
                             beside.host().restore(adapter);
                             return true;
                         });
-        return loaded.onErrorMap(EngineException.class, this::notBack)
+        return loaded.onErrorMap(RuntimeException.class, this::notBack)
                 .then(Mono.defer(() -> exchange(asked, false)));
     }
 
     /** The server does not have the adapter that was in a slot. */
-    private ApiException notBack(EngineException e) {
-        return e.reason() == EngineException.Cause.INVALID_ADAPTER
-                ? EngineFailures.toApi(e)
+    private ApiException notBack(Throwable e) {
+        return e instanceof EngineException refused
+                        && refused.reason() == EngineException.Cause.INVALID_ADAPTER
+                ? EngineFailures.toApi(refused)
                 : gone(e);
     }
 
