@@ -14,8 +14,6 @@ import dev.weft.grammar.reply.format.CallSyntaxes;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
-import dev.weft.grammar.reply.parser.ReplyParser;
-import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,33 +49,6 @@ final class ReplyTest {
     private static final Thought THOUGHT = new Thought("<think>", "</think>", false);
 
     private static final Pattern MARKS = Pattern.compile("(?<=>)|(?=<)|\\s+");
-
-    /** A reply as its reader has it. */
-    private record Reply(String text, String thought, List<String> names, List<String> arguments) {
-        static Reply of(List<ReplyPart> parts) {
-            StringBuilder text = new StringBuilder();
-            StringBuilder thought = new StringBuilder();
-            List<String> names = new ArrayList<>();
-            Map<Integer, String> arguments = new TreeMap<>();
-            for (ReplyPart part : parts) {
-                switch (part) {
-                    case ReplyPart.Text(String more) -> text.append(more);
-                    case ReplyPart.Thinking(String more) -> thought.append(more);
-                    case ReplyPart.CallBegin(int call, String name) -> {
-                        assertThat(call).isEqualTo(names.size());
-                        names.add(name);
-                        arguments.put(call, "");
-                    }
-                    case ReplyPart.CallArguments(int call, String json) -> {
-                        assertThat(call).isEqualTo(names.size() - 1);
-                        arguments.merge(call, json, String::concat);
-                    }
-                }
-            }
-            return new Reply(
-                    text.toString(), thought.toString(), names, List.copyOf(arguments.values()));
-        }
-    }
 
     static Stream<CallSyntax> syntaxes() {
         return Stream.concat(CallSyntaxes.ALL.stream(), ResponseTemplateTest.madeFormats());
@@ -142,7 +112,7 @@ final class ReplyTest {
                 continue;
             }
             ended++;
-            Reply reply = parsedInAnyPieces(rule, text, random);
+            ParsedReply reply = ParsedReply.inAnyPieces(rule, text, random);
             assertThat(reply.text()).as(text).isEmpty();
             assertThat(reply.names()).as(text).isNotEmpty();
             for (int call = 0; call < reply.names().size(); call++) {
@@ -191,28 +161,6 @@ final class ReplyTest {
         return null;
     }
 
-    private static Reply parsedInAnyPieces(ReplyRule rule, String text, Random random) {
-        Reply whole = parsed(rule, List.of(text));
-        assertThat(parsed(rule, text.codePoints().mapToObj(Character::toString).toList()))
-                .isEqualTo(whole);
-        List<String> pieces = new ArrayList<>();
-        for (int from = 0; from < text.length(); ) {
-            int to = Math.min(text.length(), from + 1 + random.nextInt(12));
-            pieces.add(text.substring(from, to));
-            from = to;
-        }
-        assertThat(parsed(rule, pieces)).isEqualTo(whole);
-        return whole;
-    }
-
-    private static Reply parsed(ReplyRule rule, List<String> pieces) {
-        ReplyParser parser = new ReplyParser(rule);
-        List<ReplyPart> parts = new ArrayList<>();
-        pieces.forEach(piece -> parts.addAll(parser.add(piece)));
-        parts.addAll(parser.finish());
-        return Reply.of(parts);
-    }
-
     @Test
     void textBeforeCallsIsText() throws Exception {
         ReplyRule rule = rule(CallSyntaxes.HERMES, false, null);
@@ -227,10 +175,10 @@ final class ReplyTest {
                 <tool_call>{"name":"now","arguments":{}}</tool_call>\
                 """;
         assertThat(Walks.accepts(grammar, text)).isTrue();
-        Reply reply = parsedInAnyPieces(rule, text, new Random(1));
+        ParsedReply reply = ParsedReply.inAnyPieces(rule, text, new Random(1));
         assertThat(reply)
                 .isEqualTo(
-                        new Reply(
+                        new ParsedReply(
                                 "I look.",
                                 "",
                                 List.of("get_weather", "now"),
@@ -267,13 +215,13 @@ final class ReplyTest {
                         "{\"name\": \"Ada\", \"parameters\": {\"x\": 1}}",
                         " ".repeat(9) + "{\"name\": \"now\", \"parameters\": {}}")) {
             assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
-            assertThat(parsedInAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
+            assertThat(ParsedReply.inAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
         }
         String call = "{\"name\": \"now\", \"parameters\": {}}";
         assertThat(Walks.accepts(grammar, call)).isTrue();
         assertThat(Walks.accepts(grammar, call + " more")).isFalse();
         assertThat(Walks.accepts(grammar, "<|python_tag|>" + call + "; " + call)).isTrue();
-        assertThat(parsedInAnyPieces(rule, call + ";" + call, new Random(1)).names())
+        assertThat(ParsedReply.inAnyPieces(rule, call + ";" + call, new Random(1)).names())
                 .containsExactly("now", "now");
     }
 
@@ -283,7 +231,7 @@ final class ReplyTest {
         Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
         for (String text : List.of("[f(x) for x in y]", "[nowhere()]", "[1, 2]")) {
             assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
-            assertThat(parsedInAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
+            assertThat(ParsedReply.inAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
         }
     }
 
@@ -297,7 +245,7 @@ final class ReplyTest {
             String text = "<think>hm</think>" + " ".repeat(spaces) + call;
             boolean calls = !Walks.accepts(grammar, text + " more");
             assertThat(calls).isEqualTo(spaces <= 16);
-            Reply reply = parsedInAnyPieces(rule, text, new Random(1));
+            ParsedReply reply = ParsedReply.inAnyPieces(rule, text, new Random(1));
             assertThat(reply.names()).hasSize(calls ? 1 : 0);
             assertThat(reply.text()).isEqualTo(calls ? "" : call);
         }
@@ -317,11 +265,12 @@ final class ReplyTest {
         assertThat(Walks.accepts(grammar, "<think>\nmaybe</think>\n\nno")).isTrue();
         assertThat(Walks.accepts(grammar, "<think>\nmaybe")).isFalse();
         assertThat(Walks.allows(grammar, "<think>maybe</think>\n\nm")).isFalse();
-        Reply reply = parsedInAnyPieces(rule, "<think>\nmay be\n</think>\n\nno", new Random(1));
-        assertThat(reply).isEqualTo(new Reply("no", "may be", List.of(), List.of()));
+        ParsedReply reply =
+                ParsedReply.inAnyPieces(rule, "<think>\nmay be\n</think>\n\nno", new Random(1));
+        assertThat(reply).isEqualTo(new ParsedReply("no", "may be", List.of(), List.of()));
         ReplyRule begun = new ReplyRule(null, THOUGHT.begun(true));
-        assertThat(parsedInAnyPieces(begun, "a</thin</think>b", new Random(1)))
-                .isEqualTo(new Reply("b", "a</thin", List.of(), List.of()));
+        assertThat(ParsedReply.inAnyPieces(begun, "a</thin</think>b", new Random(1)))
+                .isEqualTo(new ParsedReply("b", "a</thin", List.of(), List.of()));
     }
 
     @Test
@@ -385,86 +334,15 @@ final class ReplyTest {
                 String call = opening + "now" + syntax.call().between().text();
                 String text = JsonMapper.shared().writeValueAsString(Map.of("a", call + "{}"));
                 assertThat(Walks.accepts(grammar, before + text)).as(text).isTrue();
-                Reply reply = parsedInAnyPieces(rule, before + text, new Random(1));
+                ParsedReply reply = ParsedReply.inAnyPieces(rule, before + text, new Random(1));
                 assertThat(reply.names()).as(text).isEmpty();
                 assertThat(reply.text()).isEqualTo(text);
                 assertThat(Walks.allows(grammar, before + call)).as(call).isTrue();
-                Reply called = parsedInAnyPieces(rule, before + call + "{}", new Random(1));
+                ParsedReply called =
+                        ParsedReply.inAnyPieces(rule, before + call + "{}", new Random(1));
                 assertThat(called.names()).as(call).containsExactly("now");
             }
         }
-    }
-
-    /** Pydantic writes references of fields within allOf. */
-    @Test
-    void whatAllOfSaysOfArgumentsCounts() throws Exception {
-        String defs =
-                "\"$defs\":{\"Obj\":{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}}";
-        for (String property :
-                List.of(
-                        "{\"allOf\":[{\"$ref\":\"#/$defs/Obj\"}]}",
-                        "{\"allOf\":[{\"type\":\"object\"}],\"title\":\"x\"}")) {
-            assertThat(argument(property, defs, "{\"n\": 3}"))
-                    .as(property)
-                    .isEqualTo("{\"x\": {\"n\": 3}}");
-        }
-        assertThat(argument("{\"allOf\":[{\"type\":\"integer\"}]}", defs, "3"))
-                .isEqualTo("{\"x\": 3}");
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> argument("{\"not\":{\"type\":\"string\"}}", defs, "3"))
-                .isInstanceOfSatisfying(
-                        GrammarException.class,
-                        e -> {
-                            assertThat(e.pointer()).endsWith("/properties/x");
-                            assertThat(e.kind()).isEqualTo(GrammarException.Kind.UNSUPPORTED);
-                        });
-    }
-
-    /** A text that stands for a number is none of the string's. */
-    @Test
-    void whatLooksLikeANumberHasToBeValidAsOne() throws Exception {
-        String both = "{\"type\":[\"string\",\"integer\",\"null\"],\"maximum\":100}";
-        assertThat(argument(both, "", "50")).isEqualTo("{\"x\": 50}");
-        assertThat(argument(both, "", "null")).isEqualTo("{\"x\": null}");
-        assertThat(argument(both, "", "5000 m")).isEqualTo("{\"x\": \"5000 m\"}");
-        assertThat(argument(both, "", "1.5")).isEqualTo("{\"x\": \"1.5\"}");
-        assertThat(argument(both, "", "true")).isEqualTo("{\"x\": \"true\"}");
-        assertThat(argument(both, "", "5000")).isNull();
-        assertThat(argument(both, "", " 5000 ")).isNull();
-        String mixed = "{\"enum\":[\"5\",7,\"six\"]}";
-        assertThat(argument(mixed, "", "5")).isNull();
-        assertThat(argument(mixed, "", "7")).isEqualTo("{\"x\": 7}");
-        assertThat(argument(mixed, "", "six")).isEqualTo("{\"x\": \"six\"}");
-        assertThat(argument("{\"type\":\"number\"}", "", "0.30000000000000000001"))
-                .isEqualTo("{\"x\": 0.30000000000000000001}");
-    }
-
-    /** What qwen3_coder's argument of some text is told as; null if the grammar refuses it. */
-    private static @Nullable String argument(String property, String more, String text)
-            throws GrammarException {
-        JsonNode parameters =
-                json(
-                        "{\"type\":\"object\",\"properties\":{\"x\":"
-                                + property
-                                + "},\"required\":[\"x\"]"
-                                + (more.isEmpty() ? "" : "," + more)
-                                + "}");
-        ReplyRule rule =
-                new ReplyRule(
-                        new ReplyRule.Calls(
-                                named("qwen3_coder"),
-                                List.of(new Tool("f", parameters, false)),
-                                true,
-                                true),
-                        null);
-        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
-        String reply =
-                "<tool_call>\n<function=f>\n<parameter=x>\n"
-                        + text
-                        + "\n</parameter>\n</function>\n</tool_call>";
-        return Walks.accepts(grammar, reply)
-                ? parsedInAnyPieces(rule, reply, new Random(1)).arguments().getFirst()
-                : null;
     }
 
     @Test

@@ -19,6 +19,14 @@ public record GrammarOptions(
         long walkBudget,
         long memoryBudget,
         BooleanSupplier cancelled) {
+    private static final long COMPILE_STEPS = 50_000_000;
+
+    /** About half a second: the engine's steps wait for a walk along a token. */
+    private static final long WALK_STEPS = 5_000_000;
+
+    /** What walks find included. */
+    private static final long MOST_BYTES = 32L << 20;
+
     /** What may stand between the tokens of JSON. */
     public enum Whitespace {
         /** Whitespace of any kind, at most 32 bytes at once, none before the answer. */
@@ -45,14 +53,6 @@ public record GrammarOptions(
                             .formatted(compileBudget, walkBudget, memoryBudget));
         }
     }
-
-    private static final long COMPILE_STEPS = 50_000_000;
-
-    /** About half a second: the engine's steps wait for a walk along a token. */
-    private static final long WALK_STEPS = 5_000_000;
-
-    /** What walks find included. */
-    private static final long MOST_BYTES = 32L << 20;
 
     /** What requests get unless they say otherwise. */
     public static GrammarOptions defaults() {

@@ -38,9 +38,7 @@ public final class SchemaReader {
     private final IdentityHashMap<JsonNode, ValueRule> references = new IdentityHashMap<>();
     private final ArrayDeque<JsonNode> open = new ArrayDeque<>();
 
-    /** References that may lead back to themselves, and rules that don't. */
-    private final ArrayDeque<JsonNode> unchecked = new ArrayDeque<>();
-
+    /** Rules that don't lead back to themselves. */
     private final Set<ValueRule> acyclic = new HashSet<>();
 
     public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
@@ -56,15 +54,16 @@ public final class SchemaReader {
     /** The rule of the whole schema. */
     public ValueRule read(JsonNode root) throws GrammarException {
         ValueRule rule = reference(root);
+        List<JsonNode> built = new ArrayList<>();
         while (!open.isEmpty()) {
             JsonNode next = open.removeFirst();
+            built.add(next);
             ValueRule reference = references.get(next);
             if (reference != null && reference.target == null) {
                 reference.target = build(next);
             }
         }
-        while (!unchecked.isEmpty()) {
-            JsonNode next = unchecked.removeFirst();
+        for (JsonNode next : built) {
             ValueRule reference = references.get(next);
             if (reference != null && isCyclic(reference, new HashSet<>())) {
                 throw refused(
@@ -107,7 +106,6 @@ public final class SchemaReader {
             found = rules.reference();
             references.put(schema, found);
             open.add(schema);
-            unchecked.add(schema);
         }
         return found;
     }

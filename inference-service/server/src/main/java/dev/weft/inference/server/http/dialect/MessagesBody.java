@@ -177,11 +177,11 @@ public final class MessagesBody {
         }
         ArrayNode list = chat.list("tools", "tools");
         for (JsonNode node : tools) {
-            JsonFields tool = new JsonFields(node, "tools[" + list.size() + "].");
+            String path = "tools[" + list.size() + "]";
+            JsonFields tool = new JsonFields(node, path + ".");
             if (!Set.of("custom", "function").contains(node.path("type").asString("custom"))) {
                 throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
             }
-            String path = "tools[" + list.size() + "]";
             chat.origin(path + ".function", path);
             chat.origin(path + ".function.parameters", path + ".input_schema");
             ObjectNode function = list.addObject().put("type", "function").putObject("function");

@@ -169,11 +169,11 @@ public final class ResponsesBody {
         }
         ArrayNode list = chat.list("tools", "tools");
         for (JsonNode node : tools) {
-            JsonFields tool = new JsonFields(node, "tools[" + list.size() + "].");
+            String path = "tools[" + list.size() + "]";
+            JsonFields tool = new JsonFields(node, path + ".");
             if (!node.path("type").asString("").equals("function")) {
                 throw tool.unsupported("type", "\"function\": this server has no tools of its own");
             }
-            String path = "tools[" + list.size() + "]";
             chat.origin(path + ".function", path);
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
             for (String name : List.of("name", "description", "parameters", "strict")) {

@@ -8,6 +8,7 @@ import dev.weft.inference.server.http.json.JsonValues;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Reads {@code tools}, {@code tool_choice} and {@code parallel_tool_calls} of a chat. */
 final class ToolReader {
     private static final int MOST_TOOLS = 1024;
-    static final String TOOLS = "tools";
+    private static final String TOOLS = "tools";
     private static final String CHOICE = "tool_choice";
     private static final String FORM = "{\"type\":\"function\",\"function\":{\"name\":...}}";
     private static final String CHOICES =
@@ -36,6 +37,7 @@ final class ToolReader {
     private final JsonFields fields;
     private final Map<String, Tool> known = new LinkedHashMap<>();
     private final List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+    private final Map<String, String> schemaFields = new HashMap<>();
 
     private ToolReader(JsonFields fields) {
         this.fields = fields;
@@ -83,13 +85,15 @@ final class ToolReader {
             throw function.invalid(
                     "name", node.path("function").path("name"), "a name that no other tool has");
         }
+        String schemaField = path + ".function.parameters";
+        schemaFields.put(name, schemaField);
         if (strict) {
             StrictSchema.fault(tool.parameters())
                     .ifPresent(fault -> {
                         throw new ApiException(
                                 ErrorCode.INVALID_FUNCTION_PARAMETERS,
                                 "Invalid schema for function '" + name + "': " + fault,
-                                path + ".function.parameters");
+                                schemaField);
                     });
         }
         shown.add(new LinkedHashMap<>(JsonValues.map(node)));
@@ -157,6 +161,8 @@ final class ToolReader {
     private AskedTools asked(AskedTools.Choice choice, Set<String> names, boolean several) {
         List<Tool> callable =
                 known.values().stream().filter(tool -> names.contains(tool.name())).toList();
-        return known.isEmpty() ? AskedTools.NONE : new AskedTools(shown, callable, choice, several);
+        return known.isEmpty()
+                ? AskedTools.NONE
+                : new AskedTools(shown, callable, schemaFields, choice, several);
     }
 }
