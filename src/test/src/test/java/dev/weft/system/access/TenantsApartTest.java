@@ -40,7 +40,7 @@ class TenantsApartTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         weft =
-                Launched.serve(
+                Launched.serveOptimised(
                         Sample.deploymentFile(),
                         folder,
                         Map.of(),

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 
 /** {@code weft serve} or {@code weft run} in its own process, as a user starts it. */
 public final class Launched implements AutoCloseable {
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
 
     private final Process process;
@@ -31,7 +32,8 @@ public final class Launched implements AutoCloseable {
     }
 
     /**
-     * Starts it on free ports.
+     * Starts it on free ports, without the optimising compiler: it is asked little, and lives for a
+     * minute.
      *
      * @param folder folder for its state and its log; need not exist
      * @param environment variables added to this process's own
@@ -40,9 +42,26 @@ public final class Launched implements AutoCloseable {
     public static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
+        return serve(List.of(FIRST_COMPILER), file, folder, environment, settings);
+    }
+
+    /** The same with the optimising compiler, for tests that have it decode many tokens. */
+    public static Launched serveOptimised(
+            Path file, Path folder, Map<String, String> environment, String... settings)
+            throws IOException {
+        return serve(List.of(), file, folder, environment, settings);
+    }
+
+    private static Launched serve(
+            List<String> flags,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            String... settings)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         all.addAll(List.of("weft.catalog.port=0", "weft.inference.port=0"));
-        return start(List.of(), List.of("serve"), 0, file, folder, environment, all);
+        return start(List.of(), flags, List.of("serve"), 0, file, folder, environment, all);
     }
 
     /** Starts one service on a free port; the same otherwise. */
@@ -66,7 +85,8 @@ public final class Launched implements AutoCloseable {
             String... settings)
             throws IOException {
         List<String> run = List.of("run", service);
-        return start(command, run, 0, file, folder, environment, List.of(settings));
+        List<String> flags = compiler(service);
+        return start(command, flags, run, 0, file, folder, environment, List.of(settings));
     }
 
     /** Starts one service on a port, at which the others find its successor, too. */
@@ -74,11 +94,18 @@ public final class Launched implements AutoCloseable {
             int port, String service, Path file, Path folder, String... settings)
             throws IOException {
         List<String> run = List.of("run", service);
-        return start(List.of(), run, port, file, folder, Map.of(), List.of(settings));
+        List<String> flags = compiler(service);
+        return start(List.of(), flags, run, port, file, folder, Map.of(), List.of(settings));
+    }
+
+    /** What has no kernels lives too shortly for the optimising compiler to pay. */
+    private static List<String> compiler(String service) {
+        return service.equals("worker") ? List.of() : List.of(FIRST_COMPILER);
     }
 
     private static Launched start(
             List<String> before,
+            List<String> compiler,
             List<String> service,
             int port,
             Path file,
@@ -93,10 +120,7 @@ public final class Launched implements AutoCloseable {
                 flags.add(flag);
             }
         }
-        if (!service.contains("worker")) {
-            // it has no kernels, or is asked little, and lives for a minute
-            flags.add("-XX:TieredStopAtLevel=1");
-        }
+        flags.addAll(compiler);
         List<String> command = new ArrayList<>(before);
         command.addAll(weft(flags));
         command.addAll(service);
@@ -114,7 +138,7 @@ public final class Launched implements AutoCloseable {
     /** Runs another command, as a user does; returns its output and exit code. */
     public static Program.Finished command(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = weft(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List<String> command = weft(List.of(FIRST_COMPILER, "-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);

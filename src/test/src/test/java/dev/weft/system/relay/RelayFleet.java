@@ -85,6 +85,22 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
         return Http.post(chat(), streamed(model, tokens));
     }
 
+    /**
+     * Has the server come back once the worker and the gateway have seen that it is away: a gateway
+     * that still believed in the worker would notice during the next request.
+     */
+    void comeBack() throws Exception {
+        Http.await(
+                "the worker is not ready",
+                () ->
+                        Http.get(fleet.worker().resolve("/actuator/health/readiness")).statusCode()
+                                == 503);
+        Http.await("the gateway sees it", () -> Http.workers(gateway(), "ready") == 0);
+        stub.comeBack();
+        Http.awaitReady(fleet.worker());
+        Http.await("the gateway sees it", () -> Http.workers(gateway(), "ready") == 1);
+    }
+
     @Override
     public void close() {
         fleet.close();

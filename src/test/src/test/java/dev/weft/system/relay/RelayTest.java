@@ -64,24 +64,9 @@ class RelayTest {
         assertThat(broken)
                 .contains("event: error")
                 .doesNotContain("[DONE]", "\"finish_reason\":\"");
-        comeBack();
-        Http.awaitReady(relay.gateway());
+        relay.comeBack();
         assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
-        Http.await(
-                "the same answer as before",
-                () -> contents(relay.stream("sql", 8).body()).equals(contents(whole)));
-    }
-
-    /** Once the worker has seen that the server is away. */
-    private static void comeBack() throws Exception {
-        Http.await(
-                "the worker is not ready",
-                () ->
-                        Http.get(relay.fleet.worker().resolve("/actuator/health/readiness"))
-                                        .statusCode()
-                                == 503);
-        relay.stub.comeBack();
-        Http.awaitReady(relay.fleet.worker());
+        assertThat(contents(relay.stream("sql", 8).body())).isEqualTo(contents(whole));
     }
 
     @Test
@@ -105,7 +90,7 @@ class RelayTest {
                 }
             }
             relay.stub.die();
-            comeBack();
+            relay.comeBack();
             assertThat(relay.stub.adapters().registered()).containsKey(name("french"));
             Http.await("it is pinned again", () -> isPinned("french"));
         } finally {
@@ -154,8 +139,7 @@ class RelayTest {
         relay.stream("sql", 2);
         relay.stub.die();
         relay.stub.ignoreLoads();
-        relay.stub.comeBack();
-        Http.awaitReady(relay.fleet.worker());
+        relay.comeBack();
         Http.await(
                 "it is refused",
                 () ->
@@ -165,7 +149,7 @@ class RelayTest {
         assertThat(relay.stream(Sample.BASE, 2).body()).contains("[DONE]");
         relay.stub.die();
         relay.stub.behave();
-        comeBack();
+        relay.comeBack();
         Http.await("it is served again", () -> relay.stream("sql", 2).body().contains("[DONE]"));
     }
 
