@@ -1,10 +1,13 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Owner;
+import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.shelf.ShelfSize;
@@ -17,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,9 +38,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What each kind of adapter costs: 16 answers of 32 tokens in one batch over four adapters, on a
- * base of SmolLM2-135M's shape with random weights. {@code PAIRS} is plain LoRA, rank 16 on all
- * seven modules; the kinds above it have the same pairs and something more.
+ * What each kind of adapter costs: 16 answers of 32 tokens, or vectors of 16 prompts, in one batch
+ * over four adapters. The bases have SmolLM2-135M's shape and random weights: with a matrix for
+ * each module, with fused projections, or with as wide feed-forward layers in four of eight
+ * experts. {@code PAIRS} is plain LoRA, rank 16 on all modules; most other kinds have the same
+ * pairs and something more.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,38 +56,106 @@ public class KindsBenchmark {
     private static final int TOKENS = 32;
     private static final int ADAPTERS = 4;
 
-    private static final String MODEL =
-            """
-            {"model_type": "llama", "hidden_size": 576, "num_hidden_layers": 30,
+    /** Tokens of the prompts of which a vector is made. */
+    private static final int PROMPT = 64;
+
+    /** A base. */
+    private enum Base {
+        SEPARATE("llama", ""),
+        FUSED("phi3", ""),
+        EXPERTS(
+                "qwen3_moe",
+                """
+                , "num_experts": 8, "num_experts_per_tok": 4, "moe_intermediate_size": 384\
+                """);
+
+        private final String family;
+        private final String more;
+
+        Base(String family, String more) {
+            this.family = family;
+            this.more = more;
+        }
+
+        private Set<LinearModule> modules() {
+            return switch (this) {
+                case SEPARATE -> EnumSet.copyOf(LinearModule.SEPARATE);
+                case FUSED ->
+                        EnumSet.of(
+                                LinearModule.QKV,
+                                LinearModule.O,
+                                LinearModule.GATE_UP,
+                                LinearModule.DOWN);
+                case EXPERTS ->
+                        EnumSet.of(LinearModule.Q, LinearModule.K, LinearModule.V, LinearModule.O);
+            };
+        }
+
+        private String config() {
+            return """
+            {"model_type": "%s", "hidden_size": 576, "num_hidden_layers": 30,
              "num_attention_heads": 9, "num_key_value_heads": 3, "head_dim": 64,
              "intermediate_size": 1536, "vocab_size": 49152, "max_position_embeddings": 128,
-             "rms_norm_eps": 1e-5, "tie_word_embeddings": true}
-            """;
+             "rms_norm_eps": 1e-5, "tie_word_embeddings": true%s}
+            """
+                    .formatted(family, more);
+        }
+    }
 
-    /** What adapters have beside their pairs. */
+    /** What adapters have beside their pairs, and what is asked of them. */
     public enum Kind {
         /** No adapter. */
-        BASE,
-        PAIRS,
-        RANK_256,
-        DORA,
-        BIASES_AND_NORMS,
-        TOKENS_OF_ITS_OWN,
-        HEAD_OF_ITS_OWN_AND_LORA_OF_EMBEDDING,
-        LORA_OF_HEAD,
-        LORA_OF_EMBEDDING_AND_HEAD
+        BASE(Base.SEPARATE),
+        PAIRS(Base.SEPARATE),
+        RANK_128(Base.SEPARATE),
+        RANK_256(Base.SEPARATE),
+        DORA(Base.SEPARATE),
+        BIASES_AND_NORMS(Base.SEPARATE),
+        TOKENS_OF_ITS_OWN(Base.SEPARATE),
+        EMBEDDING_OF_ITS_OWN(Base.SEPARATE),
+        HEAD_OF_ITS_OWN(Base.SEPARATE),
+        HEAD_OF_ITS_OWN_AND_LORA_OF_EMBEDDING(Base.SEPARATE),
+        LORA_OF_HEAD(Base.SEPARATE),
+        LORA_OF_EMBEDDING_AND_HEAD(Base.SEPARATE),
+        /** aLoRA, whose invocation ends the prompt. */
+        INVOKED(Base.SEPARATE),
+        BASE_OF_FUSED_PROJECTIONS(Base.FUSED),
+        PAIRS_OF_FUSED_PROJECTIONS(Base.FUSED),
+        BASE_OF_EXPERTS(Base.EXPERTS),
+        PAIRS_BESIDE_EXPERTS(Base.EXPERTS),
+        PAIRS_AND_EXPERTS(Base.EXPERTS),
+        /** One token after each prompt. */
+        PROMPTS(Base.SEPARATE),
+        /** The mean vector of each prompt. */
+        VECTORS(Base.SEPARATE),
+        LABELS(Base.SEPARATE);
+
+        private final Base base;
+
+        Kind(Base base) {
+            this.base = base;
+        }
+
+        private boolean isOfPrompts() {
+            return this == PROMPTS || this == VECTORS || this == LABELS;
+        }
+
+        private boolean isBase() {
+            return this == BASE || this == BASE_OF_FUSED_PROJECTIONS || this == BASE_OF_EXPERTS;
+        }
     }
 
     @Param Kind kind;
 
     private CpuEngine engine;
     private final List<AdapterDigest> adapters = new ArrayList<>();
+    private int prompts;
 
     /** Writes the base and loads the adapters. */
     @Setup
     public void open() throws IOException {
         Path folder = Files.createTempDirectory("kinds");
-        TinyCheckpoint base = TinyCheckpoint.write(folder, MODEL, DType.BF16, false);
+        TinyCheckpoint base = TinyCheckpoint.write(folder, kind.base.config(), DType.BF16, false);
         engine =
                 CpuEngine.open(
                         folder,
@@ -96,7 +171,7 @@ public class KindsBenchmark {
                                         CpuEngineSettings.Drafts.of(0)),
                                 new CpuEngineSettings.Context(0, 0)),
                         _ -> {});
-        for (int i = 0; i < ADAPTERS && kind != Kind.BASE; i++) {
+        for (int i = 0; i < ADAPTERS && !kind.isBase(); i++) {
             LoraAdapter adapter = adapter(base, i + 1);
             engine.load(adapter.digest(), adapter);
             adapters.add(adapter.digest());
@@ -110,17 +185,37 @@ public class KindsBenchmark {
     }
 
     private LoraAdapter adapter(TinyCheckpoint base, int number) {
-        int rank = kind == Kind.RANK_256 ? 256 : 16;
-        LoraAdapter plain = base.adapter(number, rank, 0.1f, EnumSet.copyOf(LinearModule.SEPARATE));
+        int rank =
+                switch (kind) {
+                    case RANK_128 -> 128;
+                    case RANK_256 -> 256;
+                    default -> 16;
+                };
+        LoraAdapter plain = base.adapter(number, rank, 0.1f, kind.base.modules());
         TinyKinds kinds = new TinyKinds(base.config().shape());
         return switch (kind) {
-            case BASE, PAIRS, RANK_256 -> plain;
+            case BASE,
+                    PAIRS,
+                    RANK_128,
+                    RANK_256,
+                    BASE_OF_FUSED_PROJECTIONS,
+                    PAIRS_OF_FUSED_PROJECTIONS,
+                    BASE_OF_EXPERTS,
+                    PAIRS_BESIDE_EXPERTS,
+                    PROMPTS,
+                    VECTORS ->
+                    plain;
             case DORA -> kinds.dora(plain);
             case BIASES_AND_NORMS -> kinds.of(plain, 2);
             case TOKENS_OF_ITS_OWN -> kinds.of(plain, 3);
+            case EMBEDDING_OF_ITS_OWN -> plain.with(kinds.copy(Edge.EMBEDDING));
+            case HEAD_OF_ITS_OWN -> plain.with(kinds.copy(Edge.HEAD));
             case HEAD_OF_ITS_OWN_AND_LORA_OF_EMBEDDING -> kinds.of(plain, 4);
             case LORA_OF_HEAD -> plain.with(kinds.headPair());
             case LORA_OF_EMBEDDING_AND_HEAD -> plain.with(kinds.pairs());
+            case INVOKED -> TinyKinds.invoked(plain, List.of(2));
+            case PAIRS_AND_EXPERTS -> plain.with(kinds.experts(rank));
+            case LABELS -> kinds.classifier(plain, 3);
         };
     }
 
@@ -129,7 +224,7 @@ public class KindsBenchmark {
         engine.close();
     }
 
-    /** Sixteen answers at once. */
+    /** Sixteen at once. */
     @Benchmark
     public List<RecordedGeneration> answers() {
         List<RecordedGeneration> running = new ArrayList<>();
@@ -137,18 +232,37 @@ public class KindsBenchmark {
             @Nullable AdapterDigest adapter =
                     adapters.isEmpty() ? null : adapters.get(i % adapters.size());
             RecordedGeneration generation = new RecordedGeneration();
-            engine.start(
-                    new GenerationRequest(
-                            "" + i,
-                            adapter,
-                            List.of(5, 9 + i, 2),
-                            GenerationRequest.Ending.after(TOKENS),
-                            Sampling.greedy(),
-                            -1),
-                    generation);
+            engine.start(request(i, adapter), generation);
             running.add(generation);
         }
         running.forEach(generation -> generation.await(Duration.ofMinutes(2)));
         return running;
+    }
+
+    private GenerationRequest request(int row, @Nullable AdapterDigest adapter) {
+        if (kind == Kind.VECTORS || kind == Kind.LABELS) {
+            return GenerationRequest.pooled(
+                    "" + row,
+                    adapter,
+                    prompt(row),
+                    kind == Kind.LABELS ? PooledOutput.LABELS : PooledOutput.MEAN,
+                    Owner.NOBODY);
+        }
+        return new GenerationRequest(
+                "" + row,
+                adapter,
+                prompt(row),
+                GenerationRequest.Ending.after(kind.isOfPrompts() ? 1 : TOKENS),
+                Sampling.greedy(),
+                -1);
+    }
+
+    /** No two of a benchmark begin alike, so that none finds its tokens in the cache. */
+    private List<Integer> prompt(int row) {
+        if (!kind.isOfPrompts()) {
+            return List.of(5, 9 + row, 2);
+        }
+        prompts++;
+        return IntStream.range(0, PROMPT).mapToObj(i -> (prompts * 31 + i * 7) % 49_000).toList();
     }
 }

@@ -2,13 +2,19 @@ package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.Edge;
+import dev.weft.format.lora.name.StackPath;
+import dev.weft.format.lora.weight.ExpertChanges;
+import dev.weft.format.lora.weight.ExpertChanges.Projection;
+import dev.weft.format.lora.weight.ExpertChanges.Stack;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.format.lora.weight.LoraTask;
 import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +65,8 @@ public final class TinyKinds {
         return with(plain, plain.pairs(), around, List.of());
     }
 
-    private static LoraAdapter invoked(LoraAdapter plain, List<Integer> invocation) {
+    /** Active from these tokens on. */
+    static LoraAdapter invoked(LoraAdapter plain, List<Integer> invocation) {
         return with(plain, plain.pairs(), plain.around(), invocation);
     }
 
@@ -88,6 +95,60 @@ public final class TinyKinds {
                 Map.of(Edge.HEAD, matrix(tokens, shape.hiddenSize())),
                 Map.of(),
                 new TreeMap<>());
+    }
+
+    /** An edge of its own. */
+    Surroundings copy(Edge edge) {
+        Tensor copy = matrix(shape.around().tokens(), shape.hiddenSize());
+        return new Surroundings(Map.of(), Map.of(edge, copy), Map.of(), new TreeMap<>());
+    }
+
+    /** A low-rank change of all experts. */
+    Surroundings experts(int rank) {
+        List<Stack> stacks = new ArrayList<>();
+        shape.around()
+                .experts()
+                .forEach((layer, experts) -> {
+                    long ranks = (long) rank * experts.count();
+                    long hidden = experts.hiddenSize();
+                    stacks.add(
+                            new Stack(
+                                    new StackPath(layer, true),
+                                    Projection.GATE_UP,
+                                    rank,
+                                    0.1f,
+                                    matrix(ranks, hidden),
+                                    matrix(2L * experts.width(), ranks)));
+                    stacks.add(
+                            new Stack(
+                                    new StackPath(layer, false),
+                                    Projection.DOWN,
+                                    rank,
+                                    0.1f,
+                                    matrix(ranks, experts.width()),
+                                    matrix(hidden, ranks)));
+                });
+        return new Surroundings(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new TreeMap<>(),
+                new ExpertChanges(List.of(), stacks));
+    }
+
+    /** With a head of so many labels in the place of text. */
+    LoraAdapter classifier(LoraAdapter plain, int labels) {
+        LoraTask task =
+                new LoraTask.Classification(matrix(labels, shape.hiddenSize()), vector(labels));
+        return new LoraAdapter(
+                plain.digest(),
+                plain.facts(),
+                plain.pairs(),
+                plain.around(),
+                List.of(),
+                task,
+                plain.arena());
     }
 
     /** A low-rank change of embedding and head each. */
