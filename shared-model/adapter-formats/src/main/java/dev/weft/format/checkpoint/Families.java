@@ -1,6 +1,7 @@
 package dev.weft.format.checkpoint;
 
 import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
@@ -111,15 +112,19 @@ final class Families {
         }
     }
 
-    /** Quantised weights of experts lie in other tensors than those of linear layers. */
+    /** A tensor of all experts is quantised in other forms than a linear layer. */
     private static void checkExperts(
             DecoderPlan plan, Quantisation quantisation, List<String> faults) {
-        boolean hasExperts =
-                plan.blocks().stream().anyMatch(block -> block.feedForward() instanceof Experts);
-        if (hasExperts && !(quantisation instanceof Quantisation.None)) {
+        boolean isOfAll =
+                plan.blocks().stream()
+                        .anyMatch(block ->
+                                block.feedForward() instanceof Experts experts
+                                        && experts.tensors() instanceof ExpertTensors.Interleaved);
+        if (isOfAll && !(quantisation instanceof Quantisation.None)) {
             faults.add(
-                    "config.json: quantization_config is not served for models with experts;"
-                            + " served are their checkpoints in float32, float16 and bfloat16");
+                    "config.json: quantization_config is not served for models whose experts are"
+                            + " one tensor; served are their checkpoints in float32, float16 and"
+                            + " bfloat16");
         }
     }
 }

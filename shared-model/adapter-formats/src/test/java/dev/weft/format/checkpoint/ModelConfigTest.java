@@ -190,7 +190,7 @@ class ModelConfigTest {
                     granite | "attention_multiplier": 0 | attention_multiplier is 0
                     smollm3 | "no_rope_layers": [1] | no_rope_layers is [1]
                     gpt_oss | "x": 1 | rope_parameters (missing) is not served
-                    mixtral | "quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128, "zero_point": true, "version": "gemm"} | quantization_config is not served for models with experts
+                    gpt_oss | "quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128, "zero_point": true, "version": "gemm"} | quantization_config is not served for models whose experts are one tensor
                     llama | "is_causal": false | is_causal false is not served; served is true
                     qwen3 | "is_causal": null | is_causal null is not served
                     gemma3_text | "is_causal": false | is_causal false is not served

@@ -22,8 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +47,7 @@ record FamilyGoldens(
     private static final Path OWN = Path.of("src/test/resources/goldens/families");
 
     private static final String FAMILIES = "families";
+    private static final String QUANTISED = "quantised";
 
     static final Duration DEADLINE = Duration.ofMinutes(3);
 
@@ -83,21 +85,31 @@ record FamilyGoldens(
         return Files.isRegularFile(FOLDER.resolve("goldens.json"));
     }
 
-    /** The folders of families that have a base and an adapter, here and beside the checkout. */
+    /** Folders of families that have a base and an adapter, here and beside the checkout. */
     static List<String> names() throws IOException {
-        List<String> names = new ArrayList<>(namesIn(OWN));
+        return names(FAMILIES);
+    }
+
+    /** The forms of quantised checkpoints that have a base and an adapter. */
+    static List<String> quantised() throws IOException {
+        return names(QUANTISED);
+    }
+
+    private static List<String> names(String part) throws IOException {
+        SortedSet<String> names = new TreeSet<>(goldens(OWN).path(part).propertyNames());
         if (areBesideTheCheckout()) {
-            names.addAll(namesIn(FOLDER));
+            names.addAll(goldens(FOLDER).path(part).propertyNames());
         }
-        return names.stream().sorted().toList();
+        return List.copyOf(names);
     }
 
-    private static Collection<String> namesIn(Path folder) throws IOException {
-        return goldens(folder).path(FAMILIES).propertyNames();
+    /** Where a family's folder is. */
+    static Path folder(String name) throws IOException {
+        return folder(FAMILIES, name);
     }
 
-    private static Path folder(String name) throws IOException {
-        return namesIn(OWN).contains(name) ? OWN : FOLDER;
+    private static Path folder(String part, String name) throws IOException {
+        return goldens(OWN).path(part).has(name) ? OWN : FOLDER;
     }
 
     /** The {@code model_type} of a family's checkpoint. */
@@ -105,9 +117,9 @@ record FamilyGoldens(
         return ModelConfig.read(folder(name).resolve(name, "base", "config.json")).family();
     }
 
-    /** The forms of quantised checkpoints that have a base and an adapter. */
-    static List<String> quantised() throws IOException {
-        return goldens(FOLDER).path("quantised").propertyNames().stream().sorted().toList();
+    /** A family's goldens, by the adapter's name or {@code base}. */
+    static JsonNode family(String name) throws IOException {
+        return goldens(folder(name)).path(FAMILIES).path(name);
     }
 
     private static JsonNode goldens(Path folder) throws IOException {
@@ -115,13 +127,13 @@ record FamilyGoldens(
     }
 
     static FamilyGoldens open(String name, Kernels.Choice kernels) throws IOException {
-        Path folder = folder(name);
-        return open(folder.resolve(name), goldens(folder).path(FAMILIES).path(name), kernels);
+        return open(folder(name).resolve(name), family(name), kernels);
     }
 
     static FamilyGoldens openQuantised(String form, Kernels.Choice kernels) throws IOException {
-        Path folder = FOLDER.resolve("quantised").resolve(form);
-        return open(folder, goldens(FOLDER).path("quantised").path(form), kernels);
+        Path folder = folder(QUANTISED, form);
+        JsonNode goldens = goldens(folder).path(QUANTISED).path(form);
+        return open(folder.resolve(QUANTISED, form), goldens, kernels);
     }
 
     private static FamilyGoldens open(Path folder, JsonNode goldens, Kernels.Choice kernels)
@@ -137,14 +149,13 @@ record FamilyGoldens(
         CpuEngine engine = CpuEngine.open(base, settings, _ -> {});
         try (LoraAdapter adapter = accepted(folder.resolve("adapter"), config)) {
             engine.load(adapter.digest(), adapter);
-            boolean hasTokenizer = Files.exists(base.resolve("tokenizer.json"));
             return new FamilyGoldens(
-                    config.family(),
-                    engine,
-                    adapter.digest(),
-                    hasTokenizer ? Tokenizer.open(base) : null,
-                    goldens);
+                    config.family(), engine, adapter.digest(), tokenizer(base), goldens);
         }
+    }
+
+    static @Nullable Tokenizer tokenizer(Path base) throws IOException {
+        return Files.exists(base.resolve("tokenizer.json")) ? Tokenizer.open(base) : null;
     }
 
     private static LoraAdapter accepted(Path folder, ModelConfig config) {
@@ -186,8 +197,13 @@ record FamilyGoldens(
     }
 
     private Golden golden(JsonNode expected, @Nullable AdapterDigest by) {
+        return golden(tokenizer, expected, by);
+    }
+
+    static Golden golden(
+            @Nullable Tokenizer tokenizer, JsonNode expected, @Nullable AdapterDigest by) {
         if (tokenizer != null) {
-            return golden(tokenizer, expected, by);
+            return ofMessages(tokenizer, expected, by);
         }
         List<Integer> prompt = new ArrayList<>();
         expected.path(PROMPT).forEach(token -> prompt.add(token.asInt()));
@@ -195,7 +211,8 @@ record FamilyGoldens(
         return new Golden(prompt, by, expected);
     }
 
-    static Golden golden(Tokenizer tokenizer, JsonNode expected, @Nullable AdapterDigest by) {
+    private static Golden ofMessages(
+            Tokenizer tokenizer, JsonNode expected, @Nullable AdapterDigest by) {
         StringBuilder text = new StringBuilder();
         for (JsonNode message : expected.path("messages")) {
             text.append("<|im_start|>").append(message.path("role").asString()).append('\n');

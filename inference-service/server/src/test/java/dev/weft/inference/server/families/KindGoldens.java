@@ -18,19 +18,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Adapters of several kinds for one base, all in one engine, and what PEFT answers. */
-record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokenizer tokenizer)
+record KindGoldens(
+        CpuEngine engine, SortedMap<String, Loaded> adapters, @Nullable Tokenizer tokenizer)
         implements AutoCloseable {
     private static final Path KINDS = FamilyGoldens.FOLDER.resolve("kinds");
     private static final Path SAMPLE = Path.of("../../../shared/sample-model/base");
 
-    /** Adapters of a family's folder that change experts have names that begin so. */
-    private static final String EXPERTS = "experts-";
+    /** What a family's goldens are of, if not of a kind. */
+    private static final Set<String> PLAIN = Set.of("base", "adapter");
 
     /** The largest that a deployment may have. */
     private static final int MAX_RANK = 256;
@@ -52,17 +55,19 @@ record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokeniz
         return all().path("kinds").propertyNames().stream().sorted().toList();
     }
 
-    /** The families that have adapters of experts. */
+    /** The families that have adapters of some kind. */
     static List<String> families() throws IOException {
-        JsonNode families = all().path("families");
-        return families.propertyNames().stream()
-                .filter(name -> !experts(families.path(name)).isEmpty())
-                .sorted()
-                .toList();
+        List<String> families = new ArrayList<>();
+        for (String name : FamilyGoldens.names()) {
+            if (!kinds(FamilyGoldens.family(name)).isEmpty()) {
+                families.add(name);
+            }
+        }
+        return families;
     }
 
-    private static List<String> experts(JsonNode family) {
-        return family.propertyNames().stream().filter(it -> it.startsWith(EXPERTS)).toList();
+    private static List<String> kinds(JsonNode family) {
+        return family.propertyNames().stream().filter(name -> !PLAIN.contains(name)).toList();
     }
 
     /** Names of adapters without goldens, with PEFT's name of their method. */
@@ -97,12 +102,12 @@ record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokeniz
         return open(SAMPLE, folders, all().path("kinds"), kernels);
     }
 
-    /** Loads a family's adapters of experts, and the one that has none, into one engine. */
+    /** Loads a family's adapters of some kind, and the plain one, into one engine. */
     static KindGoldens ofFamily(String family, Kernels.Choice kernels) throws IOException {
-        JsonNode goldens = all().path("families").path(family);
-        Path folder = FamilyGoldens.FOLDER.resolve(family);
+        JsonNode goldens = FamilyGoldens.family(family);
+        Path folder = FamilyGoldens.folder(family).resolve(family);
         SortedMap<String, Path> folders = new TreeMap<>();
-        experts(goldens).forEach(name -> folders.put(name, folder.resolve(name)));
+        kinds(goldens).forEach(name -> folders.put(name, folder.resolve(name)));
         folders.put("adapter", folder.resolve("adapter"));
         return open(folder.resolve("base"), folders, goldens, kernels);
     }
@@ -125,7 +130,7 @@ record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokeniz
                 adapters.put(entry.getKey(), new Loaded(adapter.digest(), own));
             }
         }
-        return new KindGoldens(engine, adapters, Tokenizer.open(base));
+        return new KindGoldens(engine, adapters, FamilyGoldens.tokenizer(base));
     }
 
     private static LoraAdapter accepted(Path base, Path folder) throws IOException {
@@ -159,6 +164,8 @@ record KindGoldens(CpuEngine engine, SortedMap<String, Loaded> adapters, Tokeniz
     @Override
     public void close() {
         engine.close();
-        tokenizer.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -35,7 +36,8 @@ final class ExpertLoader {
      * @param tested whether the kernels are tested on the first expert
      */
     ExpertWeights load(Experts plan, boolean tested) {
-        float[] router = tensors.floats(plan.router() + ".weight", plan.count(), hidden);
+        float[] router = new float[Math.multiplyExact(plan.count(), hidden)];
+        tensors.matrix(plan.router(), plan.count(), hidden).copyTo(0, router, 0, router.length);
         float[] bias =
                 plan.routing().bias()
                         ? tensors.floats(plan.router() + ".bias", plan.count())
@@ -54,9 +56,9 @@ final class ExpertLoader {
         for (int expert = 0; expert < plan.count(); expert++) {
             String prefix = names.prefix() + expert + ".";
             boolean first = tested && expert == 0;
-            Tensor gate = tensors.tensor(prefix + names.gate() + ".weight", plan.width(), hidden);
-            Tensor up = tensors.tensor(prefix + names.up() + ".weight", plan.width(), hidden);
-            Tensor down = tensors.tensor(prefix + names.down() + ".weight", hidden, plan.width());
+            WeightMatrix gate = tensors.matrix(prefix + names.gate(), plan.width(), hidden);
+            WeightMatrix up = tensors.matrix(prefix + names.up(), plan.width(), hidden);
+            WeightMatrix down = tensors.matrix(prefix + names.down(), hidden, plan.width());
             experts.add(
                     new ExpertWeights.One(
                             packed("an expert's gate and up", first, gate, up),
@@ -67,7 +69,7 @@ final class ExpertLoader {
         return experts;
     }
 
-    private Linear packed(String name, boolean tested, Tensor... parts) {
+    private Linear packed(String name, boolean tested, WeightMatrix... parts) {
         Linear linear = packing.next(parts);
         if (tested) {
             kernels.selfTest(name, linear, parts);

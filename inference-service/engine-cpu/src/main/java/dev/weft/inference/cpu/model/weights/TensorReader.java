@@ -26,6 +26,11 @@ record TensorReader(CheckpointFolder checkpoint, String prefix) {
         return checkpoint.tensor(prefix + name, shape);
     }
 
+    /** The weights {@code [out][in]} of a linear layer by its name below the prefix. */
+    WeightMatrix matrix(String name, int out, int in) {
+        return checkpoint.matrix(prefix + name, out, in);
+    }
+
     /** Weights of linear layers, to be put on top of each other. */
     WeightMatrix[] weights(List<LinearModule> modules) {
         return modules.stream()

@@ -3,10 +3,13 @@ package dev.weft.inference.server.measure.rounded;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.quantised.Quantisation;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.format.safetensors.WeightMatrix;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -60,15 +63,13 @@ public final class RoundedBase implements AutoCloseable {
             if (!(checkpoint.config().quantisation() instanceof Quantisation.None)) {
                 throw new CheckpointException(from + " is quantised already");
             }
-            DecoderShape shape = checkpoint.config().shape();
-            group = group(shape);
+            List<Layer> layers = layers(checkpoint.config().shape());
+            group = group(layers);
             List<Tensor> tensors = new ArrayList<>();
-            for (ModulePath module : ModulePath.all(shape)) {
-                int out = shape.outputSize(module.module());
-                int in = shape.inputSize(module.module());
-                RoundedMatrix matrix =
-                        RoundedMatrix.of(checkpoint.matrix(module.text(), out, in), form, group);
-                tensors.addAll(RoundedTensors.of(memory, module.text(), matrix, form));
+            for (Layer layer : layers) {
+                WeightMatrix weights = checkpoint.matrix(layer.name, layer.out, layer.in);
+                RoundedMatrix matrix = RoundedMatrix.of(weights, form, group);
+                tensors.addAll(RoundedTensors.of(memory, layer.name, matrix, form));
             }
             tensors.addAll(checkpoint.rest());
             SafetensorsWriter.write(
@@ -91,11 +92,40 @@ public final class RoundedBase implements AutoCloseable {
         Files.delete(folder);
     }
 
-    private static int group(DecoderShape shape) {
+    /** A linear layer {@code [out][in]}. */
+    private record Layer(String name, int out, int in) {}
+
+    private static List<Layer> layers(DecoderShape shape) {
+        List<Layer> layers = new ArrayList<>();
+        for (ModulePath path : ModulePath.all(shape)) {
+            LinearModule module = path.module();
+            layers.add(new Layer(path.text(), shape.outputSize(module), shape.inputSize(module)));
+        }
+        shape.around()
+                .experts()
+                .forEach((layer, experts) -> {
+                    if (!(experts.tensors() instanceof ExpertTensors.Single names)) {
+                        throw new CheckpointException(
+                                "experts in one tensor are not served in 4 bits");
+                    }
+                    for (int expert = 0; expert < experts.count(); expert++) {
+                        String one = "model.layers." + layer + "." + names.prefix() + expert + ".";
+                        layers.add(
+                                new Layer(
+                                        one + names.gate(), experts.width(), experts.hiddenSize()));
+                        layers.add(
+                                new Layer(one + names.up(), experts.width(), experts.hiddenSize()));
+                        layers.add(
+                                new Layer(
+                                        one + names.down(), experts.hiddenSize(), experts.width()));
+                    }
+                });
+        return layers;
+    }
+
+    private static int group(List<Layer> layers) {
         return GROUPS.stream()
-                .filter(size ->
-                        shape.allModules().stream()
-                                .allMatch(module -> shape.inputSize(module) % size == 0))
+                .filter(size -> layers.stream().allMatch(layer -> layer.in % size == 0))
                 .findFirst()
                 .orElseThrow(() ->
                         new CheckpointException(
