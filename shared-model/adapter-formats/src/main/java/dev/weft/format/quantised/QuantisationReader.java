@@ -1,6 +1,7 @@
 package dev.weft.format.quantised;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,30 @@ public final class QuantisationReader {
 
     private Quantisation gptq() {
         require(json, KEY, "bits", Set.of("4"));
-        refuse(json, KEY, "dynamic");
+        refuseOtherBits(json.path("dynamic"));
         boolean second = gptqFormat().equals("gptq_v2");
         return new Quantisation.Grouped(
                 Quantisation.Form.GPTQ,
                 groupSize(json, KEY),
                 second ? Quantisation.Zeros.STORED : Quantisation.Zeros.LESS_ONE);
+    }
+
+    /**
+     * GPTQModel's rules by module: {@code -:} leaves one as it was; others have bits of its own.
+     */
+    private void refuseOtherBits(JsonNode dynamic) {
+        if (!dynamic.isObject()) {
+            refuse(json, KEY, "dynamic");
+        }
+        dynamic.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(rule -> !rule.startsWith("-:"))
+                .forEach(rule ->
+                        faults.add(
+                                "config.json: quantization_config.dynamic '"
+                                        + rule
+                                        + "' is not served; served are rules that begin with -:,"
+                                        + " which leave modules as they were"));
     }
 
     /**

@@ -78,6 +78,16 @@ class QuantisationReaderTest {
                 .isEqualTo(new Quantisation.Fp8("weight_scale", 0, 0));
     }
 
+    /** Modules that stay as they were are found by their tensors. */
+    @Test
+    void rulesThatLeaveModulesOutChangeNothing() {
+        List<String> faults = new ArrayList<>();
+        Quantisation plain = read(GPTQ, faults);
+        String rules = "'dynamic': {'-:.*\\\\.mlp\\\\.gate$': {}}, 'bits'";
+        assertThat(read(GPTQ.replace("'bits'", rules), faults)).isEqualTo(plain);
+        assertThat(faults).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -87,7 +97,9 @@ class QuantisationReaderTest {
                 "GPTQ | 'bits': 4, | '' | quantization_config.bits is missing; served is 4",
                 "GPTQ | 128 | 12 | group_size 12 is not served; served are multiples of 8",
                 "GPTQ | 128 | 4294967424 | group_size 4294967424 is not served",
-                "GPTQ | 'bits' | 'dynamic': {'a': {}}, 'bits' | quantization_config.dynamic",
+                "GPTQ | 'bits' | 'dynamic': {'-:b': {}, 'a': {}}, 'bits' | dynamic 'a' is not"
+                        + " served",
+                "GPTQ | 'bits' | 'dynamic': true, 'bits' | quantization_config.dynamic true is not",
                 "GPTQ | 'bits' | 'checkpoint_format': 'marlin', 'bits' | \"marlin\" is not served",
                 "GPTQ | 'bits' | 'format': 'marlin', 'bits' | format \"marlin\" is not served",
                 "GPTQ | 'bits' | 'format': 'gptq_v2', 'checkpoint_format': 'gptq', 'bits' |"
