@@ -15,10 +15,10 @@ import java.util.Optional;
 final class Preemption {
     private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
 
-    private final Admission admission;
+    private final RowAdmission admission;
     private long count;
 
-    Preemption(Admission admission) {
+    Preemption(RowAdmission admission) {
         this.admission = admission;
     }
 

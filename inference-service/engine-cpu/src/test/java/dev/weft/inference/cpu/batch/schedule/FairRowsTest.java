@@ -297,7 +297,7 @@ class FairRowsTest {
             }
             batch.step();
             Row other = batch.start("other", 10, 100);
-            Admission admission = batch.scheduler().admission();
+            RowAdmission admission = batch.scheduler().admission();
             assertThat(admission.removeBeyond(6)).containsExactly(flood.getLast());
             assertThat(admission.removeBeyond(6)).isEmpty();
             assertThat(admission.removeBeyond(0))
