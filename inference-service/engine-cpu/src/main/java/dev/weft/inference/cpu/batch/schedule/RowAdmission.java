@@ -14,13 +14,15 @@ import java.util.stream.Stream;
  *
  * <p>Rows are taken back for that. If a tenant waits that has two rows less than another, or none
  * while each of the others has one, the youngest row of the tenant with the most makes room, of
- * those whose {@linkplain Row#hadTurn turn} is over. It keeps what it has produced. From then on it
- * shares longer turns with its own tenant's rows, so that no answer pauses until another has ended.
- * Owner thread only.
+ * those whose {@linkplain RowTurn#isOver turn} is over. It keeps what it has produced. From then on
+ * it shares longer turns with its own tenant's rows, so that no answer pauses until another has
+ * ended. Owner thread only.
  */
 public final class RowAdmission {
-    private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
-    private static final Comparator<Row> BY_TURN = Comparator.comparingLong(Row::turn);
+    private static final Comparator<Row> BY_AGE =
+            Comparator.comparingLong(row -> row.turn().arrival());
+    private static final Comparator<Row> BY_TURN =
+            Comparator.comparingLong(row -> row.turn().place());
 
     private final int maxRows;
     private final FairQueue<Row> queue;
@@ -40,7 +42,7 @@ public final class RowAdmission {
 
     /** A new request waits. */
     public void enqueue(Row row) {
-        row.arrived(arrivals++);
+        row.turn().arrived(arrivals++);
         queue.add(row);
     }
 
@@ -65,8 +67,9 @@ public final class RowAdmission {
     /** Lets rows that have made room go on in the place of rows of their own tenant. */
     private void rotate() {
         for (Row row : List.copyOf(running)) {
-            if (row.running() && row.hadLongTurn()) {
-                queue.firstLike(row, Row::madeRoom, BY_TURN).ifPresent(next -> swap(row, next));
+            if (row.turn().running() && row.turn().isLong()) {
+                queue.firstLike(row, other -> other.turn().madeRoom(), BY_TURN)
+                        .ifPresent(next -> swap(row, next));
             }
         }
     }
@@ -74,7 +77,7 @@ public final class RowAdmission {
     private void swap(Row last, Row next) {
         turnsEnded++;
         sendBack(last);
-        last.makeRoom(turnsEnded);
+        last.turn().makeRoom(turnsEnded);
         admit(next);
     }
 
@@ -131,7 +134,7 @@ public final class RowAdmission {
     public List<Row> removeBeyond(int most) {
         List<Row> removed = new ArrayList<>();
         while (running.size() + queue.waiting() > most) {
-            Optional<Row> row = queue.leastEntitled(waiting -> !waiting.hasRun());
+            Optional<Row> row = queue.leastEntitled(waiting -> !waiting.turn().hasRun());
             if (row.isEmpty()) {
                 break;
             }
@@ -153,7 +156,7 @@ public final class RowAdmission {
     private void admit(Row row) {
         queue.place(row);
         int at = running.size();
-        while (at > 0 && running.get(at - 1).arrival() > row.arrival()) {
+        while (at > 0 && BY_AGE.compare(running.get(at - 1), row) > 0) {
             at--;
         }
         running.add(at, row);
@@ -174,6 +177,6 @@ public final class RowAdmission {
     }
 
     private Stream<Row> mayGo() {
-        return running.stream().filter(Row::hadTurn);
+        return running.stream().filter(row -> row.turn().isOver());
     }
 }

@@ -106,14 +106,14 @@ public final class Scheduler {
 
     private void planDecoding(StepPlan plan) {
         for (Row row : List.copyOf(admission.running())) {
-            if (row.running() && row.decodes() && reserve(row, 1, plan)) {
+            if (row.turn().running() && row.decodes() && reserve(row, 1, plan)) {
                 plan.add(row, 1);
             }
         }
     }
 
     private void planPrompt(Row row, StepPlan plan) {
-        if (!row.running()) {
+        if (!row.turn().running()) {
             return;
         }
         int tokens = pieces.next(plan.shape(), row.computed(), row.pending());
