@@ -1,4 +1,4 @@
-package dev.weft.gateway.routing;
+package dev.weft.gateway.routing.prefix;
 
 import dev.weft.gateway.routing.name.Target;
 import java.lang.invoke.MethodHandles;
@@ -60,7 +60,7 @@ public final class PrefixChain {
     }
 
     /** The number of pieces. */
-    int pieces() {
+    public int pieces() {
         return hashes.length;
     }
 

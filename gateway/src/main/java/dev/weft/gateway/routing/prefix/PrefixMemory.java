@@ -1,4 +1,4 @@
-package dev.weft.gateway.routing;
+package dev.weft.gateway.routing.prefix;
 
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -27,7 +27,7 @@ public final class PrefixMemory {
     }
 
     /** How many pieces of the request's beginning a worker has seen. */
-    int seen(PrefixChain chain, URI worker) {
+    public int seen(PrefixChain chain, URI worker) {
         for (int pieces = chain.pieces(); pieces > 0; pieces--) {
             long hash = chain.hash(pieces - 1);
             Known known = places.get(place(hash));
