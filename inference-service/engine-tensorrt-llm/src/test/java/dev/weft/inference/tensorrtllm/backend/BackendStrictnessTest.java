@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,11 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.tensorrtllm.EngineStart;
+import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,32 +20,32 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An engine on the test backend, opened by each test as it needs it. */
 @Timeout(120)
-abstract class EngineFixture {
-    static final Duration DEADLINE = Duration.ofSeconds(60);
-    static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
+public abstract class EngineFixture {
+    public static final Duration DEADLINE = Duration.ofSeconds(60);
+    public static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
 
-    @TempDir Path folder;
-    Path base;
+    @TempDir protected Path folder;
+    protected Path base;
     private @Nullable TensorRtLlmEngine engine;
 
     @BeforeAll
-    static void load() {
+    public static void load() {
         TestBackend.load();
     }
 
     @BeforeEach
-    void writeBase() throws IOException {
+    protected void writeBase() throws IOException {
         base = RandomBase.write(folder.resolve("base"));
     }
 
     @AfterEach
-    void close() {
+    protected void close() {
         if (engine != null) {
             engine.close();
         }
     }
 
-    final TensorRtLlmEngine open(TestEngine model) throws IOException {
+    protected final TensorRtLlmEngine open(TestEngine model) throws IOException {
         TensorRtLlmEngine opened =
                 EngineStart.open(
                         base,
@@ -54,21 +56,21 @@ abstract class EngineFixture {
         return opened;
     }
 
-    final TestEngine model() {
+    protected final TestEngine model() {
         return TestEngine.of(base);
     }
 
-    static AdapterDigest load(TensorRtLlmEngine engine, LoraAdapter adapter) {
+    public static AdapterDigest load(TensorRtLlmEngine engine, LoraAdapter adapter) {
         engine.load(adapter.digest(), adapter);
         return adapter.digest();
     }
 
-    static List<Integer> tokens(
+    public static List<Integer> tokens(
             TensorRtLlmEngine engine, @Nullable AdapterDigest adapter, int count) {
         return run(engine, adapter, count, List.of(), Sampling.greedy()).tokensAtTheEnd(DEADLINE);
     }
 
-    static RecordedGeneration run(
+    public static RecordedGeneration run(
             TensorRtLlmEngine engine,
             @Nullable AdapterDigest adapter,
             int count,
@@ -79,7 +81,7 @@ abstract class EngineFixture {
         return generation;
     }
 
-    static GenerationRequest request(
+    public static GenerationRequest request(
             @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
         return new GenerationRequest(
                 "test",

@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

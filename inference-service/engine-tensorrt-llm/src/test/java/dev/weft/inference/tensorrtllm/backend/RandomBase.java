@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /** A base of random weights, with adapters that show an effect. */
-final class RandomBase {
+public final class RandomBase {
     private static final String JSON =
             """
             {"model_type": "qwen2", "hidden_size": 48, "num_hidden_layers": 2,
@@ -33,18 +33,18 @@ final class RandomBase {
              "eos_token_id": 0}
             """;
 
-    static final ModelConfig CONFIG = ModelConfig.parse(json(70));
+    public static final ModelConfig CONFIG = ModelConfig.parse(json(70));
 
     private static final long SEED = 3;
 
     private RandomBase() {}
 
     /** Writes a checkpoint. */
-    static Path write(Path folder) throws IOException {
+    public static Path write(Path folder) throws IOException {
         return write(folder, CONFIG.vocabulary().size());
     }
 
-    static Path write(Path folder, int vocabulary) throws IOException {
+    public static Path write(Path folder, int vocabulary) throws IOException {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Tensor> tensors = new ArrayList<>();
         int hidden = CONFIG.shape().hiddenSize();
@@ -71,11 +71,11 @@ final class RandomBase {
     }
 
     /** An adapter at all modules of every layer. */
-    static LoraAdapter adapter(int number, int rank) {
+    public static LoraAdapter adapter(int number, int rank) {
         return adapter(number, rank, Set.copyOf(LinearModule.SEPARATE));
     }
 
-    static LoraAdapter adapter(int number, int rank, Set<LinearModule> modules) {
+    public static LoraAdapter adapter(int number, int rank, Set<LinearModule> modules) {
         SplittableRandom random = new SplittableRandom(1_000 + number);
         List<LoraPair> pairs = new ArrayList<>();
         for (int layer = 0; layer < CONFIG.shape().layers(); layer++) {
@@ -98,7 +98,7 @@ final class RandomBase {
                 Arena.ofAuto());
     }
 
-    static AdapterDigest digest(int number) {
+    public static AdapterDigest digest(int number) {
         return new AdapterDigest("%064x".formatted(number));
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,8 +89,7 @@ public final class TestBackend {
             Path folder = Files.createTempDirectory("weft-test-backend");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             for (String source : SOURCES) {
-                try (InputStream from =
-                        TestBackend.class.getResourceAsStream("backend/" + source)) {
+                try (InputStream from = TestBackend.class.getResourceAsStream(source)) {
                     if (from == null) {
                         throw new IllegalStateException("backend/" + source + " is missing");
                     }

@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
@@ -161,7 +161,7 @@ public final class TestEngine {
     }
 
     private static String resource(String name) {
-        try (InputStream in = TestEngine.class.getResourceAsStream("backend/" + name)) {
+        try (InputStream in = TestEngine.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("backend/" + name + " is missing");
             }

@@ -1,18 +1,20 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.format.trtllm.EngineDemands;
 import dev.weft.format.trtllm.LoraPlugin;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.inference.engine.shelf.ShelfSize;
+import dev.weft.inference.tensorrtllm.EngineStart;
+import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Settings for the test backend: two slots, 1 MiB of host cache, rank 16. */
-final class TestSettings {
-    static final int QUEUE = 64;
+public final class TestSettings {
+    public static final int QUEUE = 64;
 
     /** A source for models that take tokens. */
-    static final EngineStart.TokenizerSource NO_TOKENIZER =
+    public static final EngineStart.TokenizerSource NO_TOKENIZER =
             checkpoint -> {
                 throw new IllegalStateException("no tokenizer is needed for " + checkpoint);
             };
@@ -20,13 +22,13 @@ final class TestSettings {
     private TestSettings() {}
 
     /** The three types of TensorRT-LLM's plugin. */
-    enum Plugin {
+    public enum Plugin {
         FLOAT16(LoraPlugin.FLOAT16, "TYPE_FP16"),
         BFLOAT16(LoraPlugin.BFLOAT16, "TYPE_BF16"),
         FLOAT32(LoraPlugin.FLOAT32, "TYPE_FP32");
 
-        final LoraPlugin type;
-        final String declared;
+        public final LoraPlugin type;
+        public final String declared;
 
         Plugin(LoraPlugin type, String declared) {
             this.type = type;
@@ -34,15 +36,15 @@ final class TestSettings {
         }
     }
 
-    static TensorRtLlmSettings of(Path repository) {
+    public static TensorRtLlmSettings of(Path repository) {
         return of(repository, LoraPlugin.FLOAT16);
     }
 
-    static TensorRtLlmSettings of(Path repository, LoraPlugin type) {
+    public static TensorRtLlmSettings of(Path repository, LoraPlugin type) {
         return of(repository, type, 2);
     }
 
-    static TensorRtLlmSettings of(Path repository, int slots) {
+    public static TensorRtLlmSettings of(Path repository, int slots) {
         return of(repository, LoraPlugin.FLOAT16, slots);
     }
 
@@ -57,7 +59,7 @@ final class TestSettings {
     }
 
     /** Demands on an engine, for adapters of a type up to a rank. */
-    static EngineDemands asked(LoraPlugin type, int rank) {
+    public static EngineDemands asked(LoraPlugin type, int rank) {
         return new EngineDemands(
                 type,
                 rank,

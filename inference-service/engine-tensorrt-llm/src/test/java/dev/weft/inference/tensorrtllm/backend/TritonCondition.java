@@ -1,4 +1,4 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.inference.tensorrtllm.triton.LibraryCheck;
 import java.io.File;

@@ -1,5 +1,12 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.signal;
 
+import dev.weft.inference.tensorrtllm.EngineStart;
+import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
+import dev.weft.inference.tensorrtllm.backend.EngineFixture;
+import dev.weft.inference.tensorrtllm.backend.RandomBase;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestEngine;
+import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;

@@ -1,7 +1,8 @@
-package dev.weft.inference.tensorrtllm;
+package dev.weft.inference.tensorrtllm.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
