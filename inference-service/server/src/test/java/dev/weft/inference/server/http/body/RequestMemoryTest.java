@@ -1,15 +1,14 @@
-package dev.weft.inference.server.http;
+package dev.weft.inference.server.http.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 
-class RunMemoryTest {
+class RequestMemoryTest {
     private final ProcessMemory memory = new ProcessMemory(1_000);
 
     @Test
