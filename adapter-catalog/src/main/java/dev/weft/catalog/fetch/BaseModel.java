@@ -57,7 +57,7 @@ public final class BaseModel {
     }
 
     /** Waits for the shape, at most until the deadline. */
-    public BaseShape shape(Deadline deadline) throws RejectedException, InterruptedException {
+    public BaseShape shape(FetchDeadline deadline) throws RejectedException, InterruptedException {
         BaseShape known = shape;
         if (known != null) {
             return known;
@@ -82,7 +82,7 @@ public final class BaseModel {
     }
 
     /** The base's chat templates by name; their files are looked for each time. */
-    public Map<String, String> templates(Deadline deadline)
+    public Map<String, String> templates(FetchDeadline deadline)
             throws RejectedException, InterruptedException {
         try {
             return TokenizerConfig.read(
@@ -97,7 +97,7 @@ public final class BaseModel {
         }
     }
 
-    private BaseShape read(Deadline deadline) throws RejectedException, InterruptedException {
+    private BaseShape read(FetchDeadline deadline) throws RejectedException, InterruptedException {
         try {
             Path json =
                     fetched("config.json", FileSelection.CONFIG, folder, deadline)
@@ -126,7 +126,7 @@ public final class BaseModel {
         return BaseShape.plain(ModelConfig.read(json).shape());
     }
 
-    private BaseShape relayed(Path json, Deadline deadline)
+    private BaseShape relayed(Path json, FetchDeadline deadline)
             throws RejectedException, IOException, InterruptedException {
         try {
             return BaseShape.ofConfig(Files.readString(json));
@@ -137,7 +137,7 @@ public final class BaseModel {
                 fetched("weights' heads", FileSelection.HEADS, folder.resolve("heads"), deadline));
     }
 
-    private Path fetched(String what, FileSelection files, Path to, Deadline deadline)
+    private Path fetched(String what, FileSelection files, Path to, FetchDeadline deadline)
             throws RejectedException, IOException, InterruptedException {
         return fetcher.fetch(
                         "the base's " + what + " (" + checkpoint + ")",

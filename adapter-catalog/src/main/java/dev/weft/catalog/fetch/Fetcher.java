@@ -43,10 +43,10 @@ public final class Fetcher {
      *
      * @param what for the log and for reasons, e.g. {@code adapter sql}
      */
-    public <T> T fetch(String what, Callable<T> attempt, Deadline given, Pause pauses)
+    public <T> T fetch(String what, Callable<T> attempt, FetchDeadline given, Pause pauses)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
-        Deadline deadline = given;
+        FetchDeadline deadline = given;
         while (true) {
             String why;
             Instant begun = given.clock().instant();
@@ -84,14 +84,14 @@ public final class Fetcher {
     /**
      * The deadline, later by the last attempt and the pause after it, and never after the latest.
      */
-    private static Deadline withoutAway(
-            Deadline deadline, Deadline latest, Instant begun, Duration pause) {
+    private static FetchDeadline withoutAway(
+            FetchDeadline deadline, FetchDeadline latest, Instant begun, Duration pause) {
         Duration away = Duration.between(begun, deadline.clock().instant()).plus(pause);
-        Deadline later = deadline.later(away);
+        FetchDeadline later = deadline.later(away);
         return later.at().isAfter(latest.at()) ? latest : later;
     }
 
-    private <T> T once(Callable<T> attempt, Deadline deadline)
+    private <T> T once(Callable<T> attempt, FetchDeadline deadline)
             throws SourceException,
                     RejectedException,
                     IOException,
@@ -115,7 +115,7 @@ public final class Fetcher {
         }
     }
 
-    private static RejectedException late(String what, Deadline deadline, Exception last) {
+    private static RejectedException late(String what, FetchDeadline deadline, Exception last) {
         String within =
                 " within " + deadline.whole().toSeconds() + " s (weft.catalog.ingest-timeout)";
         if (last instanceof SourceException failed && SourceReasons.away(failed)) {

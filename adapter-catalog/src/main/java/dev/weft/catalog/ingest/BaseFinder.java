@@ -3,7 +3,7 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
-import dev.weft.catalog.fetch.Deadline;
+import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.version.Version;
 import dev.weft.protocol.adapter.Reason;
@@ -38,7 +38,7 @@ final class BaseFinder {
      *
      * @throws RejectedException if it is none of them, or may be several
      */
-    Base find(Version version, Path folder, Deadline deadline)
+    Base find(Version version, Path folder, FetchDeadline deadline)
             throws RejectedException, IOException, InterruptedException {
         List<Base> all = bases.all();
         Optional<Long> known = ledger.base(version.id());
@@ -60,7 +60,8 @@ final class BaseFinder {
                 : fitting(all, named.map(NamedBase::text).orElse(null), folder, deadline);
     }
 
-    private Base fitting(List<Base> all, @Nullable String named, Path folder, Deadline deadline)
+    private Base fitting(
+            List<Base> all, @Nullable String named, Path folder, FetchDeadline deadline)
             throws RejectedException, InterruptedException {
         List<Base> fitting = new ArrayList<>();
         List<String> misfits = new ArrayList<>();

@@ -5,7 +5,7 @@ import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.Claims;
 import dev.weft.catalog.database.DatabaseException;
-import dev.weft.catalog.fetch.Deadline;
+import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.catalog.version.Version;
@@ -149,7 +149,7 @@ public final class Ingest implements Intake, AutoCloseable {
                         workshop,
                         version,
                         folder.resolve(Long.toString(version.id())),
-                        Deadline.in(clock, timeout),
+                        FetchDeadline.in(clock, timeout),
                         slot,
                         trace);
         try {

@@ -46,13 +46,17 @@ public class IngestConfiguration {
     }
 
     @Bean
-    Watch watch(Underway underway, MeterRegistry meters, IngestTraces traces) {
-        return new Watch(underway, new IngestMetrics(meters), traces);
+    ProgressReceivers watch(Underway underway, MeterRegistry meters, IngestTraces traces) {
+        return new ProgressReceivers(underway, new IngestMetrics(meters), traces);
     }
 
     @Bean
     IngestJob.Workshop workshop(
-            IngestLedger ledger, Supply supply, BaseFinder bases, Storing storing, Watch watch) {
+            IngestLedger ledger,
+            Supply supply,
+            BaseFinder bases,
+            Storing storing,
+            ProgressReceivers watch) {
         return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, bases, storing, watch);
     }
 

@@ -5,7 +5,7 @@ import dev.weft.catalog.base.Base;
 import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.BaseModel;
-import dev.weft.catalog.fetch.Deadline;
+import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.FileNotAllowedException;
 import dev.weft.catalog.fetch.PrivateCopy;
 import dev.weft.catalog.fetch.ProgressLog;
@@ -57,7 +57,7 @@ final class IngestJob {
             Supply supply,
             BaseFinder bases,
             Storing storing,
-            Watch watch) {}
+            ProgressReceivers watch) {}
 
     private interface Sleep {
         void of(Duration time) throws InterruptedException;
@@ -85,7 +85,7 @@ final class IngestJob {
     private final Workshop workshop;
     private final Version version;
     private final Path folder;
-    private Deadline deadline;
+    private FetchDeadline deadline;
     private Storing.@Nullable Prepared prepared;
     private final Slot slot;
     private final IngestTrace trace;
@@ -100,7 +100,7 @@ final class IngestJob {
             Workshop workshop,
             Version version,
             Path folder,
-            Deadline deadline,
+            FetchDeadline deadline,
             Slot slot,
             IngestTrace trace) {
         this.workshop = workshop;

@@ -1,8 +1,8 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.fetch.FetchLanes;
 import dev.weft.catalog.fetch.Fetcher;
 import dev.weft.catalog.fetch.FileRoots;
-import dev.weft.catalog.fetch.Lanes;
 import dev.weft.catalog.fetch.RepositoryAccess;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +18,7 @@ record Supply(
         ExecutorService threads,
         RepositoryAccess repositories,
         Fetcher fetcher,
-        Lanes lanes,
+        FetchLanes lanes,
         FileRoots roots,
         BaseModels bases) {
 
@@ -28,6 +28,6 @@ record Supply(
                         Thread.ofVirtual().name("catalog-ingest-", 0).factory());
         Fetcher fetcher = new Fetcher(threads);
         BaseModels bases = new BaseModels(repositories, fetcher, settings.data().resolve("base"));
-        return new Supply(threads, repositories, fetcher, new Lanes(), roots, bases);
+        return new Supply(threads, repositories, fetcher, new FetchLanes(), roots, bases);
     }
 }

@@ -2,7 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.rollout.judge.BoundsBody;
 import dev.weft.catalog.rollout.judge.FindingBody;
-import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.judge.RolledVersionBody;
 import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.rollout.plan.StepBody;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -41,8 +41,8 @@ record RolloutBody(
         @Schema(description = "Number of the rollout", example = "1") long id,
         @Schema(description = "Name of the alias", example = "prod") String alias,
         @Schema(description = "Whose it is", example = "default") String tenant,
-        @Schema(description = "The version before") VersionBody from,
-        @Schema(description = "The new version") VersionBody to,
+        @Schema(description = "The version before") RolledVersionBody from,
+        @Schema(description = "The new version") RolledVersionBody to,
         @Schema(description = "What has become of it") Rollout.State state,
         @Schema(
                         types = {"string", "null"},
@@ -92,8 +92,8 @@ record RolloutBody(
                 rollout.id(),
                 rollout.alias().name(),
                 rollout.alias().tenant(),
-                VersionBody.of(rollout.from()),
-                VersionBody.of(rollout.to()),
+                RolledVersionBody.of(rollout.from()),
+                RolledVersionBody.of(rollout.to()),
                 progress.state(),
                 progress.reason(),
                 progress.bound() == null ? null : progress.bound().name(),

@@ -2,7 +2,7 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.rollout.judge.BoundsBody;
 import dev.weft.catalog.rollout.judge.RolledVersion;
-import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.judge.RolledVersionBody;
 import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.rollout.plan.PlanReader;
 import dev.weft.catalog.rollout.plan.StepBody;
@@ -23,8 +23,8 @@ record RolloutRequestBody(
                         description =
                                 "The version before; where the alias leads to if left out, needed"
                                         + " only if there is no such alias yet")
-                @Nullable VersionBody from,
-        @Schema(description = "The new version") VersionBody to,
+                @Nullable RolledVersionBody from,
+        @Schema(description = "The new version") RolledVersionBody to,
         @Schema(description = "1 to 20 steps; 5, 25 and 50 % for 10 minutes each if left out")
                 @Nullable List<StepBody> steps,
         @Schema(
@@ -84,8 +84,8 @@ record RolloutRequestBody(
         RolledVersion from =
                 body.field("from").isMissingNode() || body.field("from").isNull()
                         ? null
-                        : VersionBody.read(body, "from");
-        RolledVersion to = VersionBody.read(body, "to");
+                        : RolledVersionBody.read(body, "from");
+        RolledVersion to = RolledVersionBody.read(body, "to");
         return new Request(alias, from, to, PlanReader.read(body));
     }
 }

@@ -6,7 +6,7 @@ import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.RefusedException;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Finding;
-import dev.weft.catalog.rollout.judge.Reasons;
+import dev.weft.catalog.rollout.judge.FindingReasons;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
@@ -100,7 +100,8 @@ final class RolloutWatch implements AutoCloseable {
             return giveBack(
                     tx,
                     rollout,
-                    Reasons.against(rollout.plan().criteria(), rollout.from(), rollout.to(), found),
+                    FindingReasons.against(
+                            rollout.plan().criteria(), rollout.from(), rollout.to(), found),
                     found.bound());
         }
         return mayEndStep(rollout, findings)

@@ -1,7 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.rollout.judge.Finding;
-import dev.weft.catalog.rollout.judge.Reasons;
+import dev.weft.catalog.rollout.judge.FindingReasons;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,7 +17,8 @@ final class Words {
             case done, returned, stopped -> null;
             case paused -> "somebody who resumes it";
             case running -> {
-                List<String> missing = Reasons.missing(rollout.from(), rollout.to(), findings);
+                List<String> missing =
+                        FindingReasons.missing(rollout.from(), rollout.to(), findings);
                 if (now.isBefore(rollout.stepEnds())) {
                     missing.addFirst(
                             "the end of the step at "

@@ -17,7 +17,7 @@ record ResidencyBody(
         @Schema(description = "The worker's id", example = "w-3f9a1c20") String worker,
         @Schema(description = "Where it listens", example = "http://127.0.0.1:8082") String address,
         @Schema(description = "How it holds it") HeldBody held) {
-    static Stream<ResidencyBody> of(Version version, List<WorkerState> workers) {
+    static Stream<ResidencyBody> of(Version version, List<KnownWorker> workers) {
         Integer number = version.number();
         Optional<AdapterDigest> digest = version.content().map(content -> content.digest());
         if (number == null || digest.isEmpty()) {

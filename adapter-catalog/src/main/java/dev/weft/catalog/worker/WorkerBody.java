@@ -22,7 +22,7 @@ record WorkerBody(
         @Schema(description = "It has reported within the last 15 seconds") boolean alive,
         @Schema(description = "When it last reported") Instant seenAt,
         @Schema(description = "What it held then") List<HeldBody> held) {
-    static WorkerBody of(WorkerState worker) {
+    static WorkerBody of(KnownWorker worker) {
         return new WorkerBody(
                 worker.id(),
                 worker.address(),

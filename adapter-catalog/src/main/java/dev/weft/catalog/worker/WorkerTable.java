@@ -54,7 +54,7 @@ final class WorkerTable {
                 .update();
     }
 
-    static List<WorkerState> all(JdbcClient tx, Instant aliveSince) {
+    static List<KnownWorker> all(JdbcClient tx, Instant aliveSince) {
         return tx.sql("SELECT id, address, base, slots, held, seen_at FROM workers ORDER BY id")
                 .query((row, _) -> read(row, aliveSince))
                 .list();
@@ -77,7 +77,7 @@ final class WorkerTable {
     }
 
     /** Locks the worker's row until the transaction ends. */
-    static Optional<WorkerState> lock(JdbcClient tx, String id, Instant aliveSince) {
+    static Optional<KnownWorker> lock(JdbcClient tx, String id, Instant aliveSince) {
         return tx.sql(
                         """
                         SELECT id, address, base, slots, held, seen_at FROM workers
@@ -104,9 +104,9 @@ final class WorkerTable {
                 .orElse(null);
     }
 
-    private static WorkerState read(ResultSet row, Instant aliveSince) throws SQLException {
+    private static KnownWorker read(ResultSet row, Instant aliveSince) throws SQLException {
         Instant seen = Rows.instant(row, "seen_at");
-        return new WorkerState(
+        return new KnownWorker(
                 Rows.text(row, "id"),
                 Rows.text(row, "address"),
                 row.getString("base"),

@@ -79,7 +79,7 @@ public final class Workers {
     }
 
     /** All workers that have ever reported, in order of their ids. */
-    public List<WorkerState> list() {
+    public List<KnownWorker> list() {
         return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
     }
 
@@ -112,7 +112,7 @@ public final class Workers {
             Version found = ready(tx, adapter, version);
             List<Long> ids = new ArrayList<>();
             String base = WorkerTable.baseOf(tx, adapter);
-            for (WorkerState worker : chosen(tx, workers, base)) {
+            for (KnownWorker worker : chosen(tx, workers, base)) {
                 ids.add(order(tx, kind, found, worker));
             }
             AuditTable.write(
@@ -158,12 +158,12 @@ public final class Workers {
      *
      * @param workers ids; null for all that are alive and serve the base
      */
-    private List<WorkerState> chosen(
+    private List<KnownWorker> chosen(
             JdbcClient tx, @Nullable List<String> workers, @Nullable String base) {
         if (workers == null) {
-            List<WorkerState> alive =
+            List<KnownWorker> alive =
                     WorkerTable.all(tx, aliveSince()).stream()
-                            .filter(WorkerState::alive)
+                            .filter(KnownWorker::alive)
                             .filter(worker -> worker.serves(base))
                             .toList();
             if (alive.isEmpty()) {
@@ -172,13 +172,13 @@ public final class Workers {
                                 + (base == null ? "" : "of base '" + base + "' ")
                                 + "has reported lately");
             }
-            return chosen(tx, alive.stream().map(WorkerState::id).toList(), base);
+            return chosen(tx, alive.stream().map(KnownWorker::id).toList(), base);
         }
         return workers.stream().distinct().sorted().map(id -> locked(tx, id, base)).toList();
     }
 
-    private WorkerState locked(JdbcClient tx, String id, @Nullable String base) {
-        WorkerState worker =
+    private KnownWorker locked(JdbcClient tx, String id, @Nullable String base) {
+        KnownWorker worker =
                 WorkerTable.lock(tx, id, aliveSince())
                         .orElseThrow(
                                 () -> new NotFoundException("there is no worker '" + id + "'"));
@@ -195,7 +195,7 @@ public final class Workers {
         return worker;
     }
 
-    private long order(JdbcClient tx, WorkerOrder.Kind kind, Version version, WorkerState worker) {
+    private long order(JdbcClient tx, WorkerOrder.Kind kind, Version version, KnownWorker worker) {
         AdapterDigest digest = version.content().orElseThrow().digest();
         List<WorkerOrder> standing =
                 OrderTable.ofWorker(tx, worker.id()).stream()
@@ -224,7 +224,7 @@ public final class Workers {
     private static void checkRoom(
             WorkerOrder.Kind kind,
             Function<WorkerOrder.Kind, @Nullable Long> counts,
-            WorkerState worker) {
+            KnownWorker worker) {
         long pins = count(counts.apply(WorkerOrder.Kind.pin));
         long prefetches = count(counts.apply(WorkerOrder.Kind.prefetch));
         boolean room =

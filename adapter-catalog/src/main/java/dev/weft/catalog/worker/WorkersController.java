@@ -31,7 +31,7 @@ final class WorkersController implements WorkersApi {
     @Override
     public List<ResidencyBody> residency(String adapter, Requester requester) {
         Adapter found = registry.find(requester.named(adapter, "adapter"));
-        List<WorkerState> alive = workers.list().stream().filter(WorkerState::alive).toList();
+        List<KnownWorker> alive = workers.list().stream().filter(KnownWorker::alive).toList();
         return found.versions().stream()
                 .flatMap(version -> ResidencyBody.of(version, alive))
                 .toList();

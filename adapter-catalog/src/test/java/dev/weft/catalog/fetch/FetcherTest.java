@@ -39,7 +39,7 @@ class FetcherTest {
         return fetcher.fetch(
                 "adapter sql",
                 attempt,
-                Deadline.in(clock, WHOLE),
+                FetchDeadline.in(clock, WHOLE),
                 (pause, _) -> {
                     pauses.add(pause);
                     now = now.plus(pause);

@@ -27,11 +27,11 @@ public final class AheadPlan {
 
     /** Whether so many requests, by worker, are enough to look further. */
     static boolean isPopular(Map<URI, Integer> requests) {
-        return Demand.sum(requests) >= LEAST;
+        return AdapterDemand.sum(requests) >= LEAST;
     }
 
     /** The worker that should load it; empty if those that hold it will do. */
-    public Optional<URI> next(Demand demand, List<WorkerSnapshot> workers) {
+    public Optional<URI> next(AdapterDemand demand, List<WorkerSnapshot> workers) {
         if (!isPopular(demand.requests())) {
             return Optional.empty();
         }
@@ -43,7 +43,7 @@ public final class AheadPlan {
                 .map(WorkerSnapshot::address);
     }
 
-    private static boolean lacks(WorkerSnapshot worker, Demand demand) {
+    private static boolean lacks(WorkerSnapshot worker, AdapterDemand demand) {
         return switch (worker.residence(demand.adapter().version().digest())) {
             case ROOM, IN_HOST, EVICTS -> worker.told() != null && !worker.told().stale();
             case IN_SLOT, UNKNOWN -> false;

@@ -75,26 +75,26 @@ final class LoadingAhead implements AutoCloseable {
     private Duration look() {
         long now = System.nanoTime();
         ordered.values().removeIf(at -> now - at > AGAIN.toNanos());
-        List<Demand> popular = popular();
+        List<AdapterDemand> popular = popular();
         if (!popular.isEmpty()) {
             order(popular, now);
         }
         return LOOK;
     }
 
-    private List<Demand> popular() {
+    private List<AdapterDemand> popular() {
         return pool.demand().entrySet().stream()
                 .filter(entry -> AheadPlan.isPopular(entry.getValue()))
                 .flatMap(entry -> demand(entry.getKey(), entry.getValue()).stream())
-                .sorted(Comparator.comparingInt(Demand::all).reversed())
+                .sorted(Comparator.comparingInt(AdapterDemand::all).reversed())
                 .limit(MOST_ADAPTERS)
                 .toList();
     }
 
-    private void order(List<Demand> popular, long now) {
+    private void order(List<AdapterDemand> popular, long now) {
         List<WorkerSnapshot> all = pool.snapshot();
         Set<URI> busy = new HashSet<>();
-        for (Demand demand : popular) {
+        for (AdapterDemand demand : popular) {
             plan.next(demand, all)
                     .filter(busy::add)
                     .ifPresent(worker -> order(worker, demand, now));
@@ -102,17 +102,17 @@ final class LoadingAhead implements AutoCloseable {
     }
 
     /** Empty if no name leads to the adapter any more. */
-    private Optional<Demand> demand(AdapterDigest adapter, Map<URI, Integer> requests) {
+    private Optional<AdapterDemand> demand(AdapterDigest adapter, Map<URI, Integer> requests) {
         return view.find(adapter)
                 .flatMap(entry -> entry.pinned(adapter))
                 .map(version ->
-                        new Demand(
+                        new AdapterDemand(
                                 new Target.Adapter(
                                         version.adapter().toString(), version, bases.of(version)),
                                 requests));
     }
 
-    private void order(URI worker, Demand demand, long now) {
+    private void order(URI worker, AdapterDemand demand, long now) {
         AdapterDigest adapter = demand.adapter().version().digest();
         if (ordered.putIfAbsent(new Order(worker, adapter), now) != null) {
             return;

@@ -5,8 +5,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads a chat's messages as far as its {@link Opening} needs them: texts stay the bytes that they
- * are, however long. What is no list of messages is passed over; the worker judges it. For one
+ * Reads a chat's messages as far as its {@link ChatOpening} needs them: texts stay the bytes that
+ * they are, however long. What is no list of messages is passed over; the worker judges it. For one
  * body.
  */
 final class Messages {
@@ -100,7 +100,7 @@ final class Messages {
     }
 
     /** Null if there is no message of a user. */
-    @Nullable Opening opening() {
-        return found ? new Opening(hash, answered) : null;
+    @Nullable ChatOpening opening() {
+        return found ? new ChatOpening(hash, answered) : null;
     }
 }

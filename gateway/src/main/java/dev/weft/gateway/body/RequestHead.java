@@ -17,4 +17,4 @@ public record RequestHead(
         @Nullable String user,
         long mostTokens,
         boolean stream,
-        @Nullable Opening opening) {}
+        @Nullable ChatOpening opening) {}

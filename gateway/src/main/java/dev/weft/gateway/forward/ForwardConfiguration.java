@@ -11,7 +11,7 @@ import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.ComparedVersions;
-import dev.weft.gateway.rollout.shadow.Sampling;
+import dev.weft.gateway.rollout.shadow.ShadowSampling;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.settings.GatewaySettings;
@@ -55,7 +55,7 @@ public class ForwardConfiguration {
             KeyLimiter limiter,
             UsageCounter usage,
             ComparedVersions compared,
-            Sampling sampling,
+            ShadowSampling sampling,
             ServiceAccess access) {
         return new RequestAccounts(
                 limiter, usage, compared, sampling, new OwnRequests(access.token()));

@@ -6,11 +6,11 @@ import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Spent;
 import dev.weft.gateway.limit.allowance.Allowances;
 import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.ClaimOutcome;
 import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.Levels;
 import dev.weft.gateway.limit.allowance.Levels.Level;
 import dev.weft.gateway.limit.allowance.Limit;
-import dev.weft.gateway.limit.allowance.Outcome;
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.usage.KeySpending;
@@ -124,14 +124,14 @@ public final class KeyLimiter {
             return budget != null && spent >= budget;
         }
 
-        private Admission admission(Outcome outcome) {
+        private Admission admission(ClaimOutcome outcome) {
             headers.add(claim, outcome.levels());
             return switch (outcome) {
-                case Outcome.Granted(var _, Grant grant) -> {
+                case ClaimOutcome.Granted(var _, Grant grant) -> {
                     tally.account(answer -> grant.end(used(answer)));
                     yield new Admission.Granted(headers.all());
                 }
-                case Outcome.Refused refused -> {
+                case ClaimOutcome.Refused refused -> {
                     headers.retryAfter(refused.retryAfter());
                     yield switch (refused.by()) {
                         case REQUESTS -> refused(LimitMetrics.Reason.REQUESTS, reached(refused, 1));
@@ -179,7 +179,7 @@ public final class KeyLimiter {
                             .formatted(claim.streams()));
         }
 
-        private ApiException reached(Outcome.Refused refused, long amount) {
+        private ApiException reached(ClaimOutcome.Refused refused, long amount) {
             boolean requests = refused.by() == Limit.REQUESTS;
             Levels levels = refused.levels();
             Level level = requests ? levels.requests() : levels.tokens();

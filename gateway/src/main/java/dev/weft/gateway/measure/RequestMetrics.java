@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's metrics of requests. The label of an adapter is its name in the catalog, whatever
- * name led to it, and never a client's own invention; see {@link AdapterLabels} for the number of
+ * name led to it, and never a client's own invention; see {@link BusiestAdapters} for the number of
  * labels. A base has its served name; an unknown model is {@code unknown}. Any thread.
  */
 public final class RequestMetrics {
@@ -45,7 +45,7 @@ public final class RequestMetrics {
     private final KnownBases bases;
     private final Map<String, AnswerMetrics> ofBases = new ConcurrentHashMap<>();
     private final MeterRegistry registry;
-    private final AdapterLabels<AdapterMetrics> adapters;
+    private final BusiestAdapters<AdapterMetrics> adapters;
     private final Map<NotForwarded, Counter> refusals;
     private final Map<Wait, Timer> waits;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -76,7 +76,7 @@ public final class RequestMetrics {
         unknown = new AnswerMetrics(registry, bases.first(), UNKNOWN);
         bases.names().forEach(base -> ofBase(base).register());
         adapters =
-                new AdapterLabels<>(
+                new BusiestAdapters<>(
                         settings.maxAdapters(),
                         new AdapterMetrics(
                                 new LabelMetrics(registry, OTHER),
@@ -100,10 +100,10 @@ public final class RequestMetrics {
         Gauge.builder("weft.gateway.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("Requests that are being answered")
                 .register(registry);
-        Gauge.builder("weft.gateway.adapters.labelled", adapters, AdapterLabels::labelled)
+        Gauge.builder("weft.gateway.adapters.labelled", adapters, BusiestAdapters::labelled)
                 .description("Adapters that have a label of their own")
                 .register(registry);
-        Gauge.builder("weft.gateway.adapters.sharing.other", adapters, AdapterLabels::sharing)
+        Gauge.builder("weft.gateway.adapters.sharing.other", adapters, BusiestAdapters::sharing)
                 .description("Adapters asked for of late that share the label other")
                 .register(registry);
     }

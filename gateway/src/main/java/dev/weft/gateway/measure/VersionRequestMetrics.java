@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The meters of one adapter's label by version, so that a version can be compared with the one
  * before it. A version's label is its number in the catalog. {@link #MOST} versions of an adapter
  * have a label of their own at a time, the first ones that are asked for; the others share one. The
- * series of a version are removed if nobody has asked for it for {@link AdapterLabels#LINGER}, so
+ * series of a version are removed if nobody has asked for it for {@link BusiestAdapters#LINGER}, so
  * that every scraper has seen their last values, and if also the catalog no longer has it or
  * another version wants its place. No count ever moves. Any thread.
  */
@@ -146,7 +146,7 @@ final class VersionRequestMetrics {
             if (series.fresh) {
                 series.fresh = false;
                 series.asked = now;
-            } else if (!now.isBefore(series.asked.plus(AdapterLabels.LINGER))) {
+            } else if (!now.isBefore(series.asked.plus(BusiestAdapters.LINGER))) {
                 quiet.add(series);
             }
         }

@@ -88,8 +88,8 @@ public final class BaseQueue {
      *
      * @throws ApiException if there is none; 429 if the tenant has more than its share, else 503
      */
-    public Place enter(Newcomer who) {
-        return enter(new Place(this, who, nanos.getAsLong(), null));
+    public QueuePlace enter(Newcomer who) {
+        return enter(new QueuePlace(this, who, nanos.getAsLong(), null));
     }
 
     /**
@@ -98,19 +98,19 @@ public final class BaseQueue {
      * @param condition asked again and again under this queue's lock; must answer at once
      * @throws ApiException as {@link #enter}
      */
-    Place hold(Newcomer who, BooleanSupplier condition) {
-        return enter(new Place(this, who, nanos.getAsLong(), condition));
+    QueuePlace hold(Newcomer who, BooleanSupplier condition) {
+        return enter(new QueuePlace(this, who, nanos.getAsLong(), condition));
     }
 
-    private Place enter(Place place) {
-        Map<Place, Shed> going = new LinkedHashMap<>();
+    private QueuePlace enter(QueuePlace place) {
+        Map<QueuePlace, Shed> going = new LinkedHashMap<>();
         Shed refused;
         synchronized (this) {
             refused = crowd.makeRoom(place.who(), going);
             if (refused == null) {
                 crowd.add(place);
             }
-            changed(going.keySet(), Place.State.GONE);
+            changed(going.keySet(), QueuePlace.State.GONE);
         }
         if (refused != null) {
             throw error(refused);
@@ -128,52 +128,52 @@ public final class BaseQueue {
 
     /** Lets as many requests go as workers have room for. */
     void admit() {
-        List<Place> going = new ArrayList<>();
+        List<QueuePlace> going = new ArrayList<>();
         synchronized (this) {
             int free = crowd.inLine() == 0 ? 0 : room.getAsInt() - admitted;
-            for (Place next; free > 0 && (next = crowd.next()) != null; free--) {
+            for (QueuePlace next; free > 0 && (next = crowd.next()) != null; free--) {
                 lastWaitNanos = nanos.getAsLong() - next.since();
                 going.add(next);
             }
             admitted += going.size();
-            changed(going, Place.State.ADMITTED);
+            changed(going, QueuePlace.State.ADMITTED);
         }
         going.forEach(place -> place.admitted().complete(null));
     }
 
     /** Lets requests go that have what they wait for, and ends those that waited for too long. */
     void look() {
-        List<Place> ready;
-        Map<Place, Shed> late;
+        List<QueuePlace> ready;
+        Map<QueuePlace, Shed> late;
         synchronized (this) {
             ready = crowd.ready();
             late = crowd.late(nanos.getAsLong());
-            changed(ready, Place.State.GONE);
-            changed(late.keySet(), Place.State.GONE);
+            changed(ready, QueuePlace.State.GONE);
+            changed(late.keySet(), QueuePlace.State.GONE);
         }
         ready.forEach(place -> place.admitted().complete(null));
         late.forEach(this::fail);
     }
 
     /** The place is not needed any more. */
-    synchronized void leave(Place place) {
+    synchronized void leave(QueuePlace place) {
         switch (place.state) {
             case WAITING -> crowd.remove(place);
             case ADMITTED -> admitted--;
             case GONE -> {}
         }
-        changed(List.of(place), Place.State.GONE);
+        changed(List.of(place), QueuePlace.State.GONE);
     }
 
     /** Must be called under the lock. */
-    private void changed(Iterable<Place> places, Place.State to) {
+    private void changed(Iterable<QueuePlace> places, QueuePlace.State to) {
         places.forEach(place -> place.state = to);
         inLine = crowd.inLine();
         waiting = crowd.requests();
         waitingBytes = crowd.bytes();
     }
 
-    private void fail(Place place, Shed why) {
+    private void fail(QueuePlace place, Shed why) {
         place.admitted().completeExceptionally(error(why));
     }
 

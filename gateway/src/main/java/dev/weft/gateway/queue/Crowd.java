@@ -26,13 +26,13 @@ final class Crowd {
 
     /** Requests that wait for the same kind of thing. */
     private static final class Part {
-        final Lanes lanes;
-        final SequencedSet<Place> byAge = new LinkedHashSet<>();
+        final PriorityLanes lanes;
+        final SequencedSet<QueuePlace> byAge = new LinkedHashSet<>();
         final long maxWaitNanos;
         final Shed late;
 
         Part(ToIntFunction<String> weights, Duration maxWait, Shed late) {
-            this.lanes = new Lanes(weights);
+            this.lanes = new PriorityLanes(weights);
             this.maxWaitNanos = maxWait.toNanos();
             this.late = late;
         }
@@ -61,29 +61,29 @@ final class Crowd {
         return occupancy.bytes();
     }
 
-    void add(Place place) {
+    void add(QueuePlace place) {
         part(place).lanes.add(place);
         part(place).byAge.add(place);
         occupancy.add(place.who());
     }
 
-    void remove(Place place) {
+    void remove(QueuePlace place) {
         part(place).lanes.remove(place);
         forget(place);
     }
 
-    private void forget(Place place) {
+    private void forget(QueuePlace place) {
         part(place).byAge.remove(place);
         occupancy.remove(place.who());
     }
 
-    private Part part(Place place) {
+    private Part part(QueuePlace place) {
         return place.isHeld() ? beside : line;
     }
 
     /** Takes the request that is the next to get a worker; null if none waits for one. */
-    @Nullable Place next() {
-        Place next = line.lanes.next();
+    @Nullable QueuePlace next() {
+        QueuePlace next = line.lanes.next();
         if (next != null) {
             forget(next);
         }
@@ -91,15 +91,15 @@ final class Crowd {
     }
 
     /** Takes the requests beside the line that have what they wait for. */
-    List<Place> ready() {
-        List<Place> ready = beside.byAge.stream().filter(Place::isReady).toList();
+    List<QueuePlace> ready() {
+        List<QueuePlace> ready = beside.byAge.stream().filter(QueuePlace::isReady).toList();
         ready.forEach(this::remove);
         return ready;
     }
 
     /** Takes the requests that have waited for too long. */
-    Map<Place, Shed> late(long now) {
-        Map<Place, Shed> late = new LinkedHashMap<>();
+    Map<QueuePlace, Shed> late(long now) {
+        Map<QueuePlace, Shed> late = new LinkedHashMap<>();
         for (Part part : List.of(line, beside)) {
             while (!part.byAge.isEmpty()
                     && now - part.byAge.getFirst().since() >= part.maxWaitNanos) {
@@ -116,11 +116,11 @@ final class Crowd {
      * @param shed gets them
      * @return why the newcomer is refused; null if there is room for it
      */
-    @Nullable Shed makeRoom(Newcomer who, Map<Place, Shed> shed) {
-        List<Place> dropped = new ArrayList<>();
+    @Nullable Shed makeRoom(Newcomer who, Map<QueuePlace, Shed> shed) {
+        List<QueuePlace> dropped = new ArrayList<>();
         while (!occupancy.fits(who)) {
-            Place lower = lower(who.priority());
-            Place victim = lower == null ? overShare(who) : lower;
+            QueuePlace lower = lower(who.priority());
+            QueuePlace victim = lower == null ? overShare(who) : lower;
             if (victim == null) {
                 dropped.reversed().forEach(this::putBack);
                 shed.clear();
@@ -137,18 +137,18 @@ final class Crowd {
     }
 
     /** It was its tenant's newest, and is again. */
-    private void putBack(Place place) {
+    private void putBack(QueuePlace place) {
         part(place).lanes.add(place);
         occupancy.add(place.who());
     }
 
-    private @Nullable Place lower(Priority than) {
+    private @Nullable QueuePlace lower(Priority than) {
         for (Priority lane : Priority.values()) {
             if (lane.compareTo(than) >= 0) {
                 return null;
             }
-            Place held = beside.lanes.newest(lane);
-            Place newest = held == null ? line.lanes.newest(lane) : held;
+            QueuePlace held = beside.lanes.newest(lane);
+            QueuePlace newest = held == null ? line.lanes.newest(lane) : held;
             if (newest != null) {
                 return newest;
             }
@@ -156,12 +156,12 @@ final class Crowd {
         return null;
     }
 
-    private @Nullable Place overShare(Newcomer who) {
+    private @Nullable QueuePlace overShare(Newcomer who) {
         String tenant = occupancy.isOverShare(who) ? null : occupancy.furthestOver(who);
         if (tenant == null) {
             return null;
         }
-        Place held = beside.lanes.newestOf(tenant, who.priority());
+        QueuePlace held = beside.lanes.newestOf(tenant, who.priority());
         return held == null ? line.lanes.newestOf(tenant, who.priority()) : held;
     }
 }

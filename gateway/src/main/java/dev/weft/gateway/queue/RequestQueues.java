@@ -77,7 +77,7 @@ public final class RequestQueues implements AutoCloseable {
     }
 
     /** Takes a place in the queue of a base; see {@link BaseQueue#enter}. */
-    public Place enter(String base, Newcomer who) {
+    public QueuePlace enter(String base, Newcomer who) {
         return awake(of(base).enter(who));
     }
 
@@ -85,11 +85,11 @@ public final class RequestQueues implements AutoCloseable {
      * Takes a place beside that queue until a condition is true, which is asked 40 times a second
      * and must answer at once. The place counts as one of the queue; see {@link BaseQueue#enter}.
      */
-    public Place hold(String base, Newcomer who, BooleanSupplier condition) {
+    public QueuePlace hold(String base, Newcomer who, BooleanSupplier condition) {
         return awake(of(base).hold(who, condition));
     }
 
-    private Place awake(Place place) {
+    private QueuePlace awake(QueuePlace place) {
         if (idle) {
             loop.wake();
         }

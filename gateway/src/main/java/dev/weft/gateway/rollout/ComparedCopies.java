@@ -18,8 +18,8 @@ public final class ComparedCopies {
 
     /** Of one shadow. For one thread at a time. */
     private static final class Sums {
-        private final Figures served = new Figures();
-        private final Figures candidate = new Figures();
+        private final VersionFigures served = new VersionFigures();
+        private final VersionFigures candidate = new VersionFigures();
         private final Map<CopyOutcome, Long> copies = new EnumMap<>(CopyOutcome.class);
         private Likeness likeness = Likeness.NONE;
         private long tokens;

@@ -23,7 +23,7 @@ public final class ComparedVersions {
     private static final int MOST = 1_000;
 
     private final CatalogView view;
-    private final Map<MeasuredVersion, Figures> open = new ConcurrentHashMap<>();
+    private final Map<MeasuredVersion, VersionFigures> open = new ConcurrentHashMap<>();
 
     ComparedVersions(CatalogView view) {
         this.view = view;
@@ -59,7 +59,7 @@ public final class ComparedVersions {
             open.compute(
                     version,
                     (_, before) -> {
-                        Figures figures = before == null ? new Figures() : before;
+                        VersionFigures figures = before == null ? new VersionFigures() : before;
                         figures.add(answer);
                         return figures;
                     });
@@ -78,7 +78,7 @@ public final class ComparedVersions {
             if (lines.size() == most) {
                 break;
             }
-            Figures figures = open.remove(version);
+            VersionFigures figures = open.remove(version);
             if (figures != null) {
                 lines.add(new MeasureReport.Line(version, figures.sum()));
             }

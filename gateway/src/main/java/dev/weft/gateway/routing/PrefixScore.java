@@ -1,5 +1,7 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.routing.prefix.PrefixChain;
+import dev.weft.gateway.routing.prefix.PrefixMemory;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.util.List;
 

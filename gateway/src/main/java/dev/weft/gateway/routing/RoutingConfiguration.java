@@ -2,6 +2,7 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Targets;
+import dev.weft.gateway.routing.prefix.PrefixMemory;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.ServedBases;

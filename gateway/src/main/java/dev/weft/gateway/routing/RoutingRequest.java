@@ -1,6 +1,7 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.routing.name.Target;
+import dev.weft.gateway.routing.prefix.PrefixChain;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.net.URI;
 import java.util.List;

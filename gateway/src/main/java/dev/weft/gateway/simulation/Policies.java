@@ -1,7 +1,7 @@
 package dev.weft.gateway.simulation;
 
+import dev.weft.gateway.ahead.AdapterDemand;
 import dev.weft.gateway.ahead.AheadPlan;
-import dev.weft.gateway.ahead.Demand;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -130,7 +130,7 @@ final class Policies {
                 List<WorkerSnapshot> workers = view.snapshots();
                 view.demand()
                         .forEach((digest, requests) ->
-                                plan.next(new Demand(target(digest), requests), workers)
+                                plan.next(new AdapterDemand(target(digest), requests), workers)
                                         .ifPresent(worker ->
                                                 orders.accept(digest, view.number(worker))));
             }

@@ -86,7 +86,7 @@ public final class RoutingSimulation {
     /** One way of routing. */
     private final class Run {
         private final Clockwork clock = new Clockwork();
-        private final Outcome outcome = new Outcome();
+        private final SimulationOutcome outcome = new SimulationOutcome();
         private final SplittableRandom random = new SplittableRandom(traffic.seed + 1);
         private final List<SimulatedWorker> workers = new ArrayList<>();
         private final List<GatewayView> views = new ArrayList<>();

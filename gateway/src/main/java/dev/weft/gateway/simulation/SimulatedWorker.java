@@ -31,7 +31,7 @@ final class SimulatedWorker {
 
     private final SimulatedFleet.Worker kind;
     private final Clockwork clock;
-    private final Outcome outcome;
+    private final SimulationOutcome outcome;
     private final Map<Integer, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Integer, Boolean> hosted = new LinkedHashMap<>(16, 0.75f, true);
     private final Deque<Job> withoutSlot = new ArrayDeque<>();
@@ -42,7 +42,7 @@ final class SimulatedWorker {
     private int requests;
     private @Nullable Map<AdapterDigest, Tier> held;
 
-    SimulatedWorker(SimulatedFleet.Worker kind, Clockwork clock, Outcome outcome) {
+    SimulatedWorker(SimulatedFleet.Worker kind, Clockwork clock, SimulationOutcome outcome) {
         this.kind = kind;
         this.clock = clock;
         this.outcome = outcome;

@@ -43,7 +43,7 @@ final class PooledWorker {
     private final Set<AdapterDigest> askedNow = Collections.unmodifiableSet(asked.keySet());
     private volatile Standing standing = new Standing(ProbedState.UNREADY, Map.of());
     private volatile @Nullable Told told;
-    private volatile Listing listing = Listing.LISTED;
+    private volatile ListingState listing = ListingState.LISTED;
     private volatile Runnable whenDone = () -> {};
 
     /** Why it was given up; empty if it was not, or has answered since. */
@@ -77,7 +77,7 @@ final class PooledWorker {
 
     ProbedState state() {
         ProbedState probed = standing.state;
-        return probed == ProbedState.READY && listing != Listing.LISTED
+        return probed == ProbedState.READY && listing != ListingState.LISTED
                 ? ProbedState.DRAINING
                 : probed;
     }
@@ -96,7 +96,7 @@ final class PooledWorker {
         Standing now = standing;
         return new WorkerSnapshot(
                 address,
-                now.ready() && listing == Listing.LISTED,
+                now.ready() && listing == ListingState.LISTED,
                 now.bases,
                 leases.size(),
                 askedNow,
@@ -105,7 +105,7 @@ final class PooledWorker {
     }
 
     /** Takes what the list says of it; it may have left the list before. */
-    void list(Listing says) {
+    void list(ListingState says) {
         listing = says;
     }
 
@@ -116,12 +116,12 @@ final class PooledWorker {
      */
     void leave(Runnable then) {
         whenDone = then;
-        listing = Listing.LEFT;
+        listing = ListingState.LEFT;
         endIfDone();
     }
 
     boolean hasLeft() {
-        return listing == Listing.LEFT;
+        return listing == ListingState.LEFT;
     }
 
     /** True if it has left the list and has no request. */

@@ -97,7 +97,7 @@ public final class WorkerPool implements AutoCloseable {
         List<PooledWorker> now = new ArrayList<>(list.size());
         for (ListedWorker entry : list) {
             PooledWorker worker = known(entry.address());
-            worker.list(entry.draining() ? Listing.DRAINING : Listing.LISTED);
+            worker.list(entry.draining() ? ListingState.DRAINING : ListingState.LISTED);
             now.add(worker);
         }
         listed = List.copyOf(now);

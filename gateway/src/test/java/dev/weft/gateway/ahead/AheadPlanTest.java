@@ -78,7 +78,7 @@ class AheadPlanTest {
                                 "x",
                                 Instant.EPOCH),
                         BASE);
-        return plan.next(new Demand(adapter, Map.of(HOLDER, requests)), List.of(workers));
+        return plan.next(new AdapterDemand(adapter, Map.of(HOLDER, requests)), List.of(workers));
     }
 
     /** With room elsewhere requests move at a difference of 4. */

@@ -65,20 +65,21 @@ class ModelReaderTest {
     @Test
     void aChatIsKnownByItsFirstMessageOfAUser() {
         String user = "{\"role\":\"user\",\"content\":\"a \\\"b\\\\\"}";
-        Opening first = opening("[{\"role\":\"system\",\"content\":\"at 10:01\"}," + user + "]");
+        ChatOpening first =
+                opening("[{\"role\":\"system\",\"content\":\"at 10:01\"}," + user + "]");
         assertThat(first.answered()).isFalse();
-        Opening later =
+        ChatOpening later =
                 opening(
                         "[{\"role\":\"system\",\"content\":\"at 10:02\"}, "
                                 + "{\"content\" : \"a \\\"b\\\\\", \"role\": \"user\"} ,"
                                 + "{\"role\":\"assistant\",\"content\":[{\"text\":\"c\"}]},"
                                 + "{\"role\":\"user\",\"content\":\"d\"}]");
-        assertThat(later).isEqualTo(new Opening(first.hash(), true));
+        assertThat(later).isEqualTo(new ChatOpening(first.hash(), true));
         assertThat(opening("\"a \\\"b\\\\\"")).isEqualTo(first);
         assertThat(opening("[{\"role\":\"user\",\"content\":\"a \\\"c\\\\\"}]").hash())
                 .isNotEqualTo(first.hash());
 
-        Opening parts = opening("[{\"role\":\"user\",\"content\":[{\"text\":\"a\"},[1]]}]");
+        ChatOpening parts = opening("[{\"role\":\"user\",\"content\":[{\"text\":\"a\"},[1]]}]");
         assertThat(parts.hash())
                 .isEqualTo(
                         opening("[{\"content\":[{\"text\":\"a\"},[1]],\"role\":\"user\"},{}]")
@@ -101,9 +102,9 @@ class ModelReaderTest {
                         "{\"a\":[1]}")) {
             assertThat(head(messages).opening()).as(messages).isNull();
         }
-        assertThat(head("[{\"role\":\"user\"}]").opening()).isEqualTo(new Opening(0, false));
+        assertThat(head("[{\"role\":\"user\"}]").opening()).isEqualTo(new ChatOpening(0, false));
         assertThat(head("[{\"role\":\"user\",\"content\":null}]").opening())
-                .isEqualTo(new Opening(0, false));
+                .isEqualTo(new ChatOpening(0, false));
     }
 
     @Test
@@ -122,7 +123,7 @@ class ModelReaderTest {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Opening opening(String messages) {
+    private static ChatOpening opening(String messages) {
         return Objects.requireNonNull(head(messages).opening());
     }
 

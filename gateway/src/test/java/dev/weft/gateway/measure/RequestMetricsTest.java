@@ -48,7 +48,7 @@ class RequestMetricsTest {
         }
         metrics.rank(START);
         publish(SQL, 3);
-        metrics.rank(START.plus(AdapterLabels.LINGER).plusSeconds(30));
+        metrics.rank(START.plus(BusiestAdapters.LINGER).plusSeconds(30));
 
         assertThat(versions("sql")).containsExactlyInAnyOrder("1", "3");
     }

@@ -76,7 +76,7 @@ class VersionRequestMetricsTest {
         sweepAfter(PAUSE);
         assertThat(versions()).containsExactlyInAnyOrder("1", "2");
 
-        sweepAfter(AdapterLabels.LINGER);
+        sweepAfter(BusiestAdapters.LINGER);
 
         assertThat(versions()).containsExactly("2"); // quiet as well, but the catalog still has it
         assertThat(registry.getMeters()).allMatch(meter -> "2".equals(version(meter)));
@@ -97,7 +97,7 @@ class VersionRequestMetricsTest {
         for (int number = 2; number <= VersionRequestMetrics.MOST + 1; number++) {
             ask(number);
         }
-        sweepAfter(AdapterLabels.LINGER);
+        sweepAfter(BusiestAdapters.LINGER);
         assertThat(versions()).doesNotContain("1").contains("2", "8", "other");
         ask(9);
         assertThat(requests("9", RequestOutcome.OK)).isEqualTo(1);

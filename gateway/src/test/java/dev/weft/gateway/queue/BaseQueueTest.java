@@ -38,11 +38,11 @@ class BaseQueueTest {
                     () -> now,
                     new QueueMetrics(registry));
 
-    private Place enter(String tenant, Priority priority, int bytes) {
+    private QueuePlace enter(String tenant, Priority priority, int bytes) {
         return queue.enter(new Newcomer(tenant, priority, bytes));
     }
 
-    private Place enter(String tenant) {
+    private QueuePlace enter(String tenant) {
         return enter(tenant, Priority.NORMAL, 10);
     }
 
@@ -57,7 +57,7 @@ class BaseQueueTest {
         return registry.get("weft.gateway.waiting").tag("base", "small").gauge().value();
     }
 
-    private static ErrorCode code(Place place) {
+    private static ErrorCode code(QueuePlace place) {
         assertThat(place.admitted()).isCompletedExceptionally();
         return ((ApiException) place.admitted().exceptionNow()).code();
     }
@@ -71,9 +71,9 @@ class BaseQueueTest {
 
     @Test
     void asManyGoAsThereIsRoomFor() {
-        Place first = enter("a");
-        Place second = enter("a");
-        Place third = enter("a");
+        QueuePlace first = enter("a");
+        QueuePlace second = enter("a");
+        QueuePlace third = enter("a");
         queue.admit();
         assertThat(first.admitted()).isNotDone();
         room = 2;
@@ -86,8 +86,8 @@ class BaseQueueTest {
 
     @Test
     void roomThatSomebodyIsOnTheWayToIsGivenToNobodyElse() {
-        Place first = enter("a");
-        Place second = enter("a");
+        QueuePlace first = enter("a");
+        QueuePlace second = enter("a");
         room = 1;
         queue.admit();
         queue.admit();
@@ -112,12 +112,12 @@ class BaseQueueTest {
 
     @Test
     void aTenantWithMoreThanItsShareMakesRoomForAnother() {
-        List<Place> flood = new ArrayList<>();
+        List<QueuePlace> flood = new ArrayList<>();
         for (int i = 0; i < MOST; i++) {
             flood.add(enter("flood"));
         }
-        Place first = enter("a");
-        Place second = enter("a");
+        QueuePlace first = enter("a");
+        QueuePlace second = enter("a");
         assertThat(first.admitted()).isNotDone();
         assertThat(second.admitted()).isNotDone();
         assertThat(code(flood.get(3))).isEqualTo(ErrorCode.RATE_LIMITED);
@@ -132,7 +132,7 @@ class BaseQueueTest {
 
     @Test
     void withMoreTenantsThanPlacesNobodyLosesItsOnlyOne() {
-        List<Place> first = new ArrayList<>();
+        List<QueuePlace> first = new ArrayList<>();
         for (String tenant : List.of("a", "b", "c", "d")) {
             first.add(enter(tenant));
         }
@@ -156,11 +156,11 @@ class BaseQueueTest {
 
     @Test
     void theNewestOfALowerPriorityGoesForAHigherOne() {
-        Place low = enter("a", Priority.LOW, 10);
-        Place newerLow = enter("a", Priority.LOW, 10);
+        QueuePlace low = enter("a", Priority.LOW, 10);
+        QueuePlace newerLow = enter("a", Priority.LOW, 10);
         enter("a");
         enter("b");
-        Place high = enter("c", Priority.HIGH, 10);
+        QueuePlace high = enter("c", Priority.HIGH, 10);
         assertThat(high.admitted()).isNotDone();
         assertThat(code(newerLow)).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(low.admitted()).isNotDone();
@@ -182,12 +182,12 @@ class BaseQueueTest {
 
     @Test
     void bytesAreBoundedToo() {
-        Place large = enter("a", Priority.NORMAL, 900);
+        QueuePlace large = enter("a", Priority.NORMAL, 900);
         assertRefused(ErrorCode.OVERLOADED, () -> enter("a", Priority.NORMAL, 101));
-        Place fits = enter("b", Priority.NORMAL, 100);
+        QueuePlace fits = enter("b", Priority.NORMAL, 100);
         assertThat(large.admitted()).isNotDone();
         assertThat(fits.admitted()).isNotDone();
-        Place more = enter("b", Priority.NORMAL, 50);
+        QueuePlace more = enter("b", Priority.NORMAL, 50);
         assertThat(code(large)).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(more.admitted()).isNotDone();
         assertThat(queue.waitingBytes()).isEqualTo(150);
@@ -197,7 +197,7 @@ class BaseQueueTest {
 
     @Test
     void whoIsRefusedMovesNobody() {
-        List<Place> places =
+        List<QueuePlace> places =
                 List.of(
                         enter("a", Priority.LOW, 100),
                         enter("a", Priority.LOW, 100),
@@ -213,7 +213,7 @@ class BaseQueueTest {
 
     @Test
     void aPlaceIsFreeOnceItsRequestHasLeft() {
-        List<Place> places = new ArrayList<>();
+        List<QueuePlace> places = new ArrayList<>();
         for (int i = 0; i < MOST; i++) {
             places.add(enter("a"));
         }
@@ -228,9 +228,9 @@ class BaseQueueTest {
 
     @Test
     void nobodyWaitsLongerThanAllowed() {
-        Place early = enter("a");
+        QueuePlace early = enter("a");
         now += MAX_WAIT.toNanos() / 2;
-        Place late = enter("a");
+        QueuePlace late = enter("a");
         now += MAX_WAIT.toNanos() / 2 - 1;
         queue.look();
         assertThat(early.admitted()).isNotDone();
@@ -256,7 +256,7 @@ class BaseQueueTest {
     @Test
     void whoWaitsForAnAdapterCountsButHoldsUpNobody() {
         boolean[] ready = new boolean[1];
-        Place held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> ready[0]);
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> ready[0]);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.waiting()).isEqualTo(1);
         room = 1;
@@ -269,15 +269,15 @@ class BaseQueueTest {
         held.close();
         assertThat(queue.waiting()).isZero();
 
-        Place next = enter("a");
+        QueuePlace next = enter("a");
         queue.admit();
         assertThat(next.admitted()).isCompleted();
     }
 
     @Test
     void nobodyWaitsLongerForAnAdapterThanAllowed() {
-        Place held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> false);
-        Place waits = enter("a");
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> false);
+        QueuePlace waits = enter("a");
         now += ADAPTER_WAIT.toNanos();
         queue.look();
         assertThat(code(held)).isEqualTo(ErrorCode.ADAPTER_LOADING);
@@ -287,8 +287,8 @@ class BaseQueueTest {
 
     @Test
     void whoWaitsForAnAdapterGoesFirstWhereSomebodyHasTo() {
-        Place held = queue.hold(new Newcomer("a", Priority.LOW, 10), () -> false);
-        Place low = enter("a", Priority.LOW, 10);
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.LOW, 10), () -> false);
+        QueuePlace low = enter("a", Priority.LOW, 10);
         enter("a");
         enter("a");
         enter("a");
@@ -302,7 +302,7 @@ class BaseQueueTest {
     void boundsHoldWhateverComes(long seed) {
         Random random = new Random(seed);
         weights.put("a", 2);
-        List<Place> open = new ArrayList<>();
+        List<QueuePlace> open = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             now += random.nextInt(500_000_000);
             switch (random.nextInt(8)) {
@@ -333,11 +333,11 @@ class BaseQueueTest {
             long undone = open.stream().filter(place -> !place.admitted().isDone()).count();
             assertThat((long) queue.waiting()).isEqualTo(undone);
         }
-        open.forEach(Place::close);
+        open.forEach(QueuePlace::close);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.waitingBytes()).isZero();
         room = 1;
-        Place last = enter("a");
+        QueuePlace last = enter("a");
         queue.admit();
         assertThat(last.admitted()).isCompleted();
     }

@@ -2,7 +2,7 @@ package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.rollout.judge.BoundsBody;
 import dev.weft.catalog.rollout.judge.FindingBody;
-import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.judge.RolledVersionBody;
 import dev.weft.settings.text.Durations;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
@@ -47,8 +47,8 @@ record ShadowBody(
         @Schema(description = "Number of the shadow", example = "1") long id,
         @Schema(description = "Name of the alias", example = "prod") String alias,
         @Schema(description = "Whose it is", example = "default") String tenant,
-        @Schema(description = "The version that the alias serves") VersionBody from,
-        @Schema(description = "The candidate") VersionBody to,
+        @Schema(description = "The version that the alias serves") RolledVersionBody from,
+        @Schema(description = "The candidate") RolledVersionBody to,
         @Schema(description = "What has become of it") Shadow.State state,
         @Schema(
                         types = {"string", "null"},
@@ -110,8 +110,8 @@ record ShadowBody(
                 shadow.id(),
                 shadow.alias().name(),
                 shadow.alias().tenant(),
-                VersionBody.of(shadow.from()),
-                VersionBody.of(shadow.to()),
+                RolledVersionBody.of(shadow.from()),
+                RolledVersionBody.of(shadow.to()),
                 progress.state(),
                 progress.reason(),
                 progress.bound() == null ? null : progress.bound().name(),

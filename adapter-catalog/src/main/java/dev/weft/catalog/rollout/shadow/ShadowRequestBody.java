@@ -4,7 +4,7 @@ import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.BoundsBody;
 import dev.weft.catalog.rollout.judge.CriteriaReader;
 import dev.weft.catalog.rollout.judge.RolledVersion;
-import dev.weft.catalog.rollout.judge.VersionBody;
+import dev.weft.catalog.rollout.judge.RolledVersionBody;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.AdapterId;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 record ShadowRequestBody(
         @Schema(description = "Name of the alias, which leads to one version", example = "prod")
                 String alias,
-        @Schema(description = "The candidate") VersionBody to,
+        @Schema(description = "The candidate") RolledVersionBody to,
         @Schema(
                         description =
                                 "The part of the alias's requests that is copied, above 0, 1 at"
@@ -99,7 +99,7 @@ record ShadowRequestBody(
                         "alpha",
                         "minRequests");
         String alias = body.text("alias", true, AdapterId.NAME_RULE, AdapterId::isName).orElse("");
-        RolledVersion to = VersionBody.read(body, "to");
+        RolledVersion to = RolledVersionBody.read(body, "to");
         double share = share(body);
         long tokens = whole(body, "maxTokens", MOST_TOKENS, TOKENS);
         int concurrent = (int) whole(body, "concurrent", MOST_CONCURRENT, CONCURRENT);

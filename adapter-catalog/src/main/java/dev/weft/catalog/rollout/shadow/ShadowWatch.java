@@ -7,7 +7,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.rollout.judge.Criteria;
 import dev.weft.catalog.rollout.judge.Finding;
-import dev.weft.catalog.rollout.judge.Reasons;
+import dev.weft.catalog.rollout.judge.FindingReasons;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.loop.Loop;
@@ -93,7 +93,7 @@ final class ShadowWatch implements AutoCloseable {
                             Actor.CATALOG,
                             shadow,
                             Shadow.State.worse,
-                            Reasons.against(criteria, shadow.from(), to, against.get()),
+                            FindingReasons.against(criteria, shadow.from(), to, against.get()),
                             against.get().bound()));
         }
         if (!moves.now().isBefore(shadow.ends())) {

@@ -11,7 +11,7 @@ import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Finding;
-import dev.weft.catalog.rollout.judge.Reasons;
+import dev.weft.catalog.rollout.judge.FindingReasons;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.shadow.ShadowDemand;
@@ -155,7 +155,7 @@ final class Shadows {
         if (!shadow.isRunning()) {
             return null;
         }
-        List<String> missing = Reasons.missing(shadow.from(), shadow.to(), findings);
+        List<String> missing = FindingReasons.missing(shadow.from(), shadow.to(), findings);
         missing.addFirst("its end at " + shadow.ends().truncatedTo(ChronoUnit.SECONDS));
         return String.join(", ", missing);
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FrameJson {
     private FrameJson() {}
 
-    static String of(Frame frame) {
+    static String of(ScreenFrame frame) {
         ObjectNode document = JsonMapper.shared().createObjectNode();
         document.put("seconds", frame.seconds());
         document.put("gateway_failure", frame.gatewayFailure());

@@ -117,7 +117,7 @@ public final class TopCommand implements Callable<Integer> {
 
     private void print(Watch watch, Duration pause) throws InterruptedException {
         Thread.sleep(pause);
-        Frame frame = watch.next();
+        ScreenFrame frame = watch.next();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(FrameJson.of(frame));

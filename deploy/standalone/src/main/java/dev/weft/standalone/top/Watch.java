@@ -45,7 +45,7 @@ final class Watch implements AutoCloseable {
     }
 
     /** Makes the next scrape. */
-    Frame next() throws InterruptedException {
+    ScreenFrame next() throws InterruptedException {
         Map<URI, WatchedServices.Answer> answers = answers();
         Map<URI, Scrape> now = known(answers);
         Map<URI, Growth> growth = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ final class Watch implements AutoCloseable {
             }
         }
         before = now;
-        return new Frame(
+        return new ScreenFrame(
                 seconds,
                 lines,
                 AdapterLine.of(answered, growth.get(gateway)),

@@ -31,7 +31,7 @@ record HostWorkers(List<URI> hosts, HostAddresses addresses) implements DnsSourc
     }
 
     private static String name(URI host) {
-        return Names.canonical(host.getHost());
+        return DnsNames.canonical(host.getHost());
     }
 
     private static int port(URI host) {

@@ -20,7 +20,7 @@ record SrvTarget(int priority, int port, String host) {
         int priority = data.readUnsignedShort();
         data.skipBytes(Short.BYTES); // the weight
         int port = data.readUnsignedShort();
-        String host = Names.canonical(DefaultDnsRecordDecoder.decodeName(data));
+        String host = DnsNames.canonical(DefaultDnsRecordDecoder.decodeName(data));
         if (!host.isEmpty() && (!HOST.matcher(host).matches() || port == 0)) {
             throw new IllegalArgumentException("a target that is no host and port");
         }

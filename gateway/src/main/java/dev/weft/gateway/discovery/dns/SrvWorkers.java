@@ -35,7 +35,7 @@ final class SrvWorkers implements DnsSource.Finder {
             int most,
             DnsClient client,
             HostAddresses addresses) {
-        this.names = names.stream().map(Names::canonical).distinct().toList();
+        this.names = names.stream().map(DnsNames::canonical).distinct().toList();
         this.scheme = scheme;
         this.most = most;
         this.client = client;

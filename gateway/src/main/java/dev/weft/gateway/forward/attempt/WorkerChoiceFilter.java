@@ -4,8 +4,8 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.measure.Wait;
-import dev.weft.gateway.routing.PrefixMemory;
 import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.prefix.PrefixMemory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.net.URI;

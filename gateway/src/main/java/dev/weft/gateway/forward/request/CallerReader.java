@@ -2,7 +2,7 @@ package dev.weft.gateway.forward.request;
 
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
-import dev.weft.gateway.body.Opening;
+import dev.weft.gateway.body.ChatOpening;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Chat;
@@ -52,7 +52,7 @@ public final class CallerReader {
     }
 
     private static @Nullable Chat chat(Holder holder, String tenant, RequestHead head) {
-        Opening opening = head.opening();
+        ChatOpening opening = head.opening();
         if (opening == null) {
             return null;
         }

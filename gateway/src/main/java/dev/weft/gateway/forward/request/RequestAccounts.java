@@ -10,7 +10,7 @@ import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.rollout.ComparedVersions;
 import dev.weft.gateway.rollout.shadow.Asked;
 import dev.weft.gateway.rollout.shadow.Sampled;
-import dev.weft.gateway.rollout.shadow.Sampling;
+import dev.weft.gateway.rollout.shadow.ShadowSampling;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.adapter.AdapterId;
@@ -32,7 +32,7 @@ public record RequestAccounts(
         KeyLimiter limiter,
         UsageCounter usage,
         ComparedVersions compared,
-        Sampling sampling,
+        ShadowSampling sampling,
         OwnRequests own) {
     /**
      * A model that the key may not ask for does not exist for it.

@@ -2,7 +2,7 @@ package dev.weft.gateway.forward.request;
 
 import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.queue.Newcomer;
-import dev.weft.gateway.queue.Place;
+import dev.weft.gateway.queue.QueuePlace;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -40,16 +40,16 @@ public record Waiting(RequestQueues queues, Closing closing) {
     }
 
     private Mono<Void> place(
-            Callable<Place> take, String base, ServerWebExchange exchange, RequestTime time) {
+            Callable<QueuePlace> take, String base, ServerWebExchange exchange, RequestTime time) {
         return Mono.using(
                         take,
                         place -> admitted(place, time, exchange.getRequest()),
-                        Place::close,
+                        QueuePlace::close,
                         false)
                 .doOnError(ApiException.class, error -> comeAgain(error, base, exchange));
     }
 
-    private Mono<Void> admitted(Place place, RequestTime time, ServerHttpRequest request) {
+    private Mono<Void> admitted(QueuePlace place, RequestTime time, ServerHttpRequest request) {
         Mono<Void> admitted =
                 Mono.firstWithSignal(
                         Mono.fromFuture(place.admitted(), true), closing.signal(), time.over());

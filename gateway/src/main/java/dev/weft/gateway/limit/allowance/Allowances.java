@@ -12,5 +12,5 @@ public interface Allowances {
      * Takes all of a claim or nothing. The answer never fails, and comes within a short time
      * wherever it comes from; the thread that completes it may be any.
      */
-    CompletableFuture<Outcome> take(Claim claim);
+    CompletableFuture<ClaimOutcome> take(Claim claim);
 }

@@ -81,7 +81,7 @@ public final class MemoryAllowances implements Allowances {
     }
 
     @Override
-    public CompletableFuture<Outcome> take(Claim claim) {
+    public CompletableFuture<ClaimOutcome> take(Claim claim) {
         return CompletableFuture.completedFuture(takeNow(claim));
     }
 
@@ -89,7 +89,7 @@ public final class MemoryAllowances implements Allowances {
      * Takes all of a claim or nothing. A claim for more than a minute's tokens is granted if all of
      * them are left, and leaves less than nothing.
      */
-    public Outcome takeNow(Claim claim) {
+    public ClaimOutcome takeNow(Claim claim) {
         Bucket requests = bucket(claim.key(), Limit.REQUESTS, claim.requestsPerMinute());
         ConsumptionProbe one = requests == null ? null : requests.tryConsumeAndReturnRemaining(1);
         if (one != null && !one.isConsumed()) {
@@ -106,9 +106,9 @@ public final class MemoryAllowances implements Allowances {
         if (claim.streams() != null && !streams.take(claim.key(), claim.streams())) {
             held.giveRequestBack();
             held.giveBack(claim.tokens());
-            return new Outcome.Refused(levels, Limit.STREAMS, NEXT_STREAM);
+            return new ClaimOutcome.Refused(levels, Limit.STREAMS, NEXT_STREAM);
         }
-        return new Outcome.Granted(levels, held);
+        return new ClaimOutcome.Granted(levels, held);
     }
 
     private static ConsumptionProbe take(Bucket tokens, Claim claim) {
@@ -136,8 +136,9 @@ public final class MemoryAllowances implements Allowances {
         return new Noted(claim, tokens, taken);
     }
 
-    private static Outcome refused(Levels levels, Limit by, ConsumptionProbe probe) {
-        return new Outcome.Refused(levels, by, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    private static ClaimOutcome refused(Levels levels, Limit by, ConsumptionProbe probe) {
+        return new ClaimOutcome.Refused(
+                levels, by, Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 
     private static @Nullable Level level(@Nullable ConsumptionProbe probe) {

@@ -2,9 +2,9 @@ package dev.weft.gateway.limit.redis;
 
 import dev.weft.gateway.limit.allowance.Allowances;
 import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.ClaimOutcome;
 import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
-import dev.weft.gateway.limit.allowance.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -54,7 +54,7 @@ final class SharedAllowances implements Allowances {
     }
 
     @Override
-    public CompletableFuture<Outcome> take(Claim claim) {
+    public CompletableFuture<ClaimOutcome> take(Claim claim) {
         String lease = claim.streams() == null ? Store.NO_LEASE : leases.next();
         if (!link.answers()) {
             Grant far = new Far(claim, 0, lease);
@@ -85,19 +85,21 @@ final class SharedAllowances implements Allowances {
                 : Grant.NONE;
     }
 
-    private Outcome outcome(Claim claim, String lease, Reply reply, CompletableFuture<Grant> far) {
+    private ClaimOutcome outcome(
+            Claim claim, String lease, Reply reply, CompletableFuture<Grant> far) {
         return reply.refusedBy() != null
-                ? new Outcome.Refused(reply.levels(), reply.refusedBy(), reply.retryAfter())
-                : new Outcome.Granted(reply.levels(), running(claim, lease, own.note(claim), far));
+                ? new ClaimOutcome.Refused(reply.levels(), reply.refusedBy(), reply.retryAfter())
+                : new ClaimOutcome.Granted(
+                        reply.levels(), running(claim, lease, own.note(claim), far));
     }
 
-    private Outcome estimate(Claim claim, String lease, CompletableFuture<Grant> far) {
+    private ClaimOutcome estimate(Claim claim, String lease, CompletableFuture<Grant> far) {
         metrics.decidedByEstimate();
         return switch (own.takeNow(claim.share(link.gateways()))) {
-            case Outcome.Granted granted ->
-                    new Outcome.Granted(
+            case ClaimOutcome.Granted granted ->
+                    new ClaimOutcome.Granted(
                             granted.levels(), running(claim, lease, granted.grant(), far));
-            case Outcome.Refused refused -> {
+            case ClaimOutcome.Refused refused -> {
                 CompletableFuture<?> _ = far.thenAccept(Grant::undo);
                 yield refused;
             }

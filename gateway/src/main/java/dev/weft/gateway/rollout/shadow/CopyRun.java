@@ -3,7 +3,7 @@ package dev.weft.gateway.rollout.shadow;
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.queue.RequestQueues;
-import dev.weft.gateway.rollout.shadow.text.Comparison;
+import dev.weft.gateway.rollout.shadow.text.AnswerComparison;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -168,7 +168,7 @@ final class CopyRun implements AutoCloseable {
                         answer.firstNanos(),
                         spending.told()),
                 both
-                        ? Comparison.of(
+                        ? AnswerComparison.of(
                                 request.request().body().bytes(),
                                 request.said(),
                                 served.told(),

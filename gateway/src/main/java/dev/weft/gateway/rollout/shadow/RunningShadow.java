@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param order as it was first given: what may change of it is the budget and the end
  */
-record RunningShadow(ShadowOrder order, Budget budget, AtomicInteger underWay) {
+record RunningShadow(ShadowOrder order, ShadowBudget budget, AtomicInteger underWay) {
     RunningShadow(ShadowOrder order) {
-        this(order, new Budget(), new AtomicInteger());
+        this(order, new ShadowBudget(), new AtomicInteger());
     }
 
     long id() {

@@ -57,13 +57,13 @@ public class ShadowConfiguration {
     }
 
     @Bean
-    Sampling sampling(
+    ShadowSampling sampling(
             Orders orders,
             CatalogView view,
             KnownBases bases,
             Copies copies,
             RandomGenerator random) {
-        return new Sampling(orders, view, bases, copies, random);
+        return new ShadowSampling(orders, view, bases, copies, random);
     }
 
     @Bean

@@ -16,17 +16,17 @@ final class Spending {
     /** Tokens of a stream that are set aside at a time. */
     static final long PIECE = 256;
 
-    private final Budget budget;
+    private final ShadowBudget budget;
     private long aside;
     private @Nullable TokenCount told;
 
-    private Spending(Budget budget, long aside) {
+    private Spending(ShadowBudget budget, long aside) {
         this.budget = budget;
         this.aside = aside;
     }
 
     /** Sets aside what a copy needs at first; null if there is not enough. */
-    static @Nullable Spending of(Budget budget, Asked asked, Answered served) {
+    static @Nullable Spending of(ShadowBudget budget, Asked asked, Answered served) {
         TokenCount said = served.told();
         long prompt = said == null ? asked.body().bytes().length / BYTES_PER_TOKEN : said.input();
         long usual = Math.max(PIECE, said == null ? 0 : 2 * said.output());

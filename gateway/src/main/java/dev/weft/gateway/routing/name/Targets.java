@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Targets {
     private final KnownBases bases;
     private final CatalogView view;
-    private final Chats chats = new Chats();
+    private final ChatMemory chats = new ChatMemory();
 
     public Targets(KnownBases bases, CatalogView view) {
         this.bases = bases;

@@ -156,7 +156,7 @@ public final class DnsServer implements AutoCloseable {
     private boolean answer(DnsQuery query, DnsResponse response, boolean overUdp) {
         questions.incrementAndGet();
         DnsQuestion question = query.recordAt(DnsSection.QUESTION);
-        Key key = new Key(Names.canonical(question.name()), question.type());
+        Key key = new Key(DnsNames.canonical(question.name()), question.type());
         Mood now = moods.getOrDefault(key, mood);
         response.addRecord(
                 DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));

@@ -2,9 +2,9 @@ package dev.weft.gateway.limit.allowance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Granted;
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Refused;
 import dev.weft.gateway.limit.allowance.Levels.Level;
-import dev.weft.gateway.limit.allowance.Outcome.Granted;
-import dev.weft.gateway.limit.allowance.Outcome.Refused;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +112,13 @@ class MemoryAllowancesTest {
     }
 
     private Granted granted(Claim claim) {
-        Outcome outcome = allowances.takeNow(claim);
+        ClaimOutcome outcome = allowances.takeNow(claim);
         assertThat(outcome).isInstanceOf(Granted.class);
         return (Granted) outcome;
     }
 
     private Refused refused(Claim claim) {
-        Outcome outcome = allowances.takeNow(claim);
+        ClaimOutcome outcome = allowances.takeNow(claim);
         assertThat(outcome).isInstanceOf(Refused.class);
         return (Refused) outcome;
     }

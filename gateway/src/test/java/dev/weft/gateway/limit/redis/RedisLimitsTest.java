@@ -7,12 +7,12 @@ import dev.weft.access.tls.TestAuthority;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.gateway.RedisServer;
 import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.ClaimOutcome;
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Granted;
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Refused;
 import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.Levels.Level;
 import dev.weft.gateway.limit.allowance.Limit;
-import dev.weft.gateway.limit.allowance.Outcome;
-import dev.weft.gateway.limit.allowance.Outcome.Granted;
-import dev.weft.gateway.limit.allowance.Outcome.Refused;
 import dev.weft.protocol.loop.Loops;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -48,29 +48,29 @@ class RedisLimitsTest {
 
     /** A gateway's limits and what it measures. */
     private record Gateway(RedisLimits limits, MeterRegistry registry) {
-        CompletableFuture<Outcome> ask(Claim claim) {
+        CompletableFuture<ClaimOutcome> ask(Claim claim) {
             return limits.allowances().take(claim);
         }
 
-        Outcome take(Claim claim) throws Exception {
+        ClaimOutcome take(Claim claim) throws Exception {
             return ask(claim).get(20, TimeUnit.SECONDS);
         }
 
         Grant granted(Claim claim) throws Exception {
-            Outcome outcome = take(claim);
+            ClaimOutcome outcome = take(claim);
             assertThat(outcome).isInstanceOf(Granted.class);
             return ((Granted) outcome).grant();
         }
 
         Refused refused(Claim claim) throws Exception {
-            Outcome outcome = take(claim);
+            ClaimOutcome outcome = take(claim);
             assertThat(outcome).isInstanceOf(Refused.class);
             return (Refused) outcome;
         }
 
         /** Whether it does; nothing stays taken if it doesn't. */
         boolean refuses(Claim claim, Limit by) throws Exception {
-            Outcome outcome = take(claim);
+            ClaimOutcome outcome = take(claim);
             if (outcome instanceof Granted granted) {
                 granted.grant().end(0);
             }
@@ -125,12 +125,12 @@ class RedisLimitsTest {
         one.awaitBoth();
         two.awaitBoth();
         long begun = System.nanoTime();
-        List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+        List<CompletableFuture<ClaimOutcome>> answers = new ArrayList<>();
         for (int i = 0; i < asked; i++) {
             answers.add((i % 2 == 0 ? one : two).ask(claim));
         }
         long granted = 0;
-        for (CompletableFuture<Outcome> answer : answers) {
+        for (CompletableFuture<ClaimOutcome> answer : answers) {
             granted += answer.get(20, TimeUnit.SECONDS) instanceof Granted ? 1 : 0;
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
@@ -221,7 +221,7 @@ class RedisLimitsTest {
         Claim stream = new Claim(8, null, null, 1, 1);
         Grant running = one.granted(stream);
         server.kill();
-        List<Outcome> answers = new ArrayList<>();
+        List<ClaimOutcome> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             long begun = System.nanoTime();
             answers.add(one.take(claim));
@@ -252,7 +252,7 @@ class RedisLimitsTest {
         int waited = 0;
         for (int i = 0; i < 50; i++) {
             long begun = System.nanoTime();
-            CompletableFuture<Outcome> answer = one.ask(claim);
+            CompletableFuture<ClaimOutcome> answer = one.ask(claim);
             waited += answer.isDone() ? 0 : 1;
             ((Granted) answer.get(20, TimeUnit.SECONDS)).grant().end(5);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(within());
@@ -340,7 +340,7 @@ class RedisLimitsTest {
         return level(gateway.take(new Claim(7, null, 1_000L, 1, null))).remaining();
     }
 
-    private static Level level(Outcome outcome) {
+    private static Level level(ClaimOutcome outcome) {
         Level level = outcome.levels().tokens();
         if (level == null) {
             throw new AssertionError("no level of tokens");

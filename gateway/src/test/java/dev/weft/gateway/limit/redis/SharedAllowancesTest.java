@@ -3,11 +3,11 @@ package dev.weft.gateway.limit.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.limit.allowance.Claim;
+import dev.weft.gateway.limit.allowance.ClaimOutcome;
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Granted;
+import dev.weft.gateway.limit.allowance.ClaimOutcome.Refused;
 import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
-import dev.weft.gateway.limit.allowance.Outcome;
-import dev.weft.gateway.limit.allowance.Outcome.Granted;
-import dev.weft.gateway.limit.allowance.Outcome.Refused;
 import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -60,7 +60,7 @@ class SharedAllowancesTest {
         assertThat(allowances.take(CLAIM)).isDone();
         assertThat(store.asked).isEmpty();
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         assertThat(asked).isNotDone();
         store.asked.remove().complete(FakeStore.GRANTED);
         assertThat(asked.join()).isInstanceOf(Granted.class);
@@ -71,7 +71,7 @@ class SharedAllowancesTest {
     @Test
     void theEndOfARequestIsSettledAtTheStore() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.GRANTED);
         grant(asked).end(20);
         assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
@@ -81,7 +81,7 @@ class SharedAllowancesTest {
     @Test
     void whatEndedReachesTheStoreBeforeTheNextClaimOfItsKey() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.GRANTED);
         grant(asked).end(20);
         assertThat(store.settled).isEmpty();
@@ -95,7 +95,7 @@ class SharedAllowancesTest {
     @Test
     void whatTheStoreRefusesIsRefusedAndLeavesNothing() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.REFUSED);
         assertThat(asked.join()).isInstanceOf(Refused.class);
         assertThat(leases.keys()).isEmpty();
@@ -105,7 +105,7 @@ class SharedAllowancesTest {
     @Test
     void aLateGrantIsKeptByARequestThatGoesOn() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         Grant grant = ((Granted) asked.get(10, TimeUnit.SECONDS)).grant();
         store.asked.remove().complete(FakeStore.GRANTED);
         grant.end(50);
@@ -115,7 +115,7 @@ class SharedAllowancesTest {
     @Test
     void aGrantThatComesAfterTheEndIsSettledThen() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         ((Granted) asked.get(10, TimeUnit.SECONDS)).grant().end(10);
         assertThat(settled()).isEmpty();
         store.asked.remove().complete(FakeStore.GRANTED);
@@ -126,9 +126,9 @@ class SharedAllowancesTest {
     void aLateGrantOfARequestThatWasRefusedIsUndone() throws Exception {
         link.turn();
         Claim large = new Claim(7, null, 2L, 2, null);
-        CompletableFuture<Outcome> first = allowances.take(large);
+        CompletableFuture<ClaimOutcome> first = allowances.take(large);
         assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Granted.class);
-        CompletableFuture<Outcome> second = allowances.take(large);
+        CompletableFuture<ClaimOutcome> second = allowances.take(large);
         assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
         store.asked.removeLast().complete(FakeStore.GRANTED);
         assertThat(settled()).containsExactly(new Settlement(large, true, 2, ""));
@@ -139,7 +139,7 @@ class SharedAllowancesTest {
         store.gateways = CompletableFuture.completedFuture(5L);
         link.turn();
         Claim ten = new Claim(7, 10L, null, 1, null);
-        CompletableFuture<Outcome> asked = allowances.take(ten);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(ten);
         store.asked.remove().complete(FakeStore.GRANTED);
         assertThat(asked.join()).isInstanceOf(Granted.class);
         lose();
@@ -187,7 +187,7 @@ class SharedAllowancesTest {
     @Test
     void leasesAreRenewedAndThoseTheStoreMayHaveLostAreHeldAgain() throws Exception {
         link.turn();
-        CompletableFuture<Outcome> asked = allowances.take(CLAIM);
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.GRANTED);
         Grant grant = grant(asked);
         link.turn();
@@ -223,7 +223,7 @@ class SharedAllowancesTest {
         assertThat(link.answers()).isFalse();
     }
 
-    private static Grant grant(CompletableFuture<Outcome> asked) {
+    private static Grant grant(CompletableFuture<ClaimOutcome> asked) {
         assertThat(asked.join()).isInstanceOf(Granted.class);
         return ((Granted) asked.join()).grant();
     }

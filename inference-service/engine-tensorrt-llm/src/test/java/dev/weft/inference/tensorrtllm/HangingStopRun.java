@@ -1,5 +1,9 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.inference.tensorrtllm.backend.RandomBase;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestEngine;
+import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -2,6 +2,7 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

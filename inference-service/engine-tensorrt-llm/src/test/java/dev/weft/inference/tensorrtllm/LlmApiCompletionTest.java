@@ -3,6 +3,11 @@ package dev.weft.inference.tensorrtllm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
+import dev.weft.inference.tensorrtllm.backend.RandomBase;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestEngine;
+import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.trtllm.EngineDemands;
 import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import org.junit.jupiter.api.Test;
 
 class ModelDeclarationTest {

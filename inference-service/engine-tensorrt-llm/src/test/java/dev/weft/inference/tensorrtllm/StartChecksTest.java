@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
+import dev.weft.inference.tensorrtllm.backend.RandomBase;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.tensorrtllm.backend.EngineFixture;
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

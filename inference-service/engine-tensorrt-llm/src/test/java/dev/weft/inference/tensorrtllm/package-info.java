@@ -1,4 +1,4 @@
-/** Tests against the real libtritonserver and a backend of our own; other modules may use both. */
+/** Tests against the real libtritonserver and the backend of package {@code backend}. */
 @NullMarked
 package dev.weft.inference.tensorrtllm;
 

@@ -27,9 +27,9 @@ final class Closure {
     private final Threads threads;
     private boolean done;
 
-    private record Item(Rest rest, Origin origin) {}
+    private record Item(Rest rest, BodyOwner origin) {}
 
-    private record Found(Expression bytes, Rest behind, Origin origin) {}
+    private record Found(Expression bytes, Rest behind, BodyOwner origin) {}
 
     /**
      * A closure.
@@ -54,7 +54,7 @@ final class Closure {
         }
     }
 
-    void add(Rest rest, Origin origin) {
+    void add(Rest rest, BodyOwner origin) {
         Item item = new Item(rest, origin);
         if (seen.add(item)) {
             pool.budget().spend(4);
@@ -98,7 +98,7 @@ final class Closure {
         return done;
     }
 
-    private void call(Rest.Called call, Origin origin) {
+    private void call(Rest.Called call, BodyOwner origin) {
         pool.budget().spend(2);
         Opening opening = openings.get(call.rule());
         if (opening == null) {

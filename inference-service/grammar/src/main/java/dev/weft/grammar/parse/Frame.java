@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Who waits for a body that is being read: where to go on once it is over. Frames with the same
  * content are one, so that stacks with the same future are one, however they came to be.
  */
-final class Frame implements Origin {
+final class Frame implements BodyOwner {
     private static final Link.Continue[] NONE = {};
 
     final int id;

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A rule that is called at a place, until its frame is made. */
-final class Opening implements Origin {
+final class Opening implements BodyOwner {
     final int rule;
 
     /** Callers from frames that are there. */

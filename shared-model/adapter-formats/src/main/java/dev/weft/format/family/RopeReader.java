@@ -36,13 +36,14 @@ public final class RopeReader {
 
     private final ModelFields root;
     private final ModelFields rope;
-    private final Sizes sizes;
+    private final FamilySizes sizes;
     private final double theta;
 
     /** The class's original_max_position_embeddings; 0 if it has no such field. */
     private final int ofClass;
 
-    private RopeReader(ModelFields root, ModelFields rope, Sizes sizes, double theta, int ofClass) {
+    private RopeReader(
+            ModelFields root, ModelFields rope, FamilySizes sizes, double theta, int ofClass) {
         this.root = root;
         this.rope = rope;
         this.sizes = sizes;
@@ -51,7 +52,7 @@ public final class RopeReader {
     }
 
     /** A reader of what config.json says for all layers. */
-    public static RopeReader of(ModelFields root, Sizes sizes, double defaultTheta) {
+    public static RopeReader of(ModelFields root, FamilySizes sizes, double defaultTheta) {
         ModelFields rope = root.within(key(root));
         double theta = theta(root, "rope_theta", defaultTheta);
         return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
@@ -72,7 +73,8 @@ public final class RopeReader {
      *
      * @param theta if it says nothing
      */
-    public static RopeReader of(ModelFields root, Sizes sizes, String layerType, double theta) {
+    public static RopeReader of(
+            ModelFields root, FamilySizes sizes, String layerType, double theta) {
         ModelFields rope = root.within("rope_parameters").within(layerType);
         return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
     }

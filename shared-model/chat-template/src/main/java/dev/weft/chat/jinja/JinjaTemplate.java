@@ -11,8 +11,8 @@ import dev.weft.chat.jinja.parser.Parser;
 import dev.weft.chat.jinja.rendering.Rendering;
 import dev.weft.chat.jinja.rendering.SelfReference;
 import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
-import dev.weft.chat.jinja.syntax.Position;
 import dev.weft.chat.jinja.syntax.Stmt;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import dev.weft.chat.jinja.value.Value;
 import java.time.Clock;
 import java.util.HashMap;
@@ -41,9 +41,9 @@ public final class JinjaTemplate {
         try {
             return budget.within(() -> compile(source));
         } catch (PyError e) {
-            throw new Position(1, 1).fault("reading it: " + e.getMessage());
+            throw new TemplatePosition(1, 1).fault("reading it: " + e.getMessage());
         } catch (StackOverflowError e) {
-            throw new Position(1, 1).fault("nested too deeply");
+            throw new TemplatePosition(1, 1).fault("nested too deeply");
         }
     }
 

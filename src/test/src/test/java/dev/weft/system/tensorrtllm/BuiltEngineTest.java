@@ -2,8 +2,8 @@ package dev.weft.system.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.tensorrtllm.OnTriton;
-import dev.weft.inference.tensorrtllm.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.standalone.engine.EngineCommand;

@@ -1,6 +1,6 @@
 package dev.weft.system.tensorrtllm;
 
-import dev.weft.inference.tensorrtllm.TestEngine;
+import dev.weft.inference.tensorrtllm.backend.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

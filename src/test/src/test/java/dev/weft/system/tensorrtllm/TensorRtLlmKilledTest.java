@@ -2,9 +2,9 @@ package dev.weft.system.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.tensorrtllm.OnTriton;
-import dev.weft.inference.tensorrtllm.TestBackend;
-import dev.weft.inference.tensorrtllm.TestEngine;
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestEngine;
 import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Launched;
 import dev.weft.system.fleet.Sample;

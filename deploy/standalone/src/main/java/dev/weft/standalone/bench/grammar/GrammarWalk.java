@@ -13,9 +13,9 @@ final class GrammarWalk {
 
     private final MeasuredTokenizer tokenizer;
     private final long[] bits;
-    final Durations masks = new Durations();
-    final Durations compiles = new Durations();
-    final Durations untilFirstMask = new Durations();
+    final MeasuredDurations masks = new MeasuredDurations();
+    final MeasuredDurations compiles = new MeasuredDurations();
+    final MeasuredDurations untilFirstMask = new MeasuredDurations();
 
     /** How an instance ended. */
     private enum End {

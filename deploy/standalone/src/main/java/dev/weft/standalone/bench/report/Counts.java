@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.report;
 
-import dev.weft.standalone.bench.run.Sample;
+import dev.weft.standalone.bench.run.RequestSample;
 import dev.weft.standalone.bench.stream.Failure;
 import dev.weft.standalone.bench.stream.Outcome;
 import java.util.Arrays;
@@ -57,13 +57,13 @@ record Counts(
         return requests - answers.count;
     }
 
-    static Counts of(List<Sample> samples) {
+    static Counts of(List<RequestSample> samples) {
         long succeeded = 0;
         long shorter = 0;
         long output = 0;
         long events = 0;
         var finish = new TreeMap<String, Long>();
-        for (Sample sample : samples) {
+        for (RequestSample sample : samples) {
             if (sample.outcome() instanceof Outcome.Answered answer) {
                 succeeded++;
                 shorter += answer.outputTokens() < sample.askedTokens() ? 1 : 0;
@@ -80,10 +80,10 @@ record Counts(
                 errors(samples));
     }
 
-    private static @Nullable PromptTokens promptTokens(List<Sample> samples) {
+    private static @Nullable PromptTokens promptTokens(List<RequestSample> samples) {
         int[] counts =
                 samples.stream()
-                        .map(Sample::outcome)
+                        .map(RequestSample::outcome)
                         .filter(Outcome.Answered.class::isInstance)
                         .mapToInt(outcome -> ((Outcome.Answered) outcome).promptTokens())
                         .filter(tokens -> tokens >= 0)
@@ -94,9 +94,9 @@ record Counts(
                 : new PromptTokens(all.getMin(), all.getMax(), all.getSum(), counts.length);
     }
 
-    static Map<String, Errors> errors(List<Sample> samples) {
+    static Map<String, Errors> errors(List<RequestSample> samples) {
         var errors = new TreeMap<String, Errors>();
-        for (Sample sample : samples) {
+        for (RequestSample sample : samples) {
             if (sample.outcome() instanceof Outcome.Failed(Failure failure)) {
                 errors.merge(
                         failure.kind(),

@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.report;
 
-import dev.weft.standalone.bench.run.Sample;
+import dev.weft.standalone.bench.run.RequestSample;
 import dev.weft.standalone.bench.stream.LongList;
 import dev.weft.standalone.bench.stream.Outcome;
 import java.util.Arrays;
@@ -24,12 +24,12 @@ record Figures(
         Optional<Latencies> interToken,
         Optional<Latencies> perToken,
         Optional<Latencies> endToEnd) {
-    static Figures of(List<Sample> samples, long wallNanos) {
+    static Figures of(List<RequestSample> samples, long wallNanos) {
         var first = new LongList(samples.size());
         var gaps = new LongList(1024);
         var perToken = new LongList(samples.size());
         var whole = new LongList(samples.size());
-        for (Sample sample : samples) {
+        for (RequestSample sample : samples) {
             if (sample.outcome() instanceof Outcome.Answered answer) {
                 if (answer.textEvents() > 0) {
                     first.add(answer.firstText());

@@ -1,7 +1,7 @@
 package dev.weft.standalone.bench.report;
 
+import dev.weft.standalone.bench.run.RequestSample;
 import dev.weft.standalone.bench.run.RunResult;
-import dev.weft.standalone.bench.run.Sample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +24,11 @@ public record RunFigures(
         boolean givenUp) {
     /** Summarizes a run. */
     public static RunFigures of(RunResult run, List<String> models) {
-        Map<Integer, List<Sample>> byModel =
+        Map<Integer, List<RequestSample>> byModel =
                 run.samples().stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        Sample::model, TreeMap::new, Collectors.toList()));
+                                        RequestSample::model, TreeMap::new, Collectors.toList()));
         var perModel = new LinkedHashMap<String, Figures>();
         byModel.forEach((model, samples) ->
                 perModel.put(models.get(model), Figures.of(samples, run.wallNanos())));

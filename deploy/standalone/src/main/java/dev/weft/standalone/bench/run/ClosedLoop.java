@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ClosedLoop {
     /** Gets each finished request, on the thread of its stream. */
     interface Listener {
-        void over(Sample sample);
+        void over(RequestSample sample);
     }
 
     private final Endpoint endpoint;
@@ -28,7 +28,7 @@ final class ClosedLoop {
     private final Listener listener;
 
     private final AtomicLong taken = new AtomicLong();
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<RequestSample> samples = new ArrayList<>();
     private int failuresInARow;
     private boolean givenUp;
 
@@ -56,7 +56,7 @@ final class ClosedLoop {
     }
 
     /** Runs to the end; each request has a deadline, so this ends. */
-    List<Sample> run() throws InterruptedException {
+    List<RequestSample> run() throws InterruptedException {
         long begin = System.nanoTime();
         var over = new CountDownLatch(streams);
         var threads = new ArrayList<Thread>();
@@ -98,14 +98,14 @@ final class ClosedLoop {
                 Load.Request request = load.request(numbers.getAndIncrement(), stream);
                 long begun = System.nanoTime();
                 Outcome outcome = endpoint.send(load.fields().api(), request);
-                keep(Sample.of(request, begun, System.nanoTime(), outcome));
+                keep(RequestSample.of(request, begun, System.nanoTime(), outcome));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void keep(Sample sample) {
+    private void keep(RequestSample sample) {
         synchronized (samples) {
             samples.add(sample);
             failuresInARow = sample.outcome() instanceof Outcome.Failed ? failuresInARow + 1 : 0;

@@ -22,7 +22,7 @@ final class Progress implements ClosedLoop.Listener {
     }
 
     @Override
-    public synchronized void over(Sample sample) {
+    public synchronized void over(RequestSample sample) {
         over++;
         switch (sample.outcome()) {
             case Outcome.Answered answer -> tokens += answer.outputTokens();

@@ -13,8 +13,8 @@ import java.util.List;
  */
 public record RunResult(
         int streams,
-        List<Sample> samples,
-        List<Sample> warmUpFailures,
+        List<RequestSample> samples,
+        List<RequestSample> warmUpFailures,
         long wallNanos,
         long cpuNanos,
         boolean givenUp) {

@@ -45,12 +45,12 @@ public final class Runs {
     /** Makes one run. */
     public RunResult run(int streams) throws InterruptedException {
         long before = warmUp == null ? (long) WARM_UP_EACH_STREAM * streams : warmUp;
-        List<Sample> warmUpSamples =
+        List<RequestSample> warmUpSamples =
                 phase(streams + " streams, warm-up", streams, before, Long.MAX_VALUE).run();
         ClosedLoop loop =
                 phase(streams + " streams", streams, extent.requests(streams), extent.nanos());
         long cpu = PROCESS.getProcessCpuTime();
-        List<Sample> samples = loop.run();
+        List<RequestSample> samples = loop.run();
         return new RunResult(
                 streams,
                 samples,
@@ -65,7 +65,7 @@ public final class Runs {
                 endpoint, load, streams, requests, nanos, numbers, new Progress(progress, name));
     }
 
-    private static long wall(List<Sample> samples) {
+    private static long wall(List<RequestSample> samples) {
         if (samples.isEmpty()) {
             return 1;
         }

@@ -98,12 +98,12 @@ class AnswerTextTest {
     void whatIsCutIsNotComparedByItsText() {
         Said cut = new Said(bytes("{"), false, false);
         Likeness likeness =
-                Comparison.of(bytes("{\"temperature\":0}"), cut, null, answer("a"), null);
+                AnswerComparison.of(bytes("{\"temperature\":0}"), cut, null, answer("a"), null);
         assertThat(likeness).isEqualTo(new Likeness(1, 0, 0, 0, 0, 0, 0));
     }
 
     private static Likeness likeness(String request, String served, String candidate) {
-        return Comparison.of(
+        return AnswerComparison.of(
                 bytes(request),
                 answer(served),
                 new TokenCount(2, 3),

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -111,14 +112,14 @@ final class KvTrack {
         long valueAt = values + (long) bytes * slot * elements;
         switch (shape.precision()) {
             case INT16 -> {
-                VectorMath.scatterInt16(
+                Conversions.scatterInt16(
                         source, key, slab, keyAt, Attention.BLOCK, elements, keyScale);
-                VectorMath.toInt16(source, value, slab, valueAt, elements, valueScale);
+                Conversions.toInt16(source, value, slab, valueAt, elements, valueScale);
             }
             case INT8 -> {
-                VectorMath.scatterInt8(
+                Conversions.scatterInt8(
                         source, key, slab, keyAt, Attention.BLOCK, elements, keyScale);
-                VectorMath.toInt8(source, value, slab, valueAt, elements, valueScale);
+                Conversions.toInt8(source, value, slab, valueAt, elements, valueScale);
             }
         }
     }

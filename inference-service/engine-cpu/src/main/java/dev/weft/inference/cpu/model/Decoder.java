@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Experts;
+import dev.weft.inference.cpu.kernel.math.ActivationMath;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -353,9 +354,11 @@ public final class Decoder implements AutoCloseable {
             }
             switch (w.activation()) {
                 case SILU ->
-                        VectorMath.siluMultiply(gateUp.data(), gate, up, target.data(), at, width);
+                        ActivationMath.siluMultiply(
+                                gateUp.data(), gate, up, target.data(), at, width);
                 case GELU_TANH ->
-                        VectorMath.geluMultiply(gateUp.data(), gate, up, target.data(), at, width);
+                        ActivationMath.geluMultiply(
+                                gateUp.data(), gate, up, target.data(), at, width);
             }
             scratch.mlp().activated().prepare(row, w.down().inputs());
         }
@@ -396,7 +399,7 @@ public final class Decoder implements AutoCloseable {
             VectorMath.multiply(logits.data(), at, plan.factor(), size);
         }
         for (int row = 0; row < count && plan.cap() > 0; row++) {
-            VectorMath.cap(logits.data(), logits.offset(row, from), size, plan.cap());
+            ActivationMath.cap(logits.data(), logits.offset(row, from), size, plan.cap());
         }
     }
 }

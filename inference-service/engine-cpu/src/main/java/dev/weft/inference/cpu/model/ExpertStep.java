@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.decoder.Experts;
+import dev.weft.inference.cpu.kernel.math.ActivationMath;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -221,9 +222,9 @@ final class ExpertStep {
         long to = target.offset(i, 0);
         switch (gate) {
             case Experts.Gate.Silu _ ->
-                    VectorMath.siluMultiply(gateUp.data(), at, up, target.data(), to, width);
+                    ActivationMath.siluMultiply(gateUp.data(), at, up, target.data(), to, width);
             case Experts.Gate.Clamped(float alpha, float limit) ->
-                    VectorMath.clampedSwiglu(
+                    ActivationMath.clampedSwiglu(
                             gateUp.data(), at, up, target.data(), to, width, alpha, limit);
         }
         activated.prepare(i, one.down().inputs());

@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> what the model is given of an adapter
  */
-public abstract class RunningGeneration<W extends AdapterData> implements Generation, Gate.Guest {
+public abstract class RunningGeneration<W extends AdapterData>
+        implements Generation, GenerationGate.Guest {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
 
     /** Sending an adapter's weights once is enough unless others evict it again at once. */
     private static final int MAX_SENDS = 4;
 
-    private final Surroundings<W> around;
+    private final GenerationContext<W> around;
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final @Nullable SentAdapter<W> adapter;
@@ -55,7 +56,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     private @Nullable InferenceCall call;
 
     protected RunningGeneration(
-            Surroundings<W> around,
+            GenerationContext<W> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<W> adapter) {

@@ -27,7 +27,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
     private final Events events = new Events();
     private final Counters counters = new Counters();
     private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
-    private final Surroundings<W> around;
+    private final GenerationContext<W> around;
     private final Backlog backlog;
     private volatile boolean closed;
 
@@ -43,12 +43,12 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
         this.shelf = new AdapterShelf<>(limits.adapters());
         this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());
         this.around =
-                new Surroundings<>(
+                new GenerationContext<>(
                         new ModelHost(server, model, this::forgetSent),
                         events,
                         shelf,
                         counters,
-                        new Gate(
+                        new GenerationGate(
                                 contract.maxRows(),
                                 contract.contextLength(),
                                 backlog,

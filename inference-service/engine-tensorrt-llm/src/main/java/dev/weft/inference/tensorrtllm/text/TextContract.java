@@ -10,8 +10,8 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
+import dev.weft.inference.tensorrtllm.stream.GenerationContext;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
-import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -111,7 +111,7 @@ public final class TextContract implements Contract<PeftFolder> {
 
     @Override
     public RunningGeneration<PeftFolder> generation(
-            Surroundings<PeftFolder> around,
+            GenerationContext<PeftFolder> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PeftFolder> adapter) {

@@ -5,8 +5,8 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import dev.weft.inference.tensorrtllm.stream.GenerationContext;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
-import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
 import java.util.List;
@@ -27,7 +27,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
     private String reason = "";
 
     TextGeneration(
-            Surroundings<PeftFolder> around,
+            GenerationContext<PeftFolder> around,
             TextInputs requests,
             TextCodec codec,
             GenerationRequest request,

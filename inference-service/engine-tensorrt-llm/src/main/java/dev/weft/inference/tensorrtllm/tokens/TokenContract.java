@@ -6,8 +6,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
+import dev.weft.inference.tensorrtllm.stream.GenerationContext;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
-import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public RunningGeneration<PackedAdapter> generation(
-            Surroundings<PackedAdapter> around,
+            GenerationContext<PackedAdapter> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PackedAdapter> adapter) {

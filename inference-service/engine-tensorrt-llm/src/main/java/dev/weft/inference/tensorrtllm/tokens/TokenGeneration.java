@@ -7,8 +7,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.constraint.TokenConstraint;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import dev.weft.inference.tensorrtllm.stream.GenerationContext;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
-import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
@@ -44,7 +44,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private boolean held;
 
     TokenGeneration(
-            Surroundings<PackedAdapter> around,
+            GenerationContext<PackedAdapter> around,
             TokenInputs requests,
             boolean logits,
             GenerationRequest request,

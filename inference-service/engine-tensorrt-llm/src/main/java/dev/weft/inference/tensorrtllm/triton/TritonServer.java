@@ -158,7 +158,7 @@ public final class TritonServer implements AutoCloseable {
     public boolean isUnloaded(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelIndex(server, 0, out));
-            for (JsonNode entry : JsonMapper.shared().readTree(Messages.json(out))) {
+            for (JsonNode entry : JsonMapper.shared().readTree(TritonMessages.json(out))) {
                 if (entry.path("name").asString("").equals(model)) {
                     return entry.path("reason").asString("").equals("unloaded");
                 }
@@ -178,7 +178,7 @@ public final class TritonServer implements AutoCloseable {
     public String config(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelConfig(server, model, -1, 1, out));
-            return Messages.json(out);
+            return TritonMessages.json(out);
         }
     }
 
@@ -192,7 +192,7 @@ public final class TritonServer implements AutoCloseable {
                 Errors.check(
                         tritonserver.TRITONSERVER_MetricsFormatted(
                                 metrics, tritonserver.TRITONSERVER_METRIC_PROMETHEUS, base, bytes));
-                return Messages.text(base, bytes);
+                return TritonMessages.text(base, bytes);
             } finally {
                 Errors.check(tritonserver.TRITONSERVER_MetricsDelete(metrics));
             }

@@ -2,8 +2,8 @@ package dev.weft.inference.tensorrtllm.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.tensorrtllm.OnTriton;
-import dev.weft.inference.tensorrtllm.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.OnTriton;
+import dev.weft.inference.tensorrtllm.backend.TestBackend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -114,7 +114,7 @@ final class TemplateCalls {
 
     /** Calls whose name stands in what opens them. */
     private CallSyntax named() throws UnreadTemplateException {
-        NamePattern pattern = pattern();
+        NameGroupPattern pattern = pattern();
         String close = field.has("close") ? field.mark("close") : "";
         Call call =
                 new Call(
@@ -127,7 +127,7 @@ final class TemplateCalls {
 
     /** Calls whose arguments stand between tags: known formats alone, since values are no JSON. */
     private CallSyntax tags() throws UnreadTemplateException {
-        NamePattern opening = pattern();
+        NameGroupPattern opening = pattern();
         String pattern = field.node().path("content_args").path("tag_pattern").asString("");
         Matcher tag = TAG.matcher(pattern);
         if (pattern.length() > LONGEST_PATTERN || !tag.matches()) {
@@ -153,14 +153,14 @@ final class TemplateCalls {
     }
 
     private String literal(String pattern) throws UnreadTemplateException {
-        return NamePattern.phrase(pattern)
+        return NameGroupPattern.phrase(pattern)
                 .map(text -> text.replace(" ", ""))
                 .orElseThrow(
                         () -> field.unread("content_args", "'" + pattern + "' is no fixed text"));
     }
 
-    private NamePattern pattern() throws UnreadTemplateException {
-        return NamePattern.of(field.text("open_pattern"))
+    private NameGroupPattern pattern() throws UnreadTemplateException {
+        return NameGroupPattern.of(field.text("open_pattern"))
                 .orElseThrow(() -> field.unread("open_pattern", "no name between fixed texts"));
     }
 

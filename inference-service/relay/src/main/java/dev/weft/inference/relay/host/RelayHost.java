@@ -12,7 +12,7 @@ import dev.weft.inference.relay.adapter.SharedFolder;
 import dev.weft.inference.relay.adapter.SharedFolder.Written;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
-import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ListedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
@@ -166,7 +166,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      *
      * @return why the server can't be used; empty if it can
      */
-    Optional<String> agree(ServedModels served, Seen seen) {
+    Optional<String> agree(ListedModels served, Seen seen) {
         if (!told.keepLoadsOut()) {
             // the next look compares
             return seen == Seen.AFTER_TROUBLE
@@ -187,7 +187,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return bringBack(missing, seen);
     }
 
-    private Optional<String> compare(ServedModels served, Seen seen) {
+    private Optional<String> compare(ListedModels served, Seen seen) {
         Set<RelayName> mine = new HashSet<>(coming.keySet());
         held().forEach(adapter -> mine.add(adapter.name()));
         for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
@@ -208,7 +208,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
                 : Optional.empty();
     }
 
-    private List<Written> missing(ServedModels served, Seen seen) {
+    private List<Written> missing(ListedModels served, Seen seen) {
         if (!parts.dialect().lists()) {
             return seen == Seen.AFTER_TROUBLE ? held() : List.of();
         }

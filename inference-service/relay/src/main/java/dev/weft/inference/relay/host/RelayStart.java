@@ -5,7 +5,7 @@ import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
-import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ListedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.inference.relay.server.ServerDescription;
 import java.io.IOException;
@@ -59,7 +59,7 @@ public final class RelayStart {
             throws IOException, InterruptedException {
         SharedFolder folder = SharedFolder.open(options.place());
         try {
-            ServedModels served = await(options, progress);
+            ListedModels served = await(options, progress);
             String base = base(options, served);
             check(options);
             RelayHost host =
@@ -86,7 +86,7 @@ public final class RelayStart {
         }
     }
 
-    private static ServedModels await(Options options, Consumer<String> progress)
+    private static ListedModels await(Options options, Consumer<String> progress)
             throws InterruptedException {
         long begun = System.nanoTime();
         long said = begun - SAID_EVERY.toNanos();
@@ -149,7 +149,7 @@ public final class RelayStart {
         return description.ok() ? ServerDescription.paths(description.text()) : Set.of();
     }
 
-    private static ServedModels models(ServerCalls calls) throws IOException, InterruptedException {
+    private static ListedModels models(ServerCalls calls) throws IOException, InterruptedException {
         ServerReply models = calls.get("/v1/models", CALL);
         if (models.status() == 401 || models.status() == 403) {
             throw new IllegalStateException(
@@ -159,10 +159,10 @@ public final class RelayStart {
         if (!models.ok()) {
             throw new IOException("/v1/models answers " + models.quoted());
         }
-        return ServedModels.read(models.text());
+        return ListedModels.read(models.text());
     }
 
-    private static String base(Options options, ServedModels served) {
+    private static String base(Options options, ListedModels served) {
         String asked = options.model();
         if (asked != null && !served.bases().contains(asked)) {
             throw new IllegalStateException(

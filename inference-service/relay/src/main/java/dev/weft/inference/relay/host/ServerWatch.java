@@ -1,7 +1,7 @@
 package dev.weft.inference.relay.host;
 
 import dev.weft.inference.relay.dialect.ServerReply;
-import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ListedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
@@ -97,7 +97,7 @@ public final class ServerWatch implements AutoCloseable {
             }
             RelayHost.Seen seen =
                     trouble.isEmpty() ? RelayHost.Seen.WELL : RelayHost.Seen.AFTER_TROUBLE;
-            return host.agree(ServedModels.read(models.text()), seen).orElse("");
+            return host.agree(ListedModels.read(models.text()), seen).orElse("");
         } catch (IOException e) {
             return e.toString();
         }

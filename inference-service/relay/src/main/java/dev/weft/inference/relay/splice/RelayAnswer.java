@@ -44,7 +44,7 @@ public final class RelayAnswer {
 
     /** A whole answer; one that is no JSON object stays as it is. */
     public Told whole(byte[] body) {
-        return AnswerText.read(body, this)
+        return AnswerJson.read(body, this)
                 .map(answer -> new Told(answer.changed(true), answer.count()))
                 .orElseGet(() -> new Told(body, Optional.empty()));
     }

@@ -101,7 +101,7 @@ public final class RelayStream {
             out.writeBytes(event);
             return;
         }
-        Optional<AnswerText> read = AnswerText.read(text, names);
+        Optional<AnswerJson> read = AnswerJson.read(text, names);
         if (read.isEmpty()) {
             note(out);
             out.writeBytes(event);
@@ -120,7 +120,7 @@ public final class RelayStream {
         }
     }
 
-    private void object(AnswerText answer, byte[] text, Frame frame, ByteArrayOutputStream out) {
+    private void object(AnswerJson answer, byte[] text, Frame frame, ByteArrayOutputStream out) {
         count(answer);
         boolean wrong = answer.isError() || answer.type().equals("error");
         if (wrong) {
@@ -146,11 +146,11 @@ public final class RelayStream {
     }
 
     /** Events of {@code /v1/messages} and {@code /v1/responses} tell tokens unasked. */
-    private static boolean isItsOwn(AnswerText answer) {
+    private static boolean isItsOwn(AnswerJson answer) {
         return !answer.type().isEmpty();
     }
 
-    private void count(AnswerText answer) {
+    private void count(AnswerJson answer) {
         Optional<TokenCount> told = answer.count();
         if (told.isEmpty()) {
             return;

@@ -12,7 +12,7 @@ import dev.weft.inference.relay.adapter.SharedFolder;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.host.RelayHost.Seen;
-import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ListedModels;
 import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ class RelayHostTest {
     }
 
     private Optional<String> agree(Seen seen) throws Exception {
-        return host.agree(ServedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
+        return host.agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
     }
 
     @Test
@@ -247,7 +247,7 @@ class RelayHostTest {
         try (RelayHost other = host("trtllm-serve")) {
             load(other, "sql");
             server.asked.clear();
-            ServedModels served = new ServedModels(List.of("base"), Map.of(), 64);
+            ListedModels served = new ListedModels(List.of("base"), Map.of(), 64);
             assertThat(other.agree(served, Seen.WELL)).isEmpty();
             assertThat(server.asked).isEmpty();
             assertThat(other.agree(served, Seen.AFTER_TROUBLE)).isEmpty();
@@ -274,8 +274,8 @@ class RelayHostTest {
     @Test
     void anotherWorkersAdaptersAreSeen() throws Exception {
         AdapterDigest foreign = AdapterDigest.parse(AdapterDigest.PREFIX + "ab".repeat(32));
-        ServedModels served =
-                new ServedModels(
+        ListedModels served =
+                new ListedModels(
                         List.of("base"), Map.of(new RelayName(foreign), "/elsewhere/x"), 64);
         assertThat(host.agree(served, Seen.WELL).orElse("")).contains("another worker");
     }

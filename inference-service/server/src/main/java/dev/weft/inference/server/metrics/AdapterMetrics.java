@@ -63,7 +63,7 @@ public final class AdapterMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         requests(to);
         Map<Tier, Map<AdapterDigest, Long>> tiers = tiers();
         tiers(to, tiers);
@@ -78,7 +78,7 @@ public final class AdapterMetrics implements MultiCollector {
     }
 
     /** One series, whose labels change; its value is when they last did. */
-    private synchronized void requests(Families to) {
+    private synchronized void requests(MetricFamilies to) {
         Set<AdapterDigest> awaited = new HashSet<>(waiting.adapters());
         awaited.addAll(residency.awaited());
         Labels now =
@@ -96,7 +96,7 @@ public final class AdapterMetrics implements MultiCollector {
         to.gauge(
                 LORA_INFO,
                 "Adapters in slots and adapters that requests wait for; when that last changed",
-                List.of(Families.point(now, toldAt)));
+                List.of(MetricFamilies.point(now, toldAt)));
     }
 
     private String names(Collection<AdapterDigest> adapters) {
@@ -114,7 +114,7 @@ public final class AdapterMetrics implements MultiCollector {
         return tiers;
     }
 
-    private static void tiers(Families to, Map<Tier, Map<AdapterDigest, Long>> tiers) {
+    private static void tiers(MetricFamilies to, Map<Tier, Map<AdapterDigest, Long>> tiers) {
         Map<String, Double> counts = new LinkedHashMap<>();
         Map<String, Double> bytes = new LinkedHashMap<>();
         tiers.forEach((tier, adapters) -> {
@@ -128,7 +128,7 @@ public final class AdapterMetrics implements MultiCollector {
     }
 
     /** The adapters in the fastest tiers have a label of their own. */
-    private void each(Families to, Map<Tier, Map<AdapterDigest, Long>> tiers) {
+    private void each(MetricFamilies to, Map<Tier, Map<AdapterDigest, Long>> tiers) {
         Set<String> own = new LinkedHashSet<>();
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         tiers.forEach((tier, adapters) -> {
@@ -141,7 +141,7 @@ public final class AdapterMetrics implements MultiCollector {
             });
             shown.forEach((label, size) ->
                     points.add(
-                            Families.point(
+                            MetricFamilies.point(
                                     Labels.of("weft_adapter", label, "tier", tier.word()), size)));
         });
         to.gauge("weft_adapter_bytes", "What an adapter takes in the tiers where it lies", points);
@@ -159,7 +159,7 @@ public final class AdapterMetrics implements MultiCollector {
         return here;
     }
 
-    private void loads(Families to) {
+    private void loads(MetricFamilies to) {
         Map<String, Double> outcomes = new LinkedHashMap<>();
         outcomes.put("ok", (double) residency.loads().succeeded());
         outcomes.put("failed", (double) residency.loads().failed());

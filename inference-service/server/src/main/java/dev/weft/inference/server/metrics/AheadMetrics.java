@@ -21,7 +21,7 @@ final class AheadMetrics implements MultiCollector {
         for (AheadLoads.Outcome outcome : AheadLoads.Outcome.values()) {
             outcomes.put(outcome.name().toLowerCase(Locale.ROOT), (double) ahead.orders(outcome));
         }
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         to.counter(
                 "weft_adapter_ahead",
                 "Orders of gateways to load an adapter before it is asked for",

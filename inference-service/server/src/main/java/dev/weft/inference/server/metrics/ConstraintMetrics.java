@@ -17,7 +17,7 @@ public final class ConstraintMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         Map<String, Double> requests = new LinkedHashMap<>();
         times.requests()
                 .forEach((kind, count) ->

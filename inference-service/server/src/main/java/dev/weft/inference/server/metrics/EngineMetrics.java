@@ -37,7 +37,7 @@ public final class EngineMetrics implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         EngineStatistics now = engine.statistics();
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         requests(to, now);
         kernels(to, engine.description());
         cache(to, now.kv());
@@ -50,7 +50,7 @@ public final class EngineMetrics implements MultiCollector {
         return to.all();
     }
 
-    private void requests(Families to, EngineStatistics now) {
+    private void requests(MetricFamilies to, EngineStatistics now) {
         to.gauge("vllm:num_requests_running", "Requests that hold a row", now.running());
         to.gauge(
                 "vllm:num_requests_waiting",
@@ -74,7 +74,7 @@ public final class EngineMetrics implements MultiCollector {
         to.counter("weft_engine_steps", "Forward passes", now.steps());
     }
 
-    private static void kernels(Families to, EngineDescription engine) {
+    private static void kernels(MetricFamilies to, EngineDescription engine) {
         to.info(
                 "weft_engine_kernels",
                 "What the linear layers run on",
@@ -96,7 +96,7 @@ public final class EngineMetrics implements MultiCollector {
                                 part));
     }
 
-    private static void cache(Families to, KvStatistics kv) {
+    private static void cache(MetricFamilies to, KvStatistics kv) {
         to.gauge("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", kv.usage());
         to.info(
                 "vllm:cache_config",
@@ -114,7 +114,7 @@ public final class EngineMetrics implements MultiCollector {
     }
 
     /** How adapters moved between the tiers of a host. */
-    static void moves(Families to, AdapterStatistics adapters) {
+    static void moves(MetricFamilies to, AdapterStatistics adapters) {
         Map<String, Double> evictions = new LinkedHashMap<>();
         evictions.put("slot", (double) adapters.slots().evictions());
         evictions.put("host", (double) adapters.hostCache().evictions());
@@ -129,7 +129,7 @@ public final class EngineMetrics implements MultiCollector {
                 adapters.reloads());
     }
 
-    private static void batch(Families to, BatchStatistics batch) {
+    private static void batch(MetricFamilies to, BatchStatistics batch) {
         to.counter(
                 "vllm:num_preemptions",
                 "Times that a request gave up its place in the KV cache to start over",
@@ -168,7 +168,7 @@ public final class EngineMetrics implements MultiCollector {
         to.counter("weft_engine_step_tokens", "Tokens computed by steps", "kind", tokens);
     }
 
-    private static void measured(Families to, BatchStatistics.Measured measured) {
+    private static void measured(MetricFamilies to, BatchStatistics.Measured measured) {
         to.histogram(
                 "weft_engine_step_seconds",
                 "Seconds of a forward pass, sampling included",

@@ -45,7 +45,7 @@ final class LoadedAdapterMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         List<HeldAdapter> held = residency.held();
         Set<String> seen = new HashSet<>();
         List<GaugeDataPointSnapshot> points =
@@ -53,7 +53,7 @@ final class LoadedAdapterMetrics implements MultiCollector {
                         .filter(adapter -> adapter.tier() != Tier.DISK)
                         .filter(adapter -> seen.add(labels.of(adapter.digest()) + adapter.tier()))
                         .limit(mostLabels)
-                        .map(adapter -> Families.point(labels(adapter), 1))
+                        .map(adapter -> MetricFamilies.point(labels(adapter), 1))
                         .toList();
         to.gauge("vllm:lora_adapter_loaded", "Adapters in slots and in host memory", points);
         to.gauge(

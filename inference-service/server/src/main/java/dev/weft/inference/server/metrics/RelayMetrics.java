@@ -14,7 +14,7 @@ public final class RelayMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         EngineMetrics.moves(to, host.statistics());
         return to.all();
     }

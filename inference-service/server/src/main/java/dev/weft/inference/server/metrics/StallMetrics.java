@@ -22,7 +22,7 @@ public final class StallMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Families to = new Families();
+        MetricFamilies to = new MetricFamilies();
         to.gauge(
                 "weft_engine_stalled_seconds",
                 "Since the engine, which has requests, made its last step; 0 while it is not"

@@ -86,7 +86,9 @@ final class TracedHistogram implements Collector {
         }
         return new HistogramSnapshot(
                 about,
-                List.of(Families.buckets(Labels.EMPTY, values.snapshot(), Exemplars.of(now))));
+                List.of(
+                        MetricFamilies.buckets(
+                                Labels.EMPTY, values.snapshot(), Exemplars.of(now))));
     }
 
     @Override

@@ -5,24 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.weft.inference.server.TestWorker;
-import dev.weft.inference.server.WorkerService;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Answers with {@code complete: true}: however few tokens there are, they end, and validly. */
-@Timeout(120)
-class CompleteAnswersTest {
+class CompleteAnswersTest extends SampleFixture {
     private static final String CHAT = "/v1/chat/completions";
     private static final String OPEN =
             """
@@ -39,21 +31,6 @@ class CompleteAnswersTest {
             """;
     private static final Pattern LEAST = Pattern.compile("at least (\\d+) tokens");
 
-    private static WorkerService worker;
-    private static WorkerClient client;
-
-    @BeforeAll
-    static void start(@TempDir Path data) throws Exception {
-        worker = TestWorker.sample(data);
-        client = new WorkerClient(worker);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.stop();
-        worker.close();
-    }
-
     private static String chat(String fields, int maxTokens) {
         return "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"Who?\"}],"
                 + "\"complete\":true,\"max_tokens\":"
@@ -64,7 +41,7 @@ class CompleteAnswersTest {
     }
 
     /** The fewest tokens, as the error of a request with too few tells them. */
-    private static int least(String fields) throws Exception {
+    private int least(String fields) throws Exception {
         HttpResponse<String> refused = client.send(client.post(CHAT, chat(fields, 1)));
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
         JsonNode error = WorkerClient.tree(refused.body()).path("error");
@@ -75,7 +52,7 @@ class CompleteAnswersTest {
         return Integer.parseInt(least.group(1));
     }
 
-    private static JsonNode choice(String fields, int maxTokens) throws Exception {
+    private JsonNode choice(String fields, int maxTokens) throws Exception {
         JsonNode answer = client.json(CHAT, chat(fields, maxTokens));
         assertThat(answer.at("/usage/completion_tokens").intValue()).isLessThanOrEqualTo(maxTokens);
         return answer.path("choices").path(0);

@@ -2,22 +2,14 @@ package dev.weft.inference.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.server.TestWorker;
-import dev.weft.inference.server.WorkerService;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Calls that the bundled sample is held to, which was trained for none. */
-@Timeout(120)
-class ForcedCallsTest {
+class ForcedCallsTest extends SampleFixture {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TOOLS =
             """
@@ -28,22 +20,7 @@ class ForcedCallsTest {
              {"type":"function","function":{"name":"now"}}]\
             """;
 
-    private static WorkerService worker;
-    private static WorkerClient client;
-
-    @BeforeAll
-    static void start(@TempDir Path data) throws Exception {
-        worker = TestWorker.sample(data);
-        client = new WorkerClient(worker);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.stop();
-        worker.close();
-    }
-
-    private static JsonNode choice(String more) throws Exception {
+    private JsonNode choice(String more) throws Exception {
         return client.json(
                         CHAT,
                         "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":"

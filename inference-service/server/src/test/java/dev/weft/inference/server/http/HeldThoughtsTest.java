@@ -4,34 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.TestWorker;
 import dev.weft.inference.server.WorkerService;
+import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Thoughts of a bounded length before answers of a form: the sample thinks if it has to. */
-@Timeout(120)
-class HeldThoughtsTest {
+class HeldThoughtsTest extends SampleFixture {
     private static final String SCHEMA =
             "{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}},\"required\":"
                     + "[\"ok\"],\"additionalProperties\":false}";
 
-    private static WorkerService worker;
-    private static WorkerClient client;
-
-    @BeforeAll
-    static void start(@TempDir Path data) throws Exception {
-        worker = TestWorker.thinkingSample(data);
-        client = new WorkerClient(worker);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.stop();
-        worker.close();
+    @Override
+    WorkerService worker(Path data) throws IOException {
+        return TestWorker.thinkingSample(data);
     }
 
     private static void isTheForm(JsonNode text) {

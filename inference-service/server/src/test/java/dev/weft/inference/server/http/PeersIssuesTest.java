@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.weft.inference.server.TestWorker;
-import dev.weft.inference.server.WorkerService;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,19 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What users of other servers report of structured answers, as requests; each names its issue. */
-@Timeout(120)
-class PeersIssuesTest {
+class PeersIssuesTest extends SampleFixture {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TOOL =
             """
@@ -38,21 +30,6 @@ class PeersIssuesTest {
     private static final String ANSWER =
             "{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}},\"required\":"
                     + "[\"ok\"],\"additionalProperties\":false}";
-
-    private static WorkerService worker;
-    private static WorkerClient client;
-
-    @BeforeAll
-    static void start(@TempDir Path data) throws Exception {
-        worker = TestWorker.sample(data);
-        client = new WorkerClient(worker);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.stop();
-        worker.close();
-    }
 
     private static String chat(String fields) {
         return "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"Say it\"}],"
@@ -67,7 +44,7 @@ class PeersIssuesTest {
                 + "}}";
     }
 
-    private static JsonNode choice(String fields) throws Exception {
+    private JsonNode choice(String fields) throws Exception {
         return client.json(CHAT, chat(fields)).at("/choices/0");
     }
 
@@ -75,7 +52,7 @@ class PeersIssuesTest {
         return choice.at("/message/content").stringValue();
     }
 
-    private static List<Integer> tokens(String text) throws Exception {
+    private List<Integer> tokens(String text) throws Exception {
         JsonNode answer =
                 client.json(
                         "/tokenize",
@@ -86,7 +63,7 @@ class PeersIssuesTest {
     }
 
     /** A bias of a text's first token. */
-    private static String bias(int bias, String... texts) throws Exception {
+    private String bias(int bias, String... texts) throws Exception {
         List<String> entries = new ArrayList<>();
         for (String text : texts) {
             entries.add("\"%d\":%d".formatted(tokens(text).getFirst(), bias));
@@ -220,7 +197,7 @@ class PeersIssuesTest {
         }
     }
 
-    private static HttpResponse<String> sent(String body) {
+    private HttpResponse<String> sent(String body) {
         try {
             return client.send(client.post(CHAT, body));
         } catch (Exception e) {
@@ -249,7 +226,7 @@ class PeersIssuesTest {
         assertThat(most).as("calls of one reply").isGreaterThan(1);
     }
 
-    private static List<String> streamedCalls(String fields) throws Exception {
+    private List<String> streamedCalls(String fields) throws Exception {
         List<String> calls = new ArrayList<>();
         for (String event : client.events(CHAT, chat(fields + ",\"stream\":true"))) {
             if (event.startsWith("{")) {

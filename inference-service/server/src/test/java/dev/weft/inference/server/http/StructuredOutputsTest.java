@@ -5,28 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.weft.inference.server.TestWorker;
-import dev.weft.inference.server.WorkerService;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Constrained answers of the bundled sample, which was trained for none of them. */
-@Timeout(120)
-class StructuredOutputsTest {
+class StructuredOutputsTest extends SampleFixture {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
     private static final String PERSON =
@@ -36,21 +28,6 @@ class StructuredOutputsTest {
              "tags":{"type":"array","items":{"enum":["red","green",null]},"maxItems":3}},
              "required":["name","age","tags"],"additionalProperties":false}
             """;
-
-    private static WorkerService worker;
-    private static WorkerClient client;
-
-    @BeforeAll
-    static void start(@TempDir Path data) throws Exception {
-        worker = TestWorker.sample(data);
-        client = new WorkerClient(worker);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.stop();
-        worker.close();
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -98,7 +75,7 @@ class StructuredOutputsTest {
                                                         ? ",\"max_tokens\":40"
                                                         : "," + schema(PERSON, i % 2 == 0))))
                         .toList();
-        List<String> alone = bodies.stream().map(StructuredOutputsTest::answered).toList();
+        List<String> alone = bodies.stream().map(this::answered).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<String>> together =
                     bodies.stream()
@@ -319,7 +296,7 @@ class StructuredOutputsTest {
                 .orElseThrow(() -> new AssertionError(name));
     }
 
-    private static String answered(String body) {
+    private String answered(String body) {
         try {
             return content(client.json(CHAT, body));
         } catch (Exception e) {
@@ -327,7 +304,7 @@ class StructuredOutputsTest {
         }
     }
 
-    private static String streamed(String body) throws Exception {
+    private String streamed(String body) throws Exception {
         StringBuilder text = new StringBuilder();
         for (String event : client.events(CHAT, body)) {
             if (!event.equals("[DONE]")) {

@@ -3,10 +3,10 @@ package dev.weft.format.family.gemma;
 import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +24,7 @@ public final class Gemma2 implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 256, 8192, 1e-6));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 256, 8192, 1e-6));
         GemmaBlocks gemma = new GemmaBlocks(fields, sizes, 50);
         RopePlan rope = RopeReader.of(fields, sizes, 10_000).whole();
         List<Boolean> windowed =

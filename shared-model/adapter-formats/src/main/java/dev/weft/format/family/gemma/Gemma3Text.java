@@ -4,10 +4,10 @@ import dev.weft.format.decoder.AttentionPlan;
 import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -32,7 +32,8 @@ public final class Gemma3Text implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 256, 131072, 1e-6));
+        FamilySizes sizes =
+                FamilySizes.read(fields, new FamilySizes.Defaults(4, 256, 131072, 1e-6));
         if (fields.isSet(GemmaBlocks.CAP)) {
             // transformers keeps the field, and its attention does not use it.
             fields.refuse(GemmaBlocks.CAP, fields.number(GemmaBlocks.CAP, 0), "null");
@@ -80,7 +81,7 @@ public final class Gemma3Text implements ModelFamily {
         }
     }
 
-    private static RopePlan far(ModelFields fields, Sizes sizes) {
+    private static RopePlan far(ModelFields fields, FamilySizes sizes) {
         double theta = RopeReader.theta(fields, "rope_theta", GLOBAL_THETA);
         refuseContradictions(fields);
         return fields.isObject(ROPE)

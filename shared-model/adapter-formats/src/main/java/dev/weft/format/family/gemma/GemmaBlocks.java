@@ -6,8 +6,8 @@ import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFields;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class GemmaBlocks {
     static final String CAP = "attn_logit_softcapping";
 
-    private final Sizes sizes;
+    private final FamilySizes sizes;
     private final Dense dense;
     private final AttentionPlan.Biases biases;
     private final BlockPlan.Norms norms;
@@ -26,7 +26,7 @@ final class GemmaBlocks {
     private final float cap;
     private final int window;
 
-    GemmaBlocks(ModelFields fields, Sizes sizes, double defaultCap) {
+    GemmaBlocks(ModelFields fields, FamilySizes sizes, double defaultCap) {
         fields.never("use_bidirectional_attention");
         this.sizes = sizes;
         this.dense =

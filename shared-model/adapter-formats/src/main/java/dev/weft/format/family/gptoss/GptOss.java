@@ -6,11 +6,11 @@ import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.Routings;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,7 +28,7 @@ public final class GptOss implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(8, 64, 131072, 1e-5));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(8, 64, 131072, 1e-5));
         if (!fields.isSet("rope_parameters") && !fields.isSet("rope_scaling")) {
             fields.refuse("rope_parameters", "(missing)", "one, or rope_scaling");
         }
@@ -60,7 +60,7 @@ public final class GptOss implements ModelFamily {
         return sizes.plan(fields.flag("tie_word_embeddings", false), blocks);
     }
 
-    private static Experts experts(ModelFields fields, Sizes sizes) {
+    private static Experts experts(ModelFields fields, FamilySizes sizes) {
         int count = Routings.count(fields, 128);
         return new Experts(
                 sizes.width(),

@@ -6,10 +6,10 @@ import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.Collections;
 import java.util.List;
 
@@ -27,7 +27,7 @@ public final class HunyuanDense implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(0, 0, 2048, 1e-5));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-5));
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
@@ -50,7 +50,7 @@ public final class HunyuanDense implements ModelFamily {
     }
 
     /** {@code dynamic} with {@code alpha} is a larger base up to max_position_embeddings. */
-    private static RopePlan rope(ModelFields fields, Sizes sizes) {
+    private static RopePlan rope(ModelFields fields, FamilySizes sizes) {
         RopeReader reader = RopeReader.of(fields, sizes, 10_000);
         return reader.type().equals("dynamic") && reader.hasAlpha()
                 ? reader.ofAlpha()

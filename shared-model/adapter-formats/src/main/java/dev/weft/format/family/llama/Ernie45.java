@@ -5,10 +5,10 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.Collections;
 import java.util.List;
 
@@ -26,7 +26,8 @@ public final class Ernie45 implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(2, 128, 131072, 1e-5));
+        FamilySizes sizes =
+                FamilySizes.read(fields, new FamilySizes.Defaults(2, 128, 131072, 1e-5));
         boolean biases = fields.flag("use_bias", false);
         AttentionPlan attention =
                 new AttentionPlan(

@@ -4,10 +4,10 @@ import dev.weft.format.decoder.AttentionPlan;
 import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,7 +28,8 @@ public final class Mistral implements ModelFamily {
         if (fields.isSet("layer_types")) {
             fields.refuse("layer_types", "of a mistral", "none");
         }
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(8, 0, 4096 * 32, 1e-6));
+        FamilySizes sizes =
+                FamilySizes.read(fields, new FamilySizes.Defaults(8, 0, 4096 * 32, 1e-6));
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),

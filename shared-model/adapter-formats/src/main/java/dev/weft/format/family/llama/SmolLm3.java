@@ -5,10 +5,10 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,7 +26,7 @@ public final class SmolLm3 implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 0, 32768, 1e-6));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 0, 32768, 1e-6));
         List<Boolean> rotated = rotated(fields, sizes.layers());
         boolean windows = fields.flag("use_sliding_window", false);
         int window = windows ? fields.window("sliding_window", 0) : 0;

@@ -5,11 +5,11 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.decoder.Experts;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.Routings;
-import dev.weft.format.family.Sizes;
 import java.util.Collections;
 import java.util.List;
 
@@ -27,7 +27,8 @@ public final class Mixtral implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(8, 0, 4096 * 32, 1e-5));
+        FamilySizes sizes =
+                FamilySizes.read(fields, new FamilySizes.Defaults(8, 0, 4096 * 32, 1e-5));
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),

@@ -5,10 +5,10 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.Collections;
 import java.util.List;
 
@@ -29,7 +29,7 @@ public final class Phi3 implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(0, 0, 4096, 1e-5));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 4096, 1e-5));
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
@@ -49,7 +49,7 @@ public final class Phi3 implements ModelFamily {
     }
 
     /** Older files call longrope {@code su}, or {@code yarn}. */
-    private static RopePlan rope(ModelFields fields, Sizes sizes) {
+    private static RopePlan rope(ModelFields fields, FamilySizes sizes) {
         RopeReader reader = RopeReader.of(fields, sizes, 10_000).withOriginal(ORIGINAL);
         return switch (reader.type()) {
             case "su", "yarn", "longrope" -> reader.partial("longrope");

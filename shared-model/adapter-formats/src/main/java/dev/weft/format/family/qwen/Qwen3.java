@@ -5,10 +5,10 @@ import dev.weft.format.decoder.BlockPlan;
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 
 /** Qwen 3, dense. */
@@ -25,7 +25,8 @@ public final class Qwen3 implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(32, 128, 32768, 1e-6));
+        FamilySizes sizes =
+                FamilySizes.read(fields, new FamilySizes.Defaults(32, 128, 32768, 1e-6));
         RopePlan rope = RopeReader.of(fields, sizes, 10_000).whole();
         AttentionPlan.Biases biases =
                 AttentionPlan.Biases.all(fields.flag("attention_bias", false));

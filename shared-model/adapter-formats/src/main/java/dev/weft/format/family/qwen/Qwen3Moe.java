@@ -7,11 +7,11 @@ import dev.weft.format.decoder.Dense;
 import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.decoder.Experts;
 import dev.weft.format.decoder.FeedForward;
+import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.Routings;
-import dev.weft.format.family.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,7 +29,7 @@ public final class Qwen3Moe implements ModelFamily {
 
     @Override
     public DecoderPlan read(ModelFields fields) {
-        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 0, 32768, 1e-6));
+        FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 0, 32768, 1e-6));
         boolean windows = fields.flag("use_sliding_window", false);
         AttentionPlan attention =
                 new AttentionPlan(

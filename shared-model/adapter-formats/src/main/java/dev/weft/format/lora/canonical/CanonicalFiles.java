@@ -8,9 +8,9 @@ import dev.weft.format.lora.config.WholeModules;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
@@ -213,7 +213,7 @@ final class CanonicalFiles {
     }
 
     private static void add(
-            List<Tensor> tensors, Place place, Tensor a, Tensor b, LoraPair.Outputs outputs) {
+            List<Tensor> tensors, TensorPlace place, Tensor a, Tensor b, LoraPair.Outputs outputs) {
         tensors.add(named(place, Side.A, a));
         tensors.add(named(place, Side.B, b));
         Tensor bias = outputs.bias();
@@ -226,7 +226,7 @@ final class CanonicalFiles {
         }
     }
 
-    private static Tensor named(Place place, Side side, Tensor tensor) {
+    private static Tensor named(TensorPlace place, Side side, Tensor tensor) {
         return new Tensor(
                 Half.canonical(place, side), tensor.dtype(), tensor.shape(), tensor.data());
     }

@@ -9,8 +9,8 @@ import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.StackPath;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ public final class TargetResolution {
     }
 
     /** A path as the adapter spells it. */
-    public String spelled(Place place) {
+    public String spelled(TensorPlace place) {
         return names.spelled(place);
     }
 
@@ -160,9 +160,9 @@ public final class TargetResolution {
         TreeMap<String, Integer> tooLarge = new TreeMap<>();
         Set<String> used = new HashSet<>();
         boolean overflow = false;
-        List<Place> places = new ArrayList<>(modules);
+        List<TensorPlace> places = new ArrayList<>(modules);
         places.addAll(edges);
-        for (Place place : places) {
+        for (TensorPlace place : places) {
             PeftConfig.Row row = config.row(names.spelled(place), budget);
             row.rankKey().ifPresent(used::add);
             row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));

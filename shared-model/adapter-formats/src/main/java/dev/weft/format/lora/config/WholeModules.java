@@ -6,7 +6,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.protocol.adapter.AdapterTask;
@@ -137,8 +137,8 @@ public record WholeModules(
     }
 
     /** The places that are saved, norms and edges; others are refused by name. */
-    public Set<Place> saved(DecoderShape base, Reasons reasons) {
-        Set<Place> saved = new LinkedHashSet<>();
+    public Set<TensorPlace> saved(DecoderShape base, Reasons reasons) {
+        Set<TensorPlace> saved = new LinkedHashSet<>();
         for (String name : names) {
             int before = saved.size();
             boolean refused = refuseLinear(name, base, reasons);

@@ -57,7 +57,7 @@ public record DecoderNames(BaseShape base, String spelling) {
     }
 
     /** A path as this adapter spells it; the head lies outside of the decoder. */
-    public String spelled(Place place) {
+    public String spelled(TensorPlace place) {
         String path = place.text();
         return path.startsWith(BaseShape.PLAIN)
                 ? spelling + path.substring(BaseShape.PLAIN.length())

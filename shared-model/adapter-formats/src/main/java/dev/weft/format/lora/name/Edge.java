@@ -3,7 +3,7 @@ package dev.weft.format.lora.name;
 import java.util.Arrays;
 
 /** A matrix {@code [tokens][hidden]} at one end of a decoder. */
-public enum Edge implements Place {
+public enum Edge implements TensorPlace {
     EMBEDDING("model.embed_tokens"),
     /** A base with tied weights has it by this name too; an adapter changes the one side only. */
     HEAD("lm_head");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param prefix the part of the name between the layer and the expert's number
  * @param name of the layer within the expert
  */
-public record ExpertPath(int layer, String prefix, int expert, String name) implements Place {
+public record ExpertPath(int layer, String prefix, int expert, String name) implements TensorPlace {
     private static final Pattern PATH =
             Pattern.compile(
                     "model\\.layers\\.(\\d{1,4})\\.([a-z_]+\\.experts\\.)(\\d{1,5})\\.([a-z0-9_]+)");

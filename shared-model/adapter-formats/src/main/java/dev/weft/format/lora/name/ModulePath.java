@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** One linear layer of one decoder block, named as transformers names it. */
-public record ModulePath(int layer, LinearModule module) implements Place {
+public record ModulePath(int layer, LinearModule module) implements TensorPlace {
     public static final String LAYERS = "model.layers.";
 
     /** Orders block by block, and within a block as {@link LinearModule} lists the modules. */

@@ -6,7 +6,7 @@ package dev.weft.format.lora.name;
  *
  * @param inner whether there is a wrapper around this one
  */
-public record StackPath(int layer, boolean inner) implements Place {
+public record StackPath(int layer, boolean inner) implements TensorPlace {
     /** The module that has the parameters, below the layer. */
     public static final String EXPERTS = "mlp.experts";
 

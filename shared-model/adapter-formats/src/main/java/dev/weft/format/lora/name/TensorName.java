@@ -39,13 +39,14 @@ public sealed interface TensorName {
     }
 
     /** One tensor of one place; the adapter's name is null if the tensor's name holds none. */
-    public record Half(Place place, Side side, @Nullable String adapter) implements TensorName {
+    public record Half(TensorPlace place, Side side, @Nullable String adapter)
+            implements TensorName {
         /** PEFT's own spelling. */
         String canonical() {
             return canonical(place, side);
         }
 
-        public static String canonical(Place place, Side side) {
+        public static String canonical(TensorPlace place, Side side) {
             boolean embedded = place == Edge.EMBEDDING && (side == Side.A || side == Side.B);
             return PREFIX
                     + place.text()
@@ -142,7 +143,7 @@ public sealed interface TensorName {
         if (!known) {
             return Optional.empty();
         }
-        Optional<? extends Place> place =
+        Optional<? extends TensorPlace> place =
                 isExpert
                         ? ExpertPath.parse(expert.group(1))
                         : Optional.of(
@@ -151,7 +152,7 @@ public sealed interface TensorName {
         return place.map(it -> lora(it, matrix, magnitude));
     }
 
-    private static TensorName lora(Place place, Matcher matrix, Matcher magnitude) {
+    private static TensorName lora(TensorPlace place, Matcher matrix, Matcher magnitude) {
         if (magnitude.matches()) {
             return new Half(place, Side.MAGNITUDE, magnitude.group(1));
         }

@@ -3,9 +3,9 @@ package dev.weft.format.lora.weight;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
@@ -157,7 +157,7 @@ public final class AdapterDigester {
         return Integer.toHexString(Float.floatToIntBits(scale));
     }
 
-    private void tensor(Place module, Side side, @Nullable Tensor tensor) {
+    private void tensor(TensorPlace module, Side side, @Nullable Tensor tensor) {
         if (tensor != null) {
             tensor(Half.canonical(module, side), tensor);
         }

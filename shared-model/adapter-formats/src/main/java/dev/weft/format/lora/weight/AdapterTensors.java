@@ -5,10 +5,10 @@ import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.safetensors.DType;
@@ -28,7 +28,7 @@ import java.util.Set;
  * layers, types, finite values.
  */
 public final class AdapterTensors {
-    private record Key(Place place, Side side) {}
+    private record Key(TensorPlace place, Side side) {}
 
     private final String file;
     private final DecoderShape base;
@@ -74,16 +74,16 @@ public final class AdapterTensors {
         return new Reasons.Place(file, null);
     }
 
-    boolean has(Place module) {
+    boolean has(TensorPlace module) {
         return Arrays.stream(Side.values()).anyMatch(side -> get(module, side).isPresent());
     }
 
-    Optional<Tensor> get(Place module, Side side) {
+    Optional<Tensor> get(TensorPlace module, Side side) {
         return Optional.ofNullable(tensors.get(new Key(module, side)));
     }
 
     /** True if every value of the matrix is known to be zero. */
-    boolean isZero(Place module, Side side) {
+    boolean isZero(TensorPlace module, Side side) {
         WeightScan scan = scans.get(new Key(module, side));
         return scan != null && scan.zero();
     }
@@ -105,17 +105,17 @@ public final class AdapterTensors {
                 .filter(ExpertPath.class::isInstance)
                 .map(ExpertPath.class::cast)
                 .distinct()
-                .sorted(Comparator.comparing(Place::text))
+                .sorted(Comparator.comparing(TensorPlace::text))
                 .toList();
     }
 
     /** Embedding, head and norms, in the order of their names. */
-    List<Place> surroundings() {
+    List<TensorPlace> surroundings() {
         return tensors.keySet().stream()
                 .map(Key::place)
                 .filter(place -> place instanceof Edge || place instanceof NormPath)
                 .distinct()
-                .sorted(Comparator.comparing(Place::text))
+                .sorted(Comparator.comparing(TensorPlace::text))
                 .toList();
     }
 
@@ -195,7 +195,7 @@ public final class AdapterTensors {
         return true;
     }
 
-    private boolean isKnown(boolean known, Place place, Tensor tensor) {
+    private boolean isKnown(boolean known, TensorPlace place, Tensor tensor) {
         if (!known) {
             reasons.refuse(
                     place instanceof Edge ? LoraFault.EMBEDDING_ADAPTER : LoraFault.UNKNOWN_MODULE,

@@ -9,9 +9,9 @@ import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ExpertPath;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.lora.weight.Surroundings.EdgePair;
@@ -46,7 +46,7 @@ public final class SurroundingsAssembly {
     /** What is whole and fits; everything else becomes a reason. */
     public Surroundings assemble(List<EdgeTarget> targets, ExpertChanges experts) {
         WholeModules whole = config.whole();
-        Set<Place> saved = whole.saved(base, reasons);
+        Set<TensorPlace> saved = whole.saved(base, reasons);
         Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
         refuseConflicts(targets, saved, tokens.keySet());
         refuseOneOfTied(targets);
@@ -56,7 +56,7 @@ public final class SurroundingsAssembly {
         }
         Map<Edge, Tensor> copies = new EnumMap<>(Edge.class);
         SortedMap<String, Tensor> norms = new TreeMap<>();
-        for (Place place : saved) {
+        for (TensorPlace place : saved) {
             switch (place) {
                 case Edge edge ->
                         edge(edge, Side.WEIGHT).ifPresent(tensor -> copies.put(edge, tensor));
@@ -80,7 +80,8 @@ public final class SurroundingsAssembly {
      * target or of which it replaces rows, and under their plain names if the base has got more
      * tokens. Tied edges are both wrapped if rows of one are replaced.
      */
-    private Map<Edge, Side> based(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
+    private Map<Edge, Side> based(
+            List<EdgeTarget> targets, Set<TensorPlace> saved, Set<Edge> tokens) {
         Map<Edge, Side> based = new EnumMap<>(Edge.class);
         for (Edge edge : Edge.values()) {
             boolean targeted = isTarget(targets, edge);
@@ -96,11 +97,12 @@ public final class SurroundingsAssembly {
         return based;
     }
 
-    private static boolean isTarget(List<EdgeTarget> targets, Place place) {
+    private static boolean isTarget(List<EdgeTarget> targets, TensorPlace place) {
         return targets.stream().anyMatch(target -> target.edge().equals(place));
     }
 
-    private void refuseConflicts(List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens) {
+    private void refuseConflicts(
+            List<EdgeTarget> targets, Set<TensorPlace> saved, Set<Edge> tokens) {
         Set<Edge> seen = EnumSet.noneOf(Edge.class);
         for (EdgeTarget target : targets) {
             seen.add(target.edge());
@@ -210,8 +212,11 @@ public final class SurroundingsAssembly {
     }
 
     private void refuseExtra(
-            List<EdgeTarget> targets, Set<Place> saved, Set<Edge> tokens, Map<Edge, Side> based) {
-        for (Place place : tensors.surroundings()) {
+            List<EdgeTarget> targets,
+            Set<TensorPlace> saved,
+            Set<Edge> tokens,
+            Map<Edge, Side> based) {
+        for (TensorPlace place : tensors.surroundings()) {
             boolean targeted = isTarget(targets, place);
             for (Side side : Side.values()) {
                 boolean asked =

@@ -1,9 +1,9 @@
 package dev.weft.format.lora.weight;
 
 import dev.weft.format.lora.config.PeftConfig;
-import dev.weft.format.lora.name.Place;
 import dev.weft.format.lora.name.TensorName.Half;
 import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.safetensors.Tensor;
@@ -22,7 +22,7 @@ final class TensorMatch {
     }
 
     /** A tensor that must be there with that shape; else empty, with a reason. */
-    Optional<Tensor> required(Place place, Side side, long... sizes) {
+    Optional<Tensor> required(TensorPlace place, Side side, long... sizes) {
         Optional<Tensor> tensor = tensors.get(place, side);
         if (tensor.isEmpty()) {
             reasons.refuse(
@@ -36,7 +36,7 @@ final class TensorMatch {
     }
 
     /** The vectors that the variant has; empty if one is missing, or there is one too many. */
-    Optional<LoraPair.Outputs> outputs(Place place, PeftConfig.Variant variant, long size) {
+    Optional<LoraPair.Outputs> outputs(TensorPlace place, PeftConfig.Variant variant, long size) {
         Optional<Tensor> bias = vector(place, Side.BIAS, variant.bias(), size);
         Optional<Tensor> magnitude = vector(place, Side.MAGNITUDE, variant.dora(), size);
         boolean fits =
@@ -46,7 +46,7 @@ final class TensorMatch {
                 : Optional.empty();
     }
 
-    private Optional<Tensor> vector(Place place, Side side, boolean wanted, long size) {
+    private Optional<Tensor> vector(TensorPlace place, Side side, boolean wanted, long size) {
         if (wanted) {
             return required(place, side, size);
         }
@@ -56,7 +56,7 @@ final class TensorMatch {
     }
 
     /** Refuses a tensor, if it is there, that the configuration does not ask for. */
-    void refuseExtra(Place place, Side side, String allowed) {
+    void refuseExtra(TensorPlace place, Side side, String allowed) {
         tensors.get(place, side)
                 .ifPresent(tensor ->
                         reasons.refuse(

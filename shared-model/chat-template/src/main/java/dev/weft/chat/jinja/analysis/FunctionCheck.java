@@ -3,8 +3,8 @@ package dev.weft.chat.jinja.analysis;
 import dev.weft.chat.jinja.builtin.global.Globals;
 import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
 import dev.weft.chat.jinja.syntax.Stmt;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class FunctionCheck {
         FunctionCheck check = new FunctionCheck();
         check.statements(template);
         for (Expr.Call call : check.calls) {
-            if (call.function() instanceof Expr.Name(String name, Position position)
+            if (call.function() instanceof Expr.Name(String name, TemplatePosition position)
                     && !check.known.contains(name)) {
                 throw position.fault(
                         Globals.REFUSED.contains(name)
@@ -108,7 +108,7 @@ public final class FunctionCheck {
     private void set(AssignmentTarget target, int line) {
         List<String> names = ExpressionNames.set(target);
         if (loops > 0 && names.contains("loop")) {
-            throw new Position(line, 1)
+            throw new TemplatePosition(line, 1)
                     .fault("Can't assign to special loop variable in for-loop target");
         }
         known.addAll(names);
@@ -119,7 +119,7 @@ public final class FunctionCheck {
             return;
         }
         if (ExpressionNames.depth(expr) > MAX_DEPTH) {
-            throw new Position(line, 1)
+            throw new TemplatePosition(line, 1)
                     .fault("an expression nested more than " + MAX_DEPTH + " levels deep");
         }
         ExpressionNames.walk(

@@ -2,8 +2,8 @@ package dev.weft.chat.jinja.analysis;
 
 import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
 import dev.weft.chat.jinja.syntax.Stmt;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +121,7 @@ public final class ScopeAnalysis {
     private static void checkCaller(Stmt.Procedure procedure, int line) {
         for (Stmt.Parameter parameter : procedure.parameters()) {
             if (parameter.name().equals("caller") && parameter.otherwise() == null) {
-                throw new Position(line, 1)
+                throw new TemplatePosition(line, 1)
                         .fault("the special \"caller\" argument must be given a default");
             }
         }

@@ -37,10 +37,10 @@ public record DictView(Kind kind, DictValue dict) implements PyObject {
     /** Keys and items compare as sets do; values are never equal to others. */
     boolean sameAs(DictView other) {
         if (kind == Kind.VALUES || kind != other.kind || dict.size() != other.dict.size()) {
-            return Comparison.same(this, other);
+            return ComparisonOperators.same(this, other);
         }
         return kind == Kind.ITEMS
-                ? Comparison.equal(dict, other.dict)
+                ? ComparisonOperators.equal(dict, other.dict)
                 : dict.keys().stream().allMatch(key -> other.dict.get(key) != null);
     }
 

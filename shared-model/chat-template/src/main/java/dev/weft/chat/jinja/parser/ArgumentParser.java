@@ -1,7 +1,7 @@
 package dev.weft.chat.jinja.parser;
 
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +18,7 @@ final class ArgumentParser {
     }
 
     Expr.Arguments arguments() {
-        Position position = tokens.expectOperator("(").position();
+        TemplatePosition position = tokens.expectOperator("(").position();
         List<Expr> positional = new ArrayList<>();
         List<Expr.Keyword> keywords = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();

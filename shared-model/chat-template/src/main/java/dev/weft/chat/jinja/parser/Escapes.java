@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.parser;
 
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 
 /**
  * The value of a string literal. jinja2 writes characters that are not ASCII as escapes and decodes
@@ -9,16 +9,16 @@ import dev.weft.chat.jinja.syntax.Position;
  */
 final class Escapes {
     private final String text;
-    private final Position position;
+    private final TemplatePosition position;
     private final StringBuilder out = new StringBuilder();
     private int at;
 
-    private Escapes(String text, Position position) {
+    private Escapes(String text, TemplatePosition position) {
         this.text = text;
         this.position = position;
     }
 
-    static String decode(String text, Position position) {
+    static String decode(String text, TemplatePosition position) {
         return text.indexOf('\\') < 0 ? text : new Escapes(text, position).run();
     }
 

@@ -4,7 +4,7 @@ import dev.weft.chat.jinja.builtin.filter.Filters;
 import dev.weft.chat.jinja.builtin.filter.Tests;
 import dev.weft.chat.jinja.builtin.method.Attributes;
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.Str;
@@ -21,7 +21,7 @@ final class KnownNames {
 
     private KnownNames() {}
 
-    static void checkFilter(Expr.Filtered filtered, Position position) {
+    static void checkFilter(Expr.Filtered filtered, TemplatePosition position) {
         checkFilter(filtered.filter(), position);
         List<Expr> arguments = filtered.arguments().positional();
         switch (filtered.filter()) {
@@ -40,7 +40,7 @@ final class KnownNames {
         }
     }
 
-    private static void checkFilter(String name, Position position) {
+    private static void checkFilter(String name, TemplatePosition position) {
         if (Filters.REFUSED.contains(name)) {
             throw position.fault("the filter '" + name + "' is not supported");
         }
@@ -49,7 +49,7 @@ final class KnownNames {
         }
     }
 
-    static void checkTest(String name, Position position) {
+    static void checkTest(String name, TemplatePosition position) {
         if (!Tests.has(name)) {
             throw position.fault("No test named '" + name + "'");
         }

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.parser;
 
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,9 +16,9 @@ final class Lines {
         }
     }
 
-    Position position(int offset) {
+    TemplatePosition position(int offset) {
         int found = Collections.binarySearch(starts, offset);
         int line = found >= 0 ? found : -found - 2;
-        return new Position(line + 1, offset - starts.get(line) + 1);
+        return new TemplatePosition(line + 1, offset - starts.get(line) + 1);
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.chat.jinja.parser;
 
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import dev.weft.chat.jinja.value.Bool;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.Str;
@@ -131,14 +131,14 @@ final class OperandParser {
     }
 
     private Expr call(Expr function) {
-        Position position = tokens.current().position();
+        TemplatePosition position = tokens.current().position();
         Expr.Call call = new Expr.Call(function, arguments.arguments(), position);
         KnownNames.checkMethod(call);
         return call;
     }
 
     private Expr subscript(Expr of) {
-        Position position = tokens.next().position();
+        TemplatePosition position = tokens.next().position();
         List<Expr> keys = new ArrayList<>();
         while (!tokens.current().isOperator("]")) {
             Expr key = tokens.current().isOperator(":") ? null : expressions.expression();
@@ -192,7 +192,7 @@ final class OperandParser {
 
     /** Reads a filter, whose bar was read already. */
     Expr.Filtered filter(@Nullable Expr input) {
-        Position position = tokens.current().position();
+        TemplatePosition position = tokens.current().position();
         String name = dottedName();
         Expr.Arguments given =
                 tokens.current().isOperator("(") ? arguments.arguments() : Expr.Arguments.NONE;
@@ -213,7 +213,7 @@ final class OperandParser {
     private Expr test(Expr value) {
         tokens.next();
         boolean negated = tokens.skipName("not");
-        Position position = tokens.current().position();
+        TemplatePosition position = tokens.current().position();
         String name = dottedName();
         KnownNames.checkTest(name, position);
         Expr tested = new Expr.Tested(value, name, testArguments());

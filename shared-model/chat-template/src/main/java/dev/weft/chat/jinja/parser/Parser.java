@@ -3,10 +3,10 @@ package dev.weft.chat.jinja.parser;
 import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
 import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
-import dev.weft.chat.jinja.syntax.Position;
 import dev.weft.chat.jinja.syntax.Stmt;
 import dev.weft.chat.jinja.syntax.Stmt.Parameter;
 import dev.weft.chat.jinja.syntax.Stmt.Procedure;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -209,7 +209,7 @@ public final class Parser {
         return new Stmt.Macro(name, procedure(parameters(), "endmacro"), line);
     }
 
-    private Stmt callBlock(Position position) {
+    private Stmt callBlock(TemplatePosition position) {
         List<Parameter> parameters = tokens.current().isOperator("(") ? parameters() : List.of();
         if (!(expressions.expression() instanceof Expr.Call call)) {
             throw position.fault("expected a call");
@@ -236,7 +236,7 @@ public final class Parser {
         List<Parameter> parameters = new ArrayList<>();
         boolean defaults = false;
         while (!tokens.current().isOperator(")")) {
-            Position position = tokens.current().position();
+            TemplatePosition position = tokens.current().position();
             String name = targets.name();
             Expr otherwise = tokens.skipOperator("=") ? expressions.expression() : null;
             if (defaults && otherwise == null) {

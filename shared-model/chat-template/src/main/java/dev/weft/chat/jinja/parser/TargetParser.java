@@ -2,7 +2,7 @@ package dev.weft.chat.jinja.parser;
 
 import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +61,7 @@ final class TargetParser {
         return target(expressions.operands().primary(), token.position());
     }
 
-    private AssignmentTarget target(Expr expr, Position position) {
+    private AssignmentTarget target(Expr expr, TemplatePosition position) {
         if (expr instanceof Expr.Name(String name, _)) {
             return new AssignmentTarget.Variable(assignable(name, position));
         }
@@ -73,7 +73,7 @@ final class TargetParser {
         throw position.fault("can't assign to this expression");
     }
 
-    private static String assignable(String name, Position position) {
+    private static String assignable(String name, TemplatePosition position) {
         return switch (name) {
             case "true", "false", "none", "True", "False", "None" ->
                     throw position.fault("can't assign to '" + name + "'");

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.parser;
 
-import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.TemplatePosition;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.Value;
 
@@ -10,7 +10,7 @@ import dev.weft.chat.jinja.value.Value;
  * @param text as written; for DATA and STRING the value
  * @param value of numbers, else None
  */
-record TemplateToken(Type type, String text, Value value, Position position) {
+record TemplateToken(Type type, String text, Value value, TemplatePosition position) {
     enum Type {
         DATA,
         VARIABLE_BEGIN,
@@ -25,7 +25,7 @@ record TemplateToken(Type type, String text, Value value, Position position) {
         END
     }
 
-    TemplateToken(Type type, String text, Position position) {
+    TemplateToken(Type type, String text, TemplatePosition position) {
         this(type, text, None.NONE, position);
     }
 

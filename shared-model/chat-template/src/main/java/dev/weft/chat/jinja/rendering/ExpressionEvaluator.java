@@ -7,7 +7,7 @@ import dev.weft.chat.jinja.builtin.filter.Tests;
 import dev.weft.chat.jinja.builtin.method.Attributes;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.operation.Arithmetic;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.syntax.Expr;
 import dev.weft.chat.jinja.value.Args;
@@ -141,14 +141,14 @@ final class ExpressionEvaluator {
             Value right = evaluate(operand.expr(), scope);
             boolean holds =
                     switch (operand.relation()) {
-                        case EQUAL -> Comparison.equal(left, right);
-                        case NOT_EQUAL -> !Comparison.equal(left, right);
-                        case LESS -> Comparison.less(left, right);
-                        case LESS_OR_EQUAL -> Comparison.lessOrEqual(left, right);
-                        case GREATER -> Comparison.greater(left, right);
-                        case GREATER_OR_EQUAL -> Comparison.greaterOrEqual(left, right);
-                        case IN -> Comparison.contains(right, left);
-                        case NOT_IN -> !Comparison.contains(right, left);
+                        case EQUAL -> ComparisonOperators.equal(left, right);
+                        case NOT_EQUAL -> !ComparisonOperators.equal(left, right);
+                        case LESS -> ComparisonOperators.less(left, right);
+                        case LESS_OR_EQUAL -> ComparisonOperators.lessOrEqual(left, right);
+                        case GREATER -> ComparisonOperators.greater(left, right);
+                        case GREATER_OR_EQUAL -> ComparisonOperators.greaterOrEqual(left, right);
+                        case IN -> ComparisonOperators.contains(right, left);
+                        case NOT_IN -> !ComparisonOperators.contains(right, left);
                     };
             if (!holds) {
                 return false;

@@ -3,7 +3,7 @@ package dev.weft.chat.jinja.rendering;
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.builtin.method.Function;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.operation.Lazy;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.syntax.Stmt;
@@ -124,7 +124,7 @@ final class LoopContext implements PyObject {
 
     private Value changed(Args args) {
         Value value = new TupleValue(args.positional());
-        boolean differs = changed == null || !Comparison.equal(changed, value);
+        boolean differs = changed == null || !ComparisonOperators.equal(changed, value);
         changed = value;
         return Bool.of(differs);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Expr {
     record Const(Value value) implements Expr {}
 
-    record Name(String name, Position position) implements Expr {}
+    record Name(String name, TemplatePosition position) implements Expr {}
 
     record TupleOf(List<Expr> items) implements Expr {
         public TupleOf {
@@ -90,7 +90,7 @@ public sealed interface Expr {
     record Slice(Expr of, @Nullable Expr start, @Nullable Expr stop, @Nullable Expr step)
             implements Expr {}
 
-    record Call(Expr function, Arguments arguments, Position position) implements Expr {}
+    record Call(Expr function, Arguments arguments, TemplatePosition position) implements Expr {}
 
     /**
      * {@code input | filter}.

@@ -7,7 +7,7 @@ public final class JinjaSyntaxException extends RuntimeException {
     private final int line;
     private final int column;
 
-    JinjaSyntaxException(String message, Position position) {
+    JinjaSyntaxException(String message, TemplatePosition position) {
         super(message);
         this.line = position.line();
         this.column = position.column();

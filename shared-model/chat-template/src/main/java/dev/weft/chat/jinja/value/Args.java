@@ -25,7 +25,7 @@ public record Args(List<Value> positional, Map<String, Value> keywords) {
      *
      * @param required number of leading ones that must be given
      */
-    public Bound bind(String function, int required, String... names) {
+    public BoundArguments bind(String function, int required, String... names) {
         if (positional.size() > names.length) {
             throw PyError.type(function + "() takes at most " + names.length + " arguments");
         }
@@ -52,11 +52,11 @@ public record Args(List<Value> positional, Map<String, Value> keywords) {
             throw PyError.type(
                     function + "() got an unexpected keyword argument among " + keywords.keySet());
         }
-        return new Bound(function, values);
+        return new BoundArguments(function, values);
     }
 
     /** Binds to parameters without names, as many of Python's own methods have them. */
-    public Bound bindPositional(String function, int required, int most) {
+    public BoundArguments bindPositional(String function, int required, int most) {
         if (!keywords.isEmpty()) {
             throw PyError.type(function + "() takes no keyword arguments");
         }
@@ -74,6 +74,6 @@ public record Args(List<Value> positional, Map<String, Value> keywords) {
         for (int i = 0; i < positional.size(); i++) {
             values[i] = positional.get(i);
         }
-        return new Bound(function, values);
+        return new BoundArguments(function, values);
     }
 }

@@ -73,8 +73,8 @@ final class Drafting {
         for (StepPlan.Part part : parts) {
             Row row = part.row();
             int left = Math.min(most, limits.contextLength() - row.length() - 1);
-            int length = row.draftable(Math.min(left, limits.draftTokens()));
-            guesses.add(new Guess(row, row.drafts(outcomes), length, row.find(outcomes, length)));
+            int length = draftable(row, Math.min(left, limits.draftTokens()));
+            guesses.add(new Guess(row, row.drafts(outcomes), length, find(row, length)));
         }
         StepShape shape = plan.shape();
         if (drafter != null) {
@@ -92,6 +92,39 @@ final class Drafting {
             } else {
                 guess.drafts.unused();
             }
+        }
+    }
+
+    /**
+     * So many tokens can be drafted: at most what the answer may have, and less than what would
+     * rotate its positions in another way.
+     */
+    private static int draftable(Row row, int most) {
+        if (row.pool() != null) {
+            return 0;
+        }
+        int left = row.request().ending().maxTokens() - row.produced() - 1;
+        return Math.max(0, Math.min(most, Math.min(left, row.sequence().room(row.length()))));
+    }
+
+    /** What may follow by the row's constraint or, if that expects nothing, by its own text. */
+    private Draft find(Row row, int most) {
+        Draft expected = expected(row, most);
+        return expected.tokens().isEmpty()
+                ? row.drafts(outcomes).find(row.tokens().array(), row.length(), most)
+                : expected;
+    }
+
+    private static Draft expected(Row row, int most) {
+        RowConstraint constraint = row.constraint();
+        if (constraint == null || most < 1 || row.produced() == 0 || row.fault() != null) {
+            return Draft.NONE;
+        }
+        try {
+            return Draft.expected(constraint.expected(most));
+        } catch (RuntimeException | Error e) {
+            row.failed(e);
+            return Draft.NONE;
         }
     }
 
@@ -145,8 +178,10 @@ final class Drafting {
                 model.draft(
                         asking.stream()
                                 .map(guess ->
-                                        guess.row.ask(
+                                        new Drafter.Ask(
                                                 guess.drafts.place(model),
+                                                guess.row.tokens().array(),
+                                                guess.row.length(),
                                                 Math.min(length, guess.most)))
                                 .toList());
         drafting = System.nanoTime() - begin;

@@ -13,12 +13,13 @@ import java.util.Optional;
  * takes from any other, so it always advances, and no request starves. Owner thread only.
  */
 final class Preemption {
-    private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
+    private static final Comparator<Row> BY_AGE =
+            Comparator.comparingLong(row -> row.turn().arrival());
 
-    private final Admission admission;
+    private final RowAdmission admission;
     private long count;
 
-    Preemption(Admission admission) {
+    Preemption(RowAdmission admission) {
         this.admission = admission;
     }
 
@@ -58,7 +59,7 @@ final class Preemption {
     }
 
     private static boolean isYounger(Row one, Row other) {
-        return one.arrival() > other.arrival();
+        return BY_AGE.compare(one, other) > 0;
     }
 
     private Optional<Row> ofLargerTenant(Row row, int tokens) {
@@ -66,7 +67,7 @@ final class Preemption {
         admission.running().forEach(it -> held.merge(it.tenant(), (long) it.computed(), Long::sum));
         long own = held.getOrDefault(row.tenant(), 0L) + tokens;
         return admission.running().stream()
-                .filter(it -> it.hadTurn() && it.computed() > 0)
+                .filter(it -> it.turn().isOver() && it.computed() > 0)
                 .filter(it -> held.getOrDefault(it.tenant(), 0L) > own)
                 .max(
                         Comparator.comparing((Row it) -> held.getOrDefault(it.tenant(), 0L))

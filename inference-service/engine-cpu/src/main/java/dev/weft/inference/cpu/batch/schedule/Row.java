@@ -1,10 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.batch.draft.DraftOutcomes;
-import dev.weft.inference.cpu.batch.draft.Drafter;
 import dev.weft.inference.cpu.batch.draft.RowDrafts;
-import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.engine.EngineException;
@@ -12,65 +9,32 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.constraint.TokenConstraint;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request on its way through the batch: its tokens so far, and how many of them are in the KV
- * cache. The owner thread owns it; only {@link #cancel} is called by others.
+ * A request on its way through the batch. The owner thread owns it; only {@link #cancel} is called
+ * by others.
  */
 public final class Row implements Generation {
-    /** Tokens that a row produces before it makes room for another tenant's. */
-    static final int TURN = 64;
-
-    /** Tokens before it makes room for a row of its own tenant that has made room. */
-    static final int LONG_TURN = 4 * TURN;
-
     private static final Logger LOG = LoggerFactory.getLogger(Row.class);
 
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final @Nullable LoraSlot slot;
-    private final KvSequence sequence;
+    private final RowTokens tokens;
+    private final RowCache cache;
+    private final RowTurn turn;
+    private final RowWork work = new RowWork();
     private final TokenCounts counts;
     private final @Nullable RowConstraint constraint;
-    private @Nullable RowDrafts drafts;
     private final @Nullable RowPool pool;
-    private int[] tokens;
-    private int length;
-    private int computed;
-
-    /** The largest {@link #computed} so far, and the positions of it that others had computed. */
-    private int reached;
-
-    private int cached;
-    private final long begunNanos = System.nanoTime();
-    private long queueNanos = -1;
-    private int promptSteps;
-    private int decodeSteps;
-    private int preemptions;
-    private boolean admitted;
-    private boolean running;
-    private boolean ended;
+    private @Nullable RowDrafts drafts;
     private @Nullable EngineException fault;
-
-    /** Its place among all requests, in the order in which they came. */
-    private long arrival;
-
-    /** What it had produced when its turn began, and whether a step has worked on it since. */
-    private int producedBefore;
-
-    private boolean touched;
-
-    /** It has lost its row to another tenant, or to a row of its own tenant that had. */
-    private boolean madeRoom;
-
-    private long turn;
+    private boolean ended;
     private volatile boolean cancelled;
 
     public Row(
@@ -81,11 +45,9 @@ public final class Row implements Generation {
         this.request = request;
         this.listener = listener;
         this.slot = slot;
-        this.sequence = sequence;
-        this.length = request.prompt().size();
-        this.tokens =
-                Arrays.copyOf(
-                        promptOf(request), length + Math.min(request.ending().maxTokens(), 256));
+        this.tokens = new RowTokens(request);
+        this.cache = new RowCache(sequence);
+        this.turn = new RowTurn(tokens);
         this.counts = new TokenCounts(request);
         TokenConstraint asked = request.constraint();
         this.constraint = asked == null ? null : new RowConstraint(asked);
@@ -99,15 +61,9 @@ public final class Row implements Generation {
 
     /** Lets it run from now on, for the first time or again; the listener hears of the first. */
     void admitted() {
-        running = true;
-        madeRoom = false;
-        producedBefore = produced();
-        touched = false;
-        if (admitted) {
-            return;
+        if (turn.begin()) {
+            guarded(listener::onRow);
         }
-        admitted = true;
-        guarded(listener::onRow);
     }
 
     /** Why it can't go on; null if nothing is wrong with it. */
@@ -123,68 +79,21 @@ public final class Row implements Generation {
     }
 
     /** Runs work whose failure ends this row alone. */
-    private void guarded(Runnable work) {
+    private void guarded(Runnable call) {
         try {
-            work.run();
+            call.run();
         } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
 
-    void arrived(long place) {
-        arrival = place;
-    }
-
-    long arrival() {
-        return arrival;
+    /** Whether it has a row, and since when. */
+    RowTurn turn() {
+        return turn;
     }
 
     public String tenant() {
         return request.owner().tenant();
-    }
-
-    /** Whether it has a row. */
-    boolean running() {
-        return running;
-    }
-
-    /** Whether it has, or has had, a row. */
-    boolean hasRun() {
-        return admitted;
-    }
-
-    /**
-     * Whether it may make room for another tenant's: it has advanced by a turn since it got its
-     * row, so that it advances however often it makes room; or no step has worked on it, so nothing
-     * is lost.
-     */
-    boolean hadTurn() {
-        return !touched || produced() - producedBefore >= TURN;
-    }
-
-    /** Whether it has advanced so far since it got its row that another can go on in its place. */
-    boolean hadLongTurn() {
-        return touched && produced() - producedBefore >= LONG_TURN;
-    }
-
-    /**
-     * Gives its row to another that waits; it goes on in its next turn.
-     *
-     * @param place among all that have
-     */
-    void makeRoom(long place) {
-        madeRoom = true;
-        turn = place;
-    }
-
-    /** Its place among all that have made room. */
-    long turn() {
-        return turn;
-    }
-
-    /** Whether it waits because it made room. */
-    boolean madeRoom() {
-        return madeRoom;
     }
 
     public GenerationRequest request() {
@@ -197,11 +106,11 @@ public final class Row implements Generation {
 
     /** The adapter of a position; null for the base. */
     @Nullable LoraSlot slotAt(int position) {
-        return position < sequence.adapterFrom() ? null : slot;
+        return position < cache.sequence().adapterFrom() ? null : slot;
     }
 
     public KvSequence sequence() {
-        return sequence;
+        return cache.sequence();
     }
 
     /** How often each token was produced; for penalties. */
@@ -234,21 +143,21 @@ public final class Row implements Generation {
 
     /** Prompt and answer so far. */
     public int length() {
-        return length;
+        return tokens.length();
     }
 
     public int produced() {
-        return length - request.prompt().size();
+        return tokens.produced();
     }
 
     /** Tokens whose keys and values are in the cache. */
     int computed() {
-        return computed;
+        return cache.computed();
     }
 
     /** Tokens that must pass through the model before the next one can be chosen; 1 in decode. */
     int pending() {
-        return length - computed;
+        return length() - computed();
     }
 
     /** Whether it continues an answer, or has one token of its prompt left. */
@@ -257,7 +166,11 @@ public final class Row implements Generation {
     }
 
     public int token(int position) {
-        return tokens[position];
+        return tokens.get(position);
+    }
+
+    RowTokens tokens() {
+        return tokens;
     }
 
     /** Reuses the next tokens' keys and values that the cache holds already. */
@@ -266,41 +179,17 @@ public final class Row implements Generation {
     }
 
     private void takeCached() {
-        if (!sequence.stretch(length)) {
-            sequence.release();
+        KvSequence sequence = cache.sequence();
+        if (!sequence.stretch(length())) {
             startOver();
-            sequence.stretch(length);
+            sequence.stretch(length());
         }
         if (pool != null && pool.readsAll()) {
             return;
         }
-        if (!awaits() && computed % Attention.BLOCK == 0) {
-            computed += sequence.reuse(tokens, length);
-            cached += Math.max(0, computed - reached);
-            reached = Math.max(reached, computed);
+        if (!awaits() && cache.isAtABlock()) {
+            cache.reuse(tokens);
         }
-    }
-
-    /**
-     * So many tokens can be drafted: at most what the answer may have, and less than what would
-     * rotate its positions in another way.
-     */
-    int draftable(int most) {
-        if (pool != null) {
-            return 0;
-        }
-        int left = request.ending().maxTokens() - produced() - 1;
-        return Math.max(0, Math.min(most, Math.min(left, sequence.room(length))));
-    }
-
-    /**
-     * What may follow by its constraint or, if that expects nothing, by its own text.
-     *
-     * @param all what came of all requests' drafts
-     */
-    Draft find(DraftOutcomes all, int most) {
-        Draft expected = expected(most);
-        return expected.tokens().isEmpty() ? drafts(all).find(tokens, length, most) : expected;
     }
 
     /** What came of its drafts. */
@@ -313,26 +202,9 @@ public final class Row implements Generation {
         return own;
     }
 
-    private Draft expected(int most) {
-        if (constraint == null || most < 1 || produced() == 0 || fault != null) {
-            return Draft.NONE;
-        }
-        try {
-            return Draft.expected(constraint.expected(most));
-        } catch (RuntimeException | Error e) {
-            failed(e);
-            return Draft.NONE;
-        }
-    }
-
-    /** Its wish for a draft. */
-    Drafter.Ask ask(Drafter.Place place, int most) {
-        return new Drafter.Ask(place, tokens, length, most);
-    }
-
     /** Makes room in the cache for its next token and so many more; false if there is none. */
     boolean reserve(int more) {
-        return sequence.reserve(length + more);
+        return cache.sequence().reserve(length() + more);
     }
 
     private void releaseDrafts() {
@@ -342,7 +214,7 @@ public final class Row implements Generation {
     }
 
     private void startOver() {
-        computed = 0;
+        cache.release();
         if (pool != null) {
             pool.restart();
         }
@@ -350,14 +222,7 @@ public final class Row implements Generation {
 
     /** Lets it take part in the next step. */
     public void schedule() {
-        if (queueNanos < 0) {
-            queueNanos = System.nanoTime() - begunNanos;
-        }
-        if (produced() == 0) {
-            promptSteps++;
-        } else {
-            decodeSteps++;
-        }
+        work.step(produced() > 0);
     }
 
     /**
@@ -366,20 +231,15 @@ public final class Row implements Generation {
      * @return those of them that never had them before
      */
     int advance(int count) {
-        int before = reached;
-        touched = true;
-        computed += count;
-        reached = Math.max(reached, computed);
-        guarded(() -> {
-            sequence.publish(tokens, computed);
-            sequence.leaveBehind(computed);
-        });
-        return reached - before;
+        turn.touch();
+        int computed = cache.advance(count);
+        guarded(() -> cache.publish(tokens));
+        return computed;
     }
 
     /** Tokens of the prompt that others had computed; final with the first token. */
     public int cached() {
-        return cached;
+        return cache.cached();
     }
 
     /**
@@ -387,16 +247,11 @@ public final class Row implements Generation {
      * finds its blocks again as far as nobody has needed their place.
      */
     void preempt() {
-        running = false;
-        preemptions++;
-        sequence.release();
-        releaseDrafts();
+        turn.end();
+        work.preempted();
         startOver();
-        if (reached == cached) {
-            // It has computed nothing itself: as if it had never begun.
-            reached = 0;
-            cached = 0;
-        }
+        releaseDrafts();
+        cache.forgetReused();
     }
 
     /**
@@ -407,25 +262,22 @@ public final class Row implements Generation {
         if (constraint != null) {
             constraint.accept(event.token());
         }
-        if (length == tokens.length) {
-            tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
-        }
         if (produced() == 0) {
-            listener.onPrompt(cached);
+            listener.onPrompt(cached());
         }
-        tokens[length++] = event.token();
+        tokens.add(event.token(), contextLength);
         counts.add(event.token());
         listener.onToken(event);
         if (event.endOfSequence()) {
             return FinishReason.STOP;
         }
-        boolean full = produced() >= request.ending().maxTokens() || length >= contextLength;
+        boolean full = produced() >= request.ending().maxTokens() || length() >= contextLength;
         return full ? FinishReason.LENGTH : null;
     }
 
     /** Tells the listener the vector of its prompt; its exceptions are thrown on. */
     public void tell(float[] vector) {
-        listener.onPrompt(cached);
+        listener.onPrompt(cached());
         listener.onVector(vector);
     }
 
@@ -443,26 +295,17 @@ public final class Row implements Generation {
 
     private void end() {
         ended = true;
-        last(sequence::release);
+        last(cache.sequence()::release);
         last(this::releaseDrafts);
-        last(() -> listener.onWork(work()));
+        last(() -> listener.onWork(work.sum()));
     }
 
-    /** Runs the last call of the listener; a failure can only be logged. */
-    private void last(Runnable work) {
+    /** Runs one of the last calls; a failure can only be logged. */
+    private void last(Runnable call) {
         try {
-            work.run();
+            call.run();
         } catch (RuntimeException | Error e) {
             LOG.error("the end of request {} failed", request.id(), e);
         }
-    }
-
-    private GenerationWork work() {
-        long waited = queueNanos < 0 ? System.nanoTime() - begunNanos : queueNanos;
-        return new GenerationWork(waited, promptSteps, decodeSteps, preemptions);
-    }
-
-    private static int[] promptOf(GenerationRequest request) {
-        return request.prompt().stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Chooses the rows of the next step: every decoding row, then pieces of prompts. Owner thread only.
  */
 public final class Scheduler {
-    private final Admission admission;
+    private final RowAdmission admission;
     private final Preemption preemption;
     private final PromptOrder order = new PromptOrder();
     private final StepCost cost = new StepCost();
@@ -26,14 +26,14 @@ public final class Scheduler {
      * @param drafter of guesses; null for none
      */
     public Scheduler(BatchLimits limits, @Nullable Drafter drafter) {
-        this.admission = new Admission(limits.maxRows(), limits.contextLength());
+        this.admission = new RowAdmission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
         this.drafting = new Drafting(limits, cost, drafter);
     }
 
     /** Decides which requests run and which wait. */
-    public Admission admission() {
+    public RowAdmission admission() {
         return admission;
     }
 
@@ -106,14 +106,14 @@ public final class Scheduler {
 
     private void planDecoding(StepPlan plan) {
         for (Row row : List.copyOf(admission.running())) {
-            if (row.running() && row.decodes() && reserve(row, 1, plan)) {
+            if (row.turn().running() && row.decodes() && reserve(row, 1, plan)) {
                 plan.add(row, 1);
             }
         }
     }
 
     private void planPrompt(Row row, StepPlan plan) {
-        if (!row.running()) {
+        if (!row.turn().running()) {
             return;
         }
         int tokens = pieces.next(plan.shape(), row.computed(), row.pending());

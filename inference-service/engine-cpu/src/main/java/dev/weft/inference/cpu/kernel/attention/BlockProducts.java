@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.attention;
 
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -248,8 +249,8 @@ final class BlockProducts {
     /** Elements of keys or values, without their scale. */
     private FloatVector load(MemorySegment block, long from, int element) {
         return isInt8
-                ? VectorMath.loadInt8(block, from + element)
-                : VectorMath.loadInt16(block, from + 2L * element);
+                ? Conversions.loadInt8(block, from + element)
+                : Conversions.loadInt16(block, from + 2L * element);
     }
 
     private float one(MemorySegment block, long from, int element) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.attention;
 
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -230,8 +231,8 @@ final class ChunkProducts {
     /** Elements of keys or values, without their scale. */
     private static FloatVector load(MemorySegment block, long from, int element, boolean isInt8) {
         return isInt8
-                ? VectorMath.loadInt8(block, from + element)
-                : VectorMath.loadInt16(block, from + 2L * element);
+                ? Conversions.loadInt8(block, from + element)
+                : Conversions.loadInt16(block, from + 2L * element);
     }
 
     private static FloatVector load(float[] from, int at) {

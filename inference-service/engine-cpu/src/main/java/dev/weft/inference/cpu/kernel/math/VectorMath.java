@@ -3,12 +3,9 @@ package dev.weft.inference.cpu.kernel.math;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -20,15 +17,6 @@ public final class VectorMath {
     public static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, FLOATS.vectorShape());
 
-    /** As many shorts as there are floats in {@link #FLOATS}. */
-    static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-
-    /** As many bytes as there are floats in {@link #FLOATS}, or the 8 of the shortest vector. */
-    public static final VectorSpecies<Byte> BYTES =
-            VectorSpecies.of(
-                    byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
-
     public static final int LANES = FLOATS.length();
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -39,8 +27,6 @@ public final class VectorMath {
     private static final float LN2_HIGH = 0.6933594f;
     private static final float LN2_LOW = -2.1219444e-4f;
     private static final float LARGEST = 88f;
-    private static final float GELU_ROOT = (float) Math.sqrt(2 / Math.PI);
-    private static final float GELU_CUBE = 0.044715f;
 
     /** Smaller exponents are clamped to it. */
     public static final float SMALLEST = -87f;
@@ -140,108 +126,6 @@ public final class VectorMath {
         }
     }
 
-    /** {@code target = silu(gate) * up}, with {@code silu(x) = x / (1 + exp(-x))}. */
-    public static void siluMultiply(
-            MemorySegment source, long gate, long up, MemorySegment target, long to, int count) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            FloatVector g = load(source, gate + 4L * i);
-            FloatVector silu = g.div(exp(g.neg()).add(1f));
-            silu.mul(load(source, up + 4L * i)).intoMemorySegment(target, to + 4L * i, ORDER);
-        }
-        for (; i < count; i++) {
-            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
-            float silu = g / (1f + exp(FloatVector.broadcast(FLOATS, -g)).lane(0));
-            float value = silu * source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
-            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
-        }
-    }
-
-    /**
-     * {@code target = gelu(gate) * up}, with {@code gelu(x) = x / (1 + exp(-2 u))} and {@code u =
-     * sqrt(2 / pi) * (x + 0.044715 x^3)}, which is the form with tanh.
-     */
-    public static void geluMultiply(
-            MemorySegment source, long gate, long up, MemorySegment target, long to, int count) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            gelu(load(source, gate + 4L * i))
-                    .mul(load(source, up + 4L * i))
-                    .intoMemorySegment(target, to + 4L * i, ORDER);
-        }
-        for (; i < count; i++) {
-            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
-            float gelu = gelu(FloatVector.broadcast(FLOATS, g)).lane(0);
-            float value = gelu * source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
-            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
-        }
-    }
-
-    private static FloatVector gelu(FloatVector x) {
-        FloatVector cube = x.mul(x).mul(x);
-        FloatVector u = cube.mul(GELU_CUBE).add(x).mul(-2 * GELU_ROOT);
-        return x.div(exp(u).add(1f));
-    }
-
-    /**
-     * {@code target = (min(max(up, -limit), limit) + 1) * g * sigmoid(alpha * g)}, with {@code g =
-     * min(gate, limit)}.
-     */
-    public static void clampedSwiglu(
-            MemorySegment source,
-            long gate,
-            long up,
-            MemorySegment target,
-            long to,
-            int count,
-            float alpha,
-            float limit) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            clampedSwiglu(load(source, gate + 4L * i), load(source, up + 4L * i), alpha, limit)
-                    .intoMemorySegment(target, to + 4L * i, ORDER);
-        }
-        for (; i < count; i++) {
-            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
-            float u = source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
-            FloatVector value =
-                    clampedSwiglu(
-                            FloatVector.broadcast(FLOATS, g),
-                            FloatVector.broadcast(FLOATS, u),
-                            alpha,
-                            limit);
-            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value.lane(0));
-        }
-    }
-
-    private static FloatVector clampedSwiglu(
-            FloatVector gate, FloatVector up, float alpha, float limit) {
-        FloatVector g = gate.min(limit);
-        FloatVector glu = g.div(exp(g.mul(-alpha)).add(1f));
-        return up.max(-limit).min(limit).add(1f).mul(glu);
-    }
-
-    /** {@code data = cap * tanh(data / cap)}, absolute error below {@code 2e-7 * cap}. */
-    public static void cap(MemorySegment data, long offset, int count, float cap) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            long at = offset + 4L * i;
-            cap(load(data, at), cap).intoMemorySegment(data, at, ORDER);
-        }
-        for (; i < count; i++) {
-            long at = offset + 4L * i;
-            float x = data.get(ValueLayout.JAVA_FLOAT, at);
-            float capped = cap(FloatVector.broadcast(FLOATS, x), cap).lane(0);
-            data.set(ValueLayout.JAVA_FLOAT, at, capped);
-        }
-    }
-
-    private static FloatVector cap(FloatVector x, float cap) {
-        FloatVector e = exp(x.mul(2 / cap)).add(1f);
-        return FloatVector.broadcast(FLOATS, cap)
-                .sub(FloatVector.broadcast(FLOATS, 2 * cap).div(e));
-    }
-
     /** The sum of products with floats of an array, in a fixed order. */
     public static float dot(MemorySegment data, long offset, float[] factors, int at, int count) {
         FloatVector sum = FloatVector.zero(FLOATS);
@@ -323,40 +207,6 @@ public final class VectorMath {
         }
     }
 
-    /** Rounds finite floats to bf16, to nearest even. */
-    public static void toBf16(
-            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            long at = offset + 4L * i;
-            IntVector bits = load(floats, at).reinterpretAsInts();
-            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-            IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
-            ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
-                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
-        }
-        for (; i < count; i++) {
-            long at = offset + 4L * i;
-            short bits = Bf16.of(floats.get(ValueLayout.JAVA_FLOAT, at));
-            target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, bits);
-        }
-    }
-
-    /** The floats that the first bf16 values of a segment are. */
-    public static void fromBf16(MemorySegment source, float[] target) {
-        int i = 0;
-        for (; i <= target.length - LANES; i += LANES) {
-            IntVector bits =
-                    (IntVector)
-                            ShortVector.fromMemorySegment(SHORTS, source, 2L * i, ORDER)
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-            bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(target, i);
-        }
-        for (; i < target.length; i++) {
-            target[i] = Bf16.toFloat(source.get(ValueLayout.JAVA_SHORT, 2L * i));
-        }
-    }
-
     /** Floats from a segment into an array. */
     public static void copy(MemorySegment source, long offset, float[] target, int at, int count) {
         MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, offset, target, at, count);
@@ -365,87 +215,6 @@ public final class VectorMath {
     /** Floats from an array into a segment. */
     public static void copy(float[] source, int at, MemorySegment target, long offset, int count) {
         MemorySegment.copy(source, at, target, ValueLayout.JAVA_FLOAT, offset, count);
-    }
-
-    /** Quantises floats to 8 bits, symmetric, to nearest even; {@code scale} as in {@link Int8}. */
-    public static void toInt8(
-            MemorySegment floats,
-            long offset,
-            MemorySegment target,
-            long targetOffset,
-            int count,
-            float scale) {
-        float factor = 1f / scale;
-        int i = 0;
-        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
-            FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
-            IntVector ints = (IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0);
-            ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
-                    .intoMemorySegment(target, targetOffset + i, ORDER);
-        }
-        scatterInt8(floats, offset + 4L * i, target, targetOffset + i, 1, count - i, scale);
-    }
-
-    /** Quantises floats to 8 bits as {@link #toInt8} does, {@code stride} bytes apart. */
-    public static void scatterInt8(
-            MemorySegment floats,
-            long offset,
-            MemorySegment target,
-            long targetOffset,
-            int stride,
-            int count,
-            float scale) {
-        float factor = 1f / scale;
-        for (int i = 0; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            target.set(
-                    ValueLayout.JAVA_BYTE, targetOffset + (long) i * stride, (byte) Math.rint(v));
-        }
-    }
-
-    /**
-     * Quantises floats to 16 bits, symmetric, to nearest even; {@code scale} as in {@link Int16}.
-     */
-    public static void toInt16(
-            MemorySegment floats,
-            long offset,
-            MemorySegment target,
-            long targetOffset,
-            int count,
-            float scale) {
-        float factor = 1f / scale;
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
-            IntVector ints = (IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0);
-            ((ShortVector) ints.convertShape(VectorOperators.I2S, SHORTS, 0))
-                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
-        }
-        scatterInt16(floats, offset + 4L * i, target, targetOffset + 2L * i, 1, count - i, scale);
-    }
-
-    /** Quantises floats to 16 bits as {@link #toInt16} does, {@code stride} numbers apart. */
-    public static void scatterInt16(
-            MemorySegment floats,
-            long offset,
-            MemorySegment target,
-            long targetOffset,
-            int stride,
-            int count,
-            float scale) {
-        float factor = 1f / scale;
-        for (int i = 0; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            target.set(
-                    ValueLayout.JAVA_SHORT, targetOffset + 2L * i * stride, (short) Math.rint(v));
-        }
-    }
-
-    /** {@link #LANES} signed shorts as floats. */
-    public static FloatVector loadInt16(MemorySegment data, long offset) {
-        return (FloatVector)
-                ShortVector.fromMemorySegment(SHORTS, data, offset, ORDER)
-                        .convertShape(VectorOperators.S2F, FLOATS, 0);
     }
 
     /** The largest magnitude of {@code count} floats; NaN if one of them is. */
@@ -463,19 +232,7 @@ public final class VectorMath {
         return largest;
     }
 
-    /** Signed bytes from a segment into an array, as floats. */
-    public static void fromInt8(
-            MemorySegment source, long offset, float[] target, int at, int count) {
-        int i = 0;
-        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
-            loadInt8(source, offset + i).intoArray(target, at + i);
-        }
-        for (; i < count; i++) {
-            target[at + i] = source.get(ValueLayout.JAVA_BYTE, offset + i);
-        }
-    }
-
-    private static FloatVector round(FloatVector v) {
+    static FloatVector round(FloatVector v) {
         return v.add(ROUNDER).sub(ROUNDER);
     }
 
@@ -506,13 +263,6 @@ public final class VectorMath {
             float product = target.get(ValueLayout.JAVA_FLOAT, place) * factors[at + i];
             target.set(ValueLayout.JAVA_FLOAT, place, product);
         }
-    }
-
-    /** {@link #LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
-    public static FloatVector loadInt8(MemorySegment data, long offset) {
-        return (FloatVector)
-                ByteVector.fromMemorySegment(BYTES, data, offset, ORDER)
-                        .convertShape(VectorOperators.B2F, FLOATS, 0);
     }
 
     public static FloatVector load(MemorySegment data, long offset) {

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -63,12 +63,12 @@ public final class Activations {
             }
             case BF16 -> {
                 long to = (long) row * form.stride(count) * Short.BYTES;
-                VectorMath.toBf16(floats.data(), at, bf16, to, count);
+                Conversions.toBf16(floats.data(), at, bf16, to, count);
             }
             case INT8 -> {
                 float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
                 float scale = Int8.scale(largest);
-                VectorMath.toInt8(rotated, at, int8, (long) row * count, count, scale);
+                Conversions.toInt8(rotated, at, int8, (long) row * count, count, scale);
                 scales[row] = scale;
             }
         }

@@ -4,6 +4,7 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
@@ -96,7 +97,7 @@ public final class WeightSource {
                 VectorMath.copy(values, 0, plain, 0, in);
                 float scale = Int8.scale(Hadamard.rotateWeights(plain, rotated, in));
                 scales[row - from] = scale;
-                VectorMath.toInt8(rotated, 0, target, (long) (row - from) * in, in, scale);
+                Conversions.toInt8(rotated, 0, target, (long) (row - from) * in, in, scale);
             }
         }
         return scales;

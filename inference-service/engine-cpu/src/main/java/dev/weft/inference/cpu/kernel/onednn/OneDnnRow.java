@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
@@ -101,7 +102,7 @@ final class OneDnnRow {
      * @param column of {@code y} that the first of {@code columns} outputs goes to
      */
     void multiply(MemorySegment weights, MemorySegment x, FloatMatrix y, int column, int columns) {
-        VectorMath.fromBf16(x, inputs);
+        Conversions.fromBf16(x, inputs);
         for (int from = 0; from < columns; from += totals.length) {
             for (int k = 0; k < inputs.length; k += block) {
                 sum(weights, from, k, Math.min(inputs.length, k + block));

@@ -68,7 +68,7 @@ public final class Team implements AutoCloseable {
         this.barrier = new Barrier(size);
         this.helpers = new Thread[size - 1];
         this.idle = new IdleTime[measured ? helpers.length : 0];
-        Pins pins = pinned ? Pins.of(size) : Pins.NONE;
+        PinnedProcessors pins = pinned ? PinnedProcessors.of(size) : PinnedProcessors.NONE;
         for (int i = 0; i < helpers.length; i++) {
             Member member = new Member(i + 1);
             @Nullable IdleTime time = measured ? new IdleTime() : null;
@@ -145,7 +145,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    private void serve(Member member, @Nullable IdleTime time, Pins pins) {
+    private void serve(Member member, @Nullable IdleTime time, PinnedProcessors pins) {
         pins.bind(member.index);
         int seen = 0;
         while (true) {

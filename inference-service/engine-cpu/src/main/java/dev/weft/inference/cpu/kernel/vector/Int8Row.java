@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.vector;
 
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -22,7 +23,7 @@ final class Int8Row {
         if (inputs.length < padded) {
             inputs = new float[padded];
         }
-        VectorMath.fromInt8(x.int8(), 0, inputs, 0, weights.in());
+        Conversions.fromInt8(x.int8(), 0, inputs, 0, weights.in());
         Arrays.fill(inputs, weights.in(), padded, 0f);
         for (int strip = from; strip < to; strip++) {
             sum(weights, strip);

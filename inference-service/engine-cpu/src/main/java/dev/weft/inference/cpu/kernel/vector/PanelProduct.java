@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.vector;
 
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
@@ -67,7 +68,7 @@ final class PanelProduct {
     void read(MemorySegment x, int in, int first, int rows, int padded) {
         begin(rows, padded);
         for (int row = 0; row < rows; row++) {
-            VectorMath.fromInt8(x, (long) (first + row) * in, plain, row % ROWS * columns, in);
+            Conversions.fromInt8(x, (long) (first + row) * in, plain, row % ROWS * columns, in);
             end(row, rows, in);
         }
     }

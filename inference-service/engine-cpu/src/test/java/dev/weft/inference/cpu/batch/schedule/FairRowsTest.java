@@ -103,7 +103,7 @@ class FairRowsTest {
             for (Wait wait : waits) {
                 if (wait.had < 0) {
                     wait.place = Math.max(wait.place, (int) without + 1);
-                    wait.had = wait.row.hasRun() ? step : -1;
+                    wait.had = wait.row.turn().hasRun() ? step : -1;
                 }
             }
             for (Row row : batch.started()) {
@@ -129,7 +129,7 @@ class FairRowsTest {
 
         void assertBound() {
             assertThat(waits).hasSizeGreaterThan(4);
-            int turn = longestPrompt + Row.TURN;
+            int turn = longestPrompt + RowTurn.TURN;
             for (Wait wait : waits) {
                 int turns = (wait.place + rows - 1) / rows;
                 assertThat((wait.had < 0 ? now : wait.had) - wait.asked)
@@ -145,10 +145,10 @@ class FairRowsTest {
             for (int i = 0; i < 3 * 128; i++) {
                 batch.start(FLOOD, 20, 4_000);
             }
-            steps(batch, 40 * Row.TURN);
+            steps(batch, 40 * RowTurn.TURN);
             Row one = batch.start("other", 20, 10);
             batch.step();
-            assertThat(one.running()).isTrue();
+            assertThat(one.turn().running()).isTrue();
             assertThat(stepsUntilEnded(batch, one)).isLessThanOrEqualTo(2 + 10);
         }
     }
@@ -170,7 +170,7 @@ class FairRowsTest {
                     stream.add(batch.start("stream", 30, 200));
                 }
                 batch.step();
-                if (step > 3 * Row.TURN) {
+                if (step > 3 * RowTurn.TURN) {
                     idle += rows(batch, "stream") == 0 && !stream.getLast().ended() ? 1 : 0;
                     assertThat(rows(batch, FLOOD)).as("step %d", step).isBetween(14L, 17L);
                     assertThat(rows(batch, "short")).as("step %d", step).isBetween(14L, 17L);
@@ -189,7 +189,7 @@ class FairRowsTest {
             for (int i = 0; i < 32; i++) {
                 begun.add(batch.start("many", 20, 4_000));
             }
-            steps(batch, 3 * Row.TURN);
+            steps(batch, 3 * RowTurn.TURN);
             for (int i = 0; i < 3 * 128; i++) {
                 batch.start(FLOOD, 20, 4_000);
             }
@@ -204,7 +204,7 @@ class FairRowsTest {
                     }
                     assertThat(step - last.getOrDefault(row, step))
                             .as("pause at step %d", step)
-                            .isLessThanOrEqualTo(2 * Row.LONG_TURN);
+                            .isLessThanOrEqualTo(2 * RowTurn.LONG_TURN);
                 }
             }
             assertThat(begun).allMatch(row -> row.produced() > 1_500);
@@ -251,7 +251,7 @@ class FairRowsTest {
             steps(batch, 20);
             Row one = batch.start("other", 320, 1);
             // 20 blocks; the tenant served least comes first, until it is no more
-            assertThat(stepsUntilEnded(batch, one)).isLessThanOrEqualTo(2 * 20 + Row.TURN);
+            assertThat(stepsUntilEnded(batch, one)).isLessThanOrEqualTo(2 * 20 + RowTurn.TURN);
         }
     }
 
@@ -284,7 +284,7 @@ class FairRowsTest {
             }
             steps(batch, 400);
             Row one = batch.start("other", 100, 100);
-            assertThat(stepsUntilEnded(batch, one)).isLessThan(100 + 7 + 3 * Row.TURN);
+            assertThat(stepsUntilEnded(batch, one)).isLessThan(100 + 7 + 3 * RowTurn.TURN);
         }
     }
 
@@ -297,7 +297,7 @@ class FairRowsTest {
             }
             batch.step();
             Row other = batch.start("other", 10, 100);
-            Admission admission = batch.scheduler().admission();
+            RowAdmission admission = batch.scheduler().admission();
             assertThat(admission.removeBeyond(6)).containsExactly(flood.getLast());
             assertThat(admission.removeBeyond(6)).isEmpty();
             assertThat(admission.removeBeyond(0))
@@ -324,7 +324,7 @@ class FairRowsTest {
 
     private static long waiting(SimulatedBatch batch, String tenant) {
         return batch.started().stream()
-                .filter(row -> !row.ended() && !row.running() && row.tenant().equals(tenant))
+                .filter(row -> !row.ended() && !row.turn().running() && row.tenant().equals(tenant))
                 .count();
     }
 

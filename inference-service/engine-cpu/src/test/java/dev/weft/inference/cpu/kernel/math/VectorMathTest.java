@@ -29,7 +29,7 @@ class VectorMathTest {
             }
             x.prepare(0, InputForm.BF16);
             float[] read = new float[count];
-            VectorMath.fromBf16(x.bf16(), read);
+            Conversions.fromBf16(x.bf16(), read);
             for (int i = 0; i < count; i++) {
                 assertThat(x.floats().get(0, i)).isEqualTo(1.001f * i - 7.77f);
                 assertThat(read[i]).isEqualTo(Bf16.toFloat(Bf16.of(1.001f * i - 7.77f)));

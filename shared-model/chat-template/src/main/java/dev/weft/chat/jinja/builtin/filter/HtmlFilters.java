@@ -5,7 +5,7 @@ import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.Str;
@@ -86,7 +86,7 @@ final class HtmlFilters {
     }
 
     private static Value xmlAttributes(Value input, Args args) {
-        Bound bound = args.bind("xmlattr", 0, "autospace");
+        BoundArguments bound = args.bind("xmlattr", 0, "autospace");
         if (!(input instanceof DictValue dict)) {
             throw PyError.type("xmlattr takes a dict");
         }

@@ -3,7 +3,7 @@ package dev.weft.chat.jinja.builtin.filter;
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.characters.Out;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.value.Bool;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
@@ -116,7 +116,7 @@ public final class Json {
         Budget.steps(dict.size());
         List<DictValue.Entry> entries = new ArrayList<>(dict.entries());
         return style.sortKeys
-                ? Sorting.sorted(entries, (a, b) -> Comparison.less(a.key(), b.key()))
+                ? Sorting.sorted(entries, (a, b) -> ComparisonOperators.less(a.key(), b.key()))
                 : entries;
     }
 

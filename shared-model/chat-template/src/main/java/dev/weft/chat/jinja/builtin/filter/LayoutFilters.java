@@ -8,7 +8,7 @@ import dev.weft.chat.jinja.builtin.method.StringSplit;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.Str;
 import dev.weft.chat.jinja.value.Text;
@@ -35,7 +35,7 @@ final class LayoutFilters {
     private LayoutFilters() {}
 
     private static Value indent(Value input, Args args) {
-        Bound bound = args.bind("indent", 0, "width", "first", "blank");
+        BoundArguments bound = args.bind("indent", 0, "width", "first", "blank");
         Str text = text(input);
         String indention =
                 bound.has(0) && bound.get(0) instanceof Str given
@@ -73,7 +73,7 @@ final class LayoutFilters {
     }
 
     private static Value truncate(Value input, Args args) {
-        Bound bound = args.bind("truncate", 0, "length", "killwords", "end", "leeway");
+        BoundArguments bound = args.bind("truncate", 0, "length", "killwords", "end", "leeway");
         int length = bound.integer(0, 255);
         Str end = bound.has(2) ? bound.str(2) : new Str("...");
         int leeway = bound.hasValue(3) ? bound.integer(3) : LEEWAY;
@@ -100,7 +100,7 @@ final class LayoutFilters {
     }
 
     private static Value join(Value input, Args args) {
-        Bound bound = args.bind("join", 0, "d", "attribute");
+        BoundArguments bound = args.bind("join", 0, "d", "attribute");
         String separator = Text.str(bound.get(0, Str.EMPTY));
         AttributePath path =
                 bound.hasValue(1) ? AttributePath.of(bound.get(1)) : AttributePath.SELF;
@@ -114,7 +114,8 @@ final class LayoutFilters {
     }
 
     private static Value toJson(Value input, Args args) {
-        Bound bound = args.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
+        BoundArguments bound =
+                args.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
         String indent = indent(bound.get(1, None.NONE));
         String itemSeparator = indent == null ? ", " : ",";
         String keySeparator = ": ";

@@ -7,7 +7,7 @@ import dev.weft.chat.jinja.format.FormatSpec;
 import dev.weft.chat.jinja.operation.Arithmetic;
 import dev.weft.chat.jinja.operation.FloatMath;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.Numbers;
 import dev.weft.chat.jinja.value.Real;
@@ -37,7 +37,7 @@ final class NumberFilters {
     private NumberFilters() {}
 
     private static Value integer(Value input, Args args) {
-        Bound bound = args.bind("int", 0, "default", "base");
+        BoundArguments bound = args.bind("int", 0, "default", "base");
         Value otherwise = bound.get(0, Int.of(0));
         try {
             return new Int(
@@ -73,7 +73,7 @@ final class NumberFilters {
     }
 
     private static Value real(Value input, Args args) {
-        Bound bound = args.bind("float", 0, "default");
+        BoundArguments bound = args.bind("float", 0, "default");
         try {
             return new Real(toReal(input));
         } catch (PyError e) {
@@ -105,7 +105,7 @@ final class NumberFilters {
     }
 
     private static Value round(Value input, Args args) {
-        Bound bound = args.bind("round", 0, "precision", "method");
+        BoundArguments bound = args.bind("round", 0, "precision", "method");
         Value precision = bound.get(0, Int.of(0));
         String method = bound.has(1) ? bound.str(1).text() : "common";
         return switch (method) {

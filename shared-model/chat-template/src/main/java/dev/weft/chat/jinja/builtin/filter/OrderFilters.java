@@ -6,11 +6,11 @@ import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.builtin.method.AttributePath;
 import dev.weft.chat.jinja.builtin.method.StringCase;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.operation.Lazy;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Keys;
 import dev.weft.chat.jinja.value.ListValue;
@@ -58,7 +58,7 @@ final class OrderFilters {
     }
 
     private static Value sort(Value input, Args args) {
-        Bound bound = args.bind("sort", 0, "reverse", "case_sensitive", "attribute");
+        BoundArguments bound = args.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         List<UnaryOperator<Value>> keys = new ArrayList<>();
         if (bound.has(2) && bound.get(2) instanceof Str paths) {
             Budget.scan(2L * paths.text().length());
@@ -79,14 +79,15 @@ final class OrderFilters {
 
     private static List<Value> sorted(List<Keyed> keyed, boolean reverse) {
         List<Keyed> order = reverse ? keyed.reversed() : keyed;
-        List<Keyed> sorted = Sorting.sorted(order, (a, b) -> Comparison.less(a.key, b.key));
+        List<Keyed> sorted =
+                Sorting.sorted(order, (a, b) -> ComparisonOperators.less(a.key, b.key));
         List<Value> items = new ArrayList<>();
         (reverse ? sorted.reversed() : sorted).forEach(one -> items.add(one.item));
         return items;
     }
 
     private static Value dictSort(Value input, Args args) {
-        Bound bound = args.bind("dictsort", 0, "case_sensitive", "by", "reverse");
+        BoundArguments bound = args.bind("dictsort", 0, "case_sensitive", "by", "reverse");
         String by = bound.has(1) ? bound.str(1).text() : "key";
         if (!by.equals("key") && !by.equals("value")) {
             throw PyError.runtime("You can only sort by either \"key\" or \"value\"");
@@ -109,7 +110,7 @@ final class OrderFilters {
     }
 
     private static Value unique(Value input, Args args) {
-        Bound bound = args.bind("unique", 0, "case_sensitive", "attribute");
+        BoundArguments bound = args.bind("unique", 0, "case_sensitive", "attribute");
         UnaryOperator<Value> key = key(bound.get(1, None.NONE), bound.truth(0, false));
         return Lazy.generator(() -> {
             Budget.bytes(100);
@@ -120,7 +121,7 @@ final class OrderFilters {
     }
 
     private static Value groupBy(Value input, Args args) {
-        Bound bound = args.bind("groupby", 1, "attribute", "default", "case_sensitive");
+        BoundArguments bound = args.bind("groupby", 1, "attribute", "default", "case_sensitive");
         AttributePath path = AttributePath.of(bound.get(0));
         Value otherwise = bound.get(1, None.NONE);
         boolean caseSensitive = bound.truth(2, false);
@@ -129,13 +130,14 @@ final class OrderFilters {
             Value key = path.get(item, otherwise);
             keyed.add(new Keyed(item, caseSensitive ? key : foldCase(key)));
         }
-        List<Keyed> sorted = Sorting.sorted(keyed, (a, b) -> Comparison.less(a.key, b.key));
+        List<Keyed> sorted =
+                Sorting.sorted(keyed, (a, b) -> ComparisonOperators.less(a.key, b.key));
         List<Value> groups = new ArrayList<>();
         int from = 0;
         while (from < sorted.size()) {
             int to = from + 1;
             while (to < sorted.size()
-                    && Comparison.equal(sorted.get(from).key, sorted.get(to).key)) {
+                    && ComparisonOperators.equal(sorted.get(from).key, sorted.get(to).key)) {
                 to++;
             }
             List<Value> items = new ArrayList<>();
@@ -148,7 +150,7 @@ final class OrderFilters {
     }
 
     private static Value extreme(String name, Value input, Args args) {
-        Bound bound = args.bind(name, 0, "case_sensitive", "attribute");
+        BoundArguments bound = args.bind(name, 0, "case_sensitive", "attribute");
         UnaryOperator<Value> key = key(bound.get(1, None.NONE), bound.truth(0, false));
         boolean least = name.equals("min");
         Keyed best = null;
@@ -156,8 +158,8 @@ final class OrderFilters {
             Keyed next = new Keyed(item, key.apply(item));
             if (best == null
                     || (least
-                            ? Comparison.less(next.key, best.key)
-                            : Comparison.greater(next.key, best.key))) {
+                            ? ComparisonOperators.less(next.key, best.key)
+                            : ComparisonOperators.greater(next.key, best.key))) {
                 best = next;
             }
         }

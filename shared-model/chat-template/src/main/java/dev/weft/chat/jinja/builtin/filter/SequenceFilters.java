@@ -10,7 +10,7 @@ import dev.weft.chat.jinja.operation.DictView;
 import dev.weft.chat.jinja.operation.Lazy;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.ListValue;
@@ -99,7 +99,7 @@ final class SequenceFilters {
     }
 
     private static Value batch(Value input, Args args) {
-        Bound bound = args.bind("batch", 1, "linecount", "fill_with");
+        BoundArguments bound = args.bind("batch", 1, "linecount", "fill_with");
         int size = bound.integer(0);
         return Lazy.generator(() -> {
             List<Value> batches = new ArrayList<>();
@@ -128,7 +128,7 @@ final class SequenceFilters {
     }
 
     private static Value slice(Value input, Args args) {
-        Bound bound = args.bind("slice", 1, "slices", "fill_with");
+        BoundArguments bound = args.bind("slice", 1, "slices", "fill_with");
         int slices = bound.integer(0);
         return Lazy.generator(() -> {
             List<Value> items = Sequences.list(input);
@@ -155,7 +155,7 @@ final class SequenceFilters {
     }
 
     private static Value sum(Value input, Args args) {
-        Bound bound = args.bind("sum", 0, "attribute", "start");
+        BoundArguments bound = args.bind("sum", 0, "attribute", "start");
         AttributePath path =
                 bound.hasValue(0) ? AttributePath.of(bound.get(0)) : AttributePath.SELF;
         Value total = bound.get(1, Int.of(0));

@@ -5,10 +5,10 @@ import static java.util.Map.entry;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.builtin.method.StringClasses;
 import dev.weft.chat.jinja.operation.Arithmetic;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.Bool;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.ListValue;
@@ -63,12 +63,12 @@ public final class Tests {
                                 relation.test(value, args.bindPositional(name, 1, 1).get(0))));
         all.put("divisibleby", (value, args) -> modulo(value, named("num", args), 0));
         all.put("sameas", (value, args) -> same(value, named("other", args)));
-        all.put("in", (value, args) -> Comparison.contains(named("seq", args), value));
+        all.put("in", (value, args) -> ComparisonOperators.contains(named("seq", args), value));
         return Map.copyOf(all);
     }
 
     private static Value named(String parameter, Args args) {
-        Bound bound = args.bind("test", 1, parameter);
+        BoundArguments bound = args.bind("test", 1, parameter);
         return bound.get(0);
     }
 
@@ -98,21 +98,21 @@ public final class Tests {
 
     private static final Map<String, BiPredicate<Value, Value>> RELATIONS =
             Map.ofEntries(
-                    entry("==", Comparison::equal),
-                    entry("eq", Comparison::equal),
-                    entry("equalto", Comparison::equal),
-                    entry("!=", (a, b) -> !Comparison.equal(a, b)),
-                    entry("ne", (a, b) -> !Comparison.equal(a, b)),
-                    entry(">", Comparison::greater),
-                    entry("gt", Comparison::greater),
-                    entry("greaterthan", Comparison::greater),
-                    entry(">=", Comparison::greaterOrEqual),
-                    entry("ge", Comparison::greaterOrEqual),
-                    entry("<", Comparison::less),
-                    entry("lt", Comparison::less),
-                    entry("lessthan", Comparison::less),
-                    entry("<=", Comparison::lessOrEqual),
-                    entry("le", Comparison::lessOrEqual));
+                    entry("==", ComparisonOperators::equal),
+                    entry("eq", ComparisonOperators::equal),
+                    entry("equalto", ComparisonOperators::equal),
+                    entry("!=", (a, b) -> !ComparisonOperators.equal(a, b)),
+                    entry("ne", (a, b) -> !ComparisonOperators.equal(a, b)),
+                    entry(">", ComparisonOperators::greater),
+                    entry("gt", ComparisonOperators::greater),
+                    entry("greaterthan", ComparisonOperators::greater),
+                    entry(">=", ComparisonOperators::greaterOrEqual),
+                    entry("ge", ComparisonOperators::greaterOrEqual),
+                    entry("<", ComparisonOperators::less),
+                    entry("lt", ComparisonOperators::less),
+                    entry("lessthan", ComparisonOperators::less),
+                    entry("<=", ComparisonOperators::lessOrEqual),
+                    entry("le", ComparisonOperators::lessOrEqual));
 
     private static final Map<String, Test> ALL = all();
 
@@ -121,7 +121,7 @@ public final class Tests {
     }
 
     private static boolean modulo(Value value, Value divisor, int rest) {
-        return Comparison.equal(Arithmetic.modulo(value, divisor), Int.of(rest));
+        return ComparisonOperators.equal(Arithmetic.modulo(value, divisor), Int.of(rest));
     }
 
     /**
@@ -150,11 +150,11 @@ public final class Tests {
 
     private static boolean same(Value a, Value b) {
         if (a instanceof Int x && b instanceof Int y) {
-            return Comparison.equal(x, y);
+            return ComparisonOperators.equal(x, y);
         }
         if (a instanceof Str x && b instanceof Str y) {
-            return Comparison.equal(x, y);
+            return ComparisonOperators.equal(x, y);
         }
-        return Comparison.same(a, b);
+        return ComparisonOperators.same(a, b);
     }
 }

@@ -10,7 +10,7 @@ import dev.weft.chat.jinja.builtin.method.StringShape;
 import dev.weft.chat.jinja.characters.Chars;
 import dev.weft.chat.jinja.operation.Arithmetic;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.Str;
@@ -74,7 +74,7 @@ final class TextFilters {
     }
 
     private static Value trim(Value input, Args args) {
-        Bound bound = args.bind("trim", 0, "chars");
+        BoundArguments bound = args.bind("trim", 0, "chars");
         Str text = Text.soft(input);
         String characters = bound.hasValue(0) ? bound.str(0).text() : null;
         return text.like(StringShape.strip(text.text(), characters, true, true));
@@ -86,7 +86,7 @@ final class TextFilters {
     }
 
     private static Value replace(Value input, Args args) {
-        Bound bound = args.bind("replace", 2, "old", "new", "count");
+        BoundArguments bound = args.bind("replace", 2, "old", "new", "count");
         String text = Text.str(input);
         Budget.scan(text.length());
         return new Str(

@@ -2,7 +2,7 @@ package dev.weft.chat.jinja.builtin.filter;
 
 import dev.weft.chat.jinja.builtin.method.Attributes;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.Str;
 import dev.weft.chat.jinja.value.Truth;
 import dev.weft.chat.jinja.value.Undefined;
@@ -20,7 +20,7 @@ final class ValueFilters {
     private ValueFilters() {}
 
     private static Value otherwise(Value input, Args args) {
-        Bound bound = args.bind("default", 0, "default_value", "boolean");
+        BoundArguments bound = args.bind("default", 0, "default_value", "boolean");
         boolean missing = input instanceof Undefined || (bound.truth(1, false) && !Truth.of(input));
         return missing ? bound.get(0, Str.EMPTY) : input;
     }

@@ -4,7 +4,7 @@ import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.builtin.method.Function;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.RangeValue;
 import dev.weft.chat.jinja.value.Str;
@@ -47,7 +47,7 @@ public final class Globals {
     }
 
     private static Value range(Args args) {
-        Bound bound = args.bindPositional("range", 1, 3);
+        BoundArguments bound = args.bindPositional("range", 1, 3);
         long first = bound.integer(0);
         return bound.has(1)
                 ? RangeValue.of(first, bound.integer(1), bound.integer(2, 1))
@@ -56,7 +56,7 @@ public final class Globals {
 
     static DictValue dict(Args args) {
         DictValue.Builder dict = DictValue.builder();
-        Bound bound = new Args(args.positional(), Map.of()).bindPositional("dict", 0, 1);
+        BoundArguments bound = new Args(args.positional(), Map.of()).bindPositional("dict", 0, 1);
         if (bound.has(0)) {
             if (bound.get(0) instanceof DictValue other) {
                 dict.putAll(other);

@@ -2,11 +2,11 @@ package dev.weft.chat.jinja.builtin.method;
 
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
-import dev.weft.chat.jinja.operation.Comparison;
+import dev.weft.chat.jinja.operation.ComparisonOperators;
 import dev.weft.chat.jinja.operation.DictView;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.ListValue;
@@ -54,13 +54,13 @@ final class ContainerMethods {
     }
 
     private static Value get(DictValue dict, Args args) {
-        Bound bound = args.bindPositional("get", 1, 2);
+        BoundArguments bound = args.bindPositional("get", 1, 2);
         Value value = dict.get(bound.get(0));
         return value == null ? bound.get(1, None.NONE) : value;
     }
 
     private static Value fromKeys(Args args) {
-        Bound bound = args.bindPositional("fromkeys", 1, 2);
+        BoundArguments bound = args.bindPositional("fromkeys", 1, 2);
         DictValue.Builder dict = DictValue.builder();
         Sequences.iterate(bound.get(0))
                 .forEachRemaining(key -> dict.put(key, bound.get(1, None.NONE)));
@@ -112,7 +112,7 @@ final class ContainerMethods {
     }
 
     private static Value index(String type, List<Value> items, Args args) {
-        Bound bound = args.bindPositional("index", 1, 3);
+        BoundArguments bound = args.bindPositional("index", 1, 3);
         int start = absolute(bound.integer(1, 0), items.size());
         int stop = absolute(bound.integer(2, items.size()), items.size());
         for (int i = start; i < Math.min(stop, items.size()); i++) {
@@ -129,6 +129,6 @@ final class ContainerMethods {
 
     private static boolean matches(Value item, Value wanted) {
         Budget.steps(1);
-        return Comparison.same(item, wanted) || Comparison.equal(item, wanted);
+        return ComparisonOperators.same(item, wanted) || ComparisonOperators.equal(item, wanted);
     }
 }

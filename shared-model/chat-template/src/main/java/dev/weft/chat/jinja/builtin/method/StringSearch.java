@@ -8,7 +8,7 @@ import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.characters.Search;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.Bool;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.Str;
 import dev.weft.chat.jinja.value.TupleValue;
@@ -36,7 +36,7 @@ public final class StringSearch {
 
     /** The part of a string that the optional start and end arguments select. */
     private record Part(int start, String text) {
-        static @Nullable Part of(Str self, Bound bound) {
+        static @Nullable Part of(Str self, BoundArguments bound) {
             int length = self.length();
             int start = absolute(bound.hasValue(1) ? bound.integer(1) : 0, length);
             int end =
@@ -54,7 +54,7 @@ public final class StringSearch {
     private StringSearch() {}
 
     private static int find(String name, Str self, Args args, boolean first) {
-        Bound bound = args.bindPositional(name, 1, 3);
+        BoundArguments bound = args.bindPositional(name, 1, 3);
         String wanted = bound.str(0).text();
         Part part = Part.of(self, bound);
         if (part == null) {
@@ -74,7 +74,7 @@ public final class StringSearch {
     }
 
     private static Value count(Str self, Args args) {
-        Bound bound = args.bindPositional("count", 1, 3);
+        BoundArguments bound = args.bindPositional("count", 1, 3);
         String wanted = bound.str(0).text();
         Part part = Part.of(self, bound);
         if (part == null) {
@@ -97,7 +97,7 @@ public final class StringSearch {
     }
 
     private static Value ends(String name, Str self, Args args, BiPredicate<String, String> test) {
-        Bound bound = args.bindPositional(name, 1, 3);
+        BoundArguments bound = args.bindPositional(name, 1, 3);
         Part part = Part.of(self, bound);
         if (bound.get(0) instanceof TupleValue tuple) {
             boolean any = false;
@@ -122,7 +122,8 @@ public final class StringSearch {
 
     private static Value replace(Str self, Args args) {
         Value count = args.keywords().get("count");
-        Bound bound = new Args(args.positional(), Map.of()).bindPositional("replace", 2, 3);
+        BoundArguments bound =
+                new Args(args.positional(), Map.of()).bindPositional("replace", 2, 3);
         if (args.keywords().size() > (count == null ? 0 : 1) || (count != null && bound.has(2))) {
             throw PyError.type("replace() takes old, new and count");
         }

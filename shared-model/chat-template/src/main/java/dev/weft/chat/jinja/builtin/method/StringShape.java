@@ -7,7 +7,7 @@ import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.characters.Chars;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.Str;
 import dev.weft.chat.jinja.value.Value;
 import java.util.BitSet;
@@ -37,7 +37,7 @@ public final class StringShape {
     private StringShape() {}
 
     private static Value strip(String name, Str self, Args args, boolean left, boolean right) {
-        Bound bound = args.bindPositional(name, 0, 1);
+        BoundArguments bound = args.bindPositional(name, 0, 1);
         String characters = bound.hasValue(0) ? bound.str(0).text() : null;
         return self.like(strip(self.text(), characters, left, right));
     }
@@ -73,7 +73,7 @@ public final class StringShape {
     }
 
     private static Value pad(String name, Str self, Args args) {
-        Bound bound = args.bindPositional(name, 1, 2);
+        BoundArguments bound = args.bindPositional(name, 1, 2);
         String fill = bound.has(1) ? bound.str(1).text() : " ";
         if (fill.codePointCount(0, fill.length()) != 1) {
             throw PyError.type("The fill character must be exactly one character long");

@@ -9,7 +9,7 @@ import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.characters.Search;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
-import dev.weft.chat.jinja.value.Bound;
+import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.Str;
 import dev.weft.chat.jinja.value.Text;
@@ -34,7 +34,7 @@ public final class StringSplit {
     private StringSplit() {}
 
     private static Value split(Str self, Args args) {
-        Bound bound = args.bind("split", 0, "sep", "maxsplit");
+        BoundArguments bound = args.bind("split", 0, "sep", "maxsplit");
         int most = most(bound);
         List<String> parts =
                 bound.hasValue(0)
@@ -44,7 +44,7 @@ public final class StringSplit {
     }
 
     private static Value rsplit(Str self, Args args) {
-        Bound bound = args.bind("rsplit", 0, "sep", "maxsplit");
+        BoundArguments bound = args.bind("rsplit", 0, "sep", "maxsplit");
         int most = most(bound);
         List<String> parts =
                 bound.hasValue(0)
@@ -53,12 +53,12 @@ public final class StringSplit {
         return list(self, parts);
     }
 
-    private static int most(Bound bound) {
+    private static int most(BoundArguments bound) {
         int most = bound.integer(1, -1);
         return most < 0 ? Integer.MAX_VALUE : most;
     }
 
-    private static String separator(Bound bound) {
+    private static String separator(BoundArguments bound) {
         String separator = bound.str(0).text();
         if (separator.isEmpty()) {
             throw PyError.value("empty separator");

@@ -1,0 +1,56 @@
+package dev.weft.catalog.fetch;
+
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositoryRef;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Runs a few fetches at once from each place: the hub, a bucket, a host. A slow place delays only
+ * the fetches from it. Safe for any thread.
+ */
+public final class FetchLanes {
+    /** More fetches would only share the same connection. */
+    static final int AT_ONCE = 4;
+
+    private final ConcurrentMap<String, Semaphore> lanes = new ConcurrentHashMap<>();
+
+    /** A fetch. */
+    public interface Fetch<T> {
+        T run() throws RejectedException, IOException, InterruptedException;
+    }
+
+    /** Waits for its turn; each of those before it has a deadline, so this ends. */
+    public <T> T take(RepositoryRef ref, Fetch<T> fetch)
+            throws RejectedException, IOException, InterruptedException {
+        Semaphore lane = lanes.computeIfAbsent(place(ref), _ -> new Semaphore(AT_ONCE, true));
+        lane.acquire();
+        try {
+            return fetch.run();
+        } finally {
+            lane.release();
+        }
+    }
+
+    private static String place(RepositoryRef ref) {
+        return switch (ref.source()) {
+            case HF, FILE -> ref.source().name();
+            case S3, GCS, AZURE ->
+                    ObjectAddress.parse(ref.source(), ref.repo())
+                            .map(ObjectAddress::place)
+                            .orElse(ref.source().name());
+            case REMOTE_URL -> host(ref.repo());
+        };
+    }
+
+    private static String host(String address) {
+        try {
+            return String.valueOf(URI.create(address).getAuthority());
+        } catch (IllegalArgumentException e) {
+            return "no address"; // its fetch says so
+        }
+    }
+}

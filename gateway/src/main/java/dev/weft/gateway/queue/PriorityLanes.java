@@ -1,0 +1,100 @@
+package dev.weft.gateway.queue;
+
+import dev.weft.access.holder.Priority;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting requests, a lane for each priority. Higher lanes go first, but no lane is passed over
+ * more than {@link #MOST_PASSED} times in a row, or one more if two are due at once. For one thread
+ * at a time.
+ */
+final class PriorityLanes {
+    /** So lower priorities get a ninth of what comes free, however many higher ones wait. */
+    static final int MOST_PASSED = 8;
+
+    private static final class Lane {
+        final WeightedTurns turns;
+        int passed;
+
+        Lane(ToIntFunction<String> weights) {
+            turns = new WeightedTurns(weights);
+        }
+    }
+
+    /** The lowest first. */
+    private final Map<Priority, Lane> lanes = new EnumMap<>(Priority.class);
+
+    private int size;
+
+    PriorityLanes(ToIntFunction<String> weights) {
+        for (Priority priority : Priority.values()) {
+            lanes.put(priority, new Lane(weights));
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(QueuePlace place) {
+        lane(place.who().priority()).turns.add(place);
+        size++;
+    }
+
+    boolean remove(QueuePlace place) {
+        Lane lane = lane(place.who().priority());
+        if (!lane.turns.remove(place)) {
+            return false;
+        }
+        size--;
+        if (lane.turns.isEmpty()) {
+            lane.passed = 0;
+        }
+        return true;
+    }
+
+    /** Takes the request that goes next; null if none waits. */
+    @Nullable QueuePlace next() {
+        Lane chosen = null;
+        for (Lane lane : lanes.values()) {
+            boolean due = chosen != null && chosen.passed >= Math.max(MOST_PASSED, lane.passed);
+            if (!lane.turns.isEmpty() && !due) {
+                chosen = lane;
+            }
+        }
+        if (chosen == null) {
+            return null;
+        }
+        for (Lane lane : lanes.values()) {
+            boolean waits = lane != chosen && !lane.turns.isEmpty();
+            lane.passed = waits ? lane.passed + 1 : 0;
+        }
+        size--;
+        return chosen.turns.next();
+    }
+
+    /** The newest request of a lane, of the tenant that has the most there; null if none waits. */
+    @Nullable QueuePlace newest(Priority lane) {
+        return lane(lane).turns.longest();
+    }
+
+    /** A tenant's newest request of the lowest priority that it has, up to one; null if none. */
+    @Nullable QueuePlace newestOf(String tenant, Priority highest) {
+        for (Priority lane : Priority.values()) {
+            boolean mayGo = lane.compareTo(highest) <= 0;
+            QueuePlace newest = mayGo ? lane(lane).turns.newestOf(tenant) : null;
+            if (newest != null) {
+                return newest;
+            }
+        }
+        return null;
+    }
+
+    private Lane lane(Priority priority) {
+        return Objects.requireNonNull(lanes.get(priority));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.gateway.rollout.shadow;
+
+/**
+ * The tokens that this gateway may use for a shadow. What a copy may use is set aside before it is
+ * sent. Any thread.
+ */
+final class ShadowBudget {
+    /** Asked for before anybody knows how long requests are. */
+    private static final long USUAL = 1_024;
+
+    private long granted;
+    private long used;
+    private long aside;
+    private long largest = USUAL;
+
+    /** Takes note of what the catalog has granted in all; it never grants less than before. */
+    synchronized void granted(long tokens) {
+        granted = Math.max(granted, tokens);
+    }
+
+    /** True once the catalog has granted some. */
+    synchronized boolean isGranted() {
+        return granted > 0;
+    }
+
+    /** Sets tokens aside; false if there are not that many. */
+    synchronized boolean setAside(long tokens) {
+        largest = Math.max(largest, tokens);
+        if (used + aside + tokens > granted) {
+            return false;
+        }
+        aside += tokens;
+        return true;
+    }
+
+    /** A copy has used that many of the tokens that were set aside for it. */
+    synchronized void used(long tokens, long setAside) {
+        aside -= setAside;
+        used += tokens;
+    }
+
+    /** What the catalog is to grant in all, so that so many copies may be under way. */
+    synchronized long wanted(int concurrent) {
+        return used + aside + concurrent * largest;
+    }
+}

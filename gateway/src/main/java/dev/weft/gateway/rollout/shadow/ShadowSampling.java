@@ -1,0 +1,107 @@
+package dev.weft.gateway.rollout.shadow;
+
+import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.routing.name.Target;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.Served;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.ShadowOrder;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws the requests that are copied: those that ask for text, for a name with a shadow, of the
+ * version that the shadow is beside. Any thread; never waits.
+ */
+public final class ShadowSampling {
+    /** Others answer with vectors and numbers, or count. */
+    private static final Set<String> PATHS =
+            Set.of("/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/responses");
+
+    /** Longer requests are left out. */
+    static final int MOST_BYTES = 256 * 1024;
+
+    /** Drawn requests and copies at once, of at most 768 KiB each: 48 MiB. */
+    private static final int MOST = 64;
+
+    private final Orders orders;
+    private final CatalogView view;
+    private final KnownBases bases;
+    private final Copies copies;
+    private final RandomGenerator random;
+    private final Semaphore places = new Semaphore(MOST);
+
+    ShadowSampling(
+            Orders orders,
+            CatalogView view,
+            KnownBases bases,
+            Copies copies,
+            RandomGenerator random) {
+        this.orders = orders;
+        this.view = view;
+        this.bases = bases;
+        this.copies = copies;
+        this.random = random;
+    }
+
+    /** False while no shadow runs. */
+    public boolean on() {
+        return !orders.isEmpty();
+    }
+
+    /** What hears of a request that is drawn; null if it is not. */
+    public @Nullable Sampled sample(Target target, Asked asked) {
+        return !PATHS.contains(asked.path())
+                ? null
+                : switch (target) {
+                    case Target.Base _ -> null;
+                    case Target.Adapter adapter -> sample(adapter, asked);
+                };
+    }
+
+    private @Nullable Sampled sample(Target.Adapter target, Asked asked) {
+        if (!(view.find(asked.tenant(), target.model()).orElse(null)
+                instanceof Served.Named(var entry))) {
+            return null;
+        }
+        RunningShadow shadow = orders.find(entry.id()).orElse(null);
+        if (shadow == null
+                || !is(shadow.order(), shadow.order().served(), target.version())
+                || random.nextDouble() >= shadow.order().share()) {
+            return null;
+        }
+        Optional<Target.Adapter> candidate = candidate(shadow.order(), target.model());
+        if (candidate.isEmpty() || asked.body().bytes().length > MOST_BYTES) {
+            copies.count(shadow, CopyOutcome.leftOut, 0);
+            return null;
+        }
+        if (!places.tryAcquire()) {
+            copies.count(shadow, CopyOutcome.busy, 0);
+            return null;
+        }
+        return new Sampled(shadow, candidate.get(), asked, System::nanoTime, this::ended);
+    }
+
+    private static boolean is(
+            ShadowOrder order, ShadowOrder.Version version, ServedVersion served) {
+        return served.number() == version.number()
+                && served.adapter().equals(new AdapterId(order.name().tenant(), version.adapter()));
+    }
+
+    private Optional<Target.Adapter> candidate(ShadowOrder order, String model) {
+        ShadowOrder.Version version = order.candidate();
+        return view.find(new AdapterId(order.name().tenant(), version.adapter()))
+                .flatMap(entry -> entry.pinned(version.number()))
+                .map(found -> new Target.Adapter(model, found, bases.of(found)));
+    }
+
+    private void ended(Sampled request, Answered served) {
+        copies.begin(request, served, places::release);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.gateway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.measure.RequestOutcome;
+import dev.weft.protocol.rollout.Measured;
+import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.usage.Operation;
+import dev.weft.protocol.usage.TokenCount;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class VersionFiguresTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final VersionFigures figures = new VersionFigures();
+
+    private static Answered answered(RequestOutcome outcome, long asked, long first) {
+        return new Answered(
+                Operation.CHAT, outcome, "", 14 * SECOND, asked, first, new TokenCount(5, 5));
+    }
+
+    /** A client with a slow line, or a full fleet, doesn't make a version slow. */
+    @Test
+    void timesBeginWhenAWorkerIsAsked() {
+        figures.add(answered(RequestOutcome.OK, 9 * SECOND, 10 * SECOND));
+
+        assertThat(figures.sum().firstToken()).isEqualTo(once(SECOND));
+        assertThat(figures.sum().perToken()).isEqualTo(once(SECOND));
+    }
+
+    @Test
+    void failuresAreOfRequestsThatAWorkerWasAskedFor() {
+        figures.add(answered(RequestOutcome.UNAVAILABLE, -1, -1));
+        figures.add(answered(RequestOutcome.TIMED_OUT, -1, -1));
+        assertThat(figures.sum()).isEqualTo(Measured.NONE);
+
+        figures.add(answered(RequestOutcome.UNAVAILABLE, 0, -1));
+        figures.add(answered(RequestOutcome.EXPIRED, 0, -1));
+        assertThat(figures.sum().requests()).isEqualTo(1);
+        assertThat(figures.sum().failures()).isEqualTo(1);
+    }
+
+    private static Times once(long nanos) {
+        return new Times(new TreeMap<>(Map.of(Times.bucket(nanos), 1L)));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.tensorrtllm.adapter.AdapterData;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import java.util.function.Consumer;
+
+/**
+ * What the generations of a model share.
+ *
+ * @param ended told of each generation when it has ended
+ */
+public record GenerationContext<W extends AdapterData>(
+        ModelHost model,
+        Events events,
+        AdapterShelf<SentAdapter<W>> shelf,
+        Counters counters,
+        GenerationGate gate,
+        Consumer<RunningGeneration<W>> ended) {}

@@ -1,0 +1,204 @@
+package dev.weft.inference.relay.splice;
+
+import dev.weft.protocol.usage.TokenCount;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * A JSON object of an answer: a whole answer, or the data of an event. It is read once, as far as
+ * Weft needs it.
+ */
+final class AnswerJson {
+    private final byte[] text;
+    private final RelayAnswer names;
+    private final Splices splices = new Splices();
+    private long input = -1;
+    private long output = -1;
+    private int choice;
+    private boolean choices;
+    private boolean emptyChoices;
+    private boolean error;
+    private String type = "";
+    private int usageFrom = -1;
+    private int usageTo;
+
+    private AnswerJson(byte[] text, RelayAnswer names) {
+        this.text = text;
+        this.names = names;
+    }
+
+    /** Reads an object; empty if the text is none. */
+    static Optional<AnswerJson> read(byte[] text, RelayAnswer names) {
+        AnswerJson answer = new AnswerJson(text, names);
+        try (JsonParser parser = JsonPlaces.parser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            answer.fields(parser);
+            return Optional.of(answer);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void fields(JsonParser parser) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            int key = JsonPlaces.start(parser);
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "model" -> model(parser, value);
+                case "usage" -> {
+                    usageFrom = key;
+                    usage(parser, value);
+                    usageTo = JsonPlaces.skip(parser);
+                }
+                case "choices" -> choices(parser, value);
+                case "error" -> {
+                    error = value != JsonToken.VALUE_NULL;
+                    JsonPlaces.skip(parser);
+                }
+                case "type" -> {
+                    type = value == JsonToken.VALUE_STRING ? parser.getString() : "";
+                    JsonPlaces.skip(parser);
+                }
+                case "response", "message" -> nested(parser, value);
+                default -> JsonPlaces.skip(parser);
+            }
+        }
+    }
+
+    private void model(JsonParser parser, @Nullable JsonToken value) {
+        int from = JsonPlaces.start(parser);
+        boolean its = value == JsonToken.VALUE_STRING && parser.getString().equals(names.server());
+        int to = JsonPlaces.skip(parser);
+        if (its) {
+            splices.replace(from, to, names.quoted());
+        }
+    }
+
+    /** The object of {@code /v1/responses}' and {@code /v1/messages}' events. */
+    private void nested(JsonParser parser, @Nullable JsonToken value) {
+        if (value != JsonToken.START_OBJECT) {
+            JsonPlaces.skip(parser);
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken inner = parser.nextToken();
+            switch (name) {
+                case "model" -> model(parser, inner);
+                case "usage" -> usage(parser, inner);
+                default -> JsonPlaces.skip(parser);
+            }
+        }
+    }
+
+    private void usage(JsonParser parser, @Nullable JsonToken value) {
+        if (value != JsonToken.START_OBJECT) {
+            JsonPlaces.skip(parser);
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken number = parser.nextToken();
+            if (number == JsonToken.VALUE_NUMBER_INT) {
+                long count = Math.max(0, parser.getLongValue());
+                switch (name) {
+                    case "prompt_tokens", "input_tokens" -> input = count;
+                    case "completion_tokens", "output_tokens" -> output = count;
+                    default -> {}
+                }
+            }
+            JsonPlaces.skip(parser);
+        }
+    }
+
+    private void choices(JsonParser parser, @Nullable JsonToken value) {
+        if (value != JsonToken.START_ARRAY) {
+            JsonPlaces.skip(parser);
+            return;
+        }
+        choices = true;
+        emptyChoices = true;
+        for (JsonToken next = parser.nextToken();
+                next != JsonToken.END_ARRAY;
+                next = parser.nextToken()) {
+            emptyChoices = false;
+            if (next == JsonToken.START_OBJECT) {
+                choice(parser);
+            } else {
+                JsonPlaces.skip(parser);
+            }
+        }
+    }
+
+    private void choice(JsonParser parser) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            if (name.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
+                choice = Math.max(0, parser.getIntValue());
+            }
+            JsonPlaces.skip(parser);
+        }
+    }
+
+    /** Tokens that it tells; those of {@link #choice} alone while choices come. */
+    Optional<TokenCount> count() {
+        return input < 0 && output < 0
+                ? Optional.empty()
+                : Optional.of(new TokenCount(Math.max(0, input), Math.max(0, output)));
+    }
+
+    int choice() {
+        return choice;
+    }
+
+    /** Whether it is the event that tells the tokens at the end and nothing else. */
+    boolean isUsageAlone() {
+        return choices && emptyChoices && usageFrom >= 0;
+    }
+
+    boolean isError() {
+        return error;
+    }
+
+    /** The event's {@code type}; empty if it has none. */
+    String type() {
+        return type;
+    }
+
+    /** The text with the client's model, and without the usage if that wasn't asked for. */
+    byte[] changed(boolean withUsage) {
+        if (!withUsage && usageFrom >= 0) {
+            int from = usageFrom;
+            int to = usageTo;
+            int before = back(from - 1);
+            if (text[before] == ',') {
+                from = before;
+            } else {
+                int after = forth(to);
+                to = text[after] == ',' ? after + 1 : to;
+            }
+            splices.remove(from, to);
+            usageFrom = -1;
+        }
+        return splices.apply(text);
+    }
+
+    private int back(int at) {
+        int i = at;
+        while (i > 0 && text[i] <= ' ') {
+            i--;
+        }
+        return i;
+    }
+
+    private int forth(int at) {
+        int i = at;
+        while (i < text.length - 1 && text[i] <= ' ') {
+            i++;
+        }
+        return i;
+    }
+}
