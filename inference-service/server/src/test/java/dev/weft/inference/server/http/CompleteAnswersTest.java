@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Answers with {@code complete: true}: however few tokens there are, they end, and validly. */
-@Timeout(120)
+@Timeout(300)
 class CompleteAnswersTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String OPEN =

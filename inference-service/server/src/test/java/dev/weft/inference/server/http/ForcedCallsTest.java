@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Calls that the bundled sample is held to, which was trained for none. */
-@Timeout(120)
+@Timeout(300)
 class ForcedCallsTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TOOLS =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Thoughts of a bounded length before answers of a form: the sample thinks if it has to. */
-@Timeout(120)
+@Timeout(300)
 class HeldThoughtsTest {
     private static final String SCHEMA =
             "{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}},\"required\":"

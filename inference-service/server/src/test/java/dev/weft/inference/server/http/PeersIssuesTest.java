@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What users of other servers report of structured answers, as requests; each names its issue. */
-@Timeout(120)
+@Timeout(300)
 class PeersIssuesTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TOOL =

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Constrained answers of the bundled sample, which was trained for none of them. */
-@Timeout(120)
+@Timeout(300)
 class StructuredOutputsTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests of which a gateway says how long they may take. */
-@Timeout(60)
+@Timeout(180)
 class TimeBoundTest {
     @TempDir private static Path data;
 
@@ -87,7 +87,7 @@ class TimeBoundTest {
                             }
                             worker.engine.stepOnce();
                         });
-        HttpResponse<String> broken = ask("2000", true);
+        HttpResponse<String> broken = ask("5000", true);
         stepping.join();
         assertThat(broken.statusCode()).isEqualTo(200);
         assertThat(broken.body())
