@@ -15,12 +15,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -187,16 +186,17 @@ class RequestTimeTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "1e3", "5s", "86401", "0.0001"})
-    void aTimeThatIsNoneIsRefused(String timeout) throws Exception {
+    @Test
+    void aTimeThatIsNoneIsRefused() throws Exception {
         try (GatewayService gateway = gateway()) {
-            HttpResponse<String> refused = ask(gateway, timeout);
-            assertThat(refused.statusCode()).isEqualTo(400);
-            assertThat(error(refused).get("message").asString())
-                    .isEqualTo(
-                            "The header weft-timeout: allowed are seconds from 0.001 to 86400, with"
-                                    + " at most 3 decimals.");
+            for (String timeout : List.of("0", "-1", "1e3", "5s", "86401", "0.0001")) {
+                HttpResponse<String> refused = ask(gateway, timeout);
+                assertThat(refused.statusCode()).as(timeout).isEqualTo(400);
+                assertThat(error(refused).get("message").asString())
+                        .isEqualTo(
+                                "The header weft-timeout: allowed are seconds from 0.001 to 86400,"
+                                        + " with at most 3 decimals.");
+            }
         }
     }
 }
