@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Answers under constraints, alone, in company, and beside constraints that are slow or broken. */
 @Timeout(300)
 class ConstrainedGenerationTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int VOCABULARY = 70;
     private static final int END = 2;
     private static final List<Integer> PROMPT = List.of(5, 9, 13, 7);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker whose engine has a request and makes no step. */
-@Timeout(180)
+@Timeout(400)
 class StallTest {
     private final HttpClient http = HttpClient.newHttpClient();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(400)
 class DoubtsTest {
     private static final RelayName NAME =
             new RelayName(AdapterDigest.parse(AdapterDigest.PREFIX + "ab".repeat(32)));
