@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.database.PostgresDatabases;
 import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
@@ -54,7 +55,7 @@ class PostgresAwayTest {
                 };
         Path data = folder.resolve("postgres");
         try (EmbeddedPostgres postgres =
-                        EmbeddedPostgres.builder()
+                        PostgresDatabases.builder()
                                 .setDataDirectory(data)
                                 .setCleanDataDirectory(false)
                                 .start();
