@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends a catalog while it works. */
-@Timeout(60)
+@Timeout(180)
 class CatalogDrainTest {
     private static final String READINESS = "/actuator/health/readiness";
 
@@ -33,6 +33,9 @@ class CatalogDrainTest {
         try (RunningCatalog catalog =
                 RunningCatalog.start(folder, stubborn, Duration.ofSeconds(60))) {
             assertThat(catalog.get(READINESS).statusCode()).isEqualTo(200);
+            // what is asked for the first time takes longer, and the end is soon
+            assertThat(catalog.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(catalog.get("/admin/v1/adapters").statusCode()).isEqualTo(200);
             catalog.register("a", repo);
             fetching.await();
 

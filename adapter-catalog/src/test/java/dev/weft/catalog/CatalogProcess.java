@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A catalog in its own process, which can be killed as by kill -9. */
 final class CatalogProcess {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path address;

@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.PostgresDatabases;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.service.ServiceStart;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -42,7 +43,7 @@ public final class FilledCatalog implements AutoCloseable {
      */
     static FilledCatalog fill(Path folder, Kind kind, int adapters)
             throws IOException, InterruptedException {
-        EmbeddedPostgres postgres = kind == Kind.H2 ? null : EmbeddedPostgres.start();
+        EmbeddedPostgres postgres = kind == Kind.H2 ? null : PostgresDatabases.builder().start();
         String url =
                 postgres == null
                         ? null

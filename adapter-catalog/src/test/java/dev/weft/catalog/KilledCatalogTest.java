@@ -36,12 +36,11 @@ import tools.jackson.databind.JsonNode;
 class KilledCatalogTest {
     private static final int ADAPTERS = 100;
     private static final int KILLS = 6;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir private Path folder;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
 
     @Test
@@ -99,7 +98,7 @@ class KilledCatalogTest {
             HttpResponse<String> answer =
                     client.send(
                             HttpRequest.newBuilder(address.resolve("/admin/v1/adapters"))
-                                    .timeout(Duration.ofSeconds(30))
+                                    .timeout(Duration.ofMinutes(2))
                                     .header("Content-Type", "application/json")
                                     .POST(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
@@ -134,7 +133,7 @@ class KilledCatalogTest {
         HttpResponse<String> answer =
                 client.send(
                         HttpRequest.newBuilder(address.resolve(path))
-                                .timeout(Duration.ofSeconds(30))
+                                .timeout(Duration.ofMinutes(2))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** Kills a real process at random moments while an alias is rolled out. */
 class KilledRolloutTest {
     private static final int KILLS = 3;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String ROLLOUT =
             """
             {"alias": "prod", "from": {"adapter": "sql", "version": 1},

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks all of Redocly's recommended rules, as errors. */
-@Timeout(120)
+@Timeout(300)
 class OpenApiLintTest {
     /** The folder into which src/test/setup installs it. */
     private static final Path LINTER =
@@ -52,7 +52,7 @@ class OpenApiLintTest {
         Process linter = builder.start();
         linter.getOutputStream().close();
         String output = new String(linter.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(linter.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(linter.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(linter.exitValue()).as(output).isZero();
     }
 }

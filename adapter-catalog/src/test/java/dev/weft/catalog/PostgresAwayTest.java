@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.database.PostgresDatabases;
 import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tests a PostgreSQL that takes requests and answers none, for longer than a statement may take.
  */
-@Timeout(180)
+@Timeout(400)
 class PostgresAwayTest {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresAwayTest.class);
 
@@ -54,7 +55,7 @@ class PostgresAwayTest {
                 };
         Path data = folder.resolve("postgres");
         try (EmbeddedPostgres postgres =
-                        EmbeddedPostgres.builder()
+                        PostgresDatabases.builder()
                                 .setDataDirectory(data)
                                 .setCleanDataDirectory(false)
                                 .start();
@@ -66,7 +67,7 @@ class PostgresAwayTest {
                                         + "/postgres",
                                 hub)) {
             long id = catalog.register("sql", "HF", "owner/name").path("id").asLong();
-            assertThat(fetching.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(fetching.await(90, TimeUnit.SECONDS)).isTrue();
 
             signal("-STOP", data);
             try {
@@ -114,7 +115,7 @@ class PostgresAwayTest {
 
     private static void awaitOrFail(CountDownLatch latch) {
         try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(180, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

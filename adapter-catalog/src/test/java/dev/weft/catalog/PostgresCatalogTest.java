@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.database.PostgresDatabases;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,7 +19,7 @@ class PostgresCatalogTest {
     @Test
     void anAdapterIsTakenInAndStillThereAfterARestart() throws Exception {
         Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+        try (EmbeddedPostgres postgres = PostgresDatabases.builder().start()) {
             String url =
                     "r2dbc:postgresql://postgres:postgres@localhost:"
                             + postgres.getPort()
@@ -43,7 +44,7 @@ class PostgresCatalogTest {
 
     @Test
     void tokensAreKeptAndAskedForAfterARestart() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+        try (EmbeddedPostgres postgres = PostgresDatabases.builder().start()) {
             String url =
                     "r2dbc:postgresql://postgres:postgres@localhost:"
                             + postgres.getPort()

@@ -46,11 +46,10 @@ public final class RunningCatalog implements AutoCloseable {
     static final String SERVED = "acme/base";
 
     public static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Set<String> SETTLED = Set.of("Ready", "Rejected", "Disabled", "Retired");
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final @Nullable CatalogService service;
     private final URI address;
 

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
  * Tests an adapter behind a secret. It is ingested with the secret and rejected without it, and the
  * secret appears nowhere.
  */
-@Timeout(60)
+@Timeout(240)
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTest {
     @TempDir Path folder;
@@ -90,7 +90,7 @@ class SecretsTest {
         return RunningCatalog.start(
                 folder,
                 new Repositories(settings(credentials), Clock.systemUTC())::fetch,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(60));
     }
 
     private void assertNowhere(RunningCatalog catalog, CapturedOutput output) throws Exception {
@@ -113,7 +113,7 @@ class SecretsTest {
                 AddressRules.NONE,
                 credentials,
                 server.endpoints(),
-                new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1),
-                new AttemptLimits(Duration.ofSeconds(20), 3, Duration.ofMillis(1)));
+                new HttpLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), 1),
+                new AttemptLimits(Duration.ofMinutes(1), 3, Duration.ofMillis(1)));
     }
 }

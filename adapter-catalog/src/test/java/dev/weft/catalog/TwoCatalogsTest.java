@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.database.PostgresDatabases;
 import dev.weft.catalog.fetch.RepositoryAccess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class TwoCatalogsTest {
 
     @BeforeAll
     static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
+        postgres = PostgresDatabases.builder().start();
     }
 
     @AfterAll

@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway in a process of its own, without the launcher. */
-@Timeout(120)
+@Timeout(300)
 class AloneTest {
     private static final Pattern STARTED = Pattern.compile("Netty started on port (\\d+)");
 
@@ -63,12 +62,12 @@ class AloneTest {
             HttpResponse<String> live =
                     Gateways.CLIENT.send(
                             HttpRequest.newBuilder(address.resolve("/actuator/health/liveness"))
-                                    .timeout(Duration.ofSeconds(20))
+                                    .timeout(Gateways.PATIENCE)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertThat(live.statusCode()).as(live.body()).isEqualTo(200);
             process.destroy();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
         } finally {
             process.destroyForcibly();
@@ -82,7 +81,7 @@ class AloneTest {
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(said).contains("No deployment file is given.", "--weft.deployment=FILE");
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
         } finally {
             process.destroyForcibly();

@@ -78,37 +78,43 @@ public final class FakeCatalog implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    public synchronized void publish(CatalogEntry entry) throws IOException {
+    public synchronized void publish(CatalogEntry entry) {
         entries.add(entry);
         tell(new CatalogEvent.Published(++sequence, entry));
     }
 
-    public synchronized void withdraw(String name) throws IOException {
+    public synchronized void withdraw(String name) {
         entries.removeIf(entry -> entry.id().name().equals(name));
         tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name)));
     }
 
     /** Has these bases from now on and tells followers of them, as the catalog does. */
-    public synchronized void bases(CatalogBase... now) throws IOException {
+    public synchronized void bases(CatalogBase... now) {
         bases = List.of(now);
         tell(new CatalogEvent.BasesChanged(++sequence, bases));
     }
 
     /** Says whether a version of a name that leads to nothing is being made ready. */
-    public synchronized void coming(String name, boolean is) throws IOException {
+    public synchronized void coming(String name, boolean is) {
         tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name), is));
     }
 
     /** Revokes a token and tells followers of it, as the catalog does. */
-    public synchronized void revoke(String token) throws IOException {
+    public synchronized void revoke(String token) {
         tokens.remove(token);
         tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
     }
 
-    private void tell(CatalogEvent event) throws IOException {
-        for (HttpExchange follower : followers) {
-            say(follower, event);
-        }
+    /** One that has left, and connected again for a snapshot, is told nothing more. */
+    private void tell(CatalogEvent event) {
+        followers.removeIf(follower -> {
+            try {
+                say(follower, event);
+                return false;
+            } catch (IOException _) {
+                return true;
+            }
+        });
     }
 
     private synchronized void follow(HttpExchange exchange) throws IOException {
@@ -131,7 +137,7 @@ public final class FakeCatalog implements AutoCloseable {
     public final Map<String, Instant> ends = new ConcurrentHashMap<>();
 
     /** Changes what is known of a token's key and tells followers of it, as the catalog does. */
-    public synchronized void change(String token, String account) throws IOException {
+    public synchronized void change(String token, String account) {
         accounts.put(token, account);
         tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
     }
@@ -180,8 +186,8 @@ public final class FakeCatalog implements AutoCloseable {
 
     private void usage(HttpExchange exchange) throws IOException {
         UsageBatch batch = UsageCodec.decode(exchange.getRequestBody().readAllBytes());
+        int status = usageStatus; // it counts from before a test hears of the batch
         offered.add(batch);
-        int status = usageStatus;
         if (status == 204
                 && batches.stream()
                         .noneMatch(taken ->
@@ -202,8 +208,9 @@ public final class FakeCatalog implements AutoCloseable {
     public volatile int reportStatus = 204;
 
     private void measures(HttpExchange exchange) throws IOException {
+        int status = reportStatus;
         reports.add(MeasureCodec.decode(exchange.getRequestBody().readAllBytes()));
-        exchange.sendResponseHeaders(reportStatus, -1);
+        exchange.sendResponseHeaders(status, -1);
         exchange.close();
     }
 

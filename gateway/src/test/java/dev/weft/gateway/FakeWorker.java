@@ -142,9 +142,9 @@ public final class FakeWorker implements AutoCloseable {
 
     /** The next request it got. */
     public Received next() throws InterruptedException {
-        Received next = received.poll(10, TimeUnit.SECONDS);
+        Received next = received.poll(Gateways.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("no request within 10 s");
+            throw new AssertionError("no request within " + Gateways.PATIENCE);
         }
         return next;
     }

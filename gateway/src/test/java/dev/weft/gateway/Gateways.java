@@ -34,6 +34,10 @@ public final class Gateways {
     public static final String BASE = "weft-tiny";
     public static final Instant STARTED = Instant.parse("2026-11-24T10:00:00Z");
     public static final Duration DRAIN = Duration.ofMillis(300);
+
+    /** What a busy machine may take for anything. */
+    public static final Duration PATIENCE = Duration.ofMinutes(1);
+
     public static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -58,7 +62,7 @@ public final class Gateways {
     /** Starts a gateway that sends its traces to a collector. */
     public static GatewayService start(URI catalog, TracingOptions tracing, URI... workers) {
         return GatewayService.start(
-                with(catalog, workers, "weft.gateway.request-timeout=10s", "weft.log.requests=true")
+                with(catalog, workers, "weft.log.requests=true")
                         .with(Clock.class, Clock.systemUTC())
                         .with(TracingOptions.class, tracing));
     }
@@ -126,7 +130,7 @@ public final class Gateways {
                                         + Stream.of(workers)
                                                 .map(URI::toString)
                                                 .collect(Collectors.joining(",")),
-                                "weft.gateway.request-timeout=5s",
+                                "weft.gateway.request-timeout=" + millis(PATIENCE),
                                 "weft.gateway.max-request-bytes=100000",
                                 "weft.gateway.drain-timeout=" + millis(DRAIN),
                                 "weft.catalog.url=" + catalog));
@@ -151,7 +155,7 @@ public final class Gateways {
     public static HttpRequest post(GatewayService gateway, String path, String body) {
         return HttpRequest.newBuilder(gateway.address().resolve(path))
                 .header("Content-Type", "application/json")
-                .timeout(Duration.ofSeconds(20))
+                .timeout(PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }
@@ -164,9 +168,7 @@ public final class Gateways {
     public static HttpResponse<String> get(GatewayService gateway, String path)
             throws IOException, InterruptedException {
         return send(
-                HttpRequest.newBuilder(gateway.address().resolve(path))
-                        .timeout(Duration.ofSeconds(20))
-                        .build());
+                HttpRequest.newBuilder(gateway.address().resolve(path)).timeout(PATIENCE).build());
     }
 
     public static HttpResponse<String> send(HttpRequest request)
@@ -204,11 +206,17 @@ public final class Gateways {
         await(() -> get(gateway, "/actuator/health/readiness").statusCode() == 200);
     }
 
+    /** Waits until the states that all workers tell have come. */
+    public static void awaitStates(GatewayService gateway) throws Exception {
+        WorkerPool pool = gateway.context().getBean(WorkerPool.class);
+        await(() -> pool.snapshot().stream().allMatch(worker -> worker.told() != null));
+    }
+
     public static void await(Callable<Boolean> condition) throws Exception {
-        Instant end = Instant.now().plusSeconds(15);
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
-            if (Instant.now().isAfter(end)) {
-                throw new AssertionError("not within 15 s");
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + PATIENCE);
             }
             Thread.sleep(10);
         }

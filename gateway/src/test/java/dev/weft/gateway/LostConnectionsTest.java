@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -56,7 +55,7 @@ class LostConnectionsTest {
                             .responseContent()
                             .aggregate()
                             .asString()
-                            .block(Duration.ofSeconds(20));
+                            .block(Gateways.PATIENCE);
             assertThat(answer).isEqualTo("answered");
             assertThat(connections).hasValue(2);
         } finally {

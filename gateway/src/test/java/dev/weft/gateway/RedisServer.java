@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path folder;
     private final List<String> arguments;
-    private final int port = freePort();
+    private final int port = FreePort.find();
     private Process process;
 
     /**
@@ -129,7 +128,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void awaitListening(Process started) throws IOException {
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofMinutes(1));
         while (!listens()) {
             if (!started.isAlive() || Instant.now().isAfter(end)) {
                 started.destroyForcibly();
@@ -147,14 +146,6 @@ public final class RedisServer implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

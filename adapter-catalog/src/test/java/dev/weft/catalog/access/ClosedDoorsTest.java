@@ -149,7 +149,7 @@ class ClosedDoorsTest {
     /** The status of the answer. */
     private static int send(URI at, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
             return Integer.parseInt(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that every artifact store does the same. */
-@Timeout(60)
+@Timeout(180)
 abstract class ArtifactContractTest {
     static final AdapterDigest DIGEST = new AdapterDigest("a".repeat(64));
     static final AdapterDigest OTHER = new AdapterDigest("b".repeat(64));
@@ -117,7 +117,7 @@ abstract class ArtifactContractTest {
                 running.add(threads.submit(() -> store.put(DIGEST, all())));
             }
             for (Future<Artifact> future : running) {
-                assertThat(future.get(30, TimeUnit.SECONDS).files()).hasSize(2);
+                assertThat(future.get(90, TimeUnit.SECONDS).files()).hasSize(2);
             }
         }
     }
@@ -185,9 +185,8 @@ abstract class ArtifactContractTest {
                         in(Duration.ofHours(1)),
                         loops)) {
             sweep.start();
-            for (Instant end = Instant.now().plusSeconds(20); store.find(DIGEST).isPresent(); ) {
-                assertThat(Instant.now()).isBefore(end);
-                Thread.onSpinWait();
+            while (store.find(DIGEST).isPresent()) {
+                Thread.onSpinWait(); // the test's own timeout ends it
             }
         }
         assertThat(loops.failures()).containsEntry("artifact-sweep", 1L);

@@ -91,7 +91,7 @@ class FolderArtifactsTest extends ArtifactContractTest {
             } finally {
                 goesOn.set(false);
             }
-            looks.get(20, TimeUnit.SECONDS);
+            looks.get(60, TimeUnit.SECONDS);
         }
     }
 

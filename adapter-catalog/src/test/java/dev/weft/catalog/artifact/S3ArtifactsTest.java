@@ -53,7 +53,7 @@ class S3ArtifactsTest extends ArtifactContractTest {
                         server.endpoints(),
                         List.of(),
                         server.credentials(),
-                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(1),
                         Clock.systemUTC())
                 .open(address);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Tests an artifact store that is unavailable when it is needed. */
-@Timeout(90)
+@Timeout(300)
 class StoreAwayTest {
     @TempDir Path folder;
 
@@ -110,7 +110,7 @@ class StoreAwayTest {
         SourceOptions sources = SourceConfiguration.fromEnvironment(Map.of());
         return RunningCatalog.options(
                         folder,
-                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
                         null,
                         0,
                         "weft.catalog.artifacts=s3://models/artifacts")

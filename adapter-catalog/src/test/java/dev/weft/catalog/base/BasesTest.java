@@ -184,7 +184,7 @@ class BasesTest {
         CatalogView view = new CatalogView();
         try (FeedFollower follower = catalog.follower(view)) {
             follower.start();
-            assertThat(follower.awaitInitialised(Duration.ofSeconds(30))).isTrue();
+            assertThat(follower.awaitInitialised(Duration.ofMinutes(1))).isTrue();
             assertThat(view.bases()).extracting(CatalogBase::name).containsExactly("acme/base");
             add("wide", wide.toString(), 16);
             until(() -> view.bases().size() == 2);
@@ -195,7 +195,7 @@ class BasesTest {
             CatalogView late = new CatalogView();
             try (FeedFollower second = catalog.follower(late)) {
                 second.start();
-                assertThat(second.awaitInitialised(Duration.ofSeconds(30))).isTrue();
+                assertThat(second.awaitInitialised(Duration.ofMinutes(1))).isTrue();
                 assertThat(late.bases()).isEqualTo(view.bases());
                 assertThat(base(late, "sql")).isEqualTo("wide");
             }
@@ -230,7 +230,7 @@ class BasesTest {
     }
 
     private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));

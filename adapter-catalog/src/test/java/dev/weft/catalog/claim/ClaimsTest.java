@@ -52,7 +52,7 @@ class ClaimsTest {
                             },
                             loops)) {
                 claims.start();
-                Version version = found.poll(20, TimeUnit.SECONDS);
+                Version version = found.poll(60, TimeUnit.SECONDS);
                 assertThat(version).isNotNull();
                 assertThat(version.id()).isEqualTo(id);
             }

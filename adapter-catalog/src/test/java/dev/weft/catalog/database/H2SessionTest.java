@@ -50,7 +50,7 @@ class H2SessionTest {
                                         await(goOn);
                                         return 1;
                                     }));
-            assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(locked.await(60, TimeUnit.SECONDS)).isTrue();
             String before = position(database);
             Thread second = Thread.ofVirtual().start(() -> database.transaction(tx -> advance(tx)));
             goOn.countDown();
@@ -79,7 +79,7 @@ class H2SessionTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

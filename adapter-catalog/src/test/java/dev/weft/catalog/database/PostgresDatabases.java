@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -19,6 +20,11 @@ public final class PostgresDatabases implements BeforeAllCallback {
     private @Nullable Server server;
     private String database = "";
 
+    /** A server that has more than its usual 10 s to start. */
+    public static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2));
+    }
+
     /** The server, with a database that has the catalog's tables, which others are copies of. */
     private static final class Server implements AutoCloseable {
         private static final String MODEL = "model";
@@ -29,7 +35,7 @@ public final class PostgresDatabases implements BeforeAllCallback {
         Server() {
             try {
                 postgres =
-                        EmbeddedPostgres.builder()
+                        builder()
                                 .setServerConfig("fsync", "off") // it does not outlive the tests
                                 .setServerConfig("full_page_writes", "off")
                                 .start();

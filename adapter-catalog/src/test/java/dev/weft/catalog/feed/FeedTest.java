@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The feed over HTTP. */
-@Timeout(60)
+@Timeout(240)
 class FeedTest {
     @TempDir private Path folder;
 
@@ -176,7 +176,7 @@ class FeedTest {
     }
 
     @Test
-    void closingEndsTheLinesOfAllFollowersWithinThreeSeconds() throws Exception {
+    void closingEndsTheLinesOfAllFollowersAndWaitsForNone() throws Exception {
         try (Line first = new Line();
                 Line second = new Line()) {
             first.next();
@@ -185,9 +185,10 @@ class FeedTest {
             Thread closing = Thread.ofVirtual().start(catalog::stopService);
             assertThat(first.ended()).isTrue();
             assertThat(second.ended()).isTrue();
-            closing.join(Duration.ofSeconds(5));
+            assertThat(closing.join(Duration.ofMinutes(1))).isTrue();
+            // what waits for a line that does not end gives up after 30 s
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofSeconds(3));
+                    .isLessThan(Duration.ofSeconds(15));
         }
     }
 
@@ -214,7 +215,7 @@ class FeedTest {
         int port = catalog.address().getPort();
         try (FeedFollower follower = catalog.follower(view)) {
             follower.start();
-            assertThat(follower.awaitInitialised(Duration.ofSeconds(10))).isTrue();
+            assertThat(follower.awaitInitialised(Duration.ofMinutes(1))).isTrue();
             assertThat(view.find("sql")).isPresent();
 
             catalog.close();
@@ -227,9 +228,9 @@ class FeedTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not happen in 30 s").isLessThan(end);
+            assertThat(System.nanoTime()).as("it did not happen in a minute").isLessThan(end);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Tests long fetches: what is shown of them, and what they delay. */
-@Timeout(60)
+@Timeout(300)
 class UnderwayTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -55,7 +55,7 @@ class UnderwayTest {
                 };
         try (RunningCatalog catalog = RunningCatalog.start(folder, slow, LONG)) {
             long id = catalog.register("sql", "HF", "owner/sql").path("id").asLong();
-            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(
                             catalog.json("/admin/v1/adapters/sql")
                                     .path("versions")

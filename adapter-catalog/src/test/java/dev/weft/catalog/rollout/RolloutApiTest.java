@@ -79,7 +79,7 @@ class RolloutApiTest {
         report(new Measured(400, 0, Times.NONE, Times.NONE), 1);
         report(new Measured(40, 30, Times.NONE, Times.NONE), 2);
         JsonNode ended = rollout;
-        for (int i = 0; i < 600 && !ended.path("state").asString().equals("returned"); i++) {
+        for (int i = 0; i < 3_000 && !ended.path("state").asString().equals("returned"); i++) {
             Thread.sleep(20);
             ended = catalog.json("/admin/v1/rollouts/" + id);
         }

@@ -337,7 +337,7 @@ abstract class RolloutsContractTest {
                                         ::look));
             }
             for (Future<?> look : looks) {
-                look.get(30, TimeUnit.SECONDS);
+                look.get(90, TimeUnit.SECONDS);
             }
         }
         assertThat(state(id).step()).isEqualTo(1);

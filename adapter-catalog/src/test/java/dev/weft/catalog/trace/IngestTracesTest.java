@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Tests the trace of an ingest, as a collector gets it. */
-@Timeout(120)
+@Timeout(240)
 class IngestTracesTest {
     @TempDir private Path folder;
     private Path adapters;

@@ -156,7 +156,7 @@ public final class OpenAiServer implements AutoCloseable {
                     json(exchange, 503, "{}");
                 }
             }
-            case SILENT -> closing.await(30, TimeUnit.SECONDS);
+            case SILENT -> closing.await(120, TimeUnit.SECONDS);
             case BRIEF -> stream(exchange, tokens + end(body, 2));
             case WHOLE -> json(exchange, 200, "{\"choices\":[{\"text\":\"x\"}]}");
             default -> {

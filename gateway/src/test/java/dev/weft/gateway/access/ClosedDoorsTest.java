@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -109,7 +108,7 @@ class ClosedDoorsTest {
     void onLoopbackWithoutKeysProgramsOfThisMachineNeedNothingAndPagesAreRefused()
             throws Exception {
         try (GatewayService gateway =
-                Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address())) {
+                Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address())) {
             assertThat(status(gateway, "GET /v1/models HTTP/1.1\r\nAuthorization: Bearer sk-any"))
                     .isEqualTo(200);
             assertThat(status(gateway, "GET /actuator/prometheus HTTP/1.1")).isEqualTo(200);
@@ -133,7 +132,7 @@ class ClosedDoorsTest {
         String whole =
                 request.substring(0, line) + "\r\nHost: 127.0.0.1:" + port + rest + "\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(whole.getBytes(StandardCharsets.UTF_8));
             byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
             return Integer.parseInt(

@@ -47,6 +47,7 @@ class LoadingAheadTest {
                 Gateways.startExplaining(catalog.address(), holder.address(), other.address());
         await(() -> Gateways.workersReady(gateway) == 2);
         tell();
+        Gateways.awaitStates(gateway);
         return gateway;
     }
 

@@ -180,9 +180,7 @@ class EarlyStreamTest {
     void aWaitInVainEndsWithAnErrorEvent() throws Exception {
         worker.tells(new WorkerState(false, 4, Map.of(), new WorkerLoad(1, 1, Map.of(), 0, 0, 0)));
         try (GatewayService gateway =
-                gateway(
-                        "weft.gateway.queue.worker-backlog=0",
-                        "weft.gateway.queue.max-wait=400ms")) {
+                gateway("weft.gateway.queue.worker-backlog=0", "weft.gateway.queue.max-wait=2s")) {
             await(() ->
                     Gateways.context(gateway)
                                     .getBean(MeterRegistry.class)

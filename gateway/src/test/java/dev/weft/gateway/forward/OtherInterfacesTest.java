@@ -11,7 +11,6 @@ import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class OtherInterfacesTest {
     void start() throws Exception {
         catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
         worker = new FakeWorker(BASE, 0);
-        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
     }
 

@@ -44,7 +44,7 @@ class RefusedBodiesTest {
     void start() throws Exception {
         catalog = new FakeCatalog();
         worker = new FakeWorker(Gateways.BASE, 0);
-        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(10), worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
     }
 
     @AfterEach
@@ -65,7 +65,7 @@ class RefusedBodiesTest {
     private String sendThenRead(String path, String length, boolean chunked) throws IOException {
         URI address = gateway.address();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
-            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(30));
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(90));
             OutputStream out = socket.getOutputStream();
             out.write(
                     ("POST "
@@ -104,7 +104,7 @@ class RefusedBodiesTest {
                 HttpRequest.newBuilder(gateway.address().resolve(CHAT))
                         .header("Content-Type", "application/json")
                         .expectContinue(expectContinue)
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(Duration.ofSeconds(90))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[SIZE]))
                         .build();
 
@@ -121,7 +121,7 @@ class RefusedBodiesTest {
                                 "curl",
                                 "-sS",
                                 "--max-time",
-                                "30",
+                                "90",
                                 "-o",
                                 "-",
                                 "-w",
@@ -135,7 +135,7 @@ class RefusedBodiesTest {
         assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("request_too_large")
                 .endsWith("413");
-        assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(curl.waitFor(90, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean hasCurl() {

@@ -20,7 +20,6 @@ import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,24 +31,32 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class StreamingTest {
-    private static final Duration SILENCE = Duration.ofSeconds(1);
+    /** Longer than a busy machine takes between two events. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
     private static final String BODY = "{\"stream\":true,\"model\":\"sql\"}";
 
     private static FakeCatalog catalog;
     private static FakeWorker worker;
     private static GatewayService gateway;
 
+    /** Waits no longer than {@link #SILENCE}. */
+    private static GatewayService hasty;
+
     @BeforeAll
     static void start() throws Exception {
         catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
         worker = new FakeWorker(BASE, 0);
-        gateway = Gateways.start(catalog.address(), SILENCE, worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
+        hasty = Gateways.start(catalog.address(), SILENCE, worker.address());
+        Gateways.awaitReady(hasty);
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        hasty.close();
         worker.close();
         catalog.close();
     }
@@ -95,7 +102,7 @@ class StreamingTest {
         try (InputStream body = open(gateway).body()) {
             assertThat(body.read()).isEqualTo('d');
         }
-        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -110,9 +117,9 @@ class StreamingTest {
                 CLIENT.sendAsync(
                         post(gateway, "/v1/chat/completions", BODY),
                         HttpResponse.BodyHandlers.ofString());
-        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         answer.cancel(true);
-        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -138,33 +145,33 @@ class StreamingTest {
                 FakeWorker.stream(
                         Flux.concat(Flux.just("data: one\n\n"), Flux.<String>never())
                                 .doOnCancel(cancelled::countDown)));
-        HttpResponse<String> response = chat(gateway, BODY);
+        HttpResponse<String> response = chat(hasty, BODY);
 
         assertThat(response.body())
                 .startsWith("data: one\n\nevent: error\n")
                 .contains("\"code\":\"timeout\"");
-        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void aStreamThatTakesLongButIsNeverSilentIsNotCutOff() throws Exception {
         worker.answers(
                 FakeWorker.stream(
-                        Flux.interval(SILENCE.dividedBy(4))
-                                .take(10)
+                        Flux.interval(SILENCE.dividedBy(10))
+                                .take(12)
                                 .map(i -> "data: " + i + "\n\n")));
-        assertThat(chat(gateway, BODY).body()).endsWith("data: 9\n\n").doesNotContain("error");
+        assertThat(chat(hasty, BODY).body()).endsWith("data: 11\n\n").doesNotContain("error");
     }
 
     @Test
     void aWorkerThatSaysNothingIsATimeout() throws Exception {
         worker.answers((_, _) -> Mono.never());
-        HttpResponse<String> response = chat(gateway, BODY);
+        HttpResponse<String> response = chat(hasty, BODY);
         assertThat(response.statusCode()).isEqualTo(504);
         assertThat(error(response).get("code").asString()).isEqualTo("timeout");
 
         worker.answers(FakeWorker.stream(Flux.never())); // the head, and then nothing
-        HttpResponse<String> head = chat(gateway, BODY);
+        HttpResponse<String> head = chat(hasty, BODY);
         assertThat(head.statusCode()).isEqualTo(504);
         assertThat(head.headers().firstValue("Content-Type")).contains("application/json");
     }
@@ -180,10 +187,10 @@ class StreamingTest {
         double before = broken();
         worker.answers(FakeWorker.cut("text/event-stream", Flux.just("data: one\n\n")));
         chat(gateway, BODY);
-        assertThat(broken()).isEqualTo(before + 1);
+        Gateways.await(() -> broken() == before + 1); // the client may hear of it first
         worker.answers(FakeWorker.cut("application/json", Flux.just("{")));
         assertThatThrownBy(() -> chat(gateway, BODY)).isInstanceOf(IOException.class);
-        assertThat(broken()).isEqualTo(before + 2);
+        Gateways.await(() -> broken() == before + 2);
     }
 
     private static double broken() throws Exception {
@@ -199,7 +206,7 @@ class StreamingTest {
     @Test
     void whatIsUnderWayFinishesWhileReadinessRefuses() throws Exception {
         GatewayService closing =
-                Gateways.startDraining(catalog.address(), Duration.ofSeconds(20), worker.address());
+                Gateways.startDraining(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(closing);
         Sinks.Many<String> events = Sinks.many().unicast().onBackpressureBuffer();
         worker.answers(FakeWorker.stream(events.asFlux()));
@@ -217,15 +224,16 @@ class StreamingTest {
             events.tryEmitNext("data: [DONE]\n\n").orThrow();
             events.tryEmitComplete().orThrow();
             assertThat(reader.readAllAsString()).isEqualTo("\ndata: [DONE]\n\n");
-            assertThat(end.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(end.join(Gateways.PATIENCE)).isTrue();
         }
         assertThatThrownBy(() -> chat(closing, BODY)).isInstanceOf(IOException.class);
     }
 
     @Test
-    void closingEndsStreamsWithAnErrorEventAndTakesLessThanThreeSeconds() throws Exception {
+    void closingEndsStreamsWithAnErrorEventAndWaitsForNone() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
-        GatewayService closing = Gateways.start(catalog.address(), SILENCE, worker.address());
+        GatewayService closing =
+                Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(closing);
         worker.answers(
                 FakeWorker.stream(
@@ -235,10 +243,12 @@ class StreamingTest {
         HttpResponse<InputStream> response = open(closing);
         try (BufferedReader reader = lines(response)) {
             assertThat(reader.readLine()).isEqualTo("data: 0");
-            Instant start = Instant.now();
+            long start = System.nanoTime();
             closing.close();
-            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
-            assertThat(cancelled.await(1, TimeUnit.SECONDS)).isTrue();
+            // what waits for a stream that does not end gives up after 30 s
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(15));
+            assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
             // The first line's event may be the last one before the error.
             assertThat("data: 0\n" + reader.readAllAsString())
                     .contains("\n\nevent: error\ndata: {\"error\":{")

@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Two gateways that share the limits of keys through a real Redis, over real HTTP. */
-@Timeout(60)
+@Timeout(180)
 class SharedLimitsTest {
     private static final String KEY = "a-key";
 
@@ -61,7 +61,7 @@ class SharedLimitsTest {
                                         worker.address(),
                                         "weft.access.keys=true",
                                         "weft.gateway.limits.redis=" + redis.address(),
-                                        "weft.gateway.limits.redis-timeout=500ms")));
+                                        "weft.gateway.limits.redis-timeout=5s")));
         Gateways.awaitReady(gateway);
         return gateway;
     }

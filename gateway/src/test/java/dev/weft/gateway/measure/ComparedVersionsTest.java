@@ -22,7 +22,6 @@ import dev.weft.protocol.rollout.MeasuredVersion;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class ComparedVersionsTest {
                         entry(AdapterId.of("sql"), new Share(candidate, 1), new Share(old, 0)),
                         entry(PROD, new Share(old, 1), new Share(candidate, 1)));
         worker = new FakeWorker(BASE, 0);
-        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
     }
 

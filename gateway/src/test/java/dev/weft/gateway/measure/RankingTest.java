@@ -38,7 +38,7 @@ class RankingTest {
                         MetricsSettings.DEFAULT);
         try (Ranking ranking = new Ranking(metrics, clock, loops)) {
             ranking.start();
-            assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(looks.await(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(loops.failures()).containsEntry("adapter-ranking", 1L);
     }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
-@Timeout(60)
+@Timeout(120)
 class KeptListsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final KeptLists.Seer ONE = new KeptLists.Seer("one", List.of());
     private static final KeptLists.Seer TWO = new KeptLists.Seer("two", List.of());
 

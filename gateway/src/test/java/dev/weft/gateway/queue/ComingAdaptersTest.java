@@ -66,7 +66,7 @@ class ComingAdaptersTest {
 
     @Test
     void aRequestGoesOnOnceItsAdapterIsReady() throws Exception {
-        try (GatewayService gateway = gateway()) {
+        try (GatewayService gateway = gateway("weft.gateway.queue.adapter-wait=1m")) {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             await(() -> Gateways.waiting(gateway) == 1);
             assertThat(Gateways.chat(gateway, "{\"model\":\"sql\"}").statusCode()).isEqualTo(200);
@@ -75,7 +75,7 @@ class ComingAdaptersTest {
 
             catalog.publish(FakeCatalog.adapter("new", 9));
             assertThat(worker.next().headers().get("weft-adapter")).endsWith("09");
-            assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(
                             Gateways.context(gateway)
                                     .getBean(MeterRegistry.class)
@@ -91,7 +91,7 @@ class ComingAdaptersTest {
     @Test
     void oneThatTakesTooLongIsAskedForLater() throws Exception {
         try (GatewayService gateway = gateway("weft.gateway.queue.adapter-wait=150ms")) {
-            HttpResponse<String> late = ask(gateway).get(10, TimeUnit.SECONDS);
+            HttpResponse<String> late = ask(gateway).get(60, TimeUnit.SECONDS);
             assertThat(late.statusCode()).isEqualTo(503);
             assertThat(error(late).get("code").asString()).isEqualTo("adapter_loading");
             assertThat(late.headers().firstValueAsLong("Retry-After")).hasValue(2);
@@ -117,7 +117,7 @@ class ComingAdaptersTest {
     void aStreamThatWaitsForLongerIsKeptAlive() throws Exception {
         try (GatewayService gateway =
                 gateway(
-                        "weft.gateway.queue.adapter-wait=500ms",
+                        "weft.gateway.queue.adapter-wait=2s",
                         "weft.gateway.queue.keep-alive=50ms")) {
             HttpResponse<String> late =
                     Gateways.chat(gateway, "{\"model\":\"new\",\"stream\":true}");
@@ -130,25 +130,28 @@ class ComingAdaptersTest {
 
     @Test
     void oneThatIsRejectedDoesNotExist() throws Exception {
-        try (GatewayService gateway = gateway()) {
+        try (GatewayService gateway = gateway("weft.gateway.queue.adapter-wait=1m")) {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             await(() -> Gateways.waiting(gateway) == 1);
             catalog.coming("new", false);
-            assertUnknown(answer.get(10, TimeUnit.SECONDS));
-            assertUnknown(ask(gateway).get(10, TimeUnit.SECONDS));
+            assertUnknown(answer.get(60, TimeUnit.SECONDS));
+            assertUnknown(ask(gateway).get(60, TimeUnit.SECONDS));
         }
     }
 
     @Test
     void thoseThatWaitAreAmongTheBounded() throws Exception {
-        try (GatewayService gateway = gateway("weft.gateway.queue.max-requests=1")) {
+        try (GatewayService gateway =
+                gateway(
+                        "weft.gateway.queue.adapter-wait=1m",
+                        "weft.gateway.queue.max-requests=1")) {
             CompletableFuture<HttpResponse<String>> first = ask(gateway);
             await(() -> Gateways.waiting(gateway) == 1);
-            HttpResponse<String> refused = ask(gateway).get(10, TimeUnit.SECONDS);
+            HttpResponse<String> refused = ask(gateway).get(60, TimeUnit.SECONDS);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(error(refused).get("code").asString()).isEqualTo("overloaded");
             catalog.publish(FakeCatalog.adapter("new", 9));
-            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
     }
 

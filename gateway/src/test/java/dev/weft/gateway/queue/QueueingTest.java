@@ -15,7 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,6 @@ class QueueingTest {
                                 Stream.concat(
                                                 Stream.of(
                                                         "weft.access.keys=true",
-                                                        "weft.gateway.request-timeout=20s",
                                                         "weft.gateway.queue.worker-backlog=0"),
                                                 Stream.of(settings))
                                         .toArray(String[]::new)));
@@ -98,7 +96,7 @@ class QueueingTest {
     private static HttpRequest.Builder request(GatewayService gateway, String tenant) {
         return HttpRequest.newBuilder(gateway.address().resolve(CHAT))
                 .header("Authorization", "Bearer key-" + tenant)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Gateways.PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"" + BASE + "\"}"));
     }
 
@@ -135,7 +133,7 @@ class QueueingTest {
     }
 
     private void letGo() throws Exception {
-        Sinks.Empty<Void> sink = held.poll(10, TimeUnit.SECONDS);
+        Sinks.Empty<Void> sink = held.poll(60, TimeUnit.SECONDS);
         assertThat(sink).isNotNull();
         sink.tryEmitEmpty().orThrow();
     }
@@ -162,7 +160,7 @@ class QueueingTest {
             assertThat(order)
                     .containsExactly("flood", "a", "b", "flood", "a", "flood", "flood", "flood");
             for (CompletableFuture<HttpResponse<String>> each : all) {
-                assertThat(each.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(each.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             }
             assertThat(
                             meters(gateway)
@@ -185,14 +183,14 @@ class QueueingTest {
             CompletableFuture<HttpResponse<String>> third = ask(gateway, "flood");
             awaitWaiting(gateway, 2);
 
-            HttpResponse<String> alone = ask(gateway, "flood").get(10, TimeUnit.SECONDS);
+            HttpResponse<String> alone = ask(gateway, "flood").get(60, TimeUnit.SECONDS);
             assertThat(alone.statusCode()).isEqualTo(503);
             assertThat(error(alone).get("code").asString()).isEqualTo("overloaded");
             assertThat(alone.headers().firstValueAsLong("Retry-After")).hasValue(1);
             assertThat(alone.headers().firstValue("x-should-retry")).isEmpty();
 
             CompletableFuture<HttpResponse<String>> other = ask(gateway, "a");
-            HttpResponse<String> shed = third.get(10, TimeUnit.SECONDS);
+            HttpResponse<String> shed = third.get(60, TimeUnit.SECONDS);
             assertThat(shed.statusCode()).isEqualTo(429);
             assertThat(error(shed).get("code").asString()).isEqualTo("rate_limit_exceeded");
             assertThat(shed.headers().firstValueAsLong("Retry-After")).hasValue(1);
@@ -201,7 +199,7 @@ class QueueingTest {
             assertThat(nextTenant()).isEqualTo("a");
             letGo();
             for (var each : List.of(first, second, other)) {
-                assertThat(each.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(each.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             }
             assertThat(shed(gateway, "full")).isEqualTo(1);
             assertThat(shed(gateway, "share")).isEqualTo(1);
@@ -222,7 +220,7 @@ class QueueingTest {
             leaving.shutdownNow();
             awaitWaiting(gateway, 0);
             letGo();
-            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(worker.gotNothing()).isTrue();
             await(() ->
                     meters(gateway)
@@ -239,11 +237,11 @@ class QueueingTest {
         try (GatewayService gateway = gateway("weft.gateway.queue.max-wait=200ms")) {
             CompletableFuture<HttpResponse<String>> first = ask(gateway, "a");
             worker.next();
-            HttpResponse<String> late = ask(gateway, "b").get(10, TimeUnit.SECONDS);
+            HttpResponse<String> late = ask(gateway, "b").get(60, TimeUnit.SECONDS);
             assertThat(late.statusCode()).isEqualTo(503);
             assertThat(error(late).get("code").asString()).isEqualTo("overloaded");
             letGo();
-            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
     }
 
@@ -256,7 +254,7 @@ class QueueingTest {
             waits = ask(gateway, "b");
             awaitWaiting(gateway, 1);
         }
-        HttpResponse<String> ended = waits.get(10, TimeUnit.SECONDS);
+        HttpResponse<String> ended = waits.get(60, TimeUnit.SECONDS);
         assertThat(ended.statusCode()).isEqualTo(503);
         assertThat(error(ended).get("message").asString())
                 .isEqualTo("The gateway is shutting down.");
@@ -287,7 +285,7 @@ class QueueingTest {
             assertThat(order)
                     .containsExactly("a-high", "flood-high", "a-normal", "b-high", "a-low");
             for (CompletableFuture<HttpResponse<String>> each : all) {
-                assertThat(each.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(each.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             }
         }
     }
@@ -301,23 +299,23 @@ class QueueingTest {
             CompletableFuture<HttpResponse<String>> low = ask(gateway, "b");
             awaitWaiting(gateway, 1);
             CompletableFuture<HttpResponse<String>> high = ask(gateway, "a");
-            HttpResponse<String> shed = low.get(10, TimeUnit.SECONDS);
+            HttpResponse<String> shed = low.get(60, TimeUnit.SECONDS);
             assertThat(shed.statusCode()).isEqualTo(503);
             assertThat(error(shed).get("code").asString()).isEqualTo("overloaded");
             assertThat(shed(gateway, "priority")).isEqualTo(1);
-            assertThat(ask(gateway, "b").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            assertThat(ask(gateway, "b").get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
             letGo();
             assertThat(worker.next().headers().get("weft-tenant")).isEqualTo("a");
             letGo();
-            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            assertThat(high.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(high.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
     }
 
     @Test
     void aPriorityThatThereIsNotIsRefused() throws Exception {
         try (GatewayService gateway = gateway()) {
-            HttpResponse<String> answer = ask(gateway, "a", "urgent").get(10, TimeUnit.SECONDS);
+            HttpResponse<String> answer = ask(gateway, "a", "urgent").get(60, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(error(answer).get("message").asString())
                     .isEqualTo(
@@ -336,8 +334,8 @@ class QueueingTest {
             worker.next();
             letGo();
             letGo();
-            assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            assertThat(second.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(second.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
     }
 }

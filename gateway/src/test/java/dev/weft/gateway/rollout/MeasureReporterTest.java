@@ -117,6 +117,6 @@ class MeasureReporterTest {
     }
 
     private Sent next() throws InterruptedException {
-        return Objects.requireNonNull(sent.poll(30, TimeUnit.SECONDS));
+        return Objects.requireNonNull(sent.poll(60, TimeUnit.SECONDS));
     }
 }

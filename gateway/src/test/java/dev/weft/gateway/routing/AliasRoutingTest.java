@@ -21,7 +21,6 @@ import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +46,7 @@ class AliasRoutingTest {
                         entry("default", "canary", new Share(OLD, 3), new Share(NEW, 1)),
                         entry("other", "private", new Share(version(3), 1)));
         worker = new FakeWorker(BASE, 0);
-        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
     }
 

@@ -11,7 +11,6 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A catalog that holds an adapter under the base's name all the same. */
@@ -23,8 +22,7 @@ class BaseNameTest {
                                 FakeCatalog.adapter(BASE, 1), FakeCatalog.adapter("sql", 2));
                 FakeWorker worker = new FakeWorker(BASE, 0);
                 GatewayService gateway =
-                        Gateways.start(
-                                catalog.address(), Duration.ofSeconds(5), worker.address())) {
+                        Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address())) {
             Gateways.awaitReady(gateway);
             await(() -> get(gateway, "/v1/models").body().contains("sql"));
 

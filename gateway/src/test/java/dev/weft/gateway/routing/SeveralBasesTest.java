@@ -20,7 +20,6 @@ import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +48,7 @@ class SeveralBasesTest {
         llama = new FakeWorker("llama", 0);
         gateway =
                 Gateways.start(
-                        catalog.address(), Duration.ofSeconds(5), tiny.address(), llama.address());
+                        catalog.address(), Gateways.PATIENCE, tiny.address(), llama.address());
         Gateways.awaitReady(gateway);
         await(() -> chat(gateway, body("llama")).statusCode() == 200);
         llama.next();

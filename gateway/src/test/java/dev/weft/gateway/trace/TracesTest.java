@@ -250,7 +250,7 @@ class TracesTest {
     private static String openMetrics(GatewayService gateway) throws Exception {
         return send(HttpRequest.newBuilder(gateway.address().resolve("/actuator/prometheus"))
                         .header("Accept", "application/openmetrics-text; version=1.0.0")
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Gateways.PATIENCE)
                         .build())
                 .body();
     }
@@ -258,13 +258,20 @@ class TracesTest {
     @Test
     void aCollectorThatSaysNothingChangesNothing() throws Exception {
         collector.saysNothing();
-        long begin = System.nanoTime();
-        try (GatewayService gateway = gateway(collector.settings())) {
+        GatewayService gateway = gateway(collector.settings());
+        long longest = 0;
+        try {
             for (int i = 0; i < 200; i++) {
+                long begin = System.nanoTime();
                 assertThat(chat(gateway, OF_SQL).statusCode()).isEqualTo(200);
+                longest = Math.max(longest, System.nanoTime() - begin);
             }
+        } finally {
+            long begin = System.nanoTime();
+            gateway.close();
+            longest = Math.max(longest, System.nanoTime() - begin);
         }
-        // waiting for one answer of the collector would take its 10 s
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        // what waited for an answer of the collector would take its 10 s
+        assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(10));
     }
 }

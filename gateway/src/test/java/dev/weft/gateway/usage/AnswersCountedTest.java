@@ -27,7 +27,6 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +58,7 @@ class AnswersCountedTest {
                                 Audience.NOBODY),
                         FakeCatalog.adapter("other", 3));
         worker = new FakeWorker(BASE, 0);
-        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
     }
 
@@ -244,7 +243,11 @@ class AnswersCountedTest {
         chat(gateway, body("sql"));
         chat(gateway, body(BASE));
 
-        await(() -> Scrape.of(gateway).sum(DURATION, "weft_adapter", BASE) == 1);
+        await(() -> {
+            Scrape now = Scrape.of(gateway);
+            return now.sum(DURATION, "weft_adapter", BASE) == 1
+                    && now.sum(DURATION, "weft_adapter", "sql") == 4;
+        });
         Scrape scrape = Scrape.of(gateway);
         String requests = "weft_gateway_version_requests_total";
         assertThat(

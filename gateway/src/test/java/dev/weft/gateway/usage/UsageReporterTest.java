@@ -97,6 +97,6 @@ class UsageReporterTest {
     }
 
     private long next() throws InterruptedException {
-        return Objects.requireNonNull(sent.poll(30, TimeUnit.SECONDS));
+        return Objects.requireNonNull(sent.poll(60, TimeUnit.SECONDS));
     }
 }

@@ -225,6 +225,8 @@ class UsageTest {
     @Test
     void aGatewayThatEndsHandsOverItsLastCounts() throws Exception {
         tells(7, 3);
+        chat(gateway, body(BASE)); // its report is the first, which takes longer
+        await(() -> counts(new Used(BASE, null)).requests() == 1);
         chat(gateway, body("sql"));
         gateway.close();
         assertThat(counts(SQL)).isEqualTo(new UsageCounts(1, 0, 7, 0, 3, 7 * 2_000 + 3 * 8_000));

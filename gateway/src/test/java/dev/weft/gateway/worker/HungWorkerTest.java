@@ -76,11 +76,11 @@ class HungWorkerTest {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             one.next();
             one.hangs();
-            assertThat(answer.get(15, TimeUnit.SECONDS).body())
+            assertThat(answer.get(60, TimeUnit.SECONDS).body())
                     .startsWith("data: one\n\nevent: error\ndata: {\"error\":{")
                     .contains("\"code\":\"worker_failed\"")
                     .doesNotContain("[DONE]", "stop");
-            assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(chat(gateway, STREAM).statusCode()).isEqualTo(503);
         }
     }
@@ -96,7 +96,7 @@ class HungWorkerTest {
             FakeWorker other = hung == one ? two : one;
             other.answers(FakeWorker.json(200, "{\"by\":\"other\"}"));
             hung.hangs();
-            assertThat(answer.get(15, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
+            assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
             assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total", "reason", "hung"))
                     .isEqualTo(1);
         }
@@ -113,7 +113,7 @@ class HungWorkerTest {
             FakeWorker other = hung == one ? two : one;
             other.answers(FakeWorker.json(200, "{\"by\":\"other\"}"));
             hung.hangs();
-            assertThat(answer.get(15, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
+            assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
         }
     }
 
@@ -124,7 +124,7 @@ class HungWorkerTest {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             one.next();
             one.hangs();
-            HttpResponse<String> told = answer.get(15, TimeUnit.SECONDS);
+            HttpResponse<String> told = answer.get(60, TimeUnit.SECONDS);
             assertThat(told.statusCode()).isEqualTo(502);
             assertThat(error(told).get("code").asString()).isEqualTo("worker_failed");
         }
@@ -138,7 +138,7 @@ class HungWorkerTest {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             one.next();
             one.stalled();
-            assertThat(answer.get(15, TimeUnit.SECONDS).body())
+            assertThat(answer.get(60, TimeUnit.SECONDS).body())
                     .contains("event: error", "\"code\":\"worker_failed\"");
         }
     }
@@ -168,7 +168,7 @@ class HungWorkerTest {
             one.ready(true);
             await(() -> Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready") == 1);
             goOn.countDown();
-            assertThat(answer.get(15, TimeUnit.SECONDS).body())
+            assertThat(answer.get(60, TimeUnit.SECONDS).body())
                     .isEqualTo("data: one\n\ndata: [DONE]\n\n");
         }
     }

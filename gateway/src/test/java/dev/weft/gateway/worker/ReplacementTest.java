@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 class ReplacementTest {
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Gateways.PATIENCE;
     private static final URI NOBODY = URI.create("http://127.0.0.1:1");
     private static final String OF_BASE = "{\"model\":\"" + BASE + "\"}";
 
@@ -148,7 +148,7 @@ class ReplacementTest {
                                 .limit(40)
                                 .toList();
                 for (CompletableFuture<HttpResponse<String>> answer : burst) {
-                    HttpResponse<String> failed = answer.get(20, TimeUnit.SECONDS);
+                    HttpResponse<String> failed = answer.get(60, TimeUnit.SECONDS);
                     assertThat(failed.statusCode()).isEqualTo(502);
                     assertThat(error(failed).get("code").asString()).isEqualTo("worker_failed");
                 }

@@ -1,9 +1,11 @@
 package dev.weft.gateway.worker;
 
+import static dev.weft.gateway.Gateways.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.Gateways;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +118,7 @@ class WorkerPoolTest {
 
     @Test
     void doesNotReadTheWholeListForEachProbe() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2), null, ServiceTls.OFF.client());
+        WorkerProbe probe = probe(Gateways.PATIENCE);
         assertThat(probe.probe(address, Map.of("tiny", "x")))
                 .isEqualTo(new ProbeResult.Ready(Map.of("tiny", "x")));
         assertThat(lists).hasValue(0);
@@ -242,7 +242,7 @@ class WorkerPoolTest {
 
     @Test
     void aListThatNoWorkerHasIsNotKept() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(10), null, ServiceTls.OFF.client());
+        WorkerProbe probe = probe(Gateways.PATIENCE);
         String longest = MODELS + " ".repeat(WorkerProbe.LIST_BYTES - MODELS.length());
         models = longest;
         assertThat(probe.probe(address, Map.of())).isInstanceOf(ProbeResult.Ready.class);
@@ -255,7 +255,7 @@ class WorkerPoolTest {
 
     @Test
     void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300), null, ServiceTls.OFF.client());
+        WorkerProbe probe = probe(Gateways.PATIENCE);
         for (String nonsense :
                 List.of("<html>", "null", "{}", "{\"data\":[null]}", "{\"data\":[{}]}", "[]")) {
             models = nonsense;
@@ -265,20 +265,15 @@ class WorkerPoolTest {
                 .isInstanceOf(ProbeResult.Unreachable.class);
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(
-                            probe.probe(
-                                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
-                                    Map.of()))
+                            probe(Duration.ofMillis(300))
+                                    .probe(
+                                            URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                            Map.of()))
                     .isInstanceOf(ProbeResult.Silent.class);
         }
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        Instant end = Instant.now().plusSeconds(10);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(end)) {
-                throw new AssertionError("not within 10 s");
-            }
-            Thread.sleep(5);
-        }
+    private static WorkerProbe probe(Duration silence) {
+        return new WorkerProbe(silence, null, ServiceTls.OFF.client());
     }
 }

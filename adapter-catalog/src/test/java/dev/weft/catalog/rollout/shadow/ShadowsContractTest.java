@@ -193,7 +193,7 @@ abstract class ShadowsContractTest {
                 grants.add(gateways.submit(() -> granted(name, id, 300)));
             }
             for (Future<Long> grant : grants) {
-                sum += grant.get(30, TimeUnit.SECONDS);
+                sum += grant.get(90, TimeUnit.SECONDS);
             }
         }
         assertThat(sum).isEqualTo(1_000);

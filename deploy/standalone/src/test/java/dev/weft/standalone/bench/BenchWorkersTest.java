@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tests that {@code bench} says what the workers of its server compute with. */
-@Timeout(60)
+@Timeout(180)
 final class BenchWorkersTest {
     private static final String GATEWAY = "weft_gateway_workers{state=\"ready\"} 1.0\n";
 

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 final class StartupTest {
     private static final URI CATALOG = URI.create("http://127.0.0.1:1001");
     private static final URI WORKER = URI.create("http://127.0.0.1:1002");
     private static final URI GATEWAY = URI.create("http://127.0.0.1:1003");
 
     @TempDir Path folder;
-    private final Running running = new Running(Duration.ofSeconds(10));
+    private final Running running = new Running(Duration.ofMinutes(1));
     private final AtomicInteger closed = new AtomicInteger();
 
     /** Services at fixed addresses. */
@@ -77,7 +77,7 @@ final class StartupTest {
                     private void meet() {
                         all.countDown();
                         try {
-                            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+                            assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
                         } catch (InterruptedException e) {
                             throw new IllegalStateException(e);
                         }

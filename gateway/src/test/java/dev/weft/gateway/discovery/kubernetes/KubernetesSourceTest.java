@@ -64,6 +64,9 @@ class KubernetesSourceTest {
                     .items()
                     .forEach(item -> admin().resource(item).createOr(r -> r.update()));
         }
+        if (cluster instanceof RealCluster real) {
+            RealCluster.await(real::showsSlices);
+        }
     }
 
     @AfterEach
@@ -201,7 +204,9 @@ class KubernetesSourceTest {
     @Test
     void aGatewayThatMayNotSeeSlicesSaysSoAndKeepsWhatItKnew() throws Exception {
         assumeTrue(cluster instanceof RealCluster, "the mock knows no RBAC");
+        RealCluster real = (RealCluster) cluster;
         admin().rbac().roleBindings().inNamespace("weft").withName("weft-gateway").delete();
+        RealCluster.await(() -> !real.showsSlices());
         put(slice("workers-a", "workers", pod("10.1.0.1", true, false)));
         look(null);
         assertThat(told.next().problem())

@@ -34,14 +34,14 @@ public final class Told implements SourceListener {
         return address + (worker.draining() ? " drains" : "");
     }
 
-    /** The next news of that kind, within 20 s. */
+    /** The next news of that kind, within a minute. */
     public News await(Predicate<News> kind) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         News last = null;
         while (true) {
             News next = news.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
-                throw new AssertionError("not within 20 s; the last news were " + last);
+                throw new AssertionError("not within a minute; the last news were " + last);
             }
             if (kind.test(next)) {
                 return next;

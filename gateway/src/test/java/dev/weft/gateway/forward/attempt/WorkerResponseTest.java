@@ -66,7 +66,7 @@ class WorkerResponseTest {
                 new Request(
                         new Newcomer("default", Priority.NORMAL, 2),
                         new Request.Asked(target, "/v1/chat/completions", new byte[0]),
-                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(1),
                         new Closing(metrics::inFlight),
                         RequestTime.unbounded(Schedulers.parallel()),
                         tally,

@@ -15,12 +15,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -106,7 +105,7 @@ class RequestTimeTest {
             assertThat(ask(gateway, "0.1").statusCode()).isEqualTo(504);
             worker.answers(
                     FakeWorker.stream(Flux.just("data: {\"a\":1}\n\n").concatWith(Flux.never())));
-            assertThat(ask(gateway, "0.5").statusCode()).isEqualTo(200);
+            assertThat(ask(gateway, "3").statusCode()).isEqualTo(200);
             worker.answers(FakeWorker.json(504, "{}")); // it may notice before the gateway does
             assertThat(ask(gateway, "0.01").statusCode()).isEqualTo(504);
 
@@ -159,7 +158,7 @@ class RequestTimeTest {
         worker.answers(
                 FakeWorker.stream(Flux.just("data: {\"a\":1}\n\n").concatWith(Flux.never())));
         try (GatewayService gateway = gateway()) {
-            HttpResponse<String> broken = ask(gateway, "0.5");
+            HttpResponse<String> broken = ask(gateway, "3");
             assertThat(broken.statusCode()).isEqualTo(200);
             assertThat(broken.body())
                     .startsWith("data: {\"a\":1}\n\nevent: error\n")
@@ -187,16 +186,17 @@ class RequestTimeTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "1e3", "5s", "86401", "0.0001"})
-    void aTimeThatIsNoneIsRefused(String timeout) throws Exception {
+    @Test
+    void aTimeThatIsNoneIsRefused() throws Exception {
         try (GatewayService gateway = gateway()) {
-            HttpResponse<String> refused = ask(gateway, timeout);
-            assertThat(refused.statusCode()).isEqualTo(400);
-            assertThat(error(refused).get("message").asString())
-                    .isEqualTo(
-                            "The header weft-timeout: allowed are seconds from 0.001 to 86400, with"
-                                    + " at most 3 decimals.");
+            for (String timeout : List.of("0", "-1", "1e3", "5s", "86401", "0.0001")) {
+                HttpResponse<String> refused = ask(gateway, timeout);
+                assertThat(refused.statusCode()).as(timeout).isEqualTo(400);
+                assertThat(error(refused).get("message").asString())
+                        .isEqualTo(
+                                "The header weft-timeout: allowed are seconds from 0.001 to 86400,"
+                                        + " with at most 3 decimals.");
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 class WholeBodyTest {
     private static final NettyDataBufferFactory BUFFERS =
             new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final List<ByteBuf> made = new ArrayList<>();
     private ProcessMemory memory = new ProcessMemory(1 << 20);

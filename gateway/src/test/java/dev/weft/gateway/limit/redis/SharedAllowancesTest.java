@@ -37,15 +37,21 @@ class SharedAllowancesTest {
                     leases,
                     metrics,
                     new Loops());
-    private final SharedAllowances allowances =
-            new SharedAllowances(
-                    store,
-                    link,
-                    new MemoryAllowances(nanos::get),
-                    leases,
-                    DEADLINE,
-                    metrics,
-                    later::add);
+    private final SharedAllowances allowances = allowances(Duration.ofMinutes(1));
+
+    /** What goes by estimate where a test has the store answer too late. */
+    private final SharedAllowances hasty = allowances(DEADLINE);
+
+    private SharedAllowances allowances(Duration deadline) {
+        return new SharedAllowances(
+                store,
+                link,
+                new MemoryAllowances(nanos::get),
+                leases,
+                deadline,
+                metrics,
+                later::add);
+    }
 
     /** What the store was told, once a short time has passed. */
     private Iterable<Settlement> settled() {
@@ -105,8 +111,8 @@ class SharedAllowancesTest {
     @Test
     void aLateGrantIsKeptByARequestThatGoesOn() throws Exception {
         link.turn();
-        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
-        Grant grant = ((Granted) asked.get(10, TimeUnit.SECONDS)).grant();
+        CompletableFuture<ClaimOutcome> asked = hasty.take(CLAIM);
+        Grant grant = ((Granted) asked.get(60, TimeUnit.SECONDS)).grant();
         store.asked.remove().complete(FakeStore.GRANTED);
         grant.end(50);
         assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
@@ -115,8 +121,8 @@ class SharedAllowancesTest {
     @Test
     void aGrantThatComesAfterTheEndIsSettledThen() throws Exception {
         link.turn();
-        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
-        ((Granted) asked.get(10, TimeUnit.SECONDS)).grant().end(10);
+        CompletableFuture<ClaimOutcome> asked = hasty.take(CLAIM);
+        ((Granted) asked.get(60, TimeUnit.SECONDS)).grant().end(10);
         assertThat(settled()).isEmpty();
         store.asked.remove().complete(FakeStore.GRANTED);
         assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 40, "g-1"));
@@ -126,10 +132,10 @@ class SharedAllowancesTest {
     void aLateGrantOfARequestThatWasRefusedIsUndone() throws Exception {
         link.turn();
         Claim large = new Claim(7, null, 2L, 2, null);
-        CompletableFuture<ClaimOutcome> first = allowances.take(large);
-        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Granted.class);
-        CompletableFuture<ClaimOutcome> second = allowances.take(large);
-        assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
+        CompletableFuture<ClaimOutcome> first = hasty.take(large);
+        assertThat(first.get(60, TimeUnit.SECONDS)).isInstanceOf(Granted.class);
+        CompletableFuture<ClaimOutcome> second = hasty.take(large);
+        assertThat(second.get(60, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
         store.asked.removeLast().complete(FakeStore.GRANTED);
         assertThat(settled()).containsExactly(new Settlement(large, true, 2, ""));
     }
@@ -152,9 +158,9 @@ class SharedAllowancesTest {
     void requestsDoNotWaitForAStoreThatHasMissedSeveral() throws Exception {
         link.turn();
         for (int i = 0; i < RedisLink.MISSES; i++) {
-            Object _ = allowances.take(CLAIM.share(1)).get(10, TimeUnit.SECONDS);
+            Object _ = hasty.take(CLAIM.share(1)).get(60, TimeUnit.SECONDS);
         }
-        assertThat(allowances.take(CLAIM)).isDone();
+        assertThat(hasty.take(CLAIM)).isDone();
         assertThat(store.asked).hasSize(RedisLink.MISSES);
         assertThat(connected()).isZero();
     }

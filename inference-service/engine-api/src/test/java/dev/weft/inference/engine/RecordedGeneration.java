@@ -48,7 +48,7 @@ public final class RecordedGeneration implements GenerationListener {
         record(event);
         CompletableFuture<Void> gate = goOn;
         if (gate != null) {
-            wait(gate, Duration.ofMinutes(1), "not let go on");
+            wait(gate, Duration.ofMinutes(3), "not let go on");
         }
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class BatchInvarianceTest {
     private static final int ADAPTERS = 6;
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** Which adapter request i of a batch takes; -1 for the base. */
     private enum Popularity {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that throw as a whole. */
 class FailingStepTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int NO_TOKEN = 1_000_000;
 
     @TempDir private Path folder;

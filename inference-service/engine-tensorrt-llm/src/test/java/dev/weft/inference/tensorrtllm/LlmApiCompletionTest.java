@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model in Python says in its model.yaml whether it streams, and not in its config.pbtxt. */
 @OnTriton
-@Timeout(60)
+@Timeout(240)
 class LlmApiCompletionTest {
     private static final String MODEL = "tensorrt_llm";
 
@@ -54,7 +54,7 @@ class LlmApiCompletionTest {
                                 repository,
                                 TestBackend.backends(),
                                 completion,
-                                Duration.ofSeconds(10)));
+                                Duration.ofMinutes(1)));
         try (server) {
             server.load(MODEL);
             return new ModelDeclaration(server.config(MODEL)).isDecoupled();

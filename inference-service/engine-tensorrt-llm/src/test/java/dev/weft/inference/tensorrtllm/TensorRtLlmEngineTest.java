@@ -215,7 +215,7 @@ class TensorRtLlmEngineTest extends EngineFixture {
 
     @Test
     void moreRequestsThanTheQueueHoldsAreRefused() throws IOException {
-        TensorRtLlmEngine served = open(model());
+        TensorRtLlmEngine served = open(model().model("test_hold_after", 2)); // none ends by itself
         List<Generation> running = new ArrayList<>();
         List<RecordedGeneration> recorded = new ArrayList<>();
         for (int i = 0; i < 8 + TestSettings.QUEUE; i++) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @OnTriton
-@Timeout(120)
+@Timeout(400)
 class TensorRtLlmStartTest {
     @TempDir private Path folder;
     private Path base;

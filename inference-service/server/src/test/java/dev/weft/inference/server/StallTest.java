@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker whose engine has a request and makes no step. */
-@Timeout(60)
+@Timeout(400)
 class StallTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -55,16 +55,14 @@ class StallTest {
             await(() -> get(address, "/metrics").body().contains("weft_engine_stalls_total 1.0"));
 
             worker.engine.release();
-            assertThat(answer.get(20, TimeUnit.SECONDS).body()).contains("\"text\":\"abc\"");
+            assertThat(answer.get(60, TimeUnit.SECONDS).body()).contains("\"text\":\"abc\"");
             await(() -> get(address, "/actuator/health/readiness").statusCode() == 200);
         }
     }
 
     private HttpResponse<String> get(URI worker, String path) throws Exception {
         return http.send(
-                HttpRequest.newBuilder(worker.resolve(path))
-                        .timeout(Duration.ofSeconds(20))
-                        .build(),
+                HttpRequest.newBuilder(worker.resolve(path)).timeout(Duration.ofMinutes(1)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

@@ -71,7 +71,7 @@ public final class TestWorker implements AutoCloseable {
             Duration drain)
             throws IOException {
         return start(
-                data, script, options(data, catalog, drain, Duration.ofSeconds(30), false), reader);
+                data, script, options(data, catalog, drain, Duration.ofMinutes(1), false), reader);
     }
 
     /** A worker that lets its engine make no step for this long. */
@@ -93,7 +93,7 @@ public final class TestWorker implements AutoCloseable {
         return start(
                 data,
                 script,
-                options(data, catalog, Duration.ZERO, Duration.ofSeconds(30), true),
+                options(data, catalog, Duration.ZERO, Duration.ofMinutes(1), true),
                 TestArtifacts.READER);
     }
 
@@ -121,7 +121,7 @@ public final class TestWorker implements AutoCloseable {
         }
         return start(
                 script,
-                options(data, catalog, Duration.ZERO, Duration.ofSeconds(30), false),
+                options(data, catalog, Duration.ZERO, Duration.ofMinutes(1), false),
                 TestArtifacts.READER,
                 folder);
     }
@@ -139,7 +139,7 @@ public final class TestWorker implements AutoCloseable {
         URI nowhere = URI.create("http://127.0.0.1:1");
         return start(
                 script,
-                options(data, nowhere, Duration.ZERO, Duration.ofSeconds(30), false),
+                options(data, nowhere, Duration.ZERO, Duration.ofMinutes(1), false),
                 TestArtifacts.READER,
                 folder);
     }
@@ -153,7 +153,7 @@ public final class TestWorker implements AutoCloseable {
         engine.guides = guides;
         return start(
                 engine,
-                options(data, nowhere, Duration.ZERO, Duration.ofSeconds(30), false),
+                options(data, nowhere, Duration.ZERO, Duration.ofMinutes(1), false),
                 TestArtifacts.READER,
                 checkpoint(data.resolve("base")));
     }
@@ -311,7 +311,7 @@ public final class TestWorker implements AutoCloseable {
                             max-rows: 8
                             max-batch-tokens: 256
                             max-queue: 16
-                            adapter-timeout: 20s
+                            adapter-timeout: 60s
                         """
                                 .formatted(BASE, checkpoint));
         try {

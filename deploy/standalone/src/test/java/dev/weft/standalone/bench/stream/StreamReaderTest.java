@@ -28,7 +28,7 @@ final class StreamReaderTest {
     }
 
     private Outcome outcome() throws Exception {
-        return reader.getBody().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        return reader.getBody().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     @Test
@@ -113,7 +113,7 @@ final class StreamReaderTest {
         var whole = new StreamReader(1000, () -> now, 4);
         whole.onNext(List.of(ByteBuffer.wrap((text("a") + DONE).getBytes(StandardCharsets.UTF_8))));
         whole.onError(new IOException("reset"));
-        assertThat(whole.getBody().toCompletableFuture().get(1, TimeUnit.SECONDS))
+        assertThat(whole.getBody().toCompletableFuture().get(1, TimeUnit.MINUTES))
                 .isInstanceOf(Outcome.Answered.class);
     }
 }

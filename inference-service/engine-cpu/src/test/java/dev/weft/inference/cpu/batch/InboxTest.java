@@ -16,7 +16,7 @@ class InboxTest {
     private static final int SENDERS = 4;
 
     @Test
-    @Timeout(60)
+    @Timeout(400)
     void whatIsTakenJustBeforeTheEndIsSeenAndWhatComesAfterIsRefused() throws Exception {
         try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
             for (int round = 0; round < 200; round++) {

@@ -27,7 +27,7 @@ class WindowTest {
     private static final int WINDOW = 20;
     private static final int PROMPT = 150;
     private static final int ANSWER = 100;
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     /** What one request holds at most: window, a step's tokens, two blocks; in whole blocks. */
     private static final int HELD = (WINDOW + 16 + 32 + 15) / 16 * 16;

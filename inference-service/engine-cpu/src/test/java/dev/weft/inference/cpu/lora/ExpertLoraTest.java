@@ -49,9 +49,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Adapters of experts, as parameters of all experts and as a pair for each. */
-@Timeout(120)
+@Timeout(400)
 class ExpertLoraTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final int RANK = 3;
 
     @TempDir private Path folder;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A greedy answer of twelve tokens, to tell whether adapters compute the same. */
 final class TinyAnswer {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     private TinyAnswer() {}
 

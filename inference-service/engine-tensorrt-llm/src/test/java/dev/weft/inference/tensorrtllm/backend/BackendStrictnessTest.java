@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * rely on that. Requests are made by hand here, since the engine makes no such requests.
  */
 @OnTriton
-@Timeout(60)
+@Timeout(240)
 class BackendStrictnessTest {
     private static final String MODEL = "tensorrt_llm";
     private static final OutputName IDS = new OutputName("output_ids");
@@ -163,7 +163,7 @@ class BackendStrictnessTest {
         TritonServer started =
                 TritonServer.start(
                         new TritonOptions(
-                                repository, TestBackend.backends(), false, Duration.ofSeconds(30)));
+                                repository, TestBackend.backends(), false, Duration.ofMinutes(1)));
         started.load(MODEL);
         return started;
     }
@@ -296,7 +296,7 @@ class BackendStrictnessTest {
                                     inputs.addText("guided_decoding_guide", List.of("root"), 1, 1);
                                 })))
                 .contains("Encountered an error in forwardAsync function: EBNF parser error");
-        assertThat(innocent.end.get(30, TimeUnit.SECONDS)).contains("forwardAsync");
+        assertThat(innocent.end.get(90, TimeUnit.SECONDS)).contains("forwardAsync");
     }
 
     @Test
@@ -368,9 +368,9 @@ class BackendStrictnessTest {
         Answer second = send(withTask(Lora.of(RandomBase.adapter(2, RANK), ARENA), 5));
         Answer other = send(withTask(Lora.of(RandomBase.adapter(2, RANK), ARENA), 6));
 
-        assertThat(first.end.get(30, TimeUnit.SECONDS)).isEmpty();
-        assertThat(second.end.get(30, TimeUnit.SECONDS)).isEmpty();
-        assertThat(other.end.get(30, TimeUnit.SECONDS)).isEmpty();
+        assertThat(first.end.get(90, TimeUnit.SECONDS)).isEmpty();
+        assertThat(second.end.get(90, TimeUnit.SECONDS)).isEmpty();
+        assertThat(other.end.get(90, TimeUnit.SECONDS)).isEmpty();
         assertThat(second.tokens).isEqualTo(first.tokens);
         assertThat(other.tokens).isNotEqualTo(first.tokens);
     }
@@ -453,8 +453,8 @@ class BackendStrictnessTest {
     private String outcome(InferenceInputs inputs) throws Exception {
         try {
             Answer answer = send(inputs);
-            String end = answer.end.get(30, TimeUnit.SECONDS);
-            answer.closed.get(30, TimeUnit.SECONDS);
+            String end = answer.end.get(90, TimeUnit.SECONDS);
+            answer.closed.get(90, TimeUnit.SECONDS);
             return end;
         } catch (TritonException e) {
             return String.valueOf(e.getMessage());

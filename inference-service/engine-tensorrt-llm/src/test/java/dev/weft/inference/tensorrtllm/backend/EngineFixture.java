@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An engine on the test backend, opened by each test as it needs it. */
-@Timeout(120)
+@Timeout(400)
 public abstract class EngineFixture {
-    public static final Duration DEADLINE = Duration.ofSeconds(60);
+    public static final Duration DEADLINE = Duration.ofMinutes(3);
     public static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
 
     @TempDir protected Path folder;

@@ -25,7 +25,7 @@ class FullDiskTest {
     @TempDir private Path folder;
 
     @Test
-    @Timeout(60)
+    @Timeout(400)
     void nothingIsLeftHalfDone() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command =

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(400)
 class DoubtsTest {
     private static final RelayName NAME =
             new RelayName(AdapterDigest.parse(AdapterDigest.PREFIX + "ab".repeat(32)));
@@ -30,11 +30,11 @@ class DoubtsTest {
                 () -> {
                     proofs.incrementAndGet();
                     begun.countDown();
-                    assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
                 };
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
             Future<?> first = pool.submit(() -> settle(doubts, proof));
-            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             Future<?> waiting = pool.submit(() -> settle(doubts, proof));
             doubts.raiseAnew(NAME);
             goOn.countDown();

@@ -79,7 +79,7 @@ final class PretendServer implements AutoCloseable {
 
     /** Waits until it has loaded an adapter. */
     void awaitLoaded(String name) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!adapters.containsKey(name)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(name + " is not loaded");
@@ -134,7 +134,7 @@ final class PretendServer implements AutoCloseable {
 
     private void await() {
         try {
-            if (!answers.await(20, TimeUnit.SECONDS)) {
+            if (!answers.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("nobody lets it answer");
             }
         } catch (InterruptedException e) {

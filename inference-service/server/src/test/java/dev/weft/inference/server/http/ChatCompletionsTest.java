@@ -376,7 +376,7 @@ class ChatCompletionsTest {
     }
 
     static void eventually(BooleanSupplier condition) throws InterruptedException {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
+        Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("waiting for a condition").isBefore(deadline);
             LockSupport.parkNanos(1_000_000);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/messages}. */
-@Timeout(60)
+@Timeout(400)
 class MessagesTest {
     private static final String PATH = "/v1/messages";
     private static final String TOOLS =

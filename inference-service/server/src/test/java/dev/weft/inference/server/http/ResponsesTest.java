@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/responses}. */
-@Timeout(60)
+@Timeout(400)
 class ResponsesTest {
     private static final String PATH = "/v1/responses";
     private static final String TOOLS =

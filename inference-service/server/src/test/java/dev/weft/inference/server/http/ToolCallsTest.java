@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Replies of a model that calls tools and thinks, as a scripted engine writes them. */
-@Timeout(60)
+@Timeout(400)
 class ToolCallsTest {
     private static final String CHAT = "/v1/chat/completions";
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks HTTP to a worker. */
 final class WorkerClient {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final WorkerService worker;

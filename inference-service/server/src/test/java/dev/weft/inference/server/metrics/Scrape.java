@@ -23,7 +23,7 @@ public record Scrape(String contentType, String text, Map<String, Double> sample
     public static Scrape of(URI service, String path, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(20));
+                HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofMinutes(1));
         if (headers.length > 0) {
             request.headers(headers);
         }

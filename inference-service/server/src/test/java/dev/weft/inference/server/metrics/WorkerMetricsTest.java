@@ -161,7 +161,7 @@ class WorkerMetricsTest {
         worker.engine.hold();
         CompletableFuture<HttpResponse<String>> answer =
                 http.sendAsync(request("hi", 3, 1), HttpResponse.BodyHandlers.ofString());
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (worker.engine.rows() == 0) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
@@ -193,7 +193,7 @@ class WorkerMetricsTest {
                 "{\"model\":\"test-base\",\"prompt\":\"%s\",\"max_tokens\":%d,\"n\":%d}"
                         .formatted(prompt, tokens, choices);
         return HttpRequest.newBuilder(worker.service.address().resolve("/v1/completions"))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(1))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a few more: adapters come and go by every way there is, and every request gets the tokens that it
  * gets alone.
  */
-@Timeout(120)
+@Timeout(400)
 class MoreAdaptersThanSlotsTest {
     private static final Path SAMPLE = Path.of("..", "..", "samples", "weft-tiny");
     private static final int SLOTS = 4;
@@ -93,7 +93,7 @@ class MoreAdaptersThanSlotsTest {
                 });
             }
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (Future<Integer> user : threads.invokeAll(users, 100, TimeUnit.SECONDS)) {
+                for (Future<Integer> user : threads.invokeAll(users, 300, TimeUnit.SECONDS)) {
                     assertThat(user.get()).isEqualTo(12);
                 }
             }
@@ -120,7 +120,7 @@ class MoreAdaptersThanSlotsTest {
     private static List<Integer> tokens(
             CpuEngine engine, AdapterResidency residency, AdapterDigest adapter) throws Exception {
         Recorder recorder = new Recorder();
-        Deadline deadline = Deadline.after(Duration.ofSeconds(60), Clock.systemUTC());
+        Deadline deadline = Deadline.after(Duration.ofMinutes(3), Clock.systemUTC());
         try (AdapterLease lease = residency.lease(adapter, deadline)) {
             assertThat(lease).isNotNull();
             engine.start(
@@ -132,7 +132,7 @@ class MoreAdaptersThanSlotsTest {
                             Sampling.greedy(),
                             -1),
                     recorder);
-            return recorder.all.get(60, TimeUnit.SECONDS);
+            return recorder.all.get(180, TimeUnit.SECONDS);
         }
     }
 

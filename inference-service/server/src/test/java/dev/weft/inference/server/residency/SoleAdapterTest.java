@@ -100,7 +100,7 @@ class SoleAdapterTest {
         names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
         sole.start();
         try (sole) {
-            assertThat(merged.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(merged.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(loops.failures()).containsEntry("sole-adapter", 1L);
     }

@@ -58,7 +58,7 @@ class InstructionSetTest {
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } finally {
             process.destroyForcibly();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(400)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Linux has the calls")
 class AffinityTest {
     @TempDir private Path folder;

@@ -58,7 +58,7 @@ class ArtifactStoreTest {
         CountDownLatch go = new CountDownLatch(1);
         ArtifactStore store =
                 store((_, folder) -> {
-                    assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
                     Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
                 });
         List<CompletableFuture<Path>> all =
@@ -66,7 +66,7 @@ class ArtifactStoreTest {
         go.countDown();
 
         for (CompletableFuture<Path> one : all) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(root.resolve(A.hex()));
+            assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(root.resolve(A.hex()));
         }
         assertThat(downloads).hasValue(1);
         store.open(A).close();
@@ -161,7 +161,7 @@ class ArtifactStoreTest {
         CountDownLatch go = new CountDownLatch(1);
         ArtifactStore store =
                 store((_, folder) -> {
-                    assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
                     Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
                 });
 
@@ -189,7 +189,7 @@ class ArtifactStoreTest {
     }
 
     private static Deadline soon() {
-        return after(Duration.ofSeconds(10));
+        return after(Duration.ofMinutes(1));
     }
 
     private static Deadline after(Duration wait) {
