@@ -61,7 +61,7 @@ public final class Ingest implements Intake, AutoCloseable {
         this.folder = folder;
         this.timeout = timeout;
         this.clock = clock;
-        this.metrics = workshop.watch().metrics();
+        this.metrics = workshop.receivers().metrics();
         this.claims = new Claims(workshop.ledger(), this::submit, loops);
     }
 
@@ -126,7 +126,9 @@ public final class Ingest implements Intake, AutoCloseable {
         while (true) {
             try (Slot slot = Slot.take(slots)) {
                 if (claims.take(version.id())) {
-                    workshop.watch().traces().trace(version, trace -> run(version, slot, trace));
+                    workshop.receivers()
+                            .traces()
+                            .trace(version, trace -> run(version, slot, trace));
                 }
                 return;
             } catch (DatabaseException e) {

@@ -57,7 +57,7 @@ final class IngestJob {
             Supply supply,
             BaseFinder bases,
             Storing storing,
-            ProgressReceivers watch) {}
+            ProgressReceivers receivers) {}
 
     private interface Sleep {
         void of(Duration time) throws InterruptedException;
@@ -162,7 +162,7 @@ final class IngestJob {
     /** Times a step, also one that ends in a rejection. */
     private <T> T timed(Stage stage, Step<T> step)
             throws RejectedException, IOException, InterruptedException {
-        long start = workshop.watch.metrics().now();
+        long start = workshop.receivers.metrics().now();
         boolean over = false;
         try (IngestTrace.Stage traced = trace.stage(IngestMetrics.tag(stage))) {
             T result = step.run();
@@ -173,8 +173,10 @@ final class IngestJob {
             throw e;
         } finally {
             if (over) {
-                Duration took = Duration.ofNanos(workshop.watch.metrics().now() - start);
-                workshop.watch.metrics().took(stage, version.origin().repository().source(), took);
+                Duration took = Duration.ofNanos(workshop.receivers.metrics().now() - start);
+                workshop.receivers
+                        .metrics()
+                        .took(stage, version.origin().repository().source(), took);
             }
         }
     }
@@ -215,13 +217,13 @@ final class IngestJob {
     }
 
     private void pause(Duration time, String why, Sleep sleep) throws InterruptedException {
-        workshop.watch
+        workshop.receivers
                 .underway()
                 .waits(version.id(), why + "; it is tried again after " + seconds(time));
         try {
             sleep.of(time);
         } finally {
-            workshop.watch.underway().goesOn(version.id());
+            workshop.receivers.underway().goesOn(version.id());
         }
     }
 
@@ -234,12 +236,12 @@ final class IngestJob {
         if (ref.source() == RepositorySource.FILE) {
             return tried(ref, slot::pause);
         }
-        workshop.watch.underway().found(version.id(), FolderTree.bytes(folder));
+        workshop.receivers.underway().found(version.id(), FolderTree.bytes(folder));
         // A slot is for checks and for the disk; a job that only waits for a source needs none.
         try {
             return slot.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
         } finally {
-            workshop.watch.underway().fetched(version.id());
+            workshop.receivers.underway().fetched(version.id());
         }
     }
 
@@ -276,7 +278,7 @@ final class IngestJob {
                                 folder,
                                 progress -> {
                                     log.progress(progress);
-                                    workshop.watch.underway().at(version.id(), progress);
+                                    workshop.receivers.underway().at(version.id(), progress);
                                 });
         String revision = fetched.resolvedRevision();
         return new Brought(

@@ -27,9 +27,9 @@ final class Closure {
     private final Threads threads;
     private boolean done;
 
-    private record Item(Rest rest, BodyOwner origin) {}
+    private record Item(Rest rest, BodyOwner owner) {}
 
-    private record Found(Expression bytes, Rest behind, BodyOwner origin) {}
+    private record Found(Expression bytes, Rest behind, BodyOwner owner) {}
 
     /**
      * A closure.
@@ -54,8 +54,8 @@ final class Closure {
         }
     }
 
-    void add(Rest rest, BodyOwner origin) {
-        Item item = new Item(rest, origin);
+    void add(Rest rest, BodyOwner owner) {
+        Item item = new Item(rest, owner);
         if (seen.add(item)) {
             pool.budget().spend(4);
             open.add(item);
@@ -69,12 +69,12 @@ final class Closure {
             Rest.Moves moves = rests.moves(item.rest);
             for (Rest.Scanned text : moves.texts()) {
                 pool.budget().spend(1);
-                found.add(new Found(text.bytes(), text.behind(), item.origin));
+                found.add(new Found(text.bytes(), text.behind(), item.owner));
             }
             for (Rest.Called call : moves.calls()) {
-                call(call, item.origin);
+                call(call, item.owner);
             }
-            if (moves.ends() && item.origin instanceof Frame frame && ended.add(frame)) {
+            if (moves.ends() && item.owner instanceof Frame frame && ended.add(frame)) {
                 done |= frame.root;
                 for (Link link : frame.links()) {
                     add(link);
@@ -89,7 +89,7 @@ final class Closure {
         Cycles cycles = new Cycles(frames, pool.budget());
         for (Found one : found) {
             Frame frame =
-                    switch (one.origin) {
+                    switch (one.owner) {
                         case Frame there -> there;
                         case Opening opening -> cycles.frame(opening);
                     };
@@ -98,7 +98,7 @@ final class Closure {
         return done;
     }
 
-    private void call(Rest.Called call, BodyOwner origin) {
+    private void call(Rest.Called call, BodyOwner owner) {
         pool.budget().spend(2);
         Opening opening = openings.get(call.rule());
         if (opening == null) {
@@ -107,7 +107,7 @@ final class Closure {
             add(rests.start(call.rule()), opening);
         }
         boolean last = call.behind().equals(rests.end());
-        switch (origin) {
+        switch (owner) {
             case Frame frame when last -> {
                 opening.root |= frame.root;
                 pool.budget().spend(frame.links().length);

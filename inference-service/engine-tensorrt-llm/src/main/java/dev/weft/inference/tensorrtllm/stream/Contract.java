@@ -43,7 +43,7 @@ public interface Contract<W extends AdapterData> {
     W convert(LoraAdapter adapter);
 
     RunningGeneration<W> generation(
-            GenerationContext<W> around,
+            GenerationContext<W> context,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<W> adapter);

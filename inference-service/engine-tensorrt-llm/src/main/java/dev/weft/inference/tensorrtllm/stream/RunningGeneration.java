@@ -32,7 +32,7 @@ public abstract class RunningGeneration<W extends AdapterData>
     /** Sending an adapter's weights once is enough unless others evict it again at once. */
     private static final int MAX_SENDS = 4;
 
-    private final GenerationContext<W> around;
+    private final GenerationContext<W> context;
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final @Nullable SentAdapter<W> adapter;
@@ -56,11 +56,11 @@ public abstract class RunningGeneration<W extends AdapterData>
     private @Nullable InferenceCall call;
 
     protected RunningGeneration(
-            GenerationContext<W> around,
+            GenerationContext<W> context,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<W> adapter) {
-        this.around = around;
+        this.context = context;
         this.request = request;
         this.listener = listener;
         this.adapter = adapter;
@@ -97,10 +97,10 @@ public abstract class RunningGeneration<W extends AdapterData>
 
     /** Hands it to Triton when it is its turn; returns at once. */
     public final void start() {
-        around.events()
+        context.events()
                 .post(() -> {
                     if (!ended) {
-                        around.gate().arrive(this);
+                        context.gate().arrive(this);
                     }
                 });
     }
@@ -117,31 +117,31 @@ public abstract class RunningGeneration<W extends AdapterData>
 
     @Override
     public final void refuse() {
-        end(around.gate().overShare());
+        end(context.gate().overShare());
     }
 
     @Override
     public final void cancel() {
         cancelled = true;
-        around.events().post(this::heed);
+        context.events().post(this::heed);
     }
 
     /** Ends it with an error unless it has ended. */
     public final void fail(EngineException error) {
         failed = error;
-        around.events().post(this::heed);
+        context.events().post(this::heed);
     }
 
     /** Tells a token. Events' thread. */
     protected final void produce(
             int token, boolean last, float logProbability, List<TokenEvent.TopToken> top) {
         if (produced == 0) {
-            around.counters().prompt(request.prompt().size());
-            around.gate().served(this, request.prompt().size());
+            context.counters().prompt(request.prompt().size());
+            context.gate().served(this, request.prompt().size());
             listener.onPrompt(0);
         }
-        around.counters().token();
-        around.gate().served(this, 1);
+        context.counters().token();
+        context.gate().served(this, 1);
         listener.onToken(new TokenEvent(produced++, token, last, logProbability, top));
     }
 
@@ -182,10 +182,10 @@ public abstract class RunningGeneration<W extends AdapterData>
         }
         ended = true;
         if (adapter != null) {
-            around.shelf().release(adapter);
+            context.shelf().release(adapter);
         }
-        around.ended().accept(this);
-        around.gate().leave(this);
+        context.ended().accept(this);
+        context.gate().leave(this);
         stopCall();
         return true;
     }
@@ -221,18 +221,18 @@ public abstract class RunningGeneration<W extends AdapterData>
             adapter.sent(true);
         }
         Receiver receiver = new Receiver();
-        long loads = around.model().loads();
+        long loads = context.model().loads();
         try {
             InferenceInputs inputs = inputs(adapter, weights);
             if (queueNanos < 0) {
                 queueNanos = System.nanoTime() - begunNanos;
                 listener.onRow();
             }
-            call = around.model().infer(inputs, receiver);
+            call = context.model().infer(inputs, receiver);
         } catch (TritonException e) {
             receiver.onClosed();
-            if (around.model().isGone(e, loads)) {
-                around.model().await(new Resume());
+            if (context.model().isGone(e, loads)) {
+                context.model().await(new Resume());
             } else {
                 end(TritonRefusals.exception(e));
             }
@@ -249,7 +249,7 @@ public abstract class RunningGeneration<W extends AdapterData>
         heed();
         boolean missed = last && produced == before && TritonRefusals.isMiss(failure);
         if (adapter != null && sendsWeights() && missed && sends < MAX_SENDS && !ended) {
-            around.counters().countSentAgain();
+            context.counters().countSentAgain();
             adapter.sent(false);
             submit();
         } else {
@@ -262,17 +262,17 @@ public abstract class RunningGeneration<W extends AdapterData>
         @Override
         public void onResponse(TritonResponse response, boolean last) {
             Runnable told = read(response, last);
-            around.events().post(last ? () -> tell(told, true) : () -> tell(told, false));
+            context.events().post(last ? () -> tell(told, true) : () -> tell(told, false));
         }
 
         @Override
         public void onFailure(TritonException failure, boolean last) {
-            around.events().post(() -> RunningGeneration.this.onFailure(failure, last));
+            context.events().post(() -> RunningGeneration.this.onFailure(failure, last));
         }
 
         @Override
         public void onEnd() {
-            around.events().post(() -> tell(() -> {}, true));
+            context.events().post(() -> tell(() -> {}, true));
         }
 
         @Override
@@ -307,7 +307,7 @@ public abstract class RunningGeneration<W extends AdapterData>
     private final class Resume implements ModelHost.Waiting {
         @Override
         public void onModel() {
-            around.events().post(RunningGeneration.this::submit);
+            context.events().post(RunningGeneration.this::submit);
         }
 
         @Override

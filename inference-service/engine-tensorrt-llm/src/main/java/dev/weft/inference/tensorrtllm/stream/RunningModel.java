@@ -27,7 +27,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
     private final Events events = new Events();
     private final Counters counters = new Counters();
     private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
-    private final GenerationContext<W> around;
+    private final GenerationContext<W> context;
     private final Backlog backlog;
     private volatile boolean closed;
 
@@ -42,7 +42,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
         this.contract = contract;
         this.shelf = new AdapterShelf<>(limits.adapters());
         this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());
-        this.around =
+        this.context =
                 new GenerationContext<>(
                         new ModelHost(server, model, this::forgetSent),
                         events,
@@ -111,7 +111,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
             }
             throw e;
         }
-        RunningGeneration<W> generation = contract.generation(around, request, listener, adapter);
+        RunningGeneration<W> generation = contract.generation(context, request, listener, adapter);
         running.add(generation);
         if (closed) {
             ended(generation);

@@ -111,10 +111,10 @@ public final class TextContract implements Contract<PeftFolder> {
 
     @Override
     public RunningGeneration<PeftFolder> generation(
-            GenerationContext<PeftFolder> around,
+            GenerationContext<PeftFolder> context,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PeftFolder> adapter) {
-        return new TextGeneration(around, requests, codec, request, listener, adapter);
+        return new TextGeneration(context, requests, codec, request, listener, adapter);
     }
 }

@@ -27,13 +27,13 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
     private String reason = "";
 
     TextGeneration(
-            GenerationContext<PeftFolder> around,
+            GenerationContext<PeftFolder> context,
             TextInputs requests,
             TextCodec codec,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PeftFolder> adapter) {
-        super(around, request, listener, adapter);
+        super(context, request, listener, adapter);
         this.requests = requests;
         this.tokens = new AnswerTokens(codec);
     }

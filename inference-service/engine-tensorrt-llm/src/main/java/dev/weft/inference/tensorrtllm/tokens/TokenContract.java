@@ -58,10 +58,10 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public RunningGeneration<PackedAdapter> generation(
-            GenerationContext<PackedAdapter> around,
+            GenerationContext<PackedAdapter> context,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PackedAdapter> adapter) {
-        return new TokenGeneration(around, requests, model.logits(), request, listener, adapter);
+        return new TokenGeneration(context, requests, model.logits(), request, listener, adapter);
     }
 }

@@ -44,13 +44,13 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private boolean held;
 
     TokenGeneration(
-            GenerationContext<PackedAdapter> around,
+            GenerationContext<PackedAdapter> context,
             TokenInputs requests,
             boolean logits,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable SentAdapter<PackedAdapter> adapter) {
-        super(around, request, listener, adapter);
+        super(context, request, listener, adapter);
         this.requests = requests;
         this.stop = new HashSet<>(request.ending().stopTokens());
         this.limit = requests.limit(request);
