@@ -142,7 +142,7 @@ public final class Launched implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return Program.finish(builder, 60);
+        return Program.finish(builder, 180);
     }
 
     private static List<String> weft(List<String> flags) {
@@ -182,7 +182,7 @@ public final class Launched implements AutoCloseable {
     /** Waits until it says that it is ready; returns its address, for serve the gateway's. */
     public URI awaitReady() throws Exception {
         try {
-            return ready.get(120, TimeUnit.SECONDS);
+            return ready.get(240, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("not ready; its log:\n" + log(), e);
         }
@@ -199,10 +199,13 @@ public final class Launched implements AutoCloseable {
         }
     }
 
-    /** Tells it to end; false if it doesn't in time. */
-    public boolean end(long seconds) throws InterruptedException {
+    /**
+     * Tells it to end; false if it doesn't. It ends within 5 s, and on a machine that others fill
+     * in several times that.
+     */
+    public boolean end() throws InterruptedException {
         process.destroy();
-        return process.waitFor(seconds, TimeUnit.SECONDS);
+        return process.waitFor(40, TimeUnit.SECONDS);
     }
 
     /** Sends it a signal, e.g. {@code -STOP}. */
