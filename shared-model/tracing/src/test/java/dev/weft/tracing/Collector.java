@@ -30,7 +30,7 @@ public final class Collector implements AutoCloseable {
     /** Pause between two requests; it is short because tests wait for spans. */
     public static final Duration SOON = Duration.ofMillis(100);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -95,7 +95,7 @@ public final class Collector implements AutoCloseable {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
                 throw new AssertionError(
-                        found.size() + " of " + count + " spans within 20 s, there are " + spans);
+                        found.size() + " of " + count + " spans within 60 s, there are " + spans);
             }
             wait(left);
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests services that speak TLS, and know each other by certificates. */
-@Timeout(300)
+@Timeout(600)
 class TlsTest {
     private static final Path FILE = Sample.deploymentFile();
     private static final String HERE = "dns:localhost,ip:127.0.0.1,dns:";
@@ -202,6 +202,6 @@ class TlsTest {
     }
 
     private static HttpRequest.Builder request(URI address) {
-        return HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(2));
     }
 }

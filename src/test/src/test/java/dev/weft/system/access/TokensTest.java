@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests tokens from the first one on, through catalog, worker, gateway and command line. */
-@Timeout(300)
+@Timeout(600)
 class TokensTest {
     private static final Path FILE = Sample.deploymentFile();
 

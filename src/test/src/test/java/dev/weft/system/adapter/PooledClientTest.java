@@ -13,6 +13,7 @@ import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.system.fleet.Admin;
 import dev.weft.system.fleet.Client;
+import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
@@ -58,6 +59,8 @@ class PooledClientTest {
         for (String name : List.of(VECTORS, JUDGE)) {
             admin.awaitReady(name);
             Http.await(name + " is listed", () -> listed(name));
+            Http.await(
+                    "the worker lists it", () -> Fleet.lists(SampleFleet.fleet().worker(), name));
         }
         // the first requests load classes and adapters, which takes long on a busy machine
         Http.await(VECTORS + " answers", () -> answers("/v1/embeddings", VECTORS));
@@ -84,7 +87,8 @@ class PooledClientTest {
         CompletableFuture<String> chat =
                 CompletableFuture.supplyAsync(() -> client.ask("sql", prompt.text()));
         CreateEmbeddingResponse together = embed(TEXTS);
-        assertThat(chat.get(90, TimeUnit.SECONDS)).isEqualTo(prompt.of("sql").answer());
+        assertThat(chat.get(Client.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(prompt.of("sql").answer());
         assertThat(together.model()).isEqualTo(VECTORS);
         assertThat(together.usage().promptTokens()).isPositive();
         assertThat(together.usage().totalTokens()).isEqualTo(together.usage().promptTokens());
@@ -247,9 +251,8 @@ class PooledClientTest {
         return sum;
     }
 
-    private static boolean listed(String name) throws IOException, InterruptedException {
-        return Http.get(SampleFleet.fleet().gateway().resolve("/v1/models/" + name)).statusCode()
-                == 200;
+    private static boolean listed(String name) throws Exception {
+        return Fleet.lists(SampleFleet.fleet().gateway(), name);
     }
 
     /** The sample's French adapter as if it were trained with sentence-transformers. */

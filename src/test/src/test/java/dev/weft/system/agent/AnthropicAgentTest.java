@@ -16,8 +16,8 @@ import com.anthropic.models.messages.TextBlock;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
+import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +42,7 @@ class AnthropicAgentTest {
                         .baseUrl(AgentFleet.fleet().gateway().toString())
                         .apiKey("any")
                         .maxRetries(0)
-                        .timeout(Duration.ofSeconds(90))
+                        .timeout(Client.DEADLINE)
                         .build();
     }
 

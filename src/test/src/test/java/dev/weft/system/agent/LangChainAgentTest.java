@@ -14,7 +14,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
-import java.time.Duration;
+import dev.weft.system.fleet.Client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** An agent with two tools by LangChain4j. */
 @ExtendWith(AgentFleet.class)
 class LangChainAgentTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
-
     private static String address;
 
     @BeforeAll
@@ -44,7 +42,7 @@ class LangChainAgentTest {
                 .temperature(0.0)
                 .maxCompletionTokens(160)
                 .maxRetries(0)
-                .timeout(DEADLINE)
+                .timeout(Client.DEADLINE)
                 .build()
                 .chat(request);
     }
@@ -57,7 +55,7 @@ class LangChainAgentTest {
                 .modelName(AgentTask.MODEL)
                 .temperature(0.0)
                 .maxCompletionTokens(160)
-                .timeout(DEADLINE)
+                .timeout(Client.DEADLINE)
                 .build()
                 .chat(
                         request,
@@ -72,7 +70,8 @@ class LangChainAgentTest {
                                 whole.completeExceptionally(error);
                             }
                         });
-        return whole.orTimeout(DEADLINE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+        return whole.orTimeout(Client.DEADLINE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .join();
     }
 
     private static ToolSpecification tool(String name) {

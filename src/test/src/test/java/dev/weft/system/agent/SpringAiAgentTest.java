@@ -2,8 +2,8 @@ package dev.weft.system.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +28,6 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 /** An agent with two tools by Spring AI, whose own manager calls them. */
 @ExtendWith(AgentFleet.class)
 class SpringAiAgentTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
-
     private static String address;
 
     /** What the tools are asked. */
@@ -75,7 +73,7 @@ class SpringAiAgentTest {
     /** The parts of a stream as one response: its calls come whole, in one of them. */
     private static ChatResponse streamed(OpenAiChatModel model, Prompt prompt) {
         List<ChatResponse> parts =
-                Objects.requireNonNull(model.stream(prompt).collectList().block(DEADLINE));
+                Objects.requireNonNull(model.stream(prompt).collectList().block(Client.DEADLINE));
         List<ChatResponse> told = parts.stream().filter(part -> part.getResult() != null).toList();
         List<ChatResponse> calls = told.stream().filter(ChatResponse::hasToolCalls).toList();
         if (!calls.isEmpty()) {
@@ -102,7 +100,7 @@ class SpringAiAgentTest {
                         .baseUrl(address)
                         .apiKey("any")
                         .maxRetries(0)
-                        .timeout(DEADLINE)
+                        .timeout(Client.DEADLINE)
                         .model(AgentTask.MODEL)
                         .temperature(0.0)
                         .maxCompletionTokens(160)

@@ -59,7 +59,7 @@ final class ChaosLoad implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(2))
+                    .connectTimeout(Duration.ofSeconds(20))
                     .build();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
@@ -102,7 +102,8 @@ final class ChaosLoad implements AutoCloseable {
                     client.send(
                             HttpRequest.newBuilder(gateway.resolve("/v1/chat/completions"))
                                     .header("Content-Type", "application/json")
-                                    .timeout(Duration.ofMinutes(1))
+                                    // shorter than the gateway's longest wait for a worker
+                                    .timeout(Duration.ofSeconds(100))
                                     .POST(HttpRequest.BodyPublishers.ofString(body(question)))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
@@ -183,6 +184,18 @@ final class ChaosLoad implements AutoCloseable {
 
     long count(End end) {
         return ended.stream().filter(each -> each.end == end).count();
+    }
+
+    /** Right answers to requests that began after that time. */
+    long answersSince(long time) {
+        return ended.stream().filter(each -> each.end == End.RIGHT && each.begun > time).count();
+    }
+
+    /** Right answers of a gateway. */
+    long answers(URI gateway) {
+        return ended.stream()
+                .filter(each -> each.end == End.RIGHT && each.gateway.equals(gateway))
+                .count();
     }
 
     /** Those that have ended. */

@@ -1,9 +1,11 @@
 package dev.weft.system.chaos;
 
+import dev.weft.system.fleet.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A PostgreSQL that may crash, and starts again with its files at its port. */
 final class Postgres implements AutoCloseable {
@@ -18,16 +20,19 @@ final class Postgres implements AutoCloseable {
      */
     Postgres(Path data) throws IOException {
         this.data = data;
-        server = builder().start();
-        port = server.getPort();
+        this.port = Ports.free();
+        this.server = start();
     }
 
-    private EmbeddedPostgres.Builder builder() {
+    private EmbeddedPostgres start() throws IOException {
         return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 // the builder turns it off, and a crash then loses what was committed
-                .setServerConfig("synchronous_commit", "on");
+                .setServerConfig("synchronous_commit", "on")
+                .start();
     }
 
     /** Its one database, as {@code weft.catalog.database} names it. */
@@ -47,7 +52,7 @@ final class Postgres implements AutoCloseable {
     /** Starts it after a crash. */
     void startAgain() throws IOException {
         server.close();
-        server = builder().setPort(port).start();
+        server = start();
     }
 
     @Override

@@ -16,9 +16,9 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolChoiceAny;
 import com.anthropic.models.messages.ToolUseBlock;
+import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ class AnthropicClientTest {
                         .baseUrl(SampleFleet.fleet().gateway().toString())
                         .apiKey("any")
                         .maxRetries(0)
-                        .timeout(Duration.ofSeconds(90))
+                        .timeout(Client.DEADLINE)
                         .build();
         prompt = Sample.heldOut().counted().getFirst();
     }

@@ -15,10 +15,10 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
+import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Chats by LangChain4j's client for OpenAI, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class LangChainClientTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
-
     private static String address;
     private static Sample.Prompt prompt;
 
@@ -50,7 +48,7 @@ class LangChainClientTest {
                 .parallelToolCalls(false)
                 .strictTools(true)
                 .maxRetries(0)
-                .timeout(DEADLINE)
+                .timeout(Client.DEADLINE)
                 .build();
     }
 
@@ -64,7 +62,7 @@ class LangChainClientTest {
                 .maxCompletionTokens(160)
                 .parallelToolCalls(false)
                 .strictTools(true)
-                .timeout(DEADLINE)
+                .timeout(Client.DEADLINE)
                 .build()
                 .chat(
                         request,
@@ -79,7 +77,7 @@ class LangChainClientTest {
                                 whole.completeExceptionally(error);
                             }
                         });
-        return whole.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        return whole.get(Client.DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static ChatRequest.Builder asked() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.errors.NotFoundException;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -25,8 +25,6 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 /** Chats by Spring AI's client for OpenAI, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class SpringAiClientTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
-
     private static String address;
     private static Sample.Prompt prompt;
 
@@ -49,7 +47,7 @@ class SpringAiClientTest {
                 .baseUrl(address)
                 .apiKey("any")
                 .maxRetries(0)
-                .timeout(DEADLINE)
+                .timeout(Client.DEADLINE)
                 .model(model)
                 .temperature(0.0)
                 .maxCompletionTokens(160);
@@ -90,7 +88,7 @@ class SpringAiClientTest {
         assertThat(whole.getMetadata().getUsage().getCompletionTokens()).isPositive();
         List<ChatResponse> parts =
                 Objects.requireNonNull(
-                        model(options).stream(asked(options)).collectList().block(DEADLINE));
+                        model(options).stream(asked(options)).collectList().block(Client.DEADLINE));
         String text =
                 parts.stream()
                         .filter(part -> part.getResult() != null)

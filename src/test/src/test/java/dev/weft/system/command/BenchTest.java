@@ -101,7 +101,7 @@ class BenchTest {
                         .redirectOutput(output.toFile())
                         .start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ended in time").isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).as("it ended in time").isTrue();
             assertThat(process.exitValue()).as(Files.readString(output)).isZero();
         } finally {
             process.destroyForcibly();

@@ -25,9 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway learns of its workers from the catalog, in processes as in a fleet. */
 @Alone
-@Timeout(300)
+@Timeout(600)
 class RegisteredWorkersTest {
     private static final Path FILE = Sample.deploymentFile();
+
+    /** So that a request under way has its time on a machine that others fill, too. */
+    private static final String DRAIN = "weft.inference.drain-timeout=30s";
 
     @TempDir private Path folder;
 
@@ -40,8 +43,7 @@ class RegisteredWorkersTest {
         try (Launched catalog =
                 Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
             String known = "weft.catalog.url=" + catalog.awaitReady();
-            try (Launched one =
-                            Launched.run("worker", FILE, folder.resolve("one"), Map.of(), known);
+            try (Launched one = worker("one", known);
                     Launched gateway =
                             Launched.run(
                                     "gateway",
@@ -60,21 +62,24 @@ class RegisteredWorkersTest {
     }
 
     private void comeAndGo(String known, Launched one, URI gateway) throws Exception {
-        try (Launched two = Launched.run("worker", FILE, folder.resolve("two"), Map.of(), known);
+        try (Launched two = worker("two", known);
                 Load load = new Load(gateway)) {
             two.awaitReady();
             Http.await("the second is found", () -> Http.workers(gateway, "ready") == 2);
-            assertThat(one.end(30)).isTrue();
+            assertThat(one.end()).isTrue();
             Http.await(
                     "the first is forgotten",
                     () ->
                             Http.workers(gateway, "ready") == 1
                                     && Http.workers(gateway, "unready") == 0
                                     && Http.workers(gateway, "draining") == 0);
-            int before = load.right.get();
-            Http.await("requests go on", () -> load.right.get() > before + 10);
-            assertThat(load.right.get()).isGreaterThan(50);
+            int least = Math.max(50, load.right.get() + 10);
+            Http.await("requests go on", () -> load.right.get() > least);
         }
+    }
+
+    private Launched worker(String name, String known) throws IOException {
+        return Launched.run("worker", FILE, folder.resolve(name), Map.of(), known, DRAIN);
     }
 
     /** Clients that ask one request after the other, and leave before the last worker does. */
@@ -108,7 +113,7 @@ class RegisteredWorkersTest {
                     client.send(
                             HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
                                     .header("Content-Type", "application/json")
-                                    .timeout(Duration.ofMinutes(1))
+                                    .timeout(Duration.ofMinutes(2))
                                     .POST(
                                             HttpRequest.BodyPublishers.ofString(
                                                     "{\"model\":\"weft-tiny\",\"prompt\":\"a\","

@@ -64,7 +64,7 @@ class SeedDeploymentTest {
                         .as("the file asks for a GPU; that there is none is said once")
                         .hasSize(1);
                 assertThat(weft.output()).contains("curl ").contains("lora1");
-                assertThat(weft.end(5)).as("ends within 5 s of being told to").isTrue();
+                assertThat(weft.end()).as("ends when it is told to").isTrue();
             }
         }
     }
@@ -117,7 +117,7 @@ class SeedDeploymentTest {
         try {
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(said).isZero();
             return said;
         } finally {

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** The official client, without its retries, so that failures are seen. */
 public final class Client implements AutoCloseable {
+    /** Longest time for an answer, of any client. */
+    public static final Duration DEADLINE = Duration.ofMinutes(3);
+
     private final OpenAIClient api;
 
     public Client(URI gateway) {
@@ -24,7 +27,7 @@ public final class Client implements AutoCloseable {
                         .baseUrl(gateway + "/v1")
                         .apiKey(key)
                         .maxRetries(0)
-                        .timeout(Duration.ofSeconds(90))
+                        .timeout(DEADLINE)
                         .build();
     }
 

@@ -40,7 +40,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Starts all three and registers the file's adapters; every one is ready when this returns.
+     * Starts all three and registers the file's adapters; every one is ready when this returns, and
+     * the gateway lists it.
      *
      * @param data folder for state
      */
@@ -51,22 +52,48 @@ public final class Fleet implements AutoCloseable {
         AddressSettings addresses = deployment.settings(AddressSettings.class);
         CatalogService catalog =
                 CatalogService.start(start(deployment, data.resolve("catalog"), addresses));
+        try {
+            return start(deployment, data, addresses, catalog);
+        } catch (Exception | AssertionError e) {
+            catalog.close();
+            throw e;
+        }
+    }
+
+    private static Fleet start(
+            Deployment deployment, Path data, AddressSettings known, CatalogService catalog)
+            throws Exception {
+        AddressSettings addresses = known.withCatalog(catalog.address());
         Admin admin = new Admin(catalog.address());
         for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
             admin.register(adapter.name(), adapter.repository());
         }
-        addresses = addresses.withCatalog(catalog.address());
         WorkerService worker =
                 WorkerService.start(start(deployment, data.resolve("worker"), addresses));
-        addresses = addresses.withWorkers(List.of(worker.address()));
         GatewayService gateway =
-                GatewayService.start(start(deployment, data.resolve("gateway"), addresses));
-        for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
-            admin.awaitReady(adapter.name());
-        }
+                GatewayService.start(
+                        start(
+                                deployment,
+                                data.resolve("gateway"),
+                                addresses.withWorkers(List.of(worker.address()))));
         Fleet fleet = new Fleet(catalog, worker, gateway);
-        Http.awaitReady(fleet.gateway());
-        return fleet;
+        try {
+            Http.awaitReady(fleet.gateway());
+            for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
+                admin.awaitReady(adapter.name());
+                Http.await("the gateway lists it", () -> lists(fleet.gateway(), adapter.name()));
+            }
+            return fleet;
+        } catch (Exception | AssertionError e) {
+            gateway.close();
+            worker.close();
+            throw e;
+        }
+    }
+
+    /** Whether a gateway or a worker has heard of a model. */
+    public static boolean lists(URI service, String model) throws Exception {
+        return Http.get(service.resolve("/v1/models/" + model)).statusCode() == 200;
     }
 
     /** A worker alone. */

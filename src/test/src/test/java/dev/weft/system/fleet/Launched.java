@@ -42,7 +42,21 @@ public final class Launched implements AutoCloseable {
     public static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
-        return serve(List.of(FIRST_COMPILER), file, folder, environment, settings);
+        List<String> all = new ArrayList<>(List.of(settings));
+        if (hasNativeKernels()) {
+            all.add("weft.inference.kernels=onednn");
+        }
+        return serve(
+                List.of(FIRST_COMPILER), file, folder, environment, all.toArray(String[]::new));
+    }
+
+    /**
+     * Whether the engine need not measure its kernels: those that are not native are slow without
+     * the optimising compiler, and take minutes to measure on a busy machine.
+     */
+    private static boolean hasNativeKernels() throws IOException {
+        Path processor = Path.of("/proc/cpuinfo");
+        return Files.exists(processor) && Files.readString(processor).contains(" avx512f ");
     }
 
     /** The same with the optimising compiler, for tests that have it decode many tokens. */
@@ -142,7 +156,7 @@ public final class Launched implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return Program.finish(builder, 60);
+        return Program.finish(builder, 180);
     }
 
     private static List<String> weft(List<String> flags) {
@@ -182,7 +196,7 @@ public final class Launched implements AutoCloseable {
     /** Waits until it says that it is ready; returns its address, for serve the gateway's. */
     public URI awaitReady() throws Exception {
         try {
-            return ready.get(120, TimeUnit.SECONDS);
+            return ready.get(240, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("not ready; its log:\n" + log(), e);
         }
@@ -199,10 +213,13 @@ public final class Launched implements AutoCloseable {
         }
     }
 
-    /** Tells it to end; false if it doesn't in time. */
-    public boolean end(long seconds) throws InterruptedException {
+    /**
+     * Tells it to end; false if it doesn't. It ends within 5 s, and on a machine that others fill
+     * in several times that.
+     */
+    public boolean end() throws InterruptedException {
         process.destroy();
-        return process.waitFor(seconds, TimeUnit.SECONDS);
+        return process.waitFor(40, TimeUnit.SECONDS);
     }
 
     /** Sends it a signal, e.g. {@code -STOP}. */

@@ -20,7 +20,7 @@ public record Program(Path file) {
     /** The folder of the npm packages that src/test/setup has installed. */
     public static final Path NPM = Path.of("target", "npm", "node_modules").toAbsolutePath();
 
-    private static final int MOST_SECONDS = 120;
+    private static final int MOST_SECONDS = 300;
 
     public record Finished(int exit, String output) {}
 

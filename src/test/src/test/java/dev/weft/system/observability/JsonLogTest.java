@@ -53,7 +53,7 @@ class JsonLogTest {
             RecordedSpan request = collector.await(span -> ID.equals(span.get("weft.request.id")));
             assertThat(collector.heads().getFirst().get("authorization"))
                     .containsExactly("Basic abc");
-            assertThat(weft.end(5)).isTrue();
+            assertThat(weft.end()).isTrue();
 
             List<JsonNode> lines =
                     weft.log()

@@ -97,6 +97,7 @@ final class ObservedFleet implements BeforeAllCallback {
                             "weft.gateway.discovery.catalog=true",
                             "weft.gateway.discovery.networks=127.0.0.0/8",
                             "weft.inference.max-loras=2",
+                            "weft.inference.adapter-timeout=3m",
                             "weft.inference.host-cache-bytes=1MiB");
             Prometheus prometheus;
             try {

@@ -25,9 +25,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A real Prometheus that scrapes services once a second, configured as grafana/prometheus.yml. */
+/**
+ * A real Prometheus that scrapes services every other second, configured as grafana/prometheus.yml.
+ */
 final class Prometheus implements AutoCloseable {
-    static final int SCRAPE_SECONDS = 1;
+    static final int SCRAPE_SECONDS = 2;
 
     private static final Pattern LISTENING = Pattern.compile("Listening on.* address=(\\S+:\\d+)");
 
@@ -60,7 +62,7 @@ final class Prometheus implements AutoCloseable {
         CompletableFuture<URI> listening = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> listen(process, listening));
         try {
-            Prometheus prometheus = new Prometheus(process, listening.get(30, TimeUnit.SECONDS));
+            Prometheus prometheus = new Prometheus(process, listening.get(120, TimeUnit.SECONDS));
             Http.await(
                     "prometheus is ready",
                     () -> Http.get(prometheus.address.resolve("/-/ready")).statusCode() == 200);

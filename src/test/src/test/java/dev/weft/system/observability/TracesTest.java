@@ -237,6 +237,19 @@ class TracesTest {
 
     @Test
     void aClientThatLeavesIsSeenByBothAndTheEngineGivesUp() throws Exception {
+        List<RecordedSpan> spans = leave();
+        for (int i = 0; i < 5 && isWhole(spans); i++) {
+            spans = leave(); // the engine was faster than the news
+        }
+        assertThat(spans)
+                .filteredOn(span -> span.kind() == SpanKind.SPAN_KIND_SERVER)
+                .hasSize(2)
+                .allMatch(span -> "cancelled".equals(span.get("weft.outcome")));
+        assertThat(one(spans, "weft-worker", "decode").get("weft.end")).isEqualTo("cancelled");
+    }
+
+    /** Reads the first byte of a long stream and goes; returns its spans. */
+    private static List<RecordedSpan> leave() throws Exception {
         ClientTrace trace = ClientTrace.next();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<InputStream> response =
@@ -247,12 +260,11 @@ class TracesTest {
                 assertThat(in.read()).isEqualTo('d');
             }
         }
-        List<RecordedSpan> spans = trace.await(7);
-        assertThat(spans)
-                .filteredOn(span -> span.kind() == SpanKind.SPAN_KIND_SERVER)
-                .hasSize(2)
-                .allMatch(span -> "cancelled".equals(span.get("weft.outcome")));
-        assertThat(one(spans, "weft-worker", "decode").get("weft.end")).isEqualTo("cancelled");
+        return trace.await(7);
+    }
+
+    private static boolean isWhole(List<RecordedSpan> spans) {
+        return "length".equals(one(spans, "weft-worker", "decode").get("weft.end"));
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.weft.system.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.answer.SampleAnswers;
+import dev.weft.system.fleet.Sample;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,12 @@ class RelayAnswersTest extends SampleAnswers {
         } finally {
             relay.close();
         }
+    }
+
+    /** Enough for hundreds of changes of adapters; the engine behind has answered the others. */
+    @Override
+    protected List<Sample.Prompt> prompts() {
+        return super.prompts().subList(0, 50);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
         try {
             return new RelayFleet<>(
                     stub, fleet(folder.resolve("fleet"), stub, slots, held, settings));
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             stub.close();
             throw e;
         }
@@ -56,7 +56,8 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
                                 "weft.engine=" + server.engine(),
                                 "weft.relay.url=" + server.address(),
                                 "weft.relay.max-cpu-loras=" + held,
-                                "weft.relay.start-timeout=20s",
+                                "weft.relay.start-timeout=2m",
+                                "weft.inference.adapter-timeout=3m",
                                 "weft.inference.max-loras=" + slots,
                                 "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent()));
         all.addAll(List.of(settings));

@@ -91,7 +91,7 @@ class RelayPathsTest {
                                 http,
                                 worker.resolve(WorkerStateCodec.PATH),
                                 Map.of(),
-                                Duration.ofSeconds(10))) {
+                                Duration.ofMinutes(1))) {
             states.next((_, bytes, length) ->
                     paths.addAll(WorkerStateCodec.decode(bytes, length).paths()));
         }

@@ -7,6 +7,7 @@ import dev.weft.inference.server.WorkerService;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Ports;
 import dev.weft.system.fleet.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -72,8 +73,8 @@ abstract class StubServer implements AutoCloseable {
                         "weft.inference.max-loras=8",
                         "weft.catalog.url=http://127.0.0.1:" + artifacts.getAddress().getPort());
         Http.awaitReady(behind.address());
-        this.server = listener(0);
-        this.port = server.getAddress().getPort();
+        this.port = Ports.free();
+        this.server = listener(port);
     }
 
     /** The kind, as {@code weft.engine} names it. */
@@ -309,7 +310,7 @@ abstract class StubServer implements AutoCloseable {
         }
     }
 
-    /** A request has ended. */
+    /** A request has ended, maybe told again; called on its thread. */
     void ended(HttpExchange exchange) {}
 
     private void forward(
@@ -335,6 +336,7 @@ abstract class StubServer implements AutoCloseable {
                 } else {
                     String text = String.join("\n", lines.lines().toList());
                     running.close();
+                    ended(exchange);
                     text(exchange, answer.statusCode(), renamed(text, model));
                 }
             }
@@ -390,6 +392,7 @@ abstract class StubServer implements AutoCloseable {
             } else if (line.startsWith("data:")) {
                 if (line.equals("data: [DONE]")) {
                     running.close(); // before anybody can know that it has ended
+                    ended(exchange);
                 }
                 steps.readLock().lock();
                 try {

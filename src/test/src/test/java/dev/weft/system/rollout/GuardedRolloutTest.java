@@ -75,7 +75,8 @@ class GuardedRolloutTest {
     @Test
     void aVersionThatIsFineGetsAllRequestsInTheEnd() throws Exception {
         String alias = "guarded/fine";
-        long id = start(alias, 2, ", \"firstToken\": 20");
+        long id = start(alias, 2, ", \"firstToken\": 100");
+        Http.await("the alias is known", () -> ask(alias, "caller").statusCode() == 200);
         Http.await(
                 () -> "the rollout is done: " + told(id),
                 () -> {

@@ -118,7 +118,7 @@ class ShadowedCandidateTest {
                         """
                         {"alias": "%s", "to": {"adapter": "%s", "version": 2}, "share": 1,
                          "maxTokens": 1000000, "time": "1h", "minRequests": 8,
-                         "bounds": {"errorRate": 0.02, "firstToken": 50}}\
+                         "bounds": {"errorRate": 0.02, "firstToken": 100}}\
                         """
                                 .formatted(ALIAS, NAME));
         assertThat(started.statusCode()).as(started.body()).isEqualTo(201);

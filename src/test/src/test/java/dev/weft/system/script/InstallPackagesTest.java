@@ -87,7 +87,7 @@ class InstallPackagesTest {
         ProcessBuilder script =
                 new Program(root.resolve("src/test/install-packages")).with(List.of());
         script.environment().merge("PATH", root + ":", (path, own) -> own + path);
-        return Program.finish(script, 30);
+        return Program.finish(script, 120);
     }
 
     private void program(String name, String script) throws IOException {

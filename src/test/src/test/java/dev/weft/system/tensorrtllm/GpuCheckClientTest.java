@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs what {@code gpu-check.sh} asks a gateway with, on a gateway of canned answers. */
-@Timeout(120)
+@Timeout(600)
 class GpuCheckClientTest {
     private static final Path CLIENT =
             Path.of("..", "..", "deploy", "container", "tensorrt-llm", "gpu-check", "client.py")
@@ -207,6 +207,6 @@ class GpuCheckClientTest {
     private Program.Finished client(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("-B", CLIENT.toString(), address()));
         all.addAll(List.of(arguments));
-        return Program.finish(python.with(all), 60);
+        return Program.finish(python.with(all), 180);
     }
 }

@@ -85,7 +85,8 @@ class LibjsigTest {
         ProcessBuilder start = start(Map.of("WEFT_NVIDIA_ENTRYPOINT", nvidia.toString()), "a b");
         Path errors = folder.resolve("errors");
         Program.Finished ended =
-                Program.finish(start.redirectErrorStream(false).redirectError(errors.toFile()), 30);
+                Program.finish(
+                        start.redirectErrorStream(false).redirectError(errors.toFile()), 120);
 
         assertThat(ended.exit()).as(ended.output()).isZero();
         assertThat(ended.output()).isEqualTo("preload=" + libjsig() + " ucx= last=a b\n");
@@ -97,7 +98,7 @@ class LibjsigTest {
         String none = folder.resolve("none").toString();
 
         Program.Finished ended =
-                Program.finish(start(Map.of("WEFT_NVIDIA_ENTRYPOINT", none), "serve"), 30);
+                Program.finish(start(Map.of("WEFT_NVIDIA_ENTRYPOINT", none), "serve"), 120);
 
         assertThat(ended.exit()).as(ended.output()).isZero();
         assertThat(ended.output())
@@ -117,7 +118,7 @@ class LibjsigTest {
 
         Program.Finished ended =
                 Program.finish(
-                        start(Map.of("WEFT_NVIDIA_ENTRYPOINT", nvidia.toString()), "serve"), 30);
+                        start(Map.of("WEFT_NVIDIA_ENTRYPOINT", nvidia.toString()), "serve"), 120);
 
         assertThat(ended.exit()).isEqualTo(9);
         assertThat(ended.output()).isEqualTo("the driver is too old\n");
@@ -133,7 +134,7 @@ class LibjsigTest {
         weft.environment().put("JAVA_HOME", jdk.toString());
         weft.environment().put("WEFT_NO_BUILD", "1");
         weft.environment().putAll(environment);
-        Program.Finished ended = Program.finish(weft, 30);
+        Program.Finished ended = Program.finish(weft, 120);
         assertThat(ended.exit()).as(ended.output()).isZero();
         return ended.output();
     }

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Kills a gateway while its catalog hangs: what it counted outlives it, and counts once. */
 @Alone
-@Timeout(300)
+@Timeout(600)
 class KilledGatewayTest {
     private static final Path FILE = Sample.deploymentFile();
 
