@@ -90,6 +90,8 @@ FAMILIES = {
         sliding_window=24,
         layer_types=["sliding_attention", "full_attention", "sliding_attention"],
         query_pre_attn_scalar=20,
+        # Embeddings are scaled up, and would outweigh the layers in a tied head.
+        tie_word_embeddings=False,
         hidden_activation="gelu_pytorch_tanh",
         rope_parameters=dict(
             sliding_attention=dict(rope_type="default", rope_theta=10000.0),
@@ -124,6 +126,9 @@ KINDS = {
         "dora-rslora": dict(
             r=4, lora_alpha=8, target_modules=MODULES, use_rslora=True, use_dora=True
         ),
+        "dora-embedding": dict(
+            r=4, lora_alpha=8, target_modules=["embed_tokens", "q_proj", "v_proj"], use_dora=True
+        ),
         "rank-256": dict(r=256, lora_alpha=16, target_modules=["q_proj", "v_proj"]),
     },
 }
@@ -147,7 +152,7 @@ def random_values(name, shape, generator):
         return 1 + 0.3 * values
     if name.endswith("bias"):
         return 0.3 * values
-    if "embed_tokens" in name:
+    if "embed_tokens" in name or name.startswith("lm_head"):
         return 0.4 * values
     # What layers add outweighs the embedding, or a tied head would repeat the last token.
     wide = 4 if "o_proj" in name or "down_proj" in name else 1.5
@@ -169,7 +174,7 @@ def by_expert(key, values):
 
 def make_base(name, folder, generator):
     folder.mkdir(parents=True)
-    text = json.dumps({**FAMILIES[name], **SIZES, "transformers_version": "5.19.0"}, indent=2)
+    text = json.dumps({**SIZES, **FAMILIES[name], "transformers_version": "5.19.0"}, indent=2)
     (folder / "config.json").write_text(text + "\n")
     config = AutoConfig.from_pretrained(folder)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
@@ -194,9 +199,13 @@ def make_adapter(base, folder, generator, kind=None):
     (folder / "README.md").unlink(missing_ok=True)
     tensors = load_file(folder / "adapter_model.safetensors")
     for key in sorted(tensors):
+        if "base_layer" in key:
+            continue
         values = torch.randn(tensors[key].shape, generator=generator)
         if "magnitude" in key:
             values = tensors[key].float() * (1 + 0.1 * values)
+        elif "embedding_A" in key:
+            values = values / 2
         elif "lora_A" in key:
             values = values / math.sqrt(tensors[key].shape[1])
         else:

@@ -151,14 +151,14 @@ public final class TinyKinds {
                 plain.arena());
     }
 
-    /** A low-rank change of embedding and head each. */
+    /** A low-rank change of embedding and head each, with DoRA. */
     public Surroundings pairs() {
         EdgePair embedding =
                 new EdgePair(
                         0.5f,
                         matrix(3, shape.around().tokens()),
                         matrix(shape.hiddenSize(), 3),
-                        LoraPair.Outputs.NONE);
+                        new LoraPair.Outputs(null, vector(shape.hiddenSize())));
         EdgePair head = headPair().pairs().get(Edge.HEAD);
         return new Surroundings(
                 Map.of(Edge.EMBEDDING, embedding, Edge.HEAD, Objects.requireNonNull(head)),

@@ -315,6 +315,35 @@ class SurroundingsTest {
         assertThat(codes(plain().with("ensure_weight_tying", true), TIED)).isEmpty();
     }
 
+    /** A length for each of the hidden size's elements. */
+    @Test
+    void anEmbeddingMayHaveDoraAndNoBias() throws IOException {
+        SmallAdapter dora =
+                plain().with("target_modules", List.of("embed_tokens"))
+                        .with("use_dora", true)
+                        .put(random(EMBEDDING + "lora_embedding_A", DType.F32, 4, TOKENS))
+                        .put(random(EMBEDDING + "lora_embedding_B", DType.F32, 12, 4))
+                        .put(random(EMBEDDING + "lora_magnitude_vector", DType.F32, 12));
+        for (int layer = 0; layer < 2; layer++) {
+            for (String half : List.of("A", "B")) {
+                dora.drop(
+                        PREFIX
+                                + "model.layers."
+                                + layer
+                                + ".self_attn.q_proj.lora_"
+                                + half
+                                + ".weight");
+            }
+        }
+        assertThat(codes(dora, TIED)).isEmpty();
+        dora.put(random(EMBEDDING + "lora_magnitude_vector", DType.F32, TOKENS));
+        assertThat(codes(dora, TIED)).containsExactly("SHAPE_MISMATCH");
+        dora.drop(EMBEDDING + "lora_magnitude_vector");
+        assertThat(codes(dora, TIED)).containsExactly("MISSING_TENSOR");
+        dora.with("use_dora", false).with("lora_bias", true);
+        assertThat(codes(dora, TIED)).containsExactly("UNSUPPORTED_SETTING");
+    }
+
     @Test
     void refusesWhatCannotBeCheckedWithoutTheBase() throws IOException {
         Path from = next();

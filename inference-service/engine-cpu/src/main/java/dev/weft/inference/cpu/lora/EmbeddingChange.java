@@ -5,7 +5,6 @@ import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
@@ -23,43 +22,10 @@ public final class EmbeddingChange {
     /** Row of a token in {@link #rows}. */
     private final Map<Integer, Integer> places = new HashMap<>();
 
-    private final @Nullable LowRankRows pair;
+    private final @Nullable EmbeddingPair pair;
     private final long bytes;
 
-    /**
-     * A low-rank change.
-     *
-     * @param a {@code [rank][tokens]}
-     * @param b {@code [rank][hidden]}
-     */
-    private record LowRankRows(Tensor a, FloatMatrix b, float scale) {
-        static LowRankRows pack(Arena arena, EdgePair pair) {
-            int rank = pair.rank();
-            int hidden = pair.b().shape().getFirst().intValue();
-            FloatMatrix b = FloatMatrix.allocate(arena, rank, hidden);
-            for (int i = 0; i < hidden; i++) {
-                for (int r = 0; r < rank; r++) {
-                    b.set(r, i, pair.b().get((long) i * rank + r));
-                }
-            }
-            return new LowRankRows(kept(arena, pair.a()), b, pair.scale());
-        }
-
-        void addTo(int token, FloatMatrix hidden, int row) {
-            long tokens = a.shape().get(1);
-            for (int r = 0; r < b.rows(); r++) {
-                VectorMath.addScaled(
-                        hidden.data(),
-                        hidden.offset(row, 0),
-                        b.data(),
-                        b.offset(r, 0),
-                        scale * a.get(r * tokens + token),
-                        b.columns());
-            }
-        }
-    }
-
-    private EmbeddingChange(Arena arena, Surroundings around) {
+    private EmbeddingChange(Arena arena, Surroundings around, AdaptedBase base) {
         Tensor whole = around.copies().get(Edge.EMBEDDING);
         copy = whole == null ? null : kept(arena, whole);
         TokenRows some = around.rows().get(Edge.EMBEDDING);
@@ -68,20 +34,32 @@ public final class EmbeddingChange {
             places.put(some.tokens().get(i), i);
         }
         EdgePair lowRank = around.pairs().get(Edge.EMBEDDING);
-        pair = lowRank == null ? null : LowRankRows.pack(arena, lowRank);
+        pair =
+                lowRank == null
+                        ? null
+                        : EmbeddingPair.pack(
+                                arena,
+                                lowRank,
+                                kept(arena, lowRank.a()),
+                                () -> whole == null ? base.edge(Edge.EMBEDDING) : whole);
         bytes =
                 (copy == null ? 0 : copy.data().byteSize())
                         + (rows == null ? 0 : rows.data().byteSize())
-                        + (pair == null ? 0 : pair.a.data().byteSize() + pair.b.data().byteSize());
+                        + (pair == null ? 0 : pair.bytes());
     }
 
-    /** Null if the adapter leaves embeddings as they are. */
-    static @Nullable EmbeddingChange pack(Arena arena, Surroundings around) {
+    /**
+     * Null if the adapter leaves embeddings as they are.
+     *
+     * @throws dev.weft.inference.engine.EngineException {@code INVALID_ADAPTER} if it can't be
+     *     computed with this base
+     */
+    static @Nullable EmbeddingChange pack(Arena arena, Surroundings around, AdaptedBase base) {
         boolean changes =
                 around.copies().containsKey(Edge.EMBEDDING)
                         || around.rows().containsKey(Edge.EMBEDDING)
                         || around.pairs().containsKey(Edge.EMBEDDING);
-        return changes ? new EmbeddingChange(arena, around) : null;
+        return changes ? new EmbeddingChange(arena, around, base) : null;
     }
 
     private static Tensor kept(Arena arena, Tensor tensor) {
@@ -109,7 +87,7 @@ public final class EmbeddingChange {
             copyRow(copy == null ? base : copy, token, hidden, row);
         }
         if (pair != null) {
-            pair.addTo(token, hidden, row);
+            pair.change(token, hidden, row);
         }
     }
 

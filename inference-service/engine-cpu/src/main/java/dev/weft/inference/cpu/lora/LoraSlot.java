@@ -55,7 +55,7 @@ public final class LoraSlot implements ShelvedAdapter {
         this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
             this.blocks = pack(config, pairs, base);
-            this.embedding = EmbeddingChange.pack(arena, around);
+            this.embedding = EmbeddingChange.pack(arena, around, base);
             this.head = HeadChange.pack(arena, config, around, base);
             this.experts = ExpertBlocks.pack(arena, config, around.experts());
             this.norms = norms(around, base);

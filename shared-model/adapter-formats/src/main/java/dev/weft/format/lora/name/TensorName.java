@@ -185,11 +185,8 @@ public sealed interface TensorName {
         }
         Matcher matrix = MATRIX.matcher(rest);
         Matcher magnitude = MAGNITUDE.matcher(rest);
-        boolean isMatrix = matrix.matches();
-        boolean isMagnitude = magnitude.matches();
-        return edge == Edge.HEAD && (isMatrix || isMagnitude)
-                ? lora(edge, matrix, magnitude)
-                : null;
+        boolean isMatrix = edge == Edge.HEAD && matrix.matches();
+        return isMatrix || magnitude.matches() ? lora(edge, matrix, magnitude) : null;
     }
 
     private static Foreign foreign(String path) {

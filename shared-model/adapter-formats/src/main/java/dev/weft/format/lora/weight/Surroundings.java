@@ -52,7 +52,7 @@ public record Surroundings(
      *
      * @param a {@code [rank][in]}; of the embedding {@code [rank][tokens]}
      * @param b {@code [out][rank]}; of the embedding {@code [hidden][rank]}
-     * @param outputs of the head; none of the embedding
+     * @param outputs of the embedding a magnitude at most, {@code [hidden]}
      */
     public record EdgePair(float scale, Tensor a, Tensor b, LoraPair.Outputs outputs) {
         public int rank() {
@@ -150,7 +150,7 @@ public record Surroundings(
                 && pair.a.shape().equals(List.of(rank, in))
                 && pair.b.shape().equals(List.of(out, rank))
                 && pair.outputs.tensors().stream().allMatch(t -> t.shape().equals(List.of(out)))
-                && (edge == Edge.HEAD || pair.outputs.tensors().isEmpty());
+                && (edge == Edge.HEAD || pair.outputs.bias() == null);
     }
 
     private static boolean fits(Map.Entry<String, Tensor> norm, DecoderShape base) {

@@ -144,7 +144,8 @@ public final class SurroundingsAssembly {
 
     private Optional<EdgePair> pair(EdgeTarget target) {
         Edge edge = target.edge();
-        if (edge == Edge.EMBEDDING && refuseVariants()) {
+        if (edge == Edge.EMBEDDING && config.variant().bias()) {
+            refuseBias();
             return Optional.empty();
         }
         long tokens = base.around().tokens();
@@ -152,36 +153,20 @@ public final class SurroundingsAssembly {
         long out = edge == Edge.HEAD ? tokens : base.hiddenSize();
         Optional<Tensor> a = match.required(edge, Side.A, target.rank(), in);
         Optional<Tensor> b = match.required(edge, Side.B, out, target.rank());
-        Optional<LoraPair.Outputs> outputs =
-                edge == Edge.HEAD
-                        ? match.outputs(edge, config.variant(), out)
-                        : Optional.of(LoraPair.Outputs.NONE);
+        Optional<LoraPair.Outputs> outputs = match.outputs(edge, config.variant(), out);
         if (a.isEmpty() || b.isEmpty() || outputs.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new EdgePair((float) target.scale(), a.get(), b.get(), outputs.get()));
     }
 
-    /** True if the configuration has variants that the embedding is not served with. */
-    private boolean refuseVariants() {
-        boolean dora = config.variant().dora();
-        boolean bias = config.variant().bias();
-        if (dora) {
-            refuseVariant("use_dora", "DoRA of the embedding is not served");
-        }
-        if (bias) {
-            refuseVariant("lora_bias", "the embedding has no bias, as in PEFT");
-        }
-        return dora || bias;
-    }
-
-    private void refuseVariant(String key, String why) {
+    private void refuseBias() {
         reasons.refuse(
                 LoraFault.UNSUPPORTED_SETTING,
-                ConfigFields.at(key),
+                ConfigFields.at("lora_bias"),
                 "true, and a target " + Edge.EMBEDDING.text(),
                 "one of both",
-                why);
+                "the embedding has no bias, as in PEFT");
     }
 
     private Optional<Tensor> edge(Edge edge, Side side) {
