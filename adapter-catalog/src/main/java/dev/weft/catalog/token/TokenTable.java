@@ -22,18 +22,23 @@ final class TokenTable {
      *
      * @param key id of the first of the tokens whose place it takes; null if it takes nobody's
      * @param hash of its secret
-     * @param tenant the tenant whose adapters it is for; null for all
-     * @param expires when it expires; null if never
      */
     record NewToken(
-            @Nullable Long key,
-            String name,
-            String hash,
-            Role role,
-            @Nullable String tenant,
-            KeyLimits limits,
-            Instant created,
-            @Nullable Instant expires) {}
+            @Nullable Long key, String hash, Holder holder, KeyLimits limits, Validity validity) {}
+
+    /**
+     * Whom a token is for.
+     *
+     * @param tenant the tenant whose adapters it is for; null for all
+     */
+    record Holder(String name, Role role, @Nullable String tenant) {}
+
+    /**
+     * When a token is valid.
+     *
+     * @param to null if it never expires
+     */
+    record Validity(Instant from, @Nullable Instant to) {}
 
     static long insert(JdbcClient tx, NewToken token) {
         return Rows.insert(
@@ -46,15 +51,15 @@ final class TokenTable {
                                     :expires)
                                 """)
                         .param("key", token.key(), Types.BIGINT)
-                        .param("name", token.name())
+                        .param("name", token.holder().name())
                         .param("hash", token.hash())
-                        .param("role", token.role().name())
-                        .param("tenant", token.tenant(), Types.VARCHAR)
+                        .param("role", token.holder().role().name())
+                        .param("tenant", token.holder().tenant(), Types.VARCHAR)
                         .param("limits", json(token.limits()), Types.VARCHAR)
-                        .param("created", Rows.time(token.created()))
+                        .param("created", Rows.time(token.validity().from()))
                         .param(
                                 "expires",
-                                Rows.timeOrNull(token.expires()),
+                                Rows.timeOrNull(token.validity().to()),
                                 Types.TIMESTAMP_WITH_TIMEZONE));
     }
 

@@ -8,7 +8,9 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.feed.EventTable;
+import dev.weft.catalog.token.TokenTable.Holder;
 import dev.weft.catalog.token.TokenTable.NewToken;
+import dev.weft.catalog.token.TokenTable.Validity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,13 +95,10 @@ public final class Tokens {
                                     tx,
                                     new NewToken(
                                             null,
-                                            name,
                                             TokenHash.of(secret),
-                                            role,
-                                            tenant,
+                                            new Holder(name, role, tenant),
                                             limits,
-                                            now,
-                                            expires));
+                                            new Validity(now, expires)));
                     Token made = TokenTable.find(tx, id).orElseThrow();
                     TokenAudit.done(tx, actor, "token.create", made, now);
                     return made;
@@ -132,13 +131,10 @@ public final class Tokens {
                                     tx,
                                     new NewToken(
                                             old.key(),
-                                            old.name(),
                                             TokenHash.of(secret),
-                                            old.role(),
-                                            old.tenant(),
+                                            new Holder(old.name(), old.role(), old.tenant()),
                                             old.limits(),
-                                            now,
-                                            expires));
+                                            new Validity(now, expires)));
                     TokenAudit.done(tx, actor, "token.rotate", old, now);
                     EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
                     return TokenTable.find(tx, made).orElseThrow();

@@ -111,8 +111,8 @@ public final class CpuEngine implements Engine {
                                 counters.mixedSteps(),
                                 counters.prefillTokens(),
                                 counters.decodeTokens(),
-                                counters.evictedBlocks(),
-                                counters.preemptions(),
+                                new BatchStatistics.Yielded(
+                                        counters.evictedBlocks(), counters.preemptions()),
                                 loop.masks(),
                                 new BatchStatistics.Drafts(
                                         counters.drafts(),

@@ -117,8 +117,8 @@ class RandomBatchesTest {
         BatchStatistics statistics = all.batch().orElseThrow();
         assertThat(statistics.mixedSteps()).isGreaterThan(batches);
         assertThat(all.tokens().prefixHit()).isGreaterThan(10L * batches);
-        assertThat(statistics.evictedBlocks()).isGreaterThan(batches);
-        assertThat(statistics.preemptions()).isGreaterThan(batches / 10);
+        assertThat(statistics.yielded().blocks()).isGreaterThan(batches);
+        assertThat(statistics.yielded().requests()).isGreaterThan(batches / 10);
     }
 
     private static void runBatch(

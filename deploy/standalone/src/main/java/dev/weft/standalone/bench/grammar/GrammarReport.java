@@ -133,8 +133,9 @@ final class GrammarReport {
     private void reasons(StringBuilder out) {
         Map<String, Integer> reasons = new TreeMap<>();
         for (SchemaResult result : results) {
-            if (result.keyword() != null) {
-                reasons.merge(result.keyword(), 1, Integer::sum);
+            SchemaResult.Reason reason = result.reason();
+            if (reason != null && reason.keyword() != null) {
+                reasons.merge(reason.keyword(), 1, Integer::sum);
             }
         }
         reasons.entrySet().stream()

@@ -49,19 +49,17 @@ final class GrammarWalk {
         long masked = System.nanoTime();
         compiles.add(compiled - start);
         untilFirstMask.add(masked - start);
-        return walked(
-                one, grammar, tokens, (compiled - start) / 1e3, (masked - compiled) / 1e3, failure);
+        SchemaResult.Times times =
+                new SchemaResult.Times((compiled - start) / 1e3, (masked - compiled) / 1e3);
+        return walked(one, grammar, tokens, times, failure);
     }
 
     private static SchemaResult refused(SchemaCase one, GrammarException e, long nanos) {
         return new SchemaResult(
                 one.name(),
                 SchemaResult.Verdict.REFUSED,
-                e.pointer(),
-                e.keyword(),
-                e.getMessage(),
-                nanos / NANOS_PER_MICRO,
-                0,
+                new SchemaResult.Reason(e.pointer(), e.keyword(), e.getMessage()),
+                new SchemaResult.Times(nanos / NANOS_PER_MICRO, 0),
                 counted(one, 0, 0, 0));
     }
 
@@ -76,8 +74,7 @@ final class GrammarWalk {
             SchemaCase one,
             Grammar grammar,
             List<List<Integer>> tokens,
-            double compileMicros,
-            double firstMaskMicros,
+            SchemaResult.Times times,
             @Nullable GrammarException failure) {
         int blocked = 0;
         int accepted = 0;
@@ -98,11 +95,8 @@ final class GrammarWalk {
         return new SchemaResult(
                 one.name(),
                 verdict,
-                null,
-                null,
-                failure == null ? null : failure.getMessage(),
-                compileMicros,
-                firstMaskMicros,
+                failure == null ? null : new SchemaResult.Reason(null, null, failure.getMessage()),
+                times,
                 counted(one, blocked, accepted, errors));
     }
 

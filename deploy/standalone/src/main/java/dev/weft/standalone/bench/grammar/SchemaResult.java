@@ -8,22 +8,31 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * How one schema was served.
  *
- * @param pointer to what was refused; null if nothing was
- * @param keyword that was refused; null if nothing was
- * @param message why; null if there is nothing to say
- * @param compileMicros until the grammar was there or refused
- * @param firstMaskMicros of the first mask, behind that; 0 if there was none
+ * @param reason why it was not served; null if it was
  * @param instances how the instances went
  */
 record SchemaResult(
         String name,
         Verdict verdict,
-        @Nullable String pointer,
-        @Nullable String keyword,
-        @Nullable String message,
-        double compileMicros,
-        double firstMaskMicros,
+        @Nullable Reason reason,
+        Times times,
         InstanceCounts instances) {
+    /**
+     * Why a schema was not served.
+     *
+     * @param pointer to what was refused; null if its grammar failed later
+     * @param keyword that was refused; null likewise
+     */
+    record Reason(@Nullable String pointer, @Nullable String keyword, @Nullable String message) {}
+
+    /**
+     * Times in microseconds.
+     *
+     * @param compile until the grammar was there or refused
+     * @param firstMask of the first mask, behind that; 0 if there was none
+     */
+    record Times(double compile, double firstMask) {}
+
     /** One word for a schema; that which comes last counts. */
     enum Verdict {
         CLEAN,
@@ -46,12 +55,12 @@ record SchemaResult(
         ObjectNode line = JsonMapper.shared().createObjectNode();
         line.put("name", name);
         line.put("verdict", verdict.name().toLowerCase(Locale.ROOT));
-        line.put("pointer", pointer);
-        line.put("keyword", keyword);
-        line.put("compile_us", rounded(compileMicros));
-        line.put("first_mask_us", rounded(firstMaskMicros));
-        if (message != null) {
-            line.put("message", message);
+        line.put("pointer", reason == null ? null : reason.pointer);
+        line.put("keyword", reason == null ? null : reason.keyword);
+        line.put("compile_us", rounded(times.compile));
+        line.put("first_mask_us", rounded(times.firstMask));
+        if (reason != null && reason.message != null) {
+            line.put("message", reason.message);
         }
         return line.toString();
     }

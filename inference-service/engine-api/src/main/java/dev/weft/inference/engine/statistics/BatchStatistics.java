@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param prefillTokens tokens of prompts that steps computed; counted again if a request had to
  *     start over
  * @param decodeTokens tokens of answers that steps computed
- * @param evictedBlocks blocks of the KV cache whose contents gave way to others
- * @param preemptions times that a running request gave up its place in the KV cache to start over
+ * @param yielded what gave way to others in the KV cache
  * @param masks of constrained answers
  * @param drafts of tokens that were guessed and verified
  * @param measured what only a clock can tell; empty if that is switched off
@@ -20,11 +19,18 @@ public record BatchStatistics(
         long mixedSteps,
         long prefillTokens,
         long decodeTokens,
-        long evictedBlocks,
-        long preemptions,
+        Yielded yielded,
         Masks masks,
         Drafts drafts,
         Optional<Measured> measured) {
+    /**
+     * What gave way to others in the KV cache.
+     *
+     * @param blocks whose contents did
+     * @param requests times that a running request gave up its place to start over
+     */
+    public record Yielded(long blocks, long requests) {}
+
     /**
      * Masks of tokens, which were made because a constraint refused a choice.
      *

@@ -105,7 +105,7 @@ class WindowTest {
                 List<TokenEvent> alone = answer(engine, seed);
                 assertThat(together.get(seed - 1).events()).isEqualTo(alone);
             }
-            assertThat(engine.statistics().batch().orElseThrow().preemptions()).isZero();
+            assertThat(engine.statistics().batch().orElseThrow().yielded().requests()).isZero();
         }
     }
 

@@ -133,11 +133,11 @@ public final class EngineMetrics implements MultiCollector {
         to.counter(
                 "vllm:num_preemptions",
                 "Times that a request gave up its place in the KV cache to start over",
-                batch.preemptions());
+                batch.yielded().requests());
         to.counter(
                 "weft_kv_blocks_evicted",
                 "Blocks of the KV cache whose contents gave way to others",
-                batch.evictedBlocks());
+                batch.yielded().blocks());
         to.counter(
                 "weft_engine_steps_mixed",
                 "Forward passes whose rows used more than one adapter",

@@ -81,7 +81,7 @@ final class OneDnnLinear implements Linear {
         }
         OneDnnRow row = slice.row;
         if (rows == 1 && row != null) {
-            row.multiply(slice.packed, x.bf16(), y, slice.from, slice.columns);
+            row.multiply(slice.packed.room, x.bf16(), y, slice.from, slice.columns);
             return;
         }
         int bucket = RowBuckets.ceiling(rows);
@@ -105,7 +105,7 @@ final class OneDnnLinear implements Linear {
     public void close() {
         for (Slice slice : slices) {
             if (slice != null) {
-                slice.weights.deallocate();
+                slice.packed.weights.deallocate();
             }
         }
     }
@@ -126,10 +126,7 @@ final class OneDnnLinear implements Linear {
         return new Slice(
                 part.from(),
                 part.columns(),
-                kept,
-                packed,
-                scales,
-                part.layout(),
+                new Packed(kept, packed, scales, part.layout()),
                 row,
                 new HashMap<>());
     }
@@ -172,12 +169,13 @@ final class OneDnnLinear implements Linear {
     private record Slice(
             int from,
             int columns,
-            MemorySegment packed,
-            memory weights,
-            @Nullable memory scales,
-            memory.desc layout,
+            Packed packed,
             @Nullable OneDnnRow row,
             Map<Integer, Call> calls) {}
+
+    /** A member's weights as they are packed: as memory of ours, and as oneDNN's over it. */
+    private record Packed(
+            MemorySegment room, memory weights, @Nullable memory scales, memory.desc layout) {}
 
     /** Arguments of a product for one row count, bound to the buffers it was last called with. */
     private final class Call {
@@ -190,17 +188,18 @@ final class OneDnnLinear implements Linear {
         void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
             OneDnnProduct.Key key =
                     new OneDnnProduct.Key(precision, rows, inputs, slice.columns, output.columns());
-            OneDnnProduct prepared = products.get(member, key, slice.layout);
+            OneDnnProduct prepared = products.get(member, key, slice.packed.layout);
             MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
             MemorySegment target = output.data().asSlice(output.offset(0, slice.from));
             bound[0] = dnn.memory(prepared.description().src_desc(), source);
             bound[1] = dnn.memory(prepared.description().dst_desc(), target);
             arguments = new IntMemoryMap();
             arguments.put(dnnl.DNNL_ARG_SRC, bound[0]);
-            arguments.put(dnnl.DNNL_ARG_WEIGHTS, slice.weights);
+            arguments.put(dnnl.DNNL_ARG_WEIGHTS, slice.packed.weights);
             arguments.put(dnnl.DNNL_ARG_DST, bound[1]);
-            if (slice.scales != null) {
-                arguments.put(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, slice.scales);
+            if (slice.packed.scales != null) {
+                arguments.put(
+                        dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, slice.packed.scales);
             }
             product = prepared;
             x = input;

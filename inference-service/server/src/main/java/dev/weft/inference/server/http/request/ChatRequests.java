@@ -35,11 +35,17 @@ public record ChatRequests(Serving serving) {
             JsonFields fields,
             ResolvedModel model,
             Conversation conversation,
-            int choices,
-            @Nullable Integer maxTokens,
-            int top,
+            Amounts amounts,
             StreamOptions stream,
             AskedReply reply) {}
+
+    /**
+     * How much of what is asked for.
+     *
+     * @param maxTokens null if there is no bound but the context's
+     * @param top log-probabilities beside each token's own; -1 for none at all
+     */
+    private record Amounts(int choices, @Nullable Integer maxTokens, int top) {}
 
     /** Makes the format of an answer. */
     private interface FormatMaker {
@@ -55,7 +61,11 @@ public record ChatRequests(Serving serving) {
         FormatMaker format =
                 (head, asked, profile, _) ->
                         serving.answers()
-                                .chat(head, asked.choices, asked.top, profile.replies().calls());
+                                .chat(
+                                        head,
+                                        asked.amounts.choices,
+                                        asked.amounts.top,
+                                        profile.replies().calls());
         return read(JsonFields.parse(body), new Dialect("chatcmpl-", format), sender, memory);
     }
 
@@ -105,9 +115,9 @@ public record ChatRequests(Serving serving) {
         ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
         String text = serving.chats().render(profile, asked.conversation, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
-        int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
+        int most = serving.budget().forMessages(tokens.size(), asked.amounts.maxTokens);
         GenerationSettings how =
-                serving.settings().read(asked.fields, profile.endTokens(), asked.top);
+                serving.settings().read(asked.fields, profile.endTokens(), asked.amounts.top);
         ReplyRule rule = asked.reply.rule(profile.replies(), text);
         how = how.with(asked.reply.reading(rule, profile.replies(), how.reading()));
         HeldReply held = asked.reply.held(rule, serving.constraints().reader().served());
@@ -120,7 +130,7 @@ public record ChatRequests(Serving serving) {
                         asked.model.adapter(),
                         serving.models().prefixes().owner(sender.tenant(), asked.model),
                         new CompletionRequest.Choices(
-                                List.of(Serving.prompt(tokens, most, how)), asked.choices),
+                                List.of(Serving.prompt(tokens, most, how)), asked.amounts.choices),
                         how,
                         deadline,
                         arrived),
@@ -140,9 +150,7 @@ public record ChatRequests(Serving serving) {
                 fields,
                 model,
                 ConversationReader.read(fields, reply.tools()),
-                serving.choices(fields, 1),
-                newer == null ? older : newer,
-                top,
+                new Amounts(serving.choices(fields, 1), newer == null ? older : newer, top),
                 StreamOptions.read(fields),
                 reply);
     }
