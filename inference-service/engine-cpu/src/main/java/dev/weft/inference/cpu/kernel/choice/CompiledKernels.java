@@ -105,6 +105,11 @@ final class CompiledKernels {
     }
 
     private static void warm(List<Kind> kinds) {
+        if (!OptimisingCompiler.isAllowed()) {
+            LOG.warn(
+                    "The JVM may not optimise its code (-XX:TieredStopAtLevel, -Xint): kernels that"
+                            + " it compiles take ten times as long or more.");
+        }
         try (Workbench bench = new Workbench()) {
             List<WarmUp.Speed> speeds =
                     WarmUp.run(kinds.stream().map(kind -> kind.work.apply(bench)).toList());
@@ -120,7 +125,7 @@ final class CompiledKernels {
 
     private static void tell(String kernels, WarmUp.Speed speed) {
         LOG.debug("{}: {}", kernels, speed);
-        if (!speed.isGood()) {
+        if (!speed.isGood() && OptimisingCompiler.isAllowed()) {
             LOG.warn(
                     "The JVM's compiler has made slow code of the kernels of {}: a thread"
                         + " multiplies several rows at {} GFLOP/s and one row at {}, and could at"

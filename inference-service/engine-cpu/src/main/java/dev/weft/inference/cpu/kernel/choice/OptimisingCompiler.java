@@ -1,0 +1,21 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
+/** The compiler of the JVM that makes fast code of the Vector API: HotSpot's C2. */
+final class OptimisingCompiler {
+    /** The level of compilation that is C2's. */
+    private static final int LEVEL = 4;
+
+    private OptimisingCompiler() {}
+
+    /** Whether this JVM may use it: {@code -XX:TieredStopAtLevel} and {@code -Xint} forbid it. */
+    static boolean isAllowed() {
+        HotSpotDiagnosticMXBean options =
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return options == null
+                || (Integer.parseInt(options.getVMOption("TieredStopAtLevel").getValue()) >= LEVEL
+                        && Boolean.parseBoolean(options.getVMOption("UseCompiler").getValue()));
+    }
+}
