@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -36,6 +39,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * What each kind of adapter costs: 16 answers of 32 tokens, or vectors of 16 prompts, in one batch
@@ -136,6 +141,15 @@ public class KindsBenchmark {
             this.base = base;
         }
 
+        /** What it is compared with: plain pairs on the same base, asked for the same. */
+        private Kind plain() {
+            return switch (base) {
+                case SEPARATE -> isOfPrompts() ? PROMPTS : PAIRS;
+                case FUSED -> PAIRS_OF_FUSED_PROJECTIONS;
+                case EXPERTS -> PAIRS_BESIDE_EXPERTS;
+            };
+        }
+
         private boolean isOfPrompts() {
             return this == PROMPTS || this == VECTORS || this == LABELS;
         }
@@ -147,16 +161,31 @@ public class KindsBenchmark {
 
     @Param Kind kind;
 
-    private CpuEngine engine;
-    private final List<AdapterDigest> adapters = new ArrayList<>();
+    private Loaded measured;
+    private Loaded plain;
     private int prompts;
 
-    /** Writes the base and loads the adapters. */
+    /** Of each measured run, its time over that of the plain one before it. */
+    private final List<Double> ratios = new ArrayList<>();
+
+    private boolean counts;
+    private long plainNanos;
+    private long begun;
+
+    /** An engine with the adapters of a kind. */
+    private record Loaded(Kind kind, CpuEngine engine, List<AdapterDigest> adapters) {}
+
+    /** Writes the bases and loads the adapters. */
     @Setup
     public void open() throws IOException {
+        measured = open(kind);
+        plain = open(kind.plain());
+    }
+
+    private static Loaded open(Kind kind) throws IOException {
         Path folder = Files.createTempDirectory("kinds");
         TinyCheckpoint base = TinyCheckpoint.write(folder, kind.base.config(), DType.BF16, false);
-        engine =
+        CpuEngine engine =
                 CpuEngine.open(
                         folder,
                         new CpuEngineSettings(
@@ -171,8 +200,9 @@ public class KindsBenchmark {
                                         CpuEngineSettings.Drafts.of(0)),
                                 new CpuEngineSettings.Context(0, 0)),
                         _ -> {});
+        List<AdapterDigest> adapters = new ArrayList<>();
         for (int i = 0; i < ADAPTERS && !kind.isBase(); i++) {
-            LoraAdapter adapter = adapter(base, i + 1);
+            LoraAdapter adapter = adapter(kind, base, i + 1);
             engine.load(adapter.digest(), adapter);
             adapters.add(adapter.digest());
         }
@@ -182,9 +212,32 @@ public class KindsBenchmark {
             }
         }
         Files.delete(folder);
+        return new Loaded(kind, engine, adapters);
     }
 
-    private LoraAdapter adapter(TinyCheckpoint base, int number) {
+    /** Counts what is measured alone. */
+    @Setup(Level.Iteration)
+    public void begin(IterationParams iteration) {
+        counts = iteration.getType() == IterationType.MEASUREMENT;
+    }
+
+    /** Runs the plain kind right before, since a shared machine is now fast and now slow. */
+    @Setup(Level.Invocation)
+    public void runPlain() {
+        long start = System.nanoTime();
+        run(plain);
+        begun = System.nanoTime();
+        plainNanos = begun - start;
+    }
+
+    @TearDown(Level.Invocation)
+    public void compare() {
+        if (counts) {
+            ratios.add((double) (System.nanoTime() - begun) / plainNanos);
+        }
+    }
+
+    private static LoraAdapter adapter(Kind kind, TinyCheckpoint base, int number) {
         int rank =
                 switch (kind) {
                     case RANK_128 -> 128;
@@ -219,47 +272,66 @@ public class KindsBenchmark {
         };
     }
 
+    /** Prints how the kind compares with the plain one. */
     @TearDown
     public void close() {
-        engine.close();
+        measured.engine.close();
+        plain.engine.close();
+        Collections.sort(ratios);
+        int count = ratios.size();
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s over %s: %.2f (%.2f to %.2f, median and quartiles of %d)%n",
+                kind,
+                kind.plain(),
+                ratios.get(count / 2),
+                ratios.get(count / 4),
+                ratios.get(count * 3 / 4),
+                count);
     }
 
     /** Sixteen at once. */
     @Benchmark
     public List<RecordedGeneration> answers() {
+        return run(measured);
+    }
+
+    private List<RecordedGeneration> run(Loaded loaded) {
         List<RecordedGeneration> running = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             @Nullable AdapterDigest adapter =
-                    adapters.isEmpty() ? null : adapters.get(i % adapters.size());
+                    loaded.adapters.isEmpty()
+                            ? null
+                            : loaded.adapters.get(i % loaded.adapters.size());
             RecordedGeneration generation = new RecordedGeneration();
-            engine.start(request(i, adapter), generation);
+            loaded.engine.start(request(loaded.kind, i, adapter), generation);
             running.add(generation);
         }
         running.forEach(generation -> generation.await(Duration.ofMinutes(2)));
         return running;
     }
 
-    private GenerationRequest request(int row, @Nullable AdapterDigest adapter) {
-        if (kind == Kind.VECTORS || kind == Kind.LABELS) {
+    private GenerationRequest request(Kind asked, int row, @Nullable AdapterDigest adapter) {
+        if (asked == Kind.VECTORS || asked == Kind.LABELS) {
             return GenerationRequest.pooled(
                     "" + row,
                     adapter,
-                    prompt(row),
-                    kind == Kind.LABELS ? PooledOutput.LABELS : PooledOutput.MEAN,
+                    prompt(asked, row),
+                    asked == Kind.LABELS ? PooledOutput.LABELS : PooledOutput.MEAN,
                     Owner.NOBODY);
         }
         return new GenerationRequest(
                 "" + row,
                 adapter,
-                prompt(row),
-                GenerationRequest.Ending.after(kind.isOfPrompts() ? 1 : TOKENS),
+                prompt(asked, row),
+                GenerationRequest.Ending.after(asked.isOfPrompts() ? 1 : TOKENS),
                 Sampling.greedy(),
                 -1);
     }
 
     /** No two of a benchmark begin alike, so that none finds its tokens in the cache. */
-    private List<Integer> prompt(int row) {
-        if (!kind.isOfPrompts()) {
+    private List<Integer> prompt(Kind asked, int row) {
+        if (!asked.isOfPrompts()) {
             return List.of(5, 9 + row, 2);
         }
         prompts++;

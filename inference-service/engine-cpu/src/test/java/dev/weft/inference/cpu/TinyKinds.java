@@ -104,7 +104,7 @@ public final class TinyKinds {
     }
 
     /** A low-rank change of all experts. */
-    Surroundings experts(int rank) {
+    public Surroundings experts(int rank) {
         List<Stack> stacks = new ArrayList<>();
         shape.around()
                 .experts()

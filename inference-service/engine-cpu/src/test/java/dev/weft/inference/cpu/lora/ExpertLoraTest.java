@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.format.checkpoint.ExpertShape;
 import dev.weft.format.decoder.ExpertTensors;
 import dev.weft.format.lora.name.ExpertPath;
-import dev.weft.format.lora.name.StackPath;
 import dev.weft.format.lora.weight.ExpertChanges;
 import dev.weft.format.lora.weight.ExpertChanges.Pair;
 import dev.weft.format.lora.weight.ExpertChanges.Projection;
@@ -19,6 +18,7 @@ import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.TinyCheckpoint;
+import dev.weft.inference.cpu.TinyKinds;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -41,7 +41,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -167,33 +166,7 @@ class ExpertLoraTest {
     }
 
     private static ExpertChanges stacks(TinyCheckpoint tiny) {
-        SplittableRandom random = new SplittableRandom(5);
-        List<Stack> stacks = new ArrayList<>();
-        tiny.config()
-                .shape()
-                .around()
-                .experts()
-                .forEach((layer, shape) -> {
-                    long ranks = (long) RANK * shape.count();
-                    long hidden = shape.hiddenSize();
-                    stacks.add(
-                            new Stack(
-                                    new StackPath(layer, true),
-                                    Projection.GATE_UP,
-                                    RANK,
-                                    0.5f,
-                                    matrix(random, ranks, hidden),
-                                    matrix(random, 2L * shape.width(), ranks)));
-                    stacks.add(
-                            new Stack(
-                                    new StackPath(layer, false),
-                                    Projection.DOWN,
-                                    RANK,
-                                    0.5f,
-                                    matrix(random, ranks, shape.width()),
-                                    matrix(random, hidden, ranks)));
-                });
-        return new ExpertChanges(List.of(), stacks);
+        return new TinyKinds(tiny.config().shape()).experts(RANK).experts();
     }
 
     /** The same changes, module by module. */
@@ -237,9 +210,5 @@ class ExpertLoraTest {
 
     private static Tensor tensor(float[] values, long rows, long columns) {
         return new Tensor("t", DType.F32, List.of(rows, columns), MemorySegment.ofArray(values));
-    }
-
-    private static Tensor matrix(SplittableRandom random, long rows, long columns) {
-        return TinyCheckpoint.tensor("m", DType.F32, random, 0.3, rows, columns);
     }
 }
