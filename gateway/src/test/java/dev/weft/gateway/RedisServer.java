@@ -2,6 +2,7 @@ package dev.weft.gateway;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.weft.access.client.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

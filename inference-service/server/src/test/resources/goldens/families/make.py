@@ -264,14 +264,13 @@ def gptq_v2(name, weight, generator):
     codes, scales, zeros = codes_of(weight[:, order])
     back = torch.argsort(order)
     tensors = {
+        # It packs inputs, which are its rows.
         module + ".qweight": eights(codes[:, back]).t().contiguous(),
         module + ".qzeros": eights(zeros.t()),
         module + ".scales": scales.t().to(torch.float16).contiguous(),
         module + ".g_idx": (back // GROUP).to(torch.int32),
     }
     stored = scales.to(torch.float16).float()
-    # qweight packs inputs, which are its rows.
-    tensors[module + ".qweight"] = eights(codes[:, back]).t().contiguous()
     return tensors, dequantised(codes, stored, zeros)[:, back]
 
 

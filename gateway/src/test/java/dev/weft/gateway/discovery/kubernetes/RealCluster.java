@@ -1,6 +1,6 @@
 package dev.weft.gateway.discovery.kubernetes;
 
-import dev.weft.gateway.FreePort;
+import dev.weft.access.client.FreePort;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;

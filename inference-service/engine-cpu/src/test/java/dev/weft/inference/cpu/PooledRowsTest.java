@@ -241,14 +241,7 @@ class PooledRowsTest {
 
     private static LoraAdapter with(LoraAdapter plain, Tensor head) {
         Tensor bias = TinyCheckpoint.tensor("bias", DType.F32, new SplittableRandom(6), 1, LABELS);
-        return new LoraAdapter(
-                plain.digest(),
-                plain.facts(),
-                plain.pairs(),
-                plain.around(),
-                List.of(),
-                new LoraTask.Classification(head, bias),
-                plain.arena());
+        return TinyKinds.forTask(plain, new LoraTask.Classification(head, bias));
     }
 
     private static RecordedGeneration start(

@@ -139,8 +139,13 @@ public final class TinyKinds {
 
     /** With a head of so many labels in the place of text. */
     LoraAdapter classifier(LoraAdapter plain, int labels) {
-        LoraTask task =
-                new LoraTask.Classification(matrix(labels, shape.hiddenSize()), vector(labels));
+        return forTask(
+                plain,
+                new LoraTask.Classification(matrix(labels, shape.hiddenSize()), vector(labels)));
+    }
+
+    /** The same adapter for another task. */
+    static LoraAdapter forTask(LoraAdapter plain, LoraTask task) {
         return new LoraAdapter(
                 plain.digest(),
                 plain.facts(),

@@ -2,10 +2,10 @@ package dev.weft.system.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.client.FreePort;
 import dev.weft.system.fleet.Alone;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Launched;
-import dev.weft.system.fleet.Ports;
 import dev.weft.system.fleet.Sample;
 import java.io.IOException;
 import java.net.URI;
@@ -84,7 +84,7 @@ class ChaosTest {
     void eachRequestEndsRightAndTheAccountsAgree() throws Exception {
         Postgres postgres = new Postgres(folder.resolve("postgres"));
         database = postgres;
-        catalogPort = Ports.free();
+        catalogPort = FreePort.find();
         Launched books = startCatalog(postgres);
         catalog = books.awaitReady();
         for (String name : List.of("one", "two", "three")) {

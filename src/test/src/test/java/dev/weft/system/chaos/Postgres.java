@@ -1,6 +1,6 @@
 package dev.weft.system.chaos;
 
-import dev.weft.system.fleet.Ports;
+import dev.weft.access.client.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ final class Postgres implements AutoCloseable {
      */
     Postgres(Path data) throws IOException {
         this.data = data;
-        this.port = Ports.free();
+        this.port = FreePort.find();
         this.server = start();
     }
 

@@ -3,11 +3,11 @@ package dev.weft.system.relay;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.access.client.FreePort;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
-import dev.weft.system.fleet.Ports;
 import dev.weft.system.fleet.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -73,7 +73,7 @@ abstract class StubServer implements AutoCloseable {
                         "weft.inference.max-loras=8",
                         "weft.catalog.url=http://127.0.0.1:" + artifacts.getAddress().getPort());
         Http.awaitReady(behind.address());
-        this.port = Ports.free();
+        this.port = FreePort.find();
         this.server = listener(port);
     }
 
