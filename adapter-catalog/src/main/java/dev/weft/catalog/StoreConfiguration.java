@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessOptions;
+import dev.weft.catalog.access.InternalTokens;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.Aliases;
@@ -35,6 +36,7 @@ import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.DataFolder;
+import dev.weft.service.LauncherToken;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
@@ -47,6 +49,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -182,7 +185,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Registry registry(Database database, Naming names, Clock clock, FeedHub feed) {
+    Registry registry(
+            Database database, Naming names, Clock clock, FeedHub feed) {
         return new Registry(database, names, clock, feed::changed);
     }
 
@@ -205,13 +209,15 @@ class StoreConfiguration {
     AccessOptions accessOptions(
             AddressSettings addresses,
             AccessSettings settings,
-            ServiceToken internal,
+            ServiceToken services,
+            ObjectProvider<LauncherToken> launcher,
             DataFolder data) {
         return new AccessOptions(
                 Loopback.is(addresses.bindAddress()),
                 settings.jwtIssuer(),
                 settings.jwtAudience(),
-                internal.text(),
+                new InternalTokens(
+                        launcher.getIfAvailable(() -> LauncherToken.NONE).text(), services.text()),
                 data.path());
     }
 

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether the catalog listens on this machine only
  * @param jwtIssuer the issuer whose signed tokens it accepts too; null for none
  * @param jwtAudience the audience that those tokens must name
- * @param internalToken an admin's token that only this process knows; null for none
+ * @param internal tokens that only this process knows
  * @param data folder for the file of the first token, if one is needed
  */
 public record AccessOptions(
         boolean loopback,
         @Nullable URI jwtIssuer,
         String jwtAudience,
-        @Nullable String internalToken,
+        InternalTokens internal,
         Path data) {
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import dev.weft.access.AccessSettings;
 import dev.weft.access.token.TokenQuestion;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
+import dev.weft.service.LauncherToken;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.settings.AddressSettings;
@@ -151,6 +152,23 @@ class AccessTest {
             catalog = running;
             assertThat(Files.exists(folder.resolve("data/first-token"))).isFalse();
             assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whatItsServicesSendGivesNoMoreRightsThanTheyNeed() throws Exception {
+        ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        ServiceStart both =
+                with(local, "0.0.0.0", "launcher")
+                        .with(ServiceToken.class, new ServiceToken("services"));
+        try (RunningCatalog running = RunningCatalog.start(both)) {
+            catalog = running;
+            String alias = "/admin/v1/aliases/chat";
+            assertThat(status("PUT", alias, "services")).isEqualTo(403);
+            assertThat(status("POST", "/admin/v1/tokens", "services")).isEqualTo(403);
+            assertThat(whose("none", "services").path("known").asBoolean()).isFalse();
+            assertThat(status("PUT", alias, "launcher")).isNotIn(401, 403);
+            assertThat(status("PUT", alias, "neither")).isEqualTo(401);
         }
     }
 
@@ -330,12 +348,12 @@ class AccessTest {
     }
 
     private static ServiceStart with(
-            ServiceStart options, String bindAddress, @Nullable String internal) {
+            ServiceStart options, String bindAddress, @Nullable String launcher) {
         AddressSettings known = options.settings().get(AddressSettings.class);
         return options.with(
                         new AddressSettings(
                                 bindAddress, known.gateway(), known.catalog(), known.inference()))
-                .with(ServiceToken.class, new ServiceToken(internal));
+                .with(LauncherToken.class, new LauncherToken(launcher));
     }
 
     private String secret(String name, String role, @Nullable String tenant, String admin)

@@ -8,40 +8,29 @@ import dev.weft.deployment.Fleet;
 import dev.weft.gateway.GatewayService;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.service.DataFolder;
+import dev.weft.service.LauncherToken;
 import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceName;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.settings.BoundSettings;
-import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts services as deployment files describe them. It doesn't start a service that the file says
  * runs elsewhere.
  *
  * @param data folder for state; each service gets its own folder below it
- * @param token the token that services send to the catalog; a catalog started here accepts it
+ * @param tokens of this process; a catalog started here accepts them
  * @param tls their certificate and the certificates that they trust
  */
-record DeployedServices(Fleet fleet, Path data, @Nullable String token, ServiceTls tls, Clock clock)
+record DeployedServices(Fleet fleet, Path data, LaunchTokens tokens, ServiceTls tls, Clock clock)
         implements Services {
-    /**
-     * The token for a deployment. It comes from the environment if the catalog is elsewhere; else
-     * it is one that only this process knows.
-     *
-     * @param own whether the catalog is started in this process
-     */
-    static @Nullable String token(boolean own) {
-        return own ? CatalogToken.internal() : CatalogToken.fromEnvironment().orElse(null);
-    }
-
     /** The TLS settings of a fleet, with their files read. */
     static ServiceTls tls(Fleet fleet) throws CommandException {
         try {
@@ -57,7 +46,10 @@ record DeployedServices(Fleet fleet, Path data, @Nullable String token, ServiceT
         if (elsewhere != null) {
             return RunningService.elsewhere(ServiceName.catalog, elsewhere);
         }
-        var service = CatalogService.start(start("catalog", fleet.settings()));
+        var service =
+                CatalogService.start(
+                        start("catalog", fleet.settings())
+                                .with(LauncherToken.class, new LauncherToken(tokens.launcher())));
         return new RunningService(ServiceName.catalog, service.address(), service::close);
     }
 
@@ -127,7 +119,7 @@ record DeployedServices(Fleet fleet, Path data, @Nullable String token, ServiceT
         return ServiceStart.of(settings)
                 .with(Fleet.class, fleet)
                 .with(DataFolder.class, new DataFolder(data.resolve(folder)))
-                .with(ServiceToken.class, new ServiceToken(token))
+                .with(ServiceToken.class, new ServiceToken(tokens.services()))
                 .with(ServiceTls.class, tls)
                 .with(Clock.class, clock);
     }

@@ -26,18 +26,18 @@ final class FirstRequest {
     private static final String UNCOUNTED = "weft-uncounted";
 
     private final URI gateway;
-    private final @Nullable String token;
+    private final LaunchTokens tokens;
     private final ServiceClient http;
     private String last = "nothing yet";
 
     /**
-     * @param token the gateway's own; null for none
+     * @param tokens the launcher's lets it ask, the gateway's own leaves it uncounted
      * @param http client for the requests
      */
-    FirstRequest(URI gateway, @Nullable String token, HttpClient.Builder http) {
-        this.http = new ServiceClient(token, http.build());
+    FirstRequest(URI gateway, LaunchTokens tokens, HttpClient.Builder http) {
+        this.http = new ServiceClient(tokens.launcher(), http.build());
         this.gateway = gateway;
-        this.token = token;
+        this.tokens = tokens;
     }
 
     /** Waits until all of {@code bases} answer and all of {@code adapters} are listed. */
@@ -90,8 +90,9 @@ final class FirstRequest {
                                 .put("max_tokens", 1)
                                 .put("temperature", 0));
         HttpRequest.Builder request = http.post(gateway.resolve("/v1/completions"), body);
+        String own = tokens.services();
         HttpResponse<String> response =
-                exchange(token == null ? request : request.header(UNCOUNTED, token));
+                exchange(own == null ? request : request.header(UNCOUNTED, own));
         return response != null && response.statusCode() == 200;
     }
 

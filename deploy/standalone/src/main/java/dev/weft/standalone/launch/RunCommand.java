@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,12 +47,12 @@ public final class RunCommand implements Callable<Integer> {
         }
         var running = new Running(ServiceOptions.end(fleet));
         running.closeAtExit();
-        String token = DeployedServices.token(service == ServiceName.catalog);
+        LaunchTokens tokens = LaunchTokens.of(service == ServiceName.catalog);
         ServiceTls tls = DeployedServices.tls(fleet);
-        RunningService started = start(fleet, token, tls);
+        RunningService started = start(fleet, tokens, tls);
         running.add(started);
         if (service == ServiceName.catalog) {
-            new DeclaredAdapters(fleet, token, tls).register(started.address());
+            new DeclaredAdapters(fleet, tokens.launcher(), tls).register(started.address());
         }
         Readiness.await(started, tls.client());
         PrintWriter out = spec.commandLine().getOut();
@@ -63,9 +62,9 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RunningService start(Fleet fleet, @Nullable String token, ServiceTls tls)
+    private RunningService start(Fleet fleet, LaunchTokens tokens, ServiceTls tls)
             throws CommandException {
-        var services = new DeployedServices(fleet, options.data(), token, tls, Clock.systemUTC());
+        var services = new DeployedServices(fleet, options.data(), tokens, tls, Clock.systemUTC());
         Addresses addresses = services.addresses();
         try {
             return switch (service) {

@@ -61,16 +61,15 @@ public final class ServeCommand implements Callable<Integer> {
     private record Started(Startup.Listening services, List<ReadyAdapter> adapters) {}
 
     private Started start(Fleet fleet, Running running) throws CommandException {
-        String token =
-                DeployedServices.token(
-                        fleet.settings(AddressSettings.class).catalog().url() == null);
+        LaunchTokens tokens =
+                LaunchTokens.of(fleet.settings(AddressSettings.class).catalog().url() == null);
         ServiceTls tls = DeployedServices.tls(fleet);
-        var deployed = new DeployedServices(fleet, options.data(), token, tls, Clock.systemUTC());
+        var deployed = new DeployedServices(fleet, options.data(), tokens, tls, Clock.systemUTC());
         var startup = new Startup(deployed, deployed.addresses(), running);
-        var registration = startup.register(new DeclaredAdapters(fleet, token, tls));
+        var registration = startup.register(new DeclaredAdapters(fleet, tokens.launcher(), tls));
         Startup.Listening services = startup.all();
         List<ReadyAdapter> ready = Startup.await(registration);
-        new FirstRequest(services.gateway().address(), token, tls.client())
+        new FirstRequest(services.gateway().address(), tokens, tls.client())
                 .await(
                         fleet.bases(),
                         ready.stream().map(ReadyAdapter::name).toList(),

@@ -1,0 +1,43 @@
+package dev.weft.catalog.access;
+
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.Role;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens of this process alone, which no table knows. Services send theirs to each other, also to
+ * workers that run elsewhere; so it has no more rights than services need.
+ *
+ * @param launcher an admin's; null for none
+ * @param services of the services beside the catalog; null for none
+ */
+public record InternalTokens(@Nullable String launcher, @Nullable String services) {
+    private static final String NAME = "weft";
+
+    /** Whose a token is, if it is one of them. */
+    Optional<Holder> holder(String secret) {
+        if (same(secret, launcher)) {
+            return Optional.of(new Holder(NAME, Role.admin, null));
+        }
+        return same(secret, services)
+                ? Optional.of(new Holder(NAME, Role.service, null))
+                : Optional.empty();
+    }
+
+    private static boolean same(String secret, @Nullable String known) {
+        return known != null && MessageDigest.isEqual(bytes(secret), bytes(known));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Leaves the tokens out. */
+    @Override
+    public String toString() {
+        return "InternalTokens[]";
+    }
+}
