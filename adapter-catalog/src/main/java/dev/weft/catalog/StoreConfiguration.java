@@ -25,6 +25,7 @@ import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.ingest.ArrayTypes;
 import dev.weft.catalog.ingest.IngestSettings;
 import dev.weft.catalog.settings.CatalogSettings;
+import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.catalog.token.Tokens;
 import dev.weft.catalog.version.VersionCounts;
 import dev.weft.catalog.version.VersionMetrics;
@@ -186,13 +187,13 @@ class StoreConfiguration {
 
     @Bean
     Registry registry(
-            Database database, Naming names, Clock clock, FeedHub feed) {
-        return new Registry(database, names, clock, feed::changed);
+            Database database, Naming names, Clock clock, FeedHub feed, TenantSettings bounds) {
+        return new Registry(database, names, clock, feed::changed, bounds.roomForAdapters());
     }
 
     @Bean
-    Aliases aliases(Database database, Clock clock, FeedHub feed) {
-        return new Aliases(database, clock, feed::changed);
+    Aliases aliases(Database database, Clock clock, FeedHub feed, TenantSettings bounds) {
+        return new Aliases(database, clock, feed::changed, bounds.roomForAliases());
     }
 
     @Bean

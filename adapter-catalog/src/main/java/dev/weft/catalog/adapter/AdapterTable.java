@@ -88,6 +88,14 @@ public final class AdapterTable {
                 .list();
     }
 
+    /** How many adapters a tenant has. */
+    static int count(JdbcClient tx, String tenant) {
+        return tx.sql("SELECT COUNT(*) FROM adapters WHERE tenant = :tenant")
+                .param("tenant", tenant)
+                .query(Integer.class)
+                .single();
+    }
+
     static void point(JdbcClient tx, AdapterRow adapter, long version) {
         tx.sql(
                         """

@@ -6,6 +6,7 @@ import dev.weft.catalog.audit.Change;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.lifecycle.Transitions;
 import dev.weft.catalog.version.Version;
@@ -44,12 +45,19 @@ public final class Registry {
     private final Naming names;
     private final Clock clock;
     private final Runnable committed;
+    private final TenantRoom room;
 
-    public Registry(Database database, Naming names, Clock clock, Runnable committed) {
+    /**
+     * @param committed hears of each change
+     * @param room for names of adapters
+     */
+    public Registry(
+            Database database, Naming names, Clock clock, Runnable committed, TenantRoom room) {
         this.database = database;
         this.names = names;
         this.clock = clock;
         this.committed = committed;
+        this.room = room;
     }
 
     /** Writes a new version of the name, whose base is to be found. */
@@ -61,8 +69,8 @@ public final class Registry {
      * Writes a new version of the name; creates the name if it is new.
      *
      * @param base id of its base; null if it is to be found
-     * @throws ConflictException if the name is new and an alias has it, or if its versions are of
-     *     another base
+     * @throws ConflictException if the name is new and an alias has it or its tenant has no room,
+     *     or if its versions are of another base
      */
     public Version register(Actor actor, AdapterId id, RepositoryRef ref, @Nullable Long base) {
         Version registered =
@@ -108,6 +116,7 @@ public final class Registry {
             throw new ConflictException(
                     "'" + id.name() + "' is an alias: an adapter needs another name");
         }
+        room.check(id.tenant(), AdapterTable.count(tx, id.tenant()));
         return AdapterTable.insert(tx, id, now);
     }
 

@@ -77,6 +77,14 @@ final class AliasTable {
                 .list();
     }
 
+    /** How many aliases a tenant has. */
+    static int count(JdbcClient tx, String tenant) {
+        return tx.sql("SELECT COUNT(*) FROM aliases WHERE tenant = :tenant")
+                .param("tenant", tenant)
+                .query(Integer.class)
+                .single();
+    }
+
     /** Takes the name; fails with an integrity violation if another transaction was faster. */
     static AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
         long row =

@@ -8,6 +8,7 @@ import dev.weft.catalog.audit.Change;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.version.AliasTarget;
 import dev.weft.catalog.version.Version;
@@ -33,11 +34,17 @@ public final class Aliases {
     private final Database database;
     private final Clock clock;
     private final Runnable committed;
+    private final TenantRoom room;
 
-    public Aliases(Database database, Clock clock, Runnable committed) {
+    /**
+     * @param committed hears of each change
+     * @param room for aliases
+     */
+    public Aliases(Database database, Clock clock, Runnable committed, TenantRoom room) {
         this.database = database;
         this.clock = clock;
         this.committed = committed;
+        this.room = room;
     }
 
     /**
@@ -64,6 +71,7 @@ public final class Aliases {
      * @param targets at least one, no version twice, each Ready
      * @throws RevisionException if it isn't the revision that its author saw
      * @throws AliasTargetException if it can't point there; says which target and why
+     * @throws ConflictException if it is new and its tenant has no room
      */
     public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
         return change(tx -> set(tx, actor, id, expected, targets));
@@ -81,12 +89,17 @@ public final class Aliases {
         Optional<AliasRow> found = AliasTable.lock(tx, id);
         expected.check(what(id), found.map(AliasRow::revision).orElse(0L));
         Instant now = now();
-        AliasRow row = found.orElseGet(() -> AliasTable.insert(tx, id, now));
+        AliasRow row = found.orElseGet(() -> insert(tx, id, now));
         @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
         Long back = found.isPresent() ? row.revision() : null;
         Alias after = point(tx, row, targets, back);
         AuditTable.write(tx, Change.of(actor, "alias.set", id), now, before, state(after));
         return after;
+    }
+
+    private AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
+        room.check(id.tenant(), AliasTable.count(tx, id.tenant()));
+        return AliasTable.insert(tx, id, now);
     }
 
     /** The alias of that name, if there is one, within a transaction of the caller's. */

@@ -5,6 +5,7 @@ import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.rollout.shadow.ShadowBooks;
+import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,8 +43,13 @@ public class RolloutConfiguration {
     }
 
     @Bean
-    Rollouts rollouts(Database database, Aliases aliases, RolloutMoves moves, RolloutWatch watch) {
-        return new Rollouts(database, aliases, moves, watch);
+    Rollouts rollouts(
+            Database database,
+            Aliases aliases,
+            RolloutMoves moves,
+            RolloutWatch watch,
+            TenantSettings bounds) {
+        return new Rollouts(database, aliases, moves, watch, bounds.roomForRollouts());
     }
 
     @Bean

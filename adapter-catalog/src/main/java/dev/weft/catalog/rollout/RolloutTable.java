@@ -99,6 +99,18 @@ final class RolloutTable {
                 .list();
     }
 
+    /** How many rollouts of a tenant run or are paused. */
+    static int countActive(JdbcClient tx, String tenant) {
+        return tx.sql(
+                        """
+                        SELECT COUNT(*) FROM rollouts
+                        WHERE tenant = :tenant AND state IN ('running', 'paused')
+                        """)
+                .param("tenant", tenant)
+                .query(Integer.class)
+                .single();
+    }
+
     /**
      * The rollouts of an alias that run or are paused: one, and those that have lost it just now.
      */

@@ -10,6 +10,7 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
@@ -34,12 +35,22 @@ final class Rollouts {
     private final Aliases aliases;
     private final RolloutMoves moves;
     private final RolloutWatch watch;
+    private final TenantRoom room;
 
-    Rollouts(Database database, Aliases aliases, RolloutMoves moves, RolloutWatch watch) {
+    /**
+     * @param room for those that run or are paused
+     */
+    Rollouts(
+            Database database,
+            Aliases aliases,
+            RolloutMoves moves,
+            RolloutWatch watch,
+            TenantRoom room) {
         this.database = database;
         this.aliases = aliases;
         this.moves = moves;
         this.watch = watch;
+        this.room = room;
     }
 
     /**
@@ -54,7 +65,8 @@ final class Rollouts {
      *
      * @param from the version that the alias leads to; null takes it from the alias
      * @throws BadRequestException if a version is not Ready, or nothing says what the old one is
-     * @throws ConflictException if the alias leads elsewhere, or is being rolled out already
+     * @throws ConflictException if the alias leads elsewhere, or is being rolled out already, or
+     *     its tenant has no room
      */
     Shown start(
             Actor actor,
@@ -64,6 +76,7 @@ final class Rollouts {
             Plan plan) {
         return change(tx -> {
             checkFree(tx, alias);
+            room.check(alias.tenant(), RolloutTable.countActive(tx, alias.tenant()));
             Optional<Alias> found = aliases.find(tx, alias);
             RolledVersion before = before(alias, found, from);
             if (before.equals(to)) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.access.token.TokenHash;
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.EventTable;
 import dev.weft.catalog.feed.FeedEvent;
@@ -88,7 +90,7 @@ abstract class StoreContractTest {
 
     private void connect() {
         database = open();
-        registry = new Registry(database, new AliasedNames(), CLOCK, () -> {});
+        registry = new Registry(database, new AliasedNames(), CLOCK, () -> {}, RoomForAll.ROOM);
         ledger = new IngestLedger(database, new AliasedNames(), "one", CLOCK, () -> {});
         log = new ChangeLog(database);
     }
@@ -112,6 +114,26 @@ abstract class StoreContractTest {
                                 .origin()
                                 .repository())
                 .isEqualTo(FOLDER);
+    }
+
+    @Test
+    void aTenantHasSoManyAdaptersAndOthersTheirs() {
+        Registry small =
+                new Registry(
+                        database,
+                        new AliasedNames(),
+                        CLOCK,
+                        () -> {},
+                        new TenantRoom("adapters", 2, "the.setting"));
+        small.register(Actor.ANONYMOUS, SQL, HUB);
+        small.register(Actor.ANONYMOUS, AdapterId.of("b"), FOLDER);
+        AdapterId third = AdapterId.of("c");
+        assertThatThrownBy(() -> small.register(Actor.ANONYMOUS, third, HUB))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tenant 'default' has 2 adapters: the.setting allows 2");
+        assertThatThrownBy(() -> small.find(third)).isInstanceOf(NotFoundException.class);
+        small.register(Actor.ANONYMOUS, SQL, FOLDER);
+        small.register(Actor.ANONYMOUS, new AdapterId("other", "c"), HUB);
     }
 
     @Test

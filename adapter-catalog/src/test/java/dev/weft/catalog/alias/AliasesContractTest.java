@@ -3,6 +3,7 @@ package dev.weft.catalog.alias;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditEntry;
@@ -11,6 +12,7 @@ import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.FeedEvent;
 import dev.weft.catalog.feed.PublishedNames;
@@ -67,9 +69,9 @@ abstract class AliasesContractTest {
     void connect() throws Exception {
         prepare();
         database = open();
-        registry = new Registry(database, new AliasedNames(), CLOCK, () -> {});
+        registry = new Registry(database, new AliasedNames(), CLOCK, () -> {}, RoomForAll.ROOM);
         ledger = new IngestLedger(database, new AliasedNames(), "one", CLOCK, () -> {});
-        aliases = new Aliases(database, CLOCK, () -> {});
+        aliases = new Aliases(database, CLOCK, () -> {}, RoomForAll.ROOM);
         log = new ChangeLog(database);
         view = new CatalogView();
         view.apply(snapshot());
@@ -105,6 +107,21 @@ abstract class AliasesContractTest {
         follow();
         assertThat(shares(PROD)).containsExactly("sql@3=10", "sql@1=90");
         assertThat(shares(SQL)).containsExactly("sql@3=1", "sql@2=0", "sql@1=0");
+    }
+
+    @Test
+    void aTenantHasSoManyAliases() {
+        var room = new TenantRoom("aliases", 1, "the.setting");
+        var small = new Aliases(database, CLOCK, () -> {}, room);
+        List<AliasTarget> first = List.of(to(SQL, 1, 1));
+        small.set(ANNA, PROD, new Expected.Nothing(), first);
+        AdapterId other = AdapterId.of("another");
+        assertThatThrownBy(() -> small.set(ANNA, other, new Expected.Nothing(), first))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tenant 'default' has 1 aliases: the.setting allows 1");
+        small.set(ANNA, PROD, new Expected.Revision(1), List.of(to(SQL, 2, 1)));
+        small.delete(ANNA, PROD, new Expected.Revision(2));
+        small.set(ANNA, other, new Expected.Nothing(), first);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.weft.catalog.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
@@ -37,7 +38,8 @@ class ContentLedgerTest {
     @Test
     void artifactsAreNeededFromBeforeTheyAreStoredUntilNoVersionMayBeServedAgain() {
         try (Database database = Databases.open(null, data)) {
-            Registry registry = new Registry(database, new AliasedNames(), CLOCK, () -> {});
+            Registry registry =
+                    new Registry(database, new AliasedNames(), CLOCK, () -> {}, RoomForAll.ROOM);
             IngestLedger ledger =
                     new IngestLedger(database, new AliasedNames(), "one", CLOCK, () -> {});
             ContentLedger contents = new ContentLedger(database);

@@ -3,6 +3,7 @@ package dev.weft.catalog.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
@@ -32,7 +33,12 @@ class AttemptsTest {
         database = Databases.open(null, data);
         ledger = new IngestLedger(database, new AliasedNames(), "one", Clock.systemUTC(), () -> {});
         version =
-                new Registry(database, new AliasedNames(), Clock.systemUTC(), () -> {})
+                new Registry(
+                                database,
+                                new AliasedNames(),
+                                Clock.systemUTC(),
+                                () -> {},
+                                RoomForAll.ROOM)
                         .register(
                                 Actor.ANONYMOUS,
                                 AdapterId.of("sql"),

@@ -2,6 +2,7 @@ package dev.weft.catalog.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
@@ -31,7 +32,12 @@ class ClaimsTest {
         BlockingQueue<Version> found = new LinkedBlockingQueue<>();
         try (Database database = Databases.open(null, data)) {
             Registry registry =
-                    new Registry(database, new AliasedNames(), Clock.systemUTC(), () -> {});
+                    new Registry(
+                            database,
+                            new AliasedNames(),
+                            Clock.systemUTC(),
+                            () -> {},
+                            RoomForAll.ROOM);
             long id =
                     registry.register(
                                     Actor.ANONYMOUS,

@@ -3,6 +3,7 @@ package dev.weft.catalog.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
@@ -128,7 +129,7 @@ class FeedHubTest {
         log = new ChangeLog(database);
         hub = new FeedHub(log, clock, metrics, loops);
         hub.start();
-        registry = new Registry(database, new AliasedNames(), clock, hub::changed);
+        registry = new Registry(database, new AliasedNames(), clock, hub::changed, RoomForAll.ROOM);
         IngestLedger ledger =
                 new IngestLedger(database, new AliasedNames(), "one", clock, hub::changed);
         long id =

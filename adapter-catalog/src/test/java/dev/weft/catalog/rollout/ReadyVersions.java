@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
@@ -29,7 +30,8 @@ public final class ReadyVersions {
 
     public ReadyVersions(Database database, Clock clock) {
         this.clock = clock;
-        this.adapters = new Registry(database, new AliasedNames(), clock, () -> {});
+        this.adapters =
+                new Registry(database, new AliasedNames(), clock, () -> {}, RoomForAll.ROOM);
         this.ledger = new IngestLedger(database, new AliasedNames(), "one", clock, () -> {});
     }
 

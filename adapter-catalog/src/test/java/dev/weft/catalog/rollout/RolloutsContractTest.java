@@ -4,6 +4,7 @@ import static dev.weft.catalog.rollout.ReadyVersions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
@@ -14,6 +15,7 @@ import dev.weft.catalog.evidence.Sample;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
@@ -75,12 +77,12 @@ abstract class RolloutsContractTest {
 
     /** What a catalog does at its start; nothing is remembered but the database. */
     private void begin() {
-        aliases = new Aliases(database, clock, () -> {});
+        aliases = new Aliases(database, clock, () -> {}, RoomForAll.ROOM);
         RolloutMoves moves = new RolloutMoves(aliases, clock);
         watch =
                 new RolloutWatch(
                         database, moves, new RolloutMetrics(registry), () -> {}, new Loops());
-        rollouts = new Rollouts(database, aliases, moves, watch);
+        rollouts = new Rollouts(database, aliases, moves, watch, RoomForAll.ROOM);
         books = new RolloutBooks(database, new ShadowBooks(database, clock), clock);
     }
 
@@ -404,6 +406,24 @@ abstract class RolloutsContractTest {
                 .tag("bound", bound)
                 .counter()
                 .count();
+    }
+
+    @Test
+    void aTenantHasSoManyRolloutsAtOnce() {
+        var few =
+                new Rollouts(
+                        database,
+                        aliases,
+                        new RolloutMoves(aliases, clock),
+                        watch,
+                        new TenantRoom("rollouts", 1, "the.setting"));
+        AdapterId other = AdapterId.of("another");
+        aliases.set(ANNA, other, new Expected.Nothing(), List.of(OLD.weighing(1)));
+        few.start(ANNA, PROD, null, NEW, TWO_STEPS);
+        assertThatThrownBy(() -> few.start(ANNA, other, null, NEW, TWO_STEPS))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tenant 'default' has 1 rollouts: the.setting allows 1");
+        assertThat(aliases.find(other).targets()).containsExactly(OLD.weighing(1));
     }
 
     private long start(Plan plan) {

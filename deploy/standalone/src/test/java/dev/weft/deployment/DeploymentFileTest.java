@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
+import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.deployment.truss.Truss;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
@@ -91,6 +92,7 @@ final class DeploymentFileTest {
                                 Duration.ofHours(24),
                                 DataSize.ofGigabytes(20),
                                 400),
+                        new TenantSettings(10_000, 10_000, 100, 10),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.AUTO,
@@ -174,6 +176,7 @@ final class DeploymentFileTest {
                                             artifact-grace: 1h
                                             artifact-cache-bytes: 6MiB
                                             usage-days: 500
+                                            tenant: {adapters: 11, aliases: 12, rollouts: 13, shadows: 14}
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
                                           log: {format: json, requests: true}
@@ -280,6 +283,7 @@ final class DeploymentFileTest {
                                 Duration.ofHours(1),
                                 DataSize.ofMegabytes(6),
                                 500),
+                        new TenantSettings(11, 12, 13, 14),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.VECTOR,

@@ -2,6 +2,7 @@ package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,8 +45,10 @@ public class ShadowConfiguration {
     }
 
     @Bean
-    ShadowsController shadowsController(Database database, Aliases aliases, ShadowMoves moves) {
-        return new ShadowsController(new Shadows(database, aliases, moves));
+    ShadowsController shadowsController(
+            Database database, Aliases aliases, ShadowMoves moves, TenantSettings bounds) {
+        return new ShadowsController(
+                new Shadows(database, aliases, moves, bounds.roomForShadows()));
     }
 
     @Bean

@@ -8,6 +8,7 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Finding;
@@ -29,11 +30,13 @@ final class Shadows {
     private final Database database;
     private final Aliases aliases;
     private final ShadowMoves moves;
+    private final TenantRoom room;
 
-    Shadows(Database database, Aliases aliases, ShadowMoves moves) {
+    Shadows(Database database, Aliases aliases, ShadowMoves moves, TenantRoom room) {
         this.database = database;
         this.aliases = aliases;
         this.moves = moves;
+        this.room = room;
     }
 
     /**
@@ -55,7 +58,7 @@ final class Shadows {
      * @throws NotFoundException if there is no such alias
      * @throws BadRequestException if the candidate is not Ready, or is what the alias leads to
      * @throws ConflictException if the alias leads to several versions or has a shadow already, or
-     *     too many run
+     *     too many run, of its tenant or of all
      */
     Shown start(Actor actor, AdapterId alias, RolledVersion to, ShadowPlan plan) {
         Shadow started =
@@ -84,7 +87,7 @@ final class Shadows {
         return show(started);
     }
 
-    private static void checkRoom(JdbcClient tx, AdapterId alias) {
+    private void checkRoom(JdbcClient tx, AdapterId alias) {
         List<Shadow> running = ShadowTable.running(tx);
         for (Shadow other : running) {
             if (other.alias().equals(alias)) {
@@ -92,6 +95,13 @@ final class Shadows {
                         "alias '" + alias.name() + "' has shadow " + other.id() + " already");
             }
         }
+        String tenant = alias.tenant();
+        room.check(
+                tenant,
+                (int)
+                        running.stream()
+                                .filter(other -> other.alias().tenant().equals(tenant))
+                                .count());
         if (running.size() >= ShadowDemand.MOST) {
             throw new ConflictException(running.size() + " shadows run, which are as many as may");
         }

@@ -4,6 +4,7 @@ import static dev.weft.catalog.rollout.ReadyVersions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
@@ -12,6 +13,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.ReadyVersions;
 import dev.weft.catalog.rollout.SetClock;
 import dev.weft.catalog.rollout.compare.ListPage;
@@ -83,11 +85,11 @@ abstract class ShadowsContractTest {
 
     /** What a catalog does at its start; nothing is remembered but the database. */
     private void begin() {
-        aliases = new Aliases(database, clock, () -> {});
+        aliases = new Aliases(database, clock, () -> {}, RoomForAll.ROOM);
         var metrics = new ShadowMetrics(registry);
         var moves = new ShadowMoves(clock, metrics);
         watch = new ShadowWatch(database, aliases, moves, metrics, new Loops());
-        shadows = new Shadows(database, aliases, moves);
+        shadows = new Shadows(database, aliases, moves, RoomForAll.ROOM);
         books = new ShadowBooks(database, clock);
     }
 
@@ -284,6 +286,22 @@ abstract class ShadowsContractTest {
                         Likeness.NONE,
                         used,
                         Map.of(CopyOutcome.noTokens, 1L)));
+    }
+
+    @Test
+    void aTenantHasSoManyAtOnce() {
+        var few =
+                new Shadows(
+                        database,
+                        aliases,
+                        new ShadowMoves(clock, new ShadowMetrics(registry)),
+                        new TenantRoom("shadows", 1, "the.setting"));
+        AdapterId other = AdapterId.of("another");
+        aliases.set(ANNA, other, new Expected.Nothing(), List.of(OLD.weighing(1)));
+        start();
+        assertThatThrownBy(() -> few.start(ANNA, other, NEW, PLAN))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tenant 'default' has 1 shadows: the.setting allows 1");
     }
 
     private long start() {
