@@ -7,14 +7,29 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A base model whose adapters the catalog takes.
  *
  * @param id stays the same if the base is renamed
  * @param declared whether it comes from a deployment file
+ * @param shape that adapters were checked against last; null if none was yet
  */
-public record Base(long id, Facts facts, boolean declared, Instant created) {
+public record Base(long id, Facts facts, boolean declared, Instant created, @Nullable Shape shape) {
+    /**
+     * The sizes of a checkpoint's decoder.
+     *
+     * @param intermediateSize width of the MLP
+     */
+    public record Shape(int layers, int hiddenSize, int intermediateSize) {
+        /** The sizes as messages have them. */
+        @Override
+        public String toString() {
+            return "%d layers of %d and %d".formatted(layers, hiddenSize, intermediateSize);
+        }
+    }
+
     /**
      * What adapters must fit.
      *

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
             "maxRank",
             "engine",
             "modules",
+            "shape",
             "declared",
             "createdAt"
         })
@@ -41,9 +42,31 @@ record BaseBody(
                                                         + " be changed"),
                         schema = @Schema(example = "q_proj"))
                 List<String> modules,
+        @Schema(
+                        types = {"object", "null"},
+                        description =
+                                "Sizes of its decoder that adapters were checked against last; null"
+                                        + " until one was")
+                @Nullable ShapeBody shape,
         @Schema(description = "It comes from a deployment file, and can't be removed here")
                 boolean declared,
         @Schema(description = "When the catalog got to know it") Instant createdAt) {
+    /** The sizes of a decoder. */
+    @Schema(
+            name = "BaseShape",
+            description = "The sizes of a base's decoder",
+            requiredProperties = {"layers", "hiddenSize", "intermediateSize"})
+    record ShapeBody(
+            @Schema(description = "Its layers", example = "32") int layers,
+            @Schema(description = "Width of its hidden states", example = "4096") int hiddenSize,
+            @Schema(description = "Width of its MLP", example = "14336") int intermediateSize) {
+        static @Nullable ShapeBody of(Base.@Nullable Shape shape) {
+            return shape == null
+                    ? null
+                    : new ShapeBody(shape.layers(), shape.hiddenSize(), shape.intermediateSize());
+        }
+    }
+
     static BaseBody of(Base base) {
         return new BaseBody(
                 base.name(),
@@ -53,6 +76,7 @@ record BaseBody(
                 base.facts().maxRank(),
                 base.facts().engine().word(),
                 base.facts().modules().stream().map(LinearModule::shortName).toList(),
+                ShapeBody.of(base.shape()),
                 base.declared(),
                 base.created());
     }

@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -76,7 +77,7 @@ final class BaseTable {
         return tx.sql(
                         """
                         SELECT id, name, source, repo, revision, max_rank, engine, modules,
-                            declared, created_at
+                            declared, created_at, layers, hidden_size, intermediate_size
                         FROM bases
                         ORDER BY id
                         """)
@@ -89,7 +90,7 @@ final class BaseTable {
         return tx.sql(
                         """
                         SELECT id, name, source, repo, revision, max_rank, engine, modules,
-                            declared, created_at
+                            declared, created_at, layers, hidden_size, intermediate_size
                         FROM bases
                         WHERE name = :name
                         FOR UPDATE
@@ -112,7 +113,46 @@ final class BaseTable {
                         EngineSettings.Choice.valueOf(Rows.text(row, "engine")),
                         ModuleColumn.read(row)),
                 row.getBoolean("declared"),
-                Rows.instant(row, "created_at"));
+                Rows.instant(row, "created_at"),
+                shape(row));
+    }
+
+    private static Base.@Nullable Shape shape(ResultSet row) throws SQLException {
+        int layers = row.getInt("layers");
+        return row.wasNull()
+                ? null
+                : new Base.Shape(
+                        layers, row.getInt("hidden_size"), row.getInt("intermediate_size"));
+    }
+
+    /** The base of that id, locked until the transaction ends. */
+    static Optional<Base> lock(JdbcClient tx, long id) {
+        return tx.sql(
+                        """
+                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
+                            declared, created_at, layers, hidden_size, intermediate_size
+                        FROM bases
+                        WHERE id = :id
+                        FOR UPDATE
+                        """)
+                .param("id", id)
+                .query(BaseTable::read)
+                .optional();
+    }
+
+    static void shape(JdbcClient tx, long id, Base.Shape shape) {
+        tx.sql(
+                        """
+                        UPDATE bases
+                        SET layers = :layers, hidden_size = :hidden,
+                            intermediate_size = :intermediate
+                        WHERE id = :id
+                        """)
+                .param("layers", shape.layers())
+                .param("hidden", shape.hiddenSize())
+                .param("intermediate", shape.intermediateSize())
+                .param("id", id)
+                .update();
     }
 
     /**

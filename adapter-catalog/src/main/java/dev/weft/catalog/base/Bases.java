@@ -92,6 +92,30 @@ public final class Bases {
         return BaseNames.of(all());
     }
 
+    /**
+     * Keeps the shape that a base's checkpoint has. If it had another one, the log says whose
+     * adapters no longer fit it: they were checked against that.
+     */
+    public void seen(long id, Base.Shape shape) {
+        database.transaction(tx -> {
+            Optional<Base> found = BaseTable.lock(tx, id);
+            found.filter(base -> !shape.equals(base.shape()))
+                    .ifPresent(base -> {
+                        BaseTable.shape(tx, id, shape);
+                        if (base.shape() != null) {
+                            LOG.warn(
+                                    "base '{}' has {} now, and had {}: its {} adapter(s) were"
+                                            + " checked against that; register them again",
+                                    base.name(),
+                                    shape,
+                                    base.shape(),
+                                    BaseTable.adapters(tx, id));
+                        }
+                    });
+            return found;
+        });
+    }
+
     /** The base of that name. */
     public Optional<Base> find(String name) {
         return all().stream().filter(base -> base.name().equals(name)).findFirst();

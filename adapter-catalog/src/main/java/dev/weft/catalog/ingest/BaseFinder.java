@@ -6,6 +6,8 @@ import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.version.Version;
+import dev.weft.format.checkpoint.BaseShape;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +60,16 @@ final class BaseFinder {
         return meant.isPresent()
                 ? meant.get()
                 : fitting(all, named.map(NamedBase::text).orElse(null), folder, deadline);
+    }
+
+    /** Keeps the shape that a base's checkpoint turned out to have. */
+    void seen(Base base, BaseShape shape) {
+        DecoderShape decoder = shape.decoder();
+        var its =
+                new Base.Shape(decoder.layers(), decoder.hiddenSize(), decoder.intermediateSize());
+        if (!its.equals(base.shape())) {
+            bases.seen(base.id(), its);
+        }
     }
 
     private Base fitting(

@@ -293,6 +293,7 @@ final class IngestJob {
         BaseModel model = workshop.supply.bases().of(base);
         BaseShape shape =
                 model.known() ? model.shape(deadline) : slot.aside(() -> model.shape(deadline));
+        workshop.bases().seen(base, shape);
         return new AdapterCheck(base, shape);
     }
 

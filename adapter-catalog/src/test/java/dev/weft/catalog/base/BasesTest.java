@@ -132,6 +132,30 @@ class BasesTest {
         assertThat(ingest("false", false_)).startsWith("Rejected null SHAPE");
     }
 
+    /** After a restart: a checkpoint is read once. */
+    @Test
+    void aBaseShowsTheShapeThatAdaptersWereCheckedAgainstLast() throws Exception {
+        add("wide", wide.toString(), 16);
+        assertThat(shape("wide").isNull()).isTrue();
+        assertThat(ingest("sql", TestAdapter.write(adapter("a"), 4, 1, wide, "wide")))
+                .isEqualTo("Ready wide");
+        assertThat(shape("wide").path("layers").asInt()).isEqualTo(2);
+        assertThat(shape("wide").path("hiddenSize").asInt()).isEqualTo(24);
+        assertThat(shape("acme/base").isNull()).isTrue();
+
+        catalog.close();
+        TestAdapter.base(wide, 32);
+        catalog = RunningCatalog.start(folder);
+        assertThat(shape("wide").path("hiddenSize").asInt()).isEqualTo(24);
+        assertThat(register("new", TestAdapter.write(adapter("b"), 4, 2, wide, "wide"), "wide"))
+                .isEqualTo("Ready wide");
+        assertThat(shape("wide").path("hiddenSize").asInt()).isEqualTo(32);
+    }
+
+    private JsonNode shape(String base) throws Exception {
+        return catalog.json("/admin/v1/bases/" + base).path("shape");
+    }
+
     @Test
     void aBaseTakesAdaptersOfItsModulesAlone() throws Exception {
         Path twin = TestAdapter.base(folder.resolve("adapters/twin-model"));

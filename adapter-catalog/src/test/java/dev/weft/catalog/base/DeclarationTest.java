@@ -59,7 +59,7 @@ class DeclarationTest {
     }
 
     private static Base base(long id, String name, String repo, boolean declared) {
-        return new Base(id, facts(name, repo), declared, Instant.EPOCH);
+        return new Base(id, facts(name, repo), declared, Instant.EPOCH, null);
     }
 
     private static Base.Facts facts(String name, String repo) {

@@ -56,6 +56,7 @@ class ArrayTypesTest {
                 1,
                 new Base.Facts(name, checkpoint, 8, EngineSettings.Choice.AUTO, Set.of()),
                 true,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 }
