@@ -22,6 +22,7 @@ final class RetryTimes {
                     INVALID_VALUE,
                     INVALID_FUNCTION_PARAMETERS,
                     UNSUPPORTED_PARAMETER,
+                    CONSTRAINT_FAILED,
                     CONTEXT_LENGTH_EXCEEDED,
                     INVALID_API_KEY,
                     FORBIDDEN,

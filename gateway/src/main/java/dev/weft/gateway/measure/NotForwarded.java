@@ -41,6 +41,7 @@ enum NotForwarded {
                     INVALID_VALUE,
                     INVALID_FUNCTION_PARAMETERS,
                     UNSUPPORTED_PARAMETER,
+                    CONSTRAINT_FAILED,
                     CONTEXT_LENGTH_EXCEEDED,
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,

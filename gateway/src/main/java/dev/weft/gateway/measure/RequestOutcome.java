@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum RequestOutcome {
     /** Answered as asked. */
     OK,
-    /** The request was at fault: a 4xx, of the gateway or the worker. */
+    /** The request was at fault: a 4xx, of the gateway or the worker, also within a stream. */
     REFUSED,
     /** No worker could take it: a 503. */
     UNAVAILABLE,

@@ -137,10 +137,14 @@ public final class Tally implements StreamNotes.Listener {
         told = count;
     }
 
-    /** The worker ends the stream with an error event. */
+    /**
+     * The worker ends the stream with an error event. The request itself may be at fault: then it
+     * says nothing of who served it.
+     */
     @Override
     public void failed(String code) {
-        book(RequestOutcome.BROKEN, known(code));
+        boolean refused = ErrorCode.ofCode(code).filter(it -> it.status() < 500).isPresent();
+        book(refused ? RequestOutcome.REFUSED : RequestOutcome.BROKEN, known(code));
     }
 
     /** The worker's answer is an error, or will be one. */

@@ -10,7 +10,7 @@ import java.util.List;
  * Gives an adapter that no worker holds in a slot a place: {@link Rendezvous} orders the workers,
  * so an adapter stays on few workers and leaves room for others elsewhere. The score is 1 for the
  * first worker in that order, then half as much for each next one. The base has no favourite: all
- * workers get 0.
+ * workers get 0. So does a worker whose state is stale: nobody knows what it would have to evict.
  *
  * <p>With half the weight of {@link LoadScore}, an adapter leaves its first worker once that worker
  * has 4 requests more than its second one: half the affinity (1/2 - 1/4) against 4/16 of the load.
@@ -38,9 +38,13 @@ record AdapterAffinity(double weight) implements WorkerScorer {
         long[] hashes =
                 candidates.stream().mapToLong(worker -> order.hash(worker.address())).toArray();
         for (int i = 0; i < hashes.length; i++) {
+            if (candidates.get(i).isStale()) {
+                continue;
+            }
             int before = 0;
-            for (long other : hashes) {
-                if (Long.compareUnsigned(other, hashes[i]) > 0) {
+            for (int other = 0; other < hashes.length; other++) {
+                if (!candidates.get(other).isStale()
+                        && Long.compareUnsigned(hashes[other], hashes[i]) > 0) {
                     before++;
                 }
             }

@@ -150,14 +150,9 @@ public final class WorkerPool implements AutoCloseable {
         workers.keySet().forEach(watcher::joined);
     }
 
-    /**
-     * All workers in their present state. If more than half of them would be kept from requests,
-     * the workers are not to blame, or nobody would be left: then none is.
-     */
+    /** All workers in their present state, as {@link Forgiveness} has them. */
     public List<WorkerSnapshot> snapshot() {
-        List<WorkerSnapshot> all = listed.stream().map(PooledWorker::snapshot).toList();
-        long failing = all.stream().filter(worker -> worker.share() < 1).count();
-        return 2 * failing > all.size() ? all.stream().map(WorkerSnapshot::forgiven).toList() : all;
+        return Forgiveness.among(listed.stream().map(PooledWorker::snapshot).toList());
     }
 
     /** Requests of this gateway by the adapter that they use and the worker that has them. */

@@ -108,6 +108,11 @@ public record WorkerSnapshot(
                 || told.state().paths().contains(path);
     }
 
+    /** Whether it has said that its engine serves a path of the API, or all of them. */
+    public boolean saysItServes(String path) {
+        return told != null && serves(path);
+    }
+
     /** True if it has told its state, and nothing for too long since. */
     public boolean isStale() {
         return told != null && told.stale();

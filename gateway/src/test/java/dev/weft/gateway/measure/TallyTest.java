@@ -76,6 +76,23 @@ class TallyTest {
                 .isEqualTo(2);
     }
 
+    /** Such as a grammar that allows nothing more: the version that answered is not to blame. */
+    @Test
+    void aStreamThatItsOwnRequestEndsIsNoFailure() {
+        for (ErrorCode code : ErrorCode.values()) {
+            Answered answer =
+                    answered(tally -> {
+                        tally.asked();
+                        tally.streaming();
+                        tally.failed(code.code());
+                    });
+            assertThat(answer.outcome().failed()).as("%s", code).isEqualTo(code.status() >= 500);
+            assertThat(answer.outcome()).isIn(RequestOutcome.REFUSED, RequestOutcome.BROKEN);
+        }
+        assertThat(answered(tally -> tally.failed("what?")).outcome())
+                .isEqualTo(RequestOutcome.BROKEN);
+    }
+
     @Test
     void anotherFailureWithinTheClientsTimeIsOne() {
         assertThat(

@@ -106,6 +106,18 @@ class ToldStatesTest {
         }
     }
 
+    /** It may not serve the path; the client would be told that nobody does. */
+    @Test
+    void aWorkerThatHasSaidNothingYetGetsNoPathThatAnotherSaysItServes() throws Exception {
+        try (GatewayService gateway = gateway()) {
+            one.tells(serving(OTHER, CHAT, EMBEDDINGS));
+            await(() -> routing(gateway, EMBEDDINGS).startsWith(one.address() + " by only"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(routing(gateway, EMBEDDINGS)).startsWith(one.address() + " by only");
+            }
+        }
+    }
+
     private static WorkerState serving(AdapterDigest inSlot, String... paths) {
         return new WorkerState(
                 false,

@@ -188,6 +188,20 @@ class TruthfulChoiceTest {
         assertThat(choose(staleHolder(1), fresh).worker()).isEqualTo(fresh);
     }
 
+    /** Else it would beat a worker that would have to evict another adapter and has a queue. */
+    @Test
+    void aStaleWorkerIsNoPlaceForAnAdapter() {
+        WorkerSnapshot evicts = worker(2, 1, Map.of(OTHER, Tier.SLOT), load(16, 40, 8, 1));
+        for (int port = 10; port < 30; port++) {
+            WorkerSnapshot stale =
+                    worker(port, ToldState.of(new WorkerState(false, 4, Map.of(), IDLE), 0).old());
+            assertThat(
+                            new AdapterAffinity(1)
+                                    .scores(RoutingRequest.to(target()), List.of(stale, evicts)))
+                    .containsExactly(0, 1);
+        }
+    }
+
     /** Though all others have much to do, too. */
     @Test
     void aBurstLeavesTheWorkerThatHasAQueue() {

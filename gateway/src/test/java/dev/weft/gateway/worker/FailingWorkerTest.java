@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
 /** Workers whose probes are good while their requests fail. */
 class FailingWorkerTest {
     private static final String BODY = "{\"model\":\"" + BASE + "\"}";
+    private static final String STREAM = "{\"model\":\"" + BASE + "\",\"stream\":true}";
     private static final String ERROR =
             "{\"error\":{\"message\":\"x\",\"code\":\"worker_failed\"}}";
 
@@ -84,7 +85,7 @@ class FailingWorkerTest {
                         FakeWorker.hangUp(),
                         FakeWorker.cut("text/event-stream", Flux.just("data: 1\n\n")))) {
             try (GatewayService other = fresh(Gateways.PATIENCE)) {
-                assertNoMoreOnceFiveFailed(other, breaks);
+                assertNoMoreOnceFiveFailed(other, BODY, breaks);
             }
         }
     }
@@ -92,7 +93,22 @@ class FailingWorkerTest {
     @Test
     void oneThatIsSilentGetsNoMore() throws Exception {
         try (GatewayService other = fresh(SILENCE)) {
-            assertNoMoreOnceFiveFailed(other, (_, _) -> Mono.never());
+            assertNoMoreOnceFiveFailed(other, STREAM, (_, _) -> Mono.never());
+        }
+    }
+
+    /** Long answers in one piece, sent by one client together, would have all workers away. */
+    @Test
+    void anAnswerInOnePieceThatTakesTooLongCountsForNothing() throws Exception {
+        one.answers((_, _) -> Mono.never());
+        try (GatewayService other = fresh(SILENCE)) {
+            for (int silent = 0; silent < 8; silent += one.requests()) {
+                burst(other, BODY);
+            }
+            one.answers(FakeWorker.json(200, "{}"));
+            burst(other, BODY);
+            assertThat(one.requests()).isPositive();
+            assertThat(Scrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
         }
     }
 
@@ -102,10 +118,10 @@ class FailingWorkerTest {
         one.answers(FakeWorker.stream(Flux.just("data: 1\n\n").concatWith(Flux.never())));
         try (GatewayService other = fresh(SILENCE)) {
             for (int broken = 0; broken < 8; broken += one.requests()) {
-                burst(other);
+                burst(other, BODY);
             }
             one.answers(FakeWorker.json(200, "{}"));
-            burst(other);
+            burst(other, BODY);
             assertThat(one.requests()).isPositive();
             assertThat(Scrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
         }
@@ -118,11 +134,11 @@ class FailingWorkerTest {
         return other;
     }
 
-    private void assertNoMoreOnceFiveFailed(GatewayService asked, FakeWorker.Answer fails)
-            throws Exception {
+    private void assertNoMoreOnceFiveFailed(
+            GatewayService asked, String body, FakeWorker.Answer fails) throws Exception {
         one.answers(fails);
         for (int failed = 0; failed < 5; failed += one.requests()) {
-            burst(asked);
+            burst(asked, body);
         }
         int _ = askTheOther(asked);
         assertThat(one.gotNothing()).isTrue();
@@ -144,11 +160,11 @@ class FailingWorkerTest {
     }
 
     /** Of which each worker gets about half. */
-    private static void burst(GatewayService asked) throws Exception {
+    private static void burst(GatewayService asked, String body) throws Exception {
         List<CompletableFuture<HttpResponse<String>>> all =
                 Stream.generate(() ->
                                 Gateways.CLIENT.sendAsync(
-                                        Gateways.post(asked, "/v1/chat/completions", BODY),
+                                        Gateways.post(asked, "/v1/chat/completions", body),
                                         HttpResponse.BodyHandlers.ofString()))
                         .limit(16)
                         .toList();
@@ -196,6 +212,27 @@ class FailingWorkerTest {
                                         (_, _) -> true)
                                 .header("weft-timeout", timeout)
                                 .build());
+    }
+
+    /** Nobody else serves its base, however many workers others have. */
+    @Test
+    void theOnlyWorkerOfABaseIsAskedOnIfAllFail() throws Exception {
+        one.answers(FakeWorker.json(500, ERROR));
+        try (FakeWorker other = new FakeWorker("other", 0);
+                FakeWorker another = new FakeWorker("other", 0);
+                GatewayService fleet =
+                        Gateways.start(
+                                catalog.address(),
+                                Gateways.PATIENCE,
+                                one.address(),
+                                other.address(),
+                                another.address())) {
+            await(() -> Gateways.workersReady(fleet) == 3);
+            for (int i = 0; i < 20; i++) {
+                assertThat(chat(fleet, BODY).statusCode()).isEqualTo(500);
+            }
+            assertThat(one.requests()).isEqualTo(20);
+        }
     }
 
     /** The trouble is elsewhere then. */

@@ -57,7 +57,7 @@ final class WorkerAttempts {
                         () -> place(worker, request, trace),
                         lease ->
                                 answer(request, lease, side, trace, exchange, chain)
-                                        .doOnError(e -> tellPool(lease, e))
+                                        .doOnError(e -> tellPool(lease, request, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
                                         .doOnSuccess(_ -> tellPool(lease, request, exchange))
                                         .doOnError(e -> trace.failed(errorType(e)))
@@ -126,12 +126,21 @@ final class WorkerAttempts {
         return attempt.make(chain.filter(toWorker));
     }
 
-    /** A refused connection says more about the worker than about the request. */
-    private static void tellPool(Lease lease, Throwable failure) {
+    /**
+     * A refused connection says more about the worker than about the request. An answer in one
+     * piece has its first byte when it is whole: that nothing came may tell of its length only, and
+     * a worker that hangs is found by its probes.
+     */
+    private static void tellPool(Lease lease, Request request, Throwable failure) {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
             switch (attempt.kind()) {
                 case REFUSED -> lease.refused();
-                case BROKEN, SILENT -> lease.failed();
+                case BROKEN -> lease.failed();
+                case SILENT -> {
+                    if (request.isStreamed()) {
+                        lease.failed();
+                    }
+                }
                 case DECLINED, HUNG -> {} // it is busy, or was given up already
             }
         }

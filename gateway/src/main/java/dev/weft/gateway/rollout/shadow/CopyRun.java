@@ -8,8 +8,10 @@ import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.routing.name.Target;
+import dev.weft.gateway.routing.prefix.PrefixChain;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.rollout.CopyOutcome;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +86,7 @@ final class CopyRun implements AutoCloseable {
         if (spending == null) {
             return Result.nothing(CopyOutcome.noTokens);
         }
-        Place place = place(request.candidate());
+        Place place = place(request);
         if (place == null) {
             long _ = spending.end(false);
             return Result.nothing(CopyOutcome.busy);
@@ -109,13 +113,16 @@ final class CopyRun implements AutoCloseable {
 
     private record Place(URI worker, Lease lease) {}
 
-    private @Nullable Place place(Target.Adapter candidate) {
+    private @Nullable Place place(Sampled request) {
+        Target.Adapter candidate = request.candidate();
         if (!queues.of(candidate.base()).isEmpty()) {
             return null;
         }
         AdapterDigest digest = candidate.version().digest();
-        Optional<RoutingDecision> chosen =
-                choice.choose(RoutingRequest.to(candidate), Spare.of(workers.snapshot(), digest));
+        List<WorkerSnapshot> all = workers.snapshot();
+        RoutingRequest asked =
+                new RoutingRequest(candidate, request.request().path(), Set.of(), PrefixChain.NONE);
+        Optional<RoutingDecision> chosen = choice.choose(asked.among(all), Spare.of(all, digest));
         if (chosen.isEmpty()) {
             return null;
         }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -133,6 +134,39 @@ class ShadowTest {
         assertThat(figures.tokens()).isEqualTo(5 * 10);
         await(() -> requestsBilled() == 5);
         assertThat(tokensBilled()).isEqualTo(5 * 10);
+    }
+
+    /** A worker without the path would answer that there is none: not the candidate's fault. */
+    @Test
+    void copiesGoToWorkersThatServeTheirPath() throws Exception {
+        gateway.close();
+        try (FakeWorker other = new FakeWorker(BASE, 0)) {
+            other.answers(FakeWorker.json(404, "{}"));
+            var embeds =
+                    new WorkerState(
+                            false,
+                            4,
+                            Map.of(),
+                            Set.of("/v1/embeddings"),
+                            new WorkerLoad(8, 0, Map.of(), 0, 0, 0));
+            var _ =
+                    telling.scheduleAtFixedRate(
+                            () -> other.tells(embeds), 0, 200, TimeUnit.MILLISECONDS);
+            gateway =
+                    Gateways.start(
+                            catalog.address(),
+                            List.of(worker.address(), other.address()),
+                            "weft.gateway.queue.worker-backlog=0");
+            await(() -> Gateways.workersReady(gateway) == 2);
+            order(2, 100_000);
+            for (int i = 0; i < 10; i++) {
+                assertThat(chat(gateway, PLAIN).statusCode()).isEqualTo(200);
+                awaitCopies(i + 1);
+            }
+            assertThat(figures().candidate().failures()).isZero();
+            assertThat(other.gotNothing()).isTrue();
+            gateway.close();
+        }
     }
 
     @Test

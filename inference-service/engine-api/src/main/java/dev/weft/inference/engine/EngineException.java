@@ -8,6 +8,12 @@ public final class EngineException extends RuntimeException {
     public enum Cause {
         INVALID_REQUEST,
         CONTEXT_LENGTH_EXCEEDED,
+
+        /**
+         * The request's own constraint can't be followed to the end of its answer, or not within
+         * its bounds. Neither the adapter nor the engine is to blame.
+         */
+        CONSTRAINT_FAILED,
         ADAPTER_NOT_LOADED,
         INVALID_ADAPTER,
         NO_SLOT,

@@ -107,7 +107,10 @@ class ConstrainedGenerationTest {
                 new ScriptedConstraint(
                         VOCABULARY, (so, token) -> so.size() < 3 && token % 2 == 1, _ -> false);
         RecordedGeneration generation = start(request(Sampling.of(1, 7), 20, stuck));
-        failed(generation, "allows no token after 3 tokens");
+        failed(
+                generation,
+                EngineException.Cause.CONSTRAINT_FAILED,
+                "allows no token after 3 tokens");
         assertThat(generation.tokens()).hasSize(3);
     }
 
@@ -188,7 +191,10 @@ class ConstrainedGenerationTest {
     void aMaskThatNeverComesIsAnErrorOfItsRow() throws IOException {
         try (TestLoop usual = TestLoop.open(folder, Precision.BF16, 8, 40, 8 * 96, List.of())) {
             RecordedGeneration slow = start(usual, request(Sampling.greedy(), 8, new Held(2)));
-            failed(slow, "no allowed tokens in time, after 2 tokens");
+            failed(
+                    slow,
+                    EngineException.Cause.CONSTRAINT_FAILED,
+                    "no allowed tokens in time, after 2 tokens");
             // the thread is free again
             assertThat(await(start(usual, request(Sampling.greedy(), 8, odd())))).hasSize(8);
         }
@@ -252,7 +258,7 @@ class ConstrainedGenerationTest {
         for (Broken.Where where : Broken.Where.values()) {
             RecordedGeneration broken = start(request(Sampling.greedy(), 20, new Broken(where)));
             RecordedGeneration beside = start(fresh(innocent));
-            failed(broken, "request r at token");
+            failed(broken, EngineException.Cause.REQUEST_FAILED, "request r at token");
             assertThat(await(beside)).as("%s", where).isEqualTo(expected);
         }
     }
@@ -312,12 +318,12 @@ class ConstrainedGenerationTest {
         return generation.tokens();
     }
 
-    private static void failed(RecordedGeneration generation, String words) {
+    private static void failed(
+            RecordedGeneration generation, EngineException.Cause cause, String words) {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> generation.await(DEADLINE))
                 .withMessageContaining(words)
-                .satisfies(e ->
-                        assertThat(e.reason()).isEqualTo(EngineException.Cause.REQUEST_FAILED));
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(cause));
     }
 
     /** Odd tokens; needs a mask after so many, which is held until it is let go on. */

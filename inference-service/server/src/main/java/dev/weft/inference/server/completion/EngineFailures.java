@@ -12,6 +12,7 @@ public final class EngineFailures {
         ErrorCode code =
                 switch (e.reason()) {
                     case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST;
+                    case CONSTRAINT_FAILED -> ErrorCode.CONSTRAINT_FAILED;
                     case CONTEXT_LENGTH_EXCEEDED -> ErrorCode.CONTEXT_LENGTH_EXCEEDED;
                     case ADAPTER_NOT_LOADED -> ErrorCode.ADAPTER_UNAVAILABLE;
                     case NO_SLOT -> ErrorCode.ADAPTER_LOADING;

@@ -81,7 +81,7 @@ final class GrammarConstraint implements TokenConstraint {
         try {
             if (endWithin(tokens) > tokens) {
                 throw new EngineException(
-                        EngineException.Cause.REQUEST_FAILED,
+                        EngineException.Cause.CONSTRAINT_FAILED,
                         "no answer can be complete within " + tokens + " tokens");
             }
         } catch (GrammarException e) {
@@ -193,7 +193,7 @@ final class GrammarConstraint implements TokenConstraint {
             full.run();
         }
         return new EngineException(
-                EngineException.Cause.REQUEST_FAILED,
+                EngineException.Cause.CONSTRAINT_FAILED,
                 "the grammar of the answer can't be followed after "
                         + accepted
                         + " tokens: "

@@ -70,7 +70,7 @@ final class MaskWork {
                 takesMore
                         ? Sampler.nothingLeft(row)
                         : new EngineException(
-                                EngineException.Cause.REQUEST_FAILED,
+                                EngineException.Cause.CONSTRAINT_FAILED,
                                 "the constraint allows no token after "
                                         + row.produced()
                                         + " tokens of the answer"));

@@ -82,7 +82,7 @@ public final class MaskedRows implements AutoCloseable {
             one.mask.giveUp();
             return new Drawn.Failed(
                     new EngineException(
-                            EngineException.Cause.REQUEST_FAILED,
+                            EngineException.Cause.CONSTRAINT_FAILED,
                             "the constraint told no allowed tokens in time, after "
                                     + one.row.produced()
                                     + " tokens of the answer"));

@@ -144,7 +144,7 @@ class MaskedChoiceTest {
         assertThat(failed.error())
                 .hasMessageContaining("allows no token")
                 .extracting(EngineException::reason)
-                .isEqualTo(EngineException.Cause.REQUEST_FAILED);
+                .isEqualTo(EngineException.Cause.CONSTRAINT_FAILED);
         ScriptedConstraint over = new ScriptedConstraint(VOCABULARY, (_, _) -> false, _ -> true);
         assertThat(draw(row(Sampling.greedy(), -1, over))).isEqualTo(new Drawn.Complete());
     }
