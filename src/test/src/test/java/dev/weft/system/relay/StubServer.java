@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -56,6 +57,7 @@ abstract class StubServer implements AutoCloseable {
     private final int port;
     private volatile HttpServer server;
     private volatile byte[] received = {};
+    private volatile @Nullable String receivedTrace;
     private volatile int failAfter = Integer.MAX_VALUE;
     private volatile int dieAfter = Integer.MAX_VALUE;
     private volatile int silentAfter = Integer.MAX_VALUE;
@@ -150,6 +152,11 @@ abstract class StubServer implements AutoCloseable {
     /** The next request's connection is lost before its answer, and all adapters are forgotten. */
     void loseNext() {
         loses.set(true);
+    }
+
+    /** The trace that the last request belongs to, as its header says; null if to none. */
+    @Nullable String receivedTrace() {
+        return receivedTrace;
     }
 
     /** The body of the last request for a text, as it came. */
@@ -265,6 +272,7 @@ abstract class StubServer implements AutoCloseable {
         try {
             byte[] bytes = exchange.getRequestBody().readAllBytes();
             received = bytes;
+            receivedTrace = exchange.getRequestHeaders().getFirst("traceparent");
             ObjectNode body = (ObjectNode) Http.JSON.readTree(bytes);
             if (loses.getAndSet(false)) {
                 adapters.forget();

@@ -36,6 +36,7 @@ import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
+import dev.weft.tracing.TraceHeaders;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -126,6 +128,13 @@ public final class CompletionTrace implements CompletionWatch {
     public void relayed(ResolvedModel model, boolean stream) {
         if (span.isRecording()) {
             model(model, stream);
+        }
+    }
+
+    /** Passes on the headers by which a server beside the worker continues the trace, if any. */
+    public void headers(BiConsumer<String, String> headers) {
+        if (span.getSpanContext().isValid()) {
+            TraceHeaders.write(children.parent(), headers);
         }
     }
 

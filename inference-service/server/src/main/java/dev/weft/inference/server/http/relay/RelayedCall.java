@@ -164,6 +164,7 @@ final class RelayedCall {
                         path,
                         body,
                         request.headers().asHttpHeaders(),
+                        trace,
                         answer -> taken(answer, asked, target, mayTryAgain))
                 .onErrorMap(ServerConnection::isSilence, this::silent)
                 .onErrorResume(

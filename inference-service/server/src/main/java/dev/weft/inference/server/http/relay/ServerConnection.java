@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.relay;
 
+import dev.weft.inference.server.trace.CompletionTrace;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.net.URI;
@@ -66,11 +67,13 @@ public final class ServerConnection implements AutoCloseable {
      * that nobody waits.
      *
      * @param headers of the client, of which the server gets those that it may know
+     * @param trace that the server continues; the client's own if the worker has none
      */
     <T> Mono<T> post(
             String path,
             byte[] body,
             HttpHeaders headers,
+            CompletionTrace trace,
             Function<ClientResponse, Mono<T>> answer) {
         return client.post()
                 .uri(path)
@@ -82,6 +85,7 @@ public final class ServerConnection implements AutoCloseable {
                             sent.set(name, value);
                         }
                     }
+                    trace.headers(sent::set);
                 })
                 .bodyValue(body)
                 .exchangeToMono(answer);
