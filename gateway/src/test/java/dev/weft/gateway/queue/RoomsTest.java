@@ -52,7 +52,14 @@ class RoomsTest {
 
     @Test
     void aRequestThatWaitsWithManyChoicesTakesOnePlace() {
-        WorkerLoad flood = new WorkerLoad(5, 5, Map.of("t", 300), 2, 0, 0, 0);
+        WorkerLoad flood =
+                new WorkerLoad(
+                        5,
+                        new WorkerLoad.Holders(5, Map.of()),
+                        new WorkerLoad.Queue(Map.of("t", 300), 2),
+                        0,
+                        0,
+                        0);
         WorkerState state = new WorkerState(false, 1, Map.of(), flood);
         assertThat(room(0, ToldState.of(state, 0))).isEqualTo(1);
         assertThat(room(3, ToldState.of(state, 3))).isEqualTo(1);

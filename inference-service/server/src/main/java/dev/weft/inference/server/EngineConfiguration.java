@@ -7,7 +7,7 @@ import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
-import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.metrics.ConstraintMetrics;
@@ -120,8 +120,8 @@ class EngineConfiguration {
     }
 
     @Bean
-    EngineMetrics engineMetrics(Engine engine, WaitingRequests waiting) {
-        return new EngineMetrics(engine, waiting);
+    EngineMetrics engineMetrics(Engine engine, RequestCounts counts) {
+        return new EngineMetrics(engine, counts.waiting());
     }
 
     @Bean

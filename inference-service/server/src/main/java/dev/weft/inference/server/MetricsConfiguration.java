@@ -4,7 +4,7 @@ import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.AdapterHost;
-import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.RuntimeMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
@@ -24,14 +24,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
     @Bean
-    WaitingRequests waitingRequests() {
-        return new WaitingRequests();
+    RequestCounts requestCounts() {
+        return new RequestCounts();
     }
 
     @Bean
     WorkerMetrics workerMetrics(
-            WorkerMetrics.Of of, WaitingRequests waiting, MetricsSettings settings, Clock clock) {
-        return new WorkerMetrics(of, waiting, settings, clock);
+            WorkerMetrics.Of of, RequestCounts counts, MetricsSettings settings, Clock clock) {
+        return new WorkerMetrics(of, counts.waiting(), settings, clock);
     }
 
     @Bean

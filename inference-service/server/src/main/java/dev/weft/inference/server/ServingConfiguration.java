@@ -7,7 +7,7 @@ import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.BasePooling;
 import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
-import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.constraint.BaseVocabulary;
 import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.constraint.Grammars;
@@ -146,10 +146,10 @@ class ServingConfiguration {
             Engine engine,
             AdapterResidency residency,
             Tokenizer tokenizer,
-            WaitingRequests waiting,
+            RequestCounts counts,
             WorkerMetrics metrics) {
         return new EngineBridge(
-                engine, residency, tokenizer, ENGINE_SILENCE, waiting, metrics.times());
+                engine, residency, tokenizer, ENGINE_SILENCE, counts, metrics.times());
     }
 
     @Bean

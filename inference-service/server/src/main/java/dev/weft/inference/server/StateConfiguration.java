@@ -3,7 +3,7 @@ package dev.weft.inference.server;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.relay.host.RelayStart;
-import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.http.StateEndpoint;
 import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
@@ -27,15 +27,15 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class StateConfiguration {
     @Bean
     @Conditional(EngineBeside.Not.class)
-    LoadSource engineLoad(Engine engine, WaitingRequests waiting) {
-        return new EngineLoad(engine, waiting, System::nanoTime);
+    LoadSource engineLoad(Engine engine, RequestCounts counts) {
+        return new EngineLoad(engine, counts, System::nanoTime);
     }
 
     /** Who waits, and what the cache holds, only the server beside the worker knows. */
     @Bean
     @Conditional(EngineBeside.class)
     LoadSource relayedLoad(RelayEndpoint relay) {
-        return () -> new WorkerLoad(0, relay.requests(), Map.of(), 0, 0, 0);
+        return () -> new WorkerLoad(0, relay.holders(), new WorkerLoad.Queue(Map.of(), 0), 0, 0, 0);
     }
 
     @Bean

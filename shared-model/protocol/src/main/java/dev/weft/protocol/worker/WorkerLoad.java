@@ -6,9 +6,8 @@ import java.util.Map;
  * How busy a worker is.
  *
  * @param rows requests that its engine computes at once; 0 if that is not known
- * @param running choices of requests that hold a row
- * @param waiting choices without a row by tenant: they wait for their adapter, or in the queue
- * @param waitingRequests whose choices these are: a request may ask for many
+ * @param holders choices of requests that hold a row
+ * @param queue choices without a row
  * @param rowSeconds how long a request has held a row of late, in the mean; 0 if nobody knows
  * @param kvUsage share of the KV cache in use, 0 to 1
  * @param stepSeconds mean duration of the steps of the last moments; 0 if there were none, or they
@@ -16,24 +15,19 @@ import java.util.Map;
  */
 public record WorkerLoad(
         int rows,
-        int running,
-        Map<String, Integer> waiting,
-        int waitingRequests,
+        Holders holders,
+        Queue queue,
         double rowSeconds,
         double kvUsage,
         double stepSeconds) {
     public WorkerLoad {
         atLeastZero("rows", rows);
-        atLeastZero("waitingRequests", waitingRequests);
-        atLeastZero("running", running);
         atLeastZero("rowSeconds", rowSeconds);
         atLeastZero("kvUsage", kvUsage);
         atLeastZero("stepSeconds", stepSeconds);
-        waiting.forEach((tenant, count) -> atLeastZero("waiting of " + tenant, count));
-        waiting = Map.copyOf(waiting);
     }
 
-    /** A worker at which every waiting choice is a request of its own. */
+    /** A worker at which every waiting choice is a request of its own, and that names no holder. */
     public WorkerLoad(
             int rows,
             int running,
@@ -41,12 +35,60 @@ public record WorkerLoad(
             double rowSeconds,
             double kvUsage,
             double stepSeconds) {
-        this(rows, running, waiting, sum(waiting), rowSeconds, kvUsage, stepSeconds);
+        this(
+                rows,
+                new Holders(running, Map.of()),
+                new Queue(waiting, sum(waiting)),
+                rowSeconds,
+                kvUsage,
+                stepSeconds);
+    }
+
+    /**
+     * Choices that hold a row.
+     *
+     * @param choices by the engine's count
+     * @param byTenant of requests that are under way; a choice whose row was taken back for a
+     *     while, or is just being given back, may count too. Empty if the worker does not say
+     */
+    public record Holders(int choices, Map<String, Integer> byTenant) {
+        public Holders {
+            atLeastZero("running", choices);
+            byTenant = counts("runningByTenant", byTenant);
+        }
+    }
+
+    /**
+     * Choices that wait for their adapter, or in the engine's queue.
+     *
+     * @param byTenant choices
+     * @param requests whose choices these are: a request may ask for many
+     */
+    public record Queue(Map<String, Integer> byTenant, int requests) {
+        public Queue {
+            byTenant = counts("waiting", byTenant);
+            atLeastZero("waitingRequests", requests);
+        }
+    }
+
+    /** Choices that hold a row. */
+    public int running() {
+        return holders.choices;
+    }
+
+    /** Choices without a row by tenant. */
+    public Map<String, Integer> waiting() {
+        return queue.byTenant;
+    }
+
+    /** Requests with choices that have no row. */
+    public int waitingRequests() {
+        return queue.requests;
     }
 
     /** All choices that it has. */
     public int requests() {
-        return running + sum(waiting);
+        return running() + sum(waiting());
     }
 
     /**
@@ -54,11 +96,16 @@ public record WorkerLoad(
      * place, since the worker lets its tenants take turns.
      */
     public int occupied() {
-        return running + waitingRequests;
+        return running() + waitingRequests();
     }
 
-    private static int sum(Map<String, Integer> waiting) {
-        return waiting.values().stream().mapToInt(Integer::intValue).sum();
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static Map<String, Integer> counts(String name, Map<String, Integer> counts) {
+        counts.forEach((tenant, count) -> atLeastZero(name + " of " + tenant, count));
+        return Map.copyOf(counts);
     }
 
     private static void atLeastZero(String name, double value) {

@@ -25,7 +25,7 @@ public final class WorkerStateCodec {
     /** Adapters that one worker holds in slots, or in host memory. */
     static final int MOST_ADAPTERS = 50_000;
 
-    /** Tenants whose requests wait at one worker. */
+    /** Tenants whose requests wait at one worker, or hold its rows. */
     static final int MOST_TENANTS = 10_000;
 
     /** Paths of the API that one worker serves. */
@@ -48,6 +48,7 @@ public final class WorkerStateCodec {
                         new LoadJson(
                                 load.rows(),
                                 load.running(),
+                                load.holders().byTenant(),
                                 load.waiting(),
                                 load.waitingRequests(),
                                 load.rowSeconds(),
@@ -86,8 +87,6 @@ public final class WorkerStateCodec {
         digests(read.inHost, "inHost", Tier.HOST, held);
         digests(read.inSlots, "inSlots", Tier.SLOT, held);
         LoadJson load = required(read.load, "load");
-        Map<String, Integer> waiting = required(load.waiting, "waiting");
-        atMost(MOST_TENANTS, waiting.size(), "tenants in waiting");
         List<String> paths = read.paths == null ? List.of() : read.paths;
         atMost(MOST_PATHS, paths.size(), "paths");
         return new WorkerState(
@@ -95,22 +94,32 @@ public final class WorkerStateCodec {
                 read.slots,
                 held,
                 new HashSet<>(paths),
+                new WorkerLoad(
+                        load.rows,
+                        holders(load),
+                        queue(load),
+                        load.rowSeconds,
+                        load.kvUsage,
+                        load.stepSeconds));
+    }
+
+    /** An earlier worker does not say whose choices hold its rows. */
+    private static WorkerLoad.Holders holders(LoadJson load) {
+        Map<String, Integer> running =
+                load.runningByTenant == null ? Map.of() : load.runningByTenant;
+        atMost(MOST_TENANTS, running.size(), "tenants in runningByTenant");
+        return new WorkerLoad.Holders(load.running, running);
+    }
+
+    /** Of an earlier worker each waiting choice counts as a request. */
+    private static WorkerLoad.Queue queue(LoadJson load) {
+        Map<String, Integer> waiting = required(load.waiting, "waiting");
+        atMost(MOST_TENANTS, waiting.size(), "tenants in waiting");
+        return new WorkerLoad.Queue(
+                waiting,
                 load.waitingRequests == null
-                        ? new WorkerLoad(
-                                load.rows,
-                                load.running,
-                                waiting,
-                                load.rowSeconds,
-                                load.kvUsage,
-                                load.stepSeconds)
-                        : new WorkerLoad(
-                                load.rows,
-                                load.running,
-                                waiting,
-                                load.waitingRequests,
-                                load.rowSeconds,
-                                load.kvUsage,
-                                load.stepSeconds));
+                        ? waiting.values().stream().mapToInt(Integer::intValue).sum()
+                        : load.waitingRequests);
     }
 
     private static void digests(
@@ -147,6 +156,7 @@ public final class WorkerStateCodec {
     private record LoadJson(
             int rows,
             int running,
+            @Nullable Map<String, Integer> runningByTenant,
             @Nullable Map<String, Integer> waiting,
             @Nullable Integer waitingRequests,
             double rowSeconds,

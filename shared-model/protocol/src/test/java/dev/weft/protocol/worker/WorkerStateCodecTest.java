@@ -24,7 +24,18 @@ class WorkerStateCodecTest {
                     4,
                     Map.of(HOT, Tier.SLOT, WARM, Tier.HOST),
                     Set.of("/v1/chat/completions", "/v1/embeddings"),
-                    new WorkerLoad(16, 3, Map.of("team", 2), 0.5, 0.25, 0.031));
+                    load(Map.of("team", 2, "other", 1), Map.of("team", 2), 2));
+
+    private static WorkerLoad load(
+            Map<String, Integer> running, Map<String, Integer> waiting, int requests) {
+        return new WorkerLoad(
+                16,
+                new WorkerLoad.Holders(3, running),
+                new WorkerLoad.Queue(waiting, requests),
+                0.5,
+                0.25,
+                0.031);
+    }
 
     private static WorkerState decode(String json) {
         byte[] bytes = json.getBytes(UTF_8);
@@ -42,14 +53,23 @@ class WorkerStateCodecTest {
 
     @Test
     void anEarlierWorkersWaitingChoicesAreRequestsOfTheirOwn() {
-        WorkerLoad load = new WorkerLoad(16, 3, Map.of("team", 200), 2, 0.5, 0.25, 0.031);
-        WorkerState state = new WorkerState(true, 4, Map.of(), load);
+        WorkerState state =
+                new WorkerState(true, 4, Map.of(), load(Map.of(), Map.of("team", 200), 2));
         String json = new String(WorkerStateCodec.encode(state), UTF_8);
         assertThat(decode(json)).isEqualTo(state);
         assertThat(decode(json).load().occupied()).isEqualTo(5);
         String earlier = json.replace("\"waitingRequests\":2,", "");
         assertThat(earlier).isNotEqualTo(json);
         assertThat(decode(earlier).load().occupied()).isEqualTo(203);
+    }
+
+    @Test
+    void anEarlierWorkerDoesNotSayWhoseChoicesHoldItsRows() {
+        String json = encode(STATE);
+        String earlier = json.replaceFirst("\"runningByTenant\":\\{[^}]*},", "");
+        assertThat(earlier).isNotEqualTo(json);
+        assertThat(decode(earlier).load().running()).isEqualTo(3);
+        assertThat(decode(earlier).load().holders().byTenant()).isEmpty();
     }
 
     @Test
@@ -82,6 +102,15 @@ class WorkerStateCodecTest {
                 .hasMessage("a worker's state has 50001 adapters in inHost: allowed are 50000");
         assertThatThrownBy(() -> decode(encode(holding(0, WorkerStateCodec.MOST_TENANTS + 1))))
                 .hasMessage("a worker's state has 10001 tenants in waiting: allowed are 10000");
+        WorkerState crowded =
+                new WorkerState(
+                        false,
+                        0,
+                        Map.of(),
+                        load(tenants(WorkerStateCodec.MOST_TENANTS + 1), Map.of(), 0));
+        assertThatThrownBy(() -> decode(encode(crowded)))
+                .hasMessage(
+                        "a worker's state has 10001 tenants in runningByTenant: allowed are 10000");
         Set<String> paths =
                 IntStream.rangeClosed(0, WorkerStateCodec.MOST_PATHS)
                         .mapToObj(i -> "/" + i)
@@ -105,9 +134,12 @@ class WorkerStateCodecTest {
                                 Collectors.toMap(
                                         i -> new AdapterDigest("%064x".formatted(i)),
                                         _ -> Tier.HOST));
-        Map<String, Integer> waiting =
-                IntStream.range(0, tenants).boxed().collect(Collectors.toMap(i -> "t" + i, _ -> 1));
-        return new WorkerState(false, 4, held, new WorkerLoad(16, 3, waiting, 0.5, 0.25, 0.031));
+        return new WorkerState(
+                false, 4, held, new WorkerLoad(16, 3, tenants(tenants), 0.5, 0.25, 0.031));
+    }
+
+    private static Map<String, Integer> tenants(int count) {
+        return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> "t" + i, _ -> 1));
     }
 
     @ParameterizedTest
@@ -121,6 +153,7 @@ class WorkerStateCodecTest {
                 "{\"slots\":-1,\"inSlots\":[],\"inHost\":[],\"load\":{\"waiting\":{}}}",
                 "{\"slots\":1,\"inSlots\":[\"x\"],\"inHost\":[],\"load\":{\"waiting\":{}}}",
                 "{\"slots\":1,\"inSlots\":[],\"inHost\":[],\"load\":{\"waiting\":{\"a\":-2}}}",
+                "{\"slots\":1,\"inSlots\":[],\"inHost\":[],\"load\":{\"runningByTenant\":{\"a\":-2},\"waiting\":{}}}",
                 "{\"slots\":1,\"inSlots\":[],\"inHost\":[],\"load\":{\"kvUsage\":\"NaN\",\"waiting\":{}}}"
             })
     void refusesWhatIsNoState(String json) {

@@ -9,24 +9,29 @@ public final class RequestWatch {
     private static final double NANOS = 1e9;
 
     private final CompletionRequest request;
-    private final WaitingRequests waiting;
+    private final RequestCounts counts;
     private final RequestTimes times;
 
     /** Moment of each choice's last token; arrival before the first. */
     private final long[] last;
 
     private final boolean[] told;
+
+    /** Choices that hold a row. */
+    private final boolean[] holds;
+
     private int withoutRow;
     private boolean outside;
     private boolean closed;
 
     /** The watch of a request that does not wait yet. */
-    public RequestWatch(CompletionRequest request, WaitingRequests waiting, RequestTimes times) {
+    public RequestWatch(CompletionRequest request, RequestCounts counts, RequestTimes times) {
         this.request = request;
-        this.waiting = waiting;
+        this.counts = counts;
         this.times = times;
         this.last = new long[request.choices().count()];
         this.told = new boolean[last.length];
+        this.holds = new boolean[last.length];
     }
 
     /** The request waits from now on, unless it has left. */
@@ -34,7 +39,7 @@ public final class RequestWatch {
         if (!closed) {
             withoutRow = last.length;
             outside = true;
-            waiting.arrived(request, last.length);
+            counts.waiting().arrived(request, last.length);
         }
     }
 
@@ -44,14 +49,16 @@ public final class RequestWatch {
     }
 
     /** A choice holds a row. */
-    public void row(long now) {
+    public void row(int choice, long now) {
         synchronized (this) {
             if (closed) {
                 return;
             }
             withoutRow--;
+            holds[choice] = true;
+            counts.running().more(request.owner().tenant());
         }
-        waiting.waitNoLonger(request, 1);
+        counts.waiting().waitNoLonger(request, 1);
         times.queued(request.adapter(), (now - request.arrived()) / NANOS);
     }
 
@@ -66,6 +73,14 @@ public final class RequestWatch {
         last[choice] = now;
     }
 
+    /** A choice has given its row back, if it had one. */
+    public synchronized void ended(int choice) {
+        if (holds[choice]) {
+            holds[choice] = false;
+            counts.running().less(request.owner().tenant(), 1);
+        }
+    }
+
     /** A choice's answer is whole. */
     public void answered(EndReason reason, long now) {
         times.answered(reason, (now - request.arrived()) / NANOS);
@@ -76,14 +91,17 @@ public final class RequestWatch {
         if (!closed) {
             closed = true;
             leaveOutside();
-            waiting.waitNoLonger(request, withoutRow);
+            counts.waiting().waitNoLonger(request, withoutRow);
+            for (int choice = 0; choice < holds.length; choice++) {
+                ended(choice);
+            }
         }
     }
 
     private void leaveOutside() {
         if (outside) {
             outside = false;
-            waiting.leftOutside(last.length);
+            counts.waiting().leftOutside(last.length);
         }
     }
 }

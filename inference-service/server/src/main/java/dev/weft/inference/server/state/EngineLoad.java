@@ -4,6 +4,7 @@ import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.statistics.BatchStatistics;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.engine.statistics.Histogram;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.protocol.worker.WorkerLoad;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
 /** The load of an engine in this process. One thread asks. */
 public final class EngineLoad implements LoadSource {
     private final Engine engine;
-    private final WaitingRequests waiting;
+    private final RequestCounts counts;
     private final RowTimes rowTimes;
     private double stepsSeconds;
     private long steps;
@@ -22,20 +23,20 @@ public final class EngineLoad implements LoadSource {
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */
-    public EngineLoad(Engine engine, WaitingRequests waiting, LongSupplier nanos) {
+    public EngineLoad(Engine engine, RequestCounts counts, LongSupplier nanos) {
         this.engine = engine;
-        this.waiting = waiting;
+        this.counts = counts;
         this.rowTimes = new RowTimes(nanos);
     }
 
     @Override
     public WorkerLoad load() {
+        WaitingRequests waiting = counts.waiting();
         EngineStatistics now = engine.statistics();
         return new WorkerLoad(
                 engine.description().maxRows(),
-                now.running(),
-                waiting.byTenant(),
-                waiting.requests(),
+                new WorkerLoad.Holders(now.running(), counts.running().byTenant()),
+                new WorkerLoad.Queue(waiting.byTenant(), waiting.requests()),
                 tenths(rowTimes.mean(now.running(), waiting.served())),
                 hundredths(now.kv().usage()),
                 stepSeconds(now.batch().flatMap(BatchStatistics::measured)));

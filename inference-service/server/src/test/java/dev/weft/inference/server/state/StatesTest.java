@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.inference.server.TestWorker;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.sse.EventConnection;
+import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.protocol.worker.WorkerStateCodec;
 import java.io.IOException;
@@ -77,9 +78,13 @@ class StatesTest {
                     .isEqualTo(worker.engine.description().pools());
             CompletableFuture<HttpResponse<String>> answer = ask(worker);
             await(connection, state -> state.load().running() == 1);
+            worker.engine.stepOnce();
+            var one = new WorkerLoad.Holders(1, Map.of("default", 1));
+            await(connection, state -> state.load().holders().equals(one));
             worker.engine.release();
             answer.get(60, TimeUnit.SECONDS);
-            await(connection, state -> state.load().running() == 0);
+            var none = new WorkerLoad.Holders(0, Map.of());
+            await(connection, state -> state.load().holders().equals(none));
         }
     }
 

@@ -9,10 +9,10 @@ import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionListener;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.RequestWatch;
 import dev.weft.inference.server.completion.RunningCompletion;
-import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.answer.AnswerEvent;
 import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.inference.server.text.Tokenizer;
@@ -46,7 +46,7 @@ public final class EngineBridge implements AutoCloseable {
     private final AdapterLeases leases;
     private final Tokenizer tokenizer;
     private final Duration silence;
-    private final WaitingRequests waiting;
+    private final RequestCounts counts;
     private final RequestTimes times;
     private final Scheduler scheduler;
     private final ProcessMemory memory;
@@ -56,7 +56,7 @@ public final class EngineBridge implements AutoCloseable {
      * A bridge to one engine.
      *
      * @param silence an engine that makes no step for so long while a request is in it has stalled
-     * @param waiting counts the requests that wait
+     * @param counts of requests that wait or run
      * @param times told when the events of requests come
      */
     public EngineBridge(
@@ -64,9 +64,9 @@ public final class EngineBridge implements AutoCloseable {
             AdapterLeases leases,
             Tokenizer tokenizer,
             Duration silence,
-            WaitingRequests waiting,
+            RequestCounts counts,
             RequestTimes times) {
-        this(engine, leases, tokenizer, silence, waiting, times, ProcessMemory.ofHeap());
+        this(engine, leases, tokenizer, silence, counts, times, ProcessMemory.ofHeap());
     }
 
     EngineBridge(
@@ -74,7 +74,7 @@ public final class EngineBridge implements AutoCloseable {
             AdapterLeases leases,
             Tokenizer tokenizer,
             Duration silence,
-            WaitingRequests waiting,
+            RequestCounts counts,
             RequestTimes times,
             ProcessMemory memory) {
         this.memory = memory;
@@ -82,7 +82,7 @@ public final class EngineBridge implements AutoCloseable {
         this.leases = leases;
         this.tokenizer = tokenizer;
         this.silence = silence;
-        this.waiting = waiting;
+        this.counts = counts;
         this.times = times;
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         this.scheduler = Schedulers.newParallel("answers", threads, true);
@@ -176,7 +176,7 @@ public final class EngineBridge implements AutoCloseable {
                 ReadingMaker<T> readings) {
             this.held = new RunMemory(memory.claim(request.owner().tenant()), request, whole);
             this.running = new RunningCompletion(engine, leases, request, this, watch);
-            this.timing = new RequestWatch(request, waiting, watch.times(times));
+            this.timing = new RequestWatch(request, counts, watch.times(times));
             this.reading = readings.of(running, timing);
         }
 
@@ -224,7 +224,7 @@ public final class EngineBridge implements AutoCloseable {
 
         @Override
         public void onRow(int choice) {
-            timing.row(System.nanoTime());
+            timing.row(choice, System.nanoTime());
         }
 
         @Override
@@ -233,6 +233,8 @@ public final class EngineBridge implements AutoCloseable {
             lastEvent = now;
             if (event instanceof CompletionEvent.Produced) {
                 timing.token(event.choice(), now);
+            } else if (event instanceof CompletionEvent.Ended) {
+                timing.ended(event.choice());
             }
             if (held.produced(event)) {
                 sink().next(event);

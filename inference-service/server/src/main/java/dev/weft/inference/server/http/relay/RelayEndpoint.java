@@ -5,11 +5,14 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.TenantCounts;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.relay.AdapterTemplates;
 import dev.weft.inference.server.residency.AdapterLeases;
+import dev.weft.protocol.worker.WorkerLoad;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -30,6 +33,7 @@ public final class RelayEndpoint {
     private final Patience patience;
     private final ProcessMemory memory;
     private final AtomicInteger requests = new AtomicInteger();
+    private final TenantCounts tenants = new TenantCounts();
 
     /** The server beside the worker, and how it is reached. */
     public record Beside(
@@ -76,6 +80,11 @@ public final class RelayEndpoint {
         return requests.get();
     }
 
+    /** The same by tenant; the server beside knows which of them wait. */
+    public WorkerLoad.Holders holders() {
+        return new WorkerLoad.Holders(requests.get(), tenants.byTenant());
+    }
+
     /** Nothing is sent before the server answers: a failure until then is an ordinary error. */
     public Mono<ServerResponse> relay(ServerRequest request) {
         return ServerResponse.ok()
@@ -89,17 +98,19 @@ public final class RelayEndpoint {
                                                                         beside, serves, patience,
                                                                         held, request, response)
                                                                 .answer(body)),
-                                this::ended));
+                                held -> ended(request, held)));
     }
 
     private RequestMemory begun(ServerRequest request) {
         RequestMemory held = RequestMemory.of(memory, request);
         requests.incrementAndGet();
+        tenants.more(Sender.of(request.headers()).tenant());
         return held;
     }
 
-    private void ended(RequestMemory held) {
+    private void ended(ServerRequest request, RequestMemory held) {
         requests.decrementAndGet();
+        tenants.less(Sender.of(request.headers()).tenant(), 1);
         held.close();
     }
 }

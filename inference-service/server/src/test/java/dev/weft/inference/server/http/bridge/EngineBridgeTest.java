@@ -14,6 +14,7 @@ import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
+import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.answer.AnswerEvent;
@@ -49,7 +50,8 @@ class EngineBridgeTest {
 
     private final ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, _ -> HELLO);
     private final AtomicBoolean released = new AtomicBoolean();
-    private final WaitingRequests waiting = new WaitingRequests();
+    private final RequestCounts counts = new RequestCounts();
+    private final WaitingRequests waiting = counts.waiting();
 
     @TempDir private Path folder;
     private Tokenizer tokenizer;
@@ -117,7 +119,7 @@ class EngineBridgeTest {
                         },
                         tokenizer,
                         Duration.ofMinutes(1),
-                        waiting,
+                        counts,
                         RequestTimes.IGNORED);
         try (noLeases) {
             AdapterDigest adapter = new AdapterDigest("0".repeat(64));
@@ -178,7 +180,7 @@ class EngineBridgeTest {
                         (_, _) -> () -> released.set(true),
                         tokenizer,
                         LIMIT,
-                        waiting,
+                        counts,
                         RequestTimes.IGNORED,
                         little);
         try (bridge) {
@@ -210,7 +212,7 @@ class EngineBridgeTest {
                         },
                         tokenizer,
                         Duration.ofMinutes(1),
-                        waiting,
+                        counts,
                         RequestTimes.IGNORED);
         try (bridge) {
             var subscription = bridge.generate(request(adapter)).subscribe();
@@ -243,7 +245,7 @@ class EngineBridgeTest {
                 (_, _) -> () -> released.set(true),
                 tokenizer,
                 silence,
-                waiting,
+                counts,
                 RequestTimes.IGNORED);
     }
 

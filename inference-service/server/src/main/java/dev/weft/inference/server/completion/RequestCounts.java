@@ -1,0 +1,14 @@
+package dev.weft.inference.server.completion;
+
+/**
+ * How many choices of requests wait, and how many hold a row.
+ *
+ * @param waiting have no row yet
+ * @param running hold a row, by tenant
+ */
+public record RequestCounts(WaitingRequests waiting, TenantCounts running) {
+    /** Nothing has come yet. */
+    public RequestCounts() {
+        this(new WaitingRequests(), new TenantCounts());
+    }
+}
