@@ -42,21 +42,7 @@ public final class Launched implements AutoCloseable {
     public static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
-        List<String> all = new ArrayList<>(List.of(settings));
-        if (hasNativeKernels()) {
-            all.add("weft.inference.kernels=onednn");
-        }
-        return serve(
-                List.of(FIRST_COMPILER), file, folder, environment, all.toArray(String[]::new));
-    }
-
-    /**
-     * Whether the engine need not measure its kernels: those that are not native are slow without
-     * the optimising compiler, and take minutes to measure on a busy machine.
-     */
-    private static boolean hasNativeKernels() throws IOException {
-        Path processor = Path.of("/proc/cpuinfo");
-        return Files.exists(processor) && Files.readString(processor).contains(" avx512f ");
+        return serve(List.of(FIRST_COMPILER), file, folder, environment, settings);
     }
 
     /** The same with the optimising compiler, for tests that have it decode many tokens. */

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Picks one of several kinds of kernels for each shape: those that the processor has instructions
- * for, else by measuring, once per machine.
+ * for, those that need no compiler if the JVM has none that optimises, else by measuring, once per
+ * machine.
  */
 public final class KernelChoices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
@@ -44,8 +45,20 @@ public final class KernelChoices {
      */
     public KernelChoices(
             List<LinearLayers> candidates, Precision precision, Team team, @Nullable Path file) {
+        this(candidates, precision, team, file, OptimisingCompiler.isAllowed());
+    }
+
+    /**
+     * @param optimises whether the JVM may optimise what it compiles
+     */
+    KernelChoices(
+            List<LinearLayers> candidates,
+            Precision precision,
+            Team team,
+            @Nullable Path file,
+            boolean optimises) {
         this.candidates = List.copyOf(candidates);
-        this.settled = settled(this.candidates);
+        this.settled = settled(this.candidates, optimises);
         this.precision = precision.name().toLowerCase(Locale.ROOT);
         String names = candidates.stream().map(LinearLayers::name).toList().toString();
         String rule =
@@ -114,10 +127,17 @@ public final class KernelChoices {
         return times;
     }
 
-    /** The kind that is taken for all shapes; empty if they are measured. */
-    private static Optional<LinearLayers> settled(List<LinearLayers> candidates) {
+    /**
+     * The kind that is taken for all shapes; empty if they are measured. Kernels that the JVM
+     * compiles are slower by orders if it may not optimise them, and to measure that takes minutes.
+     */
+    private static Optional<LinearLayers> settled(
+            List<LinearLayers> candidates, boolean optimises) {
         return candidates.stream()
-                .filter(layers -> candidates.size() == 1 || layers.isNative())
+                .filter(layers ->
+                        candidates.size() == 1
+                                || layers.isNative()
+                                || !(optimises || layers.isCompiledAsItRuns()))
                 .findFirst();
     }
 

@@ -42,10 +42,12 @@ class KernelChoicesTest {
         private String instructions = VectorMath.instructionSet();
         private boolean isNative;
         private boolean roundsInputs;
+        private boolean isCompiledAsItRuns;
 
         private Counted(LinearLayers layers, String name) {
             this.layers = layers;
             this.name = name;
+            this.isCompiledAsItRuns = layers.isCompiledAsItRuns();
         }
 
         @Override
@@ -75,7 +77,7 @@ class KernelChoicesTest {
 
         @Override
         public boolean isCompiledAsItRuns() {
-            return layers.isCompiledAsItRuns();
+            return isCompiledAsItRuns;
         }
 
         @Override
@@ -168,6 +170,19 @@ class KernelChoicesTest {
         assertThat(choices.of(SHAPE)).isSameAs(only);
         assertThat(only.packed).isZero();
         assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void kernelsThatNeedNoCompilerAreTakenIfTheJvmHasNoneThatOptimises() {
+        Counted compiled = fast(Precision.BF16);
+        compiled.isCompiledAsItRuns = true;
+        Counted made = slow(Precision.BF16);
+        made.isCompiledAsItRuns = false;
+        List<LinearLayers> both = List.of(compiled, made);
+        var choices = new KernelChoices(both, Precision.BF16, team, file(), false);
+        assertThat(choices.of(SHAPE)).isSameAs(made);
+        assertThat(made.packed + compiled.packed).isZero();
+        assertThat(choices.forecast()).isEqualTo(new KernelForecast.Settled("slow", false));
     }
 
     @Test
