@@ -72,6 +72,8 @@ class SmolLm2GoldenTest {
     /** Prompts of each adapter that run on arrays; the other goldens run on PEFT's files. */
     private static final int PROMPTS_OF_ARRAYS = 2;
 
+    private static final int PROMPTS_OF_MERGED = 4;
+
     private record Golden(String adapter, JsonNode expected, RecordedGeneration actual) {}
 
     static boolean sharedIsThere() {
@@ -91,6 +93,29 @@ class SmolLm2GoldenTest {
                         ModelsPage.Part.REAL_MODEL, new TreeMap<>(Map.of(ROW, comparison)));
             }
             assertThat(engine.statistics().batch().orElseThrow().mixedSteps()).isPositive();
+        }
+    }
+
+    /** The sum is rounded to the base's precision, as PEFT's own merge in bf16 rounds it. */
+    @Test
+    @EnabledIf(value = "sharedIsThere", disabledReason = "needs shared/models beside the checkout")
+    void anAdapterThatIsMergedReproducesItsGoldens() throws Exception {
+        Path model = unpack();
+        try (CpuEngine engine = open(model, Kernels.Choice.VECTOR)) {
+            ModelConfig config = ModelConfig.read(model.resolve("config.json"));
+            for (String name : ADAPTERS) {
+                AdapterDigest digest = load(engine, SHARED.resolve("adapters/" + name), config);
+                assertThat(engine.merge(digest)).as(name).isTrue();
+                List<Golden> goldens = new ArrayList<>();
+                for (int i = 0; i < PROMPTS_OF_MERGED; i++) {
+                    JsonNode expected = goldens().path(name).path(i);
+                    RecordedGeneration actual = new RecordedGeneration();
+                    engine.start(request(digest, expected), actual);
+                    goldens.add(new Golden(name, expected, actual));
+                }
+                compare(goldens, Bounds.of(Kernels.Choice.ONEDNN));
+                engine.unmerge();
+            }
         }
     }
 
