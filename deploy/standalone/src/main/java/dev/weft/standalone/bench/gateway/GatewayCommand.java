@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gateway",
         description = {
-            "Measures what a gateway adds to chats of 2 KB with streams of 64 events, before a"
-                + " worker that answers at once: nothing, a bare route of Spring Cloud Gateway, and"
-                + " Weft's gateway with keys, limits, usage and routing.",
+            "Measures what a gateway adds to chats of 2 KB with streams of 64 events, before"
+                + " workers that answer at once: nothing and a bare route of Spring Cloud Gateway"
+                + " before one, and Weft's gateway with keys, limits, usage and routing before"
+                + " several that tell their states.",
             "Exit code 1 if a request failed. Let nothing else run: load and worker share the"
                     + " machine with what is measured."
         },
@@ -72,10 +73,17 @@ public final class GatewayCommand implements Callable<Integer> {
     private @Nullable String redis;
 
     @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Workers that Weft's gateway chooses from (default: ${DEFAULT-VALUE}).")
+    private int workers = 4;
+
+    @Option(
             names = "--worker-port",
             paramLabel = "PORT",
             defaultValue = "0",
-            description = "Port of the worker, for what stands beside (default: a free one).")
+            description = "Port of the first worker, for what stands beside (default: a free one).")
     private int workerPort;
 
     @Option(
@@ -94,17 +102,21 @@ public final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, IOException, InterruptedException {
         boolean isRight =
-                seconds >= 1 && warmUp >= 0 && rounds >= 1 && rates.stream().allMatch(r -> r >= 1);
+                seconds >= 1
+                        && warmUp >= 0
+                        && rounds >= 1
+                        && workers >= 1
+                        && rates.stream().allMatch(r -> r >= 1);
         if (!isRight) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--rate, --seconds and --rounds are 1 or more, --warm-up 0 or more");
+                    "--rate, --seconds, --rounds and --workers are 1 or more, --warm-up 0 or more");
         }
         Path folder = Files.createTempDirectory("weft-bench-gateway");
         Path sample = FileOptions.samples().resolve("weft-tiny").toAbsolutePath().normalize();
         PrintWriter out = spec.commandLine().getOut();
         boolean failed = false;
-        var more = new MeasuredGateways.More(workerPort, redis, beside, besideKey);
+        var more = new MeasuredGateways.More(workers, workerPort, redis, beside, besideKey);
         try (MeasuredGateways gateways = new MeasuredGateways(folder, sample, more)) {
             for (MeasuredGateways.Way way : gateways.ways()) {
                 way.load().run(rates.getFirst(), Duration.ofSeconds(warmUp));

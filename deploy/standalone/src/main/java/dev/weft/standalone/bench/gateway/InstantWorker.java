@@ -1,6 +1,9 @@
 package dev.weft.standalone.bench.gateway;
 
 import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,23 +12,41 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A worker that answers every chat at once, with a stream of events. It costs as little as
+ * A worker that answers every chat at once, with a stream of events, and tells its state each
+ * second, so that a gateway chooses by all that it would know of a real one. It costs as little as
  * possible, since it shares the machine with what is measured. A virtual thread for each
  * connection.
  */
 final class InstantWorker implements AutoCloseable {
     private static final int BACKLOG = 1024;
+    private static final Duration TELLS = Duration.ofSeconds(1);
+
+    /** So many that no request waits at the gateway. */
+    private static final int ROWS = 256;
+
+    private static final int SLOTS = 16;
 
     private static final String EVENT =
             """
             data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":" word"}}]}
 
             """;
+
+    private static final String STREAM_HEAD =
+            String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: text/event-stream",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "");
 
     private final ServerSocket server;
     private final String models;
@@ -75,13 +96,36 @@ final class InstantWorker implements AutoCloseable {
             OutputStream out = new BufferedOutputStream(connection.getOutputStream(), 1 << 14);
             for (String head = in.head(); !head.isEmpty(); head = in.head()) {
                 in.skip(HttpReader.length(head));
+                if (head.startsWith("GET " + WorkerStateCodec.PATH + " ")) {
+                    tell(out);
+                }
                 out.write(answer(head));
                 out.flush();
             }
         } catch (IOException e) {
             // the caller has gone
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             connections.remove(connection);
+        }
+    }
+
+    /** Tells its state until the caller goes. */
+    private static void tell(OutputStream out) throws IOException, InterruptedException {
+        WorkerLoad load = new WorkerLoad(ROWS, 0, Map.of(), 0.1, 0.1, 0.001);
+        String state =
+                new String(
+                        WorkerStateCodec.encode(new WorkerState(false, SLOTS, Map.of(), load)),
+                        StandardCharsets.UTF_8);
+        StringBuilder event = new StringBuilder();
+        chunk(event, "event: " + WorkerStateCodec.EVENT + "\ndata: " + state + "\n\n");
+        byte[] bytes = event.toString().getBytes(StandardCharsets.US_ASCII);
+        out.write(STREAM_HEAD.getBytes(StandardCharsets.US_ASCII));
+        while (true) {
+            out.write(bytes);
+            out.flush();
+            Thread.sleep(TELLS);
         }
     }
 
@@ -112,9 +156,7 @@ final class InstantWorker implements AutoCloseable {
 
     /** An answer, each event a chunk of its own. */
     private static byte[] stream(int events, boolean noted) {
-        StringBuilder text = new StringBuilder("HTTP/1.1 200 OK\r\n");
-        text.append("Content-Type: text/event-stream\r\n");
-        text.append("Transfer-Encoding: chunked\r\n\r\n");
+        StringBuilder text = new StringBuilder(STREAM_HEAD);
         for (int event = 1; event <= events; event++) {
             String note = noted ? ": " + AnswerNotes.USAGE + " 400 " + event + "\n" : "";
             chunk(text, note + EVENT);

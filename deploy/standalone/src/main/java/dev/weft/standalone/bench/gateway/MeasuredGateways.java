@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is measured, each before the same worker: nothing, a bare route of Spring Cloud Gateway, and
- * Weft's gateway with keys, limits, usage and routing, before a catalog.
+ * What is measured: nothing and a bare route of Spring Cloud Gateway before one worker, and Weft's
+ * gateway with keys, limits, usage and routing before that one and others, beside a catalog.
  */
 final class MeasuredGateways implements AutoCloseable {
     static final int EVENTS = 64;
@@ -28,7 +29,7 @@ final class MeasuredGateways implements AutoCloseable {
     private static final String BARE = "dev.weft.gateway.bare.BareRoute";
 
     private final Path folder;
-    private final InstantWorker worker;
+    private final List<InstantWorker> workers = new ArrayList<>();
     private final List<MeasuredProcess> processes = new ArrayList<>();
     private final List<Way> ways = new ArrayList<>();
 
@@ -42,13 +43,19 @@ final class MeasuredGateways implements AutoCloseable {
     /**
      * What is measured besides a bare route and Weft.
      *
-     * @param workerPort of the worker, so that what stands beside can know it; 0 for a free one
+     * @param workers that Weft's gateways choose from; the first is asked by all else
+     * @param workerPort of the first worker, so that what stands beside can know it; 0 for a free
+     *     one
      * @param redis a further gateway of Weft counts limits there; null for none
      * @param beside another gateway, which asks that worker; null for none
      * @param key which that gateway asks for; null for none
      */
     record More(
-            int workerPort, @Nullable String redis, @Nullable URI beside, @Nullable String key) {}
+            int workers,
+            int workerPort,
+            @Nullable String redis,
+            @Nullable URI beside,
+            @Nullable String key) {}
 
     /**
      * Starts all.
@@ -60,9 +67,11 @@ final class MeasuredGateways implements AutoCloseable {
     MeasuredGateways(Path folder, Path sample, More more)
             throws CommandException, IOException, InterruptedException {
         this.folder = folder;
-        this.worker = new InstantWorker(BASE, EVENTS, more.workerPort);
         try {
-            ways.add(way("no gateway", worker.address(), null, null));
+            for (int i = 0; i < more.workers; i++) {
+                workers.add(new InstantWorker(BASE, EVENTS, i == 0 ? more.workerPort : 0));
+            }
+            ways.add(way("no gateway", first(), null, null));
             bareRoute();
             weft(deploymentFile(sample), more.redis);
             if (more.beside != null) {
@@ -73,6 +82,10 @@ final class MeasuredGateways implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private URI first() {
+        return workers.getFirst().address();
     }
 
     List<Way> ways() {
@@ -104,7 +117,7 @@ final class MeasuredGateways implements AutoCloseable {
 
     private void bareRoute() throws CommandException, InterruptedException {
         MeasuredProcess bare =
-                started("bare route", Map.of(), List.of(BARE, "--target=" + worker.address()));
+                started("bare route", Map.of(), List.of(BARE, "--target=" + first()));
         ways.add(way("bare route", bare.address(), null, bare));
     }
 
@@ -134,7 +147,10 @@ final class MeasuredGateways implements AutoCloseable {
                         List.of(
                                 "weft.access.keys=true",
                                 "weft.catalog.url=" + address,
-                                "weft.gateway.workers=" + worker.address()));
+                                "weft.gateway.workers="
+                                        + workers.stream()
+                                                .map(worker -> worker.address().toString())
+                                                .collect(Collectors.joining(","))));
         MeasuredProcess gateway =
                 started("gateway", environment, run("gateway", "gateway", file, settings));
         ways.add(way("weft", gateway.address(), client, gateway));
@@ -205,6 +221,8 @@ final class MeasuredGateways implements AutoCloseable {
             way.load.close();
         }
         processes.reversed().forEach(MeasuredProcess::close);
-        worker.close();
+        for (InstantWorker worker : workers) {
+            worker.close();
+        }
     }
 }
