@@ -17,7 +17,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +33,11 @@ import tools.jackson.databind.JsonNode;
 class LimitedKeysTest {
     private static final Path FILE = Sample.deploymentFile();
 
-    /** So often a gateway asks that hears of nothing. */
-    private static final Duration ASKED = Duration.ofSeconds(4);
+    /**
+     * A change is known everywhere after this, which is less than gateways that hear of nothing
+     * need to ask. The best of several counts: others may fill the machine.
+     */
+    private static final Duration KNOWN = Duration.ofSeconds(1);
 
     private static final int CHANGES = 5;
 
@@ -92,22 +99,56 @@ class LimitedKeysTest {
         send("DELETE", token, "");
         Http.await("it is revoked", () -> Http.chat(first, secret, "sql").statusCode() == 401);
         Http.await("there too", () -> Http.chat(second, secret, "sql").statusCode() == 401);
+        hearOfRevocations(first, second);
     }
 
-    /** Several changes take less time in all than if the gateways had asked for each. */
     private void hearOfChanges(String token, String key, URI first, URI second) throws Exception {
-        long begun = System.nanoTime();
-        String _ = limit(first, key) + limit(second, key);
-        Duration usual = Duration.ofNanos(System.nanoTime() - begun);
-        begun = System.nanoTime();
+        Duration usual = timed(() -> limit(first, key) + limit(second, key));
+        List<Duration> taken = new ArrayList<>();
         for (int i = 1; i <= CHANGES; i++) {
             String expected = String.valueOf(1000 - i);
-            change(token, "{\"requestsPerMinute\":" + expected + "}");
-            Http.await("the first knows", () -> limit(first, key).equals(expected));
-            Http.await("the second knows", () -> limit(second, key).equals(expected));
+            taken.add(
+                    timed(() -> {
+                        change(token, "{\"requestsPerMinute\":" + expected + "}");
+                        Http.await("the first knows", () -> limit(first, key).equals(expected));
+                        Http.await("the second knows", () -> limit(second, key).equals(expected));
+                        return expected;
+                    }));
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isLessThan(ASKED.dividedBy(2).plus(usual).multipliedBy(CHANGES));
+        assertThat(Collections.min(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
+    }
+
+    private void hearOfRevocations(URI first, URI second) throws Exception {
+        List<Duration> taken = new ArrayList<>();
+        Duration usual = Duration.ZERO;
+        for (int i = 0; i < CHANGES; i++) {
+            JsonNode key =
+                    create(
+                            "{\"name\":\"gone-%d\",\"role\":\"client\",\"tenant\":\"default\"}"
+                                    .formatted(i));
+            String secret = key.path("secret").asString();
+            Http.await("it is known", () -> Http.chat(first, secret, "sql").statusCode() == 200);
+            Http.await("there too", () -> Http.chat(second, secret, "sql").statusCode() == 200);
+            usual = timed(() -> limit(first, secret) + limit(second, secret));
+            taken.add(
+                    timed(() -> {
+                        send("DELETE", "/admin/v1/tokens/" + key.path("id").asLong(), "");
+                        Http.await(
+                                "it is revoked",
+                                () -> Http.chat(first, secret, "sql").statusCode() == 401);
+                        Http.await(
+                                "there too",
+                                () -> Http.chat(second, secret, "sql").statusCode() == 401);
+                        return secret;
+                    }));
+        }
+        assertThat(Collections.min(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
+    }
+
+    private static Duration timed(Callable<String> work) throws Exception {
+        long begun = System.nanoTime();
+        String _ = work.call();
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     private static boolean isSpent(URI gateway, String key) throws Exception {
