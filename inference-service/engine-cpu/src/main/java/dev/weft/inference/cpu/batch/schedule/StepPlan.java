@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.model.Step;

@@ -1,9 +1,9 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 
 /** Simulated machines: how long each takes for a step. */
-enum Machine {
+public enum SimulatedMachine {
     /** Every step takes 60 ms, whatever is in it. */
     CONSTANT,
 
@@ -16,7 +16,7 @@ enum Machine {
     /** 10 ms, 0.5 ms a row, and 2 us for each position that attention reads. */
     ATTENTION;
 
-    double seconds(StepShape shape) {
+    public double seconds(StepShape shape) {
         int rows = RowBuckets.ceiling(shape.rows());
         return switch (this) {
             case CONSTANT -> 0.06;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 
@@ -9,7 +9,7 @@ import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
  * kinds, so that a long answer does not wash out what prompts have shown. Rows count as the kernels
  * pad them. Owner thread only.
  */
-final class StepCost {
+public final class StepCost {
     private static final double KEPT = 0.9;
 
     /** A step with over so many times the rows of any measured one is not known. */
@@ -50,7 +50,7 @@ final class StepCost {
     private long mostAttended;
 
     /** Takes a measured step in. */
-    void measured(StepShape shape, double seconds) {
+    public void measured(StepShape shape, double seconds) {
         double[] z = terms(shape);
         for (int i = 0; i < z.length; i++) {
             z[i] /= Math.max(seconds, 1e-6);
@@ -62,7 +62,7 @@ final class StepCost {
     }
 
     /** Expected seconds; infinity for a step so large that nothing like it was measured. */
-    double expected(StepShape shape) {
+    public double expected(StepShape shape) {
         if (shape.rows() > (long) REACH * mostRows
                 || shape.attended() > REACH_OF_READS * mostAttended) {
             return Double.POSITIVE_INFINITY;

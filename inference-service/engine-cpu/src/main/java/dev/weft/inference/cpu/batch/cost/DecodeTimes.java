@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * take some numbers of rows at once, so that a row more may cost nothing or as much as eight. Owner
  * thread only.
  */
-final class DecodeTimes {
+public final class DecodeTimes {
     /** What an earlier measurement counts beside the last. */
     private static final double KEPT = 0.8;
 
@@ -17,17 +17,17 @@ final class DecodeTimes {
     /** By rows, measured over predicted; 0 for numbers that were not measured. */
     private final double[] ratios;
 
-    DecodeTimes(int maxRows) {
+    public DecodeTimes(int maxRows) {
         this.ratios = new double[maxRows + 1];
     }
 
     /** Expected seconds of a step with so many rows. */
-    double of(int rows, double predicted) {
+    public double of(int rows, double predicted) {
         return ratios[rows] == 0 ? predicted : ratios[rows] * predicted;
     }
 
     /** A step took so long. */
-    void measured(int rows, double seconds, double predicted) {
+    public void measured(int rows, double seconds, double predicted) {
         if (rows >= ratios.length || !(predicted > 0 && predicted < Double.POSITIVE_INFINITY)) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 /**
  * What a step's time depends on.
@@ -8,25 +8,25 @@ package dev.weft.inference.cpu.batch.schedule;
  * @param attended cached positions that attention reads, all rows together
  */
 public record StepShape(int decoding, int prompt, long attended) {
-    static final StepShape EMPTY = new StepShape(0, 0, 0);
+    public static final StepShape EMPTY = new StepShape(0, 0, 0);
 
-    int rows() {
+    public int rows() {
         return decoding + prompt;
     }
 
     /** Adds a row that continues an answer at this position. */
-    StepShape withDecoding(int position) {
+    public StepShape withDecoding(int position) {
         return new StepShape(decoding + 1, prompt, attended + position + 1);
     }
 
     /** Adds so many drafted tokens; each reads about as much as a row that decodes does. */
-    StepShape withDrafts(int tokens) {
+    public StepShape withDrafts(int tokens) {
         long reads = decoding == 0 ? 0 : attended / decoding;
         return new StepShape(decoding + tokens, prompt, attended + tokens * reads);
     }
 
     /** Adds these positions of a prompt. */
-    StepShape withPrompt(int from, int tokens) {
+    public StepShape withPrompt(int from, int tokens) {
         long reads = (long) tokens * from + (long) tokens * (tokens + 1) / 2;
         return new StepShape(decoding, prompt + tokens, attended + reads);
     }

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,7 @@ class StepCostTest {
 
     @ParameterizedTest
     @EnumSource
-    void learnsAMachineFromItsSteps(Machine machine) {
+    void learnsAMachineFromItsSteps(SimulatedMachine machine) {
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 60; i++) {
             StepShape shape = shape(random.nextInt(1, 12), i % 2 * 16 * random.nextInt(1, 16), 900);
@@ -52,25 +52,27 @@ class StepCostTest {
         StepShape mixed = shape(4, 128, 300);
         for (int i = 0; i < 20; i++) {
             StepShape shape = shape(4, 16 * (1 + i % 8), 300);
-            cost.measured(shape, Machine.AFFINE.seconds(shape));
+            cost.measured(shape, SimulatedMachine.AFFINE.seconds(shape));
         }
         StepShape alone = shape(1, 0, 300);
         for (int i = 0; i < 5_000; i++) {
-            cost.measured(alone, Machine.AFFINE.seconds(alone) * (i % 2 == 0 ? 0.95 : 1.05));
+            cost.measured(
+                    alone, SimulatedMachine.AFFINE.seconds(alone) * (i % 2 == 0 ? 0.95 : 1.05));
         }
         assertThat(cost.expected(mixed))
-                .isCloseTo(Machine.AFFINE.seconds(mixed), Percentage.withPercentage(10));
+                .isCloseTo(SimulatedMachine.AFFINE.seconds(mixed), Percentage.withPercentage(10));
     }
 
     @Test
     void followsAMachineThatBecomesTwiceAsSlow() {
         for (int i = 0; i < 130; i++) {
             StepShape shape = shape(4, 16 * (1 + i % 8), 300);
-            cost.measured(shape, Machine.AFFINE.seconds(shape) * (i < 100 ? 1 : 2));
+            cost.measured(shape, SimulatedMachine.AFFINE.seconds(shape) * (i < 100 ? 1 : 2));
         }
         StepShape shape = shape(4, 96, 300);
         assertThat(cost.expected(shape))
-                .isCloseTo(2 * Machine.AFFINE.seconds(shape), Percentage.withPercentage(15));
+                .isCloseTo(
+                        2 * SimulatedMachine.AFFINE.seconds(shape), Percentage.withPercentage(15));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch.schedule;
+package dev.weft.inference.cpu.batch.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
