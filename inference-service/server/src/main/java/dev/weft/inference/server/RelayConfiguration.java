@@ -30,7 +30,7 @@ import dev.weft.inference.server.relay.RunningServer;
 import dev.weft.inference.server.relay.ServerAddress;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
@@ -159,7 +159,7 @@ class RelayConfiguration {
     }
 
     @Bean
-    AdapterTemplates adapterTemplates(RelayedBase base, ArtifactStore artifacts) {
+    AdapterTemplates adapterTemplates(RelayedBase base, ArtifactCache artifacts) {
         return new AdapterTemplates(base.templates(), artifacts);
     }
 

@@ -34,7 +34,7 @@ import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.prompt.ReplyStyles;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.SoleAdapter;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
@@ -102,7 +102,7 @@ class ServingConfiguration {
     }
 
     @Bean
-    ModelTasks modelTasks(Checkpoint checkpoint, ArtifactStore artifacts) throws IOException {
+    ModelTasks modelTasks(Checkpoint checkpoint, ArtifactCache artifacts) throws IOException {
         return new ModelTasks(BasePooling.read(checkpoint.folder()), artifacts);
     }
 
@@ -121,7 +121,7 @@ class ServingConfiguration {
             TokenizerConfig config,
             GenerationConfig generation,
             Tokenizer tokenizer,
-            ArtifactStore store,
+            ArtifactCache store,
             RenderThreads threads,
             ReplyStyles styles) {
         return new ChatProfiles(

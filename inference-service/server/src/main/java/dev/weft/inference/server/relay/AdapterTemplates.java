@@ -1,7 +1,7 @@
 package dev.weft.inference.server.relay;
 
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -20,13 +20,13 @@ public final class AdapterTemplates {
     private static final int KEPT = 256;
 
     private final Map<String, String> ofBase;
-    private final ArtifactStore artifacts;
+    private final ArtifactCache artifacts;
     private final RecentAdapters<TokenizerConfig> known = new RecentAdapters<>(KEPT);
 
     /**
      * @param ofBase the base's templates, by name
      */
-    public AdapterTemplates(Map<String, String> ofBase, ArtifactStore artifacts) {
+    public AdapterTemplates(Map<String, String> ofBase, ArtifactCache artifacts) {
         this.ofBase = Map.copyOf(ofBase);
         this.artifacts = artifacts;
     }

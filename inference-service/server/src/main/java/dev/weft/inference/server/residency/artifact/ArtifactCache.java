@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * time, whoever asks. Downloads wait on virtual threads; checks, which take the processor, run on
  * the load threads. Safe for any thread.
  */
-public final class ArtifactStore {
-    private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
+public final class ArtifactCache {
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
 
     /** Fetches of one tenant at a time: further ones must not take the catalog from the others. */
     private static final int MOST_FETCHES = 8;
@@ -52,7 +52,7 @@ public final class ArtifactStore {
     private final Map<AdapterDigest, FolderStamp> verified = new ConcurrentHashMap<>();
     private final Map<AdapterDigest, CompletableFuture<Path>> running = new ConcurrentHashMap<>();
 
-    public ArtifactStore(
+    public ArtifactCache(
             Path root, ArtifactSource source, AdapterReader reader, LoadThreads loadThreads) {
         this.root = root;
         this.source = source;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArtifactStoreTest {
+class ArtifactCacheTest {
     private static final AdapterDigest A = TestArtifacts.digest("a");
 
     private final AtomicInteger downloads = new AtomicInteger();
@@ -56,7 +56,7 @@ class ArtifactStoreTest {
     @Test
     void fetchesOnceHoweverManyAsk() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        ArtifactStore store =
+        ArtifactCache store =
                 store((_, folder) -> {
                     assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
                     Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
@@ -76,7 +76,7 @@ class ArtifactStoreTest {
     void servesFromDiskAfterARestartWithoutACatalog() throws Exception {
         store(writing("a")).folder(A, soon());
 
-        ArtifactStore restarted =
+        ArtifactCache restarted =
                 store((_, _) -> {
                     throw new IOException("no catalog");
                 });
@@ -87,7 +87,7 @@ class ArtifactStoreTest {
 
     @Test
     void readsTheValuesAgainOnlyWhereAFileHasChanged() throws Exception {
-        ArtifactStore store = store(writing("a"));
+        ArtifactCache store = store(writing("a"));
         assertThat(store.has(A)).isFalse();
         store.folder(A, soon());
         assertThat(store.has(A)).isTrue();
@@ -121,7 +121,7 @@ class ArtifactStoreTest {
 
     @Test
     void refusesWhatIsNotWhatItsDigestSaysAndLeavesNothingBehind() throws Exception {
-        ArtifactStore store = store(writing("b"));
+        ArtifactCache store = store(writing("b"));
 
         assertThatThrownBy(() -> store.folder(A, soon()))
                 .isInstanceOf(ApiException.class)
@@ -143,7 +143,7 @@ class ArtifactStoreTest {
 
     @Test
     void triesAgainAfterAFailure() throws Exception {
-        ArtifactStore store =
+        ArtifactCache store =
                 store((_, folder) -> {
                     if (downloads.get() == 1) {
                         throw new IOException("the catalog is away");
@@ -159,7 +159,7 @@ class ArtifactStoreTest {
     @Test
     void stopsWaitingAtTheDeadlineWhileTheFetchGoesOn() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        ArtifactStore store =
+        ArtifactCache store =
                 store((_, folder) -> {
                     assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
                     Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
@@ -173,8 +173,8 @@ class ArtifactStoreTest {
         assertThat(downloads).hasValue(1);
     }
 
-    private ArtifactStore store(ArtifactSource source) {
-        return new ArtifactStore(
+    private ArtifactCache store(ArtifactSource source) {
+        return new ArtifactCache(
                 root,
                 (digest, folder) -> {
                     downloads.incrementAndGet();
