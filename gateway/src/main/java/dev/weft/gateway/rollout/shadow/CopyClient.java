@@ -73,7 +73,7 @@ final class CopyClient implements AutoCloseable {
      * @throws IOException if there is no whole answer
      */
     Answer send(
-            URI worker, Asked asked, Target.Adapter candidate, Duration limit, Spending spending)
+            URI worker, CopiedRequest asked, Target.Adapter candidate, Duration limit, Spending spending)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         HttpRequest.Builder request =

@@ -56,7 +56,7 @@ public final class ShadowSampling {
     }
 
     /** What hears of a request that is drawn; null if it is not. */
-    public @Nullable Sampled sample(Target target, Asked asked) {
+    public @Nullable Sampled sample(Target target, CopiedRequest asked) {
         return !PATHS.contains(asked.path())
                 ? null
                 : switch (target) {
@@ -65,7 +65,7 @@ public final class ShadowSampling {
                 };
     }
 
-    private @Nullable Sampled sample(Target.Adapter target, Asked asked) {
+    private @Nullable Sampled sample(Target.Adapter target, CopiedRequest asked) {
         if (!(view.find(asked.tenant(), target.model()).orElse(null)
                 instanceof Served.Named(var entry))) {
             return null;

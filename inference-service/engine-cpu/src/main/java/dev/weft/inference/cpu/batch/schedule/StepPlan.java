@@ -120,6 +120,6 @@ public final class StepPlan {
     }
 
     private static void add(Step step, Row row, int position, int token, boolean logits) {
-        step.add(new Step.Row(token, position, row.sequence(), row.slotAt(position), logits));
+        step.add(new Step.TokenRow(token, position, row.sequence(), row.slotAt(position), logits));
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** What labels' logits mean, as vLLM has it. In 64 bits. */
-final class Labels {
-    private Labels() {}
+final class LabelScores {
+    private LabelScores() {}
 
     /**
      * The tokens that a classifier reads: transformers takes the last one that is no padding, and

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose it is
  * @param contentType null if the client names none
  */
-public record Asked(
+public record CopiedRequest(
         String tenant, String path, @Nullable String contentType, RequestHead head, Body body) {
     /** The bytes of a body, which nobody changes. */
     public static final class Body {

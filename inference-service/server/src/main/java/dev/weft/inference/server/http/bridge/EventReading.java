@@ -4,7 +4,7 @@ import dev.weft.inference.server.completion.CompletionEvent;
 import java.util.List;
 
 /** What becomes of one request's events. One thread at a time. */
-interface Reading<T> {
+interface EventReading<T> {
     /** Takes an event; says what came of it, which may be nothing. */
     List<T> accept(CompletionEvent event);
 

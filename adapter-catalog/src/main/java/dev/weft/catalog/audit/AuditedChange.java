@@ -8,10 +8,10 @@ import dev.weft.protocol.adapter.AdapterId;
  * @param action e.g. {@code alias.set}
  * @param subject cut to its first 256 characters
  */
-public record Change(Actor actor, String tenant, String action, String subject) {
+public record AuditedChange(Actor actor, String tenant, String action, String subject) {
     private static final int LONGEST_SUBJECT = 256;
 
-    public Change {
+    public AuditedChange {
         subject =
                 subject.length() <= LONGEST_SUBJECT
                         ? subject
@@ -19,12 +19,12 @@ public record Change(Actor actor, String tenant, String action, String subject) 
     }
 
     /** A change that concerns all tenants. */
-    public static Change ofAll(Actor actor, String action, String subject) {
-        return new Change(actor, AdapterId.DEFAULT_TENANT, action, subject);
+    public static AuditedChange ofAll(Actor actor, String action, String subject) {
+        return new AuditedChange(actor, AdapterId.DEFAULT_TENANT, action, subject);
     }
 
     /** A change of an adapter, or of an alias. */
-    public static Change of(Actor actor, String action, AdapterId subject) {
-        return new Change(actor, subject.tenant(), action, subject.name());
+    public static AuditedChange of(Actor actor, String action, AdapterId subject) {
+        return new AuditedChange(actor, subject.tenant(), action, subject.name());
     }
 }

@@ -11,12 +11,12 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /** Python's str() and repr(). */
-public final class Text {
+public final class PythonText {
     private static final int MAX_DIGITS = 4300;
     private static final int MAX_BITS = 14_300;
     private static final int REAL_STEPS = 20;
 
-    private Text() {}
+    private PythonText() {}
 
     /** {@code str(value)}. */
     public static String str(Value value) {

@@ -4,8 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Which rules a body calls. */
-public final class Calls {
-    private Calls() {}
+public final class CalledRules {
+    private CalledRules() {}
 
     /** Their numbers, each once. */
     public static Set<Integer> in(Part body) {

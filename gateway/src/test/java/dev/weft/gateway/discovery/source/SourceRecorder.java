@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** What a source has told. */
-public final class Told implements SourceListener {
+public final class SourceRecorder implements SourceListener {
     /** The workers, in order, those that drain with a mark; and what did not answer. */
     public record News(List<String> workers, String problem) {}
 
@@ -20,7 +20,7 @@ public final class Told implements SourceListener {
     public void found(Collection<ListedWorker> workers, List<String> problems) {
         news.add(
                 new News(
-                        workers.stream().map(Told::text).sorted().toList(),
+                        workers.stream().map(SourceRecorder::text).sorted().toList(),
                         String.join("; ", problems)));
     }
 

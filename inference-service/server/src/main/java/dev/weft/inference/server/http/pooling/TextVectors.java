@@ -8,11 +8,11 @@ import dev.weft.inference.server.models.ModelTasks;
 import java.util.Arrays;
 
 /** Vectors of texts: of which models, and their arithmetic in 64 bits. */
-final class Vectors {
+final class TextVectors {
     /** Keeps a vector of zeros one, as torch's {@code normalize} does. */
     private static final double LEAST_LENGTH = 1e-12;
 
-    private Vectors() {}
+    private TextVectors() {}
 
     /**
      * How a request's model pools.
