@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** The admin API with one version of each name, whose states come from a script. */
-public final class FakeCatalog implements AutoCloseable {
+public final class ScriptedCatalog implements AutoCloseable {
     private static final String NAMES = "/admin/v1/adapters";
 
     private final Map<String, Deque<String>> scripts = new ConcurrentHashMap<>();

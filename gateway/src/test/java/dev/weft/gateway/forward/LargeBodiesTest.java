@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients with a large body hear why it is refused, however they send it. */
-class RefusedBodiesTest {
+class LargeBodiesTest {
     private static final int SIZE = 40_000_000;
     private static final String CHAT = "/v1/chat/completions";
 

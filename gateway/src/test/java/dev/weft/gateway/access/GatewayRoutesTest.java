@@ -2,7 +2,7 @@ package dev.weft.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.Admission;
+import dev.weft.access.AdmittedRoles;
 import dev.weft.access.holder.Role;
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
@@ -27,7 +27,7 @@ import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /** Checks who may use each route of the gateway if keys are asked for. */
-class RouteRulesTest {
+class GatewayRoutesTest {
     private FakeCatalog catalog;
     private FakeWorker worker;
     private GatewayService gateway;
@@ -103,7 +103,7 @@ class RouteRulesTest {
         "GET, /other, ''",
     })
     void eachIsForThese(String method, String path, String allowed) throws Exception {
-        assertThat(Admission.of(gateway.address().resolve(path), method)).isEqualTo(allowed);
+        assertThat(AdmittedRoles.of(gateway.address().resolve(path), method)).isEqualTo(allowed);
     }
 
     private static String text(RequestMappingInfo route) {

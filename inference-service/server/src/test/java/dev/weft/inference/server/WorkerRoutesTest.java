@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.Admission;
+import dev.weft.access.AdmittedRoles;
 import dev.weft.inference.server.access.TokenCatalog;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /** Lists every route that the worker has, and who may use it if keys are required. */
-class RouteRulesTest {
+class WorkerRoutesTest {
     private static final Pattern ROUTE = Pattern.compile("\\((GET|POST) && (/[^)]*)\\)");
 
     @TempDir private Path data;
@@ -112,7 +112,7 @@ class RouteRulesTest {
         "GET, /other, ''",
     })
     void eachIsForThese(String method, String path, String allowed) throws Exception {
-        assertThat(Admission.of(URI.create(worker.service.address() + path), method))
+        assertThat(AdmittedRoles.of(URI.create(worker.service.address() + path), method))
                 .isEqualTo(allowed);
     }
 

@@ -18,7 +18,7 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /** Checks every route of the catalog, and who may use it. */
-class RouteRulesTest {
+class CatalogRoutesTest {
     private static final String EXPECTED =
             """
             POST   /access/v1/whose = admin service

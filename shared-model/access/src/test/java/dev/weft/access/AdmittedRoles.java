@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tries which roles pass a service's rules; the token of each role is the role's name. */
-public final class Admission {
+public final class AdmittedRoles {
     private static final String NOBODY = "nobody";
     private static final Set<Integer> REFUSED = Set.of(401, 403, 404);
 
-    private Admission() {}
+    private AdmittedRoles() {}
 
     /** The roles that get an answer, in their order, and {@code nobody} for no token. */
     public static String of(URI address, String method) throws Exception {

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogBase;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A gateway before workers of different bases, over real HTTP. */
-class SeveralBasesTest {
+class WorkersOfSeveralBasesTest {
     private static final CatalogBase TINY = new CatalogBase(1, BASE, "HF:weft/tiny");
     private static final CatalogBase LLAMA = new CatalogBase(4, "llama", "HF:org/llama@12");
 
@@ -121,8 +121,8 @@ class SeveralBasesTest {
         chat(gateway, body("sql"));
         chat(gateway, body(BASE));
         String requests = "gen_ai_server_request_duration_seconds_count";
-        await(() -> Scrape.of(gateway).sum(requests, "weft_adapter", BASE) == 1);
-        Scrape scrape = Scrape.of(gateway);
+        await(() -> GatewayScrape.of(gateway).sum(requests, "weft_adapter", BASE) == 1);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         for (String[] counted :
                 List.of(
                         new String[] {"json", "llama"},

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tests ways around the rules of access, as an intruder would try them. */
-class ClosedDoorsTest {
+class GatewayDoorsTest {
     private FakeCatalog catalog;
     private FakeWorker worker;
 

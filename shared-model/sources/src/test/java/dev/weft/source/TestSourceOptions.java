@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Settings with short waits. */
-public final class TestSettings {
+public final class TestSourceOptions {
     public static final HttpLimits HTTP =
             new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(1500), 1);
     public static final AttemptLimits ATTEMPTS =
             new AttemptLimits(Duration.ofSeconds(40), 3, Duration.ofMillis(1));
 
-    private TestSettings() {}
+    private TestSourceOptions() {}
 
     /** A hub, and variables of the process. */
     static SourceOptions of(URI hub, Map<String, String> environment) {

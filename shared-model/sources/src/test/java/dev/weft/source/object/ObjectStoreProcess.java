@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server in a process of its own, on a port that it picks and prints. */
-final class ServerProcess implements AutoCloseable {
+final class ObjectStoreProcess implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    private ServerProcess(Process process, int port) {
+    private ObjectStoreProcess(Process process, int port) {
         this.process = process;
         this.port = port;
     }
@@ -27,12 +27,12 @@ final class ServerProcess implements AutoCloseable {
      *
      * @param line the line it prints when it listens; the first group is the port
      */
-    static ServerProcess start(List<String> command, Pattern line) throws IOException {
+    static ObjectStoreProcess start(List<String> command, Pattern line) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture<Integer> port = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> read(process, line, port));
         try {
-            return new ServerProcess(process, port.get(60, TimeUnit.SECONDS));
+            return new ObjectStoreProcess(process, port.get(60, TimeUnit.SECONDS));
         } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new IOException(String.join(" ", command) + " does not start", e);

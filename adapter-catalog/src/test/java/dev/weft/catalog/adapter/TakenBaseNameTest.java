@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that nothing else has the name of the base. */
-class BaseNameTest {
+class TakenBaseNameTest {
     private static final String TARGETS =
             "{\"targets\":[{\"adapter\":\"sql\",\"version\":1,\"weight\":1}]}";
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Settings for the test backend: two slots, 1 MiB of host cache, rank 16. */
-public final class TestSettings {
+public final class TestBackendSettings {
     public static final int QUEUE = 64;
 
     /** A source for models that take tokens. */
@@ -19,7 +19,7 @@ public final class TestSettings {
                 throw new IllegalStateException("no tokenizer is needed for " + checkpoint);
             };
 
-    private TestSettings() {}
+    private TestBackendSettings() {}
 
     /** The three types of TensorRT-LLM's plugin. */
     public enum Plugin {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tries ways around the rules of access, as an intruder would. */
-class ClosedDoorsTest {
+class CatalogDoorsTest {
     @TempDir private Path folder;
 
     @Test

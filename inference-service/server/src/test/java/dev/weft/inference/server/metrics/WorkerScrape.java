@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
  * @param text the whole answer
  * @param samples values by name and labels, as the text has them
  */
-public record Scrape(String contentType, String text, Map<String, Double> samples) {
+public record WorkerScrape(String contentType, String text, Map<String, Double> samples) {
     /** Asks once. */
-    public static Scrape of(URI service, String path, String... headers)
+    public static WorkerScrape of(URI service, String path, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofMinutes(1));
@@ -34,7 +34,7 @@ public record Scrape(String contentType, String text, Map<String, Double> sample
         }
     }
 
-    private static Scrape parse(String contentType, String text) {
+    private static WorkerScrape parse(String contentType, String text) {
         Map<String, Double> samples = new TreeMap<>();
         text.lines()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
@@ -47,7 +47,7 @@ public record Scrape(String contentType, String text, Map<String, Double> sample
                                     ? Double.POSITIVE_INFINITY
                                     : Double.parseDouble(value));
                 });
-        return new Scrape(contentType, text, samples);
+        return new WorkerScrape(contentType, text, samples);
     }
 
     /** The value of one series; fails if it isn't there. */

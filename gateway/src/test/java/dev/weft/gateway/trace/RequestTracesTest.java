@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-class TracesTest {
+class RequestTracesTest {
     private static final String OF_SQL = "{\"model\":\"sql\"}";
     private static final String CLIENTS_TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String CLIENTS_SPAN = "b7ad6b7169203331";

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The content of a gateway's /actuator/prometheus. */
-public final class Scrape {
+public final class GatewayScrape {
     private static final Pattern LINE = Pattern.compile("([a-zA-Z0-9_:]+)(?:\\{(.*)})? ([^ ]+)");
     private static final Pattern LABEL = Pattern.compile("([a-z0-9_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -16,14 +16,14 @@ public final class Scrape {
 
     private final List<Sample> samples = new ArrayList<>();
 
-    private Scrape() {}
+    private GatewayScrape() {}
 
-    public static Scrape of(GatewayService gateway) throws Exception {
+    public static GatewayScrape of(GatewayService gateway) throws Exception {
         return parse(Gateways.get(gateway, "/actuator/prometheus").body());
     }
 
-    public static Scrape parse(String text) {
-        Scrape scrape = new Scrape();
+    public static GatewayScrape parse(String text) {
+        GatewayScrape scrape = new GatewayScrape();
         text.lines().filter(line -> !line.startsWith("#")).forEach(scrape::add);
         return scrape;
     }

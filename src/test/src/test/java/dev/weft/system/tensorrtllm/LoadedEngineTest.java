@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@link EngineTools}.
  */
 @OnTriton
-class BuiltEngineTest {
+class LoadedEngineTest {
     /** The parameters that NVIDIA's backend of 1.2 reads; others would have no effect. */
     private static final Set<String> PARAMETERS =
             Set.of(
