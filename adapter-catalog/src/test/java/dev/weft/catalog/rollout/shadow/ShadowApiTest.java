@@ -90,7 +90,7 @@ class ShadowApiTest {
                         ShadowCodec.encode(new ShadowDemand("gateway-1", Map.of(id, 800L))));
         assertThat(orders.statusCode()).isEqualTo(200);
         ShadowOrder order = ShadowCodec.orders(orders.body()).getFirst();
-        assertThat(order.granted()).isEqualTo(800);
+        assertThat(order.bounds().granted()).isEqualTo(800);
         assertThat(order.left()).isPositive();
 
         var report =

@@ -171,7 +171,7 @@ abstract class ShadowsContractTest {
     void gatewaysAreGrantedNoMoreTokensThanThereAre() {
         long id = start();
         ShadowOrder first = orders("gateway-1", Map.of()).getFirst();
-        assertThat(first.granted()).isZero();
+        assertThat(first.bounds().granted()).isZero();
         assertThat(first.name()).isEqualTo(PROD);
         assertThat(first.candidate()).isEqualTo(new ShadowOrder.Version("sql", 2));
         assertThat(first.left()).isEqualTo(Duration.ofMinutes(10));
@@ -299,7 +299,7 @@ abstract class ShadowsContractTest {
     }
 
     private long granted(String gateway, long id, long wanted) {
-        return orders(gateway, Map.of(id, wanted)).getFirst().granted();
+        return orders(gateway, Map.of(id, wanted)).getFirst().bounds().granted();
     }
 
     private void measure(long id, Measured served, Measured candidate) {

@@ -36,7 +36,7 @@ final class Orders {
                     known != null && known.shadow.id() == order.id()
                             ? known.shadow
                             : new RunningShadow(order);
-            shadow.budget().granted(order.granted());
+            shadow.budget().granted(order.bounds().granted());
             Duration left = order.left().compareTo(SILENCE) < 0 ? order.left() : SILENCE;
             next.put(order.name(), new TimedShadow(shadow, now + left.toNanos()));
         }
@@ -64,7 +64,9 @@ final class Orders {
                 .forEach(each ->
                         wanted.put(
                                 each.shadow.id(),
-                                each.shadow.budget().wanted(each.shadow.order().concurrent())));
+                                each.shadow
+                                        .budget()
+                                        .wanted(each.shadow.order().bounds().concurrent())));
         return wanted;
     }
 }

@@ -73,7 +73,7 @@ public final class ShadowSampling {
         RunningShadow shadow = orders.find(entry.id()).orElse(null);
         if (shadow == null
                 || !is(shadow.order(), shadow.order().served(), target.version())
-                || random.nextDouble() >= shadow.order().share()) {
+                || random.nextDouble() >= shadow.order().bounds().share()) {
             return null;
         }
         Optional<Target.Adapter> candidate = candidate(shadow.order(), target.model());

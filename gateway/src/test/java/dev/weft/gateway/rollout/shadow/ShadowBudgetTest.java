@@ -128,9 +128,7 @@ class ShadowBudgetTest {
                 PROD,
                 new ShadowOrder.Version("sql", 1),
                 new ShadowOrder.Version("sql", 2),
-                1,
-                2,
-                granted,
+                new ShadowOrder.Bounds(1, 2, granted),
                 left);
     }
 }

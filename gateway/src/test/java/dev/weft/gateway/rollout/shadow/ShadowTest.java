@@ -354,9 +354,7 @@ class ShadowTest {
                                 PROD,
                                 new ShadowOrder.Version("sql", 1),
                                 new ShadowOrder.Version("sql", 2),
-                                1,
-                                concurrent,
-                                granted,
+                                new ShadowOrder.Bounds(1, concurrent, granted),
                                 Duration.ofMinutes(5)));
         // the second demand after it follows the answer to the first
         int asked = catalog.demands.size();
