@@ -32,10 +32,8 @@ import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
-import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
-import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.Stage;
@@ -49,7 +47,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -245,38 +242,37 @@ class RelayConfiguration {
     }
 
     /**
-     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
-     * no more, the server gives the adapters up.
+     * What ends once no request is waited for any longer; a server that is not the worker's own
+     * gives the adapters up.
      */
-    @Bean
-    Stage serving(
-            RelayEndpoint relay,
-            InferenceSettings settings,
-            States states,
-            ObjectProvider<ResidencyReporter> reporter,
-            ServerWatch watch,
-            RelayHost host,
-            ServerConnection connection,
-            ServerCalls calls,
+    record Ending(
+            RelayEndpoint.Beside beside,
+            LoadThreads loads,
             RunningServer running,
-            LoadThreads loads) {
-        return Stage.listening(
-                () -> {
-                    reporter.getObject().start();
-                    states.start();
-                },
-                () -> {
-                    states.close();
-                    Drained.wait(relay::requests, settings.drainTimeout());
-                    reporter.getObject().close();
-                    watch.close();
-                    connection.close();
-                    loads.close();
-                    if (running.isElsewhere()) {
-                        host.close();
-                    }
-                    running.close();
-                    calls.close();
-                });
+            ServerCalls calls) {
+        void run() {
+            beside.watch().close();
+            beside.connection().close();
+            loads.close();
+            if (running.isElsewhere()) {
+                beside.host().close();
+            }
+            running.close();
+            calls.close();
+        }
+    }
+
+    @Bean
+    Ending ending(
+            RelayEndpoint.Beside beside,
+            LoadThreads loads,
+            RunningServer running,
+            ServerCalls calls) {
+        return new Ending(beside, loads, running, calls);
+    }
+
+    @Bean
+    Stage serving(Announced announced, RelayEndpoint relay, Ending ending) {
+        return announced.whileServing(relay::requests, ending::run);
     }
 }

@@ -52,7 +52,7 @@ public final class RequestWatch {
             withoutRow--;
         }
         waiting.waitNoLonger(request, 1);
-        times.queued(request.adapter(), (now - request.arrived()) / NANOS);
+        times.queued(request.adapter(), (now - request.timing().arrived()) / NANOS);
     }
 
     /** A choice has one more token. */
@@ -61,14 +61,14 @@ public final class RequestWatch {
             times.nextToken((now - last[choice]) / NANOS);
         } else {
             told[choice] = true;
-            times.firstToken((now - request.arrived()) / NANOS);
+            times.firstToken((now - request.timing().arrived()) / NANOS);
         }
         last[choice] = now;
     }
 
     /** A choice's answer is whole. */
     public void answered(EndReason reason, long now) {
-        times.answered(reason, (now - request.arrived()) / NANOS);
+        times.answered(reason, (now - request.timing().arrived()) / NANOS);
     }
 
     /** The request has ended, however. Idempotent. */

@@ -127,7 +127,8 @@ record ScoreRequests(PoolServing serving) {
         for (int i = 0; i < sides.second.size(); i++) {
             prompts.add(reader.text(sides.second.get(i), named(sides.secondName, i)));
         }
-        return new Scoring(prompts, TextVectors.output(pooling), answer -> ofVectors(sides, answer));
+        return new Scoring(
+                prompts, TextVectors.output(pooling), answer -> ofVectors(sides, answer));
     }
 
     private static List<List<Integer>> pairs(Sides sides, InputReader reader)
