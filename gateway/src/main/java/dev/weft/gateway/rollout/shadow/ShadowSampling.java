@@ -7,7 +7,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import dev.weft.protocol.shadow.ShadowOrder;
 import java.util.Optional;
 import java.util.Set;

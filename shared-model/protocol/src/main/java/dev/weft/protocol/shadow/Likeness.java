@@ -1,4 +1,4 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.shadow;
 
 /**
  * How alike answers of two versions to the same requests are: sums over pairs of answers.

@@ -1,4 +1,4 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.measure;
 
 /**
  * What gateways measured of a version's answers.

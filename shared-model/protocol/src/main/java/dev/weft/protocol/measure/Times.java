@@ -1,4 +1,4 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.measure;
 
 import java.util.Collections;
 import java.util.Map;

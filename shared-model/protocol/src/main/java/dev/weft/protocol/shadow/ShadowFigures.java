@@ -1,5 +1,6 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.shadow;
 
+import dev.weft.protocol.measure.Measured;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

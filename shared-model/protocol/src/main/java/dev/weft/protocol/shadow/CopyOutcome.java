@@ -1,4 +1,4 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.shadow;
 
 /** What became of a request that was drawn to be copied. The names are those of the admin API. */
 public enum CopyOutcome {

@@ -1,5 +1,7 @@
-package dev.weft.protocol.rollout;
+package dev.weft.protocol.shadow;
 
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.TimesCodec;
 import java.util.EnumMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -18,7 +20,7 @@ public final class ShadowFiguresCodec {
     }
 
     /** Figures as a part of a report. */
-    static ObjectNode json(ShadowFigures figures) {
+    public static ObjectNode json(ShadowFigures figures) {
         ObjectNode json = JSON.createObjectNode();
         put(json.putObject("served"), figures.served());
         put(json.putObject("candidate"), figures.candidate());
@@ -40,8 +42,8 @@ public final class ShadowFiguresCodec {
     private static void put(ObjectNode json, Measured measured) {
         json.put("requests", measured.requests())
                 .put("failures", measured.failures())
-                .put("firstToken", MeasureCodec.encode(measured.firstToken()))
-                .put("perToken", MeasureCodec.encode(measured.perToken()));
+                .put("firstToken", TimesCodec.encode(measured.firstToken()))
+                .put("perToken", TimesCodec.encode(measured.perToken()));
     }
 
     /**
@@ -62,7 +64,7 @@ public final class ShadowFiguresCodec {
      *
      * @throws IllegalArgumentException if there are none
      */
-    static ShadowFigures read(JsonNode json) {
+    public static ShadowFigures read(JsonNode json) {
         try {
             JsonNode likeness = json.path("likeness");
             Map<CopyOutcome, Long> copies = new EnumMap<>(CopyOutcome.class);
@@ -93,8 +95,8 @@ public final class ShadowFiguresCodec {
         return new Measured(
                 json.path("requests").asLong(),
                 json.path("failures").asLong(),
-                MeasureCodec.times(json.path("firstToken").asString()),
-                MeasureCodec.times(json.path("perToken").asString()));
+                TimesCodec.read(json.path("firstToken").asString()),
+                TimesCodec.read(json.path("perToken").asString()));
     }
 
     private static IllegalArgumentException unreadable(JacksonException e) {
