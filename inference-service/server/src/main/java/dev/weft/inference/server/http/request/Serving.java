@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.request.constraint.Constraints;
+import dev.weft.inference.server.http.request.rule.Constraints;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;

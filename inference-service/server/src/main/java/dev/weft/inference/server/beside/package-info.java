@@ -4,6 +4,6 @@
  * files.
  */
 @NullMarked
-package dev.weft.inference.server.relay;
+package dev.weft.inference.server.beside;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.weft.inference.relay.server;
+package dev.weft.inference.relay.call;
 
 import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.ServerReply;

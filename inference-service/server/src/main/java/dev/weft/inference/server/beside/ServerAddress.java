@@ -1,4 +1,4 @@
-package dev.weft.inference.server.relay;
+package dev.weft.inference.server.beside;
 
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.server.settings.RelaySettings;

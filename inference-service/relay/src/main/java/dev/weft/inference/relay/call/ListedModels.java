@@ -1,4 +1,4 @@
-package dev.weft.inference.relay.server;
+package dev.weft.inference.relay.call;
 
 import dev.weft.inference.relay.adapter.RelayName;
 import java.io.IOException;

@@ -3,6 +3,6 @@
  * and have deadlines.
  */
 @NullMarked
-package dev.weft.inference.relay.server;
+package dev.weft.inference.relay.call;
 
 import org.jspecify.annotations.NullMarked;

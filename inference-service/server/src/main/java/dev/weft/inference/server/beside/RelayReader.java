@@ -1,4 +1,4 @@
-package dev.weft.inference.server.relay;
+package dev.weft.inference.server.beside;
 
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;

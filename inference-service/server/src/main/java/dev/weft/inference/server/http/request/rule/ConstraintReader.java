@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http.request.constraint;
+package dev.weft.inference.server.http.request.rule;
 
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.engine.constraint.GuideRules;

@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http.request.constraint;
+package dev.weft.inference.server.http.request.rule;
 
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.constraint.Grammars;

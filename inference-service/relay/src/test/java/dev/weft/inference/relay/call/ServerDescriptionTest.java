@@ -1,4 +1,4 @@
-package dev.weft.inference.relay.server;
+package dev.weft.inference.relay.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
