@@ -70,18 +70,7 @@ public final class WorkerStateCodec {
      */
     public static WorkerState decode(byte[] data, int length) {
         atMost(MOST_BYTES, length, "bytes");
-        StateJson read;
-        try {
-            read =
-                    JSON.readValue(
-                            new String(data, 0, length, StandardCharsets.UTF_8), StateJson.class);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    "a worker's state can't be read: " + e.getOriginalMessage(), e);
-        }
-        if (read == null) {
-            throw new IllegalArgumentException("a worker's state is null");
-        }
+        StateJson read = read(data, length);
         Map<AdapterDigest, Tier> held = new LinkedHashMap<>();
         digests(read.inHost, "inHost", Tier.HOST, held);
         digests(read.inSlots, "inSlots", Tier.SLOT, held);
@@ -91,26 +80,22 @@ public final class WorkerStateCodec {
         List<String> paths = read.paths == null ? List.of() : read.paths;
         atMost(MOST_PATHS, paths.size(), "paths");
         return new WorkerState(
-                read.draining,
-                read.slots,
-                held,
-                new HashSet<>(paths),
-                load.waitingRequests == null
-                        ? new WorkerLoad(
-                                load.rows,
-                                load.running,
-                                waiting,
-                                load.rowSeconds,
-                                load.kvUsage,
-                                load.stepSeconds)
-                        : new WorkerLoad(
-                                load.rows,
-                                load.running,
-                                waiting,
-                                load.waitingRequests,
-                                load.rowSeconds,
-                                load.kvUsage,
-                                load.stepSeconds));
+                read.draining, read.slots, held, new HashSet<>(paths), load.load(waiting));
+    }
+
+    private static StateJson read(byte[] data, int length) {
+        try {
+            StateJson read =
+                    JSON.readValue(
+                            new String(data, 0, length, StandardCharsets.UTF_8), StateJson.class);
+            if (read == null) {
+                throw new IllegalArgumentException("a worker's state is null");
+            }
+            return read;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "a worker's state can't be read: " + e.getOriginalMessage(), e);
+        }
     }
 
     private static void digests(
@@ -151,5 +136,19 @@ public final class WorkerStateCodec {
             @Nullable Integer waitingRequests,
             double rowSeconds,
             double kvUsage,
-            double stepSeconds) {}
+            double stepSeconds) {
+        /** The load; a worker may tell only how many wait of each tenant. */
+        WorkerLoad load(Map<String, Integer> byTenant) {
+            return waitingRequests == null
+                    ? new WorkerLoad(rows, running, byTenant, rowSeconds, kvUsage, stepSeconds)
+                    : new WorkerLoad(
+                            rows,
+                            running,
+                            byTenant,
+                            waitingRequests,
+                            rowSeconds,
+                            kvUsage,
+                            stepSeconds);
+        }
+    }
 }
