@@ -3,11 +3,11 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
-import dev.weft.protocol.rollout.Measured;
 import dev.weft.protocol.rollout.MeasuredVersion;
-import dev.weft.protocol.rollout.Times;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

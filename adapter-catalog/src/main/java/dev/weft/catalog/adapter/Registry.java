@@ -2,7 +2,7 @@ package dev.weft.catalog.adapter;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -86,7 +86,7 @@ public final class Registry {
                     VersionTable.replaceRejected(tx, adapter.id(), ref, version);
                     audit(
                             tx,
-                            Change.of(actor, "adapter.register", id),
+                            AuditedChange.of(actor, "adapter.register", id),
                             null,
                             Map.of("id", version, "from", ref.toString()));
                     Version made = VersionTable.get(tx, version);
@@ -206,7 +206,7 @@ public final class Registry {
             names.changed(tx, adapter, numbers);
             audit(
                     tx,
-                    Change.of(actor, action, adapter.adapter()),
+                    AuditedChange.of(actor, action, adapter.adapter()),
                     null,
                     Map.of("versions", numbers));
         }
@@ -234,7 +234,7 @@ public final class Registry {
                     }
                     audit(
                             tx,
-                            Change.of(actor, "adapter.share", id),
+                            AuditedChange.of(actor, "adapter.share", id),
                             Map.of("sharedWith", adapter.audience().tenants()),
                             Map.of("sharedWith", audience.tenants()));
                     return adapter(tx, shared);
@@ -261,7 +261,7 @@ public final class Registry {
                     AdapterTable.release(tx, adapter);
                     audit(
                             tx,
-                            Change.of(actor, "adapter.remove", id),
+                            AuditedChange.of(actor, "adapter.remove", id),
                             Map.of("versions", versions.stream().map(Version::id).toList()),
                             null);
                     return adapter;
@@ -329,7 +329,7 @@ public final class Registry {
     }
 
     private void audit(
-            JdbcClient tx, Change change, @Nullable Object before, @Nullable Object after) {
+            JdbcClient tx, AuditedChange change, @Nullable Object before, @Nullable Object after) {
         AuditTable.write(tx, change, now(), before, after);
     }
 

@@ -2,7 +2,7 @@ package dev.weft.catalog.adapter;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.version.Version;
@@ -100,7 +100,7 @@ public final class Succession {
                 .forEach(this::retire);
         AuditTable.write(
                 tx,
-                Change.of(Actor.CATALOG, "version.ready", adapter.adapter()),
+                AuditedChange.of(Actor.CATALOG, "version.ready", adapter.adapter()),
                 now,
                 before.map(Succession::summary).orElse(null),
                 summary(ready));

@@ -4,7 +4,7 @@ import dev.weft.catalog.adapter.AdapterRow;
 import dev.weft.catalog.adapter.AdapterTable;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -93,7 +93,7 @@ public final class Aliases {
         @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
         Long back = found.isPresent() ? row.revision() : null;
         Alias after = point(tx, row, targets, back);
-        AuditTable.write(tx, Change.of(actor, "alias.set", id), now, before, state(after));
+        AuditTable.write(tx, AuditedChange.of(actor, "alias.set", id), now, before, state(after));
         return after;
     }
 
@@ -137,7 +137,11 @@ public final class Aliases {
                                             what(id) + " has no revision " + revision));
             Alias after = point(tx, row, target.targets(), target.backTo());
             AuditTable.write(
-                    tx, Change.of(actor, "alias.rollback", id), now(), state(before), state(after));
+                    tx,
+                    AuditedChange.of(actor, "alias.rollback", id),
+                    now(),
+                    state(before),
+                    state(after));
             return after;
         });
     }
@@ -155,7 +159,8 @@ public final class Aliases {
             Alias before = alias(tx, row);
             AliasTable.delete(tx, row);
             Publication.refresh(tx, row, true);
-            AuditTable.write(tx, Change.of(actor, "alias.delete", id), now(), state(before), null);
+            AuditTable.write(
+                    tx, AuditedChange.of(actor, "alias.delete", id), now(), state(before), null);
             return before;
         });
     }

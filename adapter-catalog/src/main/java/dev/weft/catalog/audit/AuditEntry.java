@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param after JSON; null if nothing is left
  */
 public record AuditEntry(
-        long id, Instant at, Change change, @Nullable String before, @Nullable String after) {}
+        long id,
+        Instant at,
+        AuditedChange change,
+        @Nullable String before,
+        @Nullable String after) {}

@@ -17,7 +17,11 @@ public final class AuditLog {
     public void refused(Actor actor, String tenant, String what, String why, Instant now) {
         database.transaction(tx -> {
             AuditTable.write(
-                    tx, new Change(actor, tenant, "refused", what), now, null, Map.of("why", why));
+                    tx,
+                    new AuditedChange(actor, tenant, "refused", what),
+                    now,
+                    null,
+                    Map.of("why", why));
             return what;
         });
     }

@@ -24,7 +24,7 @@ public final class AuditTable {
      */
     public static void write(
             JdbcClient tx,
-            Change change,
+            AuditedChange change,
             Instant now,
             @Nullable Object before,
             @Nullable Object after) {
@@ -69,7 +69,7 @@ public final class AuditTable {
         return new AuditEntry(
                 row.getLong("id"),
                 Rows.instant(row, "at"),
-                new Change(
+                new AuditedChange(
                         new Actor(Rows.text(row, "actor")),
                         Rows.text(row, "tenant"),
                         Rows.text(row, "action"),

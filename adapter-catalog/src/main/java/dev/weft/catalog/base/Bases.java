@@ -2,7 +2,7 @@ package dev.weft.catalog.base;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -145,7 +145,7 @@ public final class Bases {
                     BaseTable.insert(tx, facts, false, now());
                     AuditTable.write(
                             tx,
-                            Change.ofAll(actor, "base.add", facts.name()),
+                            AuditedChange.ofAll(actor, "base.add", facts.name()),
                             now(),
                             null,
                             Map.of("from", facts.checkpoint().toString()));
@@ -180,7 +180,7 @@ public final class Bases {
             BaseTable.delete(tx, base.id());
             AuditTable.write(
                     tx,
-                    Change.ofAll(actor, "base.remove", name),
+                    AuditedChange.ofAll(actor, "base.remove", name),
                     now(),
                     Map.of("from", base.checkpoint().toString()),
                     null);

@@ -1,6 +1,6 @@
 package dev.weft.catalog.evidence;
 
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.measure.Times;
 import java.util.Map;
 
 /**

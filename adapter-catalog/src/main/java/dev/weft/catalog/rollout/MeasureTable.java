@@ -3,8 +3,8 @@ package dev.weft.catalog.rollout;
 import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.evidence.Sample;
 import dev.weft.catalog.rollout.judge.Measures;
-import dev.weft.protocol.rollout.MeasureCodec;
-import dev.weft.protocol.rollout.Measured;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.TimesCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,8 +46,8 @@ final class MeasureTable {
                         """)
                 .param("requests", sum.requests())
                 .param("failures", sum.failures())
-                .param("first", MeasureCodec.encode(sum.firstToken()))
-                .param("per", MeasureCodec.encode(sum.perToken()))
+                .param("first", TimesCodec.encode(sum.firstToken()))
+                .param("per", TimesCodec.encode(sum.perToken()))
                 .param("rollout", rollout.id())
                 .param("step", rollout.progress().step())
                 .param("candidate", candidate)
@@ -91,8 +91,8 @@ final class MeasureTable {
                 new Measured(
                         row.getLong("requests"),
                         row.getLong("failures"),
-                        MeasureCodec.times(Rows.text(row, "first_token")),
-                        MeasureCodec.times(Rows.text(row, "per_token"))),
+                        TimesCodec.read(Rows.text(row, "first_token")),
+                        TimesCodec.read(Rows.text(row, "per_token"))),
                 // a sum of many roundings may be above the number of its parts by one of them
                 new Sample(Math.min((double) scores, row.getDouble("score_sum")), scores));
     }

@@ -6,7 +6,7 @@ import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.version.AliasTarget;
@@ -158,7 +158,7 @@ final class RolloutMoves {
             JdbcClient tx, Moved.Move move, Actor actor, Rollout after, @Nullable Rollout before) {
         AuditTable.write(
                 tx,
-                Change.of(actor, "rollout." + move, after.alias()),
+                AuditedChange.of(actor, "rollout." + move, after.alias()),
                 now(),
                 before == null ? null : state(before),
                 state(after));

@@ -2,7 +2,7 @@ package dev.weft.catalog.token;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,9 +24,9 @@ final class TokenAudit {
                 tx, change(actor, "token.change", before), now, shown(before), shown(after));
     }
 
-    private static Change change(Actor actor, String action, Token token) {
+    private static AuditedChange change(Actor actor, String action, Token token) {
         String tenant = token.tenant() == null ? AdapterId.DEFAULT_TENANT : token.tenant();
-        return new Change(actor, tenant, action, token.name());
+        return new AuditedChange(actor, tenant, action, token.name());
     }
 
     private static Map<String, Object> shown(Token token) {

@@ -4,7 +4,7 @@ import dev.weft.catalog.adapter.AdapterRow;
 import dev.weft.catalog.adapter.AdapterTable;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -117,7 +117,7 @@ public final class Workers {
             }
             AuditTable.write(
                     tx,
-                    Change.of(actor, "worker." + kind, adapter),
+                    AuditedChange.of(actor, "worker." + kind, adapter),
                     now(),
                     null,
                     Map.of("version", number(found), "orders", ids));
@@ -139,7 +139,8 @@ public final class Workers {
             OrderTable.delete(tx, id);
             AuditTable.write(
                     tx,
-                    Change.of(actor, "worker.un" + order.asked().kind(), order.asked().adapter()),
+                    AuditedChange.of(
+                            actor, "worker.un" + order.asked().kind(), order.asked().adapter()),
                     now(),
                     Map.of(
                             "order",

@@ -2,7 +2,7 @@ package dev.weft.catalog.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.measure.Times;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
-import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.beside.RelayPlan;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.service.settings.EngineSettings;

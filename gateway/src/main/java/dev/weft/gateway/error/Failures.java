@@ -11,8 +11,8 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Says what a failure means that reaches the end of a request's filters: the same for the caller,
- * for metrics and for traces.
+ * Says what a failure of a request means: the same for the caller, for metrics and for traces,
+ * whether its answer has begun or not.
  */
 public final class Failures {
     private Failures() {}
@@ -21,8 +21,13 @@ public final class Failures {
     public static Optional<ErrorCode> code(Throwable failure) {
         return switch (failure) {
             case IOException _, AbortedException _ -> Optional.empty();
-            default -> Optional.of(error(failure, "").code());
+            default -> Optional.of(error(failure).code());
         };
+    }
+
+    /** The error of a failure that came once the request had been found a path. */
+    public static ApiException error(Throwable failure) {
+        return error(failure, "");
     }
 
     /**

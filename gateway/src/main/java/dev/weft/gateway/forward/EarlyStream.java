@@ -1,10 +1,10 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.forward.request.ClientLoop;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
-import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.sse.EventWriter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,7 +77,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
     Mono<Void> run(ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> answer) {
         Mono<Void> made =
                 answer.apply(exchange.mutate().response(this).build())
-                        .onErrorResume(this::isEarly, this::asEvent)
+                        .onErrorResume(this::becomesEvent, this::asEvent)
                         .then(Mono.defer(this::end));
         Mono<Void> writes =
                 Mono.delay(silence, loop)
@@ -88,8 +88,9 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Mono.firstWithSignal(made, writes);
     }
 
-    private boolean isEarly(Throwable ignored) {
-        return isEarly();
+    /** If the client has left, nobody reads an event; who counts the request hears of that. */
+    private boolean becomesEvent(Throwable failure) {
+        return isEarly() && Failures.code(failure).isPresent();
     }
 
     private boolean isEarly() {
@@ -145,13 +146,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
     }
 
     private Mono<Void> asEvent(Throwable failure) {
-        ApiException error =
-                failure instanceof ApiException api
-                        ? api
-                        : new ApiException(
-                                ErrorCode.INTERNAL,
-                                "The gateway failed to handle the request.",
-                                failure);
+        ApiException error = Failures.error(failure);
         tally.broken(error.code());
         return pass(Flux.just(bufferFactory().wrap(ErrorBodies.event(error, path))));
     }

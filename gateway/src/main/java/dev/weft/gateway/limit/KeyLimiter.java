@@ -62,11 +62,11 @@ public final class KeyLimiter {
         if (key == null || !limits(holder)) {
             return FREE;
         }
-        return new Attempt(key, holder.tenantOr(AdapterId.DEFAULT_TENANT), demand, tally).admit();
+        return new Admitting(key, holder.tenantOr(AdapterId.DEFAULT_TENANT), demand, tally).admit();
     }
 
     /** One request of a key with limits. */
-    private final class Attempt {
+    private final class Admitting {
         private final HeldKey key;
         private final String tenant;
         private final Tally tally;
@@ -74,7 +74,7 @@ public final class KeyLimiter {
         private final Claim claim;
         private final LimitHeaders headers;
 
-        Attempt(HeldKey key, String tenant, Demand demand, Tally tally) {
+        Admitting(HeldKey key, String tenant, Demand demand, Tally tally) {
             this.key = key;
             this.tenant = tenant;
             this.tally = tally;

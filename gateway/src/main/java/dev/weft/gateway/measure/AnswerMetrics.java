@@ -59,13 +59,13 @@ final class AnswerMetrics {
 
     private record StreamMetrics(Timer firstToken, Timer perToken) {}
 
-    private record UsageMetrics(DistributionSummary input, DistributionSummary output) {}
+    private record TokenMetrics(DistributionSummary input, DistributionSummary output) {}
 
     private final MeterRegistry registry;
     private final Tags label;
     private final Map<Ending, Timer> durations = new ConcurrentHashMap<>();
     private final Map<Operation, StreamMetrics> streams = new ConcurrentHashMap<>();
-    private final Map<Operation, UsageMetrics> usages = new ConcurrentHashMap<>();
+    private final Map<Operation, TokenMetrics> usages = new ConcurrentHashMap<>();
 
     /**
      * Creates the metrics; nothing was measured yet.
@@ -103,7 +103,7 @@ final class AnswerMetrics {
                     .ifPresent(nanos -> stream.perToken.record(nanos, TimeUnit.NANOSECONDS));
         }
         if (told != null) {
-            UsageMetrics usage = usage(operation);
+            TokenMetrics usage = usage(operation);
             usage.input.record((double) told.input());
             usage.output.record((double) told.output());
         }
@@ -116,7 +116,7 @@ final class AnswerMetrics {
             remove(stream.firstToken);
             remove(stream.perToken);
         }
-        for (UsageMetrics usage : usages.values()) {
+        for (TokenMetrics usage : usages.values()) {
             remove(usage.input);
             remove(usage.output);
         }
@@ -153,10 +153,10 @@ final class AnswerMetrics {
                                         .register(registry)));
     }
 
-    private UsageMetrics usage(Operation operation) {
+    private TokenMetrics usage(Operation operation) {
         return usages.computeIfAbsent(
                 operation,
-                _ -> new UsageMetrics(tokens(operation, "input"), tokens(operation, "output")));
+                _ -> new TokenMetrics(tokens(operation, "input"), tokens(operation, "output")));
     }
 
     private DistributionSummary tokens(Operation operation, String type) {

@@ -1,10 +1,10 @@
 package dev.weft.gateway.rollout;
 
 import dev.weft.gateway.measure.Answered;
-import dev.weft.protocol.rollout.CopyOutcome;
-import dev.weft.protocol.rollout.Likeness;
 import dev.weft.protocol.rollout.MeasureReport;
-import dev.weft.protocol.rollout.ShadowFigures;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.Likeness;
+import dev.weft.protocol.shadow.ShadowFigures;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

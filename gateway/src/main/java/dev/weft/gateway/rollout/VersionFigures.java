@@ -2,8 +2,8 @@ package dev.weft.gateway.rollout;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
-import dev.weft.protocol.rollout.Measured;
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

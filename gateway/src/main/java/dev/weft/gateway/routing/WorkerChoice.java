@@ -49,7 +49,7 @@ public final class WorkerChoice {
                 sums[worker] += scorer.weight() * scores[i][worker];
             }
         }
-        Ranking ranking = Ranking.of(sums, tied -> untied(request.target(), candidates, tied));
+        Leaders ranking = Leaders.of(sums, tied -> untied(request.target(), candidates, tied));
         return Optional.of(
                 new RoutingDecision(
                         candidates.get(ranking.best),
@@ -79,7 +79,7 @@ public final class WorkerChoice {
     }
 
     /** The scorer that speaks for the best worker most, beside the second best. */
-    private RoutingDecision.Reason reason(Ranking ranking, double[][] scores) {
+    private RoutingDecision.Reason reason(Leaders ranking, double[][] scores) {
         if (ranking.second < 0) {
             return RoutingDecision.Reason.ONLY;
         }
@@ -114,8 +114,8 @@ public final class WorkerChoice {
      * @param second the place of the best among the others; -1 if there is no other
      * @param tied whether both have the same sum
      */
-    private record Ranking(int best, int second, boolean tied) {
-        static Ranking of(double[] sums, ToIntFunction<int[]> untied) {
+    private record Leaders(int best, int second, boolean tied) {
+        static Leaders of(double[] sums, ToIntFunction<int[]> untied) {
             int best = 0;
             int equals = 1;
             int[] tied = new int[sums.length];
@@ -137,7 +137,7 @@ public final class WorkerChoice {
                     second = i;
                 }
             }
-            return new Ranking(best, second, equals > 1);
+            return new Leaders(best, second, equals > 1);
         }
     }
 }

@@ -29,7 +29,4 @@ public record LimitSettings(
                         message = "redis://user:password@host:6379/0, or rediss: instead of redis:")
                 @Nullable String redis,
         @DefaultValue("50ms") @DurationMin(millis = 1) @DurationMax(seconds = 5)
-                Duration redisTimeout) {
-    /** What applies where the file says nothing. */
-    public static final LimitSettings DEFAULT = new LimitSettings(null, Duration.ofMillis(50));
-}
+                Duration redisTimeout) {}

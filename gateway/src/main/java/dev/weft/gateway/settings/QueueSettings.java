@@ -47,18 +47,6 @@ public record QueueSettings(
                 double workerBacklog,
         @DefaultValue("1024") @Range(min = 1, max = 100_000) int workerRequests,
         @DefaultValue @Allowed(TenantWeight.ALLOWED) List<TenantWeight> tenantWeights) {
-    /** What applies where the file says nothing. */
-    public static final QueueSettings DEFAULT =
-            new QueueSettings(
-                    1024,
-                    DataSize.ofMegabytes(64),
-                    Duration.ofMinutes(1),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(15),
-                    1,
-                    1024,
-                    List.of());
-
     public QueueSettings {
         tenantWeights = List.copyOf(tenantWeights);
     }

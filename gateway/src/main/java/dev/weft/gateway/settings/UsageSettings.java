@@ -18,9 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record UsageSettings(
         @DefaultValue("true") boolean enabled,
         @DefaultValue @Allowed(Price.ALLOWED) List<Price> prices) {
-    /** What applies where the file says nothing. */
-    public static final UsageSettings DEFAULT = new UsageSettings(true, List.of());
-
     public UsageSettings {
         prices = List.copyOf(prices);
     }

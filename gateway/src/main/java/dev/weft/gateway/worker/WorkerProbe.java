@@ -25,9 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * until its deadline at most. Any thread, best a virtual one.
  */
 final class WorkerProbe implements AutoCloseable {
-    private record Model(@Nullable String id, @Nullable String root, @Nullable String parent) {}
+    private record ProbedModel(
+            @Nullable String id, @Nullable String root, @Nullable String parent) {}
 
-    private record Models(@Nullable List<@Nullable Model> data) {}
+    private record Models(@Nullable List<@Nullable ProbedModel> data) {}
 
     /** A thread that wakes so much later than asked did not run meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -127,10 +128,10 @@ final class WorkerProbe implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> bases(List<@Nullable Model> models)
+    private static Map<String, String> bases(List<@Nullable ProbedModel> models)
             throws UnreadableException {
         Map<String, String> bases = new HashMap<>();
-        for (Model model : models) {
+        for (ProbedModel model : models) {
             if (model == null || model.id() == null) {
                 throw new UnreadableException("/v1/models has an entry without an id");
             }

@@ -17,6 +17,7 @@ import dev.weft.protocol.residency.Tier;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.service.ServedBases;
+import dev.weft.settings.bind.TestSettings;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,8 @@ class AheadPlanTest {
             context.registerBean(ServedBases.class, () -> ServedBases.of(BASE));
             context.registerBean(CatalogView.class);
             context.registerBean(RandomGenerator.class, () -> new Random(1));
-            context.registerBean(RoutingSettings.class, () -> RoutingSettings.DEFAULT);
+            context.registerBean(
+                    RoutingSettings.class, () -> TestSettings.of().get(RoutingSettings.class));
             context.register(RoutingConfiguration.class);
             context.refresh();
             return context.getBean(WorkerChoice.class);

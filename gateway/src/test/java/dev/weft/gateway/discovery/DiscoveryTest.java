@@ -6,7 +6,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.discovery.source.SourceListener;
 import dev.weft.gateway.discovery.source.SourceName;
-import dev.weft.gateway.discovery.source.Told;
+import dev.weft.gateway.discovery.source.SourceRecorder;
 import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.gateway.worker.WorkerPool;
@@ -25,7 +25,7 @@ class DiscoveryTest {
     /** Tells what a test has it tell. */
     private static final class FakeSource implements WorkerSource {
         private final SourceName name;
-        private SourceListener listener = new Told();
+        private SourceListener listener = new SourceRecorder();
 
         FakeSource(SourceName name) {
             this.name = name;

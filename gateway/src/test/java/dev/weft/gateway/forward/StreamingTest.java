@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -194,7 +194,7 @@ class StreamingTest {
     }
 
     private static double broken() throws Exception {
-        return Scrape.of(gateway)
+        return GatewayScrape.of(gateway)
                 .sum(
                         "gen_ai_server_request_duration_seconds_count",
                         "weft_adapter",

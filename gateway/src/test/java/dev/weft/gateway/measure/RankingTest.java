@@ -7,6 +7,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServedBases;
 import dev.weft.service.settings.MetricsSettings;
+import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,7 +36,7 @@ class RankingTest {
                         new SimpleMeterRegistry(),
                         new KnownBases(ServedBases.of("base"), new CatalogView()),
                         new CatalogView(),
-                        MetricsSettings.DEFAULT);
+                        TestSettings.of().get(MetricsSettings.class));
         try (Ranking ranking = new Ranking(metrics, clock, loops)) {
             ranking.start();
             assertThat(looks.await(60, TimeUnit.SECONDS)).isTrue();

@@ -11,6 +11,7 @@ import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
 import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -101,7 +102,7 @@ class ComingAdaptersTest {
 
     @Test
     void aStreamHearsOfItByItsStatus() throws Exception {
-        QueueSettings usual = QueueSettings.DEFAULT;
+        QueueSettings usual = TestSettings.of().get(QueueSettings.class);
         assertThat(usual.adapterWait().plusSeconds(2)).isLessThan(usual.keepAlive());
         try (GatewayService gateway = gateway("weft.gateway.queue.adapter-wait=150ms")) {
             HttpResponse<String> late =

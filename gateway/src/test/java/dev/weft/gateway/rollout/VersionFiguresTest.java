@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
-import dev.weft.protocol.rollout.Measured;
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.Map;

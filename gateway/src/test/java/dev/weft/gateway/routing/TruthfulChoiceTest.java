@@ -15,6 +15,7 @@ import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.residency.Tier;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
+import dev.weft.settings.bind.TestSettings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Choices among workers that tell what they hold and do. */
 class TruthfulChoiceTest {
+    private static final RoutingSettings WEIGHTS = TestSettings.of().get(RoutingSettings.class);
+
     private static final AdapterDigest MINE = new AdapterDigest("a".repeat(64));
     private static final AdapterDigest OTHER = new AdapterDigest("b".repeat(64));
     private static final WorkerLoad IDLE = load(0, 0, 0, 0);
@@ -37,12 +40,12 @@ class TruthfulChoiceTest {
             new WorkerChoice(
                     List.of(),
                     List.of(
-                            new ResidencyScore(RoutingSettings.DEFAULT.residencyWeight()),
-                            new QueueScore(RoutingSettings.DEFAULT.queueWeight()),
-                            new LoadScore(RoutingSettings.DEFAULT.loadWeight()),
-                            new KvScore(RoutingSettings.DEFAULT.kvWeight()),
-                            new PrefixScore(RoutingSettings.DEFAULT.prefixWeight(), memory),
-                            new AdapterAffinity(RoutingSettings.DEFAULT.affinityWeight())),
+                            new ResidencyScore(WEIGHTS.residencyWeight()),
+                            new QueueScore(WEIGHTS.queueWeight()),
+                            new LoadScore(WEIGHTS.loadWeight()),
+                            new KvScore(WEIGHTS.kvWeight()),
+                            new PrefixScore(WEIGHTS.prefixWeight(), memory),
+                            new AdapterAffinity(WEIGHTS.affinityWeight())),
                     new Random(1));
 
     private static WorkerLoad load(int running, int waiting, double rowSeconds, double kv) {

@@ -13,6 +13,7 @@ import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.ServedBases;
+import dev.weft.settings.bind.TestSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 class WorkerChoiceTest {
     private static final String BASE = "weft-tiny";
-    private final WorkerChoice choice = choice(RoutingSettings.DEFAULT);
+    private final WorkerChoice choice = choice(TestSettings.of().get(RoutingSettings.class));
 
     /** A choice as Spring wires it. */
     private static WorkerChoice choice(RoutingSettings weights) {

@@ -3,6 +3,7 @@ package dev.weft.gateway.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.settings.bind.TestSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ class RoutingSimulationTest {
                         FLEET,
                         new RoutingSimulation.Traffic(
                                 0.5, 1, 0.1, 300, 100, Duration.ofMinutes(3), seed),
-                        RoutingSettings.DEFAULT)
+                        TestSettings.of().get(RoutingSettings.class))
                 .run(result -> results.put(result.policy(), result));
         return results;
     }

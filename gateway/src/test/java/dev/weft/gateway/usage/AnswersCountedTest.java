@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
@@ -71,7 +71,7 @@ class AnswersCountedTest {
 
     @Test
     void whatIsKnownAtStartIsThereAtZero() throws Exception {
-        Scrape scrape = Scrape.of(gateway);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         for (String name : List.of(DURATION, FIRST, PER_TOKEN, ANSWERS_WITH_TOKENS)) {
             for (String operation : List.of("chat", "text_completion")) {
                 assertThat(
@@ -116,7 +116,7 @@ class AnswersCountedTest {
 
     @Test
     void bucketsAreThoseOfTheConvention() throws Exception {
-        Scrape scrape = Scrape.of(gateway);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         assertThat(bounds(scrape, "gen_ai_server_request_duration_seconds_bucket"))
                 .containsExactly(
                         0.01,
@@ -199,7 +199,7 @@ class AnswersCountedTest {
         send(post(gateway, "/v1/completions", body("sql")));
         chat(gateway, body(BASE));
 
-        Scrape scrape = scrapeOf(6);
+        GatewayScrape scrape = scrapeOf(6);
         assertThat(scrape.sum(DURATION, "weft_adapter", "sql", "weft_outcome", "ok")).isEqualTo(5);
         assertThat(
                         scrape.sum(
@@ -244,11 +244,11 @@ class AnswersCountedTest {
         chat(gateway, body(BASE));
 
         await(() -> {
-            Scrape now = Scrape.of(gateway);
+            GatewayScrape now = GatewayScrape.of(gateway);
             return now.sum(DURATION, "weft_adapter", BASE) == 1
                     && now.sum(DURATION, "weft_adapter", "sql") == 4;
         });
-        Scrape scrape = Scrape.of(gateway);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         String requests = "weft_gateway_version_requests_total";
         assertThat(
                         scrape.sum(
@@ -289,7 +289,7 @@ class AnswersCountedTest {
 
         assertThat(answer.body()).isEqualTo("data: 1\n\ndata: [DONE]\n\n");
         assertThat(worker.next().headers().contains("weft-tell")).isFalse();
-        Scrape scrape = Scrape.of(gateway);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         assertThat(scrape.count(DURATION)).isZero();
         assertThat(scrape.count("weft_gateway_version_requests_total")).isZero();
         assertThat(scrape.sum("weft_gateway_routing_decisions_total")).isEqualTo(1);
@@ -309,7 +309,7 @@ class AnswersCountedTest {
 
         assertThat(answer.body()).isEqualTo(events.repeat(4) + "data: [DONE]\n\n");
         assertThat(worker.next().headers().get("weft-tell")).isEqualTo("usage");
-        Scrape scrape = scrapeOf(1);
+        GatewayScrape scrape = scrapeOf(1);
         assertTokens(scrape, "sql", 7, 9);
         assertThat(scrape.sum(FIRST, "weft_adapter", "sql")).isEqualTo(1);
         assertThat(scrape.sum(PER_TOKEN, "weft_adapter", "sql")).isEqualTo(1);
@@ -330,7 +330,7 @@ class AnswersCountedTest {
                     .isEqualTo("data: 1\n\ndata: 2\n\n");
         }
 
-        Scrape scrape = scrapeOf(1);
+        GatewayScrape scrape = scrapeOf(1);
         assertThat(
                         scrape.sum(
                                 DURATION,
@@ -361,7 +361,7 @@ class AnswersCountedTest {
                     .isEqualTo("data: 1\n\ndata: [DONE]\n\n");
         }
 
-        Scrape scrape = scrapeOf(1);
+        GatewayScrape scrape = scrapeOf(1);
         assertThat(scrape.sum(DURATION, "weft_adapter", "sql", "weft_outcome", "ok")).isEqualTo(1);
         assertThat(scrape.sum(DURATION, "weft_outcome", "cancelled")).isZero();
         assertTokens(scrape, "sql", 7, 3);
@@ -377,7 +377,7 @@ class AnswersCountedTest {
 
         assertThat(chat(gateway, body("sql")).body()).isEqualTo("data: 1\n\ndata: [DONE]\n\n");
 
-        Scrape scrape = scrapeOf(1);
+        GatewayScrape scrape = scrapeOf(1);
         assertThat(scrape.sum(DURATION, "weft_adapter", "sql", "weft_outcome", "ok")).isEqualTo(1);
         assertTokens(scrape, "sql", 7, 4);
     }
@@ -392,7 +392,7 @@ class AnswersCountedTest {
         worker.answers(FakeWorker.cut("text/event-stream", Flux.just(note(7, 4) + "data: 1\n\n")));
         chat(gateway, body("sql"));
 
-        Scrape scrape = scrapeOf(2);
+        GatewayScrape scrape = scrapeOf(2);
         assertThat(scrape.sum(DURATION, "weft_outcome", "broken", "error_type", "worker_failed"))
                 .isEqualTo(2);
         assertTokens(scrape, "sql", 14, 6);
@@ -410,7 +410,7 @@ class AnswersCountedTest {
         worker.answers(refusal(500, "made up by a worker"));
         chat(gateway, body("sql"));
 
-        Scrape scrape = scrapeOf(3);
+        GatewayScrape scrape = scrapeOf(3);
         assertEnded(scrape, "sql", "refused", "context_length_exceeded");
         assertEnded(scrape, "sql", "unavailable", "adapter_loading");
         assertEnded(scrape, "sql", "failed", "_OTHER");
@@ -431,7 +431,7 @@ class AnswersCountedTest {
         await(() -> get(gateway, "/actuator/health/readiness").statusCode() == 503);
         chat(gateway, body("sql"));
 
-        Scrape scrape = scrapeOf(4);
+        GatewayScrape scrape = scrapeOf(4);
         assertEnded(scrape, "unknown", "refused", "model_not_found");
         assertEnded(scrape, "unknown", "refused", "invalid_request");
         assertEnded(scrape, "unknown", "refused", "method_not_allowed");
@@ -452,7 +452,7 @@ class AnswersCountedTest {
         catalog.withdraw("sql");
         await(() -> chat(gateway, body("sql")).statusCode() == 404);
 
-        Scrape scrape = Scrape.of(gateway);
+        GatewayScrape scrape = GatewayScrape.of(gateway);
         assertThat(scrape.sum(DURATION, "weft_outcome", "refused", "weft_adapter", "unknown"))
                 .isPositive();
         assertThat(scrape.sum(DURATION, "weft_outcome", "refused", "weft_adapter", "sql")).isZero();
@@ -466,13 +466,13 @@ class AnswersCountedTest {
     }
 
     /** When so many requests are over. */
-    private Scrape scrapeOf(int requests) throws Exception {
-        await(() -> Scrape.of(gateway).sum(DURATION) == requests);
-        return Scrape.of(gateway);
+    private GatewayScrape scrapeOf(int requests) throws Exception {
+        await(() -> GatewayScrape.of(gateway).sum(DURATION) == requests);
+        return GatewayScrape.of(gateway);
     }
 
     private static void assertEnded(
-            Scrape scrape, String adapter, String outcome, String errorType) {
+            GatewayScrape scrape, String adapter, String outcome, String errorType) {
         assertThat(
                         scrape.sum(
                                 DURATION,
@@ -485,14 +485,15 @@ class AnswersCountedTest {
                 .isEqualTo(1);
     }
 
-    private static void assertTokens(Scrape scrape, String adapter, double input, double output) {
+    private static void assertTokens(
+            GatewayScrape scrape, String adapter, double input, double output) {
         assertThat(scrape.sum(TOKENS, "weft_adapter", adapter, "gen_ai_token_type", "input"))
                 .isEqualTo(input);
         assertThat(scrape.sum(TOKENS, "weft_adapter", adapter, "gen_ai_token_type", "output"))
                 .isEqualTo(output);
     }
 
-    private static List<Double> bounds(Scrape scrape, String name) {
+    private static List<Double> bounds(GatewayScrape scrape, String name) {
         return scrape.values("le", name, "weft_adapter", BASE).stream()
                 .map(bound -> Double.parseDouble(bound.replace("+Inf", "Infinity")))
                 .distinct()

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.usage.AnswerNotes;
@@ -141,9 +141,9 @@ class UsageTest {
         assertThat(worker.next().headers().contains("weft-uncounted")).isFalse();
         assertThat(uncounted("wrong").statusCode()).isEqualTo(200);
         awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 3, 7 * 2_000 + 3 * 8_000));
-        assertThat(Scrape.of(gateway).sum("gen_ai_server_request_duration_seconds_count"))
+        assertThat(GatewayScrape.of(gateway).sum("gen_ai_server_request_duration_seconds_count"))
                 .isEqualTo(1);
-        assertThat(Scrape.of(gateway).sum("weft_gateway_requests_in_flight")).isZero();
+        assertThat(GatewayScrape.of(gateway).sum("weft_gateway_requests_in_flight")).isZero();
     }
 
     @Test
@@ -218,7 +218,9 @@ class UsageTest {
         catalog.usageStatus = 204;
         chat(gateway, body(BASE));
         awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 7, 0, 3, 7 * 500 + 3 * 1_000));
-        assertThat(Scrape.of(gateway).sum("weft_gateway_usage_batches_total", "outcome", "refused"))
+        assertThat(
+                        GatewayScrape.of(gateway)
+                                .sum("weft_gateway_usage_batches_total", "outcome", "refused"))
                 .isEqualTo(1);
     }
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -123,7 +123,7 @@ class FailingWorkerTest {
             one.answers(FakeWorker.json(200, "{}"));
             burst(other, BODY);
             assertThat(one.requests()).isPositive();
-            assertThat(Scrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
+            assertThat(GatewayScrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
         }
     }
 
@@ -142,7 +142,7 @@ class FailingWorkerTest {
         }
         int _ = askTheOther(asked);
         assertThat(one.gotNothing()).isTrue();
-        assertThat(Scrape.of(asked).sum("weft_gateway_worker_ejections_total")).isEqualTo(1);
+        assertThat(GatewayScrape.of(asked).sum("weft_gateway_worker_ejections_total")).isEqualTo(1);
     }
 
     /**

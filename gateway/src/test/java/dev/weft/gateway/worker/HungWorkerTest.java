@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -97,7 +97,9 @@ class HungWorkerTest {
             other.answers(FakeWorker.json(200, "{\"by\":\"other\"}"));
             hung.hangs();
             assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
-            assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total", "reason", "hung"))
+            assertThat(
+                            GatewayScrape.of(gateway)
+                                    .sum("weft_gateway_retries_total", "reason", "hung"))
                     .isEqualTo(1);
         }
     }
@@ -164,9 +166,12 @@ class HungWorkerTest {
             CompletableFuture<HttpResponse<String>> answer = ask(gateway);
             one.next();
             one.ready(false);
-            await(() -> Scrape.of(gateway).sum("weft_gateway_workers", "state", "draining") == 1);
+            await(() ->
+                    GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "draining")
+                            == 1);
             one.ready(true);
-            await(() -> Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready") == 1);
+            await(() ->
+                    GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "ready") == 1);
             goOn.countDown();
             assertThat(answer.get(60, TimeUnit.SECONDS).body())
                     .isEqualTo("data: one\n\ndata: [DONE]\n\n");

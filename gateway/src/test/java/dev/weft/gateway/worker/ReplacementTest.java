@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -82,7 +82,7 @@ class ReplacementTest {
             one.answers(FakeWorker.hangUp());
             assertTwoAnswersInPlaceOfOne(gateway);
             assertThat(one.gotNothing()).isFalse();
-            Scrape scrape = Scrape.of(gateway);
+            GatewayScrape scrape = GatewayScrape.of(gateway);
             assertThat(scrape.sum("weft_gateway_retries_total", "reason", "broken")).isPositive();
             assertThat(scrape.sum("weft_gateway_queue_seconds_count", "reason", "retry"))
                     .isEqualTo(scrape.sum("weft_gateway_retries_total"));
@@ -152,9 +152,9 @@ class ReplacementTest {
                     assertThat(failed.statusCode()).isEqualTo(502);
                     assertThat(error(failed).get("code").asString()).isEqualTo("worker_failed");
                 }
-                return Scrape.of(gateway).sum("weft_gateway_retries_refused_total") > 0;
+                return GatewayScrape.of(gateway).sum("weft_gateway_retries_refused_total") > 0;
             });
-            Scrape scrape = Scrape.of(gateway);
+            GatewayScrape scrape = GatewayScrape.of(gateway);
             assertThat(scrape.sum("weft_gateway_retries_total")).isPositive();
         }
     }
@@ -183,7 +183,9 @@ class ReplacementTest {
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body()).isEqualTo(body);
             assertThat(workers.stream().mapToInt(FakeWorker::requests).sum()).isEqualTo(3);
-            assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total", "reason", "declined"))
+            assertThat(
+                            GatewayScrape.of(gateway)
+                                    .sum("weft_gateway_retries_total", "reason", "declined"))
                     .isEqualTo(2);
         }
     }
@@ -211,7 +213,7 @@ class ReplacementTest {
                 assertThat(response.headers().firstValue("x-should-retry")).contains("false");
                 assertThat(one.requests() + two.requests()).as("tries").isEqualTo(1);
             }
-            assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total")).isZero();
+            assertThat(GatewayScrape.of(gateway).sum("weft_gateway_retries_total")).isZero();
         }
     }
 
@@ -270,8 +272,8 @@ class ReplacementTest {
     @Test
     void servesOnWhenTheCatalogGoes() throws Exception {
         try (GatewayService gateway = gatewayOfBoth()) {
-            assertThat(Scrape.of(gateway).sum("weft_gateway_feed_sequence")).isPositive();
-            assertThat(Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready"))
+            assertThat(GatewayScrape.of(gateway).sum("weft_gateway_feed_sequence")).isPositive();
+            assertThat(GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "ready"))
                     .isEqualTo(2);
             catalog.close();
             await(() -> !gateway.catalogConnected());
@@ -295,7 +297,8 @@ class ReplacementTest {
 
             assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(503);
             now.set(Gateways.STARTED.plusSeconds(10));
-            assertThat(Scrape.of(gateway).sum("weft_gateway_feed_age_seconds")).isEqualTo(10);
+            assertThat(GatewayScrape.of(gateway).sum("weft_gateway_feed_age_seconds"))
+                    .isEqualTo(10);
             assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);
         }
     }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -50,7 +50,8 @@ class SlowWorkerTest {
             fast.answers(FakeWorker.stream(EVENTS));
             slow.answers(FakeWorker.stream(EVENTS.delaySubscription(LATE)));
             Gateways.awaitReady(gateway);
-            await(() -> Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready") == 2);
+            await(() ->
+                    GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "ready") == 2);
             HttpRequest request = Gateways.post(gateway, "/v1/chat/completions", STREAM);
 
             String address = slow.address().toString();
@@ -74,7 +75,8 @@ class SlowWorkerTest {
     }
 
     private static double ejections(GatewayService gateway, String worker) throws Exception {
-        return Scrape.of(gateway).sum("weft_gateway_worker_ejections_total", "worker", worker);
+        return GatewayScrape.of(gateway)
+                .sum("weft_gateway_worker_ejections_total", "worker", worker);
     }
 
     private static void answerMany(HttpRequest request) throws Exception {

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import dev.weft.gateway.discovery.Discovery;
 import dev.weft.gateway.discovery.dns.DnsServer;
 import java.net.http.HttpResponse;
@@ -78,7 +78,7 @@ class WorkersComeAndGoTest {
     private void become(FakeWorker... now) throws Exception {
         listed(now);
         await(() -> {
-            Scrape scrape = Scrape.of(gateway);
+            GatewayScrape scrape = GatewayScrape.of(gateway);
             return scrape.sum("weft_gateway_workers", "state", "ready") == now.length
                     && Stream.of(now).allMatch(worker -> measured(scrape, worker));
         });
@@ -136,7 +136,7 @@ class WorkersComeAndGoTest {
             await(() -> four.requests() > 0);
             become(four);
             names.is(DnsServer.Mood.FAILS);
-            await(() -> Scrape.of(gateway).sum("weft_gateway_discovery_failures_total") > 1);
+            await(() -> GatewayScrape.of(gateway).sum("weft_gateway_discovery_failures_total") > 1);
             assertGetsNothing(two);
             await(() -> four.requests() > 0);
         }
@@ -148,7 +148,8 @@ class WorkersComeAndGoTest {
 
     /** Once what was sent before is answered. */
     private void assertGetsNothing(FakeWorker gone) throws Exception {
-        await(() -> Scrape.of(gateway).sum("weft_gateway_workers", "state", "draining") == 0);
+        await(() ->
+                GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "draining") == 0);
         gone.requests();
         for (int i = 0; i < 20; i++) {
             chat(gateway, BODY);
@@ -169,7 +170,7 @@ class WorkersComeAndGoTest {
         one.next();
         pieces.tryEmitNext("data: {\"choices\":[]}\n\n").orThrow();
         become(two);
-        assertThat(Scrape.of(gateway).sum("weft_gateway_workers", "state", "draining"))
+        assertThat(GatewayScrape.of(gateway).sum("weft_gateway_workers", "state", "draining"))
                 .isEqualTo(1);
         assertThat(measured(one)).isTrue();
         assertThat(chat(gateway, BODY).statusCode()).isEqualTo(200);
@@ -183,10 +184,10 @@ class WorkersComeAndGoTest {
     }
 
     private boolean measured(FakeWorker worker) throws Exception {
-        return measured(Scrape.of(gateway), worker);
+        return measured(GatewayScrape.of(gateway), worker);
     }
 
-    private static boolean measured(Scrape scrape, FakeWorker worker) {
+    private static boolean measured(GatewayScrape scrape, FakeWorker worker) {
         return scrape.count(
                         "weft_gateway_worker_ejections_total",
                         "worker",

@@ -305,7 +305,7 @@ final class ReplyTest {
                         json(
                                 "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":1}"));
         for (CallSyntax syntax : syntaxes().toList()) {
-            if (syntax.place() == CallSyntax.Place.START) {
+            if (syntax.place() == CallSyntax.Placement.START) {
                 continue;
             }
             Grammar grammar =
@@ -322,7 +322,7 @@ final class ReplyTest {
     void marksInAFormOfTheAnswerAreNoCalls() throws Exception {
         TextRule answer = new TextRule.Schema(json("{\"type\":\"object\"}"));
         for (CallSyntax syntax : syntaxes().toList()) {
-            if (syntax.place() == CallSyntax.Place.START) {
+            if (syntax.place() == CallSyntax.Placement.START) {
                 continue;
             }
             ReplyRule.Calls calls = new ReplyRule.Calls(syntax, tools(), false, true);

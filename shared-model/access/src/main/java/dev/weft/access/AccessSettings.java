@@ -20,7 +20,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record AccessSettings(
         @DefaultValue("false") boolean keys,
         @Unset("none") @Nullable URI jwtIssuer,
-        @DefaultValue("weft") @Pattern(regexp = "(?s).+", message = "a text") String jwtAudience) {
-    /** Nothing is asked of anybody. */
-    public static final AccessSettings DEFAULT = new AccessSettings(false, null, "weft");
-}
+        @DefaultValue("weft") @Pattern(regexp = "(?s).+", message = "a text") String jwtAudience) {}

@@ -27,7 +27,7 @@ class AddressGuardTest extends UrlTest {
     void refusesHostsThatAreNotAllowed() {
         SourceException e =
                 fails(
-                        TestSettings.urls("files.example.com", "*.example.org"),
+                        TestSourceOptions.urls("files.example.com", "*.example.org"),
                         ref("https://evil.example.net/a.tar.gz", null));
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
@@ -39,7 +39,7 @@ class AddressGuardTest extends UrlTest {
 
     @Test
     void refusesLoopbackAlthoughEveryHostIsAllowed() {
-        SourceException e = fails(TestSettings.urls("*"), ref(server.url(ARCHIVE), null));
+        SourceException e = fails(TestSourceOptions.urls("*"), ref(server.url(ARCHIVE), null));
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
         assertThat(e)
@@ -71,7 +71,7 @@ class AddressGuardTest extends UrlTest {
                 "http://localhost/a.tar.gz"
             })
     void refusesAddressesThatAreNotPublicHoweverTheyAreWritten(String url) {
-        SourceException e = fails(TestSettings.urls("*"), ref(url, null));
+        SourceException e = fails(TestSourceOptions.urls("*"), ref(url, null));
 
         assertThat(e.fault()).isNotEqualTo(SourceFault.TIMEOUT);
         assertThat(e.fault())
@@ -95,7 +95,7 @@ class AddressGuardTest extends UrlTest {
         server.fail(ARCHIVE, new Fault.RedirectTo(location));
 
         SourceException e =
-                fails(TestSettings.urls("127.0.0.1", "*"), ref(server.url(ARCHIVE), null));
+                fails(TestSourceOptions.urls("127.0.0.1", "*"), ref(server.url(ARCHIVE), null));
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
         assertThat(e).hasMessageContaining("is at").hasMessageContaining("no public address");
@@ -108,7 +108,9 @@ class AddressGuardTest extends UrlTest {
             hub.fail("/revision/main", new HubFake.Fault.RedirectTo("http://169.254.169.254/x"));
 
             SourceException e =
-                    fails(TestSettings.of(hub.address(), java.util.Map.of()), HubTest.ref("main"));
+                    fails(
+                            TestSourceOptions.of(hub.address(), java.util.Map.of()),
+                            HubTest.ref("main"));
 
             assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
             assertThat(e).hasMessageContaining("169.254.169.254");
@@ -124,7 +126,7 @@ class AddressGuardTest extends UrlTest {
 
     @Test
     void allowsAddressesOfARangeOfTheOperator() throws Exception {
-        SourceOptions any = TestSettings.urls("*");
+        SourceOptions any = TestSourceOptions.urls("*");
         SourceOptions settings =
                 new SourceOptions(
                         any.hubEndpoint(),
@@ -143,7 +145,7 @@ class AddressGuardTest extends UrlTest {
     @Test
     void allowsWhatTheDeploymentFileNamesAtItsOwnPortOnly() throws Exception {
         try (FileServerFake other = new FileServerFake()) {
-            SourceOptions any = TestSettings.urls("*");
+            SourceOptions any = TestSourceOptions.urls("*");
             SourceOptions settings =
                     new SourceOptions(
                             any.hubEndpoint(),

@@ -85,7 +85,7 @@ class ArchiveTest extends UrlTest {
         byte[] archive = sound().bytes();
         server.file(PATH, archive).fail(PATH, new Fault.CutAfter(1_500_000));
         String revision = "sha256:" + HubFake.sha256(archive);
-        SourceOptions settings = TestSettings.urls("127.0.0.1");
+        SourceOptions settings = TestSourceOptions.urls("127.0.0.1");
 
         fetch(settings, ref(server.url(PATH), revision));
 
@@ -211,7 +211,7 @@ class ArchiveTest extends UrlTest {
                             target(),
                             FetchListener.NONE,
                             new FetchAttempts(
-                                    TestSettings.ATTEMPTS, ref("http://x/a.tar.gz", null)));
+                                    TestSourceOptions.ATTEMPTS, ref("http://x/a.tar.gz", null)));
             try {
                 new TarGzip(context).unpack(archive);
             } catch (SourceException e) {

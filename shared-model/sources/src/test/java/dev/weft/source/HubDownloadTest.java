@@ -145,7 +145,7 @@ class HubDownloadTest extends HubTest {
     @Test
     void keepsTheDeadlineOfTheWholeFetch() {
         SourceOptions settings =
-                TestSettings.with(
+                TestSourceOptions.with(
                         settings(null),
                         new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(30), 1),
                         new AttemptLimits(Duration.ofMillis(500), 1000, Duration.ofMillis(5)));

@@ -77,7 +77,8 @@ abstract class HubTest {
     }
 
     SourceOptions settings(@Nullable String token) {
-        return TestSettings.of(hub.address(), token == null ? Map.of() : Map.of("HF_TOKEN", token));
+        return TestSourceOptions.of(
+                hub.address(), token == null ? Map.of() : Map.of("HF_TOKEN", token));
     }
 
     static RepositoryRef ref(@Nullable String revision) {

@@ -53,7 +53,7 @@ class UrlFolderTest extends UrlTest {
                 .file("/base/pytorch_model.bin", "a pickle");
 
         Fetched fetched =
-                new Repositories(TestSettings.urls("127.0.0.1"), Clock.systemUTC())
+                new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC())
                         .fetch(
                                 ref(server.url("/base"), null),
                                 FileSelection.CHECKPOINT,
@@ -95,7 +95,7 @@ class UrlFolderTest extends UrlTest {
     @Test
     void takesAPinnedContentAndNoOther() throws Exception {
         String found = fetch("/lora/").resolvedRevision();
-        SourceOptions settings = TestSettings.urls("127.0.0.1");
+        SourceOptions settings = TestSourceOptions.urls("127.0.0.1");
         server.forget();
 
         assertThat(fetch(settings, ref(server.url("/lora/"), found)).resolvedRevision())
@@ -154,10 +154,10 @@ class UrlFolderTest extends UrlTest {
         Fault trickle = new Fault.Trickle(Duration.ofMillis(20));
         server.fail(FILE, new Fault.CutAfter(0), trickle, trickle, trickle);
         SourceOptions settings =
-                TestSettings.with(
-                        TestSettings.urls("127.0.0.1"),
+                TestSourceOptions.with(
+                        TestSourceOptions.urls("127.0.0.1"),
                         new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(400), 100_000),
-                        TestSettings.ATTEMPTS);
+                        TestSourceOptions.ATTEMPTS);
 
         SourceException e = fails(settings, ref(server.url("/lora/"), null));
 
@@ -177,7 +177,9 @@ class UrlFolderTest extends UrlTest {
                             Map.of("http://" + server.host(), "files"),
                             Map.of());
 
-            fetch(TestSettings.urls(credentials, "127.0.0.1"), ref(server.url("/lora/"), null));
+            fetch(
+                    TestSourceOptions.urls(credentials, "127.0.0.1"),
+                    ref(server.url("/lora/"), null));
 
             assertThat(server.seen()).allMatch(s -> "Bearer hush".equals(s.token()));
             assertThat(other.seen()).isNotEmpty().allMatch(s -> s.token() == null);
@@ -196,7 +198,7 @@ class UrlFolderTest extends UrlTest {
                         "http://h/x/?a=b",
                         "http:/x",
                         "x y")) {
-            SourceException e = fails(TestSettings.urls("*"), ref(url, null));
+            SourceException e = fails(TestSourceOptions.urls("*"), ref(url, null));
             assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
         }
     }

@@ -57,7 +57,7 @@ abstract class UrlTest {
     }
 
     Fetched fetch(String path) throws SourceException {
-        return fetch(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
+        return fetch(TestSourceOptions.urls("127.0.0.1"), ref(server.url(path), null));
     }
 
     Fetched fetch(SourceOptions settings, RepositoryRef ref) throws SourceException {
@@ -66,7 +66,7 @@ abstract class UrlTest {
     }
 
     SourceException fails(String path) {
-        return fails(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
+        return fails(TestSourceOptions.urls("127.0.0.1"), ref(server.url(path), null));
     }
 
     SourceException fails(SourceOptions settings, RepositoryRef ref) {

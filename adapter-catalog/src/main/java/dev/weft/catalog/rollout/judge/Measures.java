@@ -1,7 +1,7 @@
 package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.evidence.Sample;
-import dev.weft.protocol.rollout.Measured;
+import dev.weft.protocol.measure.Measured;
 
 /**
  * What is known of two versions.

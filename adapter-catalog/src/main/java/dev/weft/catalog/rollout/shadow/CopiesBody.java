@@ -1,7 +1,7 @@
 package dev.weft.catalog.rollout.shadow;
 
-import dev.weft.protocol.rollout.CopyOutcome;
-import dev.weft.protocol.rollout.ShadowFigures;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.ShadowFigures;
 import io.swagger.v3.oas.annotations.media.Schema;
 
 /** What became of the requests that were drawn. */

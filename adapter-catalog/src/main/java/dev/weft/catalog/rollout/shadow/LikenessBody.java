@@ -1,6 +1,6 @@
 package dev.weft.catalog.rollout.shadow;
 
-import dev.weft.protocol.rollout.Likeness;
+import dev.weft.protocol.shadow.Likeness;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import dev.weft.catalog.rollout.compare.Compared;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Measures;
-import dev.weft.protocol.rollout.Measured;
-import dev.weft.protocol.rollout.ShadowFigures;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.shadow.ShadowFigures;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -74,9 +74,10 @@ public final class ShadowBooks {
                         shadow.alias(),
                         new ShadowOrder.Version(shadow.from().adapter(), shadow.from().version()),
                         new ShadowOrder.Version(shadow.to().adapter(), shadow.to().version()),
-                        shadow.plan().share(),
-                        shadow.plan().concurrent(),
-                        granted(tx, demand, shadow),
+                        new ShadowOrder.Bounds(
+                                shadow.plan().share(),
+                                shadow.plan().concurrent(),
+                                granted(tx, demand, shadow)),
                         left));
     }
 

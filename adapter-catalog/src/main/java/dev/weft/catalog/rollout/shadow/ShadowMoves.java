@@ -2,7 +2,7 @@ package dev.weft.catalog.rollout.shadow;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
-import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.rollout.judge.Bound;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,7 +53,7 @@ final class ShadowMoves {
     private void audit(
             JdbcClient tx, Actor actor, String move, Shadow shadow, Map<String, Object> state) {
         AuditTable.write(
-                tx, Change.of(actor, "shadow." + move, shadow.alias()), now(), null, state);
+                tx, AuditedChange.of(actor, "shadow." + move, shadow.alias()), now(), null, state);
     }
 
     private static Map<String, Object> state(long id, Shadow shadow) {

@@ -12,7 +12,7 @@ import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
-import dev.weft.protocol.rollout.CopyOutcome;
-import dev.weft.protocol.rollout.Likeness;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
-import dev.weft.protocol.rollout.Measured;
-import dev.weft.protocol.rollout.ShadowFigures;
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.Likeness;
 import dev.weft.protocol.shadow.ShadowCodec;
 import dev.weft.protocol.shadow.ShadowDemand;
+import dev.weft.protocol.shadow.ShadowFigures;
 import dev.weft.protocol.shadow.ShadowOrder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -90,7 +90,7 @@ class ShadowApiTest {
                         ShadowCodec.encode(new ShadowDemand("gateway-1", Map.of(id, 800L))));
         assertThat(orders.statusCode()).isEqualTo(200);
         ShadowOrder order = ShadowCodec.orders(orders.body()).getFirst();
-        assertThat(order.granted()).isEqualTo(800);
+        assertThat(order.bounds().granted()).isEqualTo(800);
         assertThat(order.left()).isPositive();
 
         var report =

@@ -21,13 +21,13 @@ import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.protocol.rollout.CopyOutcome;
-import dev.weft.protocol.rollout.Likeness;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.rollout.MeasureReport;
-import dev.weft.protocol.rollout.Measured;
-import dev.weft.protocol.rollout.ShadowFigures;
-import dev.weft.protocol.rollout.Times;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.Likeness;
 import dev.weft.protocol.shadow.ShadowDemand;
+import dev.weft.protocol.shadow.ShadowFigures;
 import dev.weft.protocol.shadow.ShadowOrder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -173,7 +173,7 @@ abstract class ShadowsContractTest {
     void gatewaysAreGrantedNoMoreTokensThanThereAre() {
         long id = start();
         ShadowOrder first = orders("gateway-1", Map.of()).getFirst();
-        assertThat(first.granted()).isZero();
+        assertThat(first.bounds().granted()).isZero();
         assertThat(first.name()).isEqualTo(PROD);
         assertThat(first.candidate()).isEqualTo(new ShadowOrder.Version("sql", 2));
         assertThat(first.left()).isEqualTo(Duration.ofMinutes(10));
@@ -317,7 +317,7 @@ abstract class ShadowsContractTest {
     }
 
     private long granted(String gateway, long id, long wanted) {
-        return orders(gateway, Map.of(id, wanted)).getFirst().granted();
+        return orders(gateway, Map.of(id, wanted)).getFirst().bounds().granted();
     }
 
     private void measure(long id, Measured served, Measured candidate) {

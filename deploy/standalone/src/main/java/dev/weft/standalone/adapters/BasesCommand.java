@@ -2,19 +2,15 @@ package dev.weft.standalone.adapters;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -83,57 +79,10 @@ public final class BasesCommand implements Runnable {
                             paramLabel = "NAME",
                             description = "What clients write in model, and its workers serve.")
                     String name,
-            @Option(
-                            names = "--source",
-                            required = true,
-                            description = "One of ${COMPLETION-CANDIDATES}.")
-                    RepositorySource source,
-            @Option(names = "--repo", required = true, description = "As for adapters add.")
-                    String repo,
-            @Option(names = "--revision", description = "Branch, tag or commit for HF.")
-                    @Nullable String revision,
-            @Option(
-                            names = "--max-rank",
-                            paramLabel = "N",
-                            defaultValue = "8",
-                            description =
-                                    "Largest rank of an adapter, a power of two from 1 to 256"
-                                            + " (default: ${DEFAULT-VALUE}).")
-                    int maxRank,
-            @Option(
-                            names = "--modules",
-                            paramLabel = "MODULE",
-                            split = ",",
-                            description =
-                                    "Modules that adapters may change, e.g. q_proj,v_proj (default:"
-                                            + " all).")
-                    @Nullable List<String> modules,
-            @Option(
-                            names = "--engine",
-                            paramLabel = "ENGINE",
-                            defaultValue = "auto",
-                            description =
-                                    "Engine of its workers, as weft.engine (default:"
-                                            + " ${DEFAULT-VALUE}).")
-                    String engine)
+            @Mixin BaseOptions base)
             throws CommandException {
-        boolean isFile = source == RepositorySource.FILE;
-        ObjectNode body =
-                JsonMapper.shared()
-                        .createObjectNode()
-                        .put("name", name)
-                        .put("source", source.name())
-                        .put(
-                                "repo",
-                                isFile
-                                        ? Path.of(repo).toAbsolutePath().normalize().toString()
-                                        : repo)
-                        .put("revision", revision)
-                        .put("maxRank", maxRank)
-                        .put("engine", engine);
-        if (modules != null) {
-            modules.forEach(body.putArray("modules")::add);
-        }
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("name", name);
+        base.writeTo(body);
         try (var client = open()) {
             print("added " + line(found(client, "POST", "bases", body)));
         }

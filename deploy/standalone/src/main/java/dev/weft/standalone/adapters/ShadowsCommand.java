@@ -47,48 +47,13 @@ final class ShadowsCommand implements Runnable {
                             paramLabel = "CANDIDATE",
                             description = "The version that gets copies, like sql@4.")
                     String to,
-            @Option(
-                            names = "--share",
-                            paramLabel = "N",
-                            description =
-                                    "The part of the requests that is copied, up to 1 (default:"
-                                            + " 0.05).")
-                    @Nullable Double share,
-            @Option(
-                            names = "--max-tokens",
-                            paramLabel = "N",
-                            description =
-                                    "Tokens of prompts and answers that all copies may use"
-                                            + " (default: 1000000).")
-                    @Nullable Long maxTokens,
-            @Option(
-                            names = "--concurrent",
-                            paramLabel = "N",
-                            description =
-                                    "Copies that each gateway may have under way (default: 2).")
-                    @Nullable Integer concurrent,
-            @Option(
-                            names = "--time",
-                            paramLabel = "TIME",
-                            description = "How long it lasts, like 6h (default: 1h).")
-                    @Nullable String time,
+            @Mixin ShadowOptions shadow,
             @Mixin CriteriaOptions criteria)
             throws CommandException {
         ObjectNode body = JsonMapper.shared().createObjectNode().put("alias", alias);
         AliasTarget target = AliasTarget.parse(to);
         body.putObject("to").put("adapter", target.adapter()).put("version", target.version());
-        if (share != null) {
-            body.put("share", share);
-        }
-        if (maxTokens != null) {
-            body.put("maxTokens", maxTokens);
-        }
-        if (concurrent != null) {
-            body.put("concurrent", concurrent);
-        }
-        if (time != null) {
-            body.put("time", time);
-        }
+        shadow.writeTo(body);
         criteria.writeTo(body, null);
         try (var catalog = adapters.catalog()) {
             print(

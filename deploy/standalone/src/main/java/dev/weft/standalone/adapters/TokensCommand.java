@@ -3,6 +3,7 @@ package dev.weft.standalone.adapters;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
+import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,15 +47,15 @@ public final class TokensCommand implements Runnable {
     @Mixin private CatalogOptions catalog = new CatalogOptions();
 
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = ".weft",
+            names = DataOptions.NAME,
+            paramLabel = DataOptions.LABEL,
+            defaultValue = DataOptions.USUAL,
             scope = ScopeType.INHERIT,
             description =
                     "The deployment's folder for state (default: ${DEFAULT-VALUE}); a file in it"
                             + " makes the first token if the catalog asks for one from the"
                             + " start.")
-    private Path data = Path.of(".weft");
+    private Path data = Path.of(DataOptions.USUAL);
 
     @Spec private CommandSpec spec = CommandSpec.create();
 

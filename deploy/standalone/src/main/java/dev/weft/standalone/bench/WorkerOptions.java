@@ -2,6 +2,7 @@ package dev.weft.standalone.bench;
 
 import dev.weft.access.client.ServiceClient;
 import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.bench.report.ServedBy;
 import dev.weft.standalone.failure.CommandException;
@@ -37,12 +38,12 @@ final class WorkerOptions {
     private @Nullable List<URI> workers;
 
     @Option(
-            names = "--catalog",
+            names = CatalogOptions.NAME,
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
+            defaultValue = CatalogOptions.USUAL,
             converter = OptionTypes.OfUrl.class,
             description = "The catalog that knows the workers (default: ${DEFAULT-VALUE}).")
-    private URI catalog = URI.create("http://127.0.0.1:8081");
+    private URI catalog = URI.create(CatalogOptions.USUAL);
 
     /**
      * Workers' engines.

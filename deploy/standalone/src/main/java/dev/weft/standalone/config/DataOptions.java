@@ -5,14 +5,20 @@ import picocli.CommandLine.Option;
 
 /** The option for the folder in which commands look for checkpoints, and fetch them to. */
 public final class DataOptions {
+    /** Other commands say with words of their own what the same folder is for. */
+    public static final String NAME = "--data";
+
+    public static final String LABEL = "DIR";
+    public static final String USUAL = ".weft";
+
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = ".weft",
+            names = NAME,
+            paramLabel = LABEL,
+            defaultValue = USUAL,
             description =
                     "Folder for state, the same as that of serve. The checkpoint is fetched into"
                             + " it (default: ${DEFAULT-VALUE}).")
-    private Path data = Path.of(".weft");
+    private Path data = Path.of(USUAL);
 
     /** Its absolute path. */
     public Path folder() {

@@ -2,7 +2,7 @@ package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.process.ServerCommand;
-import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.beside.RelayPlan;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -9,6 +9,7 @@ import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.service.ServiceName;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.service.settings.LogSettings;
+import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
@@ -43,13 +44,13 @@ final class ServiceOptions {
     private @Nullable String port;
 
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = ".weft",
+            names = DataOptions.NAME,
+            paramLabel = DataOptions.LABEL,
+            defaultValue = DataOptions.USUAL,
             description =
                     "Folder for state: database, artifacts, downloads (default:"
                             + " ${DEFAULT-VALUE}).")
-    private Path data = Path.of(".weft");
+    private Path data = Path.of(DataOptions.USUAL);
 
     @Option(
             names = {"-v", "--verbose"},
@@ -72,7 +73,7 @@ final class ServiceOptions {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new CommandException("--data " + folder + " can't be made: " + e, e);
+            throw new CommandException(DataOptions.NAME + " " + folder + " can't be made: " + e, e);
         }
     }
 

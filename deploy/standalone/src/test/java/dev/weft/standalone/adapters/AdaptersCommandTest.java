@@ -1,12 +1,12 @@
 package dev.weft.standalone.adapters;
 
-import static dev.weft.standalone.FakeCatalog.version;
+import static dev.weft.standalone.ScriptedCatalog.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.standalone.CommandLineRun;
-import dev.weft.standalone.FakeCatalog;
 import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
+import dev.weft.standalone.ScriptedCatalog;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ final class AdaptersCommandTest {
 
     @Test
     void addFollowsTheIngestUntilTheAdapterIsReady() {
-        try (var catalog = new FakeCatalog()) {
+        try (var catalog = new ScriptedCatalog()) {
             catalog.script(
                     "sql",
                     version("Registered", "HF", "o/sql"),
@@ -65,7 +65,7 @@ final class AdaptersCommandTest {
                 sql: Fetching 100 % (12.0 of 12.0 MiB), a.safetensors
                 sql: Ready
                 """;
-        try (var catalog = new FakeCatalog()) {
+        try (var catalog = new ScriptedCatalog()) {
             catalog.script("sql", steps);
             CommandLineRun run =
                     CommandLineRun.of(
@@ -133,7 +133,7 @@ final class AdaptersCommandTest {
     @Test
     void addEndsWithOneAndTheReasonsWhereTheAdapterIsRejected() {
         String folder = Path.of("some/folder").toAbsolutePath().toString();
-        try (var catalog = new FakeCatalog()) {
+        try (var catalog = new ScriptedCatalog()) {
             catalog.script(
                     "sql",
                     version("Rejected", "FILE", folder)

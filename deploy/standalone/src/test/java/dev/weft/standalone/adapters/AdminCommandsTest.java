@@ -8,9 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.weft.standalone.CommandLineRun;
-import dev.weft.standalone.FakeCatalog;
 import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
+import dev.weft.standalone.ScriptedCatalog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ class AdminCommandsTest {
             {"name":"prod","revision":1,"targets":[{"adapter":"sql","version":3,"weight":1}],
              "items":[],"next":null,"versions":[%s],"secret":"s"}\
             """
-                    .formatted(FakeCatalog.version("Ready", "HF", "o/sql"));
+                    .formatted(ScriptedCatalog.version("Ready", "HF", "o/sql"));
 
     @TempDir Path folder;
 

@@ -1,12 +1,12 @@
 package dev.weft.standalone.launch;
 
-import static dev.weft.standalone.FakeCatalog.version;
+import static dev.weft.standalone.ScriptedCatalog.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.Fleet;
-import dev.weft.standalone.FakeCatalog;
+import dev.weft.standalone.ScriptedCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DeclaredAdaptersTest {
-    private final FakeCatalog catalog = new FakeCatalog();
+    private final ScriptedCatalog catalog = new ScriptedCatalog();
 
     @TempDir Path folder;
     private String local = "";

@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward.attempt;
 
+import dev.weft.gateway.error.Failures;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
@@ -69,15 +70,7 @@ final class AttemptFailed extends RuntimeException {
 
     /** The client's error for what ended its answer. */
     static ApiException toApi(Throwable failure) {
-        return switch (failure) {
-            case AttemptFailed attempt -> attempt.toApi();
-            case ApiException error -> error;
-            default ->
-                    new ApiException(
-                            ErrorCode.INTERNAL,
-                            "The gateway failed to pass the answer on.",
-                            failure);
-        };
+        return failure instanceof AttemptFailed attempt ? attempt.toApi() : Failures.error(failure);
     }
 
     /** The error that the client gets; it does not show the worker's address. */

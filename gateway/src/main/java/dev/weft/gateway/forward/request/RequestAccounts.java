@@ -8,7 +8,7 @@ import dev.weft.gateway.limit.Demand;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.rollout.ComparedVersions;
-import dev.weft.gateway.rollout.shadow.Asked;
+import dev.weft.gateway.rollout.shadow.CopiedRequest;
 import dev.weft.gateway.rollout.shadow.Sampled;
 import dev.weft.gateway.rollout.shadow.ShadowSampling;
 import dev.weft.gateway.routing.name.Target;
@@ -95,12 +95,12 @@ public record RequestAccounts(
         Sampled drawn =
                 sampling.sample(
                         asked.target(),
-                        new Asked(
+                        new CopiedRequest(
                                 asked.tenant(),
                                 request.getPath().value(),
                                 request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE),
                                 head,
-                                new Asked.Body(asked.body())));
+                                new CopiedRequest.Body(asked.body())));
         if (drawn != null) {
             asked.sampled(drawn);
         }

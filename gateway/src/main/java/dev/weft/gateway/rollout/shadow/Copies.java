@@ -8,7 +8,7 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

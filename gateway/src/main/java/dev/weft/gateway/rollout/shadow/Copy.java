@@ -1,7 +1,7 @@
 package dev.weft.gateway.rollout.shadow;
 
 import dev.weft.gateway.worker.Lease;
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

@@ -73,24 +73,17 @@ final class CopyClient implements AutoCloseable {
      * @throws IOException if there is no whole answer
      */
     Answer send(
-            URI worker, Asked asked, Target.Adapter candidate, Duration limit, Spending spending)
+            URI worker,
+            CopiedRequest asked,
+            Target.Adapter candidate,
+            Duration limit,
+            Spending spending)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        HttpRequest.Builder request =
-                workers.request(worker.resolve(asked.path()))
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(asked.body().bytes()))
-                        .timeout(limit)
-                        .header(
-                                "Content-Type",
-                                asked.contentType() == null
-                                        ? "application/json"
-                                        : asked.contentType())
-                        .header(RequestHeaders.TENANT, asked.tenant())
-                        .header(RequestHeaders.ADAPTER, candidate.version().digest().toString())
-                        .header(AnswerNotes.ASK, AnswerNotes.ASKED)
-                        .header(TimeLeft.HEADER, TimeLeft.text(limit));
         HttpResponse<InputStream> head =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                http.send(
+                        request(worker, asked, candidate, limit),
+                        HttpResponse.BodyHandlers.ofInputStream());
         AnswerReader reader = new AnswerReader(spending, start);
         try (InputStream body = head.body()) {
             boolean events =
@@ -115,6 +108,20 @@ final class CopyClient implements AutoCloseable {
                     reader.firstNanos(),
                     System.nanoTime() - start);
         }
+    }
+
+    private HttpRequest request(
+            URI worker, CopiedRequest asked, Target.Adapter candidate, Duration limit) {
+        String type = asked.contentType() == null ? "application/json" : asked.contentType();
+        return workers.request(worker.resolve(asked.path()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(asked.body().bytes()))
+                .timeout(limit)
+                .header("Content-Type", type)
+                .header(RequestHeaders.TENANT, asked.tenant())
+                .header(RequestHeaders.ADAPTER, candidate.version().digest().toString())
+                .header(AnswerNotes.ASK, AnswerNotes.ASKED)
+                .header(TimeLeft.HEADER, TimeLeft.text(limit))
+                .build();
     }
 
     @Override

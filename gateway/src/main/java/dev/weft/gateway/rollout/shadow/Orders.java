@@ -17,10 +17,10 @@ final class Orders {
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final LongSupplier nanos;
-    private volatile Map<AdapterId, Until> running = Map.of();
+    private volatile Map<AdapterId, TimedShadow> running = Map.of();
 
     /** A shadow and the moment of its end, on the clock of this gateway. */
-    private record Until(RunningShadow shadow, long end) {}
+    private record TimedShadow(RunningShadow shadow, long end) {}
 
     Orders(LongSupplier nanos) {
         this.nanos = nanos;
@@ -29,16 +29,16 @@ final class Orders {
     /** Takes the catalog's orders. Those that are known keep what they have used. */
     void take(List<ShadowOrder> orders) {
         long now = nanos.getAsLong();
-        Map<AdapterId, Until> next = new HashMap<>();
+        Map<AdapterId, TimedShadow> next = new HashMap<>();
         for (ShadowOrder order : orders) {
-            Until known = running.get(order.name());
+            TimedShadow known = running.get(order.name());
             RunningShadow shadow =
                     known != null && known.shadow.id() == order.id()
                             ? known.shadow
                             : new RunningShadow(order);
-            shadow.budget().granted(order.granted());
+            shadow.budget().granted(order.bounds().granted());
             Duration left = order.left().compareTo(SILENCE) < 0 ? order.left() : SILENCE;
-            next.put(order.name(), new Until(shadow, now + left.toNanos()));
+            next.put(order.name(), new TimedShadow(shadow, now + left.toNanos()));
         }
         running = Map.copyOf(next);
     }
@@ -49,7 +49,7 @@ final class Orders {
 
     /** The shadow of a name, once it may use tokens. */
     Optional<RunningShadow> find(AdapterId name) {
-        Until until = running.get(name);
+        TimedShadow until = running.get(name);
         return until == null
                         || until.end - nanos.getAsLong() <= 0
                         || !until.shadow.budget().isGranted()
@@ -64,7 +64,9 @@ final class Orders {
                 .forEach(each ->
                         wanted.put(
                                 each.shadow.id(),
-                                each.shadow.budget().wanted(each.shadow.order().concurrent())));
+                                each.shadow
+                                        .budget()
+                                        .wanted(each.shadow.order().bounds().concurrent())));
         return wanted;
     }
 }

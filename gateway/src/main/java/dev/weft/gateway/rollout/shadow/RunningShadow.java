@@ -19,7 +19,7 @@ record RunningShadow(ShadowOrder order, ShadowBudget budget, AtomicInteger under
 
     /** Takes one of its places; false if as many copies as may be are under way. */
     boolean enter() {
-        if (underWay.incrementAndGet() <= order.concurrent()) {
+        if (underWay.incrementAndGet() <= order.bounds().concurrent()) {
             return true;
         }
         leave();

@@ -18,7 +18,7 @@ public final class Sampled {
 
     private final RunningShadow shadow;
     private final Target.Adapter candidate;
-    private final Asked asked;
+    private final CopiedRequest asked;
     private final LongSupplier nanos;
     private final BiConsumer<Sampled, Answered> ended;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
@@ -35,7 +35,7 @@ public final class Sampled {
     Sampled(
             RunningShadow shadow,
             Target.Adapter candidate,
-            Asked asked,
+            CopiedRequest asked,
             LongSupplier nanos,
             BiConsumer<Sampled, Answered> ended) {
         this.shadow = shadow;
@@ -85,7 +85,7 @@ public final class Sampled {
     }
 
     /** What is copied. */
-    Asked request() {
+    CopiedRequest request() {
         return asked;
     }
 

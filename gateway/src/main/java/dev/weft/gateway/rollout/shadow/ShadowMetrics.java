@@ -1,6 +1,6 @@
 package dev.weft.gateway.rollout.shadow;
 
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;

@@ -7,7 +7,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.protocol.rollout.CopyOutcome;
+import dev.weft.protocol.shadow.CopyOutcome;
 import dev.weft.protocol.shadow.ShadowOrder;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class ShadowSampling {
     }
 
     /** What hears of a request that is drawn; null if it is not. */
-    public @Nullable Sampled sample(Target target, Asked asked) {
+    public @Nullable Sampled sample(Target target, CopiedRequest asked) {
         return !PATHS.contains(asked.path())
                 ? null
                 : switch (target) {
@@ -65,7 +65,7 @@ public final class ShadowSampling {
                 };
     }
 
-    private @Nullable Sampled sample(Target.Adapter target, Asked asked) {
+    private @Nullable Sampled sample(Target.Adapter target, CopiedRequest asked) {
         if (!(view.find(asked.tenant(), target.model()).orElse(null)
                 instanceof Served.Named(var entry))) {
             return null;
@@ -73,7 +73,7 @@ public final class ShadowSampling {
         RunningShadow shadow = orders.find(entry.id()).orElse(null);
         if (shadow == null
                 || !is(shadow.order(), shadow.order().served(), target.version())
-                || random.nextDouble() >= shadow.order().share()) {
+                || random.nextDouble() >= shadow.order().bounds().share()) {
             return null;
         }
         Optional<Target.Adapter> candidate = candidate(shadow.order(), target.model());

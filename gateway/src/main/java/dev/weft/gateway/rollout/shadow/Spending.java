@@ -26,7 +26,7 @@ final class Spending {
     }
 
     /** Sets aside what a copy needs at first; null if there is not enough. */
-    static @Nullable Spending of(ShadowBudget budget, Asked asked, Answered served) {
+    static @Nullable Spending of(ShadowBudget budget, CopiedRequest asked, Answered served) {
         TokenCount said = served.told();
         long prompt = said == null ? asked.body().bytes().length / BYTES_PER_TOKEN : said.input();
         long usual = Math.max(PIECE, said == null ? 0 : 2 * said.output());

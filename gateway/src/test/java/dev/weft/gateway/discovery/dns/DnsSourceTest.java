@@ -3,8 +3,8 @@ package dev.weft.gateway.discovery.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.discovery.dns.DnsServer.Mood;
-import dev.weft.gateway.discovery.source.Told;
-import dev.weft.gateway.discovery.source.Told.News;
+import dev.weft.gateway.discovery.source.SourceRecorder;
+import dev.weft.gateway.discovery.source.SourceRecorder.News;
 import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.AddressRange;
@@ -28,7 +28,7 @@ class DnsSourceTest {
     private static final List<String> ANYWHERE = List.of("0.0.0.0/0", "::/0");
 
     private final DnsServer server = new DnsServer();
-    private final Told told = new Told();
+    private final SourceRecorder told = new SourceRecorder();
     private List<WorkerSource> sources = List.of();
 
     DnsSourceTest() throws InterruptedException {}

@@ -3,8 +3,8 @@ package dev.weft.gateway.discovery.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.weft.gateway.discovery.source.Told;
-import dev.weft.gateway.discovery.source.Told.News;
+import dev.weft.gateway.discovery.source.SourceRecorder;
+import dev.weft.gateway.discovery.source.SourceRecorder.News;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.settings.DiscoverySettings;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -36,7 +36,7 @@ class KubernetesSourceTest {
     @TempDir private static Path folder;
     private static Cluster cluster;
 
-    private final Told told = new Told();
+    private final SourceRecorder told = new SourceRecorder();
     private @Nullable KubernetesSource source;
 
     @BeforeAll

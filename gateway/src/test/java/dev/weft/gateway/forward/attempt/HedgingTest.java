@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.Scrape;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.RoutingDecision.Reason;
 import dev.weft.gateway.worker.WorkerSnapshot;
@@ -97,7 +97,7 @@ class HedgingTest {
     }
 
     private static double sum(GatewayService gateway, String name, String... tag) throws Exception {
-        return Scrape.of(gateway).sum(name, tag);
+        return GatewayScrape.of(gateway).sum(name, tag);
     }
 
     /** Nothing of the other attempts is left. */

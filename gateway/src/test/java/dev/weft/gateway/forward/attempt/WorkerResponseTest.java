@@ -22,6 +22,7 @@ import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.service.ServedBases;
 import dev.weft.service.settings.MetricsSettings;
+import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -58,7 +59,7 @@ class WorkerResponseTest {
                         registry,
                         new KnownBases(ServedBases.of("base"), new CatalogView()),
                         new CatalogView(),
-                        MetricsSettings.DEFAULT);
+                        TestSettings.of().get(MetricsSettings.class));
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
         Target target = new Target.Base("base");
         tally.known(target);

@@ -111,13 +111,13 @@ class ShadowBudgetTest {
     }
 
     private @Nullable Spending asked(long most, boolean stream, @Nullable TokenCount served) {
-        Asked asked =
-                new Asked(
+        CopiedRequest asked =
+                new CopiedRequest(
                         "default",
                         "/v1/chat/completions",
                         null,
                         new RequestHead("m", null, most, stream, null),
-                        new Asked.Body(new byte[40]));
+                        new CopiedRequest.Body(new byte[40]));
         Answered answer = new Answered(Operation.CHAT, RequestOutcome.OK, "", 1, 0, -1, served);
         return Spending.of(budget, asked, answer);
     }
@@ -128,9 +128,7 @@ class ShadowBudgetTest {
                 PROD,
                 new ShadowOrder.Version("sql", 1),
                 new ShadowOrder.Version("sql", 2),
-                1,
-                2,
-                granted,
+                new ShadowOrder.Bounds(1, 2, granted),
                 left);
     }
 }

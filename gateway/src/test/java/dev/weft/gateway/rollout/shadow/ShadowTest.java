@@ -17,9 +17,9 @@ import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
-import dev.weft.protocol.rollout.CopyOutcome;
 import dev.weft.protocol.rollout.MeasureReport;
-import dev.weft.protocol.rollout.ShadowFigures;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.ShadowFigures;
 import dev.weft.protocol.shadow.ShadowOrder;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.worker.WorkerLoad;
@@ -388,9 +388,7 @@ class ShadowTest {
                                 PROD,
                                 new ShadowOrder.Version("sql", 1),
                                 new ShadowOrder.Version("sql", 2),
-                                1,
-                                concurrent,
-                                granted,
+                                new ShadowOrder.Bounds(1, concurrent, granted),
                                 Duration.ofMinutes(5)));
         // the second demand after it follows the answer to the first
         int asked = catalog.demands.size();

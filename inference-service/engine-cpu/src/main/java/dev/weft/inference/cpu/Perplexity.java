@@ -138,7 +138,7 @@ public final class Perplexity implements AutoCloseable {
     private void predict(List<Integer> tokens, int from, int to, KvSequence sequence) {
         Step step = new Step();
         for (int position = from; position < to; position++) {
-            step.add(new Step.Row(tokens.get(position), position, sequence, null, true));
+            step.add(new Step.TokenRow(tokens.get(position), position, sequence, null, true));
         }
         decoder.prepare(step);
         team.run(member -> decoder.forward(member, step));

@@ -13,8 +13,8 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.backend.EngineFixture;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -166,7 +166,10 @@ class AdapterCacheTest extends EngineFixture {
         Path repository = model().model("lora_cache_host_memory_bytes", 2 * bytes).write(folder);
         try (TensorRtLlmEngine narrow =
                 EngineStart.open(
-                        base, TestSettings.of(repository, 3), TestSettings.NO_TOKENIZER, _ -> {})) {
+                        base,
+                        TestBackendSettings.of(repository, 3),
+                        TestBackendSettings.NO_TOKENIZER,
+                        _ -> {})) {
             List<AdapterDigest> adapters = new ArrayList<>();
             List<List<Integer>> expected = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -227,15 +230,15 @@ class AdapterCacheTest extends EngineFixture {
     @Test
     void everyDataTypeOfThePluginGivesNearlyTheSameAnswer() throws IOException {
         List<List<Integer>> answers = new ArrayList<>();
-        for (TestSettings.Plugin plugin : TestSettings.Plugin.values()) {
+        for (TestBackendSettings.Plugin plugin : TestBackendSettings.Plugin.values()) {
             TestEngine model =
                     model().built("lora_plugin", plugin.type.word())
                             .model("lora_type", plugin.declared);
             try (TensorRtLlmEngine served =
                     EngineStart.open(
                             base,
-                            TestSettings.of(model.write(folder), plugin.type),
-                            TestSettings.NO_TOKENIZER,
+                            TestBackendSettings.of(model.write(folder), plugin.type),
+                            TestBackendSettings.NO_TOKENIZER,
                             _ -> {})) {
                 answers.add(tokens(served, load(served, RandomBase.adapter(1, 8)), 4));
             }

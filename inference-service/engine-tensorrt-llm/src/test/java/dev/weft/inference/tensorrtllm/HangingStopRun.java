@@ -2,8 +2,8 @@ package dev.weft.inference.tensorrtllm;
 
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,7 +21,10 @@ final class HangingStopRun {
         Path repository = TestEngine.of(base).model("test_stop_hangs", true).write(folder);
         TensorRtLlmEngine engine =
                 EngineStart.open(
-                        base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {});
+                        base,
+                        TestBackendSettings.of(repository),
+                        TestBackendSettings.NO_TOKENIZER,
+                        _ -> {});
         engine.stopBy(
                 new StopDeadline.Rules(
                         Duration.ofSeconds(Long.parseLong(arguments[1])),

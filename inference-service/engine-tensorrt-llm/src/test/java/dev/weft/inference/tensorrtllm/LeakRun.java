@@ -10,8 +10,8 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,8 +56,8 @@ final class LeakRun {
         try (TensorRtLlmEngine engine =
                 EngineStart.open(
                         base,
-                        TestSettings.of(repository, ADAPTERS),
-                        TestSettings.NO_TOKENIZER,
+                        TestBackendSettings.of(repository, ADAPTERS),
+                        TestBackendSettings.NO_TOKENIZER,
                         _ -> {})) {
             List<AdapterDigest> adapters = new ArrayList<>();
             for (int i = 1; i <= ADAPTERS; i++) {

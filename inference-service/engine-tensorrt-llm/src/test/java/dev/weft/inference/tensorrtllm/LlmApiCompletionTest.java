@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import java.io.IOException;
@@ -70,8 +70,8 @@ class LlmApiCompletionTest {
                 .isThrownBy(() ->
                         EngineStart.open(
                                         base,
-                                        TestSettings.of(repository),
-                                        TestSettings.NO_TOKENIZER,
+                                        TestBackendSettings.of(repository),
+                                        TestBackendSettings.NO_TOKENIZER,
                                         _ -> {})
                                 .close())
                 .withMessageContaining("max_batch_size is 8")

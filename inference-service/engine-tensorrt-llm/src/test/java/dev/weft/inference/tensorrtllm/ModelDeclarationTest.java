@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.trtllm.EngineDemands;
 import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import org.junit.jupiter.api.Test;
 
 class ModelDeclarationTest {
@@ -25,7 +25,7 @@ class ModelDeclarationTest {
     }
 
     private static EngineDemands asked(boolean tenantsApart) {
-        EngineDemands one = TestSettings.asked(LoraPlugin.FLOAT16, 16);
+        EngineDemands one = TestBackendSettings.asked(LoraPlugin.FLOAT16, 16);
         return new EngineDemands(
                 one.loraPlugin(),
                 one.maxLoraRank(),

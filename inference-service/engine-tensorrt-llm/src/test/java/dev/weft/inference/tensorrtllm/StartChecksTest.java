@@ -8,7 +8,7 @@ import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ class StartChecksTest {
     }
 
     private TensorRtLlmSettings settings() {
-        return TestSettings.of(folder.resolve("models"));
+        return TestBackendSettings.of(folder.resolve("models"));
     }
 
     @Test

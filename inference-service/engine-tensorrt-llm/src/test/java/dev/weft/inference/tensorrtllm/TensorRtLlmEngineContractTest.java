@@ -6,8 +6,8 @@ import dev.weft.inference.engine.EngineContractTest;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +27,10 @@ class TensorRtLlmEngineContractTest extends EngineContractTest {
         Path base = RandomBase.write(folder.resolve("base"));
         Path repository = TestEngine.of(base).write(folder);
         return EngineStart.open(
-                base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {});
+                base,
+                TestBackendSettings.of(repository),
+                TestBackendSettings.NO_TOKENIZER,
+                _ -> {});
     }
 
     @Override

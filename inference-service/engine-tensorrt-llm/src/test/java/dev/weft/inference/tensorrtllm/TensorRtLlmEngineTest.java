@@ -13,7 +13,7 @@ import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.tensorrtllm.backend.EngineFixture;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -218,7 +218,7 @@ class TensorRtLlmEngineTest extends EngineFixture {
         TensorRtLlmEngine served = open(model().model("test_hold_after", 2)); // none ends by itself
         List<Generation> running = new ArrayList<>();
         List<RecordedGeneration> recorded = new ArrayList<>();
-        for (int i = 0; i < 8 + TestSettings.QUEUE; i++) {
+        for (int i = 0; i < 8 + TestBackendSettings.QUEUE; i++) {
             recorded.add(new RecordedGeneration());
             running.add(
                     served.start(

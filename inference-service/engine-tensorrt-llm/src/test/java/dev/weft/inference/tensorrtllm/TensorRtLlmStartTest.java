@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +41,8 @@ class TensorRtLlmStartTest {
                 .isThrownBy(() -> {
                     EngineStart.open(
                                     base,
-                                    TestSettings.of(repository),
-                                    TestSettings.NO_TOKENIZER,
+                                    TestBackendSettings.of(repository),
+                                    TestBackendSettings.NO_TOKENIZER,
                                     _ -> {})
                             .close();
                 })
@@ -81,8 +81,8 @@ class TensorRtLlmStartTest {
                 .isThrownBy(() ->
                         EngineStart.open(
                                         other,
-                                        TestSettings.of(repository),
-                                        TestSettings.NO_TOKENIZER,
+                                        TestBackendSettings.of(repository),
+                                        TestBackendSettings.NO_TOKENIZER,
                                         _ -> {})
                                 .close())
                 .withMessageContaining(
@@ -95,9 +95,9 @@ class TensorRtLlmStartTest {
                 .isThrownBy(() ->
                         EngineStart.open(
                                         base,
-                                        TestSettings.of(
+                                        TestBackendSettings.of(
                                                 Files.createDirectories(folder.resolve("none"))),
-                                        TestSettings.NO_TOKENIZER,
+                                        TestBackendSettings.NO_TOKENIZER,
                                         _ -> {})
                                 .close())
                 .withMessageContaining("tensorrt_llm")
@@ -112,8 +112,8 @@ class TensorRtLlmStartTest {
                 .isThrownBy(() ->
                         EngineStart.open(
                                         base,
-                                        TestSettings.of(repository),
-                                        TestSettings.NO_TOKENIZER,
+                                        TestBackendSettings.of(repository),
+                                        TestBackendSettings.NO_TOKENIZER,
                                         _ -> {})
                                 .close())
                 .withMessageContaining("rank0.engine is missing");

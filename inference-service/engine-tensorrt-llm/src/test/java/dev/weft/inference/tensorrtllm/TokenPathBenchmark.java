@@ -8,8 +8,8 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,10 @@ public class TokenPathBenchmark {
                         .write(folder);
         engine =
                 EngineStart.open(
-                        base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {});
+                        base,
+                        TestBackendSettings.of(repository),
+                        TestBackendSettings.NO_TOKENIZER,
+                        _ -> {});
     }
 
     @TearDown

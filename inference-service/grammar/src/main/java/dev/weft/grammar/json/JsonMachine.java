@@ -263,28 +263,8 @@ public final class JsonMachine implements Machine {
         if (parent != null && parent.depth >= MOST_DEPTH) {
             return null;
         }
-        Condition condition =
-                conditions.replace(
-                        value,
-                        leaf ->
-                                leaf.goal == null
-                                        ? leaf
-                                        : object
-                                                ? rules.object(leaf.goal)
-                                                : rules.array(leaf.goal));
-        boolean records =
-                (parent != null && parent.content.recorded() != null)
-                        || (!object && Members.hasUnique(condition));
-        Level.Content content =
-                new Level.Content(
-                        parent,
-                        object,
-                        condition,
-                        KeySet.NONE,
-                        0,
-                        null,
-                        !records ? null : object ? constants.object() : constants.array());
-        if (!feasibility.canHold(condition, content)) {
+        Level.Content content = opened(parent, value, object);
+        if (!feasibility.canHold(content.condition(), content)) {
             return null;
         }
         Level level = level(content);
@@ -304,6 +284,30 @@ public final class JsonMachine implements Machine {
         return new Position(
                 new ValueSpot(this, first.level, first.value, closes ? level : null),
                 gaps.between(level));
+    }
+
+    /** What a container has to be, and nothing in it yet. */
+    private Level.Content opened(@Nullable Level parent, Condition value, boolean object) {
+        Condition condition =
+                conditions.replace(
+                        value,
+                        leaf ->
+                                leaf.goal == null
+                                        ? leaf
+                                        : object
+                                                ? rules.object(leaf.goal)
+                                                : rules.array(leaf.goal));
+        boolean records =
+                (parent != null && parent.content.recorded() != null)
+                        || (!object && Members.hasUnique(condition));
+        return new Level.Content(
+                parent,
+                object,
+                condition,
+                KeySet.NONE,
+                0,
+                null,
+                !records ? null : object ? constants.object() : constants.array());
     }
 
     /** The text that a string would have if it went on with some. */

@@ -2,7 +2,7 @@ package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.production.Calls;
+import dev.weft.grammar.production.CalledRules;
 import dev.weft.grammar.production.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class RegularRules {
     private void inOrder(int start, boolean[] met) {
         ArrayDeque<Visit> visits = new ArrayDeque<>();
         met[start] = true;
-        visits.push(new Visit(start, Calls.in(bodies.get(start)).iterator()));
+        visits.push(new Visit(start, CalledRules.in(bodies.get(start)).iterator()));
         while (!visits.isEmpty()) {
             Visit visit = visits.getFirst();
             pool.budget().spend(1);
@@ -50,7 +50,7 @@ final class RegularRules {
                 int called = visit.calls.next();
                 if (!met[called]) {
                     met[called] = true;
-                    visits.push(new Visit(called, Calls.in(bodies.get(called)).iterator()));
+                    visits.push(new Visit(called, CalledRules.in(bodies.get(called)).iterator()));
                 }
             } else {
                 visits.pop();

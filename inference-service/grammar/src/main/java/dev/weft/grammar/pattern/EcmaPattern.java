@@ -21,7 +21,7 @@ public final class EcmaPattern {
     private final Expressions pool;
 
     /** What may follow at the start of the text, and behind it. */
-    private record Rest(Expression atStart, Expression later) {}
+    private record Following(Expression atStart, Expression later) {}
 
     private EcmaPattern(Expressions pool) {
         this.pool = pool;
@@ -30,7 +30,7 @@ public final class EcmaPattern {
     /** Every text in which a pattern is found. */
     public static Expression search(Expressions pool, String pattern) throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
-        Rest rest = made.build(parse(pattern), new Rest(pool.text(), pool.text()));
+        Following rest = made.build(parse(pattern), new Following(pool.text(), pool.text()));
         if (rest.later.isEmpty()) {
             return rest.atStart;
         }
@@ -45,7 +45,7 @@ public final class EcmaPattern {
     /** Every text that a pattern matches as a whole. */
     public static Expression whole(Expressions pool, String pattern) throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
-        return made.build(parse(pattern), new Rest(pool.epsilon(), pool.epsilon())).atStart;
+        return made.build(parse(pattern), new Following(pool.epsilon(), pool.epsilon())).atStart;
     }
 
     /**
@@ -61,7 +61,7 @@ public final class EcmaPattern {
         EcmaPattern made = new EcmaPattern(pool);
         PatternNode node =
                 parse(pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
-        return made.build(node, new Rest(pool.epsilon(), pool.epsilon())).atStart;
+        return made.build(node, new Following(pool.epsilon(), pool.epsilon())).atStart;
     }
 
     private static PatternNode parse(String pattern) throws PatternException {
@@ -75,14 +75,14 @@ public final class EcmaPattern {
         return new EcmaParser(pattern, style).parse();
     }
 
-    private Rest build(PatternNode node, Rest rest) throws PatternException {
+    private Following build(PatternNode node, Following rest) throws PatternException {
         return switch (node) {
             case PatternNode.One one -> {
                 Expression behind = pool.concat(one.set().expression(pool), rest.later);
-                yield new Rest(behind, behind);
+                yield new Following(behind, behind);
             }
             case PatternNode.Sequence sequence -> {
-                Rest built = rest;
+                Following built = rest;
                 for (PatternNode part : sequence.parts().reversed()) {
                     built = build(part, built);
                 }
@@ -90,8 +90,8 @@ public final class EcmaPattern {
             }
             case PatternNode.Either either -> either(either.parts(), rest);
             case PatternNode.Times times -> times(times, rest);
-            case PatternNode.Start _ -> new Rest(rest.atStart, pool.empty());
-            case PatternNode.End _ -> new Rest(ended(rest.atStart), ended(rest.later));
+            case PatternNode.Start _ -> new Following(rest.atStart, pool.empty());
+            case PatternNode.End _ -> new Following(ended(rest.atStart), ended(rest.later));
             case PatternNode.Boundary _ ->
                     throw new PatternException(true, "'\\b' and '\\B' are not served");
             case PatternNode.Ahead ahead -> ahead(ahead, rest);
@@ -102,20 +102,20 @@ public final class EcmaPattern {
         return rest.nullable() ? pool.epsilon() : pool.empty();
     }
 
-    private Rest either(List<PatternNode> parts, Rest rest) throws PatternException {
+    private Following either(List<PatternNode> parts, Following rest) throws PatternException {
         if (parts.stream().noneMatch(EcmaPattern::asserts) && rest.atStart == rest.later) {
             // keeps what follows once
             Expression behind = pool.concat(alone(parts), rest.later);
-            return new Rest(behind, behind);
+            return new Following(behind, behind);
         }
         Expression atStart = pool.empty();
         Expression later = pool.empty();
         for (PatternNode part : parts) {
-            Rest built = build(part, rest);
+            Following built = build(part, rest);
             atStart = pool.or(atStart, built.atStart);
             later = pool.or(later, built.later);
         }
-        return new Rest(atStart, later);
+        return new Following(atStart, later);
     }
 
     private Expression alone(List<PatternNode> parts) throws PatternException {
@@ -128,20 +128,20 @@ public final class EcmaPattern {
 
     /** The expression of a part that asserts nothing about what is around it. */
     private Expression alone(PatternNode part) throws PatternException {
-        return build(part, new Rest(pool.epsilon(), pool.epsilon())).later;
+        return build(part, new Following(pool.epsilon(), pool.epsilon())).later;
     }
 
-    private Rest times(PatternNode.Times times, Rest rest) throws PatternException {
+    private Following times(PatternNode.Times times, Following rest) throws PatternException {
         if (asserts(times.part())) {
             return unrolled(times, rest);
         }
         Expression part = alone(times.part());
         Expression later = pool.concat(pool.repeat(part, times.min(), times.max()), rest.later);
         if (rest.atStart == rest.later) {
-            return new Rest(later, later);
+            return new Following(later, later);
         }
         if (!part.nullable() && times.min() > 0) {
-            return new Rest(later, later);
+            return new Following(later, later);
         }
         int less = times.max() == Expression.UNBOUNDED ? times.max() : times.max() - 1;
         if (times.max() == 0) {
@@ -150,10 +150,10 @@ public final class EcmaPattern {
         // at least one character, or none
         Expression one = part.nullable() ? pool.and(part, pool.not(pool.epsilon())) : part;
         Expression some = pool.concat(one, pool.repeat(part, 0, less), rest.later);
-        return new Rest(pool.or(rest.atStart, some), later);
+        return new Following(pool.or(rest.atStart, some), later);
     }
 
-    private Rest unrolled(PatternNode.Times times, Rest rest) throws PatternException {
+    private Following unrolled(PatternNode.Times times, Following rest) throws PatternException {
         if (times.max() == Expression.UNBOUNDED || times.max() > MOST_UNROLLED) {
             if (times.part() instanceof PatternNode.Start
                     || times.part() instanceof PatternNode.End
@@ -162,12 +162,12 @@ public final class EcmaPattern {
             }
             return endless(times, rest);
         }
-        Rest built = rest;
+        Following built = rest;
         for (int i = times.max(); i > 0; i--) {
-            Rest more = build(times.part(), built);
+            Following more = build(times.part(), built);
             built =
                     i > times.min()
-                            ? new Rest(
+                            ? new Following(
                                     pool.or(more.atStart, rest.atStart),
                                     pool.or(more.later, rest.later))
                             : more;
@@ -176,13 +176,13 @@ public final class EcmaPattern {
     }
 
     /** Of what asserts something, only two forms are served without a maximum. */
-    private Rest endless(PatternNode.Times times, Rest rest) throws PatternException {
+    private Following endless(PatternNode.Times times, Following rest) throws PatternException {
         if (times.max() == Expression.UNBOUNDED) {
             if (assertsOnlyEnds(times.part())) {
                 return endingPart(times, rest);
             }
             if (rest.later == pool.epsilon() && times.min() == 0) {
-                Rest guarded = guardedCharacters(times.part());
+                Following guarded = guardedCharacters(times.part());
                 if (guarded != null) {
                     return guarded;
                 }
@@ -193,7 +193,7 @@ public final class EcmaPattern {
     }
 
     /** {@code (a($|b))*}: behind a part that stands at the end there are no others. */
-    private Rest endingPart(PatternNode.Times times, Rest rest) throws PatternException {
+    private Following endingPart(PatternNode.Times times, Following rest) throws PatternException {
         Expression plain = alone(withoutEnds(times.part()));
         Expression last = alone(times.part());
         int less = Math.max(0, times.min() - 1);
@@ -206,11 +206,11 @@ public final class EcmaPattern {
         if (rest.atStart != rest.later) {
             throw new PatternException(true, "'^' is not served behind what repeats");
         }
-        return new Rest(both, both);
+        return new Following(both, both);
     }
 
     /** {@code ((?!a).)*$}: no character of the rest of the text is the start of {@code a}. */
-    private @Nullable Rest guardedCharacters(PatternNode part) throws PatternException {
+    private @Nullable Following guardedCharacters(PatternNode part) throws PatternException {
         if (!(part instanceof PatternNode.Sequence sequence)) {
             return null;
         }
@@ -235,7 +235,7 @@ public final class EcmaPattern {
         Expression any = pool.repeat(character, 0, Expression.UNBOUNDED);
         Expression wrong = pool.concat(any, pool.and(refused, some));
         Expression all = pool.and(any, pool.not(wrong));
-        return new Rest(all, all);
+        return new Following(all, all);
     }
 
     private static boolean assertsOnlyEnds(PatternNode node) {
@@ -263,9 +263,9 @@ public final class EcmaPattern {
         };
     }
 
-    private Rest ahead(PatternNode.Ahead ahead, Rest rest) throws PatternException {
-        Rest seen = build(ahead.part(), new Rest(pool.text(), pool.text()));
-        return new Rest(
+    private Following ahead(PatternNode.Ahead ahead, Following rest) throws PatternException {
+        Following seen = build(ahead.part(), new Following(pool.text(), pool.text()));
+        return new Following(
                 pool.and(sign(ahead, seen.atStart), rest.atStart),
                 pool.and(sign(ahead, seen.later), rest.later));
     }

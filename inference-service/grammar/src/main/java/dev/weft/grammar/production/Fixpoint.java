@@ -36,7 +36,7 @@ public final class Fixpoint {
         ArrayDeque<Integer> open = new ArrayDeque<>();
         for (int rule = 0; rule < bodies.size(); rule++) {
             open.add(rule);
-            for (int called : Calls.in(bodies.get(rule))) {
+            for (int called : CalledRules.in(bodies.get(rule))) {
                 callers.get(called).add(rule);
             }
         }

@@ -77,7 +77,7 @@ public final class ReplyGrammar {
             return places.required();
         }
         CallSyntax syntax = calls.syntax();
-        if (syntax.place() == CallSyntax.Place.START) {
+        if (syntax.place() == CallSyntax.Placement.START) {
             if (text != null) {
                 throw new GrammarException(
                         GrammarException.Kind.UNSUPPORTED,

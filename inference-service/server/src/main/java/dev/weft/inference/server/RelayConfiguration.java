@@ -3,13 +3,19 @@ package dev.weft.inference.server;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerWatch;
-import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.inference.server.beside.AdapterTemplates;
+import dev.weft.inference.server.beside.RelayPlan;
+import dev.weft.inference.server.beside.RelayReader;
+import dev.weft.inference.server.beside.RelayedBase;
+import dev.weft.inference.server.beside.RunningServer;
+import dev.weft.inference.server.beside.ServerAddress;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
@@ -22,20 +28,12 @@ import dev.weft.inference.server.metrics.ServersMetrics;
 import dev.weft.inference.server.metrics.StallMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
-import dev.weft.inference.server.relay.AdapterTemplates;
-import dev.weft.inference.server.relay.RelayPlan;
-import dev.weft.inference.server.relay.RelayReader;
-import dev.weft.inference.server.relay.RelayedBase;
-import dev.weft.inference.server.relay.RunningServer;
-import dev.weft.inference.server.relay.ServerAddress;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
-import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
-import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.Stage;
@@ -49,7 +47,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -159,7 +156,7 @@ class RelayConfiguration {
     }
 
     @Bean
-    AdapterTemplates adapterTemplates(RelayedBase base, ArtifactStore artifacts) {
+    AdapterTemplates adapterTemplates(RelayedBase base, ArtifactCache artifacts) {
         return new AdapterTemplates(base.templates(), artifacts);
     }
 
@@ -245,38 +242,37 @@ class RelayConfiguration {
     }
 
     /**
-     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
-     * no more, the server gives the adapters up.
+     * What ends once no request is waited for any longer; a server that is not the worker's own
+     * gives the adapters up.
      */
-    @Bean
-    Stage serving(
-            RelayEndpoint relay,
-            InferenceSettings settings,
-            States states,
-            ObjectProvider<ResidencyReporter> reporter,
-            ServerWatch watch,
-            RelayHost host,
-            ServerConnection connection,
-            ServerCalls calls,
+    record Ending(
+            RelayEndpoint.Beside beside,
+            LoadThreads loads,
             RunningServer running,
-            LoadThreads loads) {
-        return Stage.listening(
-                () -> {
-                    reporter.getObject().start();
-                    states.start();
-                },
-                () -> {
-                    states.close();
-                    Drained.wait(relay::requests, settings.drainTimeout());
-                    reporter.getObject().close();
-                    watch.close();
-                    connection.close();
-                    loads.close();
-                    if (running.isElsewhere()) {
-                        host.close();
-                    }
-                    running.close();
-                    calls.close();
-                });
+            ServerCalls calls) {
+        void run() {
+            beside.watch().close();
+            beside.connection().close();
+            loads.close();
+            if (running.isElsewhere()) {
+                beside.host().close();
+            }
+            running.close();
+            calls.close();
+        }
+    }
+
+    @Bean
+    Ending ending(
+            RelayEndpoint.Beside beside,
+            LoadThreads loads,
+            RunningServer running,
+            ServerCalls calls) {
+        return new Ending(beside, loads, running, calls);
+    }
+
+    @Bean
+    Stage serving(Announced announced, RelayEndpoint relay, Ending ending) {
+        return announced.whileServing(relay::requests, ending::run);
     }
 }

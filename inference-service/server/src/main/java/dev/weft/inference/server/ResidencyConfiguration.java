@@ -8,7 +8,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.CatalogArtifacts;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
@@ -92,14 +92,14 @@ class ResidencyConfiguration {
     }
 
     @Bean
-    ArtifactStore artifactStore(
+    ArtifactCache artifactCache(
             DataFolder data, CatalogArtifacts artifacts, AdapterReader reader, LoadThreads threads)
             throws IOException {
-        return new ArtifactStore(data.path().resolve("adapters"), artifacts, reader, threads);
+        return new ArtifactCache(data.path().resolve("adapters"), artifacts, reader, threads);
     }
 
     @Bean
-    AdapterResidency adapterResidency(AdapterHost host, ArtifactStore store, LoadThreads threads) {
+    AdapterResidency adapterResidency(AdapterHost host, ArtifactCache store, LoadThreads threads) {
         return new AdapterResidency(host, store, threads);
     }
 

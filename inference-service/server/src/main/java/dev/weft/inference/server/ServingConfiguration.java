@@ -22,8 +22,8 @@ import dev.weft.inference.server.http.request.PromptEncoder;
 import dev.weft.inference.server.http.request.ServedModels;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.http.request.SettingsReader;
-import dev.weft.inference.server.http.request.constraint.ConstraintReader;
-import dev.weft.inference.server.http.request.constraint.Constraints;
+import dev.weft.inference.server.http.request.rule.ConstraintReader;
+import dev.weft.inference.server.http.request.rule.Constraints;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
@@ -34,12 +34,10 @@ import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.prompt.ReplyStyles;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.SoleAdapter;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
-import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.ReplySettings;
-import dev.weft.inference.server.state.States;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
@@ -51,7 +49,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -102,7 +99,7 @@ class ServingConfiguration {
     }
 
     @Bean
-    ModelTasks modelTasks(Checkpoint checkpoint, ArtifactStore artifacts) throws IOException {
+    ModelTasks modelTasks(Checkpoint checkpoint, ArtifactCache artifacts) throws IOException {
         return new ModelTasks(BasePooling.read(checkpoint.folder()), artifacts);
     }
 
@@ -121,7 +118,7 @@ class ServingConfiguration {
             TokenizerConfig config,
             GenerationConfig generation,
             Tokenizer tokenizer,
-            ArtifactStore store,
+            ArtifactCache store,
             RenderThreads threads,
             ReplyStyles styles) {
         return new ChatProfiles(
@@ -159,8 +156,19 @@ class ServingConfiguration {
     }
 
     @Bean
-    ContextBudget contextBudget(Engine engine) {
-        return new ContextBudget(engine.description().contextLength());
+    ServedModels servedModels(ModelDirectory names, PrefixSharing prefixes, ModelTasks tasks) {
+        return new ServedModels(names, prefixes, tasks);
+    }
+
+    @Bean
+    PromptEncoder promptEncoder(Engine engine, Tokenizer tokenizer) {
+        return new PromptEncoder(
+                tokenizer, new ContextBudget(engine.description().contextLength()));
+    }
+
+    @Bean
+    Answers answers(Tokenizer tokenizer, ReplySettings replies, Clock clock) {
+        return new Answers(tokenizer, clock, replies.reasoningFields());
     }
 
     @Bean
@@ -184,25 +192,13 @@ class ServingConfiguration {
 
     @Bean
     Serving servedApi(
-            ModelDirectory names,
-            PrefixSharing prefixes,
-            ModelTasks tasks,
+            ServedModels models,
             Chats chats,
-            Tokenizer tokenizer,
-            ContextBudget budget,
+            PromptEncoder encoder,
             SettingsReader settings,
             Constraints constraints,
-            ReplySettings replies,
-            Clock clock) {
-        return new Serving(
-                new ServedModels(names, prefixes),
-                tasks,
-                chats,
-                new PromptEncoder(tokenizer, budget),
-                budget,
-                settings,
-                constraints,
-                new Answers(tokenizer, clock, replies.reasoningFields()));
+            Answers answers) {
+        return new Serving(models, chats, encoder, settings, constraints, answers);
     }
 
     @Bean
@@ -212,37 +208,40 @@ class ServingConfiguration {
     }
 
     /**
-     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
-     * no more, the engine ends every answer that is left with an error. The tokenizer stays open
-     * until the server has ended, since answers are still written.
+     * What ends once no request is waited for any longer: the engine ends every answer that is left
+     * with an error. The tokenizer stays open until the server has ended, since answers are still
+     * written.
      */
-    @Bean
-    Stage serving(
-            EngineBridge bridge,
-            InferenceSettings settings,
-            States states,
-            ObjectProvider<ResidencyReporter> reporter,
+    record Ending(
             SoleAdapter sole,
             EngineWatch watch,
             Engine engine,
             LoadThreads loads,
             RenderThreads renders,
             Constraints constraints) {
-        return Stage.listening(
-                () -> {
-                    reporter.getObject().start();
-                    states.start();
-                },
-                () -> {
-                    states.close();
-                    Drained.wait(bridge::requests, settings.drainTimeout());
-                    reporter.getObject().close();
-                    sole.close();
-                    watch.close();
-                    engine.close();
-                    loads.close();
-                    renders.close();
-                    constraints.grammars().close();
-                });
+        void run() {
+            sole.close();
+            watch.close();
+            engine.close();
+            loads.close();
+            renders.close();
+            constraints.grammars().close();
+        }
+    }
+
+    @Bean
+    Ending ending(
+            SoleAdapter sole,
+            EngineWatch watch,
+            Engine engine,
+            LoadThreads loads,
+            RenderThreads renders,
+            Constraints constraints) {
+        return new Ending(sole, watch, engine, loads, renders, constraints);
+    }
+
+    @Bean
+    Stage serving(Announced announced, EngineBridge bridge, Ending ending) {
+        return announced.whileServing(bridge::requests, ending::run);
     }
 }

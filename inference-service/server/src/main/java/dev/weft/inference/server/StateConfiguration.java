@@ -9,6 +9,8 @@ import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
+import dev.weft.inference.server.residency.report.ResidencyReporter;
+import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.state.EngineLoad;
 import dev.weft.inference.server.state.LoadSource;
 import dev.weft.inference.server.state.ServedPaths;
@@ -16,6 +18,7 @@ import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.worker.WorkerLoad;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -58,6 +61,12 @@ class StateConfiguration {
             LoadSource load,
             Loops loops) {
         return new States(residency, host.slots(), served, load, loops);
+    }
+
+    @Bean
+    Announced announced(
+            States states, ObjectProvider<ResidencyReporter> reporter, InferenceSettings settings) {
+        return new Announced(states, reporter, settings.drainTimeout());
     }
 
     @Bean

@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.server.metrics.Scrape;
+import dev.weft.inference.server.metrics.WorkerScrape;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -90,7 +90,7 @@ class AdapterRequestsTest {
         assertThat(scrape().series(info)).containsExactly(slots + waiting + "\"}");
         eventually(() -> ask("sql", null).statusCode() == 200);
 
-        Scrape loaded = scrape();
+        WorkerScrape loaded = scrape();
         assertThat(loaded.series(info)).containsExactly(slots + "sql" + waiting + "\"}");
         assertThat(loaded.value(slots + "sql" + waiting + "\"}"))
                 .isEqualTo((double) TestWorker.NOW.getEpochSecond());
@@ -117,8 +117,8 @@ class AdapterRequestsTest {
         assertThat(scrape().series(info)).containsExactly(slots + "sql" + waiting + "\"}");
     }
 
-    private Scrape scrape() throws IOException, InterruptedException {
-        return Scrape.of(worker.service.address(), "/metrics");
+    private WorkerScrape scrape() throws IOException, InterruptedException {
+        return WorkerScrape.of(worker.service.address(), "/metrics");
     }
 
     @Test

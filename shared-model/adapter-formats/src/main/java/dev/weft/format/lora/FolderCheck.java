@@ -129,7 +129,7 @@ final class FolderCheck {
             Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
             arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
         }
-        double alpha = config.get().alpha();
+        double alpha = config.get().sizes().alpha();
         return task.map(it -> new Content(alpha, variant.rsLora(), pairs, around, invocation, it));
     }
 

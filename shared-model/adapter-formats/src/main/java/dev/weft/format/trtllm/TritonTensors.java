@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 final class TritonTensors {
     /** A tensor with the words of its declaration. */
-    private record Tensor(String name, String type, String dims, List<String> more) {
+    private record DeclaredTensor(String name, String type, String dims, List<String> more) {
         String text() {
             return Stream.concat(
                             Stream.of(
@@ -66,7 +66,7 @@ final class TritonTensors {
                         others()));
     }
 
-    private static Stream<Tensor> sampling() {
+    private static Stream<DeclaredTensor> sampling() {
         return Stream.of(
                         scalars("TYPE_INT32", "beam_width"),
                         scalars("TYPE_FP32", "temperature"),
@@ -90,7 +90,7 @@ final class TritonTensors {
                 .flatMap(tensors -> tensors);
     }
 
-    private static Stream<Tensor> control() {
+    private static Stream<DeclaredTensor> control() {
         return scalars(
                 "TYPE_BOOL",
                 "return_log_probs",
@@ -104,7 +104,7 @@ final class TritonTensors {
                 "streaming");
     }
 
-    private static Stream<Tensor> others() {
+    private static Stream<DeclaredTensor> others() {
         return Stream.of(
                         ragged("context_phase_params", "TYPE_UINT8", "-1"),
                         ragged("skip_cross_attn_blocks", "TYPE_BOOL", "1"),
@@ -156,31 +156,32 @@ final class TritonTensors {
                                 "num_output_tokens")));
     }
 
-    private static String text(Stream<Stream<Tensor>> tensors) {
+    private static String text(Stream<Stream<DeclaredTensor>> tensors) {
         return tensors.flatMap(each -> each)
-                .map(Tensor::text)
+                .map(DeclaredTensor::text)
                 .collect(Collectors.joining(",\n", "[\n", "\n]"));
     }
 
     /** Numbers that every request has: Triton strips the batch dimension and this one. */
-    private static Stream<Tensor> required(String... names) {
-        return Stream.of(names).map(name -> new Tensor(name, "TYPE_INT32", "1", List.of(RESHAPE)));
-    }
-
-    private static Stream<Tensor> scalars(String type, String... names) {
+    private static Stream<DeclaredTensor> required(String... names) {
         return Stream.of(names)
-                .map(name -> new Tensor(name, type, "1", List.of(RESHAPE, OPTIONAL)));
+                .map(name -> new DeclaredTensor(name, "TYPE_INT32", "1", List.of(RESHAPE)));
     }
 
-    private static Stream<Tensor> ragged(String name, String type, String dims) {
-        return Stream.of(new Tensor(name, type, dims, List.of(OPTIONAL, RAGGED)));
+    private static Stream<DeclaredTensor> scalars(String type, String... names) {
+        return Stream.of(names)
+                .map(name -> new DeclaredTensor(name, type, "1", List.of(RESHAPE, OPTIONAL)));
     }
 
-    private static Stream<Tensor> plain(String name, String type, String dims) {
-        return Stream.of(new Tensor(name, type, dims, List.of(OPTIONAL)));
+    private static Stream<DeclaredTensor> ragged(String name, String type, String dims) {
+        return Stream.of(new DeclaredTensor(name, type, dims, List.of(OPTIONAL, RAGGED)));
     }
 
-    private static Stream<Tensor> output(String type, String dims, String... names) {
-        return Stream.of(names).map(name -> new Tensor(name, type, dims, List.of()));
+    private static Stream<DeclaredTensor> plain(String name, String type, String dims) {
+        return Stream.of(new DeclaredTensor(name, type, dims, List.of(OPTIONAL)));
+    }
+
+    private static Stream<DeclaredTensor> output(String type, String dims, String... names) {
+        return Stream.of(names).map(name -> new DeclaredTensor(name, type, dims, List.of()));
     }
 }

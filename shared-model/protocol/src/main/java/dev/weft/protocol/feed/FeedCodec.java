@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -138,20 +139,34 @@ public final class FeedCodec {
 
     /** Reads entry by entry, so that 100,000 of them never exist as JSON's objects as well. */
     private static CatalogEvent event(String name, JsonParser json) {
-        EntryReader reader = new EntryReader();
-        Long sequence = null;
-        List<CatalogBase> bases = List.of();
-        List<CatalogEntry> entries = null;
-        AdapterId id = null;
-        String token = null;
-        Set<AdapterId> coming = Set.of();
-        boolean comes = false;
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException("it is no JSON object");
         }
+        Fields fields = new Fields();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
             json.nextToken();
+            if (field.equals(COMING) && !name.equals(SNAPSHOT)) {
+                fields.comes = json.getBooleanValue();
+            } else {
+                fields.read(field, json);
+            }
+        }
+        return fields.event(name);
+    }
+
+    /** The fields of all kinds of events. */
+    private static final class Fields {
+        private final EntryReader reader = new EntryReader();
+        private @Nullable Long sequence;
+        private List<CatalogBase> bases = List.of();
+        private @Nullable List<CatalogEntry> entries;
+        private @Nullable AdapterId id;
+        private @Nullable String token;
+        private Set<AdapterId> coming = Set.of();
+        private boolean comes;
+
+        void read(String field, JsonParser json) {
             switch (field) {
                 case SEQUENCE -> sequence = json.getLongValue();
                 case BASES -> bases = all(json, field, () -> reader.base(json));
@@ -159,28 +174,26 @@ public final class FeedCodec {
                 case ENTRY -> entries = List.of(reader.entry(json));
                 case ID -> id = reader.id(json);
                 case TOKEN -> token = json.getString();
-                case COMING -> {
-                    if (name.equals(SNAPSHOT)) {
-                        coming = new HashSet<>(all(json, field, () -> reader.id(json)));
-                    } else {
-                        comes = json.getBooleanValue();
-                    }
-                }
+                case COMING -> coming = new HashSet<>(all(json, field, () -> reader.id(json)));
                 default -> json.skipChildren();
             }
         }
-        long at = EntryReader.there(sequence, SEQUENCE);
-        return switch (name) {
-            case SNAPSHOT ->
-                    new CatalogEvent.Snapshot(
-                            at, bases, EntryReader.there(entries, ENTRIES), coming);
-            case BASES -> new CatalogEvent.BasesChanged(at, bases);
-            case PUBLISHED ->
-                    new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
-            case TOKEN_CHANGED ->
-                    new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
-            default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID), comes);
-        };
+
+        CatalogEvent event(String name) {
+            long at = EntryReader.there(sequence, SEQUENCE);
+            return switch (name) {
+                case SNAPSHOT ->
+                        new CatalogEvent.Snapshot(
+                                at, bases, EntryReader.there(entries, ENTRIES), coming);
+                case BASES -> new CatalogEvent.BasesChanged(at, bases);
+                case PUBLISHED ->
+                        new CatalogEvent.Published(
+                                at, EntryReader.there(entries, ENTRY).getFirst());
+                case TOKEN_CHANGED ->
+                        new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
+                default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID), comes);
+            };
+        }
     }
 
     private static <T> List<T> all(JsonParser json, String field, Supplier<T> element) {

@@ -1,19 +1,19 @@
 package dev.weft.protocol.rollout;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
+import dev.weft.protocol.shadow.ShadowFiguresCodec;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reports of what was measured, as JSON; both ends use it. It keeps no state. */
 public final class MeasureCodec {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final TypeReference<TreeMap<Integer, Long>> COUNTS = new TypeReference<>() {};
 
     private MeasureCodec() {}
 
@@ -54,16 +54,6 @@ public final class MeasureCodec {
             throw new IllegalArgumentException(
                     "a report can't be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    /** Times as JSON, such as {@code {"171": 3, "180": 1}}. */
-    public static String encode(Times times) {
-        return JSON.writeValueAsString(times.counts());
-    }
-
-    /** Reads what {@link #encode(Times)} wrote. */
-    public static Times times(String json) {
-        return new Times(JSON.readValue(json, COUNTS));
     }
 
     private static <T> T required(@Nullable T value, String field) {

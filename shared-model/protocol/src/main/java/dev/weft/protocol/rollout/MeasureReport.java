@@ -1,5 +1,7 @@
 package dev.weft.protocol.rollout;
 
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.shadow.ShadowFigures;
 import java.util.List;
 
 /**

@@ -54,9 +54,9 @@ public final class ShadowCodec {
                             .put("id", order.id())
                             .put("tenant", order.name().tenant())
                             .put("name", order.name().name())
-                            .put("share", order.share())
-                            .put("concurrent", order.concurrent())
-                            .put("granted", order.granted())
+                            .put("share", order.bounds().share())
+                            .put("concurrent", order.bounds().concurrent())
+                            .put("granted", order.bounds().granted())
                             .put("leftMillis", order.left().toMillis());
             put(each.putObject("served"), order.served());
             put(each.putObject("candidate"), order.candidate());
@@ -91,9 +91,10 @@ public final class ShadowCodec {
                 new AdapterId(json.path("tenant").asString(), json.path("name").asString()),
                 version(json.path("served")),
                 version(json.path("candidate")),
-                json.path("share").asDouble(),
-                json.path("concurrent").asInt(),
-                json.path("granted").asLong(),
+                new ShadowOrder.Bounds(
+                        json.path("share").asDouble(),
+                        json.path("concurrent").asInt(),
+                        json.path("granted").asLong()),
                 Duration.ofMillis(json.path("leftMillis").asLong()));
     }
 

@@ -71,18 +71,7 @@ public final class WorkerStateCodec {
      */
     public static WorkerState decode(byte[] data, int length) {
         atMost(MOST_BYTES, length, "bytes");
-        StateJson read;
-        try {
-            read =
-                    JSON.readValue(
-                            new String(data, 0, length, StandardCharsets.UTF_8), StateJson.class);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    "a worker's state can't be read: " + e.getOriginalMessage(), e);
-        }
-        if (read == null) {
-            throw new IllegalArgumentException("a worker's state is null");
-        }
+        StateJson read = read(data, length);
         Map<AdapterDigest, Tier> held = new LinkedHashMap<>();
         digests(read.inHost, "inHost", Tier.HOST, held);
         digests(read.inSlots, "inSlots", Tier.SLOT, held);
@@ -120,6 +109,21 @@ public final class WorkerStateCodec {
                 load.waitingRequests == null
                         ? waiting.values().stream().mapToInt(Integer::intValue).sum()
                         : load.waitingRequests);
+    }
+
+    private static StateJson read(byte[] data, int length) {
+        try {
+            StateJson read =
+                    JSON.readValue(
+                            new String(data, 0, length, StandardCharsets.UTF_8), StateJson.class);
+            if (read == null) {
+                throw new IllegalArgumentException("a worker's state is null");
+            }
+            return read;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "a worker's state can't be read: " + e.getOriginalMessage(), e);
+        }
     }
 
     private static void digests(

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.measure.Measured;
+import dev.weft.protocol.measure.Times;
+import dev.weft.protocol.measure.TimesCodec;
+import dev.weft.protocol.shadow.CopyOutcome;
+import dev.weft.protocol.shadow.Likeness;
+import dev.weft.protocol.shadow.ShadowFigures;
+import dev.weft.protocol.shadow.ShadowFiguresCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +36,7 @@ class MeasureCodecTest {
                                                 2),
                                         new Measured(5, 2, SOME, Times.NONE))));
         assertThat(MeasureCodec.decode(MeasureCodec.encode(report))).isEqualTo(report);
-        assertThat(MeasureCodec.times(MeasureCodec.encode(SOME))).isEqualTo(SOME);
+        assertThat(TimesCodec.read(TimesCodec.encode(SOME))).isEqualTo(SOME);
     }
 
     @Test

@@ -23,9 +23,7 @@ class ShadowCodecTest {
                         new AdapterId("acme", "prod"),
                         new ShadowOrder.Version("team/sql", 1),
                         new ShadowOrder.Version("team/sql", 2),
-                        0.25,
-                        2,
-                        500,
+                        new ShadowOrder.Bounds(0.25, 2, 500),
                         Duration.ofMinutes(5));
         assertThat(ShadowCodec.orders(ShadowCodec.encode(List.of(order)))).containsExactly(order);
         assertThat(ShadowCodec.orders(ShadowCodec.encode(List.of()))).isEmpty();

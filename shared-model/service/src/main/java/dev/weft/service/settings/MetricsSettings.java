@@ -15,7 +15,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("weft.metrics")
 public record MetricsSettings(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("200") @Range(min = 0, max = 100_000) int maxAdapters) {
-    /** What applies where nothing is said. */
-    public static final MetricsSettings DEFAULT = new MetricsSettings(true, 200);
-}
+        @DefaultValue("200") @Range(min = 0, max = 100_000) int maxAdapters) {}

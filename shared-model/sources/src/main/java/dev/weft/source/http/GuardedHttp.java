@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -88,29 +89,8 @@ public final class GuardedHttp {
 
     private static CloseableHttpClient client(HttpLimits limits, DnsResolver names) {
         Timeout silence = Timeout.of(limits.silence());
-        Http1Config bounds =
-                Http1Config.custom()
-                        .setMaxLineLength(LONGEST_HEADER)
-                        .setMaxHeaderCount(MOST_HEADERS)
-                        .build();
-        var connections =
-                PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(names)
-                        .setMaxConnTotal(MOST_CONNECTIONS)
-                        .setMaxConnPerRoute(MOST_CONNECTIONS)
-                        .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(silence).build())
-                        .setDefaultConnectionConfig(
-                                ConnectionConfig.custom()
-                                        .setConnectTimeout(Timeout.of(limits.connect()))
-                                        .setSocketTimeout(silence)
-                                        .build())
-                        .setConnectionFactory(
-                                ManagedHttpClientConnectionFactory.builder()
-                                        .http1Config(bounds)
-                                        .build())
-                        .build();
         return HttpClients.custom()
-                .setConnectionManager(connections)
+                .setConnectionManager(connections(limits, names))
                 .setDefaultRequestConfig(
                         RequestConfig.custom()
                                 .setConnectionRequestTimeout(silence)
@@ -126,6 +106,29 @@ public final class GuardedHttp {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
+                .build();
+    }
+
+    private static PoolingHttpClientConnectionManager connections(
+            HttpLimits limits, DnsResolver names) {
+        Timeout silence = Timeout.of(limits.silence());
+        Http1Config bounds =
+                Http1Config.custom()
+                        .setMaxLineLength(LONGEST_HEADER)
+                        .setMaxHeaderCount(MOST_HEADERS)
+                        .build();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(names)
+                .setMaxConnTotal(MOST_CONNECTIONS)
+                .setMaxConnPerRoute(MOST_CONNECTIONS)
+                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(silence).build())
+                .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(limits.connect()))
+                                .setSocketTimeout(silence)
+                                .build())
+                .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
                 .build();
     }
 

@@ -33,11 +33,11 @@ public final class Azurite implements StoreServer {
     private static final String KEY =
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private final ServerProcess process;
+    private final ObjectStoreProcess process;
 
     public Azurite() throws IOException {
         process =
-                ServerProcess.start(
+                ObjectStoreProcess.start(
                         List.of(
                                 "node",
                                 MAIN.toString(),

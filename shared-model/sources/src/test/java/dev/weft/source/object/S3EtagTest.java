@@ -9,7 +9,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceOptions;
-import dev.weft.source.TestSettings;
+import dev.weft.source.TestSourceOptions;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
@@ -102,8 +102,8 @@ class S3EtagTest {
                         AddressRules.NONE,
                         StoreServer.credentials("s3", "key-id:secret"),
                         StoreServer.s3(endpoint),
-                        TestSettings.HTTP,
-                        TestSettings.ATTEMPTS);
+                        TestSourceOptions.HTTP,
+                        TestSourceOptions.ATTEMPTS);
         new Repositories(settings, Clock.systemUTC())
                 .fetch(
                         new RepositoryRef(RepositorySource.S3, "s3://models/sql", null),

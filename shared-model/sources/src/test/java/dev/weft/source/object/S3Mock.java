@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Adobe's S3Mock, from its jar on the class path of the tests. It takes any credentials. */
 public final class S3Mock implements StoreServer {
     private static final String SECRET = "s3-hush-4711";
-    private final ServerProcess process;
+    private final ObjectStoreProcess process;
 
     public S3Mock() throws IOException {
         String jar =
@@ -22,7 +22,7 @@ public final class S3Mock implements StoreServer {
                         .orElseThrow();
         String java = ProcessHandle.current().info().command().orElse("java");
         process =
-                ServerProcess.start(
+                ObjectStoreProcess.start(
                         List.of(
                                 java,
                                 "-XX:TieredStopAtLevel=1",

@@ -9,7 +9,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceOptions;
-import dev.weft.source.TestSettings;
+import dev.weft.source.TestSourceOptions;
 import dev.weft.source.download.PartFile;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.Fetched;
@@ -251,8 +251,8 @@ abstract class StoreFetchTest {
                 AddressRules.NONE,
                 credentials,
                 server().endpoints(),
-                TestSettings.HTTP,
-                TestSettings.ATTEMPTS);
+                TestSourceOptions.HTTP,
+                TestSourceOptions.ATTEMPTS);
     }
 
     private RepositoryRef ref(String prefix, @Nullable String revision) {

@@ -9,13 +9,18 @@ import picocli.CommandLine.ScopeType;
 
 /** The option for the catalog. */
 public final class CatalogOptions {
+    /** Other commands say with words of their own what they ask the catalog for. */
+    public static final String NAME = "--catalog";
+
+    public static final String USUAL = "http://127.0.0.1:8081";
+
     @Option(
-            names = "--catalog",
+            names = NAME,
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
+            defaultValue = USUAL,
             scope = ScopeType.INHERIT,
             description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
-    private URI address = URI.create("http://127.0.0.1:8081");
+    private URI address = URI.create(USUAL);
 
     public URI address() {
         return address;

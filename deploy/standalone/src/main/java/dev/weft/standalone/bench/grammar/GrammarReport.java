@@ -21,67 +21,60 @@ final class GrammarReport {
     }
 
     String text() {
+        StringBuilder out = new StringBuilder();
+        line(out, "schemas", "%d: %s", results.size(), verdicts());
+        schemas(out);
+        instances(out);
+        line(out, "errors", "%d walks were given up", sum(r -> r.instances().errors()));
+        line(out, "mask us", "%s", walk.masks.distribution(MICRO));
+        line(out, "compile ms", "%s", walk.compiles.distribution(MILLI));
+        line(out, "with mask ms", "%s", walk.untilFirstMask.distribution(MILLI));
+        line(out, "heap MB", "%d after a collection", heldBytes() >> 20);
+        reasons(out);
+        return out.toString();
+    }
+
+    private void schemas(StringBuilder out) {
+        int withInstances = sum(r -> hasInstances(r) ? 1 : 0);
+        int clean = sum(r -> hasInstances(r) && is(r, SchemaResult.Verdict.CLEAN) ? 1 : 0);
+        line(
+                out,
+                "clean",
+                "%d of %d with instances = %.2f %%",
+                clean,
+                withInstances,
+                percent(clean, withInstances));
+    }
+
+    private void instances(StringBuilder out) {
         int valid = sum(r -> r.instances().valid());
         int invalid = sum(r -> r.instances().invalid());
         int blocked = sum(r -> r.instances().blocked());
         int refused = sum(r -> is(r, SchemaResult.Verdict.REFUSED) ? r.instances().valid() : 0);
         int refusedInvalid =
                 sum(r -> is(r, SchemaResult.Verdict.REFUSED) ? r.instances().invalid() : 0);
-        int withInstances = sum(r -> hasInstances(r) ? 1 : 0);
-        int clean = sum(r -> hasInstances(r) && is(r, SchemaResult.Verdict.CLEAN) ? 1 : 0);
-        StringBuilder out = new StringBuilder();
-        line(out, "schemas", String.format(Locale.ROOT, "%d: %s", results.size(), verdicts()));
-        line(
-                out,
-                "clean",
-                String.format(
-                        Locale.ROOT,
-                        "%d of %d with instances = %.2f %%",
-                        clean,
-                        withInstances,
-                        percent(clean, withInstances)));
         line(
                 out,
                 "valid not served",
-                String.format(
-                        Locale.ROOT,
-                        "%d of %d = %.3f %% (refused %d, blocked %d)",
-                        refused + blocked,
-                        valid,
-                        percent(refused + blocked, valid),
-                        refused,
-                        blocked));
+                "%d of %d = %.3f %% (refused %d, blocked %d)",
+                refused + blocked,
+                valid,
+                percent(refused + blocked, valid),
+                refused,
+                blocked);
         line(
                 out,
                 "valid blocked",
-                String.format(
-                        Locale.ROOT,
-                        "%d of %d that compiled = %.3f %%",
-                        blocked,
-                        valid - refused,
-                        percent(blocked, valid - refused)));
+                "%d of %d that compiled = %.3f %%",
+                blocked,
+                valid - refused,
+                percent(blocked, valid - refused));
         line(
                 out,
                 "invalid accepted",
-                String.format(
-                        Locale.ROOT,
-                        "%d of %d that compiled",
-                        sum(r -> r.instances().accepted()),
-                        invalid - refusedInvalid));
-        line(
-                out,
-                "errors",
-                String.format(
-                        Locale.ROOT, "%d walks were given up", sum(r -> r.instances().errors())));
-        line(out, "mask us", walk.masks.distribution(MICRO));
-        line(out, "compile ms", walk.compiles.distribution(MILLI));
-        line(out, "with mask ms", walk.untilFirstMask.distribution(MILLI));
-        line(
-                out,
-                "heap MB",
-                String.format(Locale.ROOT, "%d after a collection", heldBytes() >> 20));
-        reasons(out);
-        return out.toString();
+                "%d of %d that compiled",
+                sum(r -> r.instances().accepted()),
+                invalid - refusedInvalid);
     }
 
     /**
@@ -99,8 +92,11 @@ final class GrammarReport {
         return least;
     }
 
-    private static void line(StringBuilder out, String name, String text) {
-        out.append(String.format(Locale.ROOT, "%-17s", name)).append(text).append('\n');
+    @SuppressWarnings("AnnotateFormatMethod") // private, and all callers are in this class
+    private static void line(StringBuilder out, String name, String text, Object... values) {
+        out.append(String.format(Locale.ROOT, "%-17s", name))
+                .append(String.format(Locale.ROOT, text, values))
+                .append('\n');
     }
 
     private static double percent(int part, int whole) {
@@ -141,11 +137,6 @@ final class GrammarReport {
         reasons.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
                 .limit(MOST_REASONS)
-                .forEach(e ->
-                        line(
-                                out,
-                                "  refused",
-                                String.format(
-                                        Locale.ROOT, "%d for '%s'", e.getValue(), e.getKey())));
+                .forEach(e -> line(out, "  refused", "%d for '%s'", e.getValue(), e.getKey()));
     }
 }

@@ -92,19 +92,7 @@ record MeasuredBase(
                                     data.resolve("worker"),
                                     Clock.systemUTC(),
                                     rounded.map(form -> form.form));
-            return new MeasuredBase(
-                    checkpoint,
-                    new Values(
-                            measured.bf16(),
-                            measured.int8(),
-                            measured.ratio(),
-                            measured.int8Cache(),
-                            measured.cacheRatio(),
-                            measured.dequantised(),
-                            measured.dequantisedRatio()),
-                    new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
-                    measured.tokens(),
-                    measured.window());
+            return of(checkpoint, measured);
         } catch (SourceException
                 | CheckpointException
                 | IOException
@@ -113,5 +101,21 @@ record MeasuredBase(
             throw new CommandException(
                     "the perplexity of " + checkpoint + " can't be measured: " + e.getMessage(), e);
         }
+    }
+
+    private static MeasuredBase of(String checkpoint, BasePerplexity measured) {
+        return new MeasuredBase(
+                checkpoint,
+                new Values(
+                        measured.bf16(),
+                        measured.int8(),
+                        measured.ratio(),
+                        measured.int8Cache(),
+                        measured.cacheRatio(),
+                        measured.dequantised(),
+                        measured.dequantisedRatio()),
+                new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
+                measured.tokens(),
+                measured.window());
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.gateway.simulation.SimulatedFleet;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import org.springframework.boot.context.properties.bind.Binder;
 
 /** A simulation of routing, and its table. */
 final class MeasuredRouting {
@@ -36,7 +37,12 @@ final class MeasuredRouting {
                                 options.answerTokens,
                                 Duration.ofMinutes(options.minutes),
                                 options.seed),
-                        RoutingSettings.DEFAULT);
+                        usual());
+    }
+
+    /** What applies where a deployment file says nothing. */
+    private static RoutingSettings usual() {
+        return new Binder().bindOrCreate("weft.gateway.routing", RoutingSettings.class);
     }
 
     /** Runs all ways of routing; a line each as soon as it is known. */

@@ -1,6 +1,6 @@
 package dev.weft.gateway.rollout.shadow.text;
 
-import dev.weft.protocol.rollout.Likeness;
+import dev.weft.protocol.shadow.Likeness;
 import dev.weft.protocol.usage.TokenCount;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

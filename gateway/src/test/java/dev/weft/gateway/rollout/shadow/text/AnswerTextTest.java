@@ -2,7 +2,7 @@ package dev.weft.gateway.rollout.shadow.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.protocol.rollout.Likeness;
+import dev.weft.protocol.shadow.Likeness;
 import dev.weft.protocol.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -263,7 +263,7 @@ public final class Decoder implements AutoCloseable {
         member.barrier();
     }
 
-    private void embed(Step.Row row, int index) {
+    private void embed(Step.TokenRow row, int index) {
         LoraSlot slot = row.slot();
         EmbeddingChange change = slot == null ? null : slot.embedding();
         if (change == null) {
@@ -273,7 +273,7 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private void angles(Step.Row row, int index) {
+    private void angles(Step.TokenRow row, int index) {
         boolean isStretched = row.sequence().isStretched();
         for (int rope = 0; rope < ropes.size(); rope++) {
             float[] target = scratch.attention().angles().get(rope).get(index);

@@ -25,7 +25,7 @@ public final class FirstStep {
         }
         try {
             Step step = new Step();
-            step.add(new Step.Row(vocabulary / 2, 0, sequence, null, true));
+            step.add(new Step.TokenRow(vocabulary / 2, 0, sequence, null, true));
             decoder.prepare(step);
             team.run(member -> decoder.forward(member, step));
             float[] logits = new float[vocabulary];

@@ -145,7 +145,7 @@ final class SelfAttention {
         return tile.at(kvHead * tile.heads() * shape.headDim()).behind(rule.blocksBehind(tile));
     }
 
-    private void store(Step.Row row, int index, int layer) {
+    private void store(Step.TokenRow row, int index, int layer) {
         FloatMatrix qkv = scratch.qkv();
         for (int head = 0; head < shape.kvHeads(); head++) {
             long key = qkv.offset(index, queries + head * shape.headDim());

@@ -18,14 +18,14 @@ public final class Step {
      * @param slot the sequence's adapter; null for the base
      * @param logits whether the next token is wanted
      */
-    public record Row(
+    public record TokenRow(
             int token,
             int position,
             KvSequence sequence,
             @Nullable LoraSlot slot,
             boolean logits) {}
 
-    private final List<Row> rows = new ArrayList<>();
+    private final List<TokenRow> rows = new ArrayList<>();
     private final List<Integer> logitRows = new ArrayList<>();
 
     public void clear() {
@@ -33,7 +33,7 @@ public final class Step {
         logitRows.clear();
     }
 
-    public void add(Row row) {
+    public void add(TokenRow row) {
         if (row.logits) {
             logitRows.add(rows.size());
         }
@@ -44,7 +44,7 @@ public final class Step {
         return rows.size();
     }
 
-    public Row row(int index) {
+    public TokenRow row(int index) {
         return rows.get(index);
     }
 

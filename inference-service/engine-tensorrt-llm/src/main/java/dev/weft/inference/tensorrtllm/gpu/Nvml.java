@@ -25,7 +25,7 @@ public final class Nvml {
     /** Opens the library for the rest of the process. */
     public static Nvml open() {
         try {
-            return new Nvml(Library.open());
+            return new Nvml(NvmlLibrary.open());
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
             LOG.info("no metrics of GPUs: NVML can't be loaded ({})", e.getMessage());
             return new Nvml(0);
@@ -36,13 +36,13 @@ public final class Nvml {
     public List<Gpu> gpus() {
         List<Gpu> gpus = new ArrayList<>();
         for (int index = 0; index < count; index++) {
-            Library.read(index, gpus);
+            NvmlLibrary.read(index, gpus);
         }
         return gpus;
     }
 
     /** A class of its own, so that the outer one loads without the preset. */
-    private static final class Library {
+    private static final class NvmlLibrary {
         private static final double PERCENT = 100;
 
         static int open() {

@@ -49,8 +49,8 @@ public abstract class EngineFixture {
         TensorRtLlmEngine opened =
                 EngineStart.open(
                         base,
-                        TestSettings.of(model.write(folder)),
-                        TestSettings.NO_TOKENIZER,
+                        TestBackendSettings.of(model.write(folder)),
+                        TestBackendSettings.NO_TOKENIZER,
                         _ -> {});
         engine = opened;
         return opened;

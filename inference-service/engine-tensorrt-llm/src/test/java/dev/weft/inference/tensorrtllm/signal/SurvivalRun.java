@@ -5,8 +5,8 @@ import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
 import dev.weft.inference.tensorrtllm.backend.EngineFixture;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
@@ -62,7 +62,10 @@ final class SurvivalRun {
         Path repository = TestEngine.of(base).write(folder);
         try (TensorRtLlmEngine engine =
                 EngineStart.open(
-                        base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {})) {
+                        base,
+                        TestBackendSettings.of(repository),
+                        TestBackendSettings.NO_TOKENIZER,
+                        _ -> {})) {
             List<Integer> tokens = EngineFixture.tokens(engine, null, 4);
             work.run();
             if (!EngineFixture.tokens(engine, null, 4).equals(tokens)) {

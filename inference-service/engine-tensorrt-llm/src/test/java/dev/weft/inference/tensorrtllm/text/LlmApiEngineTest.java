@@ -15,8 +15,8 @@ import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
 import dev.weft.inference.tensorrtllm.backend.OnTriton;
 import dev.weft.inference.tensorrtllm.backend.RandomBase;
 import dev.weft.inference.tensorrtllm.backend.TestBackend;
+import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
-import dev.weft.inference.tensorrtllm.backend.TestSettings;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +94,10 @@ class LlmApiEngineTest {
     private TensorRtLlmEngine open(TestEngine model) throws IOException {
         TensorRtLlmEngine opened =
                 EngineStart.open(
-                        base, TestSettings.of(model.write(folder)), _ -> new Bytes(), _ -> {});
+                        base,
+                        TestBackendSettings.of(model.write(folder)),
+                        _ -> new Bytes(),
+                        _ -> {});
         engine = opened;
         return opened;
     }

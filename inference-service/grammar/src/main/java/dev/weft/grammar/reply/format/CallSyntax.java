@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  * @param name as settings name it
  * @param place where calls may begin
  */
-public record CallSyntax(String name, Place place, Section section, Call call) {
+public record CallSyntax(String name, Placement place, Section section, Call call) {
     /** Characters of a tool's name. */
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,128}");
 
     /** Where calls may begin. */
-    public enum Place {
+    public enum Placement {
         /** Behind any text: what they begin with is in no other text. */
         ANYWHERE,
         /** At the reply's beginning: the reply is calls, or text that doesn't look like calls. */
@@ -75,7 +75,7 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
     /** What the first call's name stands behind. */
     public List<Phrase> openings() {
         Phrase whole = section.open.then(call.open);
-        return place == Place.ANYWHERE || section.open.isEmpty() || isBracket()
+        return place == Placement.ANYWHERE || section.open.isEmpty() || isBracket()
                 ? List.of(section.open.isEmpty() ? call.open : whole)
                 : List.of(whole, call.open);
     }

@@ -2,7 +2,7 @@ package dev.weft.grammar.reply.format;
 
 import dev.weft.grammar.reply.format.CallSyntax.Arguments;
 import dev.weft.grammar.reply.format.CallSyntax.Call;
-import dev.weft.grammar.reply.format.CallSyntax.Place;
+import dev.weft.grammar.reply.format.CallSyntax.Placement;
 import dev.weft.grammar.reply.format.CallSyntax.Section;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +20,14 @@ public final class CallSyntaxes {
     public static final CallSyntax HERMES =
             new CallSyntax(
                     "hermes",
-                    Place.ANYWHERE,
+                    Placement.ANYWHERE,
                     ALONE,
                     object("<tool_call> ", "arguments", " </tool_call>"));
 
     private static final CallSyntax QWEN3_CODER =
             new CallSyntax(
                     "qwen3_coder",
-                    Place.ANYWHERE,
+                    Placement.ANYWHERE,
                     ALONE,
                     new Call(
                             new Phrase("<tool_call> <function="),
@@ -44,14 +44,14 @@ public final class CallSyntaxes {
     private static final CallSyntax LLAMA3_JSON =
             new CallSyntax(
                     "llama3_json",
-                    Place.START,
+                    Placement.START,
                     new Section(new Phrase("<|python_tag|>"), new Phrase(" ;"), NOTHING),
                     object("", "parameters", ""));
 
     private static final CallSyntax PYTHONIC =
             new CallSyntax(
                     "pythonic",
-                    Place.START,
+                    Placement.START,
                     new Section(new Phrase("["), new Phrase(" ,"), new Phrase(" ]")),
                     new Call(
                             NOTHING,
@@ -72,7 +72,7 @@ public final class CallSyntaxes {
     private static final CallSyntax MISTRAL_ARGS =
             new CallSyntax(
                     "mistral_v11",
-                    Place.ANYWHERE,
+                    Placement.ANYWHERE,
                     ALONE,
                     new Call(new Phrase("[TOOL_CALLS]"), new Phrase("[ARGS]"), JSON, NOTHING));
 
@@ -91,7 +91,7 @@ public final class CallSyntaxes {
     private static final CallSyntax DEEPSEEK_V3 =
             new CallSyntax(
                     "deepseek_v3",
-                    Place.ANYWHERE,
+                    Placement.ANYWHERE,
                     deepseek(),
                     new Call(
                             new Phrase("<｜tool▁call▁begin｜>function<｜tool▁sep｜>"),
@@ -102,7 +102,7 @@ public final class CallSyntaxes {
     private static final CallSyntax DEEPSEEK_V31 =
             new CallSyntax(
                     "deepseek_v31",
-                    Place.ANYWHERE,
+                    Placement.ANYWHERE,
                     deepseek(),
                     new Call(
                             new Phrase("<｜tool▁call▁begin｜>"),
@@ -144,7 +144,7 @@ public final class CallSyntaxes {
     private static CallSyntax list(String name, String open, String close) {
         return new CallSyntax(
                 name,
-                Place.ANYWHERE,
+                Placement.ANYWHERE,
                 new Section(new Phrase(open), new Phrase(" ,"), new Phrase(" " + close)),
                 OBJECT);
     }

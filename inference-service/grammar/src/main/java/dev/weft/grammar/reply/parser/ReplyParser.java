@@ -73,7 +73,7 @@ public final class ReplyParser {
     }
 
     private static boolean isAtStart(ReplyRule.Calls calls) {
-        return calls.syntax().place() == CallSyntax.Place.START;
+        return calls.syntax().place() == CallSyntax.Placement.START;
     }
 
     /** Calls so far. */

@@ -3,7 +3,7 @@ package dev.weft.grammar.reply.template;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.CallSyntax.Arguments;
 import dev.weft.grammar.reply.format.CallSyntax.Call;
-import dev.weft.grammar.reply.format.CallSyntax.Place;
+import dev.weft.grammar.reply.format.CallSyntax.Placement;
 import dev.weft.grammar.reply.format.CallSyntax.Section;
 import dev.weft.grammar.reply.format.CallSyntaxes;
 import dev.weft.grammar.reply.format.Phrase;
@@ -171,7 +171,7 @@ final class TemplateCalls {
             return known.get();
         }
         try {
-            return new CallSyntax(NAME, Place.ANYWHERE, section, call);
+            return new CallSyntax(NAME, Placement.ANYWHERE, section, call);
         } catch (IllegalArgumentException e) {
             throw field.unread("open", String.valueOf(e.getMessage()));
         }
@@ -180,7 +180,7 @@ final class TemplateCalls {
     /** The known format that a call is written in. */
     private static Optional<CallSyntax> reader(String sample) {
         return CallSyntaxes.ALL.stream()
-                .filter(one -> one.place() == Place.ANYWHERE)
+                .filter(one -> one.place() == Placement.ANYWHERE)
                 .filter(one -> sample.startsWith(one.openings().getFirst().head().text()))
                 .filter(one -> CallSearch.isIn(one, sample, TOOL, MEANT))
                 .findFirst();

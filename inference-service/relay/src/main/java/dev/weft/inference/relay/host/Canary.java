@@ -1,10 +1,10 @@
 package dev.weft.inference.relay.host;
 
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerReply;
-import dev.weft.inference.relay.server.ServerCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

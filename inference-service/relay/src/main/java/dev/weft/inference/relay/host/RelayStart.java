@@ -1,13 +1,13 @@
 package dev.weft.inference.relay.host;
 
 import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.call.ListedModels;
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.call.ServerDescription;
 import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
-import dev.weft.inference.relay.server.ListedModels;
-import dev.weft.inference.relay.server.ServerCalls;
-import dev.weft.inference.relay.server.ServerDescription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.weft.inference.relay.host;
 
+import dev.weft.inference.relay.call.ListedModels;
+import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.ServerReply;
-import dev.weft.inference.relay.server.ListedModels;
-import dev.weft.inference.relay.server.ServerCalls;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;

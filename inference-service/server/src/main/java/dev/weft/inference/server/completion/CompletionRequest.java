@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param id for logs and answers
  * @param adapter null for the base
  * @param owner whose it is
- * @param adapterDeadline time to give up waiting for the adapter
- * @param arrived {@link System#nanoTime()} when it was received
  * @param pooled what is made of each prompt in the place of tokens; null for tokens
  */
 public record CompletionRequest(
@@ -24,8 +22,7 @@ public record CompletionRequest(
         Owner owner,
         Choices choices,
         GenerationSettings settings,
-        Deadline adapterDeadline,
-        long arrived,
+        Timing timing,
         @Nullable PooledOutput pooled) {
     /** Nothing is chosen where a vector is made. */
     private static final GenerationSettings NOTHING =
@@ -39,9 +36,8 @@ public record CompletionRequest(
             Owner owner,
             Choices choices,
             GenerationSettings settings,
-            Deadline adapterDeadline,
-            long arrived) {
-        this(id, adapter, owner, choices, settings, adapterDeadline, arrived, null);
+            Timing timing) {
+        this(id, adapter, owner, choices, settings, timing, null);
     }
 
     /** A request for a vector of each prompt. */
@@ -51,19 +47,19 @@ public record CompletionRequest(
             Owner owner,
             List<List<Integer>> prompts,
             PooledOutput output,
-            Deadline adapterDeadline,
-            long arrived) {
+            Timing timing) {
         List<Prompt> each = prompts.stream().map(tokens -> new Prompt(tokens, 1)).toList();
         return new CompletionRequest(
-                id,
-                adapter,
-                owner,
-                new Choices(each, 1),
-                NOTHING,
-                adapterDeadline,
-                arrived,
-                output);
+                id, adapter, owner, new Choices(each, 1), NOTHING, timing, output);
     }
+
+    /**
+     * When it came, and how long it waits.
+     *
+     * @param arrived {@link System#nanoTime()} when it was received
+     * @param adapterDeadline time to give up waiting for the adapter
+     */
+    public record Timing(long arrived, Deadline adapterDeadline) {}
 
     /**
      * Tokens to go on from.

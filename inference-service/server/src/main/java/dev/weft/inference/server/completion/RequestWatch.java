@@ -59,7 +59,7 @@ public final class RequestWatch {
             counts.running().more(request.owner().tenant());
         }
         counts.waiting().waitNoLonger(request, 1);
-        times.queued(request.adapter(), (now - request.arrived()) / NANOS);
+        times.queued(request.adapter(), (now - request.timing().arrived()) / NANOS);
     }
 
     /** A choice has one more token. */
@@ -68,7 +68,7 @@ public final class RequestWatch {
             times.nextToken((now - last[choice]) / NANOS);
         } else {
             told[choice] = true;
-            times.firstToken((now - request.arrived()) / NANOS);
+            times.firstToken((now - request.timing().arrived()) / NANOS);
         }
         last[choice] = now;
     }
@@ -83,7 +83,7 @@ public final class RequestWatch {
 
     /** A choice's answer is whole. */
     public void answered(EndReason reason, long now) {
-        times.answered(reason, (now - request.arrived()) / NANOS);
+        times.answered(reason, (now - request.timing().arrived()) / NANOS);
     }
 
     /** The request has ended, however. Idempotent. */

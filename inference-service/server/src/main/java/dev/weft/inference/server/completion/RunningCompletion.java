@@ -121,7 +121,8 @@ public final class RunningCompletion {
         watch.adapterAsked();
         try {
             AdapterLease taken =
-                    leases.lease(request.owner().tenant(), adapter, request.adapterDeadline());
+                    leases.lease(
+                            request.owner().tenant(), adapter, request.timing().adapterDeadline());
             watch.adapterLeased(taken.arrival());
             return taken;
         } catch (ApiException e) {

@@ -36,7 +36,8 @@ public final class WaitingRequests {
     synchronized void arrived(CompletionRequest request, int choices) {
         outside += choices;
         requests.put(
-                request.id(), new Waiting(request.owner().tenant(), request.arrived(), choices));
+                request.id(),
+                new Waiting(request.owner().tenant(), request.timing().arrived(), choices));
         @Nullable AdapterDigest adapter = request.adapter();
         if (adapter != null) {
             byAdapter.merge(adapter, choices, Integer::sum);

@@ -24,7 +24,7 @@ final class TokenizeEndpoint {
         this.reader = new TokenizeRequests(serving);
         this.bridge = bridge;
         this.memory = bridge.memory();
-        this.contextLength = serving.budget().contextLength();
+        this.contextLength = serving.encoder().budget().contextLength();
     }
 
     Mono<ServerResponse> tokenize(ServerRequest request) {

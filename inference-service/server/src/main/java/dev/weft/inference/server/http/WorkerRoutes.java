@@ -63,7 +63,8 @@ public final class WorkerRoutes {
             Serving serving, EngineBridge bridge, ExposedMetrics metrics) {
         CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);
         ModelsEndpoint models =
-                new ModelsEndpoint(serving.models().directory(), serving.budget().contextLength());
+                new ModelsEndpoint(
+                        serving.models().directory(), serving.encoder().budget().contextLength());
         TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()

@@ -3,7 +3,7 @@ package dev.weft.inference.server.models;
 import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.server.checkpoint.BasePooling;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -20,10 +20,10 @@ public final class ModelTasks {
     private static final int KEPT = 4096;
 
     private final BasePooling base;
-    private final ArtifactStore artifacts;
+    private final ArtifactCache artifacts;
     private final RecentAdapters<ModelTask> adapters = new RecentAdapters<>(KEPT);
 
-    public ModelTasks(BasePooling base, ArtifactStore artifacts) {
+    public ModelTasks(BasePooling base, ArtifactCache artifacts) {
         this.base = base;
         this.artifacts = artifacts;
     }
@@ -36,7 +36,7 @@ public final class ModelTasks {
     /**
      * The task of a request's model; waits for the adapter's files if they aren't here yet.
      *
-     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} if the
+     * @throws ApiException as {@link ArtifactCache#folder}, and {@code ADAPTER_UNAVAILABLE} if the
      *     adapter's configuration can't be read
      */
     public ModelTask of(ResolvedModel model, Deadline deadline) throws InterruptedException {

@@ -3,7 +3,7 @@ package dev.weft.inference.server.prompt;
 import dev.weft.chat.ChatTemplate;
 import dev.weft.chat.ChatTemplateException;
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.RecentAdapters;
 import dev.weft.inference.server.text.Tokenizer;
@@ -40,7 +40,7 @@ public final class ChatProfiles {
     private final TokenizerConfig baseConfig;
     private final Set<Integer> baseEndTokens;
     private final Tokenizer tokenizer;
-    private final ArtifactStore artifacts;
+    private final ArtifactCache artifacts;
     private final RenderThreads threads;
     private final ReplyStyles styles;
     private final ChatProfile base;
@@ -58,7 +58,7 @@ public final class ChatProfiles {
             TokenizerConfig baseConfig,
             Set<Integer> baseEndTokens,
             Tokenizer tokenizer,
-            ArtifactStore artifacts,
+            ArtifactCache artifacts,
             RenderThreads threads,
             ReplyStyles styles) {
         this.styles = styles;
@@ -74,7 +74,7 @@ public final class ChatProfiles {
      * The profile for a request; waits for the adapter's files if they aren't here yet.
      *
      * @param adapter null for the base
-     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} if the
+     * @throws ApiException as {@link ArtifactCache#folder}, and {@code ADAPTER_UNAVAILABLE} if the
      *     adapter brings a template that can't be read
      */
     public ChatProfile of(@Nullable AdapterDigest adapter, Deadline deadline)

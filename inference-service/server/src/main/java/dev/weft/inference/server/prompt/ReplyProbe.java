@@ -23,9 +23,24 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReplyProbe {
     private static final String QUESTION = "weft-probe-question";
     private static final String TOOL = "weft_probe";
+    private static final String ID = "probe1234";
     private static final String CITY = "Oslo";
     private static final String ARGUMENTS = "{\"city\":\"" + CITY + "\",\"days\":2}";
     private static final JsonNode MEANT = JsonMapper.shared().readTree(ARGUMENTS);
+
+    private static final List<Map<String, @Nullable Object>> TOOLS =
+            List.of(
+                    Map.of(
+                            "type",
+                            "function",
+                            "function",
+                            Map.of(
+                                    "name",
+                                    TOOL,
+                                    "description",
+                                    "tells the weather",
+                                    "parameters",
+                                    Map.of("type", "object", "properties", Map.of()))));
 
     private final ChatTemplate template;
     private final Map<String, Object> specialTokens;
@@ -72,53 +87,15 @@ final class ReplyProbe {
 
     /** What a template makes of a call; null if it refuses the chat. */
     private @Nullable String rendered(Object arguments, boolean answered) {
-        // templates may print it as it is
-        Map<String, Object> function = new LinkedHashMap<>();
-        function.put("name", TOOL);
-        function.put("arguments", arguments);
         List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         messages.add(Map.of("role", "user", "content", QUESTION));
         messages.add(
-                Map.of(
-                        "role",
-                        "assistant",
-                        "content",
-                        "",
-                        "tool_calls",
-                        List.of(
-                                Map.of(
-                                        "id",
-                                        "probe1234",
-                                        "type",
-                                        "function",
-                                        "function",
-                                        function))));
+                Map.of("role", "assistant", "content", "", "tool_calls", List.of(call(arguments))));
         if (answered) {
             messages.add(
-                    Map.of(
-                            "role",
-                            "tool",
-                            "tool_call_id",
-                            "probe1234",
-                            "name",
-                            TOOL,
-                            "content",
-                            "warm"));
+                    Map.of("role", "tool", "tool_call_id", ID, "name", TOOL, "content", "warm"));
         }
-        List<Map<String, @Nullable Object>> tools =
-                List.of(
-                        Map.of(
-                                "type",
-                                "function",
-                                "function",
-                                Map.of(
-                                        "name",
-                                        TOOL,
-                                        "description",
-                                        "tells the weather",
-                                        "parameters",
-                                        Map.of("type", "object", "properties", Map.of()))));
-        ChatInput input = new ChatInput(messages, tools, null, false, specialTokens, Map.of());
+        ChatInput input = new ChatInput(messages, TOOLS, null, false, specialTokens, Map.of());
         try {
             String text =
                     template.render(
@@ -128,5 +105,13 @@ final class ReplyProbe {
         } catch (ChatRenderException e) {
             return null;
         }
+    }
+
+    private static Map<String, Object> call(Object arguments) {
+        // in this order, since templates may print it as it is
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", TOOL);
+        function.put("arguments", arguments);
+        return Map.of("id", ID, "type", "function", "function", function);
     }
 }

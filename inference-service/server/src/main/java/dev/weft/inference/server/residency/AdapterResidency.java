@@ -3,7 +3,7 @@ package dev.weft.inference.server.residency;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.LoadTimes;
@@ -52,7 +52,7 @@ public final class AdapterResidency implements AdapterLeases {
     private static final Duration SLOT_POLL = Duration.ofMillis(2);
 
     private final AdapterHost host;
-    private final ArtifactStore store;
+    private final ArtifactCache store;
     private final LoadThreads loadThreads;
     private final AdapterSlots slots;
     private final Arrivals arrivals = new Arrivals(System::nanoTime);
@@ -63,7 +63,7 @@ public final class AdapterResidency implements AdapterLeases {
     /** Seconds of the last load. */
     private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
 
-    public AdapterResidency(AdapterHost host, ArtifactStore store, LoadThreads loadThreads) {
+    public AdapterResidency(AdapterHost host, ArtifactCache store, LoadThreads loadThreads) {
         this.host = host;
         this.store = store;
         this.loadThreads = loadThreads;
@@ -241,7 +241,7 @@ public final class AdapterResidency implements AdapterLeases {
             try {
                 store.fetch(tenant, digest).join();
             } catch (RuntimeException | Error e) {
-                failed(digest, ArtifactStore.failure(digest, e));
+                failed(digest, ArtifactCache.failure(digest, e));
                 return;
             }
             arrivals.brought(

@@ -42,7 +42,7 @@ class WorkerMetricsTest {
 
     @Test
     void everythingThatHasNoLabelsOrKnownOnesIsThereFromTheStart() throws Exception {
-        Scrape scrape = scrape(METRICS);
+        WorkerScrape scrape = scrape(METRICS);
         assertThat(scrape.contentType()).startsWith("text/plain");
         for (String zero :
                 List.of(
@@ -106,22 +106,22 @@ class WorkerMetricsTest {
     @Test
     void bothPathsAndBothFormatsShowTheSameSeries() throws Exception {
         String open = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5";
-        Scrape plain = scrape(METRICS);
+        WorkerScrape plain = scrape(METRICS);
         assertThat(own(scrape("/actuator/prometheus"))).isEqualTo(own(plain));
         for (String path : List.of(METRICS, "/actuator/prometheus")) {
-            Scrape asked = Scrape.of(worker.service.address(), path, "Accept", open);
+            WorkerScrape asked = WorkerScrape.of(worker.service.address(), path, "Accept", open);
             assertThat(asked.contentType()).startsWith("application/openmetrics-text");
             assertThat(asked.text()).endsWith("# EOF\n");
             assertThat(own(asked)).isEqualTo(own(plain));
         }
         String utf8 = "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.1";
-        assertThat(own(Scrape.of(worker.service.address(), METRICS, "Accept", utf8)))
+        assertThat(own(WorkerScrape.of(worker.service.address(), METRICS, "Accept", utf8)))
                 .isEqualTo(own(plain));
     }
 
     @Test
     void bucketsAreThoseOfVllm() throws Exception {
-        Scrape scrape = scrape(METRICS);
+        WorkerScrape scrape = scrape(METRICS);
         assertThat(scrape.bounds("vllm:time_to_first_token_seconds"))
                 .startsWith(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1)
                 .endsWith(640, 2560);
@@ -132,7 +132,7 @@ class WorkerMetricsTest {
     @Test
     void countsEachChoiceAndItsTokensOnce() throws Exception {
         assertThat(ask("hi", 3, 2).statusCode()).isEqualTo(200);
-        Scrape scrape = scrape(METRICS);
+        WorkerScrape scrape = scrape(METRICS);
         assertThat(scrape.value("vllm:request_success_total{finished_reason=\"length\"}"))
                 .isEqualTo(2);
         assertThat(scrape.value("vllm:request_success_total{finished_reason=\"stop\"}")).isZero();
@@ -149,7 +149,7 @@ class WorkerMetricsTest {
     @Test
     void anAnswerThatBreaksOffIsNoSuccess() throws Exception {
         assertThat(ask("!", 5, 1).statusCode()).isEqualTo(502);
-        Scrape scrape = scrape(METRICS);
+        WorkerScrape scrape = scrape(METRICS);
         assertThat(scrape.value("vllm:request_success_total{finished_reason=\"length\"}")).isZero();
         assertThat(scrape.value("vllm:e2e_request_latency_seconds_count")).isZero();
         assertThat(scrape.value("vllm:time_to_first_token_seconds_count")).isEqualTo(1);
@@ -173,14 +173,14 @@ class WorkerMetricsTest {
     }
 
     /** The metrics without the JVM's and the process's, which change by themselves. */
-    private static List<String> own(Scrape scrape) {
+    private static List<String> own(WorkerScrape scrape) {
         return scrape.samples().keySet().stream()
                 .filter(series -> series.startsWith("weft_") || series.startsWith("vllm:"))
                 .toList();
     }
 
-    private Scrape scrape(String path) throws IOException, InterruptedException {
-        return Scrape.of(worker.service.address(), path);
+    private WorkerScrape scrape(String path) throws IOException, InterruptedException {
+        return WorkerScrape.of(worker.service.address(), path);
     }
 
     private HttpResponse<String> ask(String prompt, int tokens, int choices)

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.ArtifactSource;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
@@ -154,7 +154,7 @@ class AdapterResidencyTest {
                 (_, _) -> {
                     throw new StackOverflowError();
                 };
-        isTold(new ArtifactStore(root, deep, TestArtifacts.READER, loadThreads));
+        isTold(new ArtifactCache(root, deep, TestArtifacts.READER, loadThreads));
 
         ArtifactSource fine =
                 (_, folder) -> Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
@@ -170,7 +170,7 @@ class AdapterResidencyTest {
                         throw new StackOverflowError();
                     }
                 };
-        isTold(new ArtifactStore(root, fine, deepReader, loadThreads));
+        isTold(new ArtifactCache(root, fine, deepReader, loadThreads));
     }
 
     /** Each check waits for the test, so that a flood's checks are still to come. */
@@ -207,7 +207,7 @@ class AdapterResidencyTest {
                         return TestArtifacts.READER.reopen(folder, digest);
                     }
                 };
-        ArtifactStore store = new ArtifactStore(root, source, reader, loadThreads);
+        ArtifactCache store = new ArtifactCache(root, source, reader, loadThreads);
         AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
         for (int i = 0; i < 100; i++) {
             AdapterDigest digest = publish("flood " + i);
@@ -232,7 +232,7 @@ class AdapterResidencyTest {
         }
     }
 
-    private void isTold(ArtifactStore store) throws Exception {
+    private void isTold(ArtifactCache store) throws Exception {
         AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
         assertThatThrownBy(() -> residency.lease(publish("a"), soon()))
                 .isInstanceOf(ApiException.class)
@@ -360,7 +360,7 @@ class AdapterResidencyTest {
                     }
                     Files.writeString(folder.resolve(TestArtifacts.FILE), content);
                 };
-        ArtifactStore store = new ArtifactStore(root, source, TestArtifacts.READER, loadThreads);
+        ArtifactCache store = new ArtifactCache(root, source, TestArtifacts.READER, loadThreads);
         return new AdapterResidency(engine, store, loadThreads);
     }
 

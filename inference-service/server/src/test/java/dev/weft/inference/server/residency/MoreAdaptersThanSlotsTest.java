@@ -18,8 +18,8 @@ import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.ArtifactSource;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -178,8 +178,8 @@ class MoreAdaptersThanSlotsTest {
                                 adapter, engine.description().model().shape(), 64, digest);
                     }
                 };
-        ArtifactStore store =
-                new ArtifactStore(folder.resolve("store"), source, reader, loadThreads);
+        ArtifactCache store =
+                new ArtifactCache(folder.resolve("store"), source, reader, loadThreads);
         return new AdapterResidency(engine, store, loadThreads);
     }
 

@@ -150,34 +150,20 @@ public final class ArrayReader {
         long out = base.outputSize(module.module());
         long width = weights.shape().getLast();
         long needed = rank * (in + out);
+        String values = rank + " * (" + in + " + " + out + ")";
         if (needed > width) {
-            String place = module.text() + ", rank " + rank;
-            reasons.refuse(
-                    LoraFault.SHAPE_MISMATCH,
-                    new Place(AdapterFiles.WEIGHTS_ARRAY, "row " + index),
-                    weights.shapeText(),
-                    "rows of at least "
-                            + needed
-                            + " values: "
-                            + rank
-                            + " * ("
-                            + in
-                            + " + "
-                            + out
-                            + ")",
-                    "is too short for " + place);
+            String allowed = "rows of at least " + needed + " values: " + values;
+            String why = "is too short for " + module.text() + ", rank " + rank;
+            refuseRow(index, weights.shapeText(), allowed, why);
             return Optional.empty();
         }
         DType dtype = dtype(weights);
         long bytes = dtype.bytes();
         MemorySegment row = weights.data().asSlice(index * width * bytes, width * bytes);
         if (!valuesKnown && !WeightScan.allZero(row.asSlice(needed * bytes))) {
-            reasons.refuse(
-                    LoraFault.SHAPE_MISMATCH,
-                    new Place(AdapterFiles.WEIGHTS_ARRAY, "row " + index),
-                    "values after the first " + needed,
-                    rank + " * (" + in + " + " + out + ") values, then zeros",
-                    "holds more than " + module.text() + " takes: is it for another base?");
+            String why = "holds more than " + module.text() + " takes: is it for another base?";
+            String found = "values after the first " + needed;
+            refuseRow(index, found, values + " values, then zeros", why);
             return Optional.empty();
         }
         MemorySegment a = row.asSlice(0, rank * in * bytes);
@@ -194,6 +180,11 @@ public final class ArrayReader {
                                 dtype,
                                 List.of(out, (long) rank),
                                 b)));
+    }
+
+    private void refuseRow(int index, String found, String allowed, String why) {
+        var place = new Place(AdapterFiles.WEIGHTS_ARRAY, "row " + index);
+        reasons.refuse(LoraFault.SHAPE_MISMATCH, place, found, allowed, why);
     }
 
     private static DType dtype(NpyArray array) {

@@ -70,39 +70,14 @@ final class CanonicalFiles {
     }
 
     private Map<String, Object> config() {
-        int rank = adapter.facts().rank();
-        Map<String, Integer> ranks = new TreeMap<>();
-        Map<String, Number> alphas = new TreeMap<>();
         List<Target> targets = targets();
-        List<Target> scaled = new ArrayList<>(targets);
-        ExpertChanges experts = adapter.around().experts();
-        experts.byParameter()
-                .forEach((parameter, stack) ->
-                        scaled.add(target(parameter, stack.rank(), stack.scale())));
-        for (Target target : scaled) {
-            double divisor = divisor(target.rank);
-            if (target.rank != rank) {
-                ranks.put(target.path, target.rank);
-            }
-            if (target.scale != (float) (adapter.facts().alpha() / divisor)) {
-                alphas.put(target.path, number(target.scale * divisor));
-            }
-        }
         Map<String, Object> config = new TreeMap<>();
         config.put("peft_type", "LORA");
         config.put(DeclaredTask.TYPE, adapter.task().kind().name());
-        Pooling pooling = adapter.task() instanceof LoraTask.Embedding(var own) ? own : null;
-        if (pooling != null) {
-            config.put(
-                    DeclaredTask.POOLING,
-                    new TreeMap<>(
-                            Map.of(
-                                    "mode",
-                                    pooling.mode().word(),
-                                    "normalized",
-                                    pooling.normalized())));
+        if (adapter.task() instanceof LoraTask.Embedding(var pooling) && pooling != null) {
+            config.put(DeclaredTask.POOLING, json(pooling));
         }
-        config.put("r", rank);
+        config.put("r", adapter.facts().rank());
         config.put("lora_alpha", number(adapter.facts().alpha()));
         config.put("use_rslora", adapter.facts().rsLora());
         config.put(TargetReader.TARGETS, targets.stream().map(Target::path).sorted().toList());
@@ -114,9 +89,35 @@ final class CanonicalFiles {
             config.put("use_dora", true);
         }
         putWhole(config);
+        putPatterns(config, targets);
+        return config;
+    }
+
+    private static Map<String, Object> json(Pooling pooling) {
+        return new TreeMap<>(
+                Map.of("mode", pooling.mode().word(), "normalized", pooling.normalized()));
+    }
+
+    /** The ranks and alphas that differ from those of most. */
+    private void putPatterns(Map<String, Object> config, List<Target> targets) {
+        Map<String, Integer> ranks = new TreeMap<>();
+        Map<String, Number> alphas = new TreeMap<>();
+        List<Target> scaled = new ArrayList<>(targets);
+        ExpertChanges experts = adapter.around().experts();
+        experts.byParameter()
+                .forEach((parameter, stack) ->
+                        scaled.add(target(parameter, stack.rank(), stack.scale())));
+        for (Target target : scaled) {
+            double divisor = divisor(target.rank);
+            if (target.rank != adapter.facts().rank()) {
+                ranks.put(target.path, target.rank);
+            }
+            if (target.scale != (float) (adapter.facts().alpha() / divisor)) {
+                alphas.put(target.path, number(target.scale * divisor));
+            }
+        }
         config.put("rank_pattern", ranks);
         config.put("alpha_pattern", alphas);
-        return config;
     }
 
     /** A low-rank change, wherever it is. */

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of adapter_config.json that concerns the computation.
  *
- * @param rank {@code r}, unless a pattern says otherwise
- * @param alpha {@code lora_alpha}, unless a pattern says otherwise
+ * @param sizes ranks and alphas
  * @param variant what is computed of a pair
  * @param whole what is replaced beside low-rank changes
  * @param invocation {@code alora_invocation_tokens}; empty if the adapter is always active
@@ -16,12 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
  */
 public record PeftConfig(
-        int rank,
-        double alpha,
+        Sizes sizes,
         Variant variant,
         ModuleSelection.Targets targets,
-        PatternValues rankPattern,
-        PatternValues alphaPattern,
         WholeModules whole,
         List<Integer> invocation,
         DeclaredTask task,
@@ -29,6 +25,15 @@ public record PeftConfig(
     public PeftConfig {
         invocation = List.copyOf(invocation);
     }
+
+    /**
+     * Ranks and alphas.
+     *
+     * @param rank {@code r}, unless a pattern says otherwise
+     * @param alpha {@code lora_alpha}, unless a pattern says otherwise
+     */
+    public record Sizes(
+            int rank, double alpha, PatternValues rankPattern, PatternValues alphaPattern) {}
 
     /**
      * What is computed of a pair.
@@ -48,10 +53,10 @@ public record PeftConfig(
     record Row(int rank, double scale, Optional<String> rankKey, Optional<String> alphaKey) {}
 
     Row row(String path, PythonPattern.Budget budget) {
-        Optional<PatternValues.Entry> rankEntry = rankPattern.first(path, budget);
-        Optional<PatternValues.Entry> alphaEntry = alphaPattern.first(path, budget);
-        int r = rankEntry.map(e -> (int) e.value()).orElse(rank);
-        double a = alphaEntry.map(PatternValues.Entry::value).orElse(alpha);
+        Optional<PatternValues.Entry> rankEntry = sizes.rankPattern.first(path, budget);
+        Optional<PatternValues.Entry> alphaEntry = sizes.alphaPattern.first(path, budget);
+        int r = rankEntry.map(e -> (int) e.value()).orElse(sizes.rank);
+        double a = alphaEntry.map(PatternValues.Entry::value).orElse(sizes.alpha);
         double scale = variant.rsLora ? a / Math.sqrt(r) : a / r;
         return new Row(
                 r,

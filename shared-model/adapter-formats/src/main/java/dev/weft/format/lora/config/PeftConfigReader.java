@@ -62,12 +62,10 @@ public final class PeftConfigReader {
         }
         return Optional.of(
                 new PeftConfig(
-                        rank.getAsInt(),
-                        alpha.getAsDouble(),
+                        new PeftConfig.Sizes(
+                                rank.getAsInt(), alpha.getAsDouble(), ranks.get(), alphas.get()),
                         variant,
                         targets.get(),
-                        ranks.get(),
-                        alphas.get(),
                         whole.get(),
                         invocation.get(),
                         task,

@@ -180,13 +180,13 @@ public final class TargetResolution {
         }
         tooLarge.forEach(this::refuseRank);
         if (overflow) {
-            String found = String.valueOf(config.alpha());
+            String found = String.valueOf(config.sizes().alpha());
             String why = "alpha over rank is no finite 32-bit number";
             reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
         }
         if (!mayTargetExperts()) {
-            warnUnused(config.rankPattern(), "rank_pattern", "", used);
-            warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
+            warnUnused(config.sizes().rankPattern(), "rank_pattern", "", used);
+            warnUnused(config.sizes().alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
         }
         return new Targets(targets, atEdges);
     }

@@ -29,7 +29,7 @@ class AdapterConfigFuzzTest {
         if (config.isEmpty()) {
             assertThat(reasons.refusals()).isNotEmpty();
         } else {
-            assertThat(config.get().rank()).isPositive();
+            assertThat(config.get().sizes().rank()).isPositive();
         }
         assertThat(reasons.refusals().toString().length()).isLessThan(1_000_000);
     }

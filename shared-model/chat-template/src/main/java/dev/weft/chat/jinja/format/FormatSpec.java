@@ -3,9 +3,9 @@ package dev.weft.chat.jinja.format;
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.value.Numbers;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Real;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Value;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -58,7 +58,7 @@ public final class FormatSpec {
 
     public static String format(Value value, String spec) {
         if (spec.isEmpty()) {
-            return Text.str(value);
+            return PythonText.str(value);
         }
         Budget.slowly(Math.min(spec.length(), LONGEST));
         if (spec.length() > LONGEST) {
@@ -113,7 +113,7 @@ public final class FormatSpec {
                     default -> throw unknown("int");
                 };
         BigInteger size = number.abs();
-        String digits = radix == 10 ? Text.integer(size) : Formatting.digits(size, radix);
+        String digits = radix == 10 ? PythonText.integer(size) : Formatting.digits(size, radix);
         String prefix = alternate && radix != 10 ? "0" + Character.toLowerCase(type) : "";
         String all = sign(number.signum() < 0) + prefix;
         if (type == 'X') {
@@ -159,7 +159,7 @@ public final class FormatSpec {
     /** Formats without a type: like repr, or like g with at least one digit after the point. */
     private String plain(double number) {
         if (precision < 0) {
-            return Text.real(number);
+            return PythonText.real(number);
         }
         String text = NumberText.format(number, 'g', precision, alternate);
         boolean whole = text.chars().allMatch(Character::isDigit);

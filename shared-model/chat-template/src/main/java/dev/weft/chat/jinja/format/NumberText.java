@@ -2,7 +2,7 @@ package dev.weft.chat.jinja.format;
 
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
-import dev.weft.chat.jinja.value.Text;
+import dev.weft.chat.jinja.value.PythonText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -59,7 +59,7 @@ final class NumberText {
         BigDecimal rounded = rounded(number, precision + 1);
         String digits = digits(rounded, precision + 1);
         String fraction = precision > 0 ? "." + digits.substring(1) : alternate ? "." : "";
-        return digits.charAt(0) + fraction + Text.exponent(exponent(rounded));
+        return digits.charAt(0) + fraction + PythonText.exponent(exponent(rounded));
     }
 
     private static String general(double number, int precision, boolean alternate) {
@@ -69,7 +69,7 @@ final class NumberText {
             String digits = digits(rounded, precision);
             String fraction = alternate ? digits.substring(1) : trimmed(digits.substring(1));
             String point = fraction.isEmpty() && !alternate ? "" : ".";
-            return digits.charAt(0) + point + fraction + Text.exponent(exponent);
+            return digits.charAt(0) + point + fraction + PythonText.exponent(exponent);
         }
         String plain =
                 rounded.setScale(Math.max(precision - 1 - exponent, 0), RoundingMode.UNNECESSARY)

@@ -5,8 +5,8 @@ import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Numbers;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Value;
 import java.math.BigInteger;
@@ -146,9 +146,9 @@ public final class PercentFormat {
 
     private String convert(char type, Value value, String flags, int precision) {
         return switch (type) {
-            case 's' -> cut(format.markup() ? escaped(value) : Text.str(value), precision);
-            case 'r' -> cut(Text.repr(value), precision);
-            case 'a' -> cut(Text.ascii(value), precision);
+            case 's' -> cut(format.markup() ? escaped(value) : PythonText.str(value), precision);
+            case 'r' -> cut(PythonText.repr(value), precision);
+            case 'a' -> cut(PythonText.ascii(value), precision);
             case 'c' -> Formatting.character(value);
             case 'd', 'i', 'u', 'x', 'X', 'o' -> integer(type, value, flags, precision);
             case 'e', 'E', 'f', 'F', 'g', 'G' -> real(type, value, flags, precision);
@@ -159,7 +159,7 @@ public final class PercentFormat {
     }
 
     private static String escaped(Value value) {
-        return value instanceof Str str ? str.escaped().text() : Str.escape(Text.str(value));
+        return value instanceof Str str ? str.escaped().text() : Str.escape(PythonText.str(value));
     }
 
     static String cut(String string, int precision) {
@@ -173,7 +173,8 @@ public final class PercentFormat {
     private static String integer(char type, Value value, String flags, int precision) {
         BigInteger number = Formatting.integer(type, value);
         int radix = type == 'o' ? 8 : Character.toLowerCase(type) == 'x' ? 16 : 10;
-        String digits = radix == 10 ? Text.integer(number.abs()) : Formatting.digits(number, radix);
+        String digits =
+                radix == 10 ? PythonText.integer(number.abs()) : Formatting.digits(number, radix);
         if (precision > digits.length()) {
             Budget.room(precision);
             Budget.scan(precision);

@@ -4,7 +4,7 @@ import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.PyObject;
-import dev.weft.chat.jinja.value.Text;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Value;
 import java.util.ArrayList;
@@ -65,6 +65,6 @@ public record DictView(Kind kind, DictValue dict) implements PyObject {
 
     @Override
     public String repr() {
-        return typeName() + "(" + Text.repr(new ListValue(values())) + ")";
+        return typeName() + "(" + PythonText.repr(new ListValue(values())) + ")";
     }
 }

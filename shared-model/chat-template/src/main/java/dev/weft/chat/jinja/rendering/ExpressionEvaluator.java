@@ -16,8 +16,8 @@ import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.PyObject;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Truth;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Undefined;
@@ -131,7 +131,7 @@ final class ExpressionEvaluator {
 
     private static Value concat(List<Expr> parts, Scope scope) {
         Out out = new Out();
-        all(parts, scope).forEach(part -> out.append(Text.str(part)));
+        all(parts, scope).forEach(part -> out.append(PythonText.str(part)));
         return new Str(out.toString());
     }
 

@@ -12,8 +12,8 @@ import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
 import dev.weft.chat.jinja.syntax.Stmt;
 import dev.weft.chat.jinja.value.Args;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Value;
 import java.util.Iterator;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class Rendering {
         switch (statement) {
             case Stmt.Text(String text, _) -> out.append(text);
             case Stmt.Print(Expr expr, _) ->
-                    out.append(Text.str(ExpressionEvaluator.evaluate(expr, scope)));
+                    out.append(PythonText.str(ExpressionEvaluator.evaluate(expr, scope)));
             case Stmt.If conditional -> {
                 return conditional(conditional, scope, out);
             }
@@ -89,11 +89,12 @@ public final class Rendering {
             case Stmt.CallBlock(var call, var procedure, _) -> {
                 Value caller = new MacroValue(this, procedure, scope, null);
                 Value result = ExpressionEvaluator.call(call, scope, Map.of("caller", caller));
-                out.append(Text.str(result));
+                out.append(PythonText.str(result));
             }
             case Stmt.Generation(var procedure, _) ->
                     out.append(
-                            Text.str(new MacroValue(this, procedure, scope, null).call(Args.NONE)));
+                            PythonText.str(
+                                    new MacroValue(this, procedure, scope, null).call(Args.NONE)));
             case Stmt.FilterBlock block -> {
                 return filterBlock(block, scope, out);
             }
@@ -184,7 +185,7 @@ public final class Rendering {
         if (flow == Flow.NORMAL) {
             Value input = new Str(text.toString());
             Value result = ExpressionEvaluator.filtered(block.filter(), inner, input);
-            out.append(Text.str(result));
+            out.append(PythonText.str(result));
         }
         return flow;
     }

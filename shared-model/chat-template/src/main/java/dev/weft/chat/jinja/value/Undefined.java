@@ -23,8 +23,8 @@ public record Undefined(String message, PyError.Kind kind) implements Value {
         String type = of == None.NONE ? "None" : of.typeName() + " object";
         return because(
                 key instanceof Str
-                        ? "'" + type + "' has no attribute " + Text.repr(key)
-                        : type + " has no element " + Text.repr(key));
+                        ? "'" + type + "' has no attribute " + PythonText.repr(key)
+                        : type + " has no element " + PythonText.repr(key));
     }
 
     /** An attribute that the sandbox hides. */

@@ -41,7 +41,7 @@ public final class MaskThreads implements AutoCloseable {
     private final ScheduledThreadPoolExecutor pauses;
 
     private final ScoreCopies copies = new ScoreCopies();
-    private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+    private final Queue<MaskScratch> scratches = new ConcurrentLinkedQueue<>();
     private final Histogram seconds =
             new Histogram(
                     0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
@@ -49,7 +49,7 @@ public final class MaskThreads implements AutoCloseable {
 
     /** What one mask needs; there are as many as threads. */
     @SuppressWarnings("ArrayRecordComponent") // one owner after the other, never compared
-    private record Scratch(MaskedChoice choice, long[] bits) {}
+    private record MaskScratch(MaskedChoice choice, long[] bits) {}
 
     /**
      * Threads that start when they are needed.
@@ -111,11 +111,11 @@ public final class MaskThreads implements AutoCloseable {
     }
 
     private Drawn run(MaskWork work) {
-        Scratch known = scratches.poll();
-        Scratch scratch =
+        MaskScratch known = scratches.poll();
+        MaskScratch scratch =
                 known != null
                         ? known
-                        : new Scratch(
+                        : new MaskScratch(
                                 new MaskedChoice(vocabulary), new long[(vocabulary + 63) / 64]);
         long begin = System.nanoTime();
         try {

@@ -192,7 +192,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
 
     private void read(Growing draft, int token, boolean logits) {
         Seat seat = draft.seat;
-        step.add(new Step.Row(token, seat.read.size(), seat.sequence, null, logits));
+        step.add(new Step.TokenRow(token, seat.read.size(), seat.sequence, null, logits));
         seat.read.add(token);
     }
 

@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.cost.DecodeTimes;
+import dev.weft.inference.cpu.batch.cost.StepCost;
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.batch.draft.DraftChoice;
 import dev.weft.inference.cpu.batch.draft.DraftOutcomes;

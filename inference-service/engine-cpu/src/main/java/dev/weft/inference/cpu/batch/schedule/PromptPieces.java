@@ -1,5 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.cost.StepCost;
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.model.Step;
@@ -119,6 +120,6 @@ public final class StepPlan {
     }
 
     private static void add(Step step, Row row, int position, int token, boolean logits) {
-        step.add(new Step.Row(token, position, row.sequence(), row.slotAt(position), logits));
+        step.add(new Step.TokenRow(token, position, row.sequence(), row.slotAt(position), logits));
     }
 }

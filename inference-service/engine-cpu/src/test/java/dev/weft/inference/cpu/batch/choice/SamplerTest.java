@@ -42,7 +42,7 @@ class SamplerTest {
     private static final long[] SEEDS = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 7};
 
     /** What a model can give that is not all NaN. */
-    enum Shape {
+    enum ScoreShape {
         ORDINARY,
         EQUAL,
         ZERO,
@@ -78,7 +78,7 @@ class SamplerTest {
 
     @Test
     void aTinyTemperatureTakesTheBestToken() {
-        fill(Shape.ORDINARY);
+        fill(ScoreShape.ORDINARY);
         for (double temperature : TEMPERATURES) {
             for (double topP : TOP_PS) {
                 for (long seed : SEEDS) {
@@ -101,7 +101,7 @@ class SamplerTest {
 
     @Test
     void theSmallestTopPAndTheLargestMinPTakeTheBestToken() {
-        fill(Shape.ORDINARY);
+        fill(ScoreShape.ORDINARY);
         for (long seed : SEEDS) {
             assertThat(
                             token(
@@ -135,7 +135,7 @@ class SamplerTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCornerGivesATokenThatIsPossible(Shape shape) {
+    void everyCornerGivesATokenThatIsPossible(ScoreShape shape) {
         fill(shape);
         for (double temperature : TEMPERATURES) {
             for (double topP : TOP_PS) {
@@ -163,7 +163,7 @@ class SamplerTest {
 
     @ParameterizedTest
     @EnumSource
-    void randomCombinationsGiveATokenThatIsPossibleAndNotForbidden(Shape shape) {
+    void randomCombinationsGiveATokenThatIsPossibleAndNotForbidden(ScoreShape shape) {
         for (int i = 0; i < 5_000; i++) {
             fill(shape);
             List<Integer> stop = tokens(random.nextInt(VOCABULARY - 2));
@@ -175,7 +175,7 @@ class SamplerTest {
 
     @Test
     void whoForbidsEveryTokenIsToldSo() {
-        fill(Shape.ORDINARY);
+        fill(ScoreShape.ORDINARY);
         for (Sampling sampling : List.of(Sampling.greedy(), Sampling.of(1, 0))) {
             assertThatExceptionOfType(EngineException.class)
                     .isThrownBy(() -> sample(sampling, 2, EVERY_TOKEN, -1))
@@ -201,7 +201,7 @@ class SamplerTest {
     @Test
     void logitsThatAreNoNumbersAreAnErrorOfTheRequest() {
         for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-            fill(Shape.ORDINARY);
+            fill(ScoreShape.ORDINARY);
             logits.set(0, 3, wrong);
             assertThatExceptionOfType(EngineException.class)
                     .isThrownBy(() -> token(Sampling.greedy()))
@@ -217,7 +217,7 @@ class SamplerTest {
                 .withMessageContaining("are not numbers");
     }
 
-    private void fill(Shape shape) {
+    private void fill(ScoreShape shape) {
         for (int token : EVERY_TOKEN) {
             logits.set(0, token, shape.at(token, random));
         }

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.batch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.cpu.batch.cost.SimulatedMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ class FairRowsTest {
     void whoComesHasARowWithinTheBoundHoweverOthersFlood(int rows, int others, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (SimulatedBatch batch =
-                new SimulatedBatch(40_000, rows, SHORT, Machine.AFFINE::seconds)) {
+                new SimulatedBatch(40_000, rows, SHORT, SimulatedMachine.AFFINE::seconds)) {
             Newcomers newcomers = new Newcomers(batch, rows);
             int flooding = 0;
             for (int step = 0; step < 10_000; step++) {
@@ -260,7 +261,8 @@ class FairRowsTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void onASmallCacheAllEndWhoeverTheyAreOf(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        try (SimulatedBatch batch = new SimulatedBatch(60, 10, SHORT, Machine.AFFINE::seconds)) {
+        try (SimulatedBatch batch =
+                new SimulatedBatch(60, 10, SHORT, SimulatedMachine.AFFINE::seconds)) {
             for (int i = 0; i < 90; i++) {
                 String tenant = random.nextInt(3) == 0 ? "t" + random.nextInt(4) : FLOOD;
                 batch.start(tenant, random.nextInt(1, 250), random.nextInt(1, 300));
@@ -278,7 +280,8 @@ class FairRowsTest {
 
     @Test
     void aTenantThatFillsTheCacheMakesRoomForOthersWithLess() {
-        try (SimulatedBatch batch = new SimulatedBatch(64, 8, SHORT, Machine.CONSTANT::seconds)) {
+        try (SimulatedBatch batch =
+                new SimulatedBatch(64, 8, SHORT, SimulatedMachine.CONSTANT::seconds)) {
             for (int i = 0; i < 40; i++) {
                 batch.start(FLOOD, 100, 500);
             }
@@ -307,7 +310,7 @@ class FairRowsTest {
     }
 
     private static SimulatedBatch batch(int rows) {
-        return new SimulatedBatch(40_000, rows, SHORT, Machine.CONSTANT::seconds);
+        return new SimulatedBatch(40_000, rows, SHORT, SimulatedMachine.CONSTANT::seconds);
     }
 
     private static void steps(SimulatedBatch batch, int count) {

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.batch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.cpu.batch.cost.SimulatedMachine;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ class SchedulerTest {
 
     @Test
     void aPreemptedRowFindsItsBlocksAgain() {
-        try (SimulatedBatch batch = new SimulatedBatch(8, 4, SHORT, Machine.LINEAR::seconds)) {
+        try (SimulatedBatch batch =
+                new SimulatedBatch(8, 4, SHORT, SimulatedMachine.LINEAR::seconds)) {
             Row old = batch.start(48, 24);
             batch.step();
             // Four blocks are left: enough for its prompt, until the other one needs a fifth.
@@ -96,7 +98,8 @@ class SchedulerTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void theOldestAlwaysGetsOnAndAllEnd(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        try (SimulatedBatch batch = new SimulatedBatch(60, 10, SHORT, Machine.AFFINE::seconds)) {
+        try (SimulatedBatch batch =
+                new SimulatedBatch(60, 10, SHORT, SimulatedMachine.AFFINE::seconds)) {
             List<Row> left = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 left.add(batch.start(random.nextInt(1, 250), random.nextInt(1, 70)));
@@ -118,7 +121,7 @@ class SchedulerTest {
     }
 
     private static SimulatedBatch batch(int blocks) {
-        return new SimulatedBatch(blocks, 32, SHORT, Machine.CONSTANT::seconds);
+        return new SimulatedBatch(blocks, 32, SHORT, SimulatedMachine.CONSTANT::seconds);
     }
 
     /** A row that decodes for long. */

@@ -1,6 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.inference.cpu.batch.cost.SimulatedMachine;
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.engine.EngineException;
@@ -54,7 +56,7 @@ public final class SimulatedBatch implements AutoCloseable {
 
     /** A batch of one row, over a small cache. */
     public static SimulatedBatch ofOneRow() {
-        return new SimulatedBatch(8, 1, Duration.ofMinutes(1), Machine.LINEAR::seconds);
+        return new SimulatedBatch(8, 1, Duration.ofMinutes(1), SimulatedMachine.LINEAR::seconds);
     }
 
     /** A row that is not queued. */

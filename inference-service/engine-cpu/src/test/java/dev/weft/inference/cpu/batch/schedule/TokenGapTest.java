@@ -2,6 +2,8 @@ package dev.weft.inference.cpu.batch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.cpu.batch.cost.SimulatedMachine;
+import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -23,7 +25,7 @@ class TokenGapTest {
         "AFFINE, 200, 0.0", "AFFINE, 200, 0.05", "AFFINE, 50, 0.05",
         "ATTENTION, 200, 0.0", "ATTENTION, 200, 0.05", "ATTENTION, 100, 0.05"
     })
-    void longPromptsDoNotStallAnswers(Machine machine, int gapMillis, double noise) {
+    void longPromptsDoNotStallAnswers(SimulatedMachine machine, int gapMillis, double noise) {
         double bound = gapMillis / 1e3;
         SplittableRandom random = new SplittableRandom(11);
         try (SimulatedBatch batch =
@@ -55,7 +57,7 @@ class TokenGapTest {
 
     @ParameterizedTest
     @CsvSource({"LINEAR, 200", "AFFINE, 200", "ATTENTION, 200"})
-    void piecesUseTheTimeThereIs(Machine machine, int gapMillis) {
+    void piecesUseTheTimeThereIs(SimulatedMachine machine, int gapMillis) {
         try (SimulatedBatch batch =
                 new SimulatedBatch(20_000, 32, Duration.ofMillis(gapMillis), machine::seconds)) {
             batch.start(45, 8_000);
@@ -73,7 +75,8 @@ class TokenGapTest {
     @Test
     void whereNobodyDecodesAPromptTakesTheWholeStep() {
         try (SimulatedBatch batch =
-                new SimulatedBatch(1_000, 32, Duration.ofMillis(1), Machine.LINEAR::seconds)) {
+                new SimulatedBatch(
+                        1_000, 32, Duration.ofMillis(1), SimulatedMachine.LINEAR::seconds)) {
             batch.start(1_500, 4);
             assertThat(batch.step().shape().prompt()).isEqualTo(512);
             assertThat(batch.step().shape().prompt()).isEqualTo(512);
@@ -84,7 +87,8 @@ class TokenGapTest {
     @Test
     void aPromptGetsOnByABlockHoweverShortTheBound() {
         try (SimulatedBatch batch =
-                new SimulatedBatch(1_000, 32, Duration.ofMillis(1), Machine.CONSTANT::seconds)) {
+                new SimulatedBatch(
+                        1_000, 32, Duration.ofMillis(1), SimulatedMachine.CONSTANT::seconds)) {
             batch.start(10, 1_000);
             batch.step();
             Row prompt = batch.start(100, 1);

@@ -155,7 +155,7 @@ class KeptWeightsTest {
         assertThat(sequence.reserve(3)).isTrue();
         Step step = new Step();
         for (int i = 0; i < 3; i++) {
-            step.add(new Step.Row(7 + i, i, sequence, null, i == 2));
+            step.add(new Step.TokenRow(7 + i, i, sequence, null, i == 2));
         }
         decoder.prepare(step);
         team.run(member -> decoder.forward(member, step));

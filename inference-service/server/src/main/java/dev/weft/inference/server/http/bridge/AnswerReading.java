@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes updates of choices of a request's events. */
-record AnswerReading(Answer answer, RequestWatch timing) implements Reading<AnswerEvent> {
+record AnswerReading(Answer answer, RequestWatch timing) implements EventReading<AnswerEvent> {
     @Override
     public List<AnswerEvent> accept(CompletionEvent event) {
         List<AnswerEvent> events = new ArrayList<>(2);

@@ -131,7 +131,7 @@ public final class EngineBridge implements AutoCloseable {
 
     /** Makes what reads the events of a run. */
     private interface ReadingMaker<T> {
-        Reading<T> of(RunningCompletion running, RequestWatch timing);
+        EventReading<T> of(RunningCompletion running, RequestWatch timing);
     }
 
     private <T> Flux<T> run(
@@ -161,7 +161,7 @@ public final class EngineBridge implements AutoCloseable {
     /** One subscription. */
     private final class Run<T> implements CompletionListener {
         private final RunningCompletion running;
-        private final Reading<T> reading;
+        private final EventReading<T> reading;
         private final RequestWatch timing;
         private final RunMemory held;
         private @Nullable FluxSink<CompletionEvent> sink;

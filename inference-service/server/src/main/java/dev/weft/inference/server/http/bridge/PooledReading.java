@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Collects the vectors of a request's prompts. */
-final class PooledReading implements Reading<PooledAnswer> {
+final class PooledReading implements EventReading<PooledAnswer> {
     private final SortedMap<Integer, float[]> vectors = new TreeMap<>();
     private final int promptTokens;
     private final RequestWatch timing;

@@ -6,10 +6,12 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes one JSON object straight to bytes: answers are written once per token. */
 public final class JsonDocument {
-    private static final JsonFactory FACTORY = JsonFactory.builder().build();
+    /** The mapper would make a context for each document, which writes no object here. */
+    private static final JsonFactory FACTORY = JsonMapper.shared().tokenStreamFactory();
 
     private JsonDocument() {}
 

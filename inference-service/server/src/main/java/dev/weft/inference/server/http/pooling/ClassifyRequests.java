@@ -23,7 +23,7 @@ record ClassifyRequests(PoolServing serving) {
         }
         boolean activates = PoolServing.activates(asked.fields(), true);
         List<List<Integer>> inputs =
-                Labels.read(
+                LabelScores.read(
                         serving.inputs(asked.fields()).inputs("input"),
                         serving.tasks().base().padding());
         AnswerHead head = serving.head("classify-", asked);
@@ -39,7 +39,7 @@ record ClassifyRequests(PoolServing serving) {
             json.writeArrayPropertyStart("data");
             for (int i = 0; i < answer.vectors().size(); i++) {
                 float[] logits = answer.vectors().get(i);
-                write(json, i, activates ? Labels.probabilities(logits) : logits);
+                write(json, i, activates ? LabelScores.probabilities(logits) : logits);
             }
             json.writeEndArray();
             JsonDocument.usage(json, answer.usage());

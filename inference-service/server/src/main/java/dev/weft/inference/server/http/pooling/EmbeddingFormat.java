@@ -26,7 +26,7 @@ record EmbeddingFormat(AnswerHead head, int length, boolean unit, boolean base64
                 json.writeStartObject();
                 json.writeStringProperty("object", "embedding");
                 json.writeNumberProperty("index", i);
-                values(json, Vectors.taken(answer.vectors().get(i), length, unit));
+                values(json, TextVectors.taken(answer.vectors().get(i), length, unit));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -14,7 +14,7 @@ record EmbeddingRequests(PoolServing serving, int hiddenSize) {
     PreparedPool read(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
         JsonFields fields = asked.fields();
-        Pooling pooling = Vectors.pooling(asked, CompletionPaths.EMBEDDINGS);
+        Pooling pooling = TextVectors.pooling(asked, CompletionPaths.EMBEDDINGS);
         boolean unit = PoolServing.activates(fields, pooling.normalized());
         Integer length = length(fields);
         boolean base64 = base64(fields);
@@ -22,7 +22,7 @@ record EmbeddingRequests(PoolServing serving, int hiddenSize) {
         AnswerHead head = serving.head("embd-", asked);
         return new PreparedPool(
                 asked.model(),
-                serving.request(head, asked, inputs, Vectors.output(pooling)),
+                serving.request(head, asked, inputs, TextVectors.output(pooling)),
                 new EmbeddingFormat(head, length == null ? hiddenSize : length, unit, base64));
     }
 

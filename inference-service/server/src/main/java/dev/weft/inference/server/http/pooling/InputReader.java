@@ -102,9 +102,9 @@ final class InputReader {
         if (prompt.isEmpty()) {
             throw PromptEncoder.noTokens(name);
         }
-        serving.budget().checkInput(prompt.size(), name);
+        serving.encoder().budget().checkInput(prompt.size(), name);
         tokens += prompt.size();
-        if (tokens > Math.max(MOST_TOKENS, serving.budget().contextLength())) {
+        if (tokens > Math.max(MOST_TOKENS, serving.encoder().budget().contextLength())) {
             throw new ApiException(
                     ErrorCode.INVALID_VALUE,
                     "The inputs up to '"

@@ -10,7 +10,6 @@ import dev.weft.inference.server.http.request.StreamOptions;
 import dev.weft.inference.server.models.ModelTask;
 import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.ResolvedModel;
-import dev.weft.inference.server.residency.artifact.Deadline;
 import java.util.List;
 
 /** What pooled requests are read against, and how they begin and end. */
@@ -23,10 +22,10 @@ record PoolServing(Serving serving) {
     record Asked(JsonFields fields, ResolvedModel model, ModelTask task, Arrival arrival) {}
 
     /** Who sent a request, when, and how long it may wait for its adapter. */
-    record Arrival(Sender sender, Deadline deadline, long nanos) {}
+    record Arrival(Sender sender, CompletionRequest.Timing timing) {}
 
     ModelTasks tasks() {
-        return serving.tasks();
+        return serving.models().tasks();
     }
 
     InputReader inputs(JsonFields fields) {
@@ -35,7 +34,8 @@ record PoolServing(Serving serving) {
 
     /** Reads what all of these bodies have; waits for the adapter's files. */
     Asked asked(byte[] body, Sender sender) throws InterruptedException {
-        Arrival arrival = new Arrival(sender, serving.chats().adapterDeadline(), System.nanoTime());
+        var timing =
+                new CompletionRequest.Timing(System.nanoTime(), serving.chats().adapterDeadline());
         JsonFields fields = JsonFields.parse(body);
         ResolvedModel model = serving.models().of(fields, sender.adapter());
         for (String name : UNSERVED) {
@@ -43,7 +43,11 @@ record PoolServing(Serving serving) {
                 throw fields.unsupported(name, "leave it out");
             }
         }
-        return new Asked(fields, model, tasks().of(model, arrival.deadline), arrival);
+        return new Asked(
+                fields,
+                model,
+                tasks().of(model, timing.adapterDeadline()),
+                new Arrival(sender, timing));
     }
 
     /** How the answer's document begins. */
@@ -60,8 +64,7 @@ record PoolServing(Serving serving) {
                 serving.models().prefixes().owner(asked.arrival.sender.tenant(), asked.model),
                 prompts,
                 output,
-                asked.arrival.deadline,
-                asked.arrival.nanos);
+                asked.arrival.timing);
     }
 
     /**

@@ -115,11 +115,11 @@ record ScoreRequests(PoolServing serving) {
         InputReader reader = serving.inputs(asked.fields());
         if (asked.task() instanceof ModelTask.Labels) {
             List<List<Integer>> pairs =
-                    Labels.read(pairs(sides, reader), serving.tasks().base().padding());
+                    LabelScores.read(pairs(sides, reader), serving.tasks().base().padding());
             return new Scoring(
                     pairs, PooledOutput.LABELS, answer -> ofLabels(asked, answer, activates));
         }
-        Pooling pooling = Vectors.pooling(asked, path);
+        Pooling pooling = TextVectors.pooling(asked, path);
         List<List<Integer>> prompts = new ArrayList<>();
         for (int i = 0; i < sides.first.size(); i++) {
             prompts.add(reader.text(sides.first.get(i), named(sides.firstName, i)));
@@ -127,7 +127,8 @@ record ScoreRequests(PoolServing serving) {
         for (int i = 0; i < sides.second.size(); i++) {
             prompts.add(reader.text(sides.second.get(i), named(sides.secondName, i)));
         }
-        return new Scoring(prompts, Vectors.output(pooling), answer -> ofVectors(sides, answer));
+        return new Scoring(
+                prompts, TextVectors.output(pooling), answer -> ofVectors(sides, answer));
     }
 
     private static List<List<Integer>> pairs(Sides sides, InputReader reader)
@@ -150,8 +151,8 @@ record ScoreRequests(PoolServing serving) {
     private static double[] ofLabels(
             PoolServing.Asked asked, PooledAnswer answer, boolean activates) {
         return answer.vectors().stream()
-                .mapToDouble(logits -> Labels.single(logits, asked.model()))
-                .map(logit -> activates ? Labels.sigmoid(logit) : logit)
+                .mapToDouble(logits -> LabelScores.single(logits, asked.model()))
+                .map(logit -> activates ? LabelScores.sigmoid(logit) : logit)
                 .toArray();
     }
 
@@ -161,7 +162,7 @@ record ScoreRequests(PoolServing serving) {
                 answer.vectors().subList(sides.first.size(), answer.vectors().size());
         return IntStream.range(0, sides.count())
                 .mapToDouble(i ->
-                        Vectors.cosine(
+                        TextVectors.cosine(
                                 first.get(Sides.at(sides.first, i)),
                                 second.get(Sides.at(sides.second, i))))
                 .toArray();

@@ -5,7 +5,7 @@ import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.request.constraint.ConstraintReader;
+import dev.weft.inference.server.http.request.rule.ConstraintReader;
 import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;

@@ -111,11 +111,11 @@ public record ChatRequests(Serving serving) {
         long arrived = System.nanoTime();
         Asked asked = asked(fields, sender);
         Deadline deadline = serving.chats().adapterDeadline();
-        serving.tasks().requireText(asked.model, deadline);
+        serving.models().tasks().requireText(asked.model, deadline);
         ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
         String text = serving.chats().render(profile, asked.conversation, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
-        int most = serving.budget().forMessages(tokens.size(), asked.amounts.maxTokens);
+        int most = serving.encoder().budget().forMessages(tokens.size(), asked.amounts.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.amounts.top);
         ReplyRule rule = asked.reply.rule(profile.replies(), text);
@@ -132,8 +132,7 @@ public record ChatRequests(Serving serving) {
                         new CompletionRequest.Choices(
                                 List.of(Serving.prompt(tokens, most, how)), asked.amounts.choices),
                         how,
-                        deadline,
-                        arrived),
+                        new CompletionRequest.Timing(arrived, deadline)),
                 dialect.format.make(head, asked, profile, tokens.size()),
                 asked.stream);
     }

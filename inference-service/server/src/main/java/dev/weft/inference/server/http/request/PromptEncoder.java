@@ -28,6 +28,11 @@ public final class PromptEncoder {
         this.longestToken = tokenizer.longestToken();
     }
 
+    /** What prompts and answers have to fit into. */
+    public ContextBudget budget() {
+        return budget;
+    }
+
     /**
      * Tokens of a prompt.
      *

@@ -44,7 +44,7 @@ public record PromptRequests(Serving serving) {
         Optional<AnswerRule> rule = serving.constraints().reader().read(fields);
         boolean complete = serving.constraints().reader().complete(fields, rule.isPresent());
         Deadline deadline = serving.chats().adapterDeadline();
-        serving.tasks().requireText(model, deadline);
+        serving.models().tasks().requireText(model, deadline);
         ChatProfile profile = serving.chats().profiles().of(model.adapter(), deadline);
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
         if (rule.isPresent()) {
@@ -60,8 +60,7 @@ public record PromptRequests(Serving serving) {
                         serving.models().prefixes().owner(sender.tenant(), model),
                         new CompletionRequest.Choices(limited(prompts, requested, how), choices),
                         how,
-                        deadline,
-                        arrived),
+                        new CompletionRequest.Timing(arrived, deadline)),
                 new TextFormat(head, serving.answers().scores(top)),
                 stream);
     }
@@ -70,7 +69,8 @@ public record PromptRequests(Serving serving) {
             List<List<Integer>> prompts, @Nullable Integer requested, GenerationSettings how) {
         List<CompletionRequest.Prompt> limited = new ArrayList<>();
         for (List<Integer> tokens : prompts) {
-            int most = serving.budget().forPrompt(tokens.size(), requested, DEFAULT_TOKENS);
+            int most =
+                    serving.encoder().budget().forPrompt(tokens.size(), requested, DEFAULT_TOKENS);
             limited.add(Serving.prompt(tokens, most, how));
         }
         return limited;

@@ -2,12 +2,13 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.models.ResolvedModel;
 import org.jspecify.annotations.Nullable;
 
-/** The models that requests may name, and whose prefixes they share. */
-public record ServedModels(ModelDirectory directory, PrefixSharing prefixes) {
+/** The models that requests may name, what they are for, and whose prefixes they share. */
+public record ServedModels(ModelDirectory directory, PrefixSharing prefixes, ModelTasks tasks) {
     /**
      * The model of a request.
      *

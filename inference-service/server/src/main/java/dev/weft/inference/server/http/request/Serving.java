@@ -3,8 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.request.constraint.Constraints;
-import dev.weft.inference.server.models.ModelTasks;
+import dev.weft.inference.server.http.request.rule.Constraints;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
@@ -12,10 +11,8 @@ import java.util.List;
 /** What requests are read against, common to all of them. */
 public record Serving(
         ServedModels models,
-        ModelTasks tasks,
         Chats chats,
         PromptEncoder encoder,
-        ContextBudget budget,
         SettingsReader settings,
         Constraints constraints,
         Answers answers) {

@@ -159,8 +159,7 @@ class EngineBridgeTest {
                         free.owner(),
                         free.choices(),
                         free.settings().with(grammar),
-                        free.adapterDeadline(),
-                        free.arrived());
+                        free.timing());
         try (EngineBridge bridge = bridge(LIMIT)) {
             assertThatThrownBy(() -> bridge.generate(held).blockLast(LIMIT))
                     .isInstanceOf(ApiException.class)
@@ -263,8 +262,8 @@ class EngineBridgeTest {
                         List.of(),
                         ReplyReading.text(true),
                         -1),
-                Deadline.after(LIMIT, Clock.systemUTC()),
-                System.nanoTime());
+                new CompletionRequest.Timing(
+                        System.nanoTime(), Deadline.after(LIMIT, Clock.systemUTC())));
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {

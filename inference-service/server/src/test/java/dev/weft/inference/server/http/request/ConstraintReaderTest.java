@@ -9,7 +9,7 @@ import dev.weft.inference.engine.constraint.GuideException;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.request.constraint.ConstraintReader;
+import dev.weft.inference.server.http.request.rule.ConstraintReader;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;

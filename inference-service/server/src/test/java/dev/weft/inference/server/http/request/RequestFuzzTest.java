@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.UnservedFields;
-import dev.weft.inference.server.http.request.constraint.ConstraintReader;
+import dev.weft.inference.server.http.request.rule.ConstraintReader;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.error.ApiException;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.ArtifactSource;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -56,7 +56,7 @@ class PinsTest {
                     }
                     Files.writeString(folder.resolve(TestArtifacts.FILE), content);
                 };
-        ArtifactStore store = new ArtifactStore(root, source, TestArtifacts.READER, loadThreads);
+        ArtifactCache store = new ArtifactCache(root, source, TestArtifacts.READER, loadThreads);
         residency = new AdapterResidency(engine, store, loadThreads);
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.residency.AdapterResidency;
-import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.feed.CatalogEndpoint;
@@ -65,8 +65,8 @@ class ResidencyReporterTest {
         List<String> nonsense =
                 List.of("null", "[]", "{\"pins\":[null]}", "{\"pins\":1,\"prefetches\":null}", "<");
         answers.addAll(nonsense);
-        ArtifactStore store =
-                new ArtifactStore(
+        ArtifactCache store =
+                new ArtifactCache(
                         root,
                         (_, _) -> {
                             throw new IOException("no catalog");

@@ -8,8 +8,8 @@ import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.None;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
@@ -56,7 +56,7 @@ final class HtmlFilters {
 
     private static String quote(Value value, boolean query) {
         Out out = new Out();
-        String text = Text.str(value);
+        String text = PythonText.str(value);
         Budget.scan(3L * text.length());
         Budget.bytes(3L * text.length());
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
@@ -99,12 +99,12 @@ final class HtmlFilters {
             }
             if (!(entry.key() instanceof Str key) || !isName(key.text())) {
                 throw PyError.value(
-                        "Invalid character in attribute name: " + Text.repr(entry.key()));
+                        "Invalid character in attribute name: " + PythonText.repr(entry.key()));
             }
             out.append(first && !bound.truth(0, true) ? "" : " ")
                     .append(key.escaped().text())
                     .append("=\"")
-                    .append(Text.escape(entry.value()).text())
+                    .append(PythonText.escape(entry.value()).text())
                     .append("\"");
             first = false;
         }

@@ -10,10 +10,10 @@ import dev.weft.chat.jinja.value.Int;
 import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.PyObject;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.RangeValue;
 import dev.weft.chat.jinja.value.Real;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
@@ -75,9 +75,9 @@ public final class Json {
                     ? "NaN"
                     : Double.isInfinite(number)
                             ? number > 0 ? "Infinity" : "-Infinity"
-                            : Text.real(number);
+                            : PythonText.real(number);
         }
-        return Text.str(value);
+        return PythonText.str(value);
     }
 
     private void array(List<Value> items) {

@@ -10,8 +10,8 @@ import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.None;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
 import java.util.List;
@@ -95,19 +95,19 @@ final class LayoutFilters {
 
     private static Value center(Value input, Args args) {
         int width = args.bind("center", 0, "width").integer(0, 80);
-        Str text = Text.soft(input);
+        Str text = PythonText.soft(input);
         return text.like(StringShape.pad("center", text, width, " "));
     }
 
     private static Value join(Value input, Args args) {
         BoundArguments bound = args.bind("join", 0, "d", "attribute");
-        String separator = Text.str(bound.get(0, Str.EMPTY));
+        String separator = PythonText.str(bound.get(0, Str.EMPTY));
         AttributePath path =
                 bound.hasValue(1) ? AttributePath.of(bound.get(1)) : AttributePath.SELF;
         Out out = new Out();
         boolean first = true;
         for (Value item : Sequences.list(input)) {
-            out.append(first ? "" : separator).append(Text.str(path.get(item)));
+            out.append(first ? "" : separator).append(PythonText.str(path.get(item)));
             first = false;
         }
         return new Str(out.toString());

@@ -6,8 +6,8 @@ import dev.weft.chat.jinja.operation.Lazy;
 import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.None;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Truth;
 import dev.weft.chat.jinja.value.Value;
 import java.util.Collections;
@@ -102,7 +102,7 @@ final class SelectFilters {
         if (name instanceof Str str) {
             return str.text();
         }
-        throw PyError.runtime("No filter or test named " + Text.repr(name) + ".");
+        throw PyError.runtime("No filter or test named " + PythonText.repr(name) + ".");
     }
 
     private static Args rest(Args args, int used) {

@@ -15,10 +15,10 @@ import dev.weft.chat.jinja.value.ListValue;
 import dev.weft.chat.jinja.value.None;
 import dev.weft.chat.jinja.value.Numbers;
 import dev.weft.chat.jinja.value.PyObject;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.RangeValue;
 import dev.weft.chat.jinja.value.Real;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
@@ -89,8 +89,8 @@ public final class Tests {
                     entry("iterable", Tests::isIterable),
                     entry("callable", Tests::isCallable),
                     entry("escaped", value -> value instanceof Str str && str.markup()),
-                    entry("lower", value -> StringClasses.isLower(Text.str(value))),
-                    entry("upper", value -> StringClasses.isUpper(Text.str(value))),
+                    entry("lower", value -> StringClasses.isLower(PythonText.str(value))),
+                    entry("upper", value -> StringClasses.isUpper(PythonText.str(value))),
                     entry("odd", value -> modulo(value, Int.of(2), 1)),
                     entry("even", value -> modulo(value, Int.of(2), 0)),
                     entry("filter", value -> value instanceof Str name && knowsFilter(name)),

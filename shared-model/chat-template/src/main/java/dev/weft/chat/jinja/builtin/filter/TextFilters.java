@@ -13,8 +13,8 @@ import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Value;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class TextFilters {
     private static Filter plain(String name, UnaryOperator<String> change) {
         return (Value input, Args args) -> {
             args.bindPositional(name, 0, 0);
-            Str text = Text.soft(input);
+            Str text = PythonText.soft(input);
             Budget.scan(4L * text.text().length());
             return text.like(change.apply(text.text()));
         };
@@ -52,7 +52,7 @@ final class TextFilters {
     /** The result is joined from pieces, so it is never markup. */
     private static Value titleFilter(Value input, Args args) {
         args.bindPositional("title", 0, 0);
-        return new Str(title(Text.soft(input).text()));
+        return new Str(title(PythonText.soft(input).text()));
     }
 
     private static String title(String text) {
@@ -75,45 +75,45 @@ final class TextFilters {
 
     private static Value trim(Value input, Args args) {
         BoundArguments bound = args.bind("trim", 0, "chars");
-        Str text = Text.soft(input);
+        Str text = PythonText.soft(input);
         String characters = bound.hasValue(0) ? bound.str(0).text() : null;
         return text.like(StringShape.strip(text.text(), characters, true, true));
     }
 
     private static Value string(Value input, Args args) {
         args.bindPositional("string", 0, 0);
-        return Text.soft(input);
+        return PythonText.soft(input);
     }
 
     private static Value replace(Value input, Args args) {
         BoundArguments bound = args.bind("replace", 2, "old", "new", "count");
-        String text = Text.str(input);
+        String text = PythonText.str(input);
         Budget.scan(text.length());
         return new Str(
                 StringSearch.replace(
                         text,
-                        Text.str(bound.get(0)),
-                        Text.str(bound.get(1)),
+                        PythonText.str(bound.get(0)),
+                        PythonText.str(bound.get(1)),
                         bound.hasValue(2) ? bound.integer(2) : -1));
     }
 
     private static Value format(Value input, Args args) {
         if (args.keywords().isEmpty()) {
-            return Arithmetic.modulo(Text.soft(input), new TupleValue(args.positional()));
+            return Arithmetic.modulo(PythonText.soft(input), new TupleValue(args.positional()));
         }
         if (!args.positional().isEmpty()) {
             throw PyError.runtime("can't handle positional and keyword arguments at the same time");
         }
         DictValue.Builder values = DictValue.builder();
         args.keywords().forEach(values::put);
-        return Arithmetic.modulo(Text.soft(input), values.build());
+        return Arithmetic.modulo(PythonText.soft(input), values.build());
     }
 
     private static Value wordCount(Value input, Args args) {
         args.bindPositional("wordcount", 0, 0);
         int count = 0;
         boolean inWord = false;
-        String text = Text.soft(input).text();
+        String text = PythonText.soft(input).text();
         Budget.scan(4L * text.length());
         Budget.bytes(8L * text.length());
         for (int c : text.codePoints().toArray()) {
@@ -126,16 +126,16 @@ final class TextFilters {
 
     private static Value safe(Value input, Args args) {
         args.bindPositional("safe", 0, 0);
-        return new Str(Text.str(input), true);
+        return new Str(PythonText.str(input), true);
     }
 
     private static Value escapeFilter(Value input, Args args) {
         args.bindPositional("escape", 0, 0);
-        return Text.escape(input);
+        return PythonText.escape(input);
     }
 
     private static Value forceEscape(Value input, Args args) {
         args.bindPositional("forceescape", 0, 0);
-        return new Str(Text.str(input)).escaped();
+        return new Str(PythonText.str(input)).escaped();
     }
 }

@@ -6,9 +6,9 @@ import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.DictValue;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.RangeValue;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Value;
 import java.time.Clock;
 import java.time.ZonedDateTime;
@@ -81,7 +81,7 @@ public final class Globals {
 
     private static Value raise(Args args) {
         Value message = args.bind("raise_exception", 1, "message").get(0);
-        throw new PyError(PyError.Kind.RAISED, Text.str(message));
+        throw new PyError(PyError.Kind.RAISED, PythonText.str(message));
     }
 
     private static Value now(Clock clock, Args args) {

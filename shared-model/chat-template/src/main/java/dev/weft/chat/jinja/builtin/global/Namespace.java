@@ -4,8 +4,8 @@ import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.PyObject;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class Namespace implements PyObject {
     public String repr() {
         Budget.enter();
         try {
-            return "<Namespace " + Text.repr(attributes()) + ">";
+            return "<Namespace " + PythonText.repr(attributes()) + ">";
         } finally {
             Budget.leave();
         }

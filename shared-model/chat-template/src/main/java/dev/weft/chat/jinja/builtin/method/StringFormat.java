@@ -7,8 +7,8 @@ import dev.weft.chat.jinja.format.FormatSpec;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.DictValue;
 import dev.weft.chat.jinja.value.Int;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
 import java.util.LinkedHashMap;
@@ -132,9 +132,9 @@ final class StringFormat {
     private static Value convert(Value value, char conversion) {
         return switch (conversion) {
             case ' ' -> value;
-            case 's' -> new Str(Text.str(value));
-            case 'r' -> new Str(Text.repr(value));
-            case 'a' -> new Str(Text.ascii(value));
+            case 's' -> new Str(PythonText.str(value));
+            case 'r' -> new Str(PythonText.repr(value));
+            case 'a' -> new Str(PythonText.ascii(value));
             default -> throw PyError.value("Unknown conversion specifier '" + conversion + "'");
         };
     }

@@ -11,8 +11,8 @@ import dev.weft.chat.jinja.operation.Sequences;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.BoundArguments;
 import dev.weft.chat.jinja.value.ListValue;
+import dev.weft.chat.jinja.value.PythonText;
 import dev.weft.chat.jinja.value.Str;
-import dev.weft.chat.jinja.value.Text;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Value;
 import java.util.ArrayList;
@@ -208,7 +208,7 @@ public final class StringSplit {
                 out.append(self.text());
             }
             if (self.markup()) {
-                out.append(Text.escape(item).text());
+                out.append(PythonText.escape(item).text());
             } else if (item instanceof Str str) {
                 out.append(str.text());
             } else {

@@ -1,0 +1,68 @@
+package dev.weft.gateway.forward;
+
+import static dev.weft.gateway.Gateways.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.usage.Operation;
+import dev.weft.service.ServedBases;
+import dev.weft.service.settings.MetricsSettings;
+import dev.weft.settings.bind.TestSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Checks what a failure means once a stream has begun before its answer. */
+class EarlyStreamFailureTest {
+    private final MockServerWebExchange exchange =
+            MockServerWebExchange.from(MockServerHttpRequest.post("/v1/chat/completions"));
+    private final Sinks.Empty<Void> waits = Sinks.empty();
+
+    private CompletableFuture<@Nullable Void> fails(Throwable failure) throws Exception {
+        RequestMetrics metrics =
+                new RequestMetrics(
+                        new SimpleMeterRegistry(),
+                        new KnownBases(ServedBases.of("base"), new CatalogView()),
+                        new CatalogView(),
+                        TestSettings.of().get(MetricsSettings.class));
+        Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
+        CompletableFuture<@Nullable Void> end =
+                new EarlyStream(exchange, Duration.ofMillis(1), tally)
+                        .run(exchange, _ -> waits.asMono().then(Mono.error(failure)))
+                        .toFuture();
+        await(() -> exchange.getResponse().isCommitted());
+        waits.tryEmitEmpty();
+        return end;
+    }
+
+    @Test
+    void aFaultOfTheGatewayBecomesAnEvent() throws Exception {
+        fails(new IllegalStateException("hush")).get(1, TimeUnit.MINUTES);
+        assertThat(exchange.getResponse().getBodyAsString().block())
+                .contains("event: error", "\"" + ErrorCode.INTERNAL.code() + "\"")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void aLostConnectionIsTheClientsAndNoFault() throws Exception {
+        CompletableFuture<@Nullable Void> end = fails(new IOException("gone"));
+        assertThatThrownBy(() -> end.get(1, TimeUnit.MINUTES))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(IOException.class);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.inference.relay.call;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a server's {@code /v1/models} lists.
+ *
+ * @param bases names that are no adapters of Weft's and have no parent
+ * @param adapters Weft's, with the folder that each was loaded from; empty if the server doesn't
+ *     say
+ * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
+ */
+public record ListedModels(List<String> bases, Map<RelayName, String> adapters, int contextLength) {
+    public ListedModels {
+        bases = List.copyOf(bases);
+        adapters = Map.copyOf(adapters);
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @throws IOException if it is no list of models
+     */
+    public static ListedModels read(String json) throws IOException {
+        try {
+            JsonNode data = JsonMapper.shared().readTree(json).path("data");
+            if (!data.isArray()) {
+                throw new IOException("/v1/models has no list 'data'");
+            }
+            List<String> bases = new ArrayList<>();
+            Map<RelayName, String> adapters = new HashMap<>();
+            int length = 0;
+            for (JsonNode card : data) {
+                String id = card.path("id").asString("");
+                String name = id.substring(id.lastIndexOf(':') + 1);
+                @Nullable RelayName adapter = RelayName.parse(name).orElse(null);
+                if (adapter != null) {
+                    adapters.put(adapter, card.path("root").asString(""));
+                } else if (card.path("parent").isNull() || card.path("parent").isMissingNode()) {
+                    bases.add(id);
+                    length = Math.max(length, card.path("max_model_len").asInt(0));
+                }
+            }
+            return new ListedModels(bases, adapters, length);
+        } catch (JacksonException e) {
+            throw new IOException("/v1/models is not JSON", e);
+        }
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * Talks to a server beside the worker on the worker's own behalf: loads, proofs, lists. Calls block
- * and have deadlines.
- */
-@NullMarked
-package dev.weft.inference.relay.server;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.weft.inference.server.beside;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.process.ServerCommand;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.service.settings.EngineSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a deployment asks of the server beside its worker. */
+public final class RelayPlan {
+    private static final int ANY_PORT = 0;
+
+    private RelayPlan() {}
+
+    /** How many adapters the server holds, and how large they are. */
+    public static ServerPlan.Limits limits(Deployment deployment) {
+        int slots = deployment.settings(InferenceSettings.class).maxLoras();
+        int held = deployment.settings(RelaySettings.class).maxCpuLoras();
+        return new ServerPlan.Limits(slots, Math.max(slots, held), deployment.lora().maxRank());
+    }
+
+    /**
+     * The command by which the worker starts its server; empty if the engine is no such server.
+     * With {@code weft.relay.url} it is the one that an operator may have started.
+     *
+     * @param data the worker's folder for state
+     */
+    public static Optional<ServerCommand> command(Deployment deployment, Path data) {
+        EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
+        if (!engine.isRelayed()) {
+            return Optional.empty();
+        }
+        URI url = deployment.settings(RelaySettings.class).url();
+        Path checkpoint = CheckpointFetch.folder(deployment.base().checkpoint(), data);
+        return Optional.of(
+                command(deployment, data, checkpoint, url == null ? ANY_PORT : url.getPort()));
+    }
+
+    /**
+     * The folder into which the worker writes adapters, without links; need not exist.
+     *
+     * @param data the worker's folder for state
+     */
+    public static Path sharedFolder(RelaySettings relay, Path data) {
+        Path folder = relay.sharedDir() == null ? data.resolve("relay") : relay.sharedDir();
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
+    }
+
+    /** The path by which the server sees that folder. */
+    public static Path seenFolder(RelaySettings relay, Path data) {
+        return relay.serverDir() == null ? sharedFolder(relay, data) : relay.serverDir();
+    }
+
+    /**
+     * The command that starts a server.
+     *
+     * @param data the worker's folder for state
+     * @param checkpoint folder of the base
+     */
+    public static ServerCommand command(
+            Deployment deployment, Path data, Path checkpoint, int port) {
+        EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
+        RelaySettings relay = deployment.settings(RelaySettings.class);
+        ServerPlan plan =
+                new ServerPlan(
+                        checkpoint,
+                        deployment.base().servedName(),
+                        port,
+                        new ServerPlan.Folders(
+                                seenFolder(relay, data),
+                                data.resolve("server").toAbsolutePath().normalize()),
+                        limits(deployment));
+        List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
+        return ServerCommand.of(Dialect.of(engine.word()), plan, words);
+    }
+
+    private static List<String> usual(EngineSettings.Choice engine) {
+        return switch (engine) {
+            case SGLANG -> List.of("python3", "-m", "sglang.launch_server");
+            case TRTLLM_SERVE -> List.of("trtllm-serve");
+            case VLLM, AUTO, CPU, TENSORRT_LLM -> List.of("vllm", "serve");
+        };
+    }
+}

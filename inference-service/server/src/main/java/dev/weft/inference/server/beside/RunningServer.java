@@ -1,0 +1,39 @@
+package dev.weft.inference.server.beside;
+
+import dev.weft.inference.relay.process.ServerCommand;
+import dev.weft.inference.relay.process.ServerProcess;
+import dev.weft.protocol.loop.Loops;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server beside the worker, if the worker runs it.
+ *
+ * @param process null if somebody else does
+ */
+public record RunningServer(@Nullable ServerProcess process) implements AutoCloseable {
+    /** Starts one. */
+    public static RunningServer start(
+            ServerCommand command, Map<String, String> secrets, Loops loops) {
+        ServerProcess process = new ServerProcess(command, secrets, loops);
+        process.start();
+        return new RunningServer(process);
+    }
+
+    /** Somebody else runs the server. */
+    public static RunningServer elsewhere() {
+        return new RunningServer(null);
+    }
+
+    /** Whether the server outlives the worker. */
+    public boolean isElsewhere() {
+        return process == null;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}

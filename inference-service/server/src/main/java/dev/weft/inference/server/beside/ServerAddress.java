@@ -1,0 +1,57 @@
+package dev.weft.inference.server.beside;
+
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.server.settings.RelaySettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the server beside the worker listens.
+ *
+ * @param key that it asks for; null for none
+ */
+public record ServerAddress(URI url, @Nullable String key) {
+    private static final int KEY_BYTES = 32;
+
+    /**
+     * The server's address. A server that the worker starts is at a free port of loopback, and
+     * takes a key of the worker's own if it can be told one in secret.
+     */
+    public static ServerAddress of(RelaySettings settings, Dialect dialect) throws IOException {
+        URI url = settings.url();
+        if (url != null) {
+            return new ServerAddress(url, settings.apiKey());
+        }
+        String key = settings.apiKey();
+        if (key == null && !dialect.keyVariable().isEmpty()) {
+            byte[] random = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(random);
+            key = HexFormat.of().formatHex(random);
+        }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new ServerAddress(URI.create("http://127.0.0.1:" + free.getLocalPort()), key);
+        }
+    }
+
+    /** Variables by which a server that is started learns its key. */
+    public Map<String, String> secrets(Dialect dialect) {
+        String variable = dialect.keyVariable();
+        if (key == null) {
+            return Map.of();
+        }
+        if (variable.isEmpty()) {
+            throw new IllegalStateException(
+                    "weft.relay.api-key: "
+                            + dialect.engine()
+                            + " takes a key on its command line alone, where others see it: leave"
+                            + " the key out, since the server listens on loopback");
+        }
+        return Map.of(variable, key);
+    }
+}

@@ -1,5 +1,0 @@
-/** Reads what requests ask their answers to be, in the words of OpenAI, vLLM and XGrammar. */
-@NullMarked
-package dev.weft.inference.server.http.request.constraint;
-
-import org.jspecify.annotations.NullMarked;

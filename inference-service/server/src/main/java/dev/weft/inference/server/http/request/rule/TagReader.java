@@ -1,0 +1,104 @@
+package dev.weft.inference.server.http.request.rule;
+
+import dev.weft.grammar.reply.Tag;
+import dev.weft.grammar.reply.TagRule;
+import dev.weft.inference.server.constraint.AnswerForm;
+import dev.weft.inference.server.http.json.JsonFields;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads structural tags: vLLM's {@code {"structures": [{"begin", "schema", "end"}], "triggers":
+ * [...]}}, and XGrammar's {@code triggered_tags} whose contents are JSON by a schema.
+ */
+final class TagReader {
+    private static final int MOST = 1024;
+    private static final String FORMAT = "an object of type triggered_tags";
+
+    private TagReader() {}
+
+    /** The form that a structural tag describes. */
+    static AnswerForm read(JsonFields tag) {
+        JsonFields format = tag.object("format").orElse(null);
+        TagRule rule = format == null ? structures(tag) : triggered(format);
+        return new AnswerForm.Tags(rule, tag.object().toString());
+    }
+
+    private static TagRule structures(JsonFields from) {
+        List<Tag> tags = new ArrayList<>();
+        for (JsonFields one : list(from, "structures")) {
+            tags.add(new Tag(text(one, "begin"), schema(one, "schema"), text(one, "end")));
+        }
+        return new TagRule(tags, triggers(from), false, true);
+    }
+
+    private static TagRule triggered(JsonFields format) {
+        JsonNode type = format.required("type", FORMAT);
+        if (!type.asString("").equals("triggered_tags")) {
+            throw format.unsupported("type", "\"triggered_tags\"");
+        }
+        List<Tag> tags = new ArrayList<>();
+        for (JsonFields one : list(format, "tags")) {
+            JsonFields content =
+                    one.object("content")
+                            .orElseThrow(() ->
+                                    one.invalid(
+                                            "content",
+                                            one.object().path("content"),
+                                            "an object of type json_schema"));
+            if (!content.required("type", "\"json_schema\"").asString("").equals("json_schema")) {
+                throw content.unsupported("type", "\"json_schema\"");
+            }
+            tags.add(new Tag(text(one, "begin"), schema(content, "json_schema"), text(one, "end")));
+        }
+        return new TagRule(
+                tags,
+                triggers(format),
+                format.flag("at_least_one", false),
+                !format.flag("stop_after_first", false));
+    }
+
+    private static List<JsonFields> list(JsonFields from, String name) {
+        JsonNode list = from.required(name, "a list of tags");
+        if (!list.isArray() || list.isEmpty() || list.size() > MOST) {
+            throw from.invalid(name, list, "a list of 1 to " + MOST + " tags");
+        }
+        List<JsonFields> all = new ArrayList<>();
+        for (JsonNode one : list) {
+            all.add(new JsonFields(one, from.path() + name + "[" + all.size() + "]."));
+        }
+        return all;
+    }
+
+    private static List<String> triggers(JsonFields from) {
+        JsonNode list = from.required("triggers", "a list of texts");
+        List<String> triggers = new ArrayList<>();
+        for (JsonNode one : list) {
+            if (!one.isString() || one.stringValue().isEmpty() || triggers.size() == MOST) {
+                throw from.invalid("triggers", list, "texts, none of them empty");
+            }
+            triggers.add(one.stringValue());
+        }
+        if (triggers.isEmpty()) {
+            throw from.invalid("triggers", list, "texts, none of them empty");
+        }
+        return triggers;
+    }
+
+    private static String text(JsonFields from, String name) {
+        JsonNode text = from.required(name, "a text that is not empty");
+        if (!text.isString() || text.stringValue().isEmpty()) {
+            throw from.invalid(name, text, "a text that is not empty");
+        }
+        return text.stringValue();
+    }
+
+    private static JsonNode schema(JsonFields from, String name) {
+        JsonNode schema = from.required(name, "a JSON Schema");
+        if (!schema.isObject() && !schema.isBoolean()) {
+            throw from.invalid(name, schema, "a JSON Schema");
+        }
+        return schema;
+    }
+}
