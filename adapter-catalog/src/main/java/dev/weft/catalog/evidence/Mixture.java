@@ -68,8 +68,8 @@ final class Mixture {
     }
 
     /**
-     * Stirling's series after the argument was raised to at least 8, where its first four terms are
-     * exact to 1e-11.
+     * Stirling's series after the argument was raised to at least 8; from there its first four terms
+     * are exact to 1e-11.
      */
     static double logGamma(double x) {
         double raised = x;

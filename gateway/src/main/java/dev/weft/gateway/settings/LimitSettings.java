@@ -30,6 +30,6 @@ public record LimitSettings(
                 @Nullable String redis,
         @DefaultValue("50ms") @DurationMin(millis = 1) @DurationMax(seconds = 5)
                 Duration redisTimeout) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final LimitSettings DEFAULT = new LimitSettings(null, Duration.ofMillis(50));
 }

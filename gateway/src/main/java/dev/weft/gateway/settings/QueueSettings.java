@@ -47,7 +47,7 @@ public record QueueSettings(
                 double workerBacklog,
         @DefaultValue("1024") @Range(min = 1, max = 100_000) int workerRequests,
         @DefaultValue @Allowed(TenantWeight.ALLOWED) List<TenantWeight> tenantWeights) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final QueueSettings DEFAULT =
             new QueueSettings(
                     1024,

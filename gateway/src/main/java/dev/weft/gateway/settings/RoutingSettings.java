@@ -50,7 +50,7 @@ public record RoutingSettings(
         @DefaultValue("true") boolean loadAhead,
         @DefaultValue("0s") @DurationMin @DurationMax(hours = 1) Duration hedgeAfter,
         @DefaultValue("false") boolean explain) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final RoutingSettings DEFAULT =
             new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, true, Duration.ZERO, false);
 }

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record UsageSettings(
         @DefaultValue("true") boolean enabled,
         @DefaultValue @Allowed(Price.ALLOWED) List<Price> prices) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final UsageSettings DEFAULT = new UsageSettings(true, List.of());
 
     public UsageSettings {

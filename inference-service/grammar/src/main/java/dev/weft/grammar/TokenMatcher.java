@@ -167,8 +167,8 @@ public final class TokenMatcher {
     }
 
     /**
-     * Tokens that spell what the answer goes on with where it can't choose, the fewest; empty if it
-     * can, or if finding out would have to wait. They are a guess, since the text may be spelled by
+     * The fewest tokens that spell what the answer goes on with if it has no choice; empty if it
+     * has one, or if finding out would have to wait. They are a guess, since the text may be spelled by
      * others, too.
      *
      * @param most tokens

@@ -39,7 +39,7 @@ public record TracingSettings(
         @DefaultValue @Allowed("NAME=SECRET, where NAME is that of a header and SECRET a name")
                 List<Header> headers)
         implements Consistent {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final TracingSettings DEFAULT = new TracingSettings(null, 1, false, List.of());
 
     public TracingSettings {

@@ -76,7 +76,7 @@ public record CpuEngineSettings(
      * Guesses of the tokens that follow, which steps verify.
      *
      * @param tokens that a step may verify for each row; 0 for none
-     * @param model a folder with a checkpoint of the base's vocabulary that drafts where texts tell
+     * @param model a folder with a checkpoint of the base's vocabulary that drafts if texts tell
      *     little; null for none
      */
     public record Drafts(int tokens, @Nullable Path model) {

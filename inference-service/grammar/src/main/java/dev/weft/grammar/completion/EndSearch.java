@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A search for a short ending: always on to the place that seems nearest to an end, and back only
- * where there is no way on. What it finds from a place does not depend on what was found before.
+ * if there is no way on. What it finds from a place does not depend on what was found before.
  */
 final class EndSearch {
     /** Of a search. */

@@ -54,7 +54,7 @@ public final class Endings {
         return own == null || !leads(trail, place, own) ? null : own;
     }
 
-    /** The same, not walked again where it was found for a lexeme that leads on alike. */
+    /** The same, not walked again if it was found for a lexeme that leads on alike. */
     public @Nullable Ending likely(Trail trail, Place place) {
         Ending known = known(trail, place);
         return known == null ? search(trail, place) : known;

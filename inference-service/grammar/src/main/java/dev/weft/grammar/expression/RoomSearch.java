@@ -25,7 +25,7 @@ final class RoomSearch {
     /** Of a search for a match. */
     private static final int MOST_STEPS = 32;
 
-    /** Letters of which one leads back where many do. */
+    /** Letters to try: if many lead back, one of these does. */
     private static final String PROBES = "eEt0 ";
 
     private static final Loop NONE = new Loop(ByteSet.NONE, 0, 0, 0, null, false);

@@ -36,8 +36,8 @@ final class Level {
      *     value that is being written in it
      * @param seen keys of an object
      * @param index items of an array that were begun
-     * @param key of the value that is being written, where {@code recorded} is kept
-     * @param recorded what is in it, where an array needs to know whether its items differ
+     * @param key of the value that is being written, if {@code recorded} is kept
+     * @param recorded what is in it, if an array needs to know whether its items differ
      */
     record Content(
             @Nullable Level parent,

@@ -72,7 +72,7 @@ final class ScalarRules {
     }
 
     /**
-     * One expression for a condition. Where it depends on what is not known yet, it matches more
+     * One expression for a condition. If it depends on what is not known yet, it matches more
      * than the condition allows if {@code more}, else less.
      */
     private Expression fold(

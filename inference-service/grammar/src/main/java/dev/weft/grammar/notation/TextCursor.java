@@ -99,7 +99,7 @@ final class TextCursor {
         return (int) value;
     }
 
-    /** The same, where they have to be there. */
+    /** The same, but digits must be there. */
     int digits(int place, int count) throws GrammarException {
         int value = hex(count);
         if (value < 0) {

@@ -33,7 +33,7 @@ final class Rest {
     }
 
     /**
-     * What may come next, where a body is over that far.
+     * What may come next once that much of a body is over.
      *
      * @param ends whether the body may be over
      */

@@ -50,7 +50,7 @@ public final class EcmaPattern {
 
     /**
      * Every text of a terminal of a lexer: a pattern as Python's {@code re} and Rust's {@code
-     * regex} both read it, where they do, and nothing that looks at what is around the text.
+     * regex} both read it, if they do, and nothing that looks at what is around the text.
      *
      * @param ignoreCase whether letters stand for both cases; those of ASCII only for such
      * @param dotAll whether a dot is a line's end, too

@@ -39,7 +39,7 @@ record TextSpot(IntFunction<Position> behind, BooleanSupplier ends) implements S
 
     @Override
     public int left() {
-        // only where the reply may not end: then there is a trigger
+        // if the reply may not end, there is a trigger
         return ends.getAsBoolean() ? 0 : behind.apply(0).left();
     }
 

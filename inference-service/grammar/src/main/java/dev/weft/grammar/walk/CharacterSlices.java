@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of a few classes of characters. Where a string may go on with all characters of a class,
+ * Tokens of a few classes of characters. If a string may go on with all characters of a class,
  * its tokens are marked at once, and only the others are walked. Immutable once made.
  */
 final class CharacterSlices {

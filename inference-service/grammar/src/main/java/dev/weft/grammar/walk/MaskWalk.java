@@ -4,7 +4,7 @@ import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk from a state through a trie. Where any number of characters of a class may follow, tokens
+ * A walk from a state through a trie. If any number of characters of a class may follow, tokens
  * with nothing else behind are marked without a walk.
  */
 final class MaskWalk {

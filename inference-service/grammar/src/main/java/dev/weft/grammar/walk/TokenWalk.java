@@ -100,7 +100,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Every token is looked at but those of a string that is free, where the gate is wide. */
+    /** Looks at every token but those of a free string, if the gate is wide. */
     private void gated() {
         Spot spot = place.position().spot();
         if (place.position().scan() instanceof StringScans.Characters scan
@@ -221,7 +221,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Looks again at marked tokens that may repeat what they end, where that counts. */
+    /** Looks again at marked tokens that may repeat what they end, if that counts. */
     private void repeating(Spot spot) {
         if (spot.looksBack()) {
             for (int token : vocabulary.freeText().repeating()) {

@@ -7,7 +7,7 @@ import java.util.List;
  * else. A state that lets any number of them follow takes such tails without a walk. Immutable.
  */
 final class TrieTails {
-    /** Longer tails are walked: as far is looked ahead where it is found out what may follow. */
+    /** Longer tails are walked: so many bytes are looked ahead to find out what may follow. */
     private static final int MOST_BYTES = 16;
 
     private static final int FAR = 255;

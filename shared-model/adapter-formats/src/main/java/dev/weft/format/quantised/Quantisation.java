@@ -17,7 +17,7 @@ public sealed interface Quantisation {
      * In 8-bit floats (E4M3) with scales.
      *
      * @param suffix of the tensor with scales
-     * @param blockRows outputs that share a scale, with {@code blockColumns} inputs; 0 where a
+     * @param blockRows outputs that share a scale, with {@code blockColumns} inputs; 0 if a
      *     scale is for a whole row, or for all
      */
     record Fp8(String suffix, int blockRows, int blockColumns) implements Quantisation {}

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("weft.log")
 public record LogSettings(
         @DefaultValue("text") Format format, @DefaultValue("false") boolean requests) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final LogSettings DEFAULT = new LogSettings(Format.TEXT, false);
 
     /** How lines of the log are written. */

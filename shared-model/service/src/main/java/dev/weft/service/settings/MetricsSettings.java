@@ -16,6 +16,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record MetricsSettings(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("200") @Range(min = 0, max = 100_000) int maxAdapters) {
-    /** What applies where nothing is said. */
+    /** What applies if the file says nothing. */
     public static final MetricsSettings DEFAULT = new MetricsSettings(true, 200);
 }

@@ -45,7 +45,7 @@ final class MeasuredTokenizer implements AutoCloseable {
     }
 
     /**
-     * Opens the tokenizer of a folder. Where its tokenizer_config.json names no {@code eos_token},
+     * Opens the tokenizer of a folder. If its tokenizer_config.json names no {@code eos_token},
      * an id behind the vocabulary ends answers.
      */
     static MeasuredTokenizer open(Path folder, Splits splits) throws CommandException {

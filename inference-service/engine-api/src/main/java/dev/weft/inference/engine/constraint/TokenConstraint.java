@@ -22,8 +22,8 @@ public interface TokenConstraint {
     boolean allows(int token);
 
     /**
-     * What {@link #allows} says, if it can be said without waiting for another answer. An engine
-     * then asks again where nobody waits. To accept a token that was just found allowed takes no
+     * What {@link #allows} says, if it can be said without waiting for another answer. If it
+     * can't, an engine asks again on a thread that may wait. To accept a token that was just found allowed takes no
      * waiting.
      *
      * @param token an id of the vocabulary

@@ -25,7 +25,7 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
     /**
      * What is around all calls.
      *
-     * @param open may be missing where calls are the whole reply
+     * @param open may be missing if calls are the whole reply
      */
     public record Section(Phrase open, Phrase separator, Phrase close) {}
 

@@ -27,7 +27,7 @@ public record CompletionRequest(
         Deadline adapterDeadline,
         long arrived,
         @Nullable PooledOutput pooled) {
-    /** Nothing is chosen where a vector is made. */
+    /** For a vector: no token is chosen. */
     private static final GenerationSettings NOTHING =
             new GenerationSettings(
                     Sampling.greedy(), 0, List.of(), List.of(), ReplyReading.text(true), -1);

@@ -51,7 +51,7 @@ public final class RowConstraint {
         }
     }
 
-    /** Whether the token may come next; empty if that is to be asked where nobody waits. */
+    /** Whether the token may come next; empty if only a thread that may wait can tell. */
     public Optional<Boolean> allows(int token) {
         if (apart > 0) {
             return Optional.empty();

@@ -12,7 +12,7 @@ public enum InputForm {
     INT8;
 
     /**
-     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: where a row of a matrix
+     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: if a row of a matrix
      * ends within one, they multiply what the next row begins with by zero, which makes an infinity
      * there a NaN here. Below one tile, they also sum a few rows up in another order than many.
      */
