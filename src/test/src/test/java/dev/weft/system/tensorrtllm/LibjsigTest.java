@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests that {@code ./weft} and the image start Java with libjsig where TensorRT-LLM may run. The
+ * Tests that {@code ./weft} and the image start Java with libjsig if TensorRT-LLM may run. The
  * JDK is one whose {@code java} says how it was started.
  */
 @EnabledOnOs(OS.LINUX)
