@@ -20,8 +20,8 @@ public record RoutingRequest(Target target, String path, Set<URI> tried, PrefixC
     }
 
     /**
-     * The request as the choice among these workers needs it, which are all that there are. If
-     * none of its base serves its path, any of them says so to the client.
+     * The request as the choice among these workers needs it, which are all that there are. If none
+     * of its base serves its path, any of them says so to the client.
      */
     public RoutingRequest among(List<WorkerSnapshot> all) {
         boolean served =

@@ -80,7 +80,7 @@ public record CpuEngineSettings(
      *     little; null for none
      */
     public record Drafts(int tokens, @Nullable Path model) {
-        /** By the requests' own texts alone. */
+        /** Guesses from the requests' own texts alone. */
         public static Drafts of(int tokens) {
             return new Drafts(tokens, null);
         }
@@ -108,7 +108,7 @@ public record CpuEngineSettings(
         }
     }
 
-    /** With steps timed. */
+    /** Settings with steps timed. */
     public CpuEngineSettings(Compute compute, Adapters adapters, Batch batch, Context context) {
         this(compute, adapters, batch, context, true);
     }

@@ -27,7 +27,7 @@ public final class Endings {
      * @param own what counts of the lexeme's text
      */
     record Key(Position position, String own) {
-        /** Of a place at which a trail ends. */
+        /** The key of a place at which a trail ends. */
         static Key of(Trail trail, Place place) {
             return new Key(place.position(), place.position().spot().own(trail, place.start()));
         }

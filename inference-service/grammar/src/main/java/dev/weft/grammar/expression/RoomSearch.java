@@ -22,7 +22,7 @@ final class RoomSearch {
     /** Parts of an alternative that are looked at. */
     private static final int MOST_PARTS = 8;
 
-    /** Of a search for a match. */
+    /** Steps of a search for a match. */
     private static final int MOST_STEPS = 32;
 
     /** Letters to try: if many lead back, one of these does. */

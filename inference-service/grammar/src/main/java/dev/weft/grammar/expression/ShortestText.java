@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * from the one with which a text may be over soonest (A*, Hart et al. 1968).
  */
 final class ShortestText {
-    /** Of a search. */
+    /** States that a search looks at. */
     private static final int MOST_STATES = 20_000;
 
     /** Bytes, those first that read well and need no escape in JSON. */

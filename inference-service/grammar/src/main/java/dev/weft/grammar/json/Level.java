@@ -15,7 +15,7 @@ final class Level {
     final Content content;
     final int depth;
 
-    /** Of {@link Needs}; negative if it is not known. */
+    /** What {@link Needs} says of it; negative if it is not known. */
     int needs = -1;
 
     @Nullable Condition closed;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Within a key. */
+/** The place within a key. */
 final class NameSpot implements Spot {
     private static final int MOST_KEPT = 4_096;
 

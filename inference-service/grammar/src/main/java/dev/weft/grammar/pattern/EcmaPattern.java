@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * searched in, or is to match.
  *
  * <p>It is built from its end to its start: each part knows what may follow until the end of the
- * text, so that {@code $} and looking ahead are exact. Of what follows there are two forms, one for
- * the start of the text and one for behind it, so that {@code ^} is exact, too.
+ * text, so that {@code $} and looking ahead are exact. What follows has two forms, one for the
+ * start of the text and one for behind it, so that {@code ^} is exact, too.
  */
 public final class EcmaPattern {
     private static final int MOST_LENGTH = 20_000;
@@ -175,7 +175,7 @@ public final class EcmaPattern {
         return built;
     }
 
-    /** Of what asserts something, only two forms are served without a maximum. */
+    /** A part without a maximum that asserts something; only two forms are served. */
     private Rest endless(PatternNode.Times times, Rest rest) throws PatternException {
         if (times.max() == Expression.UNBOUNDED) {
             if (assertsOnlyEnds(times.part())) {

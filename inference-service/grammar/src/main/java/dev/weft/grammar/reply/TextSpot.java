@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In text of any kind, until a trigger comes.
+ * The place within text of any kind, until a trigger comes.
  *
  * @param behind the place behind each trigger, by its number
  * @param ends whether the reply may end in the text

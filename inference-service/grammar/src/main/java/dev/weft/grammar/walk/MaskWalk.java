@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * with nothing else behind are marked without a walk.
  */
 final class MaskWalk {
-    /** In subtrees of fewer tokens a state isn't asked what may follow. */
+    /** Tokens of a subtree below which a state isn't asked what may follow. */
     private static final int MANY = 48;
 
     private final CharacterSlices slices;

@@ -151,7 +151,7 @@ public final class TokenWalk {
         return found;
     }
 
-    /** At the last quote of a string. */
+    /** Goes on behind the last quote of a string. */
     private void exit(TokenTrie trie, int node, int depth, Scan scan) {
         trail.cut(place.length());
         byte[] text = trie.text(node);
@@ -171,7 +171,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Within a string that is free but for its length. */
+    /** Marks tokens within a string that is free but for its length. */
     private void free(Scan scan, FreeText.Slice slice, Spot spot) {
         System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
         behind(scan, slice, spot);

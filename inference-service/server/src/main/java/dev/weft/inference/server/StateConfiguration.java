@@ -31,7 +31,10 @@ class StateConfiguration {
         return new EngineLoad(engine, waiting, System::nanoTime);
     }
 
-    /** Who waits, and what the cache holds, only the server beside the worker knows. */
+    /**
+     * The load of a relay. Only the server beside the worker knows who waits, and what the cache
+     * holds.
+     */
     @Bean
     @Conditional(EngineBeside.class)
     LoadSource relayedLoad(RelayEndpoint relay) {

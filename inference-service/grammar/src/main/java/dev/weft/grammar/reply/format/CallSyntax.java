@@ -16,9 +16,9 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
 
     /** Where calls may begin. */
     public enum Place {
-        /** Behind any text: what they begin with is in no other text. */
+        /** Calls may begin behind any text: what they begin with is in no other text. */
         ANYWHERE,
-        /** At the reply's beginning: the reply is calls, or text that doesn't look like calls. */
+        /** Calls begin the reply: it is calls, or text that doesn't look like calls. */
         START
     }
 

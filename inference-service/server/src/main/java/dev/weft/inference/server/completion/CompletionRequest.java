@@ -27,7 +27,7 @@ public record CompletionRequest(
         Deadline adapterDeadline,
         long arrived,
         @Nullable PooledOutput pooled) {
-    /** For a vector: no token is chosen. */
+    /** The settings of a vector, for which no token is chosen. */
     private static final GenerationSettings NOTHING =
             new GenerationSettings(
                     Sampling.greedy(), 0, List.of(), List.of(), ReplyReading.text(true), -1);

@@ -58,7 +58,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
     private final class Seat implements Place {
         private final KvSequence sequence = cache.sequence("", null);
 
-        /** By position, from the first. */
+        /** The tokens that it has read, by position from the first. */
         private final List<Integer> read = new ArrayList<>();
 
         /** Leading ones that were the request's, which never change. */
