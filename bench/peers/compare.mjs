@@ -116,7 +116,7 @@ function report() {
     busy_cores_before: busyBefore,
     rounds: rounds.map((round) => Object.fromEntries(round)),
     medians: Object.fromEntries(medians(rounds)),
-    // of each level where there are several
+    // of each level if there are several
     ratios: values.levels
       ? Object.fromEntries([...atLevels(medians(rounds))].map(([level, figures]) => [level, reached(figures)]))
       : reached(medians(rounds)),

@@ -143,7 +143,7 @@ const versions = [
     width: 6,
   }),
   series('First token by version, p95', {
-    description: 'A version that few ask for may wait for its load where others lie in a slot.',
+    description: 'A version that few ask for may wait for its load while others lie in a slot.',
     unit: 's',
     queries: versionsAgainstBase(VERSION_FIRST_TOKEN, FIRST_TOKEN),
     steps: worseAbove(...LIMITS.firstTokenSeconds),

@@ -1,4 +1,4 @@
-// node grafana/source/build.mjs [FOLDER]: writes the dashboards, into ../dashboards where no folder is given.
+// node grafana/source/build.mjs [FOLDER]: writes the dashboards, into ../dashboards if no folder is given.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -101,7 +101,7 @@ const feed = [
     width: 8,
   }),
   series('Since gateways heard of the feed', {
-    description: 'Heartbeats included: it saws up and down at the heartbeat\'s pace and grows where the connection is gone.',
+    description: 'Heartbeats included: it saws up and down at the heartbeat\'s pace and grows if the connection is gone.',
     unit: 's',
     queries: [{ expr: 'max by (instance) (weft_gateway_feed_age_seconds)', legend: '{{instance}}' }],
     steps: worseAbove(30, 60),

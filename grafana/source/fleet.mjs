@@ -175,7 +175,7 @@ const why = [
     width: 8,
   }),
   series('Limits decided by', {
-    description: 'Requests of keys with limits where gateways share them: by Redis, or by each gateway\'s estimate while Redis is away or slow.',
+    description: 'Requests of keys with limits if gateways share them: by Redis, or by each gateway\'s estimate while Redis is away or slow.',
     unit: 'reqps',
     queries: [{ expr: perSecond('weft_gateway_limits_decisions_total', 'by'), legend: '{{by}}' }],
     values: ['redis', 'estimate'],
@@ -258,7 +258,7 @@ const why = [
     width: 8,
   }),
   series('Workers by state', {
-    description: 'As the gateways see them; the largest count where they disagree.',
+    description: 'As the gateways see them; the largest count if they disagree.',
     unit: 'none',
     stack: true,
     queries: [{ expr: 'max by (state) (weft_gateway_workers)', legend: '{{state}}' }],
@@ -266,7 +266,7 @@ const why = [
     width: 8,
   }),
   series('Workers by source', {
-    description: 'That each source told last; the smallest count where gateways disagree. Left out: found beyond weft.gateway.discovery.max-workers.',
+    description: 'That each source told last; the smallest count if gateways disagree. Left out: found beyond weft.gateway.discovery.max-workers.',
     unit: 'none',
     queries: [
       { expr: 'min by (source) (weft_gateway_discovery_workers)', legend: '{{source}}' },

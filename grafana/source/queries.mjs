@@ -16,7 +16,7 @@ export const VERSION_PER_TOKEN = 'weft_gateway_version_time_per_output_token_sec
 /** The ways that requests end, best first. */
 export const OUTCOMES = ['ok', 'cancelled', 'expired', 'refused', 'unavailable', 'timed_out', 'failed', 'broken'];
 
-/** Share of failed requests, 0 to 1; 0 where none has failed yet. */
+/** Share of failed requests, 0 to 1; 0 if none has failed yet. */
 export function failedShare(matchers = '', by = '', range = '$__rate_interval', counter = `${REQUESTS}_count`) {
   const sum = (filter) => `sum${by && ` by (${by})`} (rate(${counter}${filter && `{${filter}}`}[${range}]))`;
   const all = sum(matchers);

@@ -171,7 +171,7 @@ const constrained = [
     width: 8,
   }),
   series('Grammars and masks, p95', {
-    description: 'Compiling a grammar that was not kept; a mask, where the unmasked choice was refused.',
+    description: 'Compiling a grammar that was not kept; a mask, if the unmasked choice was refused.',
     unit: 's',
     queries: [
       { expr: p95('weft_grammar_compile_seconds'), legend: 'compile', color: colour.base },

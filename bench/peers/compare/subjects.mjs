@@ -1,5 +1,5 @@
 // What a round measures. A figure's key is SUBJECT/CASE/STREAMS, such as weft-int8/base/16 or llama-BF16/distinct/16; its
-// value is tokens per second, of the prompt where the case is prefill.
+// value is tokens per second, of the prompt if the case is prefill.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';

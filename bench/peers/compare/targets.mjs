@@ -3,7 +3,7 @@
 /** llama.cpp's better type of weights. */
 const llama = (key) => [...of('BF16', key), ...of('Q8_0', key)];
 
-/** llama.cpp with one type of weights: through npm, and a server of the user's own where one is measured. */
+/** llama.cpp with one type of weights: through npm, and a server of the user's own if one is measured. */
 const of = (type, key) => [`llama-${type}/${key}`, `server-${type}/${key}`];
 
 const isOptional = (key) => key.startsWith('server-');

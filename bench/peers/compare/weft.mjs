@@ -32,7 +32,7 @@ export async function engineOf(worker) {
   return engineIn(await answer.text()) ?? `unknown: ${worker} doesn't say its kernels`;
 }
 
-/** The same in the text of its metrics; undefined where it is not. */
+/** The same in the text of its metrics; undefined if it is not there. */
 export function engineIn(metrics) {
   const labels = /^weft_engine_kernels_info\{(.*)\} /m.exec(metrics)?.[1];
   const label = (name) => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels ?? '')?.[1];

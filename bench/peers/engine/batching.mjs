@@ -2,7 +2,7 @@
 
 /**
  * An item prioritization strategy of node-llama-cpp that keeps sequences in the order of their numbers, which are given as
- * evaluationPriority. llama.cpp computes sequences in one pass only where their ids are consecutive in the batch
+ * evaluationPriority. llama.cpp computes sequences in one pass only if their ids are consecutive in the batch
  * (llama_batch_allocr::split_equal); the library's own strategies leave them in the order in which their last tokens were
  * sampled, and then a batch of 16 falls into passes of 2 or 3 (measured: 93 instead of over 300 tokens/s).
  */

@@ -78,7 +78,7 @@ function ggufTensor(name, tensor, config, family, type) {
   };
 }
 
-/** Where a tensor goes: its name in the GGUF, and the heads of its rows where they are rotated. */
+/** Where a tensor goes: its name in the GGUF, and the heads of its rows if they are rotated. */
 function placeOf(name, config) {
   const whole = {
     'model.embed_tokens.weight': 'token_embd.weight',

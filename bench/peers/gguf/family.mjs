@@ -1,6 +1,6 @@
 // The model families that are written, and how their modules are called in a GGUF.
 
-/** Linear layers: Hugging Face's module -> llama.cpp's, and the heads its rows belong to where llama.cpp orders them in another way. */
+/** Linear layers: Hugging Face's module -> llama.cpp's, and the heads its rows belong to if llama.cpp orders them in another way. */
 export const LINEAR_MODULES = new Map([
   ['self_attn.q_proj', { name: 'attn_q', rotated: 'num_attention_heads' }],
   ['self_attn.k_proj', { name: 'attn_k', rotated: 'num_key_value_heads' }],

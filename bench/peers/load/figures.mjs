@@ -22,7 +22,7 @@ export function figures(answers, wallMs) {
   };
 }
 
-/** Mean, least, largest and nearest-rank percentiles; null where there are no times. */
+/** Mean, least, largest and nearest-rank percentiles; null if there are no times. */
 export function latencies(times) {
   if (times.length === 0) {
     return null;

@@ -52,7 +52,7 @@ test('a ratio that lacks a figure is left out', () => {
   assert.equal(reached(all).length, TARGETS.length);
 });
 
-test("a user's own server counts where it is faster", () => {
+test("a user's own server counts if it is faster", () => {
   const figures = new Map([
     ['weft-bf16/base/1', 100],
     ['llama-BF16/base/1', 80],

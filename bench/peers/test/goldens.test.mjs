@@ -28,7 +28,7 @@ describe('SmolLM2 in BF16', { skip }, () => {
     checkpoint = smolLm2();
     ({ folder: files, remove } = newFolder());
     writeCheckpoint(checkpoint, join(files, 'base.gguf'), 'BF16');
-    llama = await openLibrary(1); // more would wait for each other in busy loops where others need the cores
+    llama = await openLibrary(1); // more would wait for each other in busy loops if others need the cores
     model = await llama.loadModel({ modelPath: join(files, 'base.gguf') });
   });
   after(async () => {

@@ -30,7 +30,7 @@ describe('weft-tiny', () => {
         'F32',
       );
     }
-    llama = await openLibrary(1); // more would wait for each other in busy loops where others need the cores
+    llama = await openLibrary(1); // more would wait for each other in busy loops if others need the cores
     model = await llama.loadModel({ modelPath: join(files, 'base.gguf') });
   });
   after(async () => {

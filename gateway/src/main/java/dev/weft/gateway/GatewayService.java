@@ -35,7 +35,7 @@ public final class GatewayService implements AutoCloseable {
         return context.getBean(FeedFollower.class).connected();
     }
 
-    /** For tests of its wiring. */
+    /** Its context, for tests of its wiring. */
     ApplicationContext context() {
         return context;
     }

@@ -32,7 +32,7 @@ public final class RedisServer implements AutoCloseable {
     private Process process;
 
     /**
-     * Starts one. A test that needs it is left out where it can't be had.
+     * Starts one. A test that needs it is left out if it can't be had.
      *
      * @param folder for what it writes
      * @param arguments beside those that say where it listens; {@code PORT} stands for its port

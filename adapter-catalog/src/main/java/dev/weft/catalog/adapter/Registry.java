@@ -97,7 +97,7 @@ public final class Registry {
         return registered;
     }
 
-    /** As long as none of its versions is one of a base, or on the way there, it may change. */
+    /** Refuses another base, unless no version is one of a base, or on the way there. */
     private static void requireNoVersions(JdbcClient tx, AdapterRow adapter) {
         boolean has =
                 VersionTable.of(tx, adapter.id()).stream()

@@ -44,16 +44,16 @@ final class Mixture {
     }
 
     /**
-     * At most {@link #logUpTo} of that sum and of every larger one. Below the mean {@code most} the
-     * mixture is worth least, by half a unit, for a sum of 0.
+     * A bound from below: at most {@link #logUpTo} of that sum and of every larger one. Below the
+     * mean {@code most} the mixture is worth least, by half a unit, for a sum of 0.
      */
     static double leastUpTo(double sum, double n, double most) {
         return sum <= n * most ? log(0, n, 0) : log(sum, n, most);
     }
 
     /**
-     * At most the smallest of {@link #log} for the means from {@code least} to 1, of that sum and
-     * of every smaller one.
+     * A bound from below: at most the smallest of {@link #log} for the means from {@code least} to
+     * 1, of that sum and of every smaller one.
      */
     static double leastFrom(double sum, double n, double least) {
         return leastUpTo(n - sum, n, 1 - least);
@@ -68,8 +68,8 @@ final class Mixture {
     }
 
     /**
-     * Stirling's series after the argument was raised to at least 8, where its first four terms are
-     * exact to 1e-11.
+     * Stirling's series after the argument was raised to at least 8; from there its first four
+     * terms are exact to 1e-11.
      */
     static double logGamma(double x) {
         double raised = x;

@@ -19,7 +19,7 @@ public record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
         byBase = Map.copyOf(byBase);
     }
 
-    /** As the files of a fleet say; the first one's type is the usual one. */
+    /** The types that the files of a fleet say; the first one's is the usual one. */
     public static ArrayTypes of(Fleet fleet) {
         List<Deployment> all = fleet.deployments();
         return new ArrayTypes(

@@ -15,7 +15,7 @@ public sealed interface Lifecycle {
         Content content();
     }
 
-    /** Registered; nothing is done yet. */
+    /** It is registered; nothing is done yet. */
     record Registered() implements Working {}
 
     /** Its files are being fetched. */

@@ -21,8 +21,8 @@ record RolloutRequestBody(
         @Schema(description = "Name of the alias", example = "prod") String alias,
         @Schema(
                         description =
-                                "The version before; where the alias leads to if left out, needed"
-                                        + " only if there is no such alias yet")
+                                "The version before; if left out, the one to which the alias leads;"
+                                        + " needed only if there is no such alias yet")
                 @Nullable RolledVersionBody from,
         @Schema(description = "The new version") RolledVersionBody to,
         @Schema(description = "1 to 20 steps; 5, 25 and 50 % for 10 minutes each if left out")

@@ -140,7 +140,7 @@ final class Rollouts {
             return asked;
         }
         RolledVersion current =
-                RolledVersion.only(found.get(), "a rollout begins where it leads to one");
+                RolledVersion.only(found.get(), "a rollout begins only if it leads to one");
         if (asked != null && !asked.equals(current)) {
             throw new ConflictException(
                     "alias '" + alias.name() + "' leads to " + current + ", not to " + asked);

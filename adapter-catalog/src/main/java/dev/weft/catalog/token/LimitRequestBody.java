@@ -36,7 +36,7 @@ record LimitRequestBody(
                         types = {"string", "null"},
                         allowableValues = {"high", "normal", "low"},
                         description =
-                                "How soon its requests go where several wait; clients may ask for"
+                                "How soon its requests go if several wait; clients may ask for"
                                         + " less with the header weft-priority. Null for normal")
                 @Nullable String priority) {
     /** A budget. */

@@ -39,7 +39,7 @@ record LimitsBody(
         @Schema(
                         allowableValues = {"high", "normal", "low"},
                         description =
-                                "How soon its requests go where several wait; clients may ask for"
+                                "How soon its requests go if several wait; clients may ask for"
                                         + " less")
                 String priority) {
     /** A budget. */

@@ -41,7 +41,7 @@ record TokenBody(
                 @Nullable String secret,
         @JsonUnwrapped LimitsBody limits,
         @JsonUnwrapped Times times) {
-    /** When what happened to it. */
+    /** The times of what happened to it. */
     record Times(
             @Schema(description = "When it was made") Instant createdAt,
             @Schema(

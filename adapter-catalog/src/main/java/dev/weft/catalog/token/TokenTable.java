@@ -27,7 +27,7 @@ final class TokenTable {
             @Nullable Long key, String hash, Holder holder, KeyLimits limits, Validity validity) {}
 
     /**
-     * Whom a token is for.
+     * The holder of a token.
      *
      * @param tenant the tenant whose adapters it is for; null for all
      */

@@ -46,7 +46,7 @@ public final class Tokens {
     private final Runnable changed;
     private final SecureRandom random = new SecureRandom();
 
-    /** Once true it stays so: tokens are revoked, never removed. */
+    /** Whether there are tokens. Once true it stays so: tokens are revoked, never removed. */
     private volatile boolean any;
 
     /**

@@ -25,7 +25,7 @@ public final class IngestTrace {
     private final Context whole;
     private final Span span;
 
-    /** Without a reported end, another start or another catalog continues the ingest. */
+    /** The outcome if no end is reported: another start or another catalog continues the ingest. */
     private String outcome = "left";
 
     /** The context of the innermost running stage. */

@@ -15,7 +15,7 @@ public final class UsageRetention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageRetention.class);
     private static final Duration PERIOD = Duration.ofHours(1);
 
-    /** Between two batches, in which gateways book theirs. */
+    /** A pause between two batches, in which gateways book theirs. */
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     static final int BATCH = 2_000;

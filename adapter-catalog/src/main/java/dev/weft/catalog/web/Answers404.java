@@ -19,7 +19,7 @@ import org.springframework.core.annotation.AliasFor;
                         mediaType = "application/problem+json",
                         schema = @Schema(implementation = Problem.class)))
 public @interface Answers404 {
-    /** When that is answered. */
+    /** Says when that is answered. */
     @AliasFor(annotation = ApiResponse.class, attribute = "description")
     String value();
 }

@@ -19,7 +19,7 @@ import org.springframework.core.annotation.AliasFor;
                         mediaType = "application/problem+json",
                         schema = @Schema(implementation = Problem.class)))
 public @interface Answers409 {
-    /** When that is answered. */
+    /** Says when that is answered. */
     @AliasFor(annotation = ApiResponse.class, attribute = "description")
     String value();
 }

@@ -51,7 +51,7 @@ final class ReportController {
                                 .body(ResidencyCodec.encode(workers.report(read(body)))));
     }
 
-    /** For gateways that find their workers here. */
+    /** The workers that have reported, for gateways that find them here. */
     @GetMapping(ReportedWorkers.PATH)
     ResponseEntity<byte[]> workers() {
         return ResponseEntity.ok()

@@ -10,7 +10,7 @@ import tools.jackson.core.JsonToken;
  * body.
  */
 final class Messages {
-    /** Of a message that count; a longer one is told by its beginning. */
+    /** Bytes of a message that count; a longer one is told by its beginning. */
     private static final int MOST_BYTES = 16 << 10;
 
     private final byte[] body;

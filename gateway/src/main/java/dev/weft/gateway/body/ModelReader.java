@@ -65,7 +65,7 @@ public final class ModelReader {
         return fields.head();
     }
 
-    /** For one thread. */
+    /** The fields that were found. For one thread. */
     private static final class Fields {
         private @Nullable String model;
         private @Nullable String safetyIdentifier;

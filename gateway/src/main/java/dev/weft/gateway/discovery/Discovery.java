@@ -173,7 +173,7 @@ public final class Discovery implements AutoCloseable {
         return of(name);
     }
 
-    /** For people: what each source knows, and why it can't be asked if it can't. */
+    /** What each source knows, in words for people; and if it can't be asked, why. */
     public Map<String, String> described() {
         Map<String, String> described = new TreeMap<>();
         known.forEach((name, source) ->

@@ -57,7 +57,9 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
 
-    /** Who refused the request may know the time better, or that it does not come. */
+    /**
+     * Sets the header, unless whoever refused the request has set it, or said that no time helps.
+     */
     private static void retryAfter(HttpHeaders headers, int seconds) {
         boolean never = ShouldRetry.NO.equals(headers.getFirst(ShouldRetry.HEADER));
         if (!never && !headers.containsHeader(HttpHeaders.RETRY_AFTER)) {

@@ -154,9 +154,9 @@ public class ForwardConfiguration {
     }
 
     /**
-     * Without the route's id, with which the filter would have Spring Cloud Gateway read the body
-     * before {@link CompletionFilter} does, however large. {@code WorkerResponse} makes an
-     * exception of a status for which another worker is to be tried.
+     * The retries of a request. They lack the route's id, with which the filter would have Spring
+     * Cloud Gateway read the body before {@link CompletionFilter} does, however large. {@code
+     * WorkerResponse} makes an exception of a status for which another worker is to be tried.
      */
     @SuppressWarnings("unchecked") // of an array of classes
     private static RetryConfig otherWorkers() {

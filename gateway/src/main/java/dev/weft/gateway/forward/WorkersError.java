@@ -31,7 +31,7 @@ final class WorkersError {
                 error.path("param").isString() ? error.path("param").asString() : null);
     }
 
-    /** The error where its body can't be read. */
+    /** The error if its body can't be read. */
     static ApiException unknown(HttpStatusCode status) {
         return new ApiException(
                 status.is4xxClientError() ? ErrorCode.INVALID_REQUEST : ErrorCode.WORKER_FAILED,

@@ -16,7 +16,7 @@ final class LimitMetrics {
     static final int MOST = 200;
     private static final String OTHER = "other";
 
-    /** Which limit. */
+    /** The limit that was reached. */
     enum Reason {
         REQUESTS,
         TOKENS,

@@ -70,7 +70,7 @@ final class BusiestAdapters<S> {
         final AdapterId id;
         final AtomicLong fresh = new AtomicLong();
 
-        /** Only the ranking thread uses it. */
+        /** Its score, which only the ranking thread uses. */
         double score;
 
         // These change under the lock.

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** How a request ended, for metrics. */
 public enum RequestOutcome {
-    /** Answered as asked. */
+    /** The answer is as asked for. */
     OK,
     /** The request was at fault: a 4xx, of the gateway or the worker, also within a stream. */
     REFUSED,

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * often the catalog changes. Any thread asks.
  */
 final class KeptLists implements AutoCloseable {
-    /** Of one core, the part that making lists takes: one in so many. */
+    /** Making lists takes at most one in so many parts of one core. */
     private static final int AT_MOST = 4;
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ final class KeptLists implements AutoCloseable {
     private final LongSupplier nanos;
     private final Scheduler maker = Schedulers.newSingle("model-lists", true);
 
-    /** By who sees them, the one asked for longest ago first. The maker's own. */
+    /** Lists by who sees them, the one asked for longest ago first. Only the maker uses them. */
     private final Map<Seer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;

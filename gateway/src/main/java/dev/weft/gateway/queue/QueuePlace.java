@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** A request's place in a {@link BaseQueue}. Whoever has it must close it. Any thread. */
 public final class QueuePlace implements AutoCloseable {
     enum State {
-        /** In the queue. */
+        /** It is in the queue. */
         WAITING,
-        /** Let go, and not at a worker yet. */
+        /** It was let go, and is not at a worker yet. */
         ADMITTED,
-        /** At a worker, shed, or left. */
+        /** It is at a worker, was shed, or has left. */
         GONE
     }
 
@@ -21,7 +21,7 @@ public final class QueuePlace implements AutoCloseable {
     private final @Nullable BooleanSupplier condition;
     private final CompletableFuture<Void> admitted = new CompletableFuture<>();
 
-    /** Guarded by the queue. */
+    /** The queue guards it. */
     State state = State.WAITING;
 
     /**

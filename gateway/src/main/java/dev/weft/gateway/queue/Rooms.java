@@ -45,7 +45,7 @@ public record Rooms(double backlog, int unknown) {
         return (int) Math.min(sum, Integer.MAX_VALUE);
     }
 
-    /** Not above 0 if the worker is full. */
+    /** The room of a worker, not above 0 if it is full. */
     private int of(WorkerSnapshot worker) {
         ToldState told = worker.told();
         if (told == null) {

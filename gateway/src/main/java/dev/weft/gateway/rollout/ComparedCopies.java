@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class ComparedCopies {
     private final Map<Long, Sums> open = new ConcurrentHashMap<>();
 
-    /** Of one shadow. For one thread at a time. */
+    /** The sums of one shadow. For one thread at a time. */
     private static final class Sums {
         private final VersionFigures served = new VersionFigures();
         private final VersionFigures candidate = new VersionFigures();

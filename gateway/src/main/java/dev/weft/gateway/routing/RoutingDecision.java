@@ -32,13 +32,13 @@ public record RoutingDecision(
         /** Nothing: others were equally good; the adapter's order decided, or for a base chance. */
         TIE;
 
-        /** As labels and headers have it. */
+        /** The word that labels and headers have for it. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** In one line, for a header. */
+    /** The decision in one line, for a header. */
     public String explained() {
         String each =
                 scores.entrySet().stream()

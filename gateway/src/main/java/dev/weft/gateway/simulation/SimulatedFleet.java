@@ -32,7 +32,7 @@ public record SimulatedFleet(int gateways, int workers, int adapters, Worker wor
      */
     public record Times(
             Duration cold, Duration reload, Duration promptToken, Duration step, Duration row) {
-        /** Of a GPU with a model of a few billion weights. */
+        /** Times of a GPU with a model of a few billion weights. */
         public static final Times DEFAULT =
                 new Times(
                         Duration.ofMillis(400),

@@ -12,7 +12,7 @@ final class SimulationOutcome {
     private long ahead;
     private boolean counts;
 
-    /** From here on it counts: caches are filled. */
+    /** Begins to count: caches are filled. */
     void begin() {
         counts = true;
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * thread.
  */
 final class UsageLedger {
-    /** About 10 MB. */
+    /** Subjects that are kept, about 10 MB. */
     static final int MOST = 20_000;
 
     private final Map<UsageSubject, UsageCounts> open = new ConcurrentHashMap<>();

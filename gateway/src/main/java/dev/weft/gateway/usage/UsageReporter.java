@@ -43,7 +43,7 @@ final class UsageReporter implements AutoCloseable {
     /** What waits has changed since the journal was written. */
     private static final long NEVER = -1;
 
-    /** With more subjects than this the journal is written less often: a write takes MBs. */
+    /** Subjects above which the journal is written less often: a write takes MBs. */
     private static final int MANY = 5_000;
 
     private static final Duration PERIOD_OF_MANY = Duration.ofSeconds(5);

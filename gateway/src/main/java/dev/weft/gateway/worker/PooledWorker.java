@@ -49,7 +49,7 @@ final class PooledWorker {
     /** Why it was given up; empty if it was not, or has answered since. */
     private volatile String givenUp = "";
 
-    /** When bytes of an answer last came. */
+    /** The time when bytes of an answer last came. */
     private volatile long heard;
 
     // Only the probing thread uses these.

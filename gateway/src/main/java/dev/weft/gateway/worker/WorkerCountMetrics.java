@@ -62,7 +62,7 @@ public final class WorkerCountMetrics implements WorkerWatcher {
         }
     }
 
-    /** Not a number if it has told nothing. */
+    /** Seconds since a worker told its state; not a number if it has told nothing. */
     private static double age(WorkerPool workers, URI worker) {
         return workers.stateAge(worker).map(age -> age.toMillis() / 1_000.0).orElse(Double.NaN);
     }

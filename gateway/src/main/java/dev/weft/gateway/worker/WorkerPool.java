@@ -40,7 +40,10 @@ public final class WorkerPool implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** With those that have left and have requests still; changed under the lock of this pool. */
+    /**
+     * All workers, with those that have left and still have requests; changed under the lock of
+     * this pool.
+     */
     private final Map<URI, Probed> workers = new ConcurrentHashMap<>();
 
     private final List<WorkerWatcher> watchers = new ArrayList<>();

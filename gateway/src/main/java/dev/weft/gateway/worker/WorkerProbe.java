@@ -38,10 +38,10 @@ final class WorkerProbe implements AutoCloseable {
     /** The deadline of a list that nobody waits for. */
     private static final Duration LIST = Duration.ofSeconds(10);
 
-    /** Of an answer on readiness; workers answer with a word. */
+    /** Bytes of an answer on readiness; workers answer with a word. */
     private static final int READINESS_BYTES = 64 << 10;
 
-    /** Of a list of models: an adapter takes some 250 bytes of it. */
+    /** Bytes of a list of models: an adapter takes some 250 of them. */
     static final int LIST_BYTES = 32 << 20;
 
     private final Duration deadline;

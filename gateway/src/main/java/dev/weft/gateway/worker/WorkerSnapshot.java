@@ -69,7 +69,7 @@ public record WorkerSnapshot(
     }
 
     /**
-     * The same where a request that asks for many choices, and waits with them, counts once: what
+     * The same, but a request that asks for many choices, and waits with them, counts once: what
      * keeps the worker from taking others' requests.
      */
     public int occupied() {

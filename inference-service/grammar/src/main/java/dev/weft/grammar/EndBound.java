@@ -39,7 +39,7 @@ final class EndBound implements Gate {
     /** The plans before each token that was accepted. */
     private final List<EndPlan> before = new ArrayList<>();
 
-    /** Of one mask: whether there is a plan that fits. */
+    /** Whether there is a plan that fits, for the places of one mask. */
     private final Map<Opened, Boolean> opened = new HashMap<>();
 
     private @Nullable Position last;

@@ -14,7 +14,7 @@ final class EndPlan {
     private final TokenVocabulary vocabulary;
     private final IntPredicate usable;
 
-    /** Of them, those that the answer has taken already. */
+    /** Tokens that the answer has taken already. */
     private int taken;
 
     private int @Nullable [] tokens;

@@ -82,7 +82,8 @@ public sealed interface TextRule {
     /** Text that follows a context-free grammar, in either notation. */
     record Rules(String grammar) implements TextRule {
         /**
-         * Of the search for an answer that ends; what is not found so soon is taken for granted.
+         * States of the search for an answer that ends; what is not found so soon is taken for
+         * granted.
          */
         private static final int MOST_STATES_OF_SEARCH = 100;
 

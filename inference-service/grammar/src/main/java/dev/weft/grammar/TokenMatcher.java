@@ -31,7 +31,7 @@ public final class TokenMatcher {
     /** Steps of work that take a few milliseconds. */
     private static final long SOON = 30_000;
 
-    /** Of text that can't be chosen, as far as is looked ahead. */
+    /** Bytes without a choice that are looked at ahead. */
     private static final int FORCED_BYTES = 96;
 
     private static final int[] NO_TOKENS = {};
@@ -51,7 +51,7 @@ public final class TokenMatcher {
     /** How the answer can end behind it, if it has to end in time. */
     private @Nullable EndPlan planBehindTested;
 
-    /** Of an answer that has to end in time; else null. */
+    /** The bound of an answer that has to end in time; else null. */
     private @Nullable EndBound bound;
 
     private final List<Place> before = new ArrayList<>();
@@ -71,8 +71,8 @@ public final class TokenMatcher {
     }
 
     /**
-     * From here on only tokens are allowed behind which the answer can still end in time, so that
-     * it always does. To be called once.
+     * Has the answer end in time: from now on only tokens are allowed behind which it still can. To
+     * be called once.
      *
      * @param tokens that may still come, one that ends the answer included
      * @param unusable tokens that nobody chooses
@@ -127,8 +127,8 @@ public final class TokenMatcher {
     }
 
     /**
-     * Whether an answer may go on with a token. Of ends it is the same as {@link #mayEnd}. A token
-     * that was tested last is accepted without waiting for others.
+     * Whether an answer may go on with a token. For a token that ends answers it is the same as
+     * {@link #mayEnd}. A token that was tested last is accepted without waiting for others.
      *
      * @throws GrammarException if finding out takes more than the budget
      */
@@ -167,9 +167,9 @@ public final class TokenMatcher {
     }
 
     /**
-     * Tokens that spell what the answer goes on with where it can't choose, the fewest; empty if it
-     * can, or if finding out would have to wait. They are a guess, since the text may be spelled by
-     * others, too.
+     * The fewest tokens that spell what the answer goes on with if it has no choice; empty if it
+     * has one, or if finding out would have to wait. They are a guess, since the text may be
+     * spelled by others, too.
      *
      * @param most tokens
      */

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Where a vocabulary has many tokens of a kind, they are marked together; one by one they are the
+ * If a vocabulary has many tokens of a kind, they are marked together; one by one they are the
  * same.
  */
 @Timeout(120)

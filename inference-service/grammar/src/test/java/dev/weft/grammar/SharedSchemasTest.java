@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Schemas of others, where they lie beside the project. */
+/** Schemas of others, if they lie beside the project. */
 final class SharedSchemasTest {
     private static final Path SCHEMAS = Path.of("../../../shared/schemas");
     private static final Path SUITE = SCHEMAS.resolve("json-schema-test-suite.json.gz");

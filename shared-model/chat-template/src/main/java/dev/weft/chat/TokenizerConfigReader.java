@@ -194,7 +194,7 @@ final class TokenizerConfigReader {
                 : value.longValue();
     }
 
-    /** Whatever it holds: what it says is read where replies are. */
+    /** Whatever it holds: the reader of replies reads it. */
     private static @Nullable String responseTemplate(JsonNode config) throws IOException {
         JsonNode node = config.path(RESPONSE);
         if (absent(node)) {

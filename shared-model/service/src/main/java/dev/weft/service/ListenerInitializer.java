@@ -22,7 +22,7 @@ import org.springframework.core.env.MapPropertySource;
 @Order(ListenerInitializer.ORDER)
 record ListenerInitializer(ServiceName name)
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    /** After the settings are there. */
+    /** The order is after the settings are there. */
     static final int ORDER = StartInitializer.ORDER + 100;
 
     @Override

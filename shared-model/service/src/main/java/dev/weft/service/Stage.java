@@ -7,7 +7,7 @@ import org.springframework.context.SmartLifecycle;
  * calls it from one thread.
  */
 public final class Stage implements SmartLifecycle {
-    /** Before the web server starts, and after it has ended. */
+    /** The phase before the web server starts, and after it has ended. */
     private static final int BESIDE_THE_SERVER = 0;
 
     private final int phase;

@@ -9,7 +9,7 @@ import org.springframework.core.annotation.Order;
 @Order(StartInitializer.ORDER)
 record StartInitializer(ServiceStart start)
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    /** Before everything that asks for settings. */
+    /** The order is before everything that asks for settings. */
     static final int ORDER = 0;
 
     @Override

@@ -19,7 +19,7 @@ public @interface Shown {
         BY_NAME,
         /** An address without its password. */
         WITHOUT_PASSWORD,
-        /** Not at all. */
+        /** It is not shown at all. */
         HIDDEN
     }
 }

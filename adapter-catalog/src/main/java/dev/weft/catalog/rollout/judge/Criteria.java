@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * By what a new version is judged.
+ * What a new version is judged by.
  *
  * @param bounds what may be worse, and how much: for {@code errorRate} and {@code score} a
  *     difference, for times a factor of their quantile; at least one

@@ -11,7 +11,7 @@ import dev.weft.protocol.measure.Measured;
  */
 public record Measures(Of before, Of candidate) {
     /**
-     * Of one version.
+     * What is known of one version.
      *
      * @param measured by gateways
      * @param scores of a judge, and how many: their mean is 1 at best

@@ -45,7 +45,7 @@ public record Plan(
         }
     }
 
-    /** By what each step is judged: by itself, by each bound. */
+    /** What each step is judged by: by itself, by each bound. */
     public Criteria criteria() {
         return new Criteria(
                 bounds,

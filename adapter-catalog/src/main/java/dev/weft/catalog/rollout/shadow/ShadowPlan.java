@@ -35,7 +35,7 @@ record ShadowPlan(
         }
     }
 
-    /** By what the candidate is judged. */
+    /** What the candidate is judged by. */
     Criteria criteria() {
         return new Criteria(bounds, quantile, alpha, Samples.PAIRED, bounds.size(), minRequests, 0);
     }

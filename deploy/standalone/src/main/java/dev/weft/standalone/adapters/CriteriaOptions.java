@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** By what a new version is judged, as options. What is left out is not sent. */
+/** What a new version is judged by, as options. What is left out is not sent. */
 final class CriteriaOptions {
     @Option(
             names = "--error-rate",

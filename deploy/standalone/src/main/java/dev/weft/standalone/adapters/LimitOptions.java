@@ -57,7 +57,7 @@ final class LimitOptions {
             names = "--priority",
             paramLabel = "PRIORITY",
             description =
-                    "How soon its requests go where several wait: high, normal or low. Clients may"
+                    "How soon its requests go if several wait: high, normal or low. Clients may"
                             + " ask for less.")
     private @Nullable String priority;
 

@@ -29,7 +29,7 @@ public final class CommandClients {
     /** What to do about an untrusted server; empty if something else failed. */
     public static String hint(Exception e) {
         return e instanceof SSLException
-                ? "; " + VARIABLE + " names a file of certificates to believe: " + e.getMessage()
+                ? "; " + VARIABLE + " names a file of certificates to trust: " + e.getMessage()
                 : "";
     }
 

@@ -22,7 +22,7 @@ final class FirstRequest {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    /** With the gateway's own token in it, the request does not count as anybody's. */
+    /** A header: with the gateway's own token in it, the request does not count as anybody's. */
     private static final String UNCOUNTED = "weft-uncounted";
 
     private final URI gateway;

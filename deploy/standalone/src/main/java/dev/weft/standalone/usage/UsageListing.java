@@ -98,7 +98,10 @@ final class UsageListing {
         };
     }
 
-    /** As clients of another tenant write it, and the base by its own name. */
+    /**
+     * The adapter's name as its clients write it, with the owner for another tenant's; a base's own
+     * name.
+     */
     private static String adapter(JsonNode item) {
         if (item.path("adapter").isNull()) {
             return text(item, "base");

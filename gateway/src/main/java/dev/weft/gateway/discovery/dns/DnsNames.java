@@ -6,7 +6,7 @@ import java.util.Locale;
 final class DnsNames {
     private DnsNames() {}
 
-    /** In lower case, without the dot at its end. */
+    /** A name in lower case, without the dot at its end. */
     static String canonical(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

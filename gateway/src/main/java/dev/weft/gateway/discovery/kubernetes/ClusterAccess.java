@@ -19,7 +19,7 @@ final class ClusterAccess {
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** Of one request; watches go on. */
+    /** The deadline of one request; watches go on. */
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private ClusterAccess() {}

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The workers behind a Service. It lists the Service's slices, watches them, and lists them anew
  * every 30 s, or at once if the watch ends: a watch that says nothing any more, or has left out a
  * deletion while it was made again, is wrong for that long at most. An API server that is away
- * changes nothing; one that says that there are no slices is believed.
+ * changes nothing; one that says that there are no slices counts.
  */
 public final class KubernetesSource implements WorkerSource {
     private static final String SERVICE = "kubernetes.io/service-name";

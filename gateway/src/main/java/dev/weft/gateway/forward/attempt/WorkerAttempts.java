@@ -147,8 +147,9 @@ final class WorkerAttempts {
     }
 
     /**
-     * Of an error that the request itself causes at each worker, the worker says so. That a
-     * request's time is over says nothing of the worker, which was told when to end.
+     * Tells the pool of a worker's error. The worker says so of one that the request itself causes
+     * at each worker. That a request's time is over says nothing of the worker, which was told when
+     * to end.
      */
     private static void tellPool(Lease lease, Request request, ServerWebExchange exchange) {
         int status = status(exchange);

@@ -22,7 +22,7 @@ import org.springframework.web.server.ServerWebExchange;
 public final class CallerReader {
     public static final String REQUEST_ID = "x-request-id";
 
-    /** As clients of Anthropic's API read it. */
+    /** The header that clients of Anthropic's API read. */
     static final String MESSAGES_REQUEST_ID = "request-id";
 
     static final String SESSION_ID = "x-session-id";

@@ -8,7 +8,7 @@ import dev.weft.protocol.error.ErrorCode;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads how soon a request goes where several wait: as its key says, or less if the client says so.
+ * Reads how soon a request goes if several wait: as its key says, or less if the client says so.
  */
 public final class PriorityReader {
     static final String HEADER = "weft-priority";

@@ -23,7 +23,7 @@ import org.springframework.web.server.ServerWebExchange;
  * event-loop thread.
  */
 public final class Request {
-    /** Up to two other workers take the place of the first one. */
+    /** Other workers that may take the place of the first one. */
     public static final int MOST_RETRIES = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);

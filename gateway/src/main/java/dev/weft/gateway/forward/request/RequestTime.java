@@ -21,8 +21,8 @@ public final class RequestTime {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,5}(?:\\.[0-9]{1,3})?");
 
     /**
-     * Before the end, when a worker may say that the time is over: it is told whole milliseconds,
-     * and its clock may run a little faster.
+     * How much before the end a worker may say that the time is over: it is told whole
+     * milliseconds, and its clock may run a little faster.
      */
     private static final Duration EARLY = Duration.ofMillis(10);
 
@@ -38,7 +38,7 @@ public final class RequestTime {
         this.loop = loop;
     }
 
-    /** Of a request that may take as long as it does. */
+    /** The time of a request that may take as long as it does. */
     public static RequestTime unbounded(Scheduler loop) {
         return new RequestTime(Duration.ZERO, false, loop);
     }

@@ -29,7 +29,7 @@ public final class RedisLimits implements AutoCloseable {
     public record Place(String address, Duration deadline, Duration lease) {
         private static final Duration LEASE = Duration.ofSeconds(15);
 
-        /** With the usual lease. */
+        /** A place with the usual lease. */
         public Place(String address, Duration deadline) {
             this(address, deadline, LEASE);
         }

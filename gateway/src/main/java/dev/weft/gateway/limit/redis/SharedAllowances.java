@@ -119,7 +119,7 @@ final class SharedAllowances implements Allowances {
         }
     }
 
-    /** What a request holds here and at the store, where it may not be known yet. */
+    /** What a request holds here and at the store, which may not know of it yet. */
     private final class Both implements Grant {
         private final Claim claim;
         private final String lease;

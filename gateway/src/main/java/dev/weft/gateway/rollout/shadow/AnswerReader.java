@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * AnswerNotes}) out. For one thread, which may be interrupted.
  */
 final class AnswerReader {
-    /** Of an answer; a worker that says more is broken off. */
+    /** Bytes of an answer that are read; a worker that says more is broken off. */
     static final int MOST_READ = 8 * 1024 * 1024;
 
     private static final String USAGE = ": " + AnswerNotes.USAGE + " ";
@@ -121,7 +121,7 @@ final class AnswerReader {
         return broken;
     }
 
-    /** Until the first line of an event; negative if none came. */
+    /** The time to the first line of an event; negative if none came. */
     long firstNanos() {
         return firstNanos;
     }

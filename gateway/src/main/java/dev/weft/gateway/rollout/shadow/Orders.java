@@ -57,7 +57,7 @@ final class Orders {
                 : Optional.of(until.shadow);
     }
 
-    /** By shadow, the tokens that the catalog is to grant. */
+    /** The tokens that the catalog is to grant, by shadow. */
     Map<Long, Long> wanted() {
         Map<Long, Long> wanted = new HashMap<>();
         running.values()

@@ -13,7 +13,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * from any thread, and never wait.
  */
 public final class Sampled {
-    /** Of an answer; what is longer is compared by its numbers only. */
+    /** Bytes of an answer that are kept; what is longer is compared by its numbers only. */
     static final int MOST_BYTES = 256 * 1024;
 
     private final RunningShadow shadow;

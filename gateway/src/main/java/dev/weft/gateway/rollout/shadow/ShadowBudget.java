@@ -5,7 +5,7 @@ package dev.weft.gateway.rollout.shadow;
  * sent. Any thread.
  */
 final class ShadowBudget {
-    /** Asked for before anybody knows how long requests are. */
+    /** Tokens to ask for until it is known how long requests are. */
     private static final long USUAL = 1_024;
 
     private long granted;

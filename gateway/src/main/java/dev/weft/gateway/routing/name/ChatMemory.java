@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * its first request) is chosen by its first message from then on, at each gateway. Any thread.
  */
 final class ChatMemory {
-    /** Of some 150 bytes each. */
+    /** Chats that are known, some 150 bytes each. */
     private static final int PLACES = 1 << 15;
 
     private record Known(long hash, String key) {}

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * same bytes, so the worker of the first has blocks of the second's prompt.
  */
 public final class PrefixChain {
-    /** Of a request that is too short to have one. */
+    /** The chain of a request that is too short to have one. */
     public static final PrefixChain NONE = new PrefixChain(new long[0]);
 
     /** Bytes of a piece, of about a hundred tokens. */

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which worker was last given a request that began with certain bytes. It has a fixed number of
- * places; what falls on a taken one replaces what was there. Any thread.
+ * Remembers which worker was last given a request that began with certain bytes. It has a fixed
+ * number of places; what falls on a taken one replaces what was there. Any thread.
  */
 public final class PrefixMemory {
     private static final int PLACES = 1 << 16;

@@ -19,7 +19,7 @@ public final class WorkerHealth {
     private final AtomicLong ejections = new AtomicLong();
 
     /**
-     * Of a worker of which nothing is known yet.
+     * The health of a worker of which nothing is known yet.
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Workers behind a Service, before a real API server with etcd. Where these can't be had, the
- * client's own mock takes their place, and a line says so.
+ * Workers behind a Service, before a real API server with etcd. If these can't be had, the client's
+ * own mock takes their place, and a line says so.
  */
 class KubernetesSourceTest {
     private static final Path ROLE =

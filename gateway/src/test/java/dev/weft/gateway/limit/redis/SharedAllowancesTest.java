@@ -39,7 +39,7 @@ class SharedAllowancesTest {
                     new Loops());
     private final SharedAllowances allowances = allowances(Duration.ofMinutes(1));
 
-    /** What goes by estimate where a test has the store answer too late. */
+    /** What goes by estimate if a test has the store answer too late. */
     private final SharedAllowances hasty = allowances(DEADLINE);
 
     private SharedAllowances allowances(Duration deadline) {

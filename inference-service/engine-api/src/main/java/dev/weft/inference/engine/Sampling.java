@@ -84,7 +84,7 @@ public record Sampling(
         }
     }
 
-    /** Without bad words. */
+    /** Parameters without bad words. */
     public Sampling(
             double temperature,
             Cut cut,

@@ -76,11 +76,11 @@ public record CpuEngineSettings(
      * Guesses of the tokens that follow, which steps verify.
      *
      * @param tokens that a step may verify for each row; 0 for none
-     * @param model a folder with a checkpoint of the base's vocabulary that drafts where texts tell
+     * @param model a folder with a checkpoint of the base's vocabulary that drafts if texts tell
      *     little; null for none
      */
     public record Drafts(int tokens, @Nullable Path model) {
-        /** By the requests' own texts alone. */
+        /** Guesses from the requests' own texts alone. */
         public static Drafts of(int tokens) {
             return new Drafts(tokens, null);
         }
@@ -108,7 +108,7 @@ public record CpuEngineSettings(
         }
     }
 
-    /** With steps timed. */
+    /** Settings with steps timed. */
     public CpuEngineSettings(Compute compute, Adapters adapters, Batch batch, Context context) {
         this(compute, adapters, batch, context, true);
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class EngineStart {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
 
-    /** As long as a stop may take; it ends as soon as nothing is left. */
+    /** The time that a stop may take; it ends as soon as nothing is left. */
     private static final Duration EXIT_TIMEOUT = StopDeadline.Rules.OF_WORKERS.time();
 
     private EngineStart() {}

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A search for a short ending: always on to the place that seems nearest to an end, and back only
- * where there is no way on. What it finds from a place does not depend on what was found before.
+ * if there is no way on. What it finds from a place does not depend on what was found before.
  */
 final class EndSearch {
-    /** Of a search. */
+    /** Places that a search looks at. */
     private static final int MOST_PLACES = 20_000;
 
     /** Places that were left again, as they led nowhere. */
@@ -22,7 +22,7 @@ final class EndSearch {
     /** Places within which an answer has to come nearer to its end, as far as is guessed. */
     private static final int MOST_WITHOUT_PROGRESS = 48;
 
-    /** Of an ending. */
+    /** Bytes of an ending. */
     private static final int MOST_BYTES = 200_000;
 
     private final Endings endings;

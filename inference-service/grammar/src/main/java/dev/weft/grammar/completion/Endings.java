@@ -27,7 +27,7 @@ public final class Endings {
      * @param own what counts of the lexeme's text
      */
     record Key(Position position, String own) {
-        /** Of a place at which a trail ends. */
+        /** The key of a place at which a trail ends. */
         static Key of(Trail trail, Place place) {
             return new Key(place.position(), place.position().spot().own(trail, place.start()));
         }
@@ -54,7 +54,7 @@ public final class Endings {
         return own == null || !leads(trail, place, own) ? null : own;
     }
 
-    /** The same, not walked again where it was found for a lexeme that leads on alike. */
+    /** The same, not walked again if it was found for a lexeme that leads on alike. */
     public @Nullable Ending likely(Trail trail, Place place) {
         Ending known = known(trail, place);
         return known == null ? search(trail, place) : known;

@@ -13,7 +13,9 @@ final class Derivatives {
     /** A table of followers, and for some one of classes. */
     private static final int BYTES_OF_STATE = 1_150;
 
-    /** For so few followers finding out which of them are alike costs more than deriving each. */
+    /**
+     * Followers that are few: finding out which of them are alike costs more than deriving each.
+     */
     private static final int FEW_BYTES = 32;
 
     /** There are more characters. */

@@ -37,16 +37,16 @@ public final class Expression {
     final Kind kind;
     final Expression[] parts;
 
-    /** Of REPEAT. */
+    /** The least number of times of a REPEAT. */
     final int min;
 
-    /** Of REPEAT; {@link #UNBOUNDED} for no maximum. */
+    /** The most times of a REPEAT; {@link #UNBOUNDED} for no maximum. */
     final int max;
 
-    /** Of BYTES. */
+    /** The bytes of a BYTES. */
     final ByteSet bytes;
 
-    /** Of MULTIPLE. */
+    /** The state of a MULTIPLE. */
     final @Nullable MultipleState multiple;
 
     final boolean nullable;
@@ -57,7 +57,7 @@ public final class Expression {
     /** Whether no part repeats without a maximum, and none is complex: its language is finite. */
     final boolean finite;
 
-    /** Of a finite language, at least as many as it has strings, up to {@link #LONG}. */
+    /** At least as many as a finite language has strings, up to {@link #LONG}. */
     final int words;
 
     /** Whether all its strings are whole characters in UTF-8, as far as that shows. */

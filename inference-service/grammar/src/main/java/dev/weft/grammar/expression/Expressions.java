@@ -195,7 +195,7 @@ public final class Expressions {
         return rest;
     }
 
-    /** Between {@code min} and {@code max} times; a maximum of -1 is none. */
+    /** The part, between {@code min} and {@code max} times; a maximum of -1 is none. */
     public Expression repeat(Expression part, int min, int max) {
         if (max == 0) {
             return epsilon;

@@ -6,7 +6,7 @@ import java.io.Serial;
 public final class LimitException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
-    /** Which limit. */
+    /** The limits. */
     public enum Limit {
         /** Steps of work. */
         WORK,
@@ -26,7 +26,7 @@ public final class LimitException extends RuntimeException {
         this.limit = limit;
     }
 
-    /** Which limit. */
+    /** The limit that was reached. */
     public Limit limit() {
         return limit;
     }

@@ -30,7 +30,7 @@ public record Room(long low, long high, int most) {
     /** No character is known to. */
     public static final Room NONE = new Room(0, 0, 0);
 
-    /** Of ASCII's 95 characters and the marks. */
+    /** Characters that make a room wide, of ASCII's 95 and the marks. */
     private static final int WIDE = 72;
 
     private static final long CONTROLS = 0xFFFF_FFFFL;

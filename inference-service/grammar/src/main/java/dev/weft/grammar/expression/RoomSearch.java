@@ -22,10 +22,10 @@ final class RoomSearch {
     /** Parts of an alternative that are looked at. */
     private static final int MOST_PARTS = 8;
 
-    /** Of a search for a match. */
+    /** Steps of a search for a match. */
     private static final int MOST_STEPS = 32;
 
-    /** Letters of which one leads back where many do. */
+    /** Letters to try: if many lead back, one of these does. */
     private static final String PROBES = "eEt0 ";
 
     private static final Loop NONE = new Loop(ByteSet.NONE, 0, 0, 0, null, false);

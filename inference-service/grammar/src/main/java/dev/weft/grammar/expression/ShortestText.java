@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a shortest text of an expression, by a search through its derivatives that goes on first
- * where a text may be over soonest (A*, Hart et al. 1968).
+ * from the one with which a text may be over soonest (A*, Hart et al. 1968).
  */
 final class ShortestText {
-    /** Of a search. */
+    /** States that a search looks at. */
     private static final int MOST_STATES = 20_000;
 
     /** Bytes, those first that read well and need no escape in JSON. */

@@ -6,7 +6,7 @@ import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
-/** Behind a value in a container. */
+/** The place behind a value in a container. */
 final class AfterSpot implements Spot {
     private final JsonMachine machine;
     private final Level level;

@@ -6,7 +6,7 @@ import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
-/** Between a key and its colon. */
+/** The place between a key and its colon. */
 final class ColonSpot implements Spot {
     private final JsonMachine machine;
     private final JsonMachine.Member member;

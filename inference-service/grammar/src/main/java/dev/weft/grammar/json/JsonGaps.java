@@ -19,12 +19,12 @@ final class JsonGaps {
         this.whitespace = whitespace;
     }
 
-    /** Around brackets, and before commas and colons. */
+    /** The gap around brackets, and before commas and colons. */
     Scan between(Level level) {
         return whitespace == Whitespace.BOUNDED ? bounded(level) : FixedScan.LEAVING;
     }
 
-    /** Behind commas and colons. */
+    /** The gap behind commas and colons. */
     Scan behind(Level level) {
         return switch (whitespace) {
             case BOUNDED -> bounded(level);

@@ -215,7 +215,7 @@ public final class JsonMachine implements Machine {
     /** A level and what the value that comes next in it has to fulfil. */
     record Member(Level level, Condition value) {}
 
-    /** Behind a key; null if it is not allowed. */
+    /** The member behind a key; null if the key is not allowed. */
     @Nullable Member member(Level level, String key) {
         Level.Content content = level.content;
         if (content.seen().has(key)) {
@@ -227,7 +227,7 @@ public final class JsonMachine implements Machine {
         return feasibility.canHold(behind, next) ? split(behind, next) : null;
     }
 
-    /** At the start of an item; null if there may be none. */
+    /** The item that begins; null if there may be none. */
     @Nullable Member item(Level level) {
         Level.Content content = level.content;
         Condition behind = members.atItem(content.condition(), content.index());

@@ -159,7 +159,10 @@ final class KeyPlans {
         regions(content, patterns, at + 1, pool.and(region, pool.not(pattern)), matched, out);
     }
 
-    /** With declared order: keys that can't come any more, or not before a required one. */
+    /**
+     * Keys that can't come any more, or not before a required one, if the order is the declared
+     * one.
+     */
     private Set<String> waiting(Level.Content content, KeyPlan plan) {
         Set<String> waiting = new HashSet<>();
         if (!declaredOrder) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Before a key; in an object that has none yet, perhaps before its end. */
+/** The place before a key; in an object that has none yet, perhaps before its end. */
 final class KeySpot implements Spot {
     private final JsonMachine machine;
     private final Level level;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys with which an object may be complete soon. */
 final class KeyWays {
-    /** Of those that are not certainly required. */
+    /** Keys that are looked at of those that are not certainly required. */
     private static final int MOST = 64;
 
     /** Ends that make a key another one. */

@@ -15,7 +15,7 @@ final class Level {
     final Content content;
     final int depth;
 
-    /** Of {@link Needs}; negative if it is not known. */
+    /** What {@link Needs} says of it; negative if it is not known. */
     int needs = -1;
 
     @Nullable Condition closed;
@@ -36,8 +36,8 @@ final class Level {
      *     value that is being written in it
      * @param seen keys of an object
      * @param index items of an array that were begun
-     * @param key of the value that is being written, where {@code recorded} is kept
-     * @param recorded what is in it, where an array needs to know whether its items differ
+     * @param key of the value that is being written, if {@code recorded} is kept
+     * @param recorded what is in it, if an array needs to know whether its items differ
      */
     record Content(
             @Nullable Level parent,

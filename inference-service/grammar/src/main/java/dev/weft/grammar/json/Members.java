@@ -178,7 +178,7 @@ final class Members {
         };
     }
 
-    /** Up to where an array's items are counted: behind it all items are alike. */
+    /** The number up to which an array's items are counted: behind it all items are alike. */
     static int horizon(Condition condition) {
         int most = 0;
         if (condition.rule instanceof ContainerRule.OfArray array) {

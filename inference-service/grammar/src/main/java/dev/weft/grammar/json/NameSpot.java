@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Within a key. */
+/** The place within a key. */
 final class NameSpot implements Spot {
     private static final int MOST_KEPT = 4_096;
 
@@ -139,7 +139,7 @@ final class NameSpot implements Spot {
 
     @Override
     public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
-        // where no patterns tell keys apart, all that no rule names are alike
+        // if no patterns tell keys apart, all that no rule names are alike
         return known(takesAnyText() ? NO_KEY : begun(trail, start) + NO_KEY);
     }
 

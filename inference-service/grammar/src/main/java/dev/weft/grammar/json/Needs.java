@@ -9,15 +9,16 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * About how many bytes values need at least, and what is open around them. A guess: parts of a
- * condition are taken for independent. It tells which way on to try first. Guarded by its grammar.
+ * Says about how many bytes values need at least, and what is open around them. It is a guess:
+ * parts of a condition are taken for independent. It tells which way on to try first. Its grammar's
+ * lock guards it.
  */
 final class Needs {
     private static final int MUCH = 1 << 20;
     private static final int QUOTES = 2;
     private static final int BRACKETS = 2;
 
-    /** Of a key that nobody names, and its value. */
+    /** Bytes of a key that nobody names, and its value. */
     private static final int ANY_MEMBER = 6;
 
     /** Quotes and colon of a key, and the comma behind its value. */
@@ -42,7 +43,7 @@ final class Needs {
         this.members = members;
     }
 
-    /** Of what is open at a level, it and those around it; a level's value is not counted. */
+    /** Bytes of what is open at a level and those around it; a level's value is not counted. */
     int around(@Nullable Level level) {
         if (level == null) {
             return Math.min(MUCH, end.left());
@@ -59,7 +60,7 @@ final class Needs {
         return level.needs;
     }
 
-    /** Of a value that has to fulfil a condition. */
+    /** Bytes of a value that has to fulfil a condition. */
     int of(Condition value) {
         return switch (value.op) {
             case TRUE, NOT -> 1;
@@ -119,7 +120,7 @@ final class Needs {
     }
 
     /**
-     * Of the members that a container still wants.
+     * Bytes of the members that a container still wants.
      *
      * @param content what is there; null if nothing is
      */

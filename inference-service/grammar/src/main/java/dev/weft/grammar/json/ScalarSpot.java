@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Within a string or a number. */
+/** The place within a string or a number. */
 final class ScalarSpot implements Spot {
     /** Bytes of an item, its quote included. */
     private static final int SHORT = 3;

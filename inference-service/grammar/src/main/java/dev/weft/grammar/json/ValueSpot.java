@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.NullNode;
 
-/** Before a value; in an array that has none yet, perhaps before its end. */
+/** The place before a value; in an array that has none yet, perhaps before its end. */
 final class ValueSpot implements Spot {
     private final JsonMachine machine;
     private final @Nullable Level level;
@@ -23,7 +23,7 @@ final class ValueSpot implements Spot {
     private final boolean[] known = new boolean[128];
 
     /**
-     * Before a value.
+     * A place before a value.
      *
      * @param level that it is in; null at the root
      * @param closing the array that may be closed instead; null for none

@@ -6,7 +6,7 @@ import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
-/** Within null, true or false. */
+/** The place within null, true or false. */
 record WordSpot(Position after) implements Spot {
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {

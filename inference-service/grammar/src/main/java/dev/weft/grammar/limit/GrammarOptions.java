@@ -21,7 +21,7 @@ public record GrammarOptions(
         BooleanSupplier cancelled) {
     private static final long COMPILE_STEPS = 50_000_000;
 
-    /** About half a second: the engine's steps wait for a walk along a token. */
+    /** Steps of a walk along a token, about half a second: the engine's steps wait for it. */
     private static final long WALK_STEPS = 5_000_000;
 
     /** What walks find included. */

@@ -17,7 +17,7 @@ public final class Limits {
         return new GrammarException(kind, "", "", what + " is given up: " + e.getMessage());
     }
 
-    /** What is made of a stack overflow, where no other bound came first. */
+    /** What is made of a stack overflow that no other bound prevented. */
     public static GrammarException tooDeep(String what) {
         return new GrammarException(
                 GrammarException.Kind.TOO_LARGE,

@@ -40,7 +40,7 @@ final class LarkBodies {
         return branches.size() == 1 ? branches.getFirst() : new Part.Either(branches);
     }
 
-    /** At a {@code |}, maybe on the next line. */
+    /** Takes a {@code |}, maybe on the next line; false if there is none. */
     private boolean nextBranch() {
         int place = in.at();
         skipLines();

@@ -85,7 +85,7 @@ final class TextCursor {
         return (int) value;
     }
 
-    /** As many digits of base 16; -1 if they are not there, and nothing is read then. */
+    /** Reads that many digits of base 16; -1 if they are not there, and nothing is read then. */
     int hex(int digits) {
         long value = 0;
         for (int i = 0; i < digits; i++) {
@@ -99,7 +99,7 @@ final class TextCursor {
         return (int) value;
     }
 
-    /** The same, where they have to be there. */
+    /** Reads that many digits of base 16, which must be there. */
     int digits(int place, int count) throws GrammarException {
         int value = hex(count);
         if (value < 0) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Costs {
     private static final int MUCH = 1 << 24;
 
-    /** Behind what is ignored. */
+    /** Bytes of a text behind what is ignored. */
     private static final int RESTART = 1;
 
     private final WorkBudget budget;
@@ -41,7 +41,7 @@ final class Costs {
         }
     }
 
-    /** Of the rest of an answer. */
+    /** Bytes of the rest of an answer. */
     int of(ParseState state) {
         if (state.complete()) {
             return 0;

@@ -3,8 +3,8 @@ package dev.weft.grammar.parse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for a body that is being read: where to go on once it is over. Frames with the same
- * content are one, so that stacks with the same future are one, however they came to be.
+ * The texts that wait for a body that is being read, and go on once it is over. Frames with the
+ * same content are one, so that stacks with the same future are one, however they came to be.
  */
 final class Frame implements BodyOwner {
     private static final Link.Continue[] NONE = {};
@@ -16,7 +16,7 @@ final class Frame implements BodyOwner {
 
     private Link.Continue @Nullable [] links;
 
-    /** Of {@link Costs}; negative if it is not known. */
+    /** What {@link Costs} says of it; negative if it is not known. */
     int cost = -1;
 
     Frame(int id, boolean root) {

@@ -1,6 +1,6 @@
 package dev.weft.grammar.parse;
 
-/** Where to go on behind a text or a rule. Made once, so identity is equality. */
+/** Where to go on behind a text or a rule. Each is made once, so identity is equality. */
 abstract sealed class Link implements Comparable<Link> {
     final int id;
 
@@ -23,7 +23,7 @@ abstract sealed class Link implements Comparable<Link> {
         return id;
     }
 
-    /** With the rest of a body that a frame's callers wait for. */
+    /** Goes on with the rest of a body that a frame's callers wait for. */
     static final class Continue extends Link {
         final Rest rest;
         final Frame frame;
@@ -35,7 +35,7 @@ abstract sealed class Link implements Comparable<Link> {
         }
     }
 
-    /** As if there had been nothing since a state: behind what is ignored. */
+    /** Goes on from an earlier state, behind what is ignored. */
     static final class Restart extends Link {
         final ParseState state;
 

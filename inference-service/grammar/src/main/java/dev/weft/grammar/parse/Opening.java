@@ -17,13 +17,16 @@ final class Opening implements BodyOwner {
     /** Callers that are about to get a frame, too. */
     final Set<Caller> callers = new LinkedHashSet<>();
 
-    /** Whose callers are this one's, too: those that end with it. */
+    /** Openings whose callers are this one's, too: those that end with it. */
     final Set<Opening> inherits = new LinkedHashSet<>();
 
     boolean root;
     @Nullable Frame frame;
 
-    /** Of the search for cycles: when it was met, and the earliest that it leads to; -1 before. */
+    /**
+     * When the search for cycles met it, and in {@link #earliest} the first that it leads to; -1
+     * before.
+     */
     int met = -1;
 
     int earliest;

@@ -13,7 +13,7 @@ final class ParseState extends WholeScan {
     private final Expression[] texts;
     private final Link[] links;
 
-    /** Whether the answer may end here, where that doesn't depend on what follows. */
+    /** Whether the answer may end here, whatever follows. */
     final boolean done;
 
     /** Whether a text begins here, and not the answer with it: what is ignored may come. */

@@ -5,7 +5,7 @@ import dev.weft.grammar.production.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is left of a body behind a place in it. Made once, so identity is equality. */
+/** What is left of a body behind a place in it. Each is made once, so identity is equality. */
 final class Rest {
     final int id;
 
@@ -18,7 +18,7 @@ final class Rest {
     /** See {@link #min}. */
     final int max;
 
-    /** Behind {@link #part}; null if the body is over. */
+    /** What follows {@link #part}; null if the body is over. */
     final @Nullable Rest tail;
 
     /** What may come next; found once. */
@@ -33,7 +33,7 @@ final class Rest {
     }
 
     /**
-     * What may come next, where a body is over that far.
+     * What may come next once that much of a body is over.
      *
      * @param ends whether the body may be over
      */

@@ -10,7 +10,7 @@ import java.util.List;
  * is over counts for ever.
  */
 final class WalkMemory {
-    /** Of a state or a frame, what is counted as if it were never forgotten is beyond this. */
+    /** Bytes of a state or a frame that are forgotten with it; what is beyond counts for ever. */
     private static final int MOST_FREE_BYTES = 4_096;
 
     private final Expressions pool;

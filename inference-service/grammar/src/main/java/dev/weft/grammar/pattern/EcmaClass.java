@@ -123,7 +123,7 @@ final class EcmaClass {
         };
     }
 
-    /** In terminals classes are Unicode's. */
+    /** A class by its letter; in terminals it is Unicode's. */
     private CodePointSet shorthand(String letter, CodePointSet ecma) throws PatternException {
         return in.style().isTerminal() ? UnicodeProperties.shorthand(letter) : ecma;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Parses regular expressions as ECMA-262 (2025, chapter 22.2.1) has them, with its flag {@code u}
- * as far as what they match goes, and without it where that only makes more of them well-formed.
- * Not served: references back, looking behind, flags.
+ * as far as what they match goes, and without it if that only makes more of them well-formed. Not
+ * served: references back, looking behind, flags.
  */
 final class EcmaParser {
     private static final int MOST_DEPTH = 200;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * searched in, or is to match.
  *
  * <p>It is built from its end to its start: each part knows what may follow until the end of the
- * text, so that {@code $} and looking ahead are exact. Of what follows there are two forms, one for
- * the start of the text and one for behind it, so that {@code ^} is exact, too.
+ * text, so that {@code $} and looking ahead are exact. What follows has two forms, one for the
+ * start of the text and one for behind it, so that {@code ^} is exact, too.
  */
 public final class EcmaPattern {
     private static final int MOST_LENGTH = 20_000;
@@ -50,7 +50,7 @@ public final class EcmaPattern {
 
     /**
      * Every text of a terminal of a lexer: a pattern as Python's {@code re} and Rust's {@code
-     * regex} both read it, where they do, and nothing that looks at what is around the text.
+     * regex} both read it, if they do, and nothing that looks at what is around the text.
      *
      * @param ignoreCase whether letters stand for both cases; those of ASCII only for such
      * @param dotAll whether a dot is a line's end, too
@@ -175,7 +175,7 @@ public final class EcmaPattern {
         return built;
     }
 
-    /** Of what asserts something, only two forms are served without a maximum. */
+    /** A part without a maximum that asserts something; only two forms are served. */
     private Following endless(PatternNode.Times times, Following rest) throws PatternException {
         if (times.max() == Expression.UNBOUNDED) {
             if (assertsOnlyEnds(times.part())) {

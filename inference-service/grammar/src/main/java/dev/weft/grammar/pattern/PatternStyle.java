@@ -7,7 +7,7 @@ package dev.weft.grammar.pattern;
  * @param dotAll whether a dot is a line's end, too
  */
 record PatternStyle(Of of, boolean ignoreCase, boolean dotAll) {
-    /** Whose rules it follows. */
+    /** The language whose rules it follows. */
     enum Of {
         /** ECMA-262's. */
         ECMA,

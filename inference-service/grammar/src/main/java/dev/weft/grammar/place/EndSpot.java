@@ -4,7 +4,7 @@ import dev.weft.grammar.scan.FixedScan;
 import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
-/** Behind a complete answer. */
+/** The place behind a complete answer. */
 public record EndSpot() implements Spot {
     /** Where nothing may follow. */
     public static final Position END = new Position(new EndSpot(), FixedScan.NOTHING);

@@ -3,7 +3,7 @@ package dev.weft.grammar.production;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Which rules a body calls. */
+/** Finds which rules a body calls. */
 public final class CalledRules {
     private CalledRules() {}
 

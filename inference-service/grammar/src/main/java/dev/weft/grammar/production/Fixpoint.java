@@ -21,8 +21,8 @@ public final class Fixpoint {
     }
 
     /**
-     * For which rules it holds: for a sequence if for all its parts, for a choice if for one of
-     * them, for what may stand no times always.
+     * The rules for which it holds: for a sequence if for all its parts, for a choice if for one of
+     * them, and always for what may be left out.
      */
     public static boolean[] of(List<Part> bodies, Predicate<Part.Text> text, WorkBudget budget) {
         Fixpoint fixpoint = new Fixpoint(bodies, text, budget);

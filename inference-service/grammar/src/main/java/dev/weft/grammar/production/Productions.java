@@ -15,8 +15,8 @@ public record Productions(List<Part> bodies, int root, Lexemes lexemes) {
     /**
      * How texts are found.
      *
-     * @param longest whether a text ends only where no text that may stand there goes on; else it
-     *     ends wherever it may
+     * @param longest whether a text ends only if no text that may stand there goes on; else it ends
+     *     wherever it may
      * @param ignored may stand behind each text, any number of times, and only if texts are the
      *     longest; null if nothing may
      */

@@ -83,7 +83,7 @@ final class CallPlaces {
         return PhraseSpot.at(phrases, way(Phrase.gap(pool), Behind.of(() -> place)));
     }
 
-    /** Behind the arguments of a call. */
+    /** The place behind the arguments of a call. */
     private Position closing() {
         Phrase close = syntax.call().close();
         return close.isEmpty()
@@ -142,7 +142,7 @@ final class CallPlaces {
         return new String(text, from, to - from, StandardCharsets.US_ASCII);
     }
 
-    /** Within an opening, of which some was read. */
+    /** The place within an opening, of which some was read. */
     Position behind(Phrase rest) {
         return rest.isEmpty()
                 ? name()

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** In one of some phrases, which one is not known yet. */
+/** The place within one of some phrases; which one is not known yet. */
 final class PhraseSpot implements Spot {
     private static final int UNKNOWN = -1;
 

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Texts of values that stand as they are. What its reader takes for null, a truth value or a number
- * is in no string: {@code 5000} is the number where both may be, and then has to be valid as one.
+ * is in no string: {@code 5000} is the number if both are allowed, and then has to be valid as one.
  */
 final class RawTexts {
     private static final String GAP = "[ \\t\\r\\n]*";

@@ -51,7 +51,7 @@ public final class ReplyGrammar {
         Position gap =
                 PhraseSpot.at(
                         phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
-        // a thought that is broken off answers nothing: only where nothing is asked for may it end
+        // a thought that is broken off answers nothing: it may end only if nothing is asked for
         Position within = TextSpot.at(List.of(thought.close()), _ -> gap, reply::mayEnd);
         Position start =
                 thought.begun()
@@ -83,7 +83,7 @@ public final class ReplyGrammar {
                         GrammarException.Kind.UNSUPPORTED,
                         "",
                         "",
-                        "tools and a form of the answer can't be used together where the model's"
+                        "tools and a form of the answer can't be used together if the model's"
                                 + " calls (format "
                                 + syntax.name()
                                 + ") look like answers; allowed: one of them, or \"tool_choice\":"

@@ -24,10 +24,10 @@ public final class TagGrammar {
     private final TagRule rule;
     private final Position text;
 
-    /** Behind a tag, if the text goes on: it may end then. */
+    /** The place behind a tag, if the text goes on: it may end then. */
     private final Position more;
 
-    /** For each trigger, where a tag goes on behind it. */
+    /** Where a tag goes on behind each trigger. */
     private final List<Position> begun = new ArrayList<>();
 
     private TagGrammar(Expressions pool, TagRule rule) {

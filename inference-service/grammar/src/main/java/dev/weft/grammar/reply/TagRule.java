@@ -16,7 +16,7 @@ public record TagRule(List<Tag> tags, List<String> triggers, boolean required, b
         triggers = shortest(triggers);
     }
 
-    /** Without those that begin with another one, which would never be met. */
+    /** The triggers without those that begin with another one, which would never be met. */
     private static List<String> shortest(List<String> triggers) {
         return triggers.stream()
                 .distinct()

@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In text of any kind, until a trigger comes.
+ * The place within text of any kind, until a trigger comes.
  *
  * @param behind the place behind each trigger, by its number
  * @param ends whether the reply may end in the text
@@ -39,7 +39,7 @@ record TextSpot(IntFunction<Position> behind, BooleanSupplier ends) implements S
 
     @Override
     public int left() {
-        // only where the reply may not end: then there is a trigger
+        // if the reply may not end, there is a trigger
         return ends.getAsBoolean() ? 0 : behind.apply(0).left();
     }
 

@@ -24,7 +24,7 @@ public final class Condition {
         OUTER
     }
 
-    /** Not known yet, or known. */
+    /** What is known of a condition. */
     public enum Answer {
         UNKNOWN,
         YES,

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes conditions, each once, simplified. Guarded by its grammar. */
+/** Makes conditions, each once, simplified. Its grammar's lock guards it. */
 public final class Conditions {
     private static final Condition[] NO_PARTS = {};
     private static final int BYTES_OF_CONDITION = 160;

@@ -4,7 +4,7 @@ import dev.weft.grammar.expression.Expression;
 import java.util.List;
 
 /**
- * Which keys an object may have, apart from those that it has already.
+ * The keys that an object may have, apart from those that it has already.
  *
  * @param declared keys that are named by rules and allowed, sorted
  * @param named all keys that are named by rules

@@ -17,7 +17,7 @@ public final class NumberExpressions {
     private static final int ANY = -1;
     private static final int MOST_DIGITS = 400;
 
-    /** Of a divisor's digits: there are as many states as it is large. */
+    /** Bits of a divisor: there are as many states as it is large. */
     private static final int MOST_BITS = 20;
 
     private final Expressions pool;
@@ -199,12 +199,12 @@ public final class NumberExpressions {
         return new NumberSet(plain, pool.or(List.of(plain, below, small)));
     }
 
-    /** With an exponent, without sign. */
+    /** Numbers with an exponent, without sign. */
     private Expression exponential() {
         return pool.concat(whole, fraction, exponent);
     }
 
-    /** With an exponent, without sign, above 0. */
+    /** Numbers with an exponent, without sign, above 0. */
     private Expression positiveSmall() {
         return pool.concat(pool.bytes('1', '9'), fraction, exponent);
     }

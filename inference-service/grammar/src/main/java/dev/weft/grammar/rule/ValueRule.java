@@ -26,7 +26,7 @@ public final class ValueRule {
     public final ValueRule[] parts;
     public final @Nullable Assertion assertion;
 
-    /** Of a reference; null until the schema is read. */
+    /** The target of a reference; null until the schema is read. */
     public @Nullable ValueRule target;
 
     @Nullable Expression string;

@@ -11,7 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rules of values, and finds what they say about each type of JSON. Guarded by its grammar.
+ * Makes rules of values, and finds what they say about each type of JSON. Its grammar's lock guards
+ * them.
  */
 public final class ValueRules {
     public static final int NULL = 1;

@@ -33,7 +33,7 @@ public final class FixedScan extends Scan {
         return STRUCTURE.length() + WHITESPACE;
     }
 
-    /** At most some bytes of whitespace. */
+    /** Whitespace of at most so many bytes. */
     static Scan whitespace(int most) {
         Scan scan = LEAVING;
         for (int i = 0; i < most; i++) {

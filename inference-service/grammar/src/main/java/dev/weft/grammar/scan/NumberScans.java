@@ -16,7 +16,7 @@ public final class NumberScans {
     /** What may stand behind a number in JSON. */
     private static final String BEHIND = ",]} \n\t\r";
 
-    /** As many as the largest integer of 128 bits has, and one. */
+    /** Digits of a number: one more than the largest integer of 128 bits has. */
     private static final int MOST_DIGITS = 40;
 
     private static final int BYTES_OF_SCAN = 700;
@@ -40,7 +40,7 @@ public final class NumberScans {
         this.withinText = withinText;
     }
 
-    /** Before a number. */
+    /** The state before a number. */
     public Scan of(List<Expression> states) {
         return of(states, 0);
     }
@@ -59,7 +59,7 @@ public final class NumberScans {
         return found;
     }
 
-    /** Within a number, or behind it. */
+    /** The state within a number, or behind it. */
     public final class Digits extends Scan {
         private final List<Expression> states;
         private final int digits;

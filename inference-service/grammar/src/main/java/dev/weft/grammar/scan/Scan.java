@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A state within one lexeme: a string, a number, whitespace. What it says about bytes depends on
- * nothing around the lexeme, so that it is found once and then looked up. Guarded by its grammar.
+ * nothing around the lexeme, so that it is found once and then looked up. Its grammar's lock guards
+ * it.
  */
 public abstract class Scan {
     /** The lexeme can't go on so. */

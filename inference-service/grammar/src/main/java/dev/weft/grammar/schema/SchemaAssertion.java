@@ -15,9 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The keywords of one schema that assert something about the value itself. Filled by the reader.
- */
+/** The keywords of one schema that assert something about the value itself. The reader fills it. */
 final class SchemaAssertion implements Assertion {
     private static final int UNBOUNDED = -1;
 

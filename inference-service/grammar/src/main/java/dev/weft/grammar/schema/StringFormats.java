@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The formats of JSON Schema (validation, 7.3) that are asserted, as expressions that match nothing
- * invalid. Of what is valid some rare spellings are left out: leap seconds, quoted local parts of
+ * invalid. Some rare spellings of what is valid are left out: leap seconds, quoted local parts of
  * addresses. All other formats are annotations.
  */
 final class StringFormats {

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of a few classes of characters. Where a string may go on with all characters of a class,
- * its tokens are marked at once, and only the others are walked. Immutable once made.
+ * Tokens of a few classes of characters. If a string may go on with all characters of a class, its
+ * tokens are marked at once, and only the others are walked. Immutable once made.
  */
 final class CharacterSlices {
     /** Tokens with more bytes count as others. */
@@ -22,7 +22,7 @@ final class CharacterSlices {
 
     private static final int MOST_PAIRS = 150;
 
-    /** From the widest to the narrowest. */
+    /** The classes, from the widest to the narrowest. */
     private static final List<String> CLASSES =
             List.of(
                     "[^\\u0000-\\u001F\"\\\\\\u007F-\\u009F\\u2028\\u2029]",

@@ -38,7 +38,7 @@ final class FreeText {
     /** Those of {@link #ending} that may end another string behind the first one. */
     private final int[] repeating;
 
-    /** Of any length; it has all tokens that others have. */
+    /** The slice of texts of any length; it has all tokens that others have. */
     private final @Nullable Slice whole;
 
     private final LinkedHashMap<Length, Slice> slices = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** The tokens that stay within a string from one of its states on, and where others leave it. */
 final class LexemeMask {
-    /** In subtrees of fewer tokens a state isn't asked what may follow. */
+    /** Tokens of a subtree below which a state isn't asked what may follow. */
     private static final int MANY = 16;
 
     private final StringTokens tokens;

@@ -4,11 +4,11 @@ import dev.weft.grammar.scan.Scan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk from a state through a trie. Where any number of characters of a class may follow, tokens
+ * A walk from a state through a trie. If any number of characters of a class may follow, tokens
  * with nothing else behind are marked without a walk.
  */
 final class MaskWalk {
-    /** In subtrees of fewer tokens a state isn't asked what may follow. */
+    /** Tokens of a subtree below which a state isn't asked what may follow. */
     private static final int MANY = 48;
 
     private final CharacterSlices slices;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * follow.
  */
 public final class StringScans {
-    /** On average: many states are never left, and have no table. */
+    /** Bytes of a state on average: many are never left, and have no table. */
     private static final int BYTES_OF_SCAN = 700;
 
     /** Masks that states keep, 20 kB each for a vocabulary of 150,000 tokens. */
@@ -27,7 +27,7 @@ public final class StringScans {
     /** Masks that took a longer walk through a trie than this are kept. */
     private static final int NODES_TO_KEEP = 2_000;
 
-    /** Of several expressions, as many are looked at for an end of a string. */
+    /** Expressions that are looked at, of several, for an end of a string. */
     private static final int MOST_ENDINGS = 33;
 
     private static final int[] USUAL = {'a', 'A', '0', ' ', '\n', 0xE9, 0x4E00, 0xAC00, 0x1F600};
@@ -107,12 +107,15 @@ public final class StringScans {
         return out.toByteArray();
     }
 
-    /** Between characters, or within one. */
+    /** The state between characters, or within one. */
     public final class Characters extends Scan {
         private final List<Expression> states;
         private final boolean free;
 
-        /** The tokens from here, for one vocabulary; null if not known. Guarded by the grammar. */
+        /**
+         * The tokens from here, for one vocabulary; null if not known. The grammar's lock guards
+         * it.
+         */
         private @Nullable LexemeMask mask;
 
         private @Nullable TokenVocabulary maskOf;
@@ -205,7 +208,7 @@ public final class StringScans {
         }
     }
 
-    /** Behind a backslash. */
+    /** The state behind a backslash. */
     private final class Escape extends Scan {
         private final List<Expression> states;
 
@@ -233,7 +236,7 @@ public final class StringScans {
         }
     }
 
-    /** Within the four digits behind {@code \\u}. */
+    /** The state within the four digits behind {@code \\u}. */
     private final class Hex extends Scan {
         private final List<Expression> states;
         private final int value;
@@ -303,7 +306,7 @@ public final class StringScans {
         }
     }
 
-    /** Between the halves of a surrogate pair. */
+    /** The state between the halves of a surrogate pair. */
     private final class Second extends Scan {
         private final List<Expression> states;
         private final int high;

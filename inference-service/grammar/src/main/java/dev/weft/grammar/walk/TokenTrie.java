@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * refuses costs one look each; the tokens of a subtree do, too. Immutable.
  */
 final class TokenTrie {
-    /** Of a token; as deep as recursion goes. */
+    /** Bytes of a token: recursion goes as deep. */
     private static final int MOST_BYTES = 2_000;
 
     /**

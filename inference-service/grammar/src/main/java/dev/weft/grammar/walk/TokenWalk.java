@@ -100,7 +100,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Every token is looked at but those of a string that is free, where the gate is wide. */
+    /** Looks at every token but those of a free string, if the gate is wide. */
     private void gated() {
         Spot spot = place.position().spot();
         if (place.position().scan() instanceof StringScans.Characters scan
@@ -151,7 +151,7 @@ public final class TokenWalk {
         return found;
     }
 
-    /** At the last quote of a string. */
+    /** Goes on behind the last quote of a string. */
     private void exit(TokenTrie trie, int node, int depth, Scan scan) {
         trail.cut(place.length());
         byte[] text = trie.text(node);
@@ -171,7 +171,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Within a string that is free but for its length. */
+    /** Marks tokens within a string that is free but for its length. */
     private void free(Scan scan, FreeText.Slice slice, Spot spot) {
         System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
         behind(scan, slice, spot);
@@ -221,7 +221,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Looks again at marked tokens that may repeat what they end, where that counts. */
+    /** Looks again at marked tokens that may repeat what they end, if that counts. */
     private void repeating(Spot spot) {
         if (spot.looksBack()) {
             for (int token : vocabulary.freeText().repeating()) {

@@ -3,11 +3,12 @@ package dev.weft.grammar.walk;
 import java.util.List;
 
 /**
- * For some classes of characters of one byte, where the tokens of a trie begin to be of nothing
- * else. A state that lets any number of them follow takes such tails without a walk. Immutable.
+ * Says where the tokens of a trie begin to be of nothing but one class of characters, for some
+ * classes of one byte. A state that lets any number of them follow takes such tails without a walk.
+ * Immutable.
  */
 final class TrieTails {
-    /** Longer tails are walked: as far is looked ahead where it is found out what may follow. */
+    /** Longer tails are walked: so many bytes are looked ahead to find out what may follow. */
     private static final int MOST_BYTES = 16;
 
     private static final int FAR = 255;
@@ -58,7 +59,7 @@ final class TrieTails {
         return most;
     }
 
-    /** From where on the first bytes of a token are of a class. */
+    /** The place from which on the bytes of a token are of a class. */
     private static int start(byte[] text, int length, boolean[] own) {
         int at = length;
         while (at > 0 && length - at < MOST_BYTES && own[text[at - 1] & 0xFF]) {

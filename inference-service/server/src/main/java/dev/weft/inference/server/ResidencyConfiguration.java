@@ -108,7 +108,7 @@ class ResidencyConfiguration {
         return new AheadLoads(residency, settings.adapterTimeout(), clock);
     }
 
-    /** Made when the worker listens, since it tells the address. */
+    /** The bean is made when the worker listens, since it tells the address. */
     @Bean
     @Lazy
     ResidencyReporter.Self self(

@@ -34,7 +34,10 @@ class StateConfiguration {
         return new EngineLoad(engine, counts, System::nanoTime);
     }
 
-    /** Who waits, and what the cache holds, only the server beside the worker knows. */
+    /**
+     * The load of a relay. Only the server beside the worker knows who waits, and what the cache
+     * holds.
+     */
     @Bean
     @Conditional(EngineBeside.class)
     LoadSource relayedLoad(RelayEndpoint relay) {

@@ -35,7 +35,7 @@ public final class ServiceClient implements AutoCloseable {
         this.http = http;
     }
 
-    /** Begins a request, {@code GET} where no other method is chosen. */
+    /** Begins a request, {@code GET} if no other method is chosen. */
     public HttpRequest.Builder request(URI address) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address);
         return token == null ? request : request.header("Authorization", "Bearer " + token);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which of the requests that wait go first. The order is that of rank, the lowest first. */
+/** Says which of the requests that wait go first. The order is that of rank, the lowest first. */
 public enum Priority {
     LOW,
     NORMAL,
@@ -20,7 +20,7 @@ public enum Priority {
                     .map(Priority::word)
                     .collect(Collectors.joining(", "));
 
-    /** As headers and JSON have it. */
+    /** The word that headers and JSON have for it. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -17,7 +17,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Who may use an address.
+ * Says who may use an address.
  *
  * @param method null for any
  * @param pattern of paths, as the router reads them

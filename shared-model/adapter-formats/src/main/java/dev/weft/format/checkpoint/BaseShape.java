@@ -15,7 +15,7 @@ public record BaseShape(DecoderShape decoder, List<String> spellings) {
     /** A decoder that is a whole model. */
     public static final String PLAIN = "model.";
 
-    /** As transformers names the decoder of a wrapper, since 4.52 and before. */
+    /** Names that transformers gives the decoder of a wrapper, since 4.52 and before. */
     private static final List<String> OF_WRAPPERS =
             List.of("model.language_model.", "language_model.model.");
 

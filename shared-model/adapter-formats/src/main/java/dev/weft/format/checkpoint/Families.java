@@ -108,7 +108,7 @@ final class Families {
             faults.add(
                     "config.json: is_causal "
                             + causal
-                            + " is not served; served is true, where a token sees none after it");
+                            + " is not served; served is true: a token sees none after it");
         }
     }
 

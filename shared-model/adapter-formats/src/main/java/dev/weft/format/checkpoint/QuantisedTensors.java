@@ -31,7 +31,7 @@ final class QuantisedTensors {
     private final Consumer<String> read;
 
     /**
-     * Over a checkpoint's tensors.
+     * A reader of a checkpoint's tensors.
      *
      * @param read is told the name of each tensor that is taken
      */
@@ -168,7 +168,9 @@ final class QuantisedTensors {
         return zeros;
     }
 
-    /** With symmetric weights compressed-tensors writes no zeros, and reads none. */
+    /**
+     * Refuses zeros beside symmetric weights: compressed-tensors writes none there, and reads none.
+     */
     private void refuseStored(String name) {
         if (tensors.containsKey(name)) {
             throw new CheckpointException(

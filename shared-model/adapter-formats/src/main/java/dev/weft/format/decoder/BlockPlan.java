@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BlockPlan(
         AttentionPlan attention, FeedForward feedForward, Norms norms, float residualFactor) {
-    /** Norms by place; null where there is none. */
+    /** Norms by place; null if a place has none. */
     public record Norms(
             @Nullable NormPlan beforeAttention,
             @Nullable NormPlan afterAttention,

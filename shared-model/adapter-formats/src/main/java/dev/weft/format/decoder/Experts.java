@@ -14,7 +14,7 @@ import java.util.List;
 public record Experts(
         int width, int count, Routing routing, Gate gate, String router, ExpertTensors tensors)
         implements FeedForward {
-    /** Over which experts the weights' softmax runs. */
+    /** The experts over which the weights' softmax runs. */
     public enum Weights {
         /** All experts; the chosen ones' weights add up to less than 1. */
         OF_ALL,

@@ -9,7 +9,7 @@ package dev.weft.format.decoder;
  * @param pairs which elements turn together
  */
 public record RopePlan(double theta, int size, RopeScaling scaling, float factor, Pairs pairs) {
-    /** Which elements of a head turn together. */
+    /** The elements of a head that turn together. */
     public enum Pairs {
         /** {@code i} and {@code size / 2 + i}. */
         HALVES,

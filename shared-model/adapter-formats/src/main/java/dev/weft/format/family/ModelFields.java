@@ -186,7 +186,7 @@ public final class ModelFields {
     }
 
     /**
-     * Which layers see a window only, by {@code layer_types}.
+     * Whether each layer sees a window only, by {@code layer_types}.
      *
      * @param fallback if the field is not set, one for each layer
      * @param window 0 if config.json has none, or does not use it; no layer may ask for one then

@@ -51,7 +51,7 @@ final class TaskReader {
         };
     }
 
-    /** As the configuration says, else as the files beside it do. */
+    /** The pooling that the configuration names, else that of the files beside it. */
     private @Nullable Pooling pooling(DeclaredTask task) {
         if (task.pooling() != null) {
             return task.pooling();

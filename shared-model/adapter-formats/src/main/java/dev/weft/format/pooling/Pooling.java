@@ -9,7 +9,7 @@ public record Pooling(Mode mode, boolean normalized) {
     /** What vLLM takes for a decoder of which nothing says more. */
     public static final Pooling DEFAULT = new Pooling(Mode.LAST, true);
 
-    /** Which hidden states count. */
+    /** The hidden states that count. */
     public enum Mode {
         /** The last token's. */
         LAST("last"),
@@ -22,7 +22,7 @@ public record Pooling(Mode mode, boolean normalized) {
             this.word = word;
         }
 
-        /** As adapter_config.json has it. */
+        /** The word that adapter_config.json has for it. */
         public String word() {
             return word;
         }

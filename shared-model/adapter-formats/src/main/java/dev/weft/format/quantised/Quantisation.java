@@ -2,23 +2,23 @@ package dev.weft.format.quantised;
 
 /** How a checkpoint stores the weights of its linear layers. */
 public sealed interface Quantisation {
-    /** As float32, float16 or bfloat16. */
+    /** Weights as float32, float16 or bfloat16. */
     record None() implements Quantisation {}
 
     /**
-     * In 4 bits; a weight is {@code (code - zero) * scale}, with one zero and one scale for each
-     * output and group of inputs.
+     * Weights in 4 bits; a weight is {@code (code - zero) * scale}, with one zero and one scale for
+     * each output and group of inputs.
      *
      * @param groupSize inputs of a group; 0 if all are one
      */
     record Grouped(Form form, int groupSize, Zeros zeros) implements Quantisation {}
 
     /**
-     * In 8-bit floats (E4M3) with scales.
+     * Weights in 8-bit floats (E4M3) with scales.
      *
      * @param suffix of the tensor with scales
-     * @param blockRows outputs that share a scale, with {@code blockColumns} inputs; 0 where a
-     *     scale is for a whole row, or for all
+     * @param blockRows outputs that share a scale, with {@code blockColumns} inputs; 0 if a scale
+     *     is for a whole row, or for all
      */
     record Fp8(String suffix, int blockRows, int blockColumns) implements Quantisation {}
 

@@ -112,7 +112,7 @@ public record Truss(
             @Unset("1") @Range(min = 1, max = 64) @Nullable Integer numBuilderGpus,
             @DefaultValue("false") boolean gatherAllTokenLogits)
             implements Consistent {
-        /** What applies where the file says nothing. */
+        /** What applies if the file says nothing. */
         private static final int USUAL_RANK = 8;
 
         public Build {

@@ -27,7 +27,7 @@ public record LoraFacts(
         modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
     }
 
-    /** Of an adapter that makes text. */
+    /** The facts of an adapter that makes text. */
     public LoraFacts(
             int rank,
             double alpha,

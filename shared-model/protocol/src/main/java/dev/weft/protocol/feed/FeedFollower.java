@@ -115,7 +115,7 @@ public final class FeedFollower implements AutoCloseable {
         return connected;
     }
 
-    /** When the catalog last said something, heartbeats included. */
+    /** The time when the catalog last said something, heartbeats included. */
     public Optional<Instant> lastHeard() {
         return Optional.ofNullable(lastHeard);
     }

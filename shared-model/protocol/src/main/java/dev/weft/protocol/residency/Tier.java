@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /** The place in which a worker holds an adapter, the fastest first. */
 public enum Tier {
-    /** In a slot of the engine: requests use it at once. */
+    /** It is in a slot of the engine: requests use it at once. */
     SLOT,
-    /** In host memory, ready to come back into a slot. */
+    /** It is in host memory, ready to come back into a slot. */
     HOST,
-    /** On disk, checked. */
+    /** It is on disk, checked. */
     DISK;
 
     /** The word in lower case, as the wire has it. */

@@ -4,7 +4,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose request it was.
+ * The one who pays for a request.
  *
  * @param key number of its key in the catalog, the same for all tokens that took each other's
  *     place; 0 if it had none

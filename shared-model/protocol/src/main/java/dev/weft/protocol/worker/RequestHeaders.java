@@ -5,7 +5,7 @@ public final class RequestHeaders {
     /** The digest of the adapter; left out for the base. */
     public static final String ADAPTER = "weft-adapter";
 
-    /** Whose request it is. */
+    /** The tenant whose request it is. */
     public static final String TENANT = "weft-tenant";
 
     private RequestHeaders() {}

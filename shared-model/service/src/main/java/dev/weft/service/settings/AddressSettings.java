@@ -33,10 +33,10 @@ public record AddressSettings(
 
     /** The ports of a service. */
     public sealed interface Ports {
-        /** Of the API; 0 for a free one. */
+        /** The port of the API; 0 for a free one. */
         int port();
 
-        /** For metrics, 0 for a free one; null if the deployment names none. */
+        /** The port for metrics, 0 for a free one; null if the deployment names none. */
         @Nullable Integer managementPort();
     }
 

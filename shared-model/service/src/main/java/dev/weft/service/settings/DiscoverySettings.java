@@ -61,7 +61,7 @@ public record DiscoverySettings(
         @DefaultValue("256") @Range(min = 1, max = 4096) int maxWorkers,
         @DefaultValue("false") boolean catalog,
         @DefaultValue Kubernetes kubernetes) {
-    /** What applies where the file says nothing. */
+    /** What applies if the file says nothing. */
     public static final DiscoverySettings NONE =
             new DiscoverySettings(
                     List.of(),

@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Which files of a repository are wanted. A name is a path within the repository with slashes; all
- * selections here take files of its root only, and 1_Pooling/config.json.
+ * Says which files of a repository are wanted. A name is a path within the repository with slashes;
+ * all selections here take files of its root only, and 1_Pooling/config.json.
  *
  * @param name tells selections apart if several share a folder
  * @param wanted fetched if it is there
@@ -116,7 +116,7 @@ public record FileSelection(
         return equals(HEADS);
     }
 
-    /** Which files of the source it needs. */
+    /** The files of the source that it needs. */
     public Predicate<String> needed() {
         return isOfHeads() ? name -> wanted.test(name + HEAD) : wanted;
     }

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A fleet whose worker starts a real vLLM, and that vLLM itself, which a test may ask, too. */
 final class VllmFleet implements AutoCloseable {
-    /** Models, adapters and reference answers, where they lie beside the checkout. */
+    /** Models, adapters and reference answers, if they lie beside the checkout. */
     static final Path SHARED = Path.of("..", "..", "..", "shared").toAbsolutePath().normalize();
 
     static final String KEY = "a-key-of-the-test";

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs {@code gpu-check.sh} without a GPU: programs take the place of podman and nvidia-smi, make
- * the files that the image's would make, and fail where a test asks for it.
+ * the files that the image's would make, and fail if a test asks for it.
  */
 @EnabledOnOs(OS.LINUX)
 class GpuCheckTest {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests that {@code ./weft} and the image start Java with libjsig where TensorRT-LLM may run. The
- * JDK is one whose {@code java} says how it was started.
+ * Tests that {@code ./weft} and the image start Java with libjsig if TensorRT-LLM may run. The JDK
+ * is one whose {@code java} says how it was started.
  */
 @EnabledOnOs(OS.LINUX)
 class LibjsigTest {

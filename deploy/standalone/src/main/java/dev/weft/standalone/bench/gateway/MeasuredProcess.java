@@ -85,7 +85,7 @@ final class MeasuredProcess implements AutoCloseable {
         return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
     }
 
-    /** Memory that it holds, in MB; 0 where the system does not tell. */
+    /** Memory that it holds, in MB; 0 if the system does not tell. */
     long megabytes() {
         try {
             return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()

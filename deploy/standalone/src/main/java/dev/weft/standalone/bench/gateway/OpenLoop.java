@@ -50,7 +50,7 @@ final class OpenLoop implements AutoCloseable {
 
     /** What came of a run. */
     static final class Result {
-        /** From a request's due time to its first event, sorted. */
+        /** Times from a request's due time to its first event, sorted. */
         private final long[] micros;
 
         private final int requests;

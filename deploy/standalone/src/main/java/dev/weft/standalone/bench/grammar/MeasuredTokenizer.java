@@ -28,7 +28,7 @@ final class MeasuredTokenizer implements AutoCloseable {
 
     /** How texts become tokens. */
     enum Splits {
-        /** As the tokenizer does. */
+        /** The tokenizer's own split. */
         NATIVE,
         /** Each of some pieces for itself, as no tokenizer would: grammars may not rely on one. */
         RANDOM
@@ -45,8 +45,8 @@ final class MeasuredTokenizer implements AutoCloseable {
     }
 
     /**
-     * Opens the tokenizer of a folder. Where its tokenizer_config.json names no {@code eos_token},
-     * an id behind the vocabulary ends answers.
+     * Opens the tokenizer of a folder. If its tokenizer_config.json names no {@code eos_token}, an
+     * id behind the vocabulary ends answers.
      */
     static MeasuredTokenizer open(Path folder, Splits splits) throws CommandException {
         try {

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param shuffle whether keys of instances come in another order
  */
 record SchemaFile(Path data, boolean shuffle) {
-    /** Which of the schemas, counted from 0, without empty lines. */
+    /** The half of the schemas that is taken, counted from 0, without empty lines. */
     enum Half {
         EVEN(0),
         ODD(1);

@@ -58,7 +58,7 @@ record MeasuredBase(
             this.form = form;
         }
 
-        /** As the command line has it. */
+        /** The word that the command line has for it. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -159,7 +159,7 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
         return chosen;
     }
 
-    /** As {@code q, k, v, o, gate, up, down or all}. */
+    /** The modules in words, as {@code q, k, v, o, gate, up, down or all}. */
     private static String allowed(DecoderShape base) {
         return base.allModules().stream()
                         .map(module -> module.shortName().replace("_proj", ""))

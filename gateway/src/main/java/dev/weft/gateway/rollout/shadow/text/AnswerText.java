@@ -37,7 +37,7 @@ record AnswerText(String text, String finish) {
         return new AnswerText(reader.text.toString(), reader.finish);
     }
 
-    /** For one thread. */
+    /** Reads one answer. For one thread. */
     private static final class Reader {
         private final StringBuilder text = new StringBuilder();
         private String finish = "";

@@ -22,9 +22,9 @@ public interface TokenConstraint {
     boolean allows(int token);
 
     /**
-     * What {@link #allows} says, if it can be said without waiting for another answer. An engine
-     * then asks again where nobody waits. To accept a token that was just found allowed takes no
-     * waiting.
+     * What {@link #allows} says, if it can be said without waiting for another answer. If it can't,
+     * an engine asks again on a thread that may wait. Accepting a token that was just found allowed
+     * takes no waiting.
      *
      * @param token an id of the vocabulary
      */
@@ -34,7 +34,8 @@ public interface TokenConstraint {
 
     /**
      * Tokens with which the answer is likely to go on because its text can't be another: a guess,
-     * which an engine may compute ahead and tests like its own choices. Called between steps.
+     * which an engine may compute ahead and tests like its own choices. Engines call it between
+     * steps.
      *
      * @param most tokens
      */

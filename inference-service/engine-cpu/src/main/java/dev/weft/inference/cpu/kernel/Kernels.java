@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Kernels {
     private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
 
-    /** Which implementation to use. */
+    /** The implementation to use. */
     public enum Choice {
         /**
          * oneDNN if the processor has instructions for the precision, else the faster of it and the

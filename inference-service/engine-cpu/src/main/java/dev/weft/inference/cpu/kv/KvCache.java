@@ -21,7 +21,7 @@ public final class KvCache implements AutoCloseable {
     private final KvSpan span;
     private final List<KvRegion> regions;
 
-    /** By layer, its region and its place among the layers of that. */
+    /** The region of each layer; {@link #placeIn} has its place among the layers of that. */
     private final int[] regionOf;
 
     private final int[] placeIn;
@@ -153,7 +153,7 @@ public final class KvCache implements AutoCloseable {
         return sharing;
     }
 
-    /** By how far their layers look back, those that look furthest first. */
+    /** The regions, those whose layers look furthest back first. */
     List<KvRegion> regions() {
         return regions;
     }

@@ -29,7 +29,7 @@ public final class KvSequence {
     private Prefix prefix;
 
     /**
-     * Whose a sequence is.
+     * The user of a sequence.
      *
      * @param owners see {@link KvCache#sequence(String, AdapterDigest)}
      * @param adapterFrom the first position with the adapter

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far a prefix that the first region has is there in the other regions, too. Of theirs only the
- * blocks are needed that rows behind the prefix read.
+ * How far a prefix that the first region has is there in the other regions, too. Only those of
+ * their blocks are needed that rows behind the prefix read.
  *
  * @param others the regions beside the first
  * @param before blocks of the sequence that are there already, in all regions
@@ -32,7 +32,7 @@ record PrefixCover(List<KvRegion> others, int before, List<Prefix.Published> cha
                 });
     }
 
-    /** For each block how many in a row, up to it, a region has. */
+    /** How many blocks in a row a region has, up to each. */
     private int[] runs(KvRegion region) {
         int[] runs = new int[chain.size()];
         for (int i = 0; i < runs.length; i++) {

@@ -20,7 +20,7 @@ final class EmbeddingPair {
 
     private final float scale;
 
-    /** Of DoRA, {@code [hidden]}; null for none. */
+    /** Factors of DoRA, {@code [hidden]}; null for none. */
     private final float @Nullable [] factors;
 
     private EmbeddingPair(Tensor a, FloatMatrix b, float scale, float @Nullable [] factors) {

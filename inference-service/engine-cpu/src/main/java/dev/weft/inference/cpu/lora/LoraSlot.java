@@ -32,7 +32,7 @@ public final class LoraSlot implements ShelvedAdapter {
     private final @Nullable LabelRows labels;
     private final boolean generates;
 
-    /** By the base's norm, which is that very object. */
+    /** Norms by the base's norm, which is that very object. */
     private final IdentityHashMap<RmsNorm, RmsNorm> norms;
 
     private final long blockBytes;

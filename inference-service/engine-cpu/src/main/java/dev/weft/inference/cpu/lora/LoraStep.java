@@ -167,8 +167,8 @@ public final class LoraStep {
 
     /**
      * {@code y += scale * B (A x)}, and what else the adapter does to outputs; y is complete after
-     * a barrier. Of a group that all members work on, this member computes the columns that it
-     * computed of the base.
+     * a barrier. If all members work on a group, this member computes the same columns as of the
+     * base.
      */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
         up(member, slot -> slot.block(layer, site), y);

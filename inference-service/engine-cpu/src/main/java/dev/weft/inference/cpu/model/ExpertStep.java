@@ -37,10 +37,10 @@ final class ExpertStep {
     /** {@code [rows][hidden]}. */
     private final FloatMatrix output;
 
-    /** Of each row, in rising order. */
+    /** Experts that each row has chosen, in rising order. */
     private final int[][] chosen;
 
-    /** Of each row, for the experts that it has chosen. */
+    /** Shares of the experts that each row has chosen. */
     private final float[][] shares;
 
     private final List<Member> members;

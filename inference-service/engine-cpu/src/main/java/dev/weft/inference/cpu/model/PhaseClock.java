@@ -40,7 +40,7 @@ public final class PhaseClock {
         since = System.nanoTime();
     }
 
-    /** From here on the time counts for that phase; calls of members but the first are ignored. */
+    /** Begins a phase: from now on the time counts for it. Only the first member's calls count. */
     public void enter(Team.Member member, StepPhase next) {
         if (on && member.index() == 0) {
             enter(next);

@@ -14,7 +14,9 @@ final class Rope {
     private final RopePlan plan;
     private final float[] frequencies;
 
-    /** Of sequences beyond the length at which all positions change; else as the others. */
+    /**
+     * Frequencies of sequences beyond the length at which all positions change; else as the others.
+     */
     private final float[] stretched;
 
     Rope(RopePlan plan) {

@@ -34,7 +34,7 @@ final class SelfAttention {
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
 
-    /** By tile and KV head, if the members share them. */
+    /** Attention by tile and KV head, if the members share it. */
     private final List<SharedAttention> shared = new ArrayList<>();
 
     private boolean isShared;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a copy with its checksums. The file is read, not mapped: a disk that fails is an {@link
- * IOException} then, where a mapping would end the process.
+ * IOException} then; with a mapping it would end the process.
  */
 final class CopyCheck {
     private static final int PIECE = 1 << 20;

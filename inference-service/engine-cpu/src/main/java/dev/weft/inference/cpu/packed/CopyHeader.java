@@ -141,7 +141,7 @@ record CopyHeader(Recipe recipe, List<Integer> sums) {
         return to.flip();
     }
 
-    /** Of what follows the fixed part. */
+    /** The checksum of what follows the fixed part. */
     private static int sum(ByteBuffer head) {
         CRC32C sum = new CRC32C();
         sum.update(head.duplicate().position(FIXED).limit(head.capacity()));

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param folder of devices
  */
 public record GpuDevices(Path folder) {
-    /** On Linux, and in WSL. */
+    /** Devices of the driver on Linux, and in WSL. */
     private static final List<String> DRIVERS = List.of("nvidiactl", "dxg");
 
     private static final Pattern GPU = Pattern.compile("nvidia\\d+");

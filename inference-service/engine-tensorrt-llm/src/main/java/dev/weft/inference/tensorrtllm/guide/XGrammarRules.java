@@ -37,7 +37,7 @@ public record XGrammarRules(Set<Integer> stopTokens) implements GuideRules {
         }
         if (request.ending().minTokens() > 0) {
             throw EngineException.invalidRequest(
-                    "min_tokens %d together with a form of the answer: TensorRT-LLM would leave no token where the answer is complete; allowed: 0"
+                    "min_tokens %d together with a form of the answer: TensorRT-LLM would leave no token once the answer is complete; allowed: 0"
                             .formatted(request.ending().minTokens()));
         }
         try {

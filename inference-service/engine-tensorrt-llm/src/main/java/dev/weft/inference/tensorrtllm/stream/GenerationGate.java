@@ -32,7 +32,7 @@ public final class GenerationGate {
     private long arrived;
     private int inside;
 
-    /** Who waits here. */
+    /** A generation that waits here. */
     interface Guest {
         String tenant();
 

@@ -46,7 +46,7 @@ public final class ModelHost {
         this.reloaded = reloaded;
     }
 
-    /** As {@link TritonServer#infer}. */
+    /** Sends a request, as {@link TritonServer#infer} does. */
     public InferenceCall infer(InferenceInputs inputs, ResponseReceiver receiver) {
         return server.infer(model, inputs, receiver);
     }

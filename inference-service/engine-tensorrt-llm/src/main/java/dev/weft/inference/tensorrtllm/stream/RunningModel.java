@@ -98,7 +98,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
         shelf.unload(digest);
     }
 
-    /** As {@code Engine.start}. */
+    /** Starts a generation, as {@code Engine.start} does. */
     public Generation start(GenerationRequest request, GenerationListener listener) {
         contract.check(request);
         AdapterDigest digest = request.adapter();

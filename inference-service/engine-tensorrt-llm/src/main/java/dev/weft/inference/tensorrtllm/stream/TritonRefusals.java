@@ -16,10 +16,13 @@ final class TritonRefusals {
     /** The caches of adapters, while each adapter there is in use. */
     private static final String CACHE_FULL = "Cache is full";
 
-    /** The same where some adapters could go, and too few of them: a check of the pages fails. */
+    /** The same if some adapters could go, but too few of them: a check of the pages fails. */
     private static final String NO_PAGES = "Assertion failed: pageIds.has_value()";
 
-    /** In the words of Triton ("Exceeds maximum queue size") and of the executor, in lower case. */
+    /**
+     * The queue is full, in the words of Triton ("Exceeds maximum queue size") and of the executor,
+     * in lower case.
+     */
     private static final String QUEUE_FULL = "maximum queue size";
 
     /** What the executor says if a check of that request alone fails; not if a step fails. */
@@ -41,7 +44,7 @@ final class TritonRefusals {
         return message(refusal).contains(NOT_IN_CACHE);
     }
 
-    /** For whoever asked. */
+    /** The error for whoever asked. */
     static EngineException exception(TritonException refusal) {
         String message = message(refusal);
         return new EngineException(reason(message), "TensorRT-LLM: " + message, refusal);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Turns an answer that comes as text into tokens of the base's tokenizer: those whose text, after
  * the tokens before them, is the added text. Tokenizers that put a space before a text (Llama 2,
- * Mistral) have other tokens for a text alone than for the same text within an answer. Used by one
+ * Mistral) have other tokens for a text alone than for the same text within an answer. For one
  * thread.
  */
 final class AnswerTokens {

@@ -8,8 +8,8 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.stream.Collectors;
 
 /**
- * Checks what an adapter changes in an engine. Of adapters that don't fit, TensorRT-LLM refuses
- * some when a request brings them, and silently misreads others.
+ * Checks what an adapter changes in an engine. TensorRT-LLM refuses some adapters that don't fit
+ * when a request brings them, and silently misreads others.
  */
 final class TokenAdapterCheck {
     private final TokenModel model;

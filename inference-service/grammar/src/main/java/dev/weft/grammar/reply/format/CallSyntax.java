@@ -16,16 +16,16 @@ public record CallSyntax(String name, Placement place, Section section, Call cal
 
     /** Where calls may begin. */
     public enum Placement {
-        /** Behind any text: what they begin with is in no other text. */
+        /** Calls may begin behind any text: what they begin with is in no other text. */
         ANYWHERE,
-        /** At the reply's beginning: the reply is calls, or text that doesn't look like calls. */
+        /** Calls begin the reply: it is calls, or text that doesn't look like calls. */
         START
     }
 
     /**
      * What is around all calls.
      *
-     * @param open may be missing where calls are the whole reply
+     * @param open may be missing if calls are the whole reply
      */
     public record Section(Phrase open, Phrase separator, Phrase close) {}
 

@@ -46,7 +46,7 @@ public final class ReplyParser {
     private enum Phase {
         BEFORE_THOUGHT,
         THOUGHT,
-        /** Behind a thought, or at the beginning of a reply that may be calls as a whole. */
+        /** It is behind a thought, or at the beginning of a reply that may be calls as a whole. */
         START,
         TEXT,
         ARGUMENTS,

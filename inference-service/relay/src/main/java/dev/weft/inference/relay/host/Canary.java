@@ -52,7 +52,7 @@ final class Canary {
     private static final List<List<Integer>> SHORT = prompts(2, 6);
     private static final List<List<Integer>> LONG = prompts(8, 16);
 
-    /** Of answers alone: vLLM's engine has ended by those of prompts. */
+    /** Log-probabilities of answers alone: vLLM's engine has ended by those of prompts. */
     private static final Map<String, Object> ASKED =
             Map.of("logprobs", 1, "max_tokens", 1, "temperature", 0, "ignore_eos", true);
 

@@ -54,7 +54,7 @@ final class Doubts {
         doubts.computeIfAbsent(name, _ -> new Doubt());
     }
 
-    /** Like {@link #raise}; what was found earlier doesn't count any more. */
+    /** Raises a doubt like {@link #raise}; what was found earlier doesn't count any more. */
     void raiseAnew(RelayName name) {
         doubts.put(name, new Doubt());
     }

@@ -46,7 +46,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     private final ToldAdapters told;
     private final Doubts doubts = new Doubts();
 
-    /** Which adapter has a number at the server; a number never goes to a second one. */
+    /** The adapters by their numbers at the server; a number never goes to a second one. */
     private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
 
     /** How many loads of an adapter are under way: the server may know it before the shelf does. */

@@ -28,7 +28,7 @@ public final class ServerWatch implements AutoCloseable {
     /** Why the server can't be used; empty if it can. */
     private volatile String trouble = "the server has not been looked at yet";
 
-    /** When the server was last found to be of no use; {@link System#nanoTime()}. */
+    /** The time when the server was last found to be of no use; {@link System#nanoTime()}. */
     private volatile long since = System.nanoTime();
 
     private final AtomicLong times = new AtomicLong();
@@ -54,7 +54,7 @@ public final class ServerWatch implements AutoCloseable {
         loop.wake();
     }
 
-    /** For how long the server can't be used; zero while it can. */
+    /** How long the server hasn't been of use; zero while it is. */
     public Duration away() {
         return trouble.isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }

@@ -50,8 +50,8 @@ public final class RelayAnswer {
     }
 
     /**
-     * An error's body: where it names the model, it has the client's name. The name of an adapter
-     * is no other word; that of a base may be one, and counts between quotation marks alone.
+     * An error's body: if it names the model, it has the client's name. The name of an adapter is
+     * no other word; that of a base may be one, and counts between quotation marks alone.
      */
     public byte[] error(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);

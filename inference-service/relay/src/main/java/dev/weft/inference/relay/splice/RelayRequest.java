@@ -22,7 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
  * one.
  */
 public final class RelayRequest {
-    /** Refused whatever the server: they reach into it, or need state that it alone has. */
+    /**
+     * Fields that are refused for every server: they reach into it, or need state that it alone
+     * has.
+     */
     private static final Set<String> REFUSED =
             Set.of("lora_request", "chat_template", "kv_transfer_params", "priority", "vllm_xargs");
 
@@ -143,7 +146,9 @@ public final class RelayRequest {
         };
     }
 
-    /** By these the gateway estimates what a request costs. */
+    /**
+     * Refuses what is no whole number: by these fields the gateway estimates what a request costs.
+     */
     private static void count(String name, @Nullable JsonToken value) {
         if (value != JsonToken.VALUE_NUMBER_INT && value != JsonToken.VALUE_NULL) {
             throw new ApiException(

@@ -70,7 +70,8 @@ public final class CheckpointFetch {
     }
 
     /**
-     * In a bucket other files are another content, and would take the place of the checkpoint's.
+     * The folder of a checkpoint. In a bucket other files are another content, and would take the
+     * place of the checkpoint's.
      */
     private Path within(RepositoryRef checkpoint, FileSelection files) throws SourceException {
         Path target = target(checkpoint, data).resolve(files.name());

@@ -24,7 +24,7 @@ public record CompletionRequest(
         GenerationSettings settings,
         Timing timing,
         @Nullable PooledOutput pooled) {
-    /** Nothing is chosen where a vector is made. */
+    /** The settings of a vector, for which no token is chosen. */
     private static final GenerationSettings NOTHING =
             new GenerationSettings(
                     Sampling.greedy(), 0, List.of(), List.of(), ReplyReading.text(true), -1);

@@ -17,7 +17,7 @@ public interface CompletionWatch {
         return ofAll;
     }
 
-    /** From here on the request waits for its adapter. */
+    /** The request begins to wait for its adapter. */
     default void adapterAsked() {}
 
     /** The adapter is in its slot. */

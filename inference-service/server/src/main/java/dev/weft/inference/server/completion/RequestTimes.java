@@ -14,7 +14,7 @@ public interface RequestTimes {
     /** Time from arrival to the first token. */
     void firstToken(double seconds);
 
-    /** Between two tokens. */
+    /** The time between two tokens. */
     void nextToken(double seconds);
 
     /** Time from arrival to the end of a whole answer. */

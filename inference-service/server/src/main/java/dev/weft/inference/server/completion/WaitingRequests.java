@@ -15,7 +15,7 @@ public final class WaitingRequests {
 
     private final Map<AdapterDigest, Integer> byAdapter = new HashMap<>();
 
-    /** By id. */
+    /** The requests by id. */
     private final Map<String, Waiting> requests = new HashMap<>();
 
     private int outside;

@@ -109,13 +109,13 @@ public final class Grammars implements AutoCloseable {
 
     /**
      * Stop tokens that are ordinary text may come as text, and end the answer if they do; all
-     * others end it where the grammar lets it end.
+     * others end it if the grammar lets it end.
      */
     private GrammarConstraint.Ends ends(ChatProfile profile, Collection<Integer> stopTokens) {
         Set<Integer> end = new HashSet<>(stopTokens);
         end.removeIf(token -> !profile.endTokens().contains(token) && vocabulary.isText(token));
         Set<Integer> none = new HashSet<>(profile.ownSpecialTokens());
-        // a token that was added to the base is in no text: a grammar allows it where it names it
+        // a token that was added to the base is in no text: a grammar allows it by its name alone
         none.removeIf(token -> end.contains(token) || !vocabulary.isText(token));
         Set<Integer> unplanned = new HashSet<>(stopTokens);
         unplanned.addAll(end);

@@ -28,7 +28,7 @@ public final class EngineWatch implements AutoCloseable {
     private final Loop loop;
     private final AtomicLong stalls = new AtomicLong();
 
-    /** When the engine was last at rest, or last seen to have made a step. */
+    /** The time when the engine was last at rest, or last seen to have made a step. */
     private volatile long progress;
 
     // Of the loop.

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * call.
  */
 public final class PerplexityMeasure {
-    /** About as many lines as a person reads while waiting. */
+    /** Reports of progress, about as many as a person reads while waiting. */
     private static final int REPORTS = 4;
 
     private final String text;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which adapters are loaded, under the names that routers of the Gateway API Inference Extension
- * are to read: {@code gpu} is a slot of the engine, {@code cpu} its host memory.
+ * Tells which adapters are loaded, under the names that routers of the Gateway API Inference
+ * Extension are to read: {@code gpu} is a slot of the engine, {@code cpu} its host memory.
  */
 final class LoadedAdapterMetrics implements MultiCollector {
     private final AdapterHost host;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param marks ids of the tokens in which marks of both are written
  */
 public record ReplyStyle(CallSyntax calls, @Nullable Thought thought, Set<Integer> marks) {
-    /** Of models of which nothing is known. */
+    /** The style of models of which nothing is known. */
     public static final ReplyStyle DEFAULT = new ReplyStyle(CallSyntaxes.HERMES, null, Set.of());
 
     public ReplyStyle {

@@ -43,8 +43,8 @@ public final class AdapterResidency implements AdapterLeases {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterResidency.class);
 
     /**
-     * About ten loads from disk: short compared with most answers, long compared with a change's
-     * cost.
+     * The least time of a turn, about ten loads from disk: short compared with most answers, long
+     * compared with a change's cost.
      */
     private static final Duration TURN = Duration.ofMillis(500);
 
@@ -57,7 +57,7 @@ public final class AdapterResidency implements AdapterLeases {
     private final AdapterSlots slots;
     private final Arrivals arrivals = new Arrivals(System::nanoTime);
 
-    /** When a lease last began or ended. */
+    /** The time when a lease of an adapter last began or ended. */
     private final Map<AdapterDigest, Instant> uses = new ConcurrentHashMap<>();
 
     /** Seconds of the last load. */

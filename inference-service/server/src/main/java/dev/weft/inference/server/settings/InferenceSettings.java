@@ -61,11 +61,11 @@ import org.springframework.util.unit.DataSize;
  *     they are cut into pieces that are expected to take less, of 16 tokens at least.
  * @param speculativeTokens Tokens that the embedded engine may guess for each request from what
  *     followed the same tokens in its prompt and answer, and verify together with the next one;
- *     answers stay what they are without, and it guesses only where steps gain by it. 0 guesses
+ *     answers stay what they are without, and it guesses only if steps gain by it. 0 guesses
  *     nothing.
  * @param draftModel Folder with a checkpoint that has the base's tokenizer and is much smaller,
- *     e.g. of its series; the embedded engine lets it guess where the text of a request tells
- *     little. It takes memory for its weights and a KV cache of its own.
+ *     e.g. of its series; the embedded engine lets it guess if the text of a request tells little.
+ *     It takes memory for its weights and a KV cache of its own.
  * @param mergeSingleAdapter While the catalog has one adapter, fold it into a copy of the layers
  *     that it changes, if memory is free for that.
  * @param drainTimeout Longest time that running requests have to finish when the worker is told to

@@ -6,8 +6,8 @@ import java.util.List;
  * Finds stop strings in text that arrives in pieces, and holds back what may be the beginning of
  * one. If a text holds several, the one that is complete first counts; of two that are complete at
  * the same character, the longer one. So the cut does not depend on how the text was split. One
- * Knuth-Morris-Pratt automaton per string: the work per character is the number of strings. Used by
- * one thread.
+ * Knuth-Morris-Pratt automaton per string: the work per character is the number of strings. For one
+ * thread.
  */
 public final class StopMatcher {
     private final List<String> stops;
@@ -105,7 +105,7 @@ public final class StopMatcher {
         return text;
     }
 
-    /** For each prefix the length of its longest proper prefix that is also its end. */
+    /** The length, for each prefix, of its longest proper prefix that is also its end. */
     private static int[] failures(String stop) {
         int[] failures = new int[stop.length()];
         for (int i = 1, m = 0; i < stop.length(); i++) {

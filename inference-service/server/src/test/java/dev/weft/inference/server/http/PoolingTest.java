@@ -112,7 +112,7 @@ class PoolingTest {
         assertThat(floats(text.path("data").path(0).path("embedding"))).startsWith(2.0, 121.0);
     }
 
-    /** As vLLM does where nothing says more: the last token's, with a length of 1. */
+    /** As vLLM does if nothing says more: the last token's, with a length of 1. */
     @Test
     void takesTheLastTokenAndALengthOfOneByDefault() throws Exception {
         JsonNode answer = ask(last, EMBEDDINGS, "\"input\":[3,4]");

@@ -63,9 +63,9 @@ public final class Gemma3Text implements ModelFamily {
     }
 
     /**
-     * Where versions of transformers read different fields, one of them would be ignored. Version 5
-     * puts {@code rope_scaling} into the settings of full attention, and reads no settings but
-     * those of a type of layers.
+     * If versions of transformers read different fields, each ignores one of them. Version 5 puts
+     * {@code rope_scaling} into the settings of full attention, and reads no settings but those of
+     * a type of layers.
      */
     private static void refuseContradictions(ModelFields fields) {
         boolean five = fields.isObject(ROPE);

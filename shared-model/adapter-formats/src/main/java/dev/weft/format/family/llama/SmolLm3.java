@@ -63,7 +63,9 @@ public final class SmolLm3 implements ModelFamily {
         return sizes.plan(fields.flag("tie_word_embeddings", true), blocks);
     }
 
-    /** By {@code no_rope_layers}, in which 1 stands for a layer that does rotate. */
+    /**
+     * Whether each layer rotates, by {@code no_rope_layers}, in which 1 stands for one that does.
+     */
     private static List<Boolean> rotated(ModelFields fields, int layers) {
         int interval = fields.size("no_rope_layer_interval", 4);
         List<Boolean> fallback =

@@ -21,7 +21,7 @@ public final class ArrayComparison {
     /** Three roundings to bfloat16, the coarsest type, with room to spare. */
     private static final float RELATIVE = 1f / 64;
 
-    /** Below it float16 has only a few digits. */
+    /** The value below which float16 has only a few digits. */
     private static final float ABSOLUTE = 1e-6f;
 
     private static final String ADVICE =

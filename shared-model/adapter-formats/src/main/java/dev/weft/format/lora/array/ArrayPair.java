@@ -43,7 +43,7 @@ public record ArrayPair(List<Row> rows) {
         return rows.stream().mapToInt(Row::rank).max().orElse(0);
     }
 
-    /** The modules that the rows adapt. Used if no configuration names them. */
+    /** The modules that the rows adapt, for adapters whose configuration names none. */
     public List<Target> targets(int maxRank, Reasons reasons) {
         for (Row row : rows) {
             if (row.rank > maxRank) {

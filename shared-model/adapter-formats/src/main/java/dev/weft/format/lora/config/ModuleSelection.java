@@ -46,7 +46,7 @@ sealed interface ModuleSelection {
 
     /** {@code all-linear}: every linear layer but the output layer. */
     record AllLinear() implements ModuleSelection {
-        /** Within a module's path, whatever the base's decoder is called. */
+        /** Every path of a decoder's module has this, whatever the base's decoder is called. */
         private static final String LAYERS = "layers.";
 
         @Override

@@ -29,8 +29,8 @@ import java.util.function.Predicate;
  */
 public final class TargetResolution {
     /**
-     * At most two seconds of matching; a pattern for each of the 900 modules of a large model takes
-     * about half of it.
+     * Steps of matching, at most two seconds of it; a pattern for each of the 900 modules of a
+     * large model takes about half of it.
      */
     private static final long STEPS = 100_000_000;
 

@@ -76,7 +76,7 @@ public record WholeModules(
         return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get(), tie));
     }
 
-    /** Without the names of heads that belong to the task. */
+    /** The modules without the heads that belong to the task. */
     WholeModules of(AdapterTask task) {
         return task == AdapterTask.SEQ_CLS
                 ? new WholeModules(

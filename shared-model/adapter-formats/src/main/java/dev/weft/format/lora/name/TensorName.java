@@ -60,7 +60,7 @@ public sealed interface TensorName {
 
     String PREFIX = "base_model.model.";
 
-    /** The base's weights where PEFT has wrapped them for rows of some tokens. */
+    /** The base's weights, if PEFT has wrapped them for rows of some tokens. */
     String BASE_OF_ROWS = "token_adapter." + Side.BASE.suffix;
 
     /** A path of a layer has at most 4 digits: no decoder has more layers. */

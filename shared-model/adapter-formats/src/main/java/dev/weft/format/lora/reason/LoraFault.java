@@ -15,7 +15,7 @@ public enum LoraFault {
     FILE_TOO_LARGE,
     /** A pickle: opening one runs code. Never opened. */
     PICKLE_FILE,
-    /** Not JSON, or not an object. */
+    /** The file is no JSON, or no object. */
     MALFORMED_JSON,
     /** The file breaks the safetensors format. */
     MALFORMED_SAFETENSORS,

@@ -158,7 +158,7 @@ public final class ExpertAssembly {
         }
     }
 
-    /** As the adapter spells it. */
+    /** The name of the parameter, as the adapter spells it. */
     private String parameter(int layer, Projection projection) {
         return targets.spelled(new StackPath(layer, false)) + "." + projection.parameter();
     }

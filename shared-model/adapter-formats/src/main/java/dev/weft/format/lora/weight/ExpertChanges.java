@@ -44,7 +44,7 @@ public record ExpertChanges(List<Pair> pairs, List<Stack> stacks) {
     }
 
     /**
-     * Of one linear layer.
+     * The change of one linear layer.
      *
      * @param a {@code [rank][in]}
      * @param b {@code [out][rank]}
@@ -56,7 +56,7 @@ public record ExpertChanges(List<Pair> pairs, List<Stack> stacks) {
     }
 
     /**
-     * Of one projection of all experts.
+     * The change of one projection of all experts.
      *
      * @param a {@code [experts * rank][in]}, expert after expert
      * @param b {@code [out][rank * experts]}, rank after rank

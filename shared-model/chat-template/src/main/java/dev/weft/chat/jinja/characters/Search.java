@@ -7,7 +7,7 @@ import dev.weft.chat.jinja.budget.Budget;
  * search may take their product. It charges the budget for what it reads.
  */
 public final class Search {
-    /** Up to here a failed comparison costs no more than a step or two. */
+    /** The length up to which a failed comparison costs no more than a step or two. */
     private static final int SHORT = 16;
 
     private final String wanted;

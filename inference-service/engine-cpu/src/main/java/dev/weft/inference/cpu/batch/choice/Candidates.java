@@ -107,7 +107,7 @@ final class Candidates {
         return sum;
     }
 
-    /** In an order that is the same on every machine, and four sums side by side. */
+    /** A sum in an order that is the same on every machine: four sums side by side. */
     private double sumOf(int from, int to) {
         double a = 0;
         double b = 0;

@@ -46,7 +46,7 @@ final class MaskTask implements Runnable {
         this.longestNanos = longestNanos;
     }
 
-    /** Whose answer waits for it. */
+    /** The tenant whose answer waits for it. */
     String tenant() {
         return tenant;
     }

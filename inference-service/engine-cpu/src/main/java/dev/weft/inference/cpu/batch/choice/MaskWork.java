@@ -20,7 +20,7 @@ final class MaskWork {
         this.choice = choice;
     }
 
-    /** Whose answer it is. */
+    /** The tenant whose answer it is. */
     String tenant() {
         return row.tenant();
     }

@@ -15,7 +15,10 @@ import dev.weft.inference.engine.Sampling;
  * not at the vocabulary's. One thread at a time.
  */
 final class MaskedChoice {
-    /** Of the vocabulary: to put more side by side takes longer than to look at all. */
+    /**
+     * The part of the vocabulary that is few, one in so many: to put more side by side takes longer
+     * than to look at all.
+     */
     private static final int FEW = 16;
 
     private final float[] values;
@@ -52,7 +55,7 @@ final class MaskedChoice {
         return count > 0 && Logits.usable(values, count);
     }
 
-    /** In the order of tokens, so that ties are ranked as among all. */
+    /** Gathers allowed tokens in their order, so that ties are ranked as among all. */
     private void gather(float[] scores, long[] bits) {
         count = 0;
         for (int i = 0; i < bits.length; i++) {
@@ -113,7 +116,7 @@ final class MaskedChoice {
         }
     }
 
-    /** For each kept token, best first, whether the first choice could stand. */
+    /** Whether the first choice could stand, for each kept token, the best first. */
     private boolean[] certain(int[] kept, int best, int vocabulary, Sampling.Cut cut) {
         int[] ranks = new int[kept.length + 1];
         double[] before = new double[kept.length + 1];

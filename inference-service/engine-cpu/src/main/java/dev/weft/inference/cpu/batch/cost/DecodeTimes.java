@@ -11,10 +11,10 @@ public final class DecodeTimes {
     /** What an earlier measurement counts beside the last. */
     private static final double KEPT = 0.8;
 
-    /** With each step the other numbers of rows come so much closer to what is predicted. */
+    /** The part by which other numbers of rows come closer to what is predicted, with each step. */
     private static final double FORGOTTEN = 0.002;
 
-    /** By rows, measured over predicted; 0 for numbers that were not measured. */
+    /** Measured over predicted times, by rows; 0 for numbers that were not measured. */
     private final double[] ratios;
 
     public DecodeTimes(int maxRows) {

@@ -12,7 +12,7 @@ import java.util.List;
  *     has drafted it
  */
 public record Draft(Source source, List<Integer> tokens, int matched, List<Double> confidence) {
-    /** Who guesses. */
+    /** What guesses the tokens. */
     public enum Source {
         /** What followed the same tokens in the request's text. */
         TEXT,

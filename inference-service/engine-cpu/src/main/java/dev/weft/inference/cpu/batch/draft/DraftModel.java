@@ -23,7 +23,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
     /** Tokens of a request that are read before its draft, beside others' steps. */
     private static final int PIECE = 128;
 
-    /** A draft ends where it is right with less than this chance. */
+    /** A draft ends once its chance to be right is below this. */
     private static final double LEAST_CHANCE = 0.3;
 
     private final Team team;
@@ -58,7 +58,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
     private final class Seat implements Place {
         private final KvSequence sequence = cache.sequence("", null);
 
-        /** By position, from the first. */
+        /** The tokens that it has read, by position from the first. */
         private final List<Integer> read = new ArrayList<>();
 
         /** Leading ones that were the request's, which never change. */

@@ -21,10 +21,10 @@ final class Lookup {
 
     private static final int SMALLEST = 64;
 
-    /** By pair of tokens, where its second token came last; 0 for nowhere. */
+    /** Where the second token of a pair came last, by pair of tokens; 0 for nowhere. */
     private int[] last = new int[SMALLEST];
 
-    /** By position, where the pair that ends there, or one in the same bucket, came before. */
+    /** Where the pair that ends at a position, or one in the same bucket, came before. */
     private int[] earlier = new int[SMALLEST];
 
     /** Pairs that end before this position are in the index. */

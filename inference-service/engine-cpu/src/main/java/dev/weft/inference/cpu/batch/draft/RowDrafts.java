@@ -41,7 +41,7 @@ public final class RowDrafts {
         return place;
     }
 
-    /** For each token of a draft, the chance that it and all before it are right. */
+    /** The chance, for each token of a draft, that it and all before it are right. */
     public double[] chances(Draft draft) {
         double[] chances = new double[draft.tokens().size()];
         double chance = 1;

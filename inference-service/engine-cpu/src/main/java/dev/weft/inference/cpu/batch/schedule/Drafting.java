@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a step verify guesses of the tokens that follow, where the step is expected to gain by it. A
+ * Has a step verify guesses of the tokens that follow, if the step is expected to gain by it. A
  * verified token is the one that would have been chosen without a guess. Owner thread only.
  */
 final class Drafting {

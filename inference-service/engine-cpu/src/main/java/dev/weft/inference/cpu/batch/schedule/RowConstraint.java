@@ -22,7 +22,7 @@ public final class RowConstraint {
      */
     private static final int AFTER_SLOW_GUESS = 32;
 
-    /** After so many masks in a row that were late, each 128th is waited for. */
+    /** Late masks in a row after which only each 128th is waited for. */
     private static final int MOST_LATE = 8;
 
     private final TokenConstraint constraint;
@@ -51,7 +51,7 @@ public final class RowConstraint {
         }
     }
 
-    /** Whether the token may come next; empty if that is to be asked where nobody waits. */
+    /** Whether the token may come next; empty if only a thread that may wait can tell. */
     public Optional<Boolean> allows(int token) {
         if (apart > 0) {
             return Optional.empty();

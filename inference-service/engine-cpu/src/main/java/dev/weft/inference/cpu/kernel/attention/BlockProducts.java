@@ -14,7 +14,10 @@ final class BlockProducts {
     private final AttentionBuffers buffers;
     private final int headDim;
 
-    /** Of the blocks that are multiplied; a process has one kind, so that compiled code has one. */
+    /**
+     * Whether the blocks that are multiplied are int8; a process has one kind, so that compiled
+     * code has one.
+     */
     private boolean isInt8;
 
     BlockProducts(AttentionBuffers buffers) {

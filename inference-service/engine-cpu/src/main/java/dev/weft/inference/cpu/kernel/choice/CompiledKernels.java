@@ -52,7 +52,7 @@ final class CompiledKernels {
             return SPEEDS.putIfAbsent(name, new CompletableFuture<>()) == null;
         }
 
-        /** Of a kind whose warm-up has been begun. */
+        /** The speed of a kind whose warm-up has begun. */
         private CompletableFuture<WarmUp.Speed> speed() {
             return Objects.requireNonNull(SPEEDS.get(name));
         }

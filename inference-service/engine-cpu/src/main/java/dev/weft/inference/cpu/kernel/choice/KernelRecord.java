@@ -27,7 +27,7 @@ final class KernelRecord {
 
     private static final String MACHINE = "machine";
 
-    /** By machine, for those without a file: two engines of a process compute alike. */
+    /** Choices without a file, by machine: two engines of a process compute alike. */
     private static final Map<String, Properties> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
     private final @Nullable Path file;

@@ -21,7 +21,9 @@ final class WarmUp {
 
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(40).toNanos();
 
-    /** By then it is the code that is slow, not the compiler that waits for a core. */
+    /**
+     * The longest wait: after that the code is slow, and not the compiler that waits for a core.
+     */
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
     /**

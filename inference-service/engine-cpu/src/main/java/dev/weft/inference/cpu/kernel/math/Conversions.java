@@ -15,14 +15,14 @@ import jdk.incubator.vector.VectorSpecies;
  * and compiled, as those of {@link VectorMath} are.
  */
 public final class Conversions {
-    /** As many shorts as there are floats in {@link VectorMath#FLOATS}. */
+    /** Vectors of as many shorts as there are floats in {@link VectorMath#FLOATS}. */
     static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(
                     short.class, VectorShape.forBitSize(VectorMath.FLOATS.vectorBitSize() / 2));
 
     /**
-     * As many bytes as there are floats in {@link VectorMath#FLOATS}, or the 8 of the shortest
-     * vector.
+     * Vectors of as many bytes as there are floats in {@link VectorMath#FLOATS}, or the 8 of the
+     * shortest vector.
      */
     public static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(

@@ -2,18 +2,18 @@ package dev.weft.inference.cpu.kernel.matrix;
 
 /** The form in which a linear layer reads its inputs. */
 public enum InputForm {
-    /** As they were computed. */
+    /** Inputs as they were computed. */
     FLOAT,
 
-    /** Rounded to nearest even, for instructions that multiply pairs of bf16. */
+    /** Inputs rounded to nearest even, for instructions that multiply pairs of bf16. */
     BF16,
 
-    /** Rotated, in 8 bits with a scale per row. */
+    /** Inputs rotated, in 8 bits with a scale per row. */
     INT8;
 
     /**
-     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: where a row of a matrix
-     * ends within one, they multiply what the next row begins with by zero, which makes an infinity
+     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: if a row of a matrix ends
+     * within one, they multiply what the next row begins with by zero, which makes an infinity
      * there a NaN here. Below one tile, they also sum a few rows up in another order than many.
      */
     private static final int TILE = 32;

@@ -13,7 +13,9 @@ public final class IdleTime {
     /** Nanoseconds of all stretches that have ended. The thread alone writes. */
     private volatile long ended;
 
-    /** When the stretch began; {@link #NONE} between two of them. The thread alone writes. */
+    /**
+     * The time when the stretch began; {@link #NONE} between two of them. The thread alone writes.
+     */
     private volatile long begun = NONE;
 
     private long reported;

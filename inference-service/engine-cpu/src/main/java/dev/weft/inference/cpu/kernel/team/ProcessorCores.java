@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which processors share a core, as Linux says it: {@code cpuN/topology/thread_siblings_list}, e.g.
- * {@code 0,4} or {@code 0-1}.
+ * Tells which processors share a core, as Linux says it: {@code
+ * cpuN/topology/thread_siblings_list}, e.g. {@code 0,4} or {@code 0-1}.
  */
 record ProcessorCores(Path folder) {
     static final Path LINUX = Path.of("/sys/devices/system/cpu");

@@ -19,7 +19,10 @@ public final class Team implements AutoCloseable {
         void run(Member member);
     }
 
-    /** About 50 microseconds on current machines: longer than the gap between two steps. */
+    /**
+     * Turns of a spin, about 50 microseconds on current machines: longer than the gap between two
+     * steps.
+     */
     private static final int SPINS_BEFORE_PARKING = 2_000;
 
     /** A barrier waits longer than that only if a member lost its core: give ours away. */

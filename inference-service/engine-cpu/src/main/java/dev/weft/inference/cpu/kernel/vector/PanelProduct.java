@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
  * inputs in their order, so a row's bits do not depend on its companions.
  *
  * <p>An instance holds the buffers of one member of a team, for all layers. All of its arrays are
- * on the heap, where the compiler drops the checks of the inner loop.
+ * on the heap: only for those does the compiler drop the checks of the inner loop.
  */
 final class PanelProduct {
     private static final int LANES = VectorMath.LANES;
@@ -112,7 +112,7 @@ final class PanelProduct {
     }
 
     /**
-     * Computes a strip's outputs for the rows that were read, where inputs and weights are whole
+     * Computes a strip's outputs for the rows that were read, if inputs and weights are whole
      * numbers: exactly, and then rounded once.
      *
      * @param exact inputs whose sums floats hold exactly

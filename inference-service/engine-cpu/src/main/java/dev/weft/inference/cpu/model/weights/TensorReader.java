@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Reads the tensors below a prefix; {@link CheckpointFolder#tensor} says what it throws. */
 record TensorReader(CheckpointFolder checkpoint, String prefix) {
-    /** Of a layer. */
+    /** A reader of a layer's tensors. */
     static TensorReader layer(CheckpointFolder checkpoint, int layer) {
         return new TensorReader(checkpoint, "model.layers." + layer + ".");
     }

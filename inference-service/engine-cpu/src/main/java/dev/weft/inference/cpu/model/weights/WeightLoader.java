@@ -103,7 +103,7 @@ public final class WeightLoader {
         return new WeightSource(List.of(headMatrix()), null);
     }
 
-    /** For packed weights. */
+    /** Memory for packed weights. */
     static LargePages memory() {
         return new LargePages(SLAB_BYTES);
     }

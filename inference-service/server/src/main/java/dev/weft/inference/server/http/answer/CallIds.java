@@ -7,7 +7,7 @@ package dev.weft.inference.server.http.answer;
  *     ids as each interface has them
  */
 public record CallIds(int length) {
-    /** An id, with an interface's prefix where the template takes one. */
+    /** An id, with an interface's prefix if the template takes one. */
     String next(String prefix) {
         return length == 0 ? ItemIds.next(prefix) : ItemIds.next("").substring(0, length);
     }

@@ -27,7 +27,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     /** Clients obey a wait as short as this, without their own backoff. */
     private static final int RETRY_SECONDS = 2;
 
-    /** Before Spring Boot's own handler, which is at -1. */
+    /** The order is before Spring Boot's own handler, which is at -1. */
     @Override
     public int getOrder() {
         return -2;

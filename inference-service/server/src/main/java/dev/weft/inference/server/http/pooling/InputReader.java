@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * takes long texts one after the other.
  */
 final class InputReader {
-    /** As many as OpenAI allows in one request. */
+    /** Inputs that OpenAI allows in one request. */
     static final int MOST_INPUTS = 2048;
 
     /** Tokens of all inputs together, as OpenAI has it; one input may be as long as the context. */

@@ -54,7 +54,7 @@ final class LabelScores {
         return 1 / (1 + Math.exp(-logit));
     }
 
-    /** Refuses an adapter with several labels where one score is wanted. */
+    /** The one score of an adapter; refuses an adapter with several labels. */
     static double single(float[] logits, ResolvedModel model) {
         if (logits.length == 1) {
             return logits[0];

@@ -21,7 +21,7 @@ record PoolServing(Serving serving) {
     /** A body whose model is known. */
     record Asked(JsonFields fields, ResolvedModel model, ModelTask task, Arrival arrival) {}
 
-    /** Who sent a request, when, and how long it may wait for its adapter. */
+    /** The sender of a request, when it came, and how long it may wait for its adapter. */
     record Arrival(Sender sender, CompletionRequest.Timing timing) {}
 
     ModelTasks tasks() {

@@ -9,7 +9,7 @@ import java.util.List;
 final class ScoreFormat {
     private ScoreFormat() {}
 
-    /** In the order of the pairs. */
+    /** Scores in the order of the pairs. */
     static byte[] scores(AnswerHead head, double[] scores, Usage usage) {
         return JsonDocument.of(json -> {
             head.write(json, "list");
@@ -27,7 +27,7 @@ final class ScoreFormat {
     }
 
     /**
-     * In the order of relevance, as Jina and Cohere have it.
+     * Documents in the order of relevance, as Jina and Cohere have it.
      *
      * @param places in the documents, the best first
      */

@@ -34,7 +34,7 @@ record ScoreRequests(PoolServing serving) {
             return Math.max(first.size(), second.size());
         }
 
-        /** Of a side with one text that one, else the one of that place. */
+        /** The index of a side's text for a place: if the side has one text, always that one. */
         static int at(List<String> side, int index) {
             return side.size() == 1 ? 0 : index;
         }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 final class RelayRoutes {
     private static final String TOKENIZE = "/tokenize";
 
-    /** Of models that answer with tokens. */
+    /** Paths of models that answer with tokens. */
     private static final List<String> TEXT =
             List.of(
                     CompletionPaths.CHAT,

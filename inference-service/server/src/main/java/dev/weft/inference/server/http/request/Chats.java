@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public record Chats(
         ChatProfiles profiles, RenderThreads threads, Duration adapterTimeout, Clock clock) {
-    /** When a request that begins now is through with waiting for its adapter. */
+    /** The deadline until which a request that begins now waits for its adapter. */
     public Deadline adapterDeadline() {
         return Deadline.after(adapterTimeout, clock);
     }

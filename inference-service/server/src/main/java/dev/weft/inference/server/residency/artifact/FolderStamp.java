@@ -22,7 +22,7 @@ record FolderStamp(List<File> files) {
 
     record File(String name, long size, FileTime written, @Nullable Object key) {}
 
-    /** Of all files. */
+    /** Bytes of all files. */
     long bytes() {
         return files.stream().mapToLong(File::size).sum();
     }

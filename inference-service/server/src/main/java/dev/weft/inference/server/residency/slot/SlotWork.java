@@ -3,8 +3,8 @@ package dev.weft.inference.server.residency.slot;
 import dev.weft.protocol.adapter.AdapterDigest;
 
 /**
- * The work that {@link AdapterSlots} wants done; hand it on and return at once. Called with its
- * lock held.
+ * The work that {@link AdapterSlots} wants done; hand it on and return at once. The caller holds
+ * its lock.
  */
 public interface SlotWork {
     /**
