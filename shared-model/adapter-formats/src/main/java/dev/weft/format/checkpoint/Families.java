@@ -60,6 +60,7 @@ final class Families {
         List<String> faults = new ArrayList<>();
         checkArchitecture(root, family, faults);
         checkCausal(root, faults);
+        checkLayers(root, faults);
         Quantisation quantisation =
                 QuantisationReader.read(root.path("quantization_config"), faults);
         DecoderPlan plan = family.read(fields);
@@ -109,6 +110,19 @@ final class Families {
                     "config.json: is_causal "
                             + causal
                             + " is not served; served is true, where a token sees none after it");
+        }
+    }
+
+    /** By this field transformers gives layers other values of any field, in every family. */
+    private static void checkLayers(JsonNode root, List<String> faults) {
+        JsonNode layers = root.path("per_layer_config");
+        boolean isUnset = layers.isMissingNode() || layers.isNull();
+        if (!isUnset && !(layers.isContainer() && layers.isEmpty())) {
+            faults.add(
+                    "config.json: per_layer_config "
+                            + layers
+                            + " is not served; served are null and none, with the same fields for"
+                            + " all layers");
         }
     }
 

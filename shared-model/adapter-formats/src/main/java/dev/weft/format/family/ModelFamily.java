@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
- * this class does not read changes no answer, one that it reads is served or is a fault.
+ * this class does not read changes no answer (but for {@link UnreadWindows}), one that it reads is
+ * served or is a fault.
  */
 public interface ModelFamily {
     /** {@code model_type} of config.json. */

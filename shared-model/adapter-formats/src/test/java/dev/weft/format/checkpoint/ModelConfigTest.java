@@ -181,6 +181,25 @@ class ModelConfigTest {
                     gemma3_text | "rope_parameters": {"rope_type": "linear", "factor": 8} | rope_parameters for all layers is not served
                     gemma3_text | "original_max_position_embeddings": 64 | original_max_position_embeddings 64 is not served
                     gemma2 | "sliding_window": null | sliding_window null
+                    llama | "sliding_window": 128 | sliding_window 128 is not served; served is null in this family, or at least max_position_embeddings 256
+                    granite | "sliding_window": 128 | sliding_window 128 is not served
+                    olmo2 | "sliding_window": 0 | sliding_window 0 is not served
+                    ernie4_5 | "sliding_window": 255 | sliding_window 255 is not served
+                    hunyuan_v1_dense | "sliding_window": "all" | sliding_window "all" is not served
+                    llama | "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    mistral | "sliding_window": null, "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    phi3 | "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    llama | "layer_types": ["full_attention", "sliding_attention"] | layer_types ["full_attention","sliding_attention"] is not served; served is null, or full_attention
+                    granite | "layer_types": ["sliding_attention", "full_attention"] | layer_types
+                    olmo2 | "layer_types": "full_attention" | layer_types "full_attention" is not served
+                    mixtral | "sliding_window": 64, "layer_types": ["full_attention", "sliding_attention"] | served is null, or sliding_attention
+                    qwen3_moe | "sliding_window": 64, "layer_types": ["sliding_attention", "sliding_attention"] | served is null, or full_attention
+                    phi3 | "layer_types": ["chunked_attention", "chunked_attention"] | layer_types
+                    llama | "per_layer_config": {"0": {"sliding_window": 64}} | per_layer_config {"0":{"sliding_window":64}} is not served
+                    gemma3_text | "per_layer_config": [{}] | per_layer_config [{}] is not served
+                    gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 4, "truncate": false}} | rope_parameters.full_attention.truncate false is not served
+                    gemma3_text | "rope_parameters": {"truncate": false, "full_attention": {"rope_type": "yarn", "factor": 4}} | rope_parameters.truncate false is not served
+                    gemma3_text | "rope_scaling": {"rope_type": "yarn", "factor": 4, "truncate": false} | rope_scaling.truncate false is not served
                     smollm3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     qwen3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     phi3 | "rope_scaling": {"type": "llama3"} | rope_type 'llama3' is not served
@@ -205,6 +224,42 @@ class ModelConfigTest {
     @Test
     void aDecoderMaySayThatItIsOne() {
         assertThat(parse("qwen3", "\"is_causal\": true").family()).isEqualTo("qwen3");
+    }
+
+    /** All positions, however they are written. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    llama | "sliding_window": null, "attention_chunk_size": null, "layer_types": null
+                    llama | "sliding_window": 256, "attention_chunk_size": 8192
+                    granite | "layer_types": ["full_attention", "full_attention"]
+                    qwen3_moe | "sliding_window": 64, "layer_types": ["full_attention", "full_attention"]
+                    olmo2 | "per_layer_config": {}
+                    ernie4_5 | "per_layer_config": null
+                    """)
+    void fieldsOfWindowsMaySayThatThereAreNone(String type, String extra) {
+        assertThat(windows(type, extra)).containsExactly(0, 0);
+    }
+
+    @Test
+    void aWindowOfAllLayersMaySayTheirType() {
+        String types = "\"layer_types\": [\"sliding_attention\", \"sliding_attention\"]";
+        assertThat(windows("mixtral", "\"sliding_window\": 64, " + types)).containsExactly(64, 64);
+    }
+
+    @Test
+    void yarnOfALayerTypeMayTruncate() {
+        DecoderPlan plan =
+                parse(
+                                "gemma3_text",
+                                """
+                                "sliding_window_pattern": 2, "rope_parameters": {"full_attention":
+                                {"rope_type": "yarn", "factor": 4, "truncate": true}}
+                                """)
+                        .plan();
+        assertThat(plan.ropes().getLast().scaling()).isInstanceOf(RopeScaling.Yarn.class);
     }
 
     @Test

@@ -86,6 +86,6 @@ public final class Gemma3Text implements ModelFamily {
         refuseContradictions(fields);
         return fields.isObject(ROPE)
                 ? RopeReader.of(fields, sizes, "full_attention", theta).whole()
-                : RopeReader.of(fields, sizes, theta).whole();
+                : RopeReader.of(fields, sizes, theta).ofLayerType().whole();
     }
 }

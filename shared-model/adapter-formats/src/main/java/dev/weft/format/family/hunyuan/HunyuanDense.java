@@ -10,6 +10,7 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public final class HunyuanDense implements ModelFamily {
     @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-5));
+        UnreadWindows.refuse(fields, sizes);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),

@@ -9,6 +9,7 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public final class Ernie45 implements ModelFamily {
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(2, 128, 131072, 1e-5));
+        UnreadWindows.refuse(fields, sizes);
         boolean biases = fields.flag("use_bias", false);
         AttentionPlan attention =
                 new AttentionPlan(
