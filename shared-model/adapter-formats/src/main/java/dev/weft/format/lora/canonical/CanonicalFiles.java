@@ -70,7 +70,7 @@ final class CanonicalFiles {
     }
 
     private Map<String, Object> config() {
-        int rank = adapter.facts().rank();
+        int rank = rank();
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Number> alphas = new TreeMap<>();
         List<Target> targets = targets();
@@ -117,6 +117,12 @@ final class CanonicalFiles {
         config.put("rank_pattern", ranks);
         config.put("alpha_pattern", alphas);
         return config;
+    }
+
+    /** Single experts have no pattern, so that the rank of all others is theirs. */
+    private int rank() {
+        List<ExpertChanges.Pair> experts = adapter.around().experts().pairs();
+        return experts.isEmpty() ? adapter.facts().rank() : experts.getFirst().rank();
     }
 
     /** A low-rank change, wherever it is. */

@@ -109,6 +109,20 @@ public final class TargetResolution {
         }
     }
 
+    /** The keys of patterns that decide about a path, with their settings' names. */
+    public List<String> patterns(String path) {
+        try {
+            PeftConfig.Row row = config.row(path, budget);
+            List<String> keys = new ArrayList<>();
+            row.rankKey().ifPresent(key -> keys.add("rank_pattern." + key));
+            row.alphaKey().ifPresent(key -> keys.add("alpha_pattern." + key));
+            return keys;
+        } catch (PythonPattern.InvalidPatternException e) {
+            refuseSlow(e);
+            return List.of();
+        }
+    }
+
     private void refuseSlow(PythonPattern.InvalidPatternException e) {
         reasons.refuse(
                 LoraFault.INVALID_PATTERN,
