@@ -177,6 +177,20 @@ class SurroundingsTest {
         }
     }
 
+    /** PEFT has no such variant. */
+    @Test
+    void refusesAnInvocationWithDora() throws IOException {
+        SmallAdapter adapter =
+                plain().with("alora_invocation_tokens", List.of(1, 2)).with("use_dora", true);
+        assertThat(reasons(adapter, TIED))
+                .filteredOn(reason -> "alora_invocation_tokens".equals(reason.tensor()))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                    assertThat(reason.found()).isEqualTo("[1, 2], with use_dora");
+                });
+    }
+
     @Test
     void isWrittenAndReadAgain() throws IOException {
         List<SmallAdapter> adapters =
