@@ -93,14 +93,7 @@ final class CanonicalFiles {
         config.put(DeclaredTask.TYPE, adapter.task().kind().name());
         Pooling pooling = adapter.task() instanceof LoraTask.Embedding(var own) ? own : null;
         if (pooling != null) {
-            config.put(
-                    DeclaredTask.POOLING,
-                    new TreeMap<>(
-                            Map.of(
-                                    "mode",
-                                    pooling.mode().word(),
-                                    "normalized",
-                                    pooling.normalized())));
+            config.put(DeclaredTask.POOLING, DeclaredTask.json(pooling));
         }
         config.put("r", rank);
         config.put("lora_alpha", number(adapter.facts().alpha()));

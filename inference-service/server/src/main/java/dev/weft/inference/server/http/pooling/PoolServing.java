@@ -12,6 +12,7 @@ import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What pooled requests are read against, and how they begin and end. */
 record PoolServing(Serving serving) {
@@ -29,8 +30,18 @@ record PoolServing(Serving serving) {
         return serving.tasks();
     }
 
+    /** A reader of inputs as long as the context. */
     InputReader inputs(JsonFields fields) {
-        return new InputReader(fields, serving);
+        return inputs(fields, OptionalInt.empty());
+    }
+
+    /**
+     * A reader of inputs.
+     *
+     * @param longest most tokens of one; empty for the context's length
+     */
+    InputReader inputs(JsonFields fields, OptionalInt longest) {
+        return new InputReader(fields, serving, longest);
     }
 
     /** Reads what all of these bodies have; waits for the adapter's files. */
