@@ -24,6 +24,7 @@ import dev.weft.format.quantised.Quantisation;
 import dev.weft.format.quantised.QuantisationReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /** The families that are served. */
@@ -83,6 +84,15 @@ final class Families {
     /** The values of {@code model_type} that are served, sorted. */
     static List<String> names() {
         return ALL.stream().map(ModelFamily::modelType).sorted().toList();
+    }
+
+    /** {@code pad_token_id} of that {@code model_type} if config.json has no such field. */
+    static OptionalInt padding(String modelType) {
+        return ALL.stream()
+                .filter(family -> family.modelType().equals(modelType))
+                .map(ModelFamily::padding)
+                .findFirst()
+                .orElse(OptionalInt.empty());
     }
 
     private static void checkArchitecture(JsonNode root, ModelFamily family, List<String> faults) {

@@ -2,6 +2,7 @@ package dev.weft.format.family;
 
 import dev.weft.format.decoder.DecoderPlan;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
@@ -14,6 +15,11 @@ public interface ModelFamily {
 
     /** What {@code architectures} of config.json may name. */
     List<String> architectures();
+
+    /** {@code pad_token_id} if config.json has no such field; empty for none. */
+    default OptionalInt padding() {
+        return OptionalInt.empty();
+    }
 
     /** Describes the decoder; faults are kept in {@code fields}, and the result is then unused. */
     DecoderPlan read(ModelFields fields);

@@ -8,6 +8,8 @@ import dev.weft.format.decoder.RopePlan;
 import dev.weft.format.decoder.RopeScaling;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -260,6 +262,27 @@ class ModelConfigTest {
                                 """)
                         .plan();
         assertThat(plan.ropes().getLast().scaling()).isInstanceOf(RopeScaling.Yarn.class);
+    }
+
+    /** As transformers' classes have it. */
+    @Test
+    void familiesHaveAPaddingOfTheirOwn() {
+        Map<String, Integer> own =
+                Map.of(
+                        "gemma2", 0,
+                        "gemma3_text", 0,
+                        "ernie4_5", 0,
+                        "hunyuan_v1_dense", 0,
+                        "phi3", 32000,
+                        "olmo2", 1,
+                        "smollm3", 128004);
+        for (String family : ModelConfig.families()) {
+            Integer padding = own.get(family);
+            assertThat(ModelConfig.defaultPadding(family))
+                    .as(family)
+                    .isEqualTo(padding == null ? OptionalInt.empty() : OptionalInt.of(padding));
+        }
+        assertThat(ModelConfig.defaultPadding("bert")).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +29,11 @@ public final class Gemma3Text implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Gemma3ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Hunyuan 1, dense. */
 public final class HunyuanDense implements ModelFamily {
@@ -24,6 +25,11 @@ public final class HunyuanDense implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("HunYuanDenseV1ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Ernie 4.5, dense: Llama's blocks that rotate neighbouring elements. */
 public final class Ernie45 implements ModelFamily {
@@ -23,6 +24,11 @@ public final class Ernie45 implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Ernie4_5ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
     }
 
     @Override

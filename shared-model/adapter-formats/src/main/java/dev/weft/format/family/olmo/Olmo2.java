@@ -12,6 +12,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** OLMo 2. */
 public final class Olmo2 implements ModelFamily {
@@ -23,6 +24,11 @@ public final class Olmo2 implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Olmo2ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(1);
     }
 
     @Override

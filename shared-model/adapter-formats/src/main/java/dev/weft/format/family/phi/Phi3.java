@@ -12,6 +12,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Phi 3, 3.5 and 4. */
 public final class Phi3 implements ModelFamily {
@@ -26,6 +27,11 @@ public final class Phi3 implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Phi3ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(32_000);
     }
 
     @Override

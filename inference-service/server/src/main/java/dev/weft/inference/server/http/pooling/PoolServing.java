@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
 import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.checkpoint.LabelActivation;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
@@ -73,6 +74,20 @@ record PoolServing(Serving serving) {
                 output,
                 asked.arrival.deadline,
                 asked.arrival.nanos);
+    }
+
+    /**
+     * What becomes of a classifier's logits for this request.
+     *
+     * @throws dev.weft.protocol.error.ApiException if it is not served; names config.json's field
+     */
+    LabelActivation activation(Asked asked) {
+        if (!activates(asked.fields, true)) {
+            return new LabelActivation(LabelActivation.Kind.LOGITS, "");
+        }
+        LabelActivation activation = tasks().base().activation();
+        Labels.require(activation, asked.model);
+        return activation;
     }
 
     /**
