@@ -96,15 +96,17 @@ final class Families {
     }
 
     private static void checkArchitecture(JsonNode root, ModelFamily family, List<String> faults) {
+        List<String> served = new ArrayList<>(family.architectures());
+        served.add(family.bareArchitecture());
         for (JsonNode architecture : root.path("architectures")) {
-            if (!family.architectures().contains(architecture.asString(""))) {
+            if (!served.contains(architecture.asString(""))) {
                 faults.add(
                         "config.json: architectures "
                                 + architecture
                                 + " is not served for model_type "
                                 + family.modelType()
                                 + "; served is "
-                                + String.join(", ", family.architectures()));
+                                + String.join(", ", served));
             }
         }
     }

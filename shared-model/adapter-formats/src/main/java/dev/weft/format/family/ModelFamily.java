@@ -16,6 +16,11 @@ public interface ModelFamily {
     /** What {@code architectures} of config.json may name. */
     List<String> architectures();
 
+    /** The same of a decoder that was saved without a head. */
+    default String bareArchitecture() {
+        return architectures().getFirst().replace("ForCausalLM", "Model");
+    }
+
     /** {@code pad_token_id} if config.json has no such field; empty for none. */
     default OptionalInt padding() {
         return OptionalInt.empty();

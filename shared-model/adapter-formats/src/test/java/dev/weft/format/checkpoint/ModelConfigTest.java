@@ -286,6 +286,16 @@ class ModelConfigTest {
     }
 
     @Test
+    void aDecoderMayHaveBeenSavedWithoutItsHead() {
+        assertThat(parse("qwen3", "\"architectures\": [\"Qwen3Model\"]").family())
+                .isEqualTo("qwen3");
+        assertThat(parse("gemma3_text", "\"architectures\": [\"Gemma3TextModel\"]").family())
+                .isEqualTo("gemma3_text");
+        assertThatThrownBy(() -> parse("llama", "\"architectures\": [\"Qwen3Model\"]"))
+                .hasMessageContaining("served is LlamaForCausalLM, LlamaModel");
+    }
+
+    @Test
     void reportsAllFaultsTogether() {
         assertThatThrownBy(() -> ModelConfig.parse("{\"model_type\":\"llama\"}"))
                 .isInstanceOfSatisfying(

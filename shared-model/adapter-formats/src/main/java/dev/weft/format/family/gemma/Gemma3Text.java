@@ -32,6 +32,11 @@ public final class Gemma3Text implements ModelFamily {
     }
 
     @Override
+    public String bareArchitecture() {
+        return "Gemma3TextModel";
+    }
+
+    @Override
     public OptionalInt padding() {
         return OptionalInt.of(0);
     }
