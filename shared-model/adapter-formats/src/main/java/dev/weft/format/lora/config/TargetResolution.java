@@ -145,6 +145,9 @@ public final class TargetResolution {
             edges.forEach(edge -> refuseUnknown(edge, selection));
             edges = List.of();
         }
+        if (!edges.isEmpty() && tiesEdges(selection)) {
+            edges = names.edges();
+        }
         boolean none = modules.isEmpty() && edges.isEmpty();
         if (none && selection.targets() instanceof ModuleSelection.Expression text) {
             // An expression that matches nothing may be written in TensorRT-LLM's names.
@@ -162,6 +165,14 @@ public final class TargetResolution {
                     "no module of the base model is targeted");
         }
         return rows(modules, edges);
+    }
+
+    /** Of tied edges that a list names, PEFT then changes both, whichever is named. */
+    private boolean tiesEdges(ModuleSelection.Targets selection) {
+        return config.whole().tie()
+                && base.around().tied()
+                && selection.targets() instanceof ModuleSelection.Names
+                && selection.excluded() == null;
     }
 
     private List<ModulePath> select(Predicate<ModulePath> taken) {
