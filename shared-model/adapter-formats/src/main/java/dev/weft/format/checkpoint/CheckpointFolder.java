@@ -22,12 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tensors of a checkpoint folder: {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} names. Files are mapped and read on access; close the folder to
- * unmap them.
+ * model.safetensors.index.json} names. Those of a decoder that was saved without the model around
+ * it, as embedding models often are, have the names that they have in that model. Files are mapped
+ * and read on access; close the folder to unmap them.
  */
 public final class CheckpointFolder implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+
+    /** What the names of a decoder alone begin with. */
+    private static final List<String> ALONE = List.of("layers.", "embed_tokens.", "norm.");
 
     private final ModelConfig config;
     private final Map<String, Tensor> tensors = new HashMap<>();
@@ -56,6 +60,7 @@ public final class CheckpointFolder implements AutoCloseable {
             for (String file : files(folder)) {
                 checkpoint.add(folder.resolve(file));
             }
+            checkpoint.nameAlone();
             return checkpoint;
         } catch (IOException | RuntimeException e) {
             checkpoint.close();
@@ -68,6 +73,19 @@ public final class CheckpointFolder implements AutoCloseable {
         tensors.putAll(opened.tensors());
         mapped.add(opened.data());
         identity.add(file);
+    }
+
+    private void nameAlone() {
+        if (tensors.keySet().stream().anyMatch(name -> name.startsWith(BaseShape.PLAIN))) {
+            return;
+        }
+        for (Tensor tensor : List.copyOf(tensors.values())) {
+            if (ALONE.stream().anyMatch(tensor.name()::startsWith)) {
+                String name = BaseShape.PLAIN + tensor.name();
+                tensors.remove(tensor.name());
+                tensors.put(name, new Tensor(name, tensor.dtype(), tensor.shape(), tensor.data()));
+            }
+        }
     }
 
     /**

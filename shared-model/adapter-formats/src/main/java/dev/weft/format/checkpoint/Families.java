@@ -24,6 +24,7 @@ import dev.weft.format.quantised.Quantisation;
 import dev.weft.format.quantised.QuantisationReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /** The families that are served. */
@@ -60,6 +61,7 @@ final class Families {
         List<String> faults = new ArrayList<>();
         checkArchitecture(root, family, faults);
         checkCausal(root, faults);
+        checkLayers(root, faults);
         Quantisation quantisation =
                 QuantisationReader.read(root.path("quantization_config"), faults);
         DecoderPlan plan = family.read(fields);
@@ -84,16 +86,27 @@ final class Families {
         return ALL.stream().map(ModelFamily::modelType).sorted().toList();
     }
 
+    /** {@code pad_token_id} of that {@code model_type} if config.json has no such field. */
+    static OptionalInt padding(String modelType) {
+        return ALL.stream()
+                .filter(family -> family.modelType().equals(modelType))
+                .map(ModelFamily::padding)
+                .findFirst()
+                .orElse(OptionalInt.empty());
+    }
+
     private static void checkArchitecture(JsonNode root, ModelFamily family, List<String> faults) {
+        List<String> served = new ArrayList<>(family.architectures());
+        served.add(family.bareArchitecture());
         for (JsonNode architecture : root.path("architectures")) {
-            if (!family.architectures().contains(architecture.asString(""))) {
+            if (!served.contains(architecture.asString(""))) {
                 faults.add(
                         "config.json: architectures "
                                 + architecture
                                 + " is not served for model_type "
                                 + family.modelType()
                                 + "; served is "
-                                + String.join(", ", family.architectures()));
+                                + String.join(", ", served));
             }
         }
     }
@@ -109,6 +122,19 @@ final class Families {
                     "config.json: is_causal "
                             + causal
                             + " is not served; served is true: a token sees none after it");
+        }
+    }
+
+    /** By this field transformers gives layers other values of any field, in every family. */
+    private static void checkLayers(JsonNode root, List<String> faults) {
+        JsonNode layers = root.path("per_layer_config");
+        boolean isUnset = layers.isMissingNode() || layers.isNull();
+        if (!isUnset && !(layers.isContainer() && layers.isEmpty())) {
+            faults.add(
+                    "config.json: per_layer_config "
+                            + layers
+                            + " is not served; served are null and none, with the same fields for"
+                            + " all layers");
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,15 @@ public record ModelConfig(
     /** The values of {@code model_type} that are served, sorted. */
     public static List<String> families() {
         return Families.names();
+    }
+
+    /**
+     * {@code pad_token_id} of a config.json that has no such field: the family's in transformers.
+     *
+     * @param modelType {@code model_type}; another than those that are served has none
+     */
+    public static OptionalInt defaultPadding(String modelType) {
+        return Families.padding(modelType);
     }
 
     /** The same for a server that reads quantized weights: their form is left out. */

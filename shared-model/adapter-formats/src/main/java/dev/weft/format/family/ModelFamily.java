@@ -2,10 +2,12 @@ package dev.weft.format.family;
 
 import dev.weft.format.decoder.DecoderPlan;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
- * this class does not read changes no answer, one that it reads is served or is a fault.
+ * this class does not read changes no answer (but for {@link UnreadWindows}), one that it reads is
+ * served or is a fault.
  */
 public interface ModelFamily {
     /** {@code model_type} of config.json. */
@@ -13,6 +15,16 @@ public interface ModelFamily {
 
     /** What {@code architectures} of config.json may name. */
     List<String> architectures();
+
+    /** The same of a decoder that was saved without a head. */
+    default String bareArchitecture() {
+        return architectures().getFirst().replace("ForCausalLM", "Model");
+    }
+
+    /** {@code pad_token_id} if config.json has no such field; empty for none. */
+    default OptionalInt padding() {
+        return OptionalInt.empty();
+    }
 
     /** Describes the decoder; faults are kept in {@code fields}, and the result is then unused. */
     DecoderPlan read(ModelFields fields);

@@ -42,20 +42,29 @@ public final class RopeReader {
     /** The class's original_max_position_embeddings; 0 if it has no such field. */
     private final int ofClass;
 
+    /** Whether the class has settings for each type of layers. */
+    private final boolean byType;
+
     private RopeReader(
-            ModelFields root, ModelFields rope, FamilySizes sizes, double theta, int ofClass) {
+            ModelFields root,
+            ModelFields rope,
+            FamilySizes sizes,
+            double theta,
+            int ofClass,
+            boolean byType) {
         this.root = root;
         this.rope = rope;
         this.sizes = sizes;
         this.theta = theta;
         this.ofClass = ofClass;
+        this.byType = byType;
     }
 
     /** A reader of what config.json says for all layers. */
     public static RopeReader of(ModelFields root, FamilySizes sizes, double defaultTheta) {
         ModelFields rope = root.within(key(root));
         double theta = theta(root, "rope_theta", defaultTheta);
-        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
+        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0, false);
     }
 
     /**
@@ -65,7 +74,12 @@ public final class RopeReader {
      * @param ofClass its value if config.json has none
      */
     public RopeReader withOriginal(int ofClass) {
-        return new RopeReader(root, rope, sizes, theta, ofClass);
+        return new RopeReader(root, rope, sizes, theta, ofClass, byType);
+    }
+
+    /** The same for a family whose class has settings for each type of layers. */
+    public RopeReader ofLayerType() {
+        return new RopeReader(root, rope, sizes, theta, ofClass, true);
     }
 
     /**
@@ -76,7 +90,7 @@ public final class RopeReader {
     public static RopeReader of(
             ModelFields root, FamilySizes sizes, String layerType, double theta) {
         ModelFields rope = root.within("rope_parameters").within(layerType);
-        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0);
+        return new RopeReader(root, rope, sizes, theta(rope, "rope_theta", theta), 0, true);
     }
 
     /** True if {@code rope_parameters} has settings for a type of layers. */
@@ -196,13 +210,30 @@ public final class RopeReader {
                         : required("factor");
         double low = correction(rope.number("beta_fast", 32), size, original);
         double high = correction(rope.number("beta_slow", 1), size, original);
-        if (rope.flag("truncate", true)) {
+        if (truncates()) {
             low = Math.floor(low);
             high = Math.ceil(high);
         }
         RopeScaling scaling =
                 new RopeScaling.Yarn(factor, Math.max(low, 0), Math.min(high, size - 1));
         return plan(theta, size, scaling, rope.number("attention_factor", mscale(factor)));
+    }
+
+    /**
+     * Where types of layers have settings of their own, transformers 5 reads this one beside the
+     * types, and others read it within one.
+     */
+    private boolean truncates() {
+        boolean truncates = rope.flag("truncate", true);
+        if (byType) {
+            for (ModelFields place : List.of(rope, root.within("rope_parameters"))) {
+                if (!place.flag("truncate", true)) {
+                    place.refuse(
+                            "truncate", false, "true in a family with rotations by layer type");
+                }
+            }
+        }
+        return truncates;
     }
 
     private double correction(double rotations, int size, int original) {

@@ -1,13 +1,27 @@
 package dev.weft.format.pooling;
 
+import java.util.OptionalInt;
+
 /**
  * How the final hidden states of a text's tokens become its vector.
  *
  * @param normalized whether the vector is divided by its length
+ * @param longest most tokens of a text, as its model was trained; empty for the base's context
  */
-public record Pooling(Mode mode, boolean normalized) {
+public record Pooling(Mode mode, boolean normalized, OptionalInt longest) {
     /** What vLLM takes for a decoder of which nothing says more. */
     public static final Pooling DEFAULT = new Pooling(Mode.LAST, true);
+
+    public Pooling {
+        if (longest.isPresent() && longest.getAsInt() < 1) {
+            throw new IllegalArgumentException("texts of " + longest.getAsInt() + " tokens");
+        }
+    }
+
+    /** For texts as long as the context. */
+    public Pooling(Mode mode, boolean normalized) {
+        this(mode, normalized, OptionalInt.empty());
+    }
 
     /** The hidden states that count. */
     public enum Mode {

@@ -6,17 +6,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Reads modules.json and 1_Pooling/config.json, as sentence-transformers writes them since version
  * 1 ({@code pooling_mode_mean_tokens: true}) and in its newer form ({@code pooling_mode: "mean"}).
  * A folder without modules.json says nothing. What sentence-transformers would do to texts before
  * they become tokens is refused: config_sentence_transformers.json's default prompt, and lower
- * case.
+ * case. It would cut texts at sentence_bert_config.json's {@code max_seq_length}.
  */
 public final class PoolingFiles {
     public static final String MODULES = "modules.json";
@@ -32,6 +34,7 @@ public final class PoolingFiles {
     private static final long MOST_BYTES = 1 << 20;
     private static final String DEFAULT_PROMPT = "default_prompt_name";
     private static final String LOWER_CASE = "do_lower_case";
+    private static final String LONGEST = "max_seq_length";
     private static final String MODE = "pooling_mode";
     private static final String SERVED = "mean or lasttoken, one of them";
 
@@ -90,12 +93,16 @@ public final class PoolingFiles {
                     quoted(transformer),
                     "'' for the transformer, the folder itself");
         }
-        checkTexts();
-        return new Pooling(mode(tree(POOLING)), normalized);
+        JsonNode texts =
+                Files.exists(folder.resolve(TRANSFORMER))
+                        ? tree(TRANSFORMER)
+                        : MissingNode.getInstance();
+        checkTexts(texts);
+        return new Pooling(mode(tree(POOLING)), normalized, longest(texts));
     }
 
     /** Texts become tokens as they come. */
-    private void checkTexts() throws IOException {
+    private void checkTexts(JsonNode texts) throws IOException {
         if (Files.exists(folder.resolve(PROMPTS))) {
             JsonNode config = tree(PROMPTS);
             JsonNode name = config.path(DEFAULT_PROMPT);
@@ -108,10 +115,21 @@ public final class PoolingFiles {
                         "null, with prompts in the texts that clients send");
             }
         }
-        if (Files.exists(folder.resolve(TRANSFORMER))
-                && flag(tree(TRANSFORMER), TRANSFORMER, LOWER_CASE, false)) {
+        if (flag(texts, TRANSFORMER, LOWER_CASE, false)) {
             throw new PoolingException(TRANSFORMER, LOWER_CASE, "true", "false");
         }
+    }
+
+    private static OptionalInt longest(JsonNode texts) throws PoolingException {
+        JsonNode value = texts.path(LONGEST);
+        if (value.isMissingNode() || value.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!value.isInt() || value.intValue() < 1) {
+            throw new PoolingException(
+                    TRANSFORMER, LONGEST, quoted(value.toString()), "a number over 0, or null");
+        }
+        return OptionalInt.of(value.intValue());
     }
 
     private static Pooling.Mode mode(JsonNode config) throws PoolingException {

@@ -8,6 +8,8 @@ import dev.weft.format.decoder.RopePlan;
 import dev.weft.format.decoder.RopeScaling;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +183,25 @@ class ModelConfigTest {
                     gemma3_text | "rope_parameters": {"rope_type": "linear", "factor": 8} | rope_parameters for all layers is not served
                     gemma3_text | "original_max_position_embeddings": 64 | original_max_position_embeddings 64 is not served
                     gemma2 | "sliding_window": null | sliding_window null
+                    llama | "sliding_window": 128 | sliding_window 128 is not served; served is null in this family, or at least max_position_embeddings 256
+                    granite | "sliding_window": 128 | sliding_window 128 is not served
+                    olmo2 | "sliding_window": 0 | sliding_window 0 is not served
+                    ernie4_5 | "sliding_window": 255 | sliding_window 255 is not served
+                    hunyuan_v1_dense | "sliding_window": "all" | sliding_window "all" is not served
+                    llama | "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    mistral | "sliding_window": null, "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    phi3 | "attention_chunk_size": 128 | attention_chunk_size 128 is not served
+                    llama | "layer_types": ["full_attention", "sliding_attention"] | layer_types ["full_attention","sliding_attention"] is not served; served is null, or full_attention
+                    granite | "layer_types": ["sliding_attention", "full_attention"] | layer_types
+                    olmo2 | "layer_types": "full_attention" | layer_types "full_attention" is not served
+                    mixtral | "sliding_window": 64, "layer_types": ["full_attention", "sliding_attention"] | served is null, or sliding_attention
+                    qwen3_moe | "sliding_window": 64, "layer_types": ["sliding_attention", "sliding_attention"] | served is null, or full_attention
+                    phi3 | "layer_types": ["chunked_attention", "chunked_attention"] | layer_types
+                    llama | "per_layer_config": {"0": {"sliding_window": 64}} | per_layer_config {"0":{"sliding_window":64}} is not served
+                    gemma3_text | "per_layer_config": [{}] | per_layer_config [{}] is not served
+                    gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 4, "truncate": false}} | rope_parameters.full_attention.truncate false is not served
+                    gemma3_text | "rope_parameters": {"truncate": false, "full_attention": {"rope_type": "yarn", "factor": 4}} | rope_parameters.truncate false is not served
+                    gemma3_text | "rope_scaling": {"rope_type": "yarn", "factor": 4, "truncate": false} | rope_scaling.truncate false is not served
                     smollm3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     qwen3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     phi3 | "rope_scaling": {"type": "llama3"} | rope_type 'llama3' is not served
@@ -205,6 +226,73 @@ class ModelConfigTest {
     @Test
     void aDecoderMaySayThatItIsOne() {
         assertThat(parse("qwen3", "\"is_causal\": true").family()).isEqualTo("qwen3");
+    }
+
+    /** All positions, however they are written. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    llama | "sliding_window": null, "attention_chunk_size": null, "layer_types": null
+                    llama | "sliding_window": 256, "attention_chunk_size": 8192
+                    granite | "layer_types": ["full_attention", "full_attention"]
+                    qwen3_moe | "sliding_window": 64, "layer_types": ["full_attention", "full_attention"]
+                    olmo2 | "per_layer_config": {}
+                    ernie4_5 | "per_layer_config": null
+                    """)
+    void fieldsOfWindowsMaySayThatThereAreNone(String type, String extra) {
+        assertThat(windows(type, extra)).containsExactly(0, 0);
+    }
+
+    @Test
+    void aWindowOfAllLayersMaySayTheirType() {
+        String types = "\"layer_types\": [\"sliding_attention\", \"sliding_attention\"]";
+        assertThat(windows("mixtral", "\"sliding_window\": 64, " + types)).containsExactly(64, 64);
+    }
+
+    @Test
+    void yarnOfALayerTypeMayTruncate() {
+        DecoderPlan plan =
+                parse(
+                                "gemma3_text",
+                                """
+                                "sliding_window_pattern": 2, "rope_parameters": {"full_attention":
+                                {"rope_type": "yarn", "factor": 4, "truncate": true}}
+                                """)
+                        .plan();
+        assertThat(plan.ropes().getLast().scaling()).isInstanceOf(RopeScaling.Yarn.class);
+    }
+
+    /** As transformers' classes have it. */
+    @Test
+    void familiesHaveAPaddingOfTheirOwn() {
+        Map<String, Integer> own =
+                Map.of(
+                        "gemma2", 0,
+                        "gemma3_text", 0,
+                        "ernie4_5", 0,
+                        "hunyuan_v1_dense", 0,
+                        "phi3", 32000,
+                        "olmo2", 1,
+                        "smollm3", 128004);
+        for (String family : ModelConfig.families()) {
+            Integer padding = own.get(family);
+            assertThat(ModelConfig.defaultPadding(family))
+                    .as(family)
+                    .isEqualTo(padding == null ? OptionalInt.empty() : OptionalInt.of(padding));
+        }
+        assertThat(ModelConfig.defaultPadding("bert")).isEmpty();
+    }
+
+    @Test
+    void aDecoderMayHaveBeenSavedWithoutItsHead() {
+        assertThat(parse("qwen3", "\"architectures\": [\"Qwen3Model\"]").family())
+                .isEqualTo("qwen3");
+        assertThat(parse("gemma3_text", "\"architectures\": [\"Gemma3TextModel\"]").family())
+                .isEqualTo("gemma3_text");
+        assertThatThrownBy(() -> parse("llama", "\"architectures\": [\"Qwen3Model\"]"))
+                .hasMessageContaining("served is LlamaForCausalLM, LlamaModel");
     }
 
     @Test

@@ -95,7 +95,10 @@ class ExpertAdaptersTest {
         for (SmallAdapter adapter :
                 List.of(
                         parameters(),
-                        modules().with("alpha_pattern", Map.of("experts.0.down_proj", 3)))) {
+                        modules(),
+                        modules(SmallAdapter.of(8, 8, LinearModule.Q))
+                                .with("r", 4)
+                                .with("rank_pattern", Map.of("q_proj", 8)))) {
             Path from = next();
             Path to = Files.createDirectory(next());
             adapter.write(from);
@@ -140,6 +143,50 @@ class ExpertAdaptersTest {
                         assertThat(reason.tensor()).isEqualTo("alora_invocation_tokens");
                         assertThat(reason.found()).isEqualTo("[1, 2]");
                     });
+        }
+    }
+
+    /** PEFT converts them when it loads them on transformers 5, and not on 4. */
+    @Test
+    void refusesWhatVersionsReadDifferentlyOfSingleExperts() throws IOException {
+        assertThat(reasons(modules().with("use_rslora", true)))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                    assertThat(reason.tensor()).isEqualTo("use_rslora");
+                });
+        for (String setting : List.of("rank_pattern", "alpha_pattern")) {
+            for (String key :
+                    List.of(
+                            "experts.0.down_proj",
+                            "experts.2.gate_proj",
+                            ".*experts.*",
+                            "mlp.experts.gate_up_proj",
+                            "experts.down_proj")) {
+                assertThat(reasons(modules().with(setting, Map.of(key, 4))))
+                        .as(key)
+                        .singleElement()
+                        .satisfies(reason -> {
+                            assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                            assertThat(reason.tensor()).isEqualTo(setting + "." + key);
+                        });
+            }
+        }
+        SmallAdapter down = pair(plain(), 0, "down_proj", 12, WIDTH);
+        down.with("target_modules", ".*(q_proj|experts\\..*\\.down_proj)");
+        assertThat(codes(down.with("use_rslora", true))).as("nothing is fused").isEmpty();
+        assertThat(codes(modules().with("alpha_pattern", Map.of("q_proj", 4)))).isEmpty();
+    }
+
+    /** As PEFT on transformers 5 saves them. */
+    @Test
+    void parametersOfAllExpertsMayHaveRsLoraAndPatterns() throws IOException {
+        String pattern = ".*\\.down_proj";
+        SmallAdapter adapter = parameters().with("alpha_pattern", Map.of(pattern, 16));
+        try (LoraAdapter accepted = accept(adapter.with("use_rslora", true))) {
+            assertThat(accepted.around().experts().stacks())
+                    .extracting(stack -> stack.projection() + " " + stack.scale())
+                    .containsExactly("GATE_UP 4.0", "DOWN 8.0");
         }
     }
 
@@ -188,11 +235,9 @@ class ExpertAdaptersTest {
                         .with(
                                 "alpha_pattern",
                                 patterns(inModel + "0.down_proj", "^" + inAlone + "2.gate_proj"));
-        try (LoraAdapter adapter = accept(modules)) {
-            assertThat(adapter.around().experts().pairs())
-                    .extracting(pair -> pair.projection() + " " + pair.scale())
-                    .containsExactly("DOWN 2.0", "GATE 4.0");
-        }
+        assertThat(reasons(modules))
+                .extracting(Reason::tensor)
+                .containsExactly("alpha_pattern.^" + inAlone + "2.gate_proj");
         SmallAdapter parameters =
                 alone(parameters())
                         .with("target_parameters", List.of(inAlone + "gate_up_proj", BOTH.get(1)))
@@ -231,8 +276,12 @@ class ExpertAdaptersTest {
     }
 
     private static SmallAdapter modules() {
+        return modules(plain());
+    }
+
+    private static SmallAdapter modules(SmallAdapter plain) {
         SmallAdapter adapter =
-                plain().with("target_modules", ".*(q_proj|experts\\..*\\.(gate|up|down)_proj)");
+                plain.with("target_modules", ".*(q_proj|experts\\..*\\.(gate|up|down)_proj)");
         return pair(pair(adapter, 0, "down_proj", 12, WIDTH), 2, "gate_proj", WIDTH, 12);
     }
 

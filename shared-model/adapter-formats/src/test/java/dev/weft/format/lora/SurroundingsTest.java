@@ -13,6 +13,7 @@ import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -177,6 +178,20 @@ class SurroundingsTest {
         }
     }
 
+    /** PEFT has no such variant. */
+    @Test
+    void refusesAnInvocationWithDora() throws IOException {
+        SmallAdapter adapter =
+                plain().with("alora_invocation_tokens", List.of(1, 2)).with("use_dora", true);
+        assertThat(reasons(adapter, TIED))
+                .filteredOn(reason -> "alora_invocation_tokens".equals(reason.tensor()))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
+                    assertThat(reason.found()).isEqualTo("[1, 2], with use_dora");
+                });
+    }
+
     @Test
     void isWrittenAndReadAgain() throws IOException {
         List<SmallAdapter> adapters =
@@ -313,6 +328,53 @@ class SurroundingsTest {
             assertThat(codes(one, UNTIED)).isEmpty();
         }
         assertThat(codes(plain().with("ensure_weight_tying", true), TIED)).isEmpty();
+    }
+
+    /** As PEFT saves them, with the embedding as the only target. */
+    @Test
+    void readsPairsThatAreTied() throws IOException {
+        Tensor a = random(EMBEDDING + "lora_embedding_A", DType.F32, 4, TOKENS);
+        Tensor b = random(EMBEDDING + "lora_embedding_B", DType.F32, 12, 4);
+        SmallAdapter tied =
+                atEdges()
+                        .put(a)
+                        .put(b)
+                        .put(turned(HEAD + "lora_A.weight", b))
+                        .put(turned(HEAD + "lora_B.weight", a));
+        try (LoraAdapter both = accept(tied, TIED)) {
+            for (List<String> targets :
+                    List.of(
+                            List.of("q_proj", "embed_tokens", "model.embed_tokens"),
+                            List.of("q_proj", "lm_head"),
+                            List.of("q_proj", "lm_head", "embed_tokens"))) {
+                tied.with("target_modules", targets).with("ensure_weight_tying", true);
+                try (LoraAdapter one = accept(tied, TIED)) {
+                    assertThat(one.digest()).isEqualTo(both.digest());
+                }
+            }
+        }
+        tied.put(random(HEAD + "lora_A.weight", DType.F32, 4, 12));
+        assertThat(reasons(tied, TIED))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.tensor()).isEqualTo("ensure_weight_tying");
+                    assertThat(reason.found()).contains("that differ");
+                });
+        assertThat(codes(tied, UNTIED)).isEmpty();
+    }
+
+    private static Tensor turned(String name, Tensor tensor) {
+        int rows = tensor.shape().getFirst().intValue();
+        int columns = tensor.shape().getLast().intValue();
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = tensor.get((long) i % rows * columns + i / rows);
+        }
+        return new Tensor(
+                name,
+                DType.F32,
+                List.of((long) columns, (long) rows),
+                MemorySegment.ofArray(values));
     }
 
     /** A length for each of the hidden size's elements. */

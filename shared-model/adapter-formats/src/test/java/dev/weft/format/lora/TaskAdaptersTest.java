@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +169,13 @@ class TaskAdaptersTest extends FolderTest {
             assertThat(DeclaredTask.of(to))
                     .isEqualTo(new DeclaredTask(AdapterTask.FEATURE_EXTRACTION, mean));
         }
+        write("sentence_bert_config.json", "{\"max_seq_length\": 512}");
+        try (LoraAdapter adapter = accept(embedding())) {
+            Path to = Files.createDirectory(folder.resolve("longest"));
+            CanonicalAdapter.normalise(folder, adapter, BASE, to);
+            assertThat(DeclaredTask.of(to).pooling())
+                    .isEqualTo(new Pooling(Pooling.Mode.MEAN, true, OptionalInt.of(512)));
+        }
         write("1_Pooling/config.json", "{\"pooling_mode_max_tokens\": true}");
         assertThat(refuse(embedding(), 8))
                 .singleElement()
@@ -188,10 +196,21 @@ class TaskAdaptersTest extends FolderTest {
                     .isEqualTo(new LoraTask.Embedding(new Pooling(Pooling.Mode.LAST, false)));
             assertThat(adapter.digest()).isNotEqualTo(silent.digest());
         }
+        Map<String, Object> longest = Map.of("mode", "last", "normalized", false, "longest", 9);
+        try (LoraAdapter any = accept(embedding().with(DeclaredTask.POOLING, last));
+                LoraAdapter some = accept(embedding().with(DeclaredTask.POOLING, longest))) {
+            assertThat(some.digest()).isNotEqualTo(any.digest());
+        }
         assertCodes(
                 embedding().with(DeclaredTask.POOLING, Map.of("mode", "max", "normalized", true)),
                 "INVALID_VALUE");
         assertCodes(embedding().with(DeclaredTask.POOLING, "last"), "INVALID_VALUE");
+        assertCodes(
+                embedding()
+                        .with(
+                                DeclaredTask.POOLING,
+                                Map.of("mode", "last", "normalized", true, "longest", 0)),
+                "INVALID_VALUE");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,9 @@ class PoolingFilesTest {
                 "sentence_bert_config.json | {\"do_lower_case\": true} |"
                         + " do_lower_case is true; allowed: false",
                 "sentence_bert_config.json | {\"do_lower_case\": 1} | do_lower_case is '1'",
+                "sentence_bert_config.json | {\"max_seq_length\": 0} |"
+                        + " max_seq_length is '0'; allowed: a number over 0, or null",
+                "sentence_bert_config.json | {\"max_seq_length\": \"512\"} | max_seq_length is",
                 "sentence_bert_config.json | { | no valid JSON",
             })
     void namesWhatWouldChangeTexts(String file, String content, String named) throws IOException {
@@ -124,12 +128,20 @@ class PoolingFilesTest {
                         + " {\"query\": \"Instruct: \", \"document\": \"\"}}",
                 "config_sentence_transformers.json | {\"default_prompt_name\": \"document\","
                         + " \"prompts\": {\"document\": \"\"}}",
-                "sentence_bert_config.json | {\"max_seq_length\": 512, \"do_lower_case\": false}",
+                "sentence_bert_config.json | {\"max_seq_length\": null, \"do_lower_case\": false}",
             })
     void textsStayAsTheyAre(String file, String content) throws IOException {
         write("{}", "Transformer", "Pooling");
         Files.writeString(folder.resolve(file), content);
         assertThat(PoolingFiles.read(folder)).contains(new Pooling(Pooling.Mode.MEAN, false));
+    }
+
+    @Test
+    void readsHowLongTextsMayBe() throws IOException {
+        write("{}", "Transformer", "Pooling");
+        Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 512}");
+        assertThat(PoolingFiles.read(folder))
+                .contains(new Pooling(Pooling.Mode.MEAN, false, OptionalInt.of(512)));
     }
 
     private void write(String pooling, String... modules) throws IOException {

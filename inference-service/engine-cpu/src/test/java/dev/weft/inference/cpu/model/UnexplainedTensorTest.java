@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,7 @@ class UnexplainedTensorTest {
     void aHeadBesideTheEmbeddingItIsTiedToMustBeEqual() throws IOException {
         TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
         Path file = folder.resolve("model.safetensors");
-        List<Tensor> tensors =
-                new ArrayList<>(
-                        SafetensorsFile.open(file, Arena.ofAuto()).tensors().values().stream()
-                                .map(UnexplainedTensorTest::onHeap)
-                                .toList());
+        List<Tensor> tensors = tensors(file);
         Tensor embedding =
                 tensors.stream()
                         .filter(it -> it.name().equals("model.embed_tokens.weight"))
@@ -70,6 +67,76 @@ class UnexplainedTensorTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("tie_word_embeddings true")
                 .hasMessageContaining("lm_head.weight");
+    }
+
+    /** Older tools for GPTQ write one for every linear layer. */
+    @Test
+    void aBiasOfZerosBesideGptqIsNone() throws IOException {
+        String config = TinyCheckpoint.LLAMA.strip();
+        TinyCheckpoint.write(folder, config, DType.BF16, false);
+        Files.writeString(
+                folder.resolve("config.json"),
+                config.substring(0, config.length() - 1)
+                        + ", \"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4,"
+                        + " \"group_size\": -1}}");
+        Path file = folder.resolve("model.safetensors");
+        String module = "model.layers.0.mlp.down_proj";
+        List<Tensor> tensors = tensors(file);
+        tensors.removeIf(it -> it.name().equals(module + ".weight"));
+        tensors.add(zeros(module + ".qweight", DType.I32, 56 / 8, 40));
+        tensors.add(zeros(module + ".qzeros", DType.I32, 1, 40 / 8));
+        tensors.add(zeros(module + ".scales", DType.F16, 1, 40));
+        Tensor bias = zeros(module + ".bias", DType.F16, 40);
+        tensors.add(bias);
+        SafetensorsWriter.write(file, Map.of(), tensors);
+        assertThatCode(this::load).doesNotThrowAnyException();
+        bias.data().set(ValueLayout.JAVA_BYTE, 79, (byte) 1);
+        SafetensorsWriter.write(file, Map.of(), tensors);
+        assertThatThrownBy(this::load)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tensor " + module + ".bias is not served");
+    }
+
+    /** As embedding models are saved; the head is the embedding. */
+    @Test
+    void aDecoderThatWasSavedAloneIsServed() throws IOException {
+        String config = TinyCheckpoint.QWEN3.strip();
+        TinyCheckpoint.write(folder, config, DType.BF16, false);
+        Files.writeString(
+                folder.resolve("config.json"),
+                config.substring(0, config.length() - 1)
+                        + ", \"architectures\": [\"Qwen3Model\"]}");
+        Path file = folder.resolve("model.safetensors");
+        List<Tensor> alone =
+                tensors(file).stream().map(it -> named(it.name().substring(6), it)).toList();
+        SafetensorsWriter.write(file, Map.of(), alone);
+        assertThatCode(this::load).doesNotThrowAnyException();
+        List<Tensor> more = new ArrayList<>(alone);
+        more.add(zeros("pooler.weight", DType.BF16, 40));
+        SafetensorsWriter.write(file, Map.of(), more);
+        assertThatThrownBy(this::load)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tensor pooler.weight is not served");
+    }
+
+    private static Tensor zeros(String name, DType dtype, long... shape) {
+        long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        return new Tensor(
+                name,
+                dtype,
+                Arrays.stream(shape).boxed().toList(),
+                MemorySegment.ofArray(new byte[(int) elements * dtype.bytes()]));
+    }
+
+    private static Tensor named(String name, Tensor tensor) {
+        return new Tensor(name, tensor.dtype(), tensor.shape(), tensor.data());
+    }
+
+    private static List<Tensor> tensors(Path file) throws IOException {
+        return new ArrayList<>(
+                SafetensorsFile.open(file, Arena.ofAuto()).tensors().values().stream()
+                        .map(UnexplainedTensorTest::onHeap)
+                        .toList());
     }
 
     private static Tensor onHeap(Tensor tensor) {

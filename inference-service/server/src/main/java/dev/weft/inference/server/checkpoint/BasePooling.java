@@ -1,5 +1,6 @@
 package dev.weft.inference.server.checkpoint;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.format.pooling.PoolingException;
 import dev.weft.format.pooling.PoolingFiles;
@@ -19,14 +20,17 @@ import tools.jackson.databind.JsonNode;
  * @param whyNot why the base makes no vectors, in words; empty if it does
  * @param prefixes whether the first values of a vector are a vector ({@code is_matryoshka})
  * @param lengths how many they may be ({@code matryoshka_dimensions}); empty for any number
- * @param padding {@code pad_token_id}, which a classifier passes over at the end of a text
+ * @param padding {@code pad_token_id}, which a classifier passes over at the end of a text; the
+ *     family's if config.json has no such field
+ * @param activation what becomes of a classifier's logits
  */
 public record BasePooling(
         @Nullable Pooling pooling,
         String whyNot,
         boolean prefixes,
         Set<Integer> lengths,
-        OptionalInt padding) {
+        OptionalInt padding,
+        LabelActivation activation) {
     private static final String CONFIG = "config.json";
     private static final String LENGTHS = "matryoshka_dimensions";
     private static final String PADDING = "pad_token_id";
@@ -53,7 +57,8 @@ public record BasePooling(
         JsonNode config = JsonFile.read(folder.resolve(CONFIG));
         Set<Integer> lengths = lengths(config.path(LENGTHS));
         boolean prefixes = !lengths.isEmpty() || config.path("is_matryoshka").asBoolean(false);
-        return new BasePooling(pooling, whyNot, prefixes, lengths, padding(config.path(PADDING)));
+        return new BasePooling(
+                pooling, whyNot, prefixes, lengths, padding(config), LabelActivation.read(config));
     }
 
     private static Set<Integer> lengths(JsonNode value) throws IOException {
@@ -68,7 +73,11 @@ public record BasePooling(
         return lengths;
     }
 
-    private static OptionalInt padding(JsonNode value) {
+    private static OptionalInt padding(JsonNode config) {
+        if (!config.has(PADDING)) {
+            return ModelConfig.defaultPadding(config.path("model_type").asString(""));
+        }
+        JsonNode value = config.path(PADDING);
         return value.isInt() ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
     }
 }

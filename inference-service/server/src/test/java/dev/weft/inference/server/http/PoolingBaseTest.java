@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A base whose folder says how it pools, which of a vector's parts are vectors, and its padding.
+ * A base whose folder says how it pools, how long texts may be, which of a vector's parts are
+ * vectors, its padding, and that labels' logits are scores.
  */
 class PoolingBaseTest {
     private static final String EMBEDDINGS = "/v1/embeddings";
@@ -47,8 +48,13 @@ class PoolingBaseTest {
                                 """,
                                 "1_Pooling/config.json",
                                 "{\"pooling_mode_mean_tokens\":true}",
+                                "sentence_bert_config.json",
+                                "{\"max_seq_length\":5}",
                                 "config.json",
-                                "{\"matryoshka_dimensions\":[2,4],\"pad_token_id\":7}"));
+                                """
+                                {"matryoshka_dimensions":[2,4],"pad_token_id":7,
+                                 "problem_type":"regression"}\
+                                """));
         client = new WorkerClient(worker);
     }
 
@@ -117,6 +123,45 @@ class PoolingBaseTest {
         int last = worker.engine.requests.size();
         assertThat(worker.engine.requests.get(last - 2).prompt()).containsExactly(7, 5, 7, 9);
         assertThat(worker.engine.requests.get(last - 1).prompt()).containsExactly(7);
+    }
+
+    @Test
+    void labelsOfARegressionAreTheirLogits() throws Exception {
+        HttpResponse<String> answer =
+                client.send(
+                        client.post(
+                                "/v1/classify",
+                                "{\"model\":\"m\",\"input\":[3,4]}",
+                                "weft-adapter",
+                                labels.toString()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode probs =
+                WorkerClient.tree(answer.body()).path("data").path(0).path("probs").path(0);
+        assertThat(probs.doubleValue()).isEqualTo(4);
+    }
+
+    /** Only of texts that become vectors. */
+    @Test
+    void refusesTextsThatAreLongerThanTheModelKnows() throws Exception {
+        assertThat(send("\"input\":[1,2,3,4,5]").statusCode()).isEqualTo(200);
+        HttpResponse<String> longer = send("\"input\":[[1],[1,2,3,4,5,6]]");
+        assertThat(longer.statusCode()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(longer.body()).path("error");
+        assertThat(error.path("code").asString()).isEqualTo("context_length_exceeded");
+        assertThat(error.path("param").asString()).isEqualTo("input[1]");
+        assertThat(error.path("message").asString())
+                .contains("at most 5 tokens (max_seq_length)")
+                .contains("has 6 tokens");
+        HttpResponse<String> score =
+                client.send(
+                        client.post(
+                                "/v1/score",
+                                "{\"model\":\"%s\",\"text_1\":\"a\",\"text_2\":\"abcdef\"}"
+                                        .formatted(TestWorker.BASE)));
+        assertThat(score.statusCode()).isEqualTo(400);
+        assertThat(score.body()).contains("max_seq_length").contains("text_2[0]");
+        String prompt = "{\"model\":\"%s\",\"prompt\":\"abcdefgh\"}".formatted(TestWorker.BASE);
+        assertThat(client.send(client.post("/v1/completions", prompt)).statusCode()).isEqualTo(200);
     }
 
     private static JsonNode ask(String fields) throws Exception {

@@ -8,6 +8,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Gemma 2: every other layer sees a window; scores and logits are capped. */
@@ -20,6 +21,11 @@ public final class Gemma2 implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Gemma2ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
     }
 
     @Override

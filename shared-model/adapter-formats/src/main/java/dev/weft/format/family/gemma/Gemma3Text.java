@@ -9,6 +9,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +29,16 @@ public final class Gemma3Text implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("Gemma3ForCausalLM");
+    }
+
+    @Override
+    public String bareArchitecture() {
+        return "Gemma3TextModel";
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
     }
 
     @Override
@@ -86,6 +97,6 @@ public final class Gemma3Text implements ModelFamily {
         refuseContradictions(fields);
         return fields.isObject(ROPE)
                 ? RopeReader.of(fields, sizes, "full_attention", theta).whole()
-                : RopeReader.of(fields, sizes, theta).whole();
+                : RopeReader.of(fields, sizes, theta).ofLayerType().whole();
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public final class Granite implements ModelFamily {
     @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-6));
+        UnreadWindows.refuse(fields, sizes);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),

@@ -10,8 +10,10 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Hunyuan 1, dense. */
 public final class HunyuanDense implements ModelFamily {
@@ -26,8 +28,14 @@ public final class HunyuanDense implements ModelFamily {
     }
 
     @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-5));
+        UnreadWindows.refuse(fields, sizes);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),

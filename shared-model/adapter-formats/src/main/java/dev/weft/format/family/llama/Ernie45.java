@@ -9,8 +9,10 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Ernie 4.5, dense: Llama's blocks that rotate neighbouring elements. */
 public final class Ernie45 implements ModelFamily {
@@ -25,9 +27,15 @@ public final class Ernie45 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(0);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(2, 128, 131072, 1e-5));
+        UnreadWindows.refuse(fields, sizes);
         boolean biases = fields.flag("use_bias", false);
         AttentionPlan attention =
                 new AttentionPlan(

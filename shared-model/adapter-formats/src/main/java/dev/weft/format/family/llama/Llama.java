@@ -9,6 +9,7 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public final class Llama implements ModelFamily {
     @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-6));
+        UnreadWindows.refuse(fields, sizes);
         RopePlan rope = RopeReader.of(fields, sizes, 10_000).whole();
         AttentionPlan attention =
                 new AttentionPlan(

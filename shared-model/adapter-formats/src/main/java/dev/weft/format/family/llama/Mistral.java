@@ -8,6 +8,7 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -30,11 +31,12 @@ public final class Mistral implements ModelFamily {
         }
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(8, 0, 4096 * 32, 1e-6));
+        int window = fields.window("sliding_window", 4096);
+        UnreadWindows.refuseChunks(fields, sizes, window);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
-                        AttentionPlan.Scores.of(
-                                sizes.heads().size(), fields.window("sliding_window", 4096)),
+                        AttentionPlan.Scores.of(sizes.heads().size(), window),
                         null,
                         RopeReader.of(fields, sizes, 10_000).whole(),
                         AttentionPlan.Biases.NONE,

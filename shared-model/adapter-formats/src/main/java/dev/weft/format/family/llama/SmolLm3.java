@@ -10,6 +10,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** SmolLM3: Llama's blocks, some of which rotate no positions. */
@@ -22,6 +23,11 @@ public final class SmolLm3 implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("SmolLM3ForCausalLM");
+    }
+
+    @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(128_004);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.Routings;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
 
@@ -29,11 +30,12 @@ public final class Mixtral implements ModelFamily {
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(8, 0, 4096 * 32, 1e-5));
+        int window = fields.window("sliding_window", 0);
+        UnreadWindows.refuse(fields, sizes, window);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
-                        AttentionPlan.Scores.of(
-                                sizes.heads().size(), fields.window("sliding_window", 0)),
+                        AttentionPlan.Scores.of(sizes.heads().size(), window),
                         null,
                         RopeReader.of(fields, sizes, 1_000_000).whole(),
                         AttentionPlan.Biases.NONE,

@@ -9,8 +9,10 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** OLMo 2. */
 public final class Olmo2 implements ModelFamily {
@@ -25,8 +27,14 @@ public final class Olmo2 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(1);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 2048, 1e-5));
+        UnreadWindows.refuse(fields, sizes);
         float epsilon = sizes.epsilon();
         AttentionPlan attention =
                 new AttentionPlan(

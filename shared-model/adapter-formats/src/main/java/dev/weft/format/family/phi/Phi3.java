@@ -9,8 +9,10 @@ import dev.weft.format.family.FamilySizes;
 import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Phi 3, 3.5 and 4. */
 public final class Phi3 implements ModelFamily {
@@ -28,13 +30,19 @@ public final class Phi3 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt padding() {
+        return OptionalInt.of(32_000);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 4096, 1e-5));
+        int window = fields.window("sliding_window", 0);
+        UnreadWindows.refuse(fields, sizes, window);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
-                        AttentionPlan.Scores.of(
-                                sizes.heads().size(), fields.window("sliding_window", 0)),
+                        AttentionPlan.Scores.of(sizes.heads().size(), window),
                         null,
                         rope(fields, sizes),
                         AttentionPlan.Biases.NONE,

@@ -12,6 +12,7 @@ import dev.weft.format.family.ModelFamily;
 import dev.weft.format.family.ModelFields;
 import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.Routings;
+import dev.weft.format.family.UnreadWindows;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,13 +31,15 @@ public final class Qwen3Moe implements ModelFamily {
     @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 0, 32768, 1e-6));
-        boolean windows = fields.flag("use_sliding_window", false);
+        int window =
+                fields.flag("use_sliding_window", false)
+                        ? fields.window("sliding_window", 4096)
+                        : 0;
+        UnreadWindows.refuse(fields, sizes, window);
         AttentionPlan attention =
                 new AttentionPlan(
                         sizes.heads(),
-                        AttentionPlan.Scores.of(
-                                sizes.heads().size(),
-                                windows ? fields.window("sliding_window", 4096) : 0),
+                        AttentionPlan.Scores.of(sizes.heads().size(), window),
                         HeadNorms.of(sizes.epsilon()),
                         RopeReader.of(fields, sizes, 10_000).whole(),
                         AttentionPlan.Biases.all(fields.flag("attention_bias", false)),

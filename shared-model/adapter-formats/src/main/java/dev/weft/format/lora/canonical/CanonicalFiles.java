@@ -74,10 +74,11 @@ final class CanonicalFiles {
         Map<String, Object> config = new TreeMap<>();
         config.put("peft_type", "LORA");
         config.put(DeclaredTask.TYPE, adapter.task().kind().name());
-        if (adapter.task() instanceof LoraTask.Embedding(var pooling) && pooling != null) {
-            config.put(DeclaredTask.POOLING, json(pooling));
+        Pooling pooling = adapter.task() instanceof LoraTask.Embedding(var own) ? own : null;
+        if (pooling != null) {
+            config.put(DeclaredTask.POOLING, DeclaredTask.json(pooling));
         }
-        config.put("r", adapter.facts().rank());
+        config.put("r", rank());
         config.put("lora_alpha", number(adapter.facts().alpha()));
         config.put("use_rslora", adapter.facts().rsLora());
         config.put(TargetReader.TARGETS, targets.stream().map(Target::path).sorted().toList());
@@ -93,13 +94,9 @@ final class CanonicalFiles {
         return config;
     }
 
-    private static Map<String, Object> json(Pooling pooling) {
-        return new TreeMap<>(
-                Map.of("mode", pooling.mode().word(), "normalized", pooling.normalized()));
-    }
-
     /** The ranks and alphas that differ from those of most. */
     private void putPatterns(Map<String, Object> config, List<Target> targets) {
+        int rank = rank();
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Number> alphas = new TreeMap<>();
         List<Target> scaled = new ArrayList<>(targets);
@@ -109,7 +106,7 @@ final class CanonicalFiles {
                         scaled.add(target(parameter, stack.rank(), stack.scale())));
         for (Target target : scaled) {
             double divisor = divisor(target.rank);
-            if (target.rank != adapter.facts().rank()) {
+            if (target.rank != rank) {
                 ranks.put(target.path, target.rank);
             }
             if (target.scale != (float) (adapter.facts().alpha() / divisor)) {
@@ -118,6 +115,12 @@ final class CanonicalFiles {
         }
         config.put("rank_pattern", ranks);
         config.put("alpha_pattern", alphas);
+    }
+
+    /** Single experts have no pattern, so that the rank of all others is theirs. */
+    private int rank() {
+        List<ExpertChanges.Pair> experts = adapter.around().experts().pairs();
+        return experts.isEmpty() ? adapter.facts().rank() : experts.getFirst().rank();
     }
 
     /** A low-rank change, wherever it is. */

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +30,9 @@ public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
 
     public static final String TYPE = "task_type";
 
+    private static final String MODE = "mode";
     private static final String NORMALIZED = "normalized";
+    private static final String LONGEST = "longest";
 
     /**
      * Reads the task of an adapter that was checked; one without a configuration makes text.
@@ -62,15 +67,31 @@ public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
                 kind, kind == AdapterTask.FEATURE_EXTRACTION ? pooling.orElse(null) : null);
     }
 
+    /** The value of {@link #POOLING}. */
+    public static SortedMap<String, Object> json(Pooling pooling) {
+        SortedMap<String, Object> json = new TreeMap<>();
+        json.put(MODE, pooling.mode().word());
+        json.put(NORMALIZED, pooling.normalized());
+        pooling.longest().ifPresent(longest -> json.put(LONGEST, longest));
+        return json;
+    }
+
     private static Optional<Pooling> pooling(ConfigFields fields) {
         JsonNode node = fields.value(POOLING);
         if (node == null) {
             return Optional.empty();
         }
         JsonNode normalized = node.path(NORMALIZED);
+        JsonNode longest = node.path(LONGEST);
+        boolean isLong = longest.isInt() && longest.intValue() > 0;
+        boolean valid = normalized.isBoolean() && (isLong || !node.has(LONGEST));
         for (Pooling.Mode mode : Pooling.Mode.values()) {
-            if (mode.word().equals(node.path("mode").asString("")) && normalized.isBoolean()) {
-                return Optional.of(new Pooling(mode, normalized.booleanValue()));
+            if (valid && mode.word().equals(node.path(MODE).asString(""))) {
+                return Optional.of(
+                        new Pooling(
+                                mode,
+                                normalized.booleanValue(),
+                                isLong ? OptionalInt.of(longest.intValue()) : OptionalInt.empty()));
             }
         }
         fields.reasons()
@@ -78,7 +99,10 @@ public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
                         LoraFault.INVALID_VALUE,
                         ConfigFields.at(POOLING),
                         node.toString(),
-                        "{\"mode\": one of " + modes() + ", \"normalized\": true or false}",
+                        "{\"mode\": one of "
+                                + modes()
+                                + ", \"normalized\": true or false}, and \"longest\": a number"
+                                + " over 0, or none",
                         "has a wrong value");
         return Optional.empty();
     }

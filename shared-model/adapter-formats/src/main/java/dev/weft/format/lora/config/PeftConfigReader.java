@@ -50,6 +50,7 @@ public final class PeftConfigReader {
         DeclaredTask task = DeclaredTask.read(fields);
         Optional<WholeModules> whole = WholeModules.read(fields).map(it -> it.of(task.kind()));
         Optional<List<Integer>> invocation = invocation(task);
+        invocation.ifPresent(tokens -> refuseBoth(tokens, variant));
         String base = fields.text("base_model_name_or_path").orElse(null);
         if (rank.isEmpty()
                 || alpha.isEmpty()
@@ -113,6 +114,17 @@ public final class PeftConfigReader {
                     "does not go with DoRA, as in PEFT");
         }
         return new PeftConfig.Variant(fields.flag("use_rslora"), bias, dora);
+    }
+
+    private void refuseBoth(List<Integer> invocation, PeftConfig.Variant variant) {
+        if (variant.dora() && !invocation.isEmpty()) {
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_SETTING,
+                    at(INVOCATION),
+                    invocation + ", with use_dora",
+                    "one of both",
+                    "does not go with DoRA, as in PEFT");
+        }
     }
 
     private Optional<PatternValues> patterns(String key, boolean ranks) {

@@ -109,6 +109,20 @@ public final class TargetResolution {
         }
     }
 
+    /** The keys of patterns that decide about a path, with their settings' names. */
+    public List<String> patterns(String path) {
+        try {
+            PeftConfig.Row row = config.row(path, budget);
+            List<String> keys = new ArrayList<>();
+            row.rankKey().ifPresent(key -> keys.add("rank_pattern." + key));
+            row.alphaKey().ifPresent(key -> keys.add("alpha_pattern." + key));
+            return keys;
+        } catch (PythonPattern.InvalidPatternException e) {
+            refuseSlow(e);
+            return List.of();
+        }
+    }
+
     private void refuseSlow(PythonPattern.InvalidPatternException e) {
         reasons.refuse(
                 LoraFault.INVALID_PATTERN,
@@ -131,6 +145,9 @@ public final class TargetResolution {
             edges.forEach(edge -> refuseUnknown(edge, selection));
             edges = List.of();
         }
+        if (!edges.isEmpty() && tiesEdges(selection)) {
+            edges = names.edges();
+        }
         boolean none = modules.isEmpty() && edges.isEmpty();
         if (none && selection.targets() instanceof ModuleSelection.Expression text) {
             // An expression that matches nothing may be written in TensorRT-LLM's names.
@@ -148,6 +165,14 @@ public final class TargetResolution {
                     "no module of the base model is targeted");
         }
         return rows(modules, edges);
+    }
+
+    /** Of tied edges that a list names, PEFT then changes both, whichever is named. */
+    private boolean tiesEdges(ModuleSelection.Targets selection) {
+        return config.whole().tie()
+                && base.around().tied()
+                && selection.targets() instanceof ModuleSelection.Names
+                && selection.excluded() == null;
     }
 
     private List<ModulePath> select(Predicate<ModulePath> taken) {

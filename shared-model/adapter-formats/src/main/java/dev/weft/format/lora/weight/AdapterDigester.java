@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *                                             parameters of all experts
  * invocation [ID, ID...]                      if it is active from there on only
  * task FEATURE_EXTRACTION|SEQ_CLS             unless it makes text; of the first
- * pooling MODE NORMALIZED                     if the adapter says it, of the second
+ * pooling MODE NORMALIZED                     if the adapter says it
+ * longest TOKENS                              if it says that too; of the second
  * tensor NAME DTYPE ROWS COLUMNS BYTES        its head, then the head's bias if it has one
  * template BYTES BYTES                        for each chat template: its name, its text
  * token BYTES BYTES                           for each special token: attribute, text
@@ -144,6 +145,7 @@ public final class AdapterDigester {
                 line("task " + task.kind());
                 if (pooling != null) {
                     line("pooling " + pooling.mode().word() + " " + pooling.normalized());
+                    pooling.longest().ifPresent(longest -> line("longest " + longest));
                 }
             }
             case LoraTask.Classification _ -> {

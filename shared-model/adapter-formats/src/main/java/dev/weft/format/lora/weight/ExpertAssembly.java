@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Matches an adapter's tensors of experts with its configuration. Which linear layers of experts
@@ -59,6 +61,7 @@ public final class ExpertAssembly {
         for (ExpertPath path : tensors.experts()) {
             pair(path).ifPresent(pairs::add);
         }
+        refuseFused(pairs);
         List<Stack> stacks = stacks();
         if (!pairs.isEmpty() || !stacks.isEmpty()) {
             refuseVariants();
@@ -66,6 +69,45 @@ public final class ExpertAssembly {
         ExpertChanges changes = new ExpertChanges(pairs, stacks);
         changes.changedTwice().ifPresent(this::refuseSecond);
         return changes;
+    }
+
+    /**
+     * PEFT on transformers 5 makes one pair of an expert's gate and up when it loads them, with
+     * twice the rank and twice the alpha, which is another scale by the rank's root; and it matches
+     * patterns against the name of what it made.
+     */
+    private void refuseFused(List<Pair> pairs) {
+        boolean fuses = pairs.stream().anyMatch(pair -> pair.projection() != Projection.DOWN);
+        if (fuses && config.variant().rsLora()) {
+            refuseSetting(
+                    "use_rslora",
+                    "true, and single experts' gate and up",
+                    "false, or target_parameters, as PEFT on transformers 5 saves experts");
+        }
+        SortedSet<String> patterns = new TreeSet<>();
+        for (Pair pair : pairs) {
+            boolean down = pair.projection() == Projection.DOWN;
+            patterns.addAll(targets.patterns(targets.spelled(pair.path())));
+            patterns.addAll(
+                    targets.patterns(
+                            parameter(
+                                    pair.path().layer(),
+                                    down ? Projection.DOWN : Projection.GATE_UP)));
+        }
+        for (String pattern : patterns) {
+            refuseSetting(
+                    pattern, "a pattern of single experts", "none that matches an expert's layers");
+        }
+    }
+
+    private void refuseSetting(String key, String found, String allowed) {
+        reasons.refuse(
+                LoraFault.UNSUPPORTED_SETTING,
+                at(key),
+                found,
+                allowed,
+                "is not served: PEFT gives single experts another rank or scale by it on"
+                        + " transformers 4 than on 5");
     }
 
     private void refuseSecond(Pair pair) {

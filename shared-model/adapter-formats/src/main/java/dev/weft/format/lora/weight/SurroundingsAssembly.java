@@ -44,16 +44,17 @@ public final class SurroundingsAssembly {
     }
 
     /** What is whole and fits; everything else becomes a reason. */
-    public Surroundings assemble(List<EdgeTarget> targets, ExpertChanges experts) {
+    public Surroundings assemble(List<EdgeTarget> named, ExpertChanges experts) {
+        List<EdgeTarget> targets = withoutHalves(named);
         WholeModules whole = config.whole();
         Set<TensorPlace> saved = whole.saved(base, reasons);
         Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
         refuseConflicts(targets, saved, tokens.keySet());
-        refuseOneOfTied(targets);
         Map<Edge, EdgePair> pairs = new EnumMap<>(Edge.class);
         for (EdgeTarget target : targets) {
             pair(target).ifPresent(pair -> pairs.put(target.edge(), pair));
         }
+        refuseUntied(pairs);
         Map<Edge, Tensor> copies = new EnumMap<>(Edge.class);
         SortedMap<String, Tensor> norms = new TreeMap<>();
         for (TensorPlace place : saved) {
@@ -120,17 +121,45 @@ public final class SurroundingsAssembly {
         }
     }
 
-    /** PEFT then gives the other edge the same change, which the file may or may not hold. */
-    private void refuseOneOfTied(List<EdgeTarget> targets) {
-        if (config.whole().tie() && base.around().tied() && targets.size() == 1) {
-            Edge target = targets.getFirst().edge();
-            reasons.refuse(
-                    LoraFault.UNSUPPORTED_SETTING,
-                    ConfigFields.at(WholeModules.TIE),
-                    "true, with the target " + target.text(),
-                    "false, or both of embed_tokens and lm_head as targets",
-                    "is not served: the change of one of two tied matrices would be the other's");
+    /** Those of tied edges whose tensors are there; one alone is refused. */
+    private List<EdgeTarget> withoutHalves(List<EdgeTarget> targets) {
+        if (!config.whole().tie() || !base.around().tied()) {
+            return targets;
         }
+        List<EdgeTarget> there =
+                targets.stream()
+                        .filter(target -> tensors.get(target.edge(), Side.A).isPresent())
+                        .toList();
+        if (there.size() != 1) {
+            return targets;
+        }
+        refuseTie(
+                "true, with tensors of " + there.getFirst().edge().text() + " alone",
+                "the change of one of two tied matrices would be the other's");
+        return there;
+    }
+
+    private void refuseUntied(Map<Edge, EdgePair> pairs) {
+        EdgePair embedding = pairs.get(Edge.EMBEDDING);
+        EdgePair head = pairs.get(Edge.HEAD);
+        if (config.whole().tie()
+                && base.around().tied()
+                && embedding != null
+                && head != null
+                && !TiedPairs.areOne(embedding, head)) {
+            refuseTie(
+                    "true, with tensors of embed_tokens and lm_head that differ",
+                    "PEFT makes them one if the base is in float32, and leaves them two if not");
+        }
+    }
+
+    private void refuseTie(String found, String why) {
+        reasons.refuse(
+                LoraFault.UNSUPPORTED_SETTING,
+                ConfigFields.at(WholeModules.TIE),
+                found,
+                "false, or tensors of embed_tokens and of lm_head, each the other's, turned",
+                "is not served: " + why);
     }
 
     private void conflict(String key, Edge edge) {

@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.weight.WeightScan;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  * kind and the head, which together have every shape.
  */
 public final class WeightLoader {
+    private static final String BIAS = ".bias";
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String HEAD = "lm_head";
     private static final long SLAB_BYTES = 64L << 20;
@@ -143,10 +145,20 @@ public final class WeightLoader {
         checkpoint.giveBack();
     }
 
+    /** Older tools for GPTQ write a bias of zeros for linear layers that have none. */
+    private boolean isEmptyBias(Tensor tensor) {
+        String name = tensor.name();
+        return name.endsWith(BIAS)
+                && checkpoint.has(name.substring(0, name.length() - BIAS.length()) + ".qweight")
+                && WeightScan.allZero(tensor.data());
+    }
+
     /** A tensor that nothing was made of, a bias for instance, would silently be left out. */
     private void refuseUnread() {
         List<String> unread =
-                checkpoint.unread().stream()
+                checkpoint.rest().stream()
+                        .filter(tensor -> !isEmptyBias(tensor))
+                        .map(Tensor::name)
                         .filter(name -> !name.endsWith("rotary_emb.inv_freq"))
                         .toList();
         if (!unread.isEmpty()) {

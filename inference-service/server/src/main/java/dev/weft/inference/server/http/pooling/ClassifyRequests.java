@@ -2,11 +2,13 @@ package dev.weft.inference.server.http.pooling;
 
 import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.server.answer.PooledAnswer;
+import dev.weft.inference.server.checkpoint.LabelActivation;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonDocument;
 import dev.weft.inference.server.models.ModelTask;
 import dev.weft.inference.server.models.ModelTasks;
+import dev.weft.inference.server.models.ResolvedModel;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -21,7 +23,7 @@ record ClassifyRequests(PoolServing serving) {
             throw ModelTasks.wrongTask(
                     asked.model(), "has no labels", "adapters with task_type SEQ_CLS");
         }
-        boolean activates = PoolServing.activates(asked.fields(), true);
+        LabelActivation activation = serving.activation(asked);
         List<List<Integer>> inputs =
                 LabelScores.read(
                         serving.inputs(asked.fields()).inputs("input"),
@@ -30,16 +32,17 @@ record ClassifyRequests(PoolServing serving) {
         return new PreparedPool(
                 asked.model(),
                 serving.request(head, asked, inputs, PooledOutput.LABELS),
-                answer -> write(head, answer, activates));
+                answer -> write(head, asked.model(), answer, activation));
     }
 
-    private static byte[] write(AnswerHead head, PooledAnswer answer, boolean activates) {
+    private static byte[] write(
+            AnswerHead head, ResolvedModel model, PooledAnswer answer, LabelActivation activation) {
         return JsonDocument.of(json -> {
             head.write(json, "list");
             json.writeArrayPropertyStart("data");
             for (int i = 0; i < answer.vectors().size(); i++) {
                 float[] logits = answer.vectors().get(i);
-                write(json, i, activates ? LabelScores.probabilities(logits) : logits);
+                write(json, i, LabelScores.activated(logits, activation, model));
             }
             json.writeEndArray();
             JsonDocument.usage(json, answer.usage());

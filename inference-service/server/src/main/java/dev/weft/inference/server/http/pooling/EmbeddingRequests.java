@@ -18,7 +18,7 @@ record EmbeddingRequests(PoolServing serving, int hiddenSize) {
         boolean unit = PoolServing.activates(fields, pooling.normalized());
         Integer length = length(fields);
         boolean base64 = base64(fields);
-        List<List<Integer>> inputs = serving.inputs(fields).inputs("input");
+        List<List<Integer>> inputs = serving.inputs(fields, pooling.longest()).inputs("input");
         AnswerHead head = serving.head("embd-", asked);
         return new PreparedPool(
                 asked.model(),

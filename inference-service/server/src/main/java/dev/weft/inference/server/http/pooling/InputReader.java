@@ -7,6 +7,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,11 +28,18 @@ final class InputReader {
     private final JsonFields fields;
     private final Serving serving;
     private final boolean special;
+    private final OptionalInt longest;
     private int tokens;
 
-    InputReader(JsonFields fields, Serving serving) {
+    /**
+     * A reader of one body.
+     *
+     * @param longest most tokens of an input, if they are less than the context's
+     */
+    InputReader(JsonFields fields, Serving serving, OptionalInt longest) {
         this.fields = fields;
         this.serving = serving;
+        this.longest = longest;
         this.special = fields.flag("add_special_tokens", true);
     }
 
@@ -98,11 +106,28 @@ final class InputReader {
         return bounded(serving.encoder().pair(text, other, special, name), name);
     }
 
+    /** sentence-transformers would cut such a text, and the model knows none. */
+    private static void checkLength(int tokens, int most, String name) {
+        if (tokens > most) {
+            throw new ApiException(
+                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                    "This model makes vectors of at most "
+                            + most
+                            + " tokens (max_seq_length). However, your "
+                            + name
+                            + " has "
+                            + tokens
+                            + " tokens. Please reduce its length.",
+                    name);
+        }
+    }
+
     private List<Integer> bounded(List<Integer> prompt, String name) {
         if (prompt.isEmpty()) {
             throw PromptEncoder.noTokens(name);
         }
         serving.encoder().budget().checkInput(prompt.size(), name);
+        longest.ifPresent(most -> checkLength(prompt.size(), most, name));
         tokens += prompt.size();
         if (tokens > Math.max(MOST_TOKENS, serving.encoder().budget().contextLength())) {
             throw new ApiException(

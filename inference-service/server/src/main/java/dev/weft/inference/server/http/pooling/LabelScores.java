@@ -1,5 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
+import dev.weft.inference.server.checkpoint.LabelActivation;
+import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -30,11 +32,65 @@ final class LabelScores {
         return read;
     }
 
-    /** Probabilities of the labels: a sigmoid for one, else a softmax. */
-    static float[] probabilities(float[] logits) {
-        if (logits.length == 1) {
-            return new float[] {(float) sigmoid(logits[0])};
+    /**
+     * Refuses what no number of labels makes served.
+     *
+     * @throws ApiException that names config.json's field
+     */
+    static void require(LabelActivation activation, ResolvedModel model) {
+        if (activation.kind() == LabelActivation.Kind.UNSERVED) {
+            throw unserved(activation, model, "");
         }
+    }
+
+    /**
+     * Scores of the labels.
+     *
+     * @throws ApiException if the activation is not served for so many labels
+     */
+    static float[] activated(float[] logits, LabelActivation activation, ResolvedModel model) {
+        boolean isOne = logits.length == 1;
+        return switch (activation.kind()) {
+            case PROBABILITIES -> isOne ? sigmoids(logits) : softmax(logits);
+            case LOGITS -> logits;
+            case SIGMOIDS -> sigmoids(logits);
+            case SIGMOID_OF_ONE -> {
+                if (!isOne) {
+                    throw unserved(activation, model, " for " + logits.length + " labels");
+                }
+                yield sigmoids(logits);
+            }
+            case SOFTMAX_OF_SEVERAL -> {
+                if (isOne) {
+                    throw unserved(activation, model, " for one label");
+                }
+                yield softmax(logits);
+            }
+            case UNSERVED -> throw unserved(activation, model, "");
+        };
+    }
+
+    private static ApiException unserved(
+            LabelActivation activation, ResolvedModel model, String labels) {
+        return ModelTasks.wrongTask(
+                model,
+                "scores labels by its base's config.json: "
+                        + activation.field()
+                        + ", which is not served"
+                        + labels,
+                "use_activation false, or in config.json problem_type regression,"
+                        + " single_label_classification, multi_label_classification or none");
+    }
+
+    private static float[] sigmoids(float[] logits) {
+        float[] sigmoids = new float[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            sigmoids[i] = (float) (1 / (1 + Math.exp(-(double) logits[i])));
+        }
+        return sigmoids;
+    }
+
+    private static float[] softmax(float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);
@@ -50,14 +106,10 @@ final class LabelScores {
         return probabilities;
     }
 
-    static double sigmoid(double logit) {
-        return 1 / (1 + Math.exp(-logit));
-    }
-
-    /** The one score of an adapter; refuses an adapter with several labels. */
-    static double single(float[] logits, ResolvedModel model) {
+    /** Refuses an adapter with several labels if one score is wanted. */
+    static float[] single(float[] logits, ResolvedModel model) {
         if (logits.length == 1) {
-            return logits[0];
+            return logits;
         }
         throw new ApiException(
                 ErrorCode.INVALID_VALUE,

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
 import dev.weft.inference.engine.PooledOutput;
+import dev.weft.inference.server.checkpoint.LabelActivation;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
@@ -11,6 +12,7 @@ import dev.weft.inference.server.models.ModelTask;
 import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.inference.server.models.ResolvedModel;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What pooled requests are read against, and how they begin and end. */
 record PoolServing(Serving serving) {
@@ -28,8 +30,18 @@ record PoolServing(Serving serving) {
         return serving.models().tasks();
     }
 
+    /** A reader of inputs as long as the context. */
     InputReader inputs(JsonFields fields) {
-        return new InputReader(fields, serving);
+        return inputs(fields, OptionalInt.empty());
+    }
+
+    /**
+     * A reader of inputs.
+     *
+     * @param longest most tokens of one; empty for the context's length
+     */
+    InputReader inputs(JsonFields fields, OptionalInt longest) {
+        return new InputReader(fields, serving, longest);
     }
 
     /** Reads what all of these bodies have; waits for the adapter's files. */
@@ -65,6 +77,20 @@ record PoolServing(Serving serving) {
                 prompts,
                 output,
                 asked.arrival.timing);
+    }
+
+    /**
+     * What becomes of a classifier's logits for this request.
+     *
+     * @throws dev.weft.protocol.error.ApiException if it is not served; names config.json's field
+     */
+    LabelActivation activation(Asked asked) {
+        if (!activates(asked.fields, true)) {
+            return new LabelActivation(LabelActivation.Kind.LOGITS, "");
+        }
+        LabelActivation activation = tasks().base().activation();
+        LabelScores.require(activation, asked.model);
+        return activation;
     }
 
     /**

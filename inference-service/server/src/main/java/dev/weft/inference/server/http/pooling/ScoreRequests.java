@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.pooling;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.server.answer.PooledAnswer;
+import dev.weft.inference.server.checkpoint.LabelActivation;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
@@ -111,15 +112,19 @@ record ScoreRequests(PoolServing serving) {
 
     private Scoring scoring(PoolServing.Asked asked, Sides sides, String path)
             throws InterruptedException {
-        boolean activates = PoolServing.activates(asked.fields(), true);
-        InputReader reader = serving.inputs(asked.fields());
         if (asked.task() instanceof ModelTask.Labels) {
+            LabelActivation activation = serving.activation(asked);
             List<List<Integer>> pairs =
-                    LabelScores.read(pairs(sides, reader), serving.tasks().base().padding());
+                    LabelScores.read(
+                            pairs(sides, serving.inputs(asked.fields())),
+                            serving.tasks().base().padding());
             return new Scoring(
-                    pairs, PooledOutput.LABELS, answer -> ofLabels(asked, answer, activates));
+                    pairs, PooledOutput.LABELS, answer -> ofLabels(asked, answer, activation));
         }
+        // Checks the field, which makes no difference to an angle.
+        PoolServing.activates(asked.fields(), true);
         Pooling pooling = TextVectors.pooling(asked, path);
+        InputReader reader = serving.inputs(asked.fields(), pooling.longest());
         List<List<Integer>> prompts = new ArrayList<>();
         for (int i = 0; i < sides.first.size(); i++) {
             prompts.add(reader.text(sides.first.get(i), named(sides.firstName, i)));
@@ -149,10 +154,10 @@ record ScoreRequests(PoolServing serving) {
     }
 
     private static double[] ofLabels(
-            PoolServing.Asked asked, PooledAnswer answer, boolean activates) {
+            PoolServing.Asked asked, PooledAnswer answer, LabelActivation activation) {
         return answer.vectors().stream()
-                .mapToDouble(logits -> LabelScores.single(logits, asked.model()))
-                .map(logit -> activates ? LabelScores.sigmoid(logit) : logit)
+                .map(logits -> LabelScores.single(logits, asked.model()))
+                .mapToDouble(logit -> LabelScores.activated(logit, activation, asked.model())[0])
                 .toArray();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.server.http.pooling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.weft.format.family;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Fields of windows that a family's class does not read. transformers keeps them all the same: by
+ * them its cache drops what lies behind a window, while the family's masks see all positions. vLLM
+ * makes windows of them. A file whose context is longer than such a window has several meanings.
+ */
+public final class UnreadWindows {
+    private static final String TYPES = "layer_types";
+
+    private UnreadWindows() {}
+
+    /** For a family whose class has no windows. */
+    public static void refuse(ModelFields fields, FamilySizes sizes) {
+        refuseBelow("sliding_window", fields, sizes);
+        refuse(fields, sizes, 0);
+    }
+
+    /**
+     * For a family whose class has one window for all layers, and reads no types of layers.
+     *
+     * @param window 0 for none
+     */
+    public static void refuse(ModelFields fields, FamilySizes sizes, int window) {
+        refuseChunks(fields, sizes, window);
+        String served = window == 0 ? "full_attention" : "sliding_attention";
+        JsonNode types = fields.json().path(TYPES);
+        boolean fits =
+                types.isArray()
+                        && types.valueStream().allMatch(type -> type.asString("").equals(served));
+        if (fields.isSet(TYPES) && !fits) {
+            fields.refuse(TYPES, types, "null, or " + served + " for all layers of this family");
+        }
+    }
+
+    /** For such a family that refuses all types of layers itself. */
+    public static void refuseChunks(ModelFields fields, FamilySizes sizes, int window) {
+        if (window == 0) {
+            refuseBelow("attention_chunk_size", fields, sizes);
+        }
+    }
+
+    private static void refuseBelow(String key, ModelFields fields, FamilySizes sizes) {
+        JsonNode window = fields.json().path(key);
+        boolean reaches = window.isIntegralNumber() && window.asLong(0) >= sizes.positions();
+        if (fields.isSet(key) && !reaches) {
+            fields.refuse(
+                    key,
+                    window,
+                    "null in this family, or at least max_position_embeddings "
+                            + sizes.positions());
+        }
+    }
+}
