@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessOptions;
+import dev.weft.catalog.access.ChosenToken;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.Aliases;
@@ -39,6 +40,7 @@ import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.service.settings.EngineSettings;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
@@ -205,6 +207,8 @@ class StoreConfiguration {
     AccessOptions accessOptions(
             AddressSettings addresses,
             AccessSettings settings,
+            CatalogSettings catalog,
+            SecretSettings secrets,
             ServiceToken internal,
             DataFolder data) {
         return new AccessOptions(
@@ -212,6 +216,7 @@ class StoreConfiguration {
                 settings.jwtIssuer(),
                 settings.jwtAudience(),
                 internal.text(),
+                ChosenToken.of(catalog.serviceToken(), secrets, System.getenv()),
                 data.path());
     }
 

@@ -53,7 +53,7 @@ public class AccessConfiguration {
         boolean closed = !settings.loopback() && issuer == null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
         ReactiveAuthenticationManager own =
-                new TokenManager(settings.internalToken(), tokens, books, first, accessThreads);
+                new TokenManager(settings, tokens, books, first, accessThreads);
         if (issuer == null) {
             return own;
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param jwtIssuer the issuer whose signed tokens it accepts too; null for none
  * @param jwtAudience the audience that those tokens must name
  * @param internalToken an admin's token that only this process knows; null for none
+ * @param serviceToken a token of role {@code service} that the operator chose; null for none
  * @param data folder for the file of the first token, if one is needed
  */
 public record AccessOptions(
@@ -18,6 +19,7 @@ public record AccessOptions(
         @Nullable URI jwtIssuer,
         String jwtAudience,
         @Nullable String internalToken,
+        @Nullable String serviceToken,
         Path data) {
     @Override
     public String toString() {

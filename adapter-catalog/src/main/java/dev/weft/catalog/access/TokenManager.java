@@ -25,28 +25,28 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds the holder of one of the catalog's own tokens. Every request looks its token up, so a
- * revocation takes effect at once.
+ * revocation takes effect at once. The two that the process was started with hold until it ends.
  */
 final class TokenManager implements ReactiveAuthenticationManager {
     private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);
 
-    private final @Nullable String internal;
+    private final AccessOptions settings;
     private final Tokens tokens;
     private final UsageBooks books;
     private final FirstToken first;
     private final Scheduler threads;
 
     /**
-     * @param internal an admin's token that only this process knows; null for none
+     * @param settings the tokens that no table has
      * @param threads that may block
      */
     TokenManager(
-            @Nullable String internal,
+            AccessOptions settings,
             Tokens tokens,
             UsageBooks books,
             FirstToken first,
             Scheduler threads) {
-        this.internal = internal;
+        this.settings = settings;
         this.tokens = tokens;
         this.books = books;
         this.first = first;
@@ -56,8 +56,13 @@ final class TokenManager implements ReactiveAuthenticationManager {
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
         String token = ((BearerTokenAuthenticationToken) asked).getToken();
-        if (same(token, internal)) {
+        if (same(token, settings.internalToken())) {
             return Mono.just(new HolderAuthentication(new Holder("weft", Role.admin, null)));
+        }
+        if (same(token, settings.serviceToken())) {
+            return Mono.just(
+                    new HolderAuthentication(
+                            new Holder("weft.catalog.service-token", Role.service, null)));
         }
         return Mono.fromCallable(() -> holder(token))
                 .subscribeOn(threads)

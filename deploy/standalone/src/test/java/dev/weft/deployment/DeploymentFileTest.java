@@ -90,7 +90,8 @@ final class DeploymentFileTest {
                                 null,
                                 Duration.ofHours(24),
                                 DataSize.ofGigabytes(20),
-                                400),
+                                400,
+                                null),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.AUTO,
@@ -174,6 +175,7 @@ final class DeploymentFileTest {
                                             artifact-grace: 1h
                                             artifact-cache-bytes: 6MiB
                                             usage-days: 500
+                                            service-token: tempo
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
                                           log: {format: json, requests: true}
@@ -279,7 +281,8 @@ final class DeploymentFileTest {
                                 ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
                                 Duration.ofHours(1),
                                 DataSize.ofMegabytes(6),
-                                500),
+                                500,
+                                "tempo"),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.VECTOR,
