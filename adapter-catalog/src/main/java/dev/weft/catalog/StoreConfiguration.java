@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import dev.weft.access.AccessSettings;
 import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessOptions;
+import dev.weft.catalog.access.ChosenToken;
 import dev.weft.catalog.access.InternalTokens;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Registry;
@@ -42,6 +43,7 @@ import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.service.settings.EngineSettings;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
@@ -210,6 +212,8 @@ class StoreConfiguration {
     AccessOptions accessOptions(
             AddressSettings addresses,
             AccessSettings settings,
+            CatalogSettings catalog,
+            SecretSettings secrets,
             ServiceToken services,
             ObjectProvider<LauncherToken> launcher,
             DataFolder data) {
@@ -218,7 +222,9 @@ class StoreConfiguration {
                 settings.jwtIssuer(),
                 settings.jwtAudience(),
                 new InternalTokens(
-                        launcher.getIfAvailable(() -> LauncherToken.NONE).text(), services.text()),
+                        launcher.getIfAvailable(() -> LauncherToken.NONE).text(),
+                        services.text(),
+                        ChosenToken.of(catalog.serviceToken(), secrets, System.getenv())),
                 data.path());
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether the catalog listens on this machine only
  * @param jwtIssuer the issuer whose signed tokens it accepts too; null for none
  * @param jwtAudience the audience that those tokens must name
- * @param internal tokens that only this process knows
+ * @param internal tokens that no table has
  * @param data folder for the file of the first token, if one is needed
  */
 public record AccessOptions(

@@ -8,13 +8,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of this process alone, which no table knows. Services send theirs to each other, also to
- * workers that run elsewhere; so it has no more rights than services need.
+ * Tokens that no table has. Services send theirs to each other, also to workers that run elsewhere;
+ * so it has no more rights than services need.
  *
- * @param launcher an admin's; null for none
- * @param services of the services beside the catalog; null for none
+ * @param launcher an admin's, which only this process knows; null for none
+ * @param services of the services beside the catalog, which only this process knows; null for none
+ * @param chosen of services that run elsewhere, which the operator chose; null for none
  */
-public record InternalTokens(@Nullable String launcher, @Nullable String services) {
+public record InternalTokens(
+        @Nullable String launcher, @Nullable String services, @Nullable String chosen) {
     private static final String NAME = "weft";
 
     /** Whose a token is, if it is one of them. */
@@ -22,8 +24,11 @@ public record InternalTokens(@Nullable String launcher, @Nullable String service
         if (same(secret, launcher)) {
             return Optional.of(new Holder(NAME, Role.admin, null));
         }
-        return same(secret, services)
-                ? Optional.of(new Holder(NAME, Role.service, null))
+        if (same(secret, services)) {
+            return Optional.of(new Holder(NAME, Role.service, null));
+        }
+        return same(secret, chosen)
+                ? Optional.of(new Holder("weft.catalog.service-token", Role.service, null))
                 : Optional.empty();
     }
 

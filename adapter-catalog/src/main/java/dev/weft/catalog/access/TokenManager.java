@@ -22,7 +22,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds the holder of one of the catalog's own tokens. Every request looks its token up, so a
- * revocation takes effect at once.
+ * revocation takes effect at once. The two that the process was started with hold until it ends.
  */
 final class TokenManager implements ReactiveAuthenticationManager {
     private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);
@@ -34,7 +34,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
     private final Scheduler threads;
 
     /**
-     * @param internal tokens that only this process knows
+     * @param internal tokens that no table has
      * @param threads that may block
      */
     TokenManager(
@@ -43,7 +43,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
             UsageBooks books,
             FirstToken first,
             Scheduler threads) {
-        this.internal = internal;
+        this.settings = settings;
         this.tokens = tokens;
         this.books = books;
         this.first = first;

@@ -7,6 +7,7 @@ import dev.weft.settings.Consistent;
 import dev.weft.settings.Shown;
 import dev.weft.settings.SizeRange;
 import dev.weft.settings.Unset;
+import dev.weft.settings.secret.SecretSettings;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ import org.springframework.util.unit.DataSize;
  *     stored in a bucket; the one unused for longest goes first. One that was used within the last
  *     minute stays, so there may be more for a while.
  * @param usageDays Days for which usage is kept at least; then whole months are removed.
+ * @param serviceToken Secret of {@code weft.secrets} that is a token of role {@code service} beside
+ *     those that the catalog makes: whoever starts a fleet gives the same to gateways and workers.
+ *     Its text is {@code weft_} and 43 letters, digits, {@code -} or {@code _}.
  */
 @ConfigurationProperties("weft.catalog")
 public record CatalogSettings(
@@ -57,7 +61,9 @@ public record CatalogSettings(
         @DefaultValue("24h") @DurationMin(minutes = 1) @DurationMax(hours = 8760)
                 Duration artifactGrace,
         @DefaultValue("20GiB") @SizeRange DataSize artifactCacheBytes,
-        @DefaultValue("400") @Range(min = 100, max = 36_500) int usageDays)
+        @DefaultValue("400") @Range(min = 100, max = 36_500) int usageDays,
+        @Pattern(regexp = "[A-Za-z0-9_-]+", message = "the name of a secret") @Unset("none")
+                @Nullable String serviceToken)
         implements Consistent {
     public CatalogSettings {
         fileRoots = List.copyOf(fileRoots);
@@ -69,6 +75,9 @@ public record CatalogSettings(
             if (!Files.isDirectory(root)) {
                 faults.add("file-roots", "'" + root + "' is not allowed: it is not a folder");
             }
+        }
+        if (serviceToken != null) {
+            all.get(SecretSettings.class).require(serviceToken, "service-token", faults);
         }
     }
 }

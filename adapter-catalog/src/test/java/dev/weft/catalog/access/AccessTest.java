@@ -1,6 +1,7 @@
 package dev.weft.catalog.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.AccessSettings;
 import dev.weft.access.token.TokenQuestion;
@@ -170,6 +171,46 @@ class AccessTest {
             assertThat(status("PUT", alias, "launcher")).isNotIn(401, 403);
             assertThat(status("PUT", alias, "neither")).isEqualTo(401);
         }
+    }
+
+    @Test
+    void aServicesTokenMayBeChosenBeforeTheCatalogStarts() throws Exception {
+        String chosen = "weft_" + "k".repeat(43);
+        ServiceStart start = choosing(chosen);
+        try (RunningCatalog running = RunningCatalog.start(with(start, "0.0.0.0", "internal"))) {
+            catalog = running;
+            assertThat(status("GET", "/artifacts/v1/sha256:" + "0".repeat(64), chosen))
+                    .isEqualTo(404);
+            assertThat(whose(chosen, chosen).path("role").asString()).isEqualTo("service");
+            assertThat(status("GET", "/admin/v1/tokens", chosen)).isEqualTo(403);
+            assertThat(status("GET", "/admin/v1/adapters", "weft_" + "j".repeat(43)))
+                    .isEqualTo(401);
+            // the first token of an admin is still to be made
+            assertThat(folder.resolve("data/first-token")).exists();
+        }
+        byte[] database = Files.readAllBytes(folder.resolve("data/catalog.mv.db"));
+        assertThat(new String(database, StandardCharsets.ISO_8859_1)).doesNotContain("weft_");
+    }
+
+    @Test
+    void aChosenTokenThatCouldBeGuessedIsRefused() throws Exception {
+        ServiceStart start = choosing("hush");
+
+        assertThatThrownBy(() -> RunningCatalog.start(start))
+                .rootCause()
+                .hasMessage(
+                        "weft.catalog.service-token: secret 'fleet' is not allowed: weft_ and 43"
+                                + " letters, digits, '-' or '_'");
+    }
+
+    private ServiceStart choosing(String token) throws Exception {
+        return RunningCatalog.options(
+                folder,
+                Duration.ofSeconds(60),
+                null,
+                0,
+                "weft.secrets.fleet.value=" + token,
+                "weft.catalog.service-token=fleet");
     }
 
     @Test

@@ -99,7 +99,8 @@ final class DeploymentFileTest {
                                 null,
                                 Duration.ofHours(24),
                                 DataSize.ofGigabytes(20),
-                                400),
+                                400,
+                                null),
                         new TenantSettings(10_000, 10_000, 100, 10),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
@@ -185,6 +186,7 @@ final class DeploymentFileTest {
                                             artifact-cache-bytes: 6MiB
                                             usage-days: 500
                                             tenant: {adapters: 11, aliases: 12, rollouts: 13, shadows: 14}
+                                            service-token: tempo
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
                                           log: {format: json, requests: true}
@@ -290,7 +292,8 @@ final class DeploymentFileTest {
                                 ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
                                 Duration.ofHours(1),
                                 DataSize.ofMegabytes(6),
-                                500),
+                                500,
+                                "tempo"),
                         new TenantSettings(11, 12, 13, 14),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,

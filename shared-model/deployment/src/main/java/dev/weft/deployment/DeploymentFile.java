@@ -60,7 +60,7 @@ public final class DeploymentFile {
      * @param environment variables such as {@code WEFT_GATEWAY_PORT} win over the file, and {@code
      *     overrides} over them
      */
-    static EffectiveDeployment readEffective(
+    public static EffectiveDeployment readEffective(
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
         return one(file, readFleet(file, overrides, environment));

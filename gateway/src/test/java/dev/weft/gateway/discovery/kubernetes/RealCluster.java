@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * A real kube-apiserver with RBAC before a real etcd, which {@code src/test/kubernetes/install}
  * brings. Nothing writes slices there but the test.
  */
-final class RealCluster implements Cluster {
+public final class RealCluster implements Cluster {
     private static final String VERSION = "1.34.4";
 
     private final Path programs;
@@ -37,7 +37,7 @@ final class RealCluster implements Cluster {
     private Process server;
 
     /** Where the programs are; empty if they can't be had. */
-    static Optional<Path> programs() {
+    public static Optional<Path> programs() {
         String given = System.getenv("WEFT_KUBERNETES");
         String cache = System.getenv("XDG_CACHE_HOME");
         Path folder =
@@ -53,7 +53,7 @@ final class RealCluster implements Cluster {
                 : Optional.empty();
     }
 
-    RealCluster(Path programs, Path folder) throws Exception {
+    public RealCluster(Path programs, Path folder) throws Exception {
         this.programs = programs;
         this.folder = folder;
         writeKeys();

@@ -21,13 +21,22 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class FleetTokensTest {
     private static final Path FILE = Sample.deploymentFile();
+    private static final String CHOSEN = "weft_" + "k".repeat(43);
 
     @TempDir private Path folder;
     private URI catalog = URI.create("http://127.0.0.1");
 
+    /** The worker's is one that the catalog made, the gateway's one that was chosen before. */
     @Test
     void workerAndGatewayServeWithATokenForServicesAndNotWithoutOne() throws Exception {
-        try (Launched first = Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
+        try (Launched first =
+                Launched.run(
+                        "catalog",
+                        FILE,
+                        folder.resolve("catalog"),
+                        Map.of("FLEET_TOKEN", CHOSEN),
+                        "weft.secrets.fleet.env=FLEET_TOKEN",
+                        "weft.catalog.service-token=fleet")) {
             catalog = first.awaitReady();
             Admin admin = new Admin(catalog);
             String root = admin.createToken(null, "root", "admin", null);
@@ -37,11 +46,12 @@ class FleetTokensTest {
             try (Launched worker = launch("worker", token(service));
                     Launched stranger = launch("gateway", Map.of())) {
                 URI address = worker.awaitReady();
-                try (Launched gateway = launch("gateway", token(service), workers(address))) {
+                try (Launched gateway = launch("gateway", token(CHOSEN), workers(address))) {
                     URI served = gateway.awaitReady();
                     Http.await("sql is served", () -> ask(served, app) == 200);
                     assertThat(ask(served, null)).isEqualTo(401);
                     assertThat(ask(served, service)).isEqualTo(401);
+                    assertThat(ask(served, CHOSEN)).isEqualTo(401);
                 }
                 Http.await("the worker's report came in", () -> residency(root).contains("held"));
                 Http.await(

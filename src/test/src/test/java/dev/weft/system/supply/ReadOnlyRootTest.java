@@ -18,28 +18,29 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs the product as its image does, with the image's entry point. The user has no name,
+ * Runs the product as an image of it does, with the image's entry point. The user has no name,
  * capabilities, home or environment, and the root file system is read-only.
  */
 class ReadOnlyRootTest {
-    private static final Path IMAGE =
-            Product.ROOT.resolve("deploy/container/tensorrt-llm/Containerfile");
     private static final String USER = "10001";
     private static final int MOST_SECONDS = 240;
 
-    @Test
-    void answersWithNothingToWriteToButItsDataAndTmp(@TempDir Path folder) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"tensorrt-llm/Containerfile", "weft/Dockerfile"})
+    void answersWithNothingToWriteToButItsDataAndTmp(String image, @TempDir Path folder)
+            throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "the image is for Linux");
         assumeTrue(
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
                 "only root may make a file system read-only");
         Path data = Files.createDirectory(folder.resolve("data"));
         Path log = folder.resolve("log");
-        Process process = start(data, log);
+        Process process = start(Product.ROOT.resolve("deploy/container").resolve(image), data, log);
         try {
             URI gateway = ready(process, log);
 
@@ -58,13 +59,13 @@ class ReadOnlyRootTest {
         }
     }
 
-    private static Process start(Path data, Path log) throws Exception {
+    private static Process start(Path image, Path data, Path log) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Product.ROOT.resolve("src/test/confined").toString());
         command.add(Product.FOLDER.toString());
         command.add(Product.ROOT.resolve("samples").toString());
         command.add(data.toString());
-        command.addAll(entryPoint());
+        command.addAll(entryPoint(image));
         command.addAll(List.of("serve", "/mnt/samples/weft-tiny.yaml", "--data", "/mnt/data"));
         command.addAll(List.of("--port", "0", "--set", "weft.catalog.port=0"));
         command.addAll(List.of("--set", "weft.inference.port=0"));
@@ -72,9 +73,9 @@ class ReadOnlyRootTest {
     }
 
     /** The image's entry point, with this machine's folders instead of the image's. */
-    private static List<String> entryPoint() throws Exception {
+    private static List<String> entryPoint(Path image) throws Exception {
         String line =
-                Files.readAllLines(IMAGE).stream()
+                Files.readAllLines(image).stream()
                         .filter(text -> text.startsWith("ENTRYPOINT "))
                         .findFirst()
                         .orElseThrow();

@@ -1,0 +1,261 @@
+{{- define "weft.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "weft.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- else if contains (include "weft.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "weft.name" .) | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What never changes of an object: (list $ "worker"). The name is what grafana/prometheus-kubernetes.yml looks for. */}}
+{{- define "weft.selector" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: weft
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end -}}
+
+{{- define "weft.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "weft.selector" . }}
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "weft.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+
+{{- define "weft.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default (printf "%s-gateway" (include "weft.fullname" .)) -}}
+{{- else -}}
+{{- required "serviceAccount.name: who a gateway is, since serviceAccount.create is false" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "weft.tokenSecret" -}}
+{{- .Values.token.existingSecret | default (printf "%s-token" (include "weft.fullname" .)) -}}
+{{- end -}}
+
+{{- define "weft.scheme" -}}
+{{- if .Values.tls.existingSecret }}https{{ else }}http{{ end -}}
+{{- end -}}
+
+{{/* Of a probe: HTTP or HTTPS. */}}
+{{- define "weft.probeScheme" -}}
+{{- include "weft.scheme" . | upper -}}
+{{- end -}}
+
+{{/* A catalog that keeps nothing in its pod. */}}
+{{- define "weft.catalogIsStateless" -}}
+{{- if and .Values.catalog.database.existingSecret .Values.catalog.artifacts }}true{{ end -}}
+{{- end -}}
+
+{{/* Seconds until a pod is killed: (list preStop drain given). */}}
+{{- define "weft.grace" -}}
+{{- $given := int (index . 2) -}}
+{{- if $given }}{{ $given }}{{ else }}{{ add (int (index . 0)) (int (index . 1)) 10 }}{{ end -}}
+{{- end -}}
+
+{{- define "weft.storageClass" -}}
+{{- if eq . "-" }}
+storageClassName: ""
+{{- else if . }}
+storageClassName: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* The command of a service: (list $ "worker"). */}}
+{{- define "weft.args" -}}
+{{- $root := index . 0 -}}
+- run
+- {{ index . 1 }}
+{{- if $root.Values.deployment }}
+- /etc/weft/weft.yaml
+{{- end }}
+- --data
+- /var/lib/weft
+{{- range $key, $value := $root.Values.settings }}
+- --set
+- {{ printf "%s=%s" $key (kindIs "string" $value | ternary $value (toJson $value)) | toJson }}
+{{- end }}
+{{- end -}}
+
+{{/* The environment that all services have: (list $ .Values.worker). */}}
+{{- define "weft.env" -}}
+{{- $root := index . 0 -}}
+{{- $own := index . 1 -}}
+{{- $values := $root.Values -}}
+- {name: WEFT_BINDADDRESS, value: "0.0.0.0"}
+- {name: WEFT_ACCESS_KEYS, value: {{ $values.access.keys | quote }}}
+{{- if $values.tls.existingSecret }}
+- {name: WEFT_TLS_CERTIFICATE, value: /etc/weft-tls/tls.crt}
+- {name: WEFT_TLS_PRIVATEKEY, value: /etc/weft-tls/tls.key}
+- {name: WEFT_TLS_TRUST, value: /etc/weft-tls/ca.crt}
+{{- with $values.tls.services }}
+- {name: WEFT_TLS_SERVICES, value: {{ join "," . | quote }}}
+{{- end }}
+# What commands in this container believe.
+- {name: WEFT_TRUST, value: /etc/weft-tls/ca.crt}
+{{- end }}
+{{- if $own.javaOptions }}
+- {name: JDK_JAVA_OPTIONS, value: {{ $own.javaOptions | quote }}}
+{{- end }}
+{{- with $values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- with $own.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "weft.envFrom" -}}
+{{- with .Values.extraEnvFrom }}
+envFrom:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* The token of role service, in a variable: (list $ "WEFT_TOKEN"). */}}
+{{- define "weft.tokenVariable" -}}
+{{- $root := index . 0 -}}
+- name: {{ index . 1 }}
+  valueFrom: {secretKeyRef: {name: {{ include "weft.tokenSecret" $root }}, key: {{ $root.Values.token.key }}}}
+{{- end -}}
+
+{{- define "weft.hubToken" -}}
+{{- with .Values.hub.existingSecret }}
+- name: HF_TOKEN
+  valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $.Values.hub.key }}}}
+{{- end }}
+{{- end -}}
+
+{{- define "weft.mounts" -}}
+- {name: data, mountPath: /var/lib/weft}
+- {name: tmp, mountPath: /tmp}
+{{- if .Values.deployment }}
+- {name: deployment, mountPath: /etc/weft, readOnly: true}
+{{- end }}
+{{- if .Values.tls.existingSecret }}
+- {name: tls, mountPath: /etc/weft-tls, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{- define "weft.volumes" -}}
+- {name: tmp, emptyDir: {}}
+{{- if .Values.deployment }}
+- {name: deployment, configMap: {name: {{ include "weft.fullname" . }}-deployment}}
+{{- end }}
+{{- with .Values.tls.existingSecret }}
+- {name: tls, secret: {secretName: {{ . }}, defaultMode: 0440}}
+{{- end }}
+{{- end -}}
+
+{{/* Labels and annotations of a pod: (list $ "worker" .Values.worker 9082). */}}
+{{- define "weft.podMetadata" -}}
+{{- $root := index . 0 -}}
+{{- $own := index . 2 -}}
+labels:
+  {{- include "weft.labels" (list $root (index . 1)) | nindent 2 }}
+  {{- with $own.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+annotations:
+  # A new file is a new pod.
+  checksum/deployment: {{ $root.Values.deployment | sha256sum }}
+  {{- if $root.Values.metrics.annotations }}
+  prometheus.io/scrape: "true"
+  prometheus.io/port: {{ index . 3 | quote }}
+  prometheus.io/path: /actuator/prometheus
+  {{- end }}
+  {{- with $own.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{/* Where pods run: (list $ "worker" .Values.worker). */}}
+{{- define "weft.placement" -}}
+{{- $root := index . 0 -}}
+{{- $own := index . 2 -}}
+enableServiceLinks: false
+{{- with $root.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  {{- toYaml $root.Values.podSecurityContext | nindent 2 }}
+{{- with $own.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- if hasKey $own "topologySpreadConstraints" }}
+topologySpreadConstraints:
+  {{- if $own.topologySpreadConstraints }}
+  {{- toYaml $own.topologySpreadConstraints | nindent 2 }}
+  {{- else }}
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "weft.selector" (list $root (index . 1)) | nindent 8 }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Probes at the service's own port, which shows them to everybody, without details: (list $ seconds of the longest start). */}}
+{{- define "weft.probes" -}}
+{{- $scheme := include "weft.probeScheme" (index . 0) -}}
+startupProbe:
+  httpGet: {path: /actuator/health/liveness, port: http, scheme: {{ $scheme }}}
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: {{ max 1 (div (int (index . 1)) 5) }}
+livenessProbe:
+  httpGet: {path: /actuator/health/liveness, port: http, scheme: {{ $scheme }}}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: {path: /actuator/health/readiness, port: http, scheme: {{ $scheme }}}
+  periodSeconds: 2
+  timeoutSeconds: 2
+  failureThreshold: 2
+{{- end -}}
+
+{{/* The deployment file as a tree, for vLLM's options; a file that is no YAML is refused here. */}}
+{{- define "weft.base" -}}
+{{- $file := fromYaml .Values.deployment -}}
+{{- if hasKey $file "Error" }}{{ fail (printf "deployment: is no YAML: %s" (get $file "Error")) }}{{ end -}}
+{{- $build := dig "trt_llm" "build" dict $file -}}
+{{- $checkpoint := dig "checkpoint_repository" dict $build -}}
+{{- $model := .Values.relay.model -}}
+{{- if not $model -}}
+{{- if ne (dig "source" "HF" $checkpoint) "HF" }}{{ fail "relay.model: what vLLM loads has to be said, since the deployment file's base is no repository of the Hugging Face hub" }}{{ end -}}
+{{- $model = required "deployment: relay.enabled needs a deployment file with trt_llm.build.checkpoint_repository.repo" (get $checkpoint "repo") -}}
+{{- end -}}
+{{- $served := dig "trt_llm" "runtime" "served_model_name" (get $file "model_name") $file -}}
+{{- $served = required "deployment: relay.enabled needs a deployment file with model_name" $served -}}
+{{- $rank := dig "max_lora_rank" (dig "lora_configuration" "max_lora_rank" 8 $build) $build | int -}}
+{{- $revision := "" -}}
+{{- if not .Values.relay.model }}{{ $revision = dig "revision" "" $checkpoint | toString }}{{ end -}}
+{{- dict "model" $model "served" $served "rank" $rank "revision" $revision | toJson -}}
+{{- end -}}

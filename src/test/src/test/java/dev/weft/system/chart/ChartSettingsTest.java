@@ -1,0 +1,227 @@
+package dev.weft.system.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentFile;
+import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.service.settings.AddressSettings;
+import dev.weft.service.settings.EngineSettings;
+import dev.weft.standalone.launch.RunCommand;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what the chart tells the services as they read it themselves. */
+class ChartSettingsTest {
+    private static final List<String> SERVICES = List.of("catalog", "worker", "gateway");
+
+    /** Variables of the launcher and of commands that are no settings. */
+    private static final Set<String> NO_SETTINGS = Set.of("WEFT_TOKEN", "WEFT_TRUST");
+
+    /** What secrets hold, by the variable that gets it. */
+    private static final Map<String, String> SECRETS =
+            Map.of(
+                    "WEFT_CATALOG_DATABASE", "jdbc:postgresql://weft:hush@postgres:5432/weft",
+                    "WEFT_GATEWAY_LIMITS_REDIS", "redis://weft:hush@redis:6379/0");
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyVariableAndOptionIsASettingThatCounts(ChartCase given) throws Exception {
+        Chart chart = given.render(folder);
+        for (String service : SERVICES) {
+            Map<String, String> environment = environment(chart.container(service));
+            String listing = effective(chart, service).listing();
+            for (String variable : environment.keySet()) {
+                if (variable.startsWith("WEFT_") && !NO_SETTINGS.contains(variable)) {
+                    assertThat(listing).as(service).containsPattern("(?m) " + variable + "$");
+                }
+            }
+            List<String> arguments = arguments(chart.container(service));
+            assertThat(arguments.subList(0, 2)).containsExactly("run", service);
+            new CommandLine(new RunCommand())
+                    .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void probesAskThePortsOfTheServices(ChartCase given) throws Exception {
+        Chart chart = given.render(folder);
+        for (String service : SERVICES) {
+            AddressSettings addresses =
+                    effective(chart, service).deployment().settings(AddressSettings.class);
+            int port =
+                    switch (service) {
+                        case "catalog" -> addresses.catalog().port();
+                        case "worker" -> addresses.inference().port();
+                        default -> addresses.gateway().port();
+                    };
+            JsonNode container = chart.container(service);
+            assertThat(container.at("/ports/0/name").asString()).isEqualTo("http");
+            assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
+            assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(port + 1000);
+            assertThat(
+                            chart.pod(service)
+                                    .at("/metadata/annotations")
+                                    .path("prometheus.io/port")
+                                    .asString())
+                    .isEqualTo(String.valueOf(port + 1000));
+            boolean tls = given == ChartCase.TLS_AND_KEYS;
+            for (Map.Entry<String, String> probe :
+                    Map.of("startup", "liveness", "liveness", "liveness", "readiness", "readiness")
+                            .entrySet()) {
+                JsonNode asked = container.path(probe.getKey() + "Probe").path("httpGet");
+                assertThat(asked.path("path").asString())
+                        .isEqualTo("/actuator/health/" + probe.getValue());
+                assertThat(asked.path("port").asString()).isEqualTo("http");
+                assertThat(asked.path("scheme").asString()).isEqualTo(tls ? "HTTPS" : "HTTP");
+            }
+        }
+    }
+
+    /** The process needs 2 s more than the requests that are under way. */
+    @ParameterizedTest
+    @EnumSource
+    void podsMayEndAsSlowlyAsTheirRequests(ChartCase given) throws Exception {
+        Chart chart = given.render(folder);
+        for (String service : List.of("worker", "gateway")) {
+            Deployment deployment = effective(chart, service).deployment();
+            long drain =
+                    service.equals("worker")
+                            ? deployment
+                                    .settings(InferenceSettings.class)
+                                    .drainTimeout()
+                                    .toSeconds()
+                            : deployment.settings(GatewaySettings.class).drainTimeout().toSeconds();
+            int pause = chart.container(service).at("/lifecycle/preStop/sleep/seconds").asInt();
+
+            assertThat(drain).isEqualTo(60);
+            assertThat(pause).isPositive();
+            assertThat(chart.pod(service).at("/spec/terminationGracePeriodSeconds").asLong())
+                    .isGreaterThanOrEqualTo(pause + drain + 10);
+        }
+    }
+
+    @Test
+    void gatewaysLookForWorkersBehindTheService() throws Exception {
+        Chart chart = ChartCase.DEFAULTS.render(folder);
+        AddressSettings addresses =
+                effective(chart, "gateway").deployment().settings(AddressSettings.class);
+        var kubernetes = Objects.requireNonNull(addresses.gateway().discovery().kubernetes());
+        JsonNode service =
+                chart.get("Service", Objects.requireNonNull(kubernetes.service())).path("spec");
+
+        assertThat(service.path("clusterIP").asString()).isEqualTo("None");
+        assertThat(service.at("/ports/0/name").asString()).isEqualTo(kubernetes.port());
+        // pods that are not ready stand in its slices anyhow, and as what they are
+        assertThat(service.has("publishNotReadyAddresses")).isFalse();
+        assertThat(addresses.catalog().url()).isEqualTo(URI.create("http://weft-catalog:8081"));
+        assertThat(chart.get("Service", "weft-catalog").at("/spec/ports/0/port").asInt())
+                .isEqualTo(8081);
+    }
+
+    @Test
+    void vllmIsStartedAsAWorkerWouldStartIt() throws Exception {
+        Chart chart = ChartCase.RELAY.render(folder);
+        Deployment deployment = effective(chart, "worker").deployment();
+        JsonNode vllm = chart.pod("worker").at("/spec/initContainers/0");
+        assertThat(vllm.path("restartPolicy").asString()).isEqualTo("Always");
+        assertThat(deployment.settings(EngineSettings.class).engine())
+                .isEqualTo(EngineSettings.Choice.VLLM);
+        RelaySettings relay = deployment.settings(RelaySettings.class);
+        Path shared = Objects.requireNonNull(relay.sharedDir());
+        Dialect.Launch launch =
+                Dialect.of("vllm")
+                        .launch(
+                                new ServerPlan(
+                                        Path.of("base"),
+                                        deployment.base().servedName(),
+                                        Objects.requireNonNull(relay.url()).getPort(),
+                                        new ServerPlan.Folders(shared, Path.of("none")),
+                                        RelayPlan.limits(deployment)));
+
+        List<String> words = arguments(vllm);
+        for (Dialect.Option option : launch.options()) {
+            assertThat(words).contains(option.name());
+            if (!option.value().isEmpty()) {
+                assertThat(words).containsSubsequence(option.name(), option.value());
+            }
+        }
+        assertThat(words)
+                .containsSubsequence("--model", deployment.base().checkpoint().repo())
+                .containsSubsequence("--revision", deployment.base().checkpoint().revision())
+                .containsSubsequence("--gpu-memory-utilization", "0.8");
+        assertThat(environment(vllm)).containsAllEntriesOf(launch.environment());
+        assertThat(vllm.path("volumeMounts").toString()).contains("\"/lora\"");
+        assertThat(chart.container("worker").path("volumeMounts").toString()).contains("\"/lora\"");
+    }
+
+    /** A secret of the file's own stays beside the chart's. */
+    @Test
+    void theFilesOwnSecretsStay() throws Exception {
+        Chart chart =
+                Chart.render(
+                        folder,
+                        Chart.deployment(
+                                Chart.seed()
+                                        + "weft: {secrets: {minio: {env: MINIO}}, sources:"
+                                        + " {credentials: [s3=minio]}}\n"));
+
+        assertThat(effective(chart, "catalog").json()).contains("\"minio\"", "\"servicetoken\"");
+    }
+
+    private EffectiveDeployment effective(Chart chart, String service) throws Exception {
+        JsonNode container = chart.container(service);
+        List<String> arguments = arguments(container);
+        List<String> overrides = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).equals("--set")) {
+                overrides.add(arguments.get(i + 1));
+            }
+        }
+        return DeploymentFile.readEffective(
+                chart.deploymentFile(folder), overrides, environment(container));
+    }
+
+    private static List<String> arguments(JsonNode container) {
+        List<String> arguments = new ArrayList<>();
+        container.path("args").forEach(argument -> arguments.add(argument.asString()));
+        return arguments;
+    }
+
+    /** As the kubelet would make it of a pod with an address. */
+    private static Map<String, String> environment(JsonNode container) {
+        Map<String, String> environment = new TreeMap<>();
+        for (JsonNode variable : container.path("env")) {
+            String name = variable.path("name").asString();
+            String value =
+                    variable.has("valueFrom")
+                            ? SECRETS.getOrDefault(name, "weft_" + "k".repeat(43))
+                            : variable.path("value").asString();
+            assertThat(environment.put(name, value.replace("$(POD_IP)", "10.0.0.1")))
+                    .as(name)
+                    .isNull();
+        }
+        return environment;
+    }
+}
