@@ -43,7 +43,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
             UsageBooks books,
             FirstToken first,
             Scheduler threads) {
-        this.settings = settings;
+        this.internal = internal;
         this.tokens = tokens;
         this.books = books;
         this.first = first;
