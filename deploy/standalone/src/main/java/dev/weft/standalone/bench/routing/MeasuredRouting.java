@@ -4,10 +4,13 @@ import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.simulation.RoutingResult;
 import dev.weft.gateway.simulation.RoutingSimulation;
 import dev.weft.gateway.simulation.SimulatedFleet;
+import dev.weft.settings.bind.SettingsBinder;
+import dev.weft.settings.key.SettingKeys;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import org.springframework.boot.context.properties.bind.Binder;
 
 /** A simulation of routing, and its table. */
 final class MeasuredRouting {
@@ -42,7 +45,11 @@ final class MeasuredRouting {
 
     /** What applies where a deployment file says nothing. */
     private static RoutingSettings usual() {
-        return new Binder().bindOrCreate("weft.gateway.routing", RoutingSettings.class);
+        List<Class<?>> records = List.of(RoutingSettings.class);
+        Path folder = Path.of("").toAbsolutePath();
+        return new SettingsBinder(SettingKeys.of(records), List.of(), folder)
+                .read(records)
+                .get(RoutingSettings.class);
     }
 
     /** Runs all ways of routing; a line each as soon as it is known. */
