@@ -16,14 +16,25 @@ import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.AbstractServerHttpRequest;
+import org.springframework.http.server.reactive.SslInfo;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -31,7 +42,37 @@ import reactor.core.publisher.Sinks;
 class EarlyStreamFailureTest {
     private final MockServerWebExchange exchange =
             MockServerWebExchange.from(MockServerHttpRequest.post("/v1/chat/completions"));
+    private final ServerWebExchange local =
+            exchange.mutate().request(new WithoutConnection()).build();
     private final Sinks.Empty<Void> waits = Sinks.empty();
+
+    /** A request whose stream has no event loop of a client. */
+    private static final class WithoutConnection extends AbstractServerHttpRequest {
+        WithoutConnection() {
+            super(HttpMethod.POST, URI.create("/v1/chat/completions"), null, new HttpHeaders());
+        }
+
+        @Override
+        protected MultiValueMap<String, HttpCookie> initCookies() {
+            return new LinkedMultiValueMap<>();
+        }
+
+        @Override
+        protected @Nullable SslInfo initSslInfo() {
+            return null;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> T getNativeRequest() {
+            return (T) this;
+        }
+
+        @Override
+        public Flux<DataBuffer> getBody() {
+            return Flux.empty();
+        }
+    }
 
     private CompletableFuture<@Nullable Void> fails(Throwable failure) throws Exception {
         RequestMetrics metrics =
@@ -42,8 +83,8 @@ class EarlyStreamFailureTest {
                         TestSettings.of().get(MetricsSettings.class));
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
         CompletableFuture<@Nullable Void> end =
-                new EarlyStream(exchange, Duration.ofMillis(1), tally)
-                        .run(exchange, _ -> waits.asMono().then(Mono.error(failure)))
+                new EarlyStream(local, Duration.ofMillis(1), tally)
+                        .run(local, _ -> waits.asMono().then(Mono.error(failure)))
                         .toFuture();
         await(() -> exchange.getResponse().isCommitted());
         waits.tryEmitEmpty();
