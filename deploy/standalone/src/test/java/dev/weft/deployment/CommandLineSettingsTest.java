@@ -107,7 +107,8 @@ final class CommandLineSettingsTest {
                         "--set weft.catalog=here: weft.catalog: 'here' is not allowed: a mapping"
                                 + " with port, management-port, url, database, file-roots,"
                                 + " ingest-timeout, artifacts, artifact-grace,"
-                                + " artifact-cache-bytes, usage-days")
+                                + " artifact-cache-bytes, usage-days,"
+                                + " service-token")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }
