@@ -63,7 +63,7 @@ class EarlyStreamFailureTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as it is declared
         public <T> T getNativeRequest() {
             return (T) this;
         }

@@ -108,7 +108,7 @@ class FailingWorkerTest {
             one.answers(FakeWorker.json(200, "{}"));
             burst(other, BODY);
             assertThat(one.requests()).isPositive();
-            assertThat(Scrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
+            assertThat(GatewayScrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
         }
     }
 
