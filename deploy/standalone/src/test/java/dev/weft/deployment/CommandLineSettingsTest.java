@@ -108,7 +108,7 @@ final class CommandLineSettingsTest {
                                 + " with port, management-port, url, database, file-roots,"
                                 + " ingest-timeout, artifacts, artifact-grace,"
                                 + " artifact-cache-bytes, usage-days,"
-                                + " service-token")
+                                + " service-token, tenant")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }

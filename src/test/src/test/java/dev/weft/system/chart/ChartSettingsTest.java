@@ -8,7 +8,7 @@ import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
-import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.beside.RelayPlan;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.service.settings.AddressSettings;
