@@ -57,7 +57,7 @@ class ImageTest {
 
     private static List<String> arguments(String instruction) throws IOException {
         List<String> found =
-                Files.readAllLines(FOLDER.resolve("Dockerfile")).stream()
+                Files.readAllLines(FOLDER.resolve("Containerfile")).stream()
                         .filter(line -> line.startsWith(instruction + " "))
                         .map(line -> line.substring(instruction.length()).strip())
                         .toList();

@@ -31,7 +31,7 @@ class ReadOnlyRootTest {
     private static final int MOST_SECONDS = 240;
 
     @ParameterizedTest
-    @ValueSource(strings = {"tensorrt-llm/Containerfile", "weft/Dockerfile"})
+    @ValueSource(strings = {"tensorrt-llm/Containerfile", "weft/Containerfile"})
     void answersWithNothingToWriteToButItsDataAndTmp(String image, @TempDir Path folder)
             throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "the image is for Linux");
