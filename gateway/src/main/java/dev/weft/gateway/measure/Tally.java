@@ -143,8 +143,8 @@ public final class Tally implements StreamNotes.Listener {
      */
     @Override
     public void failed(String code) {
-        boolean refused = ErrorCode.ofCode(code).filter(it -> it.status() < 500).isPresent();
-        book(refused ? RequestOutcome.REFUSED : RequestOutcome.BROKEN, known(code));
+        ErrorCode.ofCode(code)
+                .ifPresentOrElse(this::broken, () -> book(RequestOutcome.BROKEN, OTHER_ERROR));
     }
 
     /** The worker's answer is an error, or will be one. */
@@ -163,9 +163,11 @@ public final class Tally implements StreamNotes.Listener {
         return status == ErrorCode.TIMEOUT.status() ? ErrorCode.TIMEOUT.code() : OTHER_ERROR;
     }
 
-    /** The answer broke off after its first byte. */
+    /** The answer broke off after its first byte, by the request's own fault if it is a 4xx. */
     public void broken(ErrorCode error) {
-        book(RequestOutcome.BROKEN, error.code());
+        book(
+                error.status() < 500 ? RequestOutcome.REFUSED : RequestOutcome.BROKEN,
+                error.code());
     }
 
     /** The last byte of the answer goes to the client, who may leave with it. */

@@ -86,6 +86,14 @@ class TallyTest {
                         tally.streaming();
                         tally.failed(code.code());
                     });
+            assertThat(answer)
+                    .isEqualTo(
+                            answered(
+                                    tally -> {
+                                        tally.asked();
+                                        tally.streaming();
+                                        tally.broken(code);
+                                    }));
             assertThat(answer.outcome().failed()).as("%s", code).isEqualTo(code.status() >= 500);
             assertThat(answer.outcome()).isIn(RequestOutcome.REFUSED, RequestOutcome.BROKEN);
         }
