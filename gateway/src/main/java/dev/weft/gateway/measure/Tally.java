@@ -165,9 +165,7 @@ public final class Tally implements StreamNotes.Listener {
 
     /** The answer broke off after its first byte, by the request's own fault if it is a 4xx. */
     public void broken(ErrorCode error) {
-        book(
-                error.status() < 500 ? RequestOutcome.REFUSED : RequestOutcome.BROKEN,
-                error.code());
+        book(error.status() < 500 ? RequestOutcome.REFUSED : RequestOutcome.BROKEN, error.code());
     }
 
     /** The last byte of the answer goes to the client, who may leave with it. */

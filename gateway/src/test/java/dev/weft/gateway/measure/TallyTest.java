@@ -88,12 +88,11 @@ class TallyTest {
                     });
             assertThat(answer)
                     .isEqualTo(
-                            answered(
-                                    tally -> {
-                                        tally.asked();
-                                        tally.streaming();
-                                        tally.broken(code);
-                                    }));
+                            answered(tally -> {
+                                tally.asked();
+                                tally.streaming();
+                                tally.broken(code);
+                            }));
             assertThat(answer.outcome().failed()).as("%s", code).isEqualTo(code.status() >= 500);
             assertThat(answer.outcome()).isIn(RequestOutcome.REFUSED, RequestOutcome.BROKEN);
         }

@@ -77,6 +77,11 @@ public final class RelayStream {
         return ended || failed;
     }
 
+    /** True if the server has told an error within it. */
+    public boolean failed() {
+        return failed;
+    }
+
     /** The tokens told so far, of all choices; empty if the server told none. */
     public Optional<TokenCount> count() {
         return counts.values().stream()

@@ -220,6 +220,11 @@ public final class CompletionTrace implements CompletionWatch {
         span.setAttribute(OUTPUT_TOKENS, (long) usage.completionTokens());
         span.setAttribute(CACHED_TOKENS, (long) usage.cachedTokens());
         span.setAttribute(FINISH_REASONS, finishReasons);
+        passedOn();
+    }
+
+    /** The answer is good to its end; that of a server beside the worker was passed on. */
+    public void passedOn() {
         if (judged.compareAndSet(false, true)) {
             span.setAttribute(OUTCOME, "ok");
         }

@@ -252,7 +252,7 @@ final class RelayedCall {
                         response.getHeaders().set(AnswerNotes.USAGE, count.text());
                     }
                 });
-        return write(answer, told.body()).thenReturn(Next.DONE);
+        return write(answer, told.body()).doOnSuccess(_ -> trace.passedOn()).thenReturn(Next.DONE);
     }
 
     private Mono<Next> refused(
@@ -334,7 +334,16 @@ final class RelayedCall {
                         .onErrorResume(
                                 e -> times.begun() ? Mono.just(brokenOff(e)) : Mono.error(e));
         return response.writeWith(frames.map(response.bufferFactory()::wrap))
+                .doOnSuccess(_ -> judge(stream))
                 .doFinally(_ -> stream.count().ifPresent(trace::counted));
+    }
+
+    private void judge(RelayStream stream) {
+        if (stream.failed()) {
+            trace.failed(ErrorCode.WORKER_FAILED);
+        } else {
+            trace.passedOn();
+        }
     }
 
     private static Flux<byte[]> over(RelayStream stream) {
