@@ -109,7 +109,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
      * A body that is never subscribed keeps the buffers that arrived: this takes one and drops the
      * rest. It passes none on, since what comes behind discards it, which would release it twice.
      */
-    private static Flux<DataBuffer> declined(Flux<? extends DataBuffer> body, int code) {
+    static Flux<DataBuffer> declined(Flux<? extends DataBuffer> body, int code) {
         return body.take(1)
                 .<DataBuffer>handle((part, _) -> DataBufferUtils.release(part))
                 .timeout(LONGEST_DRAIN)

@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.holder.Priority;
 import dev.weft.access.tls.ServiceTls;
@@ -25,6 +26,9 @@ import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +37,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import reactor.core.Disposable;
@@ -108,6 +114,20 @@ class WorkerResponseTest {
 
         assertThat(requests("cancelled")).isEqualTo(1);
         assertThat(tokens("input")).isZero();
+    }
+
+    /** What stands behind it releases what it discards. */
+    @Test
+    void theBodyOfADeclinedAnswerIsReleasedOnce() {
+        ByteBuf bytes = Unpooled.copiedBuffer(new byte[8]);
+        DataBuffer part = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT).wrap(bytes.retain());
+        Flux<DataBuffer> declined =
+                WorkerResponse.declined(Flux.just(part), 503)
+                        .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+
+        assertThatThrownBy(declined::blockLast).isInstanceOf(AttemptFailed.class);
+        assertThat(bytes.refCnt()).isEqualTo(1);
+        bytes.release();
     }
 
     private void comes(String part) {
