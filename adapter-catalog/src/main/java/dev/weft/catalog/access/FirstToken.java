@@ -2,12 +2,10 @@ package dev.weft.catalog.access;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +51,6 @@ final class FirstToken {
     }
 
     boolean matches(String sent) {
-        return secret != null
-                && MessageDigest.isEqual(
-                        sent.getBytes(StandardCharsets.UTF_8),
-                        secret.getBytes(StandardCharsets.UTF_8));
+        return InternalTokens.same(sent, secret);
     }
 }

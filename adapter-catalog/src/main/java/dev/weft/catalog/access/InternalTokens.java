@@ -32,7 +32,8 @@ public record InternalTokens(
                 : Optional.empty();
     }
 
-    private static boolean same(String secret, @Nullable String known) {
+    /** Compares in a time that tells nothing of where they differ. */
+    static boolean same(String secret, @Nullable String known) {
         return known != null && MessageDigest.isEqual(bytes(secret), bytes(known));
     }
 

@@ -22,7 +22,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds the holder of one of the catalog's own tokens. Every request looks its token up, so a
- * revocation takes effect at once. The two that the process was started with hold until it ends.
+ * revocation takes effect at once. Those that the process was started with hold until it ends.
  */
 final class TokenManager implements ReactiveAuthenticationManager {
     private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);

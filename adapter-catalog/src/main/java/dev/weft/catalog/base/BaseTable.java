@@ -20,6 +20,13 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class BaseTable {
     private static final String ANY_TENANT = "";
 
+    private static final String SELECT =
+            """
+            SELECT id, name, source, repo, revision, max_rank, engine, modules, declared,
+                created_at, layers, hidden_size, intermediate_size
+            FROM bases
+            """;
+
     private BaseTable() {}
 
     static long insert(JdbcClient tx, Base.Facts facts, boolean declared, Instant now) {
@@ -74,27 +81,12 @@ final class BaseTable {
 
     /** All bases, the oldest first. */
     static List<Base> all(JdbcClient tx) {
-        return tx.sql(
-                        """
-                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
-                            declared, created_at, layers, hidden_size, intermediate_size
-                        FROM bases
-                        ORDER BY id
-                        """)
-                .query(BaseTable::read)
-                .list();
+        return tx.sql(SELECT + "ORDER BY id").query(BaseTable::read).list();
     }
 
     /** The base of that name, locked until the transaction ends. */
     static Optional<Base> lock(JdbcClient tx, String name) {
-        return tx.sql(
-                        """
-                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
-                            declared, created_at, layers, hidden_size, intermediate_size
-                        FROM bases
-                        WHERE name = :name
-                        FOR UPDATE
-                        """)
+        return tx.sql(SELECT + "WHERE name = :name FOR UPDATE")
                 .param("name", name)
                 .query(BaseTable::read)
                 .optional();
@@ -127,14 +119,7 @@ final class BaseTable {
 
     /** The base of that id, locked until the transaction ends. */
     static Optional<Base> lock(JdbcClient tx, long id) {
-        return tx.sql(
-                        """
-                        SELECT id, name, source, repo, revision, max_rank, engine, modules,
-                            declared, created_at, layers, hidden_size, intermediate_size
-                        FROM bases
-                        WHERE id = :id
-                        FOR UPDATE
-                        """)
+        return tx.sql(SELECT + "WHERE id = :id FOR UPDATE")
                 .param("id", id)
                 .query(BaseTable::read)
                 .optional();

@@ -77,7 +77,7 @@ public final class RequestWatch {
     public synchronized void ended(int choice) {
         if (holds[choice]) {
             holds[choice] = false;
-            counts.running().less(request.owner().tenant(), 1);
+            counts.running().less(request.owner().tenant());
         }
     }
 

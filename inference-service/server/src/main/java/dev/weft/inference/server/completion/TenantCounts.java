@@ -12,9 +12,9 @@ public final class TenantCounts {
         counts.merge(tenant, 1, Integer::sum);
     }
 
-    /** A tenant has so many less. */
-    public void less(String tenant, int count) {
-        counts.computeIfPresent(tenant, (_, before) -> before <= count ? null : before - count);
+    /** A tenant has one less. */
+    public void less(String tenant) {
+        counts.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
     }
 
     /** Those that have any. */

@@ -110,7 +110,7 @@ public final class RelayEndpoint {
 
     private void ended(ServerRequest request, RequestMemory held) {
         requests.decrementAndGet();
-        tenants.less(Sender.of(request.headers()).tenant(), 1);
+        tenants.less(Sender.of(request.headers()).tenant());
         held.close();
     }
 }
