@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch.cost;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How long steps without prompts take by their number of rows, beside what is predicted: kernels
@@ -8,22 +8,22 @@ import java.util.Arrays;
  * thread only.
  */
 public final class DecodeTimes {
-    /** What an earlier measurement counts beside the last. */
-    private static final double KEPT = 0.8;
+    /** What other numbers of rows are assumed to take, over what is predicted. */
+    private static final double AS_PREDICTED = 1;
 
-    /** The part by which other numbers of rows come closer to what is predicted, with each step. */
-    private static final double FORGOTTEN = 0.002;
-
-    /** Measured over predicted times, by rows; 0 for numbers that were not measured. */
-    private final double[] ratios;
+    /** Measured over predicted times, by rows. */
+    private final LearntCost[] ratios;
 
     public DecodeTimes(int maxRows) {
-        this.ratios = new double[maxRows + 1];
+        this.ratios =
+                IntStream.rangeClosed(0, maxRows)
+                        .mapToObj(rows -> new LearntCost())
+                        .toArray(LearntCost[]::new);
     }
 
     /** Expected seconds of a step with so many rows. */
     public double of(int rows, double predicted) {
-        return ratios[rows] == 0 ? predicted : ratios[rows] * predicted;
+        return ratios[rows].orElse(AS_PREDICTED) * predicted;
     }
 
     /** A step took so long. */
@@ -31,9 +31,12 @@ public final class DecodeTimes {
         if (rows >= ratios.length || !(predicted > 0 && predicted < Double.POSITIVE_INFINITY)) {
             return;
         }
-        double before = ratios[rows];
-        Arrays.setAll(ratios, i -> ratios[i] == 0 ? 0 : ratios[i] + FORGOTTEN * (1 - ratios[i]));
-        double ratio = seconds / predicted;
-        ratios[rows] = before == 0 ? ratio : KEPT * before + (1 - KEPT) * ratio;
+        for (int i = 0; i < ratios.length; i++) {
+            if (i == rows) {
+                ratios[i].measured(seconds / predicted);
+            } else {
+                ratios[i].unmeasured(AS_PREDICTED);
+            }
+        }
     }
 }

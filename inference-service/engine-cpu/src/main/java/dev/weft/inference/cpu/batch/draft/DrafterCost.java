@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch.draft;
 
+import dev.weft.inference.cpu.batch.cost.LearntCost;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -7,14 +8,8 @@ import java.util.function.IntToDoubleFunction;
 public final class DrafterCost {
     private static final double NANOS = 1e9;
 
-    /** Part of an earlier measurement that counts beside the last. */
-    private static final double KEPT = 0.8;
-
-    /** What is not tried gets cheaper, so that a bad start does not count for ever. */
-    private static final double FORGOTTEN = 0.998;
-
-    /** Seconds of a token, all rows together; 0 as long as nothing was measured. */
-    private double token;
+    /** Seconds of a token, all rows together. What is not tried is assumed to cost nothing. */
+    private final LearntCost token = new LearntCost();
 
     /**
      * Tokens that each draft should have.
@@ -33,7 +28,7 @@ public final class DrafterCost {
             for (double chance : chances) {
                 produced += sum(chance, tokens);
             }
-            double took = seconds.applyAsDouble(tokens * chances.size()) + tokens * token;
+            double took = seconds.applyAsDouble(tokens * chances.size()) + tokens * token.orElse(0);
             if (produced / took > best) {
                 best = produced / took;
                 length = tokens;
@@ -56,13 +51,12 @@ public final class DrafterCost {
     public void measured(List<Draft> drafts, long nanos) {
         int longest = drafts.stream().mapToInt(draft -> draft.tokens().size()).max().orElse(0);
         if (longest > 0) {
-            double seconds = nanos / NANOS / longest;
-            token = token == 0 ? seconds : KEPT * token + (1 - KEPT) * seconds;
+            token.measured(nanos / NANOS / longest);
         }
     }
 
     /** Nothing was drafted. */
     public void unused() {
-        token *= FORGOTTEN;
+        token.unmeasured(0);
     }
 }

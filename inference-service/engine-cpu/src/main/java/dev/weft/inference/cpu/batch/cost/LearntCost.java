@@ -1,0 +1,40 @@
+package dev.weft.inference.cpu.batch.cost;
+
+/**
+ * A cost that steps measure. Later measurements count more. A cost that nothing measures drifts
+ * towards what is assumed, so that it is tried again: soon after its first measurements, which the
+ * JVM's compiler slows down, and seldom after several. Owner thread only.
+ */
+public final class LearntCost {
+    /** The least part of the next measurement in the cost. */
+    private static final double NEXT = 0.2;
+
+    /** The part of the way to what is assumed that each step goes after one measurement. */
+    private static final double DOUBT = 0.05;
+
+    /** The same after many: each measurement halves it until then. */
+    private static final double LEAST_DOUBT = 0.002;
+
+    private double value;
+    private int measurements;
+
+    /** The cost, or another one if nothing was measured. */
+    public double orElse(double other) {
+        return measurements == 0 ? other : value;
+    }
+
+    /** A step measured the cost. */
+    public void measured(double cost) {
+        measurements = Math.min(measurements + 1, 1_000);
+        value += Math.max(NEXT, 1.0 / measurements) * (cost - value);
+    }
+
+    /** A step did not measure the cost. */
+    public void unmeasured(double assumed) {
+        if (measurements == 0) {
+            return;
+        }
+        double doubt = Math.max(LEAST_DOUBT, DOUBT * Math.pow(0.5, measurements - 1));
+        value += doubt * (assumed - value);
+    }
+}
