@@ -105,6 +105,23 @@ final class SchemaKeywordTest {
                 "{'pattern':'('}               | INVALID     | pattern  | /pattern",
                 "{'type':'strin'}              | INVALID     | type     | /type",
                 "{'minLength':-1}              | INVALID     | minLength | /minLength",
+                "{'required':true} | INVALID | required | /required",
+                "{'properties':{'a':{'required':true}}} | INVALID | required |"
+                        + " /properties/a/required",
+                "{'required':'a'} | INVALID | required | /required",
+                "{'uniqueItems':'yes'} | INVALID | uniqueItems | /uniqueItems",
+                "{'minItems':'1'} | INVALID | minItems | /minItems",
+                "{'maximum':'5'} | INVALID | maximum | /maximum",
+                "{'exclusiveMinimum':'5'} | INVALID | exclusiveMinimum | /exclusiveMinimum",
+                "{'multipleOf':'5'} | INVALID | multipleOf | /multipleOf",
+                "{'enum':'a'} | INVALID | enum | /enum",
+                "{'pattern':5} | INVALID | pattern | /pattern",
+                "{'properties':[]} | INVALID | properties | /properties",
+                "{'dependentRequired':{'a':true}} | INVALID | dependentRequired |"
+                        + " /dependentRequired",
+                "{'anyOf':{}} | INVALID | anyOf | /anyOf",
+                "{'allOf':true} | INVALID | allOf | /allOf",
+                "{'contains':true,'minContains':'1'} | INVALID | minContains | /minContains",
                 "{'$ref':'#'}                  | INVALID     | $ref     | /$ref",
                 "{'anyOf':[{'$ref':'#'}]}      | INVALID     | $ref     | /$ref",
             })

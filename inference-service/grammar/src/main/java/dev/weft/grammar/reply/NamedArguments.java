@@ -102,7 +102,11 @@ final class NamedArguments {
         if (schema.path("additionalProperties").isObject()) {
             throw refused("", "additionalProperties", "is a schema; allowed: true or false");
         }
-        schema.path("required").forEach(key -> required.add(key.asString("")));
+        JsonNode names = schema.path("required");
+        if (!names.isMissingNode() && !names.isArray()) {
+            throw refused("", "required", "is no array of keys");
+        }
+        names.forEach(key -> required.add(key.asString("")));
         SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
         JsonNode properties = schema.path("properties");
         for (String key : properties.propertyNames()) {

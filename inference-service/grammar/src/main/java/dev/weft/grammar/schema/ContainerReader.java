@@ -68,15 +68,22 @@ final class ContainerReader {
                         schema.has("additionalProperties")
                                 ? reader.rule(schema.path("additionalProperties"))
                                 : rules.yes(),
-                        schema.has("required") && !schema.path("required").isBoolean()
-                                ? names(schema, "required", schema.path("required"))
-                                : Set.of(),
+                        required(schema),
                         counted(schema, "minProperties", "maxProperties"),
                         has(schema, "propertyNames")
                                 ? reader.rule(schema.path("propertyNames"))
                                 : null);
         own.objects.add(() -> rules.conditions.rule(rule));
         return true;
+    }
+
+    /** Draft 3 says in each property whether it is required; false asks for nothing. */
+    private Set<String> required(JsonNode schema) throws GrammarException {
+        JsonNode value = schema.path("required");
+        if (value.isMissingNode() || (value.isBoolean() && !value.booleanValue())) {
+            return Set.of();
+        }
+        return names(schema, "required", value);
     }
 
     private Map<String, ValueRule> properties(JsonNode schema) throws GrammarException {
@@ -118,7 +125,7 @@ final class ContainerReader {
             names.add(name.stringValue());
         }
         if (!value.isArray()) {
-            throw reader.invalid(schema, keyword, keyword + " is an array");
+            throw reader.invalid(schema, keyword, keyword + " is an array of keys");
         }
         return names;
     }
@@ -188,7 +195,11 @@ final class ContainerReader {
             own.arrays.add(() -> contained(item, min, max));
             any = true;
         }
-        if (schema.path("uniqueItems").booleanValue(false)) {
+        JsonNode unique = schema.path("uniqueItems");
+        if (!unique.isMissingNode() && !unique.isBoolean()) {
+            throw reader.invalid(schema, "uniqueItems", "uniqueItems is true or false");
+        }
+        if (unique.booleanValue(false)) {
             own.arrays.add(() -> rules.conditions.rule(new ContainerRule.OfUnique(rules.no())));
             any = true;
         }
