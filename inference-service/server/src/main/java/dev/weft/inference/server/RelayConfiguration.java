@@ -9,6 +9,7 @@ import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.RelayStart;
+import dev.weft.inference.relay.host.ServerLoad;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayPlan;
@@ -168,6 +169,16 @@ class RelayConfiguration {
     @Bean
     Stage watching(ServerWatch watch) {
         return Stage.beside(watch::start, watch::close);
+    }
+
+    @Bean
+    ServerLoad serverLoad(ServerCalls calls, Dialect dialect, Loops loops) {
+        return new ServerLoad(calls, dialect.loadMetrics(), loops);
+    }
+
+    @Bean
+    Stage readingLoad(ServerLoad load) {
+        return Stage.beside(load::start, load::close);
     }
 
     /** {@code DOWN} while the server can't be used, so that gateways take their requests away. */

@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.relay.host.RelayStart;
+import dev.weft.inference.relay.host.ServerLoad;
 import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.http.StateEndpoint;
 import dev.weft.inference.server.http.WorkerRoutes;
@@ -13,11 +14,10 @@ import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.state.EngineLoad;
 import dev.weft.inference.server.state.LoadSource;
+import dev.weft.inference.server.state.RelayedLoad;
 import dev.weft.inference.server.state.ServedPaths;
 import dev.weft.inference.server.state.States;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.protocol.worker.WorkerLoad;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -34,14 +34,10 @@ class StateConfiguration {
         return new EngineLoad(engine, counts, System::nanoTime);
     }
 
-    /**
-     * The load of a relay. Only the server beside the worker knows who waits, and what the cache
-     * holds.
-     */
     @Bean
     @Conditional(EngineBeside.class)
-    LoadSource relayedLoad(RelayEndpoint relay) {
-        return () -> new WorkerLoad(0, relay.holders(), new WorkerLoad.Queue(Map.of(), 0), 0, 0, 0);
+    LoadSource relayedLoad(RelayEndpoint relay, ServerLoad server) {
+        return new RelayedLoad(relay::counts, server::told, System::nanoTime);
     }
 
     @Bean

@@ -3,6 +3,8 @@ package dev.weft.system.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerStateCodec;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import java.io.InputStream;
@@ -10,9 +12,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +283,41 @@ class RelayTest {
         assertThat(refused.body()).contains("lora_request");
         assertThat(relay.stream(Sample.BASE, 2).body())
                 .contains("\"model\":\"weft-tiny\"", "[DONE]");
+    }
+
+    @Test
+    void theWorkerTellsGatewaysHowBusyItsServerIs() throws Exception {
+        CompletableFuture<HttpResponse<String>> streamed =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return relay.stream("sql", 400);
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                });
+        try (HttpClient client = HttpClient.newHttpClient();
+                Stream<String> lines =
+                        client.send(
+                                        HttpRequest.newBuilder(
+                                                        relay.fleet
+                                                                .worker()
+                                                                .resolve(WorkerStateCodec.PATH))
+                                                .timeout(Duration.ofMinutes(1))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.ofLines())
+                                .body()) {
+            WorkerLoad busy =
+                    lines.filter(line -> line.startsWith("data:"))
+                            .map(line -> line.substring(5).getBytes(StandardCharsets.UTF_8))
+                            .map(data -> WorkerStateCodec.decode(data, data.length).load())
+                            .limit(600)
+                            .filter(load -> load.stepSeconds() > 0 && load.kvUsage() > 0)
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(busy.holders()).isEqualTo(new WorkerLoad.Holders(1, Map.of("default", 1)));
+            client.shutdownNow();
+        }
+        assertThat(streamed.get(2, TimeUnit.MINUTES).body()).contains("[DONE]");
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.weft.inference.relay.call.ServerMetrics;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.LoadMetrics;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.system.fleet.Fleet;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -329,6 +333,19 @@ class RelayVllmTest {
     }
 
     /** One of three is: the machine may be busy. */
+    @Test
+    @Order(6)
+    void vllmSaysHowBusyItIsByTheNamesThatAreRead() throws Exception {
+        LoadMetrics names = Dialect.of("vllm").loadMetrics();
+        String text = VllmFleet.direct("/metrics").body();
+        for (List<String> one : List.of(names.running(), names.waiting(), names.kvUsage())) {
+            assertThat(ServerMetrics.read(text, Set.copyOf(one)).sum(one))
+                    .as("%s", one)
+                    .isPresent();
+        }
+        assertThat(names.tokenSeconds()).anyMatch(name -> text.contains(name + "_count{"));
+    }
+
     @Test
     @Order(6)
     void aClientThatLeavesEndsItsRequestWithinASecond() throws Exception {

@@ -98,6 +98,30 @@ abstract class StubServer implements AutoCloseable {
     /** The list of models. */
     abstract String models();
 
+    /** What it says of itself in Prometheus' format. */
+    String metrics() throws IOException, InterruptedException {
+        return engine() + ":requests_running 0\n";
+    }
+
+    private void tellMetrics(HttpExchange exchange) throws IOException {
+        try {
+            text(exchange, 200, metrics());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A metric of the engine that computes its answers. */
+    final String behind(String metric) throws IOException, InterruptedException {
+        return Http.get(behind.address().resolve("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElse("0");
+    }
+
     /**
      * Takes what names a model out of a request.
      *
@@ -226,7 +250,7 @@ abstract class StubServer implements AutoCloseable {
                     server.createContext(path, handler);
                 };
         to.add("/health", exchange -> text(exchange, 200, ""));
-        to.add("/metrics", exchange -> text(exchange, 200, engine() + ":requests_running 0\n"));
+        to.add("/metrics", this::tellMetrics);
         to.add("/v1/models", exchange -> text(exchange, 200, models()));
         to.add("/v1/chat/completions", this::complete);
         to.add("/v1/completions", this::complete);

@@ -88,6 +88,22 @@ final class VllmStub extends StubServer {
     }
 
     @Override
+    String metrics() throws IOException, InterruptedException {
+        StringBuilder text = new StringBuilder();
+        for (String metric :
+                List.of(
+                        "vllm:num_requests_running",
+                        "vllm:num_requests_waiting",
+                        "vllm:kv_cache_usage_perc",
+                        "vllm:inter_token_latency_seconds_sum",
+                        "vllm:inter_token_latency_seconds_count")) {
+            text.append(metric).append("{engine=\"0\",model_name=\"served\"} ");
+            text.append(behind(metric)).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Override
     String models() {
         ObjectNode list = Http.JSON.createObjectNode().put("object", "list");
         var data = list.putArray("data");

@@ -65,6 +65,9 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
     boolean salts();
 
+    /** Where the server says how busy it is. */
+    LoadMetrics loadMetrics();
+
     /** The words of a command line that name the base's folder. */
     List<String> checkpoint(String folder);
 

@@ -102,6 +102,15 @@ record Sglang() implements Dialect {
     }
 
     @Override
+    public LoadMetrics loadMetrics() {
+        return new LoadMetrics(
+                List.of("sglang:num_running_reqs"),
+                List.of("sglang:num_queue_reqs"),
+                List.of("sglang:token_usage"),
+                List.of("sglang:inter_token_latency_seconds"));
+    }
+
+    @Override
     public List<String> checkpoint(String folder) {
         return List.of("--model-path", folder);
     }
@@ -120,6 +129,7 @@ record Sglang() implements Dialect {
                         new Option("--port", String.valueOf(plan.port())),
                         new Option("--served-model-name", plan.base()),
                         new Option("--enable-lora", ""),
+                        new Option("--enable-metrics", ""),
                         new Option("--max-lora-rank", String.valueOf(limits.rank())),
                         new Option("--lora-target-modules", "all"),
                         new Option("--max-loras-per-batch", String.valueOf(limits.slots())),

@@ -103,6 +103,12 @@ record TrtllmServe() implements Dialect {
         return false;
     }
 
+    /** Its {@code /metrics} are statistics of steps in JSON, which one reader takes from others. */
+    @Override
+    public LoadMetrics loadMetrics() {
+        return LoadMetrics.NONE;
+    }
+
     @Override
     public List<String> checkpoint(String folder) {
         return List.of(folder);

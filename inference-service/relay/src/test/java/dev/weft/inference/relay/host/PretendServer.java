@@ -51,6 +51,9 @@ final class PretendServer implements AutoCloseable {
 
     volatile String loadText = "";
 
+    /** What it says of itself; empty for a server that has no metrics. */
+    volatile String metrics = "";
+
     /** Answers with log-probabilities wait for it. */
     volatile CountDownLatch answers = new CountDownLatch(0);
 
@@ -102,6 +105,7 @@ final class PretendServer implements AutoCloseable {
                         : JsonMapper.shared().readTree(body);
         switch (path) {
             case "/health" -> send(exchange, path, 200, "");
+            case "/metrics" -> send(exchange, path, metrics.isEmpty() ? 404 : 200, metrics);
             case "/v1/models" -> send(exchange, path, 200, models());
             case "/v1/load_lora_adapter" -> load(exchange, path, json);
             case "/v1/unload_lora_adapter" -> {

@@ -52,16 +52,21 @@ public final class EngineLoad implements LoadSource {
         double mean = count == steps ? 0 : (seconds.sum() - stepsSeconds) / (count - steps);
         steps = count;
         stepsSeconds = seconds.sum();
-        return Math.max(0, Math.round(mean * 1_000) / 1_000.0);
+        return Math.max(0, thousandths(mean));
     }
 
     /** States that differ by less are not told anew. */
-    private static double tenths(double value) {
+    static double tenths(double value) {
         return Math.round(value * 10) / 10.0;
     }
 
     /** The same. */
-    private static double hundredths(double value) {
+    static double hundredths(double value) {
         return Math.round(value * 100) / 100.0;
+    }
+
+    /** The same. */
+    static double thousandths(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
     }
 }

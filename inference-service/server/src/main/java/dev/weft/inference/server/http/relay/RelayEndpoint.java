@@ -5,20 +5,18 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.beside.AdapterTemplates;
+import dev.weft.inference.server.beside.RelayedRequests;
 import dev.weft.inference.server.completion.RequestTimes;
-import dev.weft.inference.server.completion.TenantCounts;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.residency.AdapterLeases;
-import dev.weft.protocol.worker.WorkerLoad;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -32,8 +30,10 @@ public final class RelayEndpoint {
     private final Serves serves;
     private final Patience patience;
     private final ProcessMemory memory;
-    private final AtomicInteger requests = new AtomicInteger();
-    private final TenantCounts tenants = new TenantCounts();
+    private final RelayedRequests requests = new RelayedRequests();
+
+    /** A request that has begun, and the memory that is held for it. */
+    private record Begun(long request, RequestMemory memory) {}
 
     /** The server beside the worker, and how it is reached. */
     public record Beside(
@@ -77,12 +77,16 @@ public final class RelayEndpoint {
 
     /** Requests that have not ended. */
     public int requests() {
-        return requests.get();
+        return requests.size();
     }
 
-    /** The same by tenant; the server beside knows which of them wait. */
-    public WorkerLoad.Holders holders() {
-        return new WorkerLoad.Holders(requests.get(), tenants.byTenant());
+    /**
+     * The same by tenant.
+     *
+     * @param waiting requests that wait at the server
+     */
+    public RelayedRequests.Counts counts(int waiting) {
+        return requests.counts(waiting);
     }
 
     /** Nothing is sent before the server answers: a failure until then is an ordinary error. */
@@ -90,27 +94,28 @@ public final class RelayEndpoint {
         return ServerResponse.ok()
                 .body((response, _) ->
                         Mono.using(
-                                () -> begun(request),
-                                held ->
-                                        BoundedBody.of(request, held)
+                                () -> begin(request),
+                                begun ->
+                                        BoundedBody.of(request, begun.memory)
                                                 .flatMap(body ->
                                                         new RelayedCall(
-                                                                        beside, serves, patience,
-                                                                        held, request, response)
+                                                                        beside,
+                                                                        serves,
+                                                                        patience,
+                                                                        begun.memory,
+                                                                        request,
+                                                                        response)
                                                                 .answer(body)),
-                                held -> ended(request, held)));
+                                this::end));
     }
 
-    private RequestMemory begun(ServerRequest request) {
+    private Begun begin(ServerRequest request) {
         RequestMemory held = RequestMemory.of(memory, request);
-        requests.incrementAndGet();
-        tenants.more(Sender.of(request.headers()).tenant());
-        return held;
+        return new Begun(requests.begin(Sender.of(request.headers()).tenant()), held);
     }
 
-    private void ended(ServerRequest request, RequestMemory held) {
-        requests.decrementAndGet();
-        tenants.less(Sender.of(request.headers()).tenant());
-        held.close();
+    private void end(Begun begun) {
+        requests.end(begun.request);
+        begun.memory.close();
     }
 }

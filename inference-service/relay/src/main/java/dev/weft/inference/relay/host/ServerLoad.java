@@ -1,0 +1,153 @@
+package dev.weft.inference.relay.host;
+
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.call.ServerMetrics;
+import dev.weft.inference.relay.dialect.LoadMetrics;
+import dev.weft.inference.relay.dialect.ServerReply;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads once a second how busy the server says it is. What it does not say, or no longer says, is
+ * unknown. One loop; any thread may ask.
+ */
+public final class ServerLoad implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLoad.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final ServerCalls calls;
+    private final LoadMetrics metrics;
+    private final Set<String> names;
+    private final Loop loop;
+    private volatile Optional<Told> told = Optional.empty();
+
+    // Only the loop's thread uses these.
+    private int runningBefore;
+    private boolean waitedBefore;
+    private double seconds;
+    private double tokens;
+    private boolean complained;
+
+    /**
+     * What the server says.
+     *
+     * @param rows requests that it computes at once, as far as it shows: those that run while
+     *     others wait, at two looks in a row; else 0
+     * @param waiting requests that it does not compute yet, whoever sent them
+     * @param kvUsage 0 to 1; 0 if it does not say
+     * @param stepSeconds mean time between two tokens of a request since the last look; 0 if there
+     *     were none
+     */
+    public record Told(int rows, int waiting, double kvUsage, double stepSeconds) {}
+
+    public ServerLoad(ServerCalls calls, LoadMetrics metrics, Loops loops) {
+        this.calls = calls;
+        this.metrics = metrics;
+        this.names = names(metrics);
+        this.loop = loops.loop("server-load", this::turn);
+    }
+
+    private static Set<String> names(LoadMetrics metrics) {
+        Set<String> names = new HashSet<>(metrics.running());
+        names.addAll(metrics.waiting());
+        names.addAll(metrics.kvUsage());
+        names.addAll(sums(metrics));
+        names.addAll(counts(metrics));
+        return names;
+    }
+
+    private static List<String> sums(LoadMetrics metrics) {
+        return metrics.tokenSeconds().stream().map(name -> name + "_sum").toList();
+    }
+
+    private static List<String> counts(LoadMetrics metrics) {
+        return metrics.tokenSeconds().stream().map(name -> name + "_count").toList();
+    }
+
+    /** Begins to read. */
+    public void start() {
+        if (!names.isEmpty()) {
+            loop.start();
+        }
+    }
+
+    /** What the server said last; empty if it says nothing. */
+    public Optional<Told> told() {
+        return told;
+    }
+
+    private Duration turn() throws InterruptedException {
+        told = look();
+        return LOOK;
+    }
+
+    private Optional<Told> look() throws InterruptedException {
+        ServerReply reply;
+        try {
+            reply = calls.get("/metrics", LOOK);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        Optional<Told> now = reply.ok() ? read(reply.text()) : Optional.empty();
+        if (now.isEmpty() && !complained) {
+            complained = true;
+            LOG.info(
+                    "the server at {} does not say in /metrics how busy it is: gateways do not see"
+                            + " its queue",
+                    calls.address());
+        }
+        return now;
+    }
+
+    private Optional<Told> read(String text) {
+        ServerMetrics said = ServerMetrics.read(text, names);
+        OptionalDouble running = said.sum(metrics.running());
+        OptionalDouble waiting = said.sum(metrics.waiting());
+        if (running.isEmpty() || waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Told(
+                        rows(count(running.getAsDouble()), waiting.getAsDouble() > 0),
+                        count(waiting.getAsDouble()),
+                        Math.clamp(said.most(metrics.kvUsage()).orElse(0), 0, 1),
+                        step(
+                                said.sum(sums(metrics)).orElse(0),
+                                said.sum(counts(metrics)).orElse(0))));
+    }
+
+    /** A request that has just come waits for a moment, so that one look says little. */
+    private int rows(int running, boolean waits) {
+        int rows = waits && waitedBefore ? Math.max(running, runningBefore) : 0;
+        runningBefore = running;
+        waitedBefore = waits;
+        return rows;
+    }
+
+    private static int count(double value) {
+        return (int) Math.clamp(value, 0, Integer.MAX_VALUE);
+    }
+
+    /** A server that was started again counts from zero. */
+    private double step(double secondsNow, double tokensNow) {
+        double more = tokensNow - tokens;
+        double mean = more > 0 ? (secondsNow - seconds) / more : 0;
+        seconds = secondsNow;
+        tokens = tokensNow;
+        return Math.max(0, mean);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.weft.inference.relay.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.protocol.loop.Loops;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerLoadTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private PretendServer server;
+    private ServerCalls calls;
+    private ServerLoad load;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new PretendServer();
+        calls = new ServerCalls(server.address(), null);
+        load = new ServerLoad(calls, Dialect.of("vllm").loadMetrics(), new Loops());
+    }
+
+    @AfterEach
+    void end() {
+        load.close();
+        calls.close();
+        server.close();
+    }
+
+    private static String metrics(int running, int waiting, double seconds, int tokens) {
+        return """
+        vllm:num_requests_running{engine="0",model_name="base"} %d.0
+        vllm:num_requests_waiting{engine="0",model_name="base"} %d.0
+        vllm:kv_cache_usage_perc{engine="0",model_name="base"} 0.5
+        vllm:inter_token_latency_seconds_sum{engine="0",model_name="base"} %s
+        vllm:inter_token_latency_seconds_count{engine="0",model_name="base"} %d.0
+        """
+                .formatted(running, waiting, seconds, tokens);
+    }
+
+    private ServerLoad.Told await(Predicate<ServerLoad.Told> as) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Optional<ServerLoad.Told> told = load.told();
+            if (told.filter(as).isPresent()) {
+                return told.get();
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("it told " + load.told());
+    }
+
+    @Test
+    void tellsWhatTheServerSays() throws Exception {
+        server.metrics = metrics(3, 0, 2, 100);
+        load.start();
+        ServerLoad.Told told = await(now -> now.stepSeconds() > 0);
+        assertThat(told).isEqualTo(new ServerLoad.Told(0, 0, 0.5, 0.02));
+    }
+
+    @Test
+    void takesWhatRunsForAllRowsIfOthersKeepWaiting() throws Exception {
+        server.metrics = metrics(4, 6, 0, 0);
+        load.start();
+        assertThat(await(now -> now.rows() > 0)).isEqualTo(new ServerLoad.Told(4, 6, 0.5, 0));
+        server.metrics = metrics(2, 0, 0, 0);
+        await(now -> now.rows() == 0);
+    }
+
+    @Test
+    void knowsNothingOfAServerThatSaysNothing() throws Exception {
+        load.start();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!server.asked.contains("404 /metrics") && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(load.told()).isEmpty();
+        server.metrics = metrics(1, 0, 0, 0);
+        await(now -> now.kvUsage() == 0.5);
+        server.metrics = "";
+        while (load.told().isPresent() && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(load.told()).isEmpty();
+    }
+}
