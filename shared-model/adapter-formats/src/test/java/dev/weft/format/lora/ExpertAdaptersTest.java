@@ -66,6 +66,40 @@ class ExpertAdaptersTest {
         }
     }
 
+    /** A key matches the end of a path from a dot on, and is no other name of a module. */
+    @Test
+    void aPatternOfDenseLayersIsNoneOfExperts() throws IOException {
+        SmallAdapter dense =
+                parameters()
+                        .with("alpha_pattern", patterns("mlp.gate_up_proj", "mlp.down_proj"))
+                        .with("rank_pattern", Map.of("mlp.down_proj", 2));
+        try (LoraAdapter adapter = accept(dense)) {
+            assertThat(adapter.around().experts().stacks())
+                    .extracting(stack -> stack.projection() + " " + stack.scale())
+                    .containsExactly("GATE_UP 2.0", "DOWN 2.0");
+        }
+        try (LoraAdapter adapter =
+                accept(parameters().with("alpha_pattern", patterns("other", "down_proj")))) {
+            assertThat(adapter.around().experts().stacks())
+                    .extracting(stack -> stack.projection() + " " + stack.scale())
+                    .containsExactly("GATE_UP 2.0", "DOWN 4.0");
+        }
+    }
+
+    /** As PEFT saves it for gpt-oss. */
+    @Test
+    void parametersAloneTargetNoModule() throws IOException {
+        SmallAdapter alone = parameters().edit(json -> json.replaceAll("\\[\"q_proj\"]", "null"));
+        for (int layer = 0; layer < 2; layer++) {
+            String name = SmallAdapter.PREFIX + layer + ".self_attn.q_proj.lora_";
+            alone.drop(name + "A.weight").drop(name + "B.weight");
+        }
+        try (LoraAdapter adapter = accept(alone)) {
+            assertThat(adapter.pairs()).isEmpty();
+            assertThat(adapter.around().experts().stacks()).hasSize(2);
+        }
+    }
+
     /** PEFT wraps the experts once if one parameter is targeted. */
     @Test
     void aParameterAloneIsTheOnlyWrapper() throws IOException {

@@ -147,6 +147,11 @@ class LoraFolderTest extends FolderTest {
 
         assertAccepted(adapter);
         assertAccepted(adapter.with("layers_pattern", "layers"));
+        assertAccepted(adapter.with("layers_pattern", "(layers|h)"));
+        assertAccepted(
+                adapter.with("layers_pattern", "layers")
+                        .with("task_type", "FEATURE_EXTRACTION")
+                        .rename(name -> name.replace("model.model.", "model.")));
     }
 
     @Test

@@ -294,7 +294,7 @@ class SurroundingsTest {
                 atEdges()
                         .with("modules_to_save", List.of("lm_head"))
                         .put(random(HEAD + "weight", DType.F32, 10, 12));
-        assertThat(codes(both, TIED)).containsExactly("UNSUPPORTED_SETTING");
+        assertThat(codes(both, TIED)).contains("EXTRA_TENSOR");
         SmallAdapter tied =
                 tokens(List.of(3, 0))
                         .with("modules_to_save", List.of("lm_head"))
@@ -330,6 +330,35 @@ class SurroundingsTest {
         assertThat(codes(plain().with("ensure_weight_tying", true), TIED)).isEmpty();
     }
 
+    /** PEFT targets nothing that it saves whole. */
+    @Test
+    void aTargetThatIsSavedIsSaved() throws IOException {
+        for (Object targets : List.of(List.of("q_proj", "lm_head"), ".*(q_proj|lm_head)")) {
+            SmallAdapter saved =
+                    plain().with("target_modules", targets)
+                            .with("modules_to_save", List.of("lm_head"))
+                            .put(random(HEAD + "weight", DType.F32, TOKENS, 12));
+            assertThat(codes(saved, TIED)).as("%s", targets).isEmpty();
+        }
+    }
+
+    /** What PEFT writes with save_embedding_layers beside modules_to_save. */
+    @Test
+    void readsCopiesThatAreThereTwice() throws IOException {
+        Tensor head = random(HEAD + "weight", DType.F32, TOKENS, 12);
+        Tensor again =
+                new Tensor(
+                        HEAD + "modules_to_save.weight", head.dtype(), head.shape(), head.data());
+        SmallAdapter twice =
+                plain().with("modules_to_save", List.of("lm_head"))
+                        .put(head)
+                        .put(again)
+                        .put(random(HEAD + "original_module.weight", DType.F32, TOKENS, 12));
+        assertThat(codes(twice, TIED)).isEmpty();
+        twice.put(random(HEAD + "modules_to_save.weight", DType.F32, TOKENS, 12));
+        assertThat(codes(twice, TIED)).containsExactly("DUPLICATE_TENSOR");
+    }
+
     /** As PEFT saves them, with the embedding as the only target. */
     @Test
     void readsPairsThatAreTied() throws IOException {
@@ -352,6 +381,14 @@ class SurroundingsTest {
                     assertThat(one.digest()).isEqualTo(both.digest());
                 }
             }
+            tied.with("exclude_modules", List.of("lm_head"));
+            for (String expression : List.of(".*(q_proj|embed_tokens)", ".*(q_proj|lm_head)")) {
+                try (LoraAdapter one = accept(tied.with("target_modules", expression), TIED)) {
+                    assertThat(one.digest()).isEqualTo(both.digest());
+                }
+            }
+            tied.with("exclude_modules", List.of());
+            tied.with("target_modules", List.of("q_proj", "lm_head", "embed_tokens"));
         }
         tied.put(random(HEAD + "lora_A.weight", DType.F32, 4, 12));
         assertThat(reasons(tied, TIED))

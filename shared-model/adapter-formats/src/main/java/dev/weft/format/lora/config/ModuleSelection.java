@@ -69,7 +69,7 @@ sealed interface ModuleSelection {
 
         boolean allows(String path, PythonPattern.Budget budget) {
             for (PythonPattern p : pattern) {
-                String index = p.startGroup(path, budget).orElse("");
+                String index = p.layer(path, budget).orElse("");
                 if (!index.isEmpty()) {
                     return layers.stream().anyMatch(n -> String.valueOf(n).equals(index));
                 }

@@ -1,6 +1,5 @@
 package dev.weft.format.lora.config;
 
-import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +18,7 @@ record PatternValues(List<Entry> entries) {
 
     /** Reads a key; TensorRT-LLM's module names mean the same as Hugging Face's. */
     static PythonPattern compile(String key) {
-        String name = LinearModule.named(key).map(LinearModule::shortName).orElse(key);
-        return PythonPattern.compile("(.*\\.)?(", name, ")$");
+        return PythonPattern.compile("(.*\\.)?(", TargetReader.huggingFaceName(key), ")$");
     }
 
     Optional<Entry> first(String path, PythonPattern.Budget budget) {

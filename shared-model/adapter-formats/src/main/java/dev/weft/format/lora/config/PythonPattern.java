@@ -13,6 +13,9 @@ import java.util.regex.PatternSyntaxException;
  * ever.
  */
 final class PythonPattern {
+    /** The group for a layer's number, by PEFT's name: an expression may have groups of its own. */
+    static final String LAYER_GROUP = "idx";
+
     private static final int MOST_CHARACTERS = 2000;
     private static final int MOST_OPEN_GROUPS = 50;
     private static final long MOST_REPEATS = 1_000;
@@ -81,9 +84,9 @@ final class PythonPattern {
         return match(text, budget, Matcher::lookingAt).isPresent();
     }
 
-    /** Group 1 of {@code re.match}; empty if there is none. */
-    Optional<String> startGroup(String text, Budget budget) {
-        return match(text, budget, Matcher::lookingAt).map(m -> m.group(1));
+    /** The {@link #LAYER_GROUP} of {@code re.match}; empty if there is none. */
+    Optional<String> layer(String text, Budget budget) {
+        return match(text, budget, Matcher::lookingAt).map(m -> m.group(LAYER_GROUP));
     }
 
     private Optional<Matcher> match(String text, Budget budget, Predicate<Matcher> kind) {

@@ -23,6 +23,9 @@ public final class TargetReader {
     /** PEFT's choice for llama, mistral, qwen2 and qwen3 if a configuration names none. */
     private static final List<String> DEFAULT_TARGETS = List.of("q_proj", "v_proj");
 
+    /** What follows the name of a list of layers, with {@link PythonPattern#LAYER_GROUP}. */
+    private static final String LAYER = "\\.(?<" + PythonPattern.LAYER_GROUP + ">\\d+)\\.";
+
     private static final String NAMES_OR_EXPRESSION =
             "a list of module names, a regular expression or all-linear";
 
@@ -55,6 +58,10 @@ public final class TargetReader {
 
     private Optional<ModuleSelection> targets() {
         JsonNode node = fields.value(TARGETS);
+        boolean others = !ConfigFields.isUnset(fields.value(WholeModules.PARAMETERS));
+        if (node == null && others) {
+            return Optional.of(new ModuleSelection.Names(List.of()));
+        }
         if (node == null) {
             fields.reasons()
                     .warn(
@@ -68,7 +75,6 @@ public final class TargetReader {
         if (node.isString() && node.stringValue().equalsIgnoreCase("all-linear")) {
             return Optional.of(new ModuleSelection.AllLinear());
         }
-        boolean others = !ConfigFields.isUnset(fields.value(WholeModules.PARAMETERS));
         if (node.isArray() && node.isEmpty() && others) {
             return Optional.of(new ModuleSelection.Names(List.of()));
         }
@@ -99,7 +105,8 @@ public final class TargetReader {
         return Optional.empty();
     }
 
-    private static String huggingFaceName(String name) {
+    /** TensorRT-LLM's name of a module in Hugging Face's words; any other text as it is. */
+    static String huggingFaceName(String name) {
         return LinearModule.named(name)
                 .filter(module -> module.tensorRtName().equals(name))
                 .map(LinearModule::shortName)
@@ -149,7 +156,7 @@ public final class TargetReader {
     private Optional<List<PythonPattern>> layerPatterns() {
         JsonNode node = fields.value(LAYERS_PATTERN);
         if (node == null || ConfigFields.isUnset(node)) {
-            return compile(LAYERS_PATTERN, ".*?\\.", "[^.]*", "\\.(\\d+)\\.").map(List::of);
+            return compile(LAYERS_PATTERN, ".*?\\.", "[^.]*", LAYER).map(List::of);
         }
         Optional<List<String>> names =
                 node.isString()
@@ -161,7 +168,7 @@ public final class TargetReader {
         }
         List<PythonPattern> patterns = new ArrayList<>();
         for (String name : names.get()) {
-            compile(LAYERS_PATTERN, ".*?\\.", name, "\\.(\\d+)\\.").ifPresent(patterns::add);
+            compile(LAYERS_PATTERN, "(?:^|.*?\\.)", name, LAYER).ifPresent(patterns::add);
         }
         return patterns.size() == names.get().size() ? Optional.of(patterns) : Optional.empty();
     }

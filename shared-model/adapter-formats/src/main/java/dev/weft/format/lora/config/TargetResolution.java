@@ -34,6 +34,9 @@ public final class TargetResolution {
      */
     private static final long STEPS = 100_000_000;
 
+    /** PEFT's names of embeddings and heads (EMBEDDING_LAYER_NAMES). */
+    private static final Set<String> BARE_EDGES = Set.of("embed_tokens", "lm_head");
+
     private final DecoderNames names;
     private final DecoderShape base;
     private final PeftConfig config;
@@ -140,12 +143,13 @@ public final class TargetResolution {
         List<Edge> edges =
                 names.edges().stream()
                         .filter(edge -> selection.take(names.spelled(edge), budget))
+                        .filter(edge -> !isSaved(names.spelled(edge)))
                         .toList();
         if (base.around().tokens() == 0) {
             edges.forEach(edge -> refuseUnknown(edge, selection));
             edges = List.of();
         }
-        if (!edges.isEmpty() && tiesEdges(selection)) {
+        if (tiesEdges(selection)) {
             edges = names.edges();
         }
         boolean none = modules.isEmpty() && edges.isEmpty();
@@ -167,12 +171,28 @@ public final class TargetResolution {
         return rows(modules, edges);
     }
 
-    /** Of tied edges that a list names, PEFT then changes both, whichever is named. */
+    /**
+     * Of tied edges that are targeted by their bare names, PEFT changes both, whatever is left out.
+     */
     private boolean tiesEdges(ModuleSelection.Targets selection) {
         return config.whole().tie()
                 && base.around().tied()
-                && selection.targets() instanceof ModuleSelection.Names
-                && selection.excluded() == null;
+                && switch (selection.targets()) {
+                    case ModuleSelection.Names list ->
+                            list.names().stream()
+                                    .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                                    .anyMatch(BARE_EDGES::contains);
+                    case ModuleSelection.Expression text ->
+                            BARE_EDGES.stream().anyMatch(name -> text.selects(name, budget));
+                    case ModuleSelection.AllLinear _ -> false;
+                };
+    }
+
+    /** PEFT targets nothing that it saves whole (check_target_module_exists). */
+    private boolean isSaved(String path) {
+        return config.whole().names().stream()
+                .map(name -> PythonPattern.compile("(?:^|.*\\.)", name, "(?:$|\\..*)"))
+                .anyMatch(pattern -> pattern.matchesStart(path, budget));
     }
 
     private List<ModulePath> select(Predicate<ModulePath> taken) {
@@ -284,12 +304,13 @@ public final class TargetResolution {
                                     .anyMatch(e ->
                                             ModuleSelection.Names.matches(name, names.spelled(e)));
             if (!known) {
-                reasons.refuse(
+                reasons.warn(
                         LoraFault.UNKNOWN_MODULE,
                         at(TargetReader.TARGETS),
                         name,
                         ModulePath.names(base.allModules()),
-                        "the base model has no linear layer of this name");
+                        "the base model has no linear layer of this name: it changes nothing, as in"
+                                + " PEFT");
             }
         }
     }

@@ -58,10 +58,16 @@ public sealed interface TensorName {
     /** A tensor that is not served, and why. */
     record Foreign(LoraFault fault, String why) implements TensorName {}
 
+    /** A tensor that changes nothing: the base's weights beside what is saved in their place. */
+    record Unused() implements TensorName {}
+
     String PREFIX = "base_model.model.";
 
     /** The base's weights, if PEFT has wrapped them for rows of some tokens. */
     String BASE_OF_ROWS = "token_adapter." + Side.BASE.suffix;
+
+    /** The base's weights, if PEFT has wrapped them for what is saved in their place. */
+    String ORIGINAL = "original_module.weight";
 
     /** A path of a layer has at most 4 digits: no decoder has more layers. */
     Pattern MODULE =
@@ -172,6 +178,9 @@ public sealed interface TensorName {
             return null;
         }
         Edge edge = Edge.of(place);
+        if (rest.equals(ORIGINAL)) {
+            return new Unused();
+        }
         if (rest.equals(Side.BASE.suffix) || rest.equals(BASE_OF_ROWS)) {
             return new Half(edge, Side.BASE, null);
         }

@@ -128,6 +128,7 @@ public final class AdapterTensors {
                             tensor.name(),
                             "LoRA tensors of " + ModulePath.names(base.allModules()),
                             foreign.why());
+            case TensorName.Unused _ -> {}
             case TensorName.Half half -> add(half, tensor);
         }
     }
@@ -154,11 +155,15 @@ public final class AdapterTensors {
             return;
         }
         String adapter = half.adapter();
-        if (half.side() != Side.WEIGHT) {
+        if (half.side() != Side.WEIGHT && half.side() != Side.BASE) {
             adapterNames.add(adapter == null ? "" : adapter);
         }
         Key key = new Key(half.place(), half.side());
         Tensor other = tensors.putIfAbsent(key, tensor);
+        if (other != null && isSame(tensor, other)) {
+            // PEFT's save_embedding_layers writes some twice.
+            return;
+        }
         if (other != null) {
             reasons.refuse(
                     LoraFault.DUPLICATE_TENSOR,
@@ -171,6 +176,12 @@ public final class AdapterTensors {
         if (checkType(tensor) && !valuesKnown) {
             scan(key, tensor);
         }
+    }
+
+    private static boolean isSame(Tensor one, Tensor other) {
+        return one.dtype() == other.dtype()
+                && one.shape().equals(other.shape())
+                && one.data().mismatch(other.data()) == -1;
     }
 
     private boolean isModule(ModulePath path, Tensor tensor) {
