@@ -27,8 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
  * and read on access; close the folder to unmap them.
  */
 public final class CheckpointFolder implements AutoCloseable {
-    private static final String SINGLE = "model.safetensors";
+    static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+
+    private static final String ADAPTER = "adapter_model.safetensors";
 
     /** What the names of a decoder alone begin with. */
     private static final List<String> ALONE = List.of("layers.", "embed_tokens.", "norm.");
@@ -55,6 +57,7 @@ public final class CheckpointFolder implements AutoCloseable {
         if (!Files.isRegularFile(configJson)) {
             throw new CheckpointException("config.json is missing in " + folder);
         }
+        refuseAdapter(folder);
         CheckpointFolder checkpoint = new CheckpointFolder(ModelConfig.read(configJson));
         try {
             for (String file : files(folder)) {
@@ -68,9 +71,25 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
+    /** Transformers adds an adapter that lies beside a base to it; other servers don't. */
+    private static void refuseAdapter(Path folder) {
+        if (Files.isRegularFile(folder.resolve(ADAPTER))
+                && Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+            throw new CheckpointException(
+                    "%s lies beside the base in %s: transformers adds it to the base, others don't; move it and adapter_config.json to a folder of their own"
+                            .formatted(ADAPTER, folder));
+        }
+    }
+
     private void add(Path file) throws IOException {
         SafetensorsFile opened = SafetensorsFile.open(file, arena);
-        tensors.putAll(opened.tensors());
+        for (Map.Entry<String, Tensor> entry : opened.tensors().entrySet()) {
+            if (tensors.putIfAbsent(entry.getKey(), entry.getValue()) != null) {
+                throw new CheckpointException(
+                        "tensor %s is in two files of the checkpoint; %s is the second"
+                                .formatted(entry.getKey(), file.getFileName()));
+            }
+        }
         mapped.add(opened.data());
         identity.add(file);
     }

@@ -62,13 +62,14 @@ final class Families {
         checkArchitecture(root, family, faults);
         checkCausal(root, faults);
         checkLayers(root, faults);
+        checkFile(root, faults);
         Quantisation quantisation =
                 QuantisationReader.read(root.path("quantization_config"), faults);
         DecoderPlan plan = family.read(fields);
         faults.addAll(fields.faults());
         checkExperts(plan, quantisation, faults);
         if (!faults.isEmpty()) {
-            throw new CheckpointException(faults);
+            throw new CheckpointException(faults.stream().distinct().toList());
         }
         return new ModelConfig(type, DecoderShape.of(plan), plan, quantisation);
     }
@@ -135,6 +136,19 @@ final class Families {
                             + layers
                             + " is not served; served are null and none, with the same fields for"
                             + " all layers");
+        }
+    }
+
+    /** Transformers reads the file that this field names, in every family; vLLM does not. */
+    private static void checkFile(JsonNode root, List<String> faults) {
+        JsonNode file = root.path("transformers_weights");
+        boolean isUnset = file.isMissingNode() || file.isNull();
+        if (!isUnset && !file.asString("").equals(CheckpointFolder.SINGLE)) {
+            faults.add(
+                    "config.json: transformers_weights "
+                            + file
+                            + " is not served; served are null and "
+                            + CheckpointFolder.SINGLE);
         }
     }
 

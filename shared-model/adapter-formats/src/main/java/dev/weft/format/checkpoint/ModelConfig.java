@@ -72,7 +72,14 @@ public record ModelConfig(
             }
             throw new CheckpointException("config.json: not a JSON object");
         } catch (JacksonException e) {
-            throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
+            String why = e.getOriginalMessage();
+            if (why.contains("Non-standard token")) {
+                // Python writes them, and names no field.
+                why = "NaN and Infinity are no numbers of JSON; write null, or a number";
+            }
+            throw new CheckpointException(
+                    "config.json: no valid JSON in line %d: %s"
+                            .formatted(e.getLocation().getLineNr(), why));
         }
     }
 

@@ -92,15 +92,16 @@ final class QuantisedTensors {
                 in,
                 new GroupedMatrix.Groups(
                         groups,
-                        groupOf(plan.form(), module, in, size),
+                        groupOf(plan, module, in, size),
                         scales(plan.form(), module, out, groups),
                         zeros(plan, module, out, groups)));
     }
 
-    /** The group of each input: in order, unless a tensor says otherwise. */
-    private int[] groupOf(Quantisation.Form form, String module, int in, int size) {
+    /** The group of each input: in order, unless a tensor says otherwise, and may. */
+    private int[] groupOf(Quantisation.Grouped plan, String module, int in, int size) {
         int[] groupOf = new int[in];
-        String name = module + (form == Quantisation.Form.PACKED ? ".weight_g_idx" : ".g_idx");
+        boolean packed = plan.form() == Quantisation.Form.PACKED;
+        String name = module + (packed ? ".weight_g_idx" : ".g_idx");
         if (!tensors.containsKey(name)) {
             Arrays.setAll(groupOf, i -> i / size);
             return groupOf;
@@ -112,6 +113,11 @@ final class QuantisedTensors {
                 throw new CheckpointException(
                         "tensor %s has group %d for input %d; allowed are 0 to %d"
                                 .formatted(name, groupOf[i], i, in / size - 1));
+            }
+            if (plan.order() == Quantisation.Order.IN_ORDER && groupOf[i] != i / size) {
+                throw new CheckpointException(
+                        "tensor %s has inputs in any order, which some programs pass over if config.json does not say so; served is that beside %s"
+                                .formatted(name, packed ? "actorder: group" : "desc_act: true"));
             }
         }
         return groupOf;

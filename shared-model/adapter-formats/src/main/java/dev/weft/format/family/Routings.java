@@ -6,9 +6,16 @@ import dev.weft.format.decoder.Dense;
 public final class Routings {
     private Routings() {}
 
-    /** Experts of a layer: {@code num_experts}, or {@code num_local_experts}. */
+    /**
+     * Experts of a layer: {@code num_experts}, or {@code num_local_experts}; both if they agree.
+     */
     public static int count(ModelFields fields, int fallback) {
-        return fields.size("num_local_experts", fields.size("num_experts", fallback));
+        int count = fields.size("num_experts", fallback);
+        int local = fields.size("num_local_experts", count);
+        if (fields.isSet("num_experts") && local != count) {
+            fields.refuse("num_local_experts", local, "num_experts, which is " + count);
+        }
+        return local;
     }
 
     /** Experts of a row: {@code num_experts_per_tok}. */

@@ -11,7 +11,7 @@ public sealed interface Quantisation {
      *
      * @param groupSize inputs of a group; 0 if all are one
      */
-    record Grouped(Form form, int groupSize, Zeros zeros) implements Quantisation {}
+    record Grouped(Form form, int groupSize, Zeros zeros, Order order) implements Quantisation {}
 
     /**
      * Weights in 8-bit floats (E4M3) with scales.
@@ -32,6 +32,15 @@ public sealed interface Quantisation {
 
         /** Each group's is stored less one, as GPTQ's first format does. */
         LESS_ONE
+    }
+
+    /** Which inputs are in a group. */
+    enum Order {
+        /** Neighbours. */
+        IN_ORDER,
+
+        /** Any: a tensor says it for each. */
+        ANY
     }
 
     /** Where codes of 4 bits lie in 32-bit integers. */

@@ -61,7 +61,10 @@ public final class QuantisationReader {
         return new Quantisation.Grouped(
                 Quantisation.Form.GPTQ,
                 groupSize(json, KEY),
-                second ? Quantisation.Zeros.STORED : Quantisation.Zeros.LESS_ONE);
+                second ? Quantisation.Zeros.STORED : Quantisation.Zeros.LESS_ONE,
+                json.path("desc_act").booleanValue(false)
+                        ? Quantisation.Order.ANY
+                        : Quantisation.Order.IN_ORDER);
     }
 
     /**
@@ -108,7 +111,10 @@ public final class QuantisationReader {
         require(json, KEY, "version", Set.of("gemm", "GEMM"));
         require(json, KEY, "zero_point", Set.of("true"));
         return new Quantisation.Grouped(
-                Quantisation.Form.AWQ, groupSize(json, KEY), Quantisation.Zeros.STORED);
+                Quantisation.Form.AWQ,
+                groupSize(json, KEY),
+                Quantisation.Zeros.STORED,
+                Quantisation.Order.IN_ORDER);
     }
 
     /** DeepSeek's, with a scale for each block of a matrix. */
@@ -186,7 +192,27 @@ public final class QuantisationReader {
         return new Quantisation.Grouped(
                 Quantisation.Form.PACKED,
                 whole ? 0 : groupSize(weights, key),
-                stored ? Quantisation.Zeros.STORED : Quantisation.Zeros.MIDDLE);
+                stored ? Quantisation.Zeros.STORED : Quantisation.Zeros.MIDDLE,
+                order(weights.path("actorder"), key));
+    }
+
+    /**
+     * {@code dynamic} and true are other words for {@code group}, {@code static} for {@code
+     * weight}.
+     */
+    private Quantisation.Order order(JsonNode value, String key) {
+        String text = value.isMissingNode() || value.isNull() ? "false" : value.asString("?");
+        if (!Set.of("group", "dynamic", "true", "weight", "static", "false").contains(text)) {
+            faults.add(
+                    "config.json: "
+                            + key
+                            + "actorder "
+                            + value
+                            + " is not served; served are group, weight and null");
+        }
+        return Set.of("group", "dynamic", "true").contains(text)
+                ? Quantisation.Order.ANY
+                : Quantisation.Order.IN_ORDER;
     }
 
     private Quantisation floats(JsonNode weights, String key) {

@@ -131,7 +131,7 @@ class QuantisedTensorsTest {
     }
 
     private static Quantisation.Grouped plan(Form form, Zeros zeros) {
-        return new Quantisation.Grouped(form, GROUP, zeros);
+        return new Quantisation.Grouped(form, GROUP, zeros, Quantisation.Order.ANY);
     }
 
     private WeightMatrix matrix(Quantisation quantisation) {
@@ -299,5 +299,25 @@ class QuantisedTensorsTest {
         assertThatThrownBy(() -> matrix(plan))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(fault);
+    }
+
+    /** Programs that expect no such tensor pass over it. */
+    @Test
+    void inputsInAnyOrderAreServedIfConfigJsonSaysSo() {
+        packed();
+        int[] groups = new int[IN];
+        Arrays.setAll(groups, i -> i / GROUP);
+        Quantisation inOrder =
+                new Quantisation.Grouped(
+                        Form.PACKED, GROUP, Zeros.STORED, Quantisation.Order.IN_ORDER);
+        ints("m.weight_g_idx", groups.clone(), IN);
+        assertThat(matrix(inOrder)).isNotNull();
+        groups[0] = 1;
+        groups[GROUP] = 0;
+        ints("m.weight_g_idx", groups, IN);
+        assertThat(matrix(plan(Form.PACKED, Zeros.STORED))).isNotNull();
+        assertThatThrownBy(() -> matrix(inOrder))
+                .hasMessageContaining("m.weight_g_idx")
+                .hasMessageContaining("actorder: group");
     }
 }

@@ -40,6 +40,37 @@ class QuantisationReaderTest {
         return read;
     }
 
+    private static Quantisation grouped(Form form, int size, Zeros zeros) {
+        Quantisation.Order order =
+                form == Form.GPTQ ? Quantisation.Order.ANY : Quantisation.Order.IN_ORDER;
+        return new Quantisation.Grouped(form, size, zeros, order);
+    }
+
+    private static Quantisation.Order order(String json) {
+        if (read(json) instanceof Quantisation.Grouped grouped) {
+            return grouped.order();
+        }
+        throw new AssertionError(json);
+    }
+
+    @Test
+    void inputsAreInAnyOrderIfThatIsSaid() {
+        for (String any : List.of("'group'", "'dynamic'", "true")) {
+            assertThat(order(PACKED.replace("'num_bits'", "'actorder': " + any + ", 'num_bits'")))
+                    .isEqualTo(Quantisation.Order.ANY);
+        }
+        for (String none : List.of("'weight'", "'static'", "false", "null")) {
+            assertThat(order(PACKED.replace("'num_bits'", "'actorder': " + none + ", 'num_bits'")))
+                    .isEqualTo(Quantisation.Order.IN_ORDER);
+        }
+        assertThat(order(GPTQ)).isEqualTo(Quantisation.Order.ANY);
+        assertThat(order(GPTQ.replace("'desc_act': true", "'desc_act': false")))
+                .isEqualTo(Quantisation.Order.IN_ORDER);
+        List<String> faults = new ArrayList<>();
+        read(PACKED.replace("'num_bits'", "'actorder': 'other', 'num_bits'"), faults);
+        assertThat(faults).singleElement().asString().contains("actorder \"other\"");
+    }
+
     @Test
     void nothingIsNotQuantised() {
         assertThat(read("null")).isEqualTo(new Quantisation.None());
@@ -48,30 +79,30 @@ class QuantisationReaderTest {
 
     @Test
     void formsAreRead() {
-        assertThat(read(GPTQ)).isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
+        assertThat(read(GPTQ)).isEqualTo(grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
         assertThat(read(GPTQ.replace("'bits'", "'checkpoint_format': 'gptq_v2', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
+                .isEqualTo(grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq_v2', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
+                .isEqualTo(grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("'bits'", "'format': 'gptq', 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
+                .isEqualTo(grouped(Form.GPTQ, 128, Zeros.LESS_ONE));
         assertThat(
                         read(
                                 GPTQ.replace(
                                         "'bits'",
                                         "'format': 'gptq_v2', 'checkpoint_format': 'gptq_v2',"
                                                 + " 'bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 128, Zeros.STORED));
+                .isEqualTo(grouped(Form.GPTQ, 128, Zeros.STORED));
         assertThat(read(GPTQ.replace("128", "-1")))
-                .isEqualTo(new Quantisation.Grouped(Form.GPTQ, 0, Zeros.LESS_ONE));
-        assertThat(read(AWQ)).isEqualTo(new Quantisation.Grouped(Form.AWQ, 64, Zeros.STORED));
-        assertThat(read(PACKED)).isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.MIDDLE));
+                .isEqualTo(grouped(Form.GPTQ, 0, Zeros.LESS_ONE));
+        assertThat(read(AWQ)).isEqualTo(grouped(Form.AWQ, 64, Zeros.STORED));
+        assertThat(read(PACKED)).isEqualTo(grouped(Form.PACKED, 32, Zeros.MIDDLE));
         assertThat(read(PACKED.replace("'num_bits'", "'symmetric': true, 'num_bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.MIDDLE));
+                .isEqualTo(grouped(Form.PACKED, 32, Zeros.MIDDLE));
         assertThat(read(PACKED.replace("'num_bits'", "'symmetric': false, 'num_bits'")))
-                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 32, Zeros.STORED));
+                .isEqualTo(grouped(Form.PACKED, 32, Zeros.STORED));
         assertThat(read(PACKED.replace("'group',", "'channel',")))
-                .isEqualTo(new Quantisation.Grouped(Form.PACKED, 0, Zeros.MIDDLE));
+                .isEqualTo(grouped(Form.PACKED, 0, Zeros.MIDDLE));
         assertThat(read(FP8)).isEqualTo(new Quantisation.Fp8("weight_scale", 0, 0));
         assertThat(read(BLOCKS)).isEqualTo(new Quantisation.Fp8("weight_scale_inv", 128, 64));
         assertThat(read("{'quant_method': 'fbgemm_fp8'}"))

@@ -60,6 +60,7 @@ public final class Gemma3Text implements ModelFamily {
         double local = RopeReader.theta(fields, "rope_local_base_freq", LOCAL_THETA);
         RopePlan near = RopeReader.of(fields, sizes, "sliding_attention", local).whole();
         RopePlan far = far(fields, sizes);
+        refuseTwoStretches(fields, near.stretchesBeyond(), far.stretchesBeyond());
         AttentionPlan.QueryKeyNorms norms =
                 new AttentionPlan.QueryKeyNorms(
                         gemma.norm("self_attn.q_norm"),
@@ -71,6 +72,16 @@ public final class Gemma3Text implements ModelFamily {
                         .map(seesWindow -> gemma.block(seesWindow, seesWindow ? near : far, norms))
                         .toList();
         return gemma.plan(fields, blocks, 0);
+    }
+
+    /** A sequence is stretched as a whole, at one length. */
+    private static void refuseTwoStretches(ModelFields fields, int near, int far) {
+        if (near != far && near < Integer.MAX_VALUE && far < Integer.MAX_VALUE) {
+            fields.refuse(
+                    ROPE,
+                    "longrope with original_max_position_embeddings " + near + " and " + far,
+                    "one for both types of layers");
+        }
     }
 
     /**
