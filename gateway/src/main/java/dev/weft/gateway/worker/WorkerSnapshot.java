@@ -84,20 +84,24 @@ public record WorkerSnapshot(
 
     /**
      * How long a request would wait for a row, in seconds: rows come free one after the other, each
-     * after the time that requests hold one. 0 if a row is free, or nobody knows how many there
-     * are.
+     * after the time that requests hold one. 0 if a row is free. A worker that doesn't tell its
+     * rows has those that are held while requests wait.
      */
     public double waitSeconds() {
         if (told == null || told.stale()) {
             return 0;
         }
         WorkerLoad load = told.state().load();
-        int before = load.rows() == 0 ? 0 : requests() - load.rows() + 1;
+        if (load.rows() == 0 && load.waitingRequests() == 0) {
+            return 0;
+        }
+        int rows = load.rows() == 0 ? Math.max(1, load.running()) : load.rows();
+        int before = requests() - rows + 1;
         if (before <= 0) {
             return 0;
         }
         double held = load.rowSeconds() > 0 ? load.rowSeconds() : UNKNOWN_ROW_SECONDS;
-        return before * held / load.rows();
+        return before * held / rows;
     }
 
     /** Whether its engine serves a path of the API, as far as anybody knows. */

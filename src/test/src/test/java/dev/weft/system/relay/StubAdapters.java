@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -149,6 +150,14 @@ final class StubAdapters {
     /** What the sample's layers don't have is dropped in silence, as vLLM does. */
     private @Nullable AdapterDigest publish(Path path) throws IOException {
         Path copy = Files.createTempDirectory("stub-adapter");
+        try {
+            return publish(path, copy);
+        } finally {
+            FileSystemUtils.deleteRecursively(copy);
+        }
+    }
+
+    private @Nullable AdapterDigest publish(Path path, Path copy) throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             for (Path file : files.toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));

@@ -6,22 +6,15 @@ import java.util.List;
  * The metrics in which a server says how busy it is, each by the names that its versions have, the
  * newest first.
  *
- * @param running requests that it computes
  * @param waiting requests that it does not compute yet
  * @param kvUsage share of the KV cache in use, 0 to 1
  * @param tokenSeconds histogram of the time between two tokens of a request
  */
-public record LoadMetrics(
-        List<String> running,
-        List<String> waiting,
-        List<String> kvUsage,
-        List<String> tokenSeconds) {
+public record LoadMetrics(List<String> waiting, List<String> kvUsage, List<String> tokenSeconds) {
     /** Of a server that says nothing. */
-    public static final LoadMetrics NONE =
-            new LoadMetrics(List.of(), List.of(), List.of(), List.of());
+    public static final LoadMetrics NONE = new LoadMetrics(List.of(), List.of(), List.of());
 
     public LoadMetrics {
-        running = List.copyOf(running);
         waiting = List.copyOf(waiting);
         kvUsage = List.copyOf(kvUsage);
         tokenSeconds = List.copyOf(tokenSeconds);

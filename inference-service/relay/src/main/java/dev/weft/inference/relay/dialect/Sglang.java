@@ -104,7 +104,6 @@ record Sglang() implements Dialect {
     @Override
     public LoadMetrics loadMetrics() {
         return new LoadMetrics(
-                List.of("sglang:num_running_reqs"),
                 List.of("sglang:num_queue_reqs"),
                 List.of("sglang:token_usage"),
                 List.of("sglang:inter_token_latency_seconds"));

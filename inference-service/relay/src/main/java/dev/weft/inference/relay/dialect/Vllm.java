@@ -121,7 +121,6 @@ record Vllm() implements Dialect {
     @Override
     public LoadMetrics loadMetrics() {
         return new LoadMetrics(
-                List.of("vllm:num_requests_running"),
                 List.of("vllm:num_requests_waiting"),
                 List.of("vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"),
                 List.of("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"));

@@ -24,6 +24,15 @@ public final class ServerLoad implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoad.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** A busy server answers late. */
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    /** What a server said counts until so many looks in a row have failed. */
+    private static final int MOST_FAILURES = 3;
+
+    /** A server may show its metrics only once it has had a request. */
+    private static final int FAILURES_TO_TELL = 30;
+
     private final ServerCalls calls;
     private final LoadMetrics metrics;
     private final Set<String> names;
@@ -31,23 +40,21 @@ public final class ServerLoad implements AutoCloseable {
     private volatile Optional<Told> told = Optional.empty();
 
     // Only the loop's thread uses these.
-    private int runningBefore;
-    private boolean waitedBefore;
+    private int failures;
+    private int waitedBefore;
     private double seconds;
     private double tokens;
-    private boolean complained;
 
     /**
      * What the server says.
      *
-     * @param rows requests that it computes at once, as far as it shows: those that run while
-     *     others wait, at two looks in a row; else 0
-     * @param waiting requests that it does not compute yet, whoever sent them
+     * @param waiting requests that it does not compute yet, whoever sent them; as many as at the
+     *     look before, if those were fewer
      * @param kvUsage 0 to 1; 0 if it does not say
      * @param stepSeconds mean time between two tokens of a request since the last look; 0 if there
-     *     were none
+     *     were none, or no look before
      */
-    public record Told(int rows, int waiting, double kvUsage, double stepSeconds) {}
+    public record Told(int waiting, double kvUsage, double stepSeconds) {}
 
     public ServerLoad(ServerCalls calls, LoadMetrics metrics, Loops loops) {
         this.calls = calls;
@@ -57,8 +64,7 @@ public final class ServerLoad implements AutoCloseable {
     }
 
     private static Set<String> names(LoadMetrics metrics) {
-        Set<String> names = new HashSet<>(metrics.running());
-        names.addAll(metrics.waiting());
+        Set<String> names = new HashSet<>(metrics.waiting());
         names.addAll(metrics.kvUsage());
         names.addAll(sums(metrics));
         names.addAll(counts(metrics));
@@ -86,51 +92,51 @@ public final class ServerLoad implements AutoCloseable {
     }
 
     private Duration turn() throws InterruptedException {
-        told = look();
-        return LOOK;
-    }
-
-    private Optional<Told> look() throws InterruptedException {
-        ServerReply reply;
-        try {
-            reply = calls.get("/metrics", LOOK);
-        } catch (IOException e) {
-            return Optional.empty();
+        Optional<Told> now = look();
+        failures = now.isPresent() ? 0 : failures + 1;
+        if (now.isPresent() || failures >= MOST_FAILURES) {
+            told = now;
         }
-        Optional<Told> now = reply.ok() ? read(reply.text()) : Optional.empty();
-        if (now.isEmpty() && !complained) {
-            complained = true;
+        if (failures == FAILURES_TO_TELL) {
             LOG.info(
                     "the server at {} does not say in /metrics how busy it is: gateways do not see"
                             + " its queue",
                     calls.address());
         }
-        return now;
+        return LOOK;
+    }
+
+    private Optional<Told> look() throws InterruptedException {
+        try {
+            ServerReply reply = calls.get("/metrics", DEADLINE);
+            return reply.ok() ? read(reply.text()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Told> read(String text) {
         ServerMetrics said = ServerMetrics.read(text, names);
-        OptionalDouble running = said.sum(metrics.running());
         OptionalDouble waiting = said.sum(metrics.waiting());
-        if (running.isEmpty() || waiting.isEmpty()) {
+        if (waiting.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new Told(
-                        rows(count(running.getAsDouble()), waiting.getAsDouble() > 0),
-                        count(waiting.getAsDouble()),
+                        lasting(count(waiting.getAsDouble())),
                         Math.clamp(said.most(metrics.kvUsage()).orElse(0), 0, 1),
                         step(
                                 said.sum(sums(metrics)).orElse(0),
                                 said.sum(counts(metrics)).orElse(0))));
     }
 
-    /** A request that has just come waits for a moment, so that one look says little. */
-    private int rows(int running, boolean waits) {
-        int rows = waits && waitedBefore ? Math.max(running, runningBefore) : 0;
-        runningBefore = running;
-        waitedBefore = waits;
-        return rows;
+    /**
+     * A request that has just come waits for a moment, between two pieces of others' prompts, too.
+     */
+    private int lasting(int waiting) {
+        int before = waitedBefore;
+        waitedBefore = waiting;
+        return Math.min(before, waiting);
     }
 
     private static int count(double value) {
@@ -140,7 +146,7 @@ public final class ServerLoad implements AutoCloseable {
     /** A server that was started again counts from zero. */
     private double step(double secondsNow, double tokensNow) {
         double more = tokensNow - tokens;
-        double mean = more > 0 ? (secondsNow - seconds) / more : 0;
+        double mean = more > 0 && tokens > 0 ? (secondsNow - seconds) / more : 0;
         seconds = secondsNow;
         tokens = tokensNow;
         return Math.max(0, mean);

@@ -33,15 +33,15 @@ class ServerLoadTest {
         server.close();
     }
 
-    private static String metrics(int running, int waiting, double seconds, int tokens) {
+    private static String metrics(int waiting, double seconds, int tokens) {
         return """
-        vllm:num_requests_running{engine="0",model_name="base"} %d.0
+        vllm:num_requests_running{engine="0",model_name="base"} 2.0
         vllm:num_requests_waiting{engine="0",model_name="base"} %d.0
         vllm:kv_cache_usage_perc{engine="0",model_name="base"} 0.5
         vllm:inter_token_latency_seconds_sum{engine="0",model_name="base"} %s
         vllm:inter_token_latency_seconds_count{engine="0",model_name="base"} %d.0
         """
-                .formatted(running, waiting, seconds, tokens);
+                .formatted(waiting, seconds, tokens);
     }
 
     private ServerLoad.Told await(Predicate<ServerLoad.Told> as) throws InterruptedException {
@@ -58,19 +58,13 @@ class ServerLoadTest {
 
     @Test
     void tellsWhatTheServerSays() throws Exception {
-        server.metrics = metrics(3, 0, 2, 100);
+        server.metrics = metrics(3, 2, 100);
         load.start();
-        ServerLoad.Told told = await(now -> now.stepSeconds() > 0);
-        assertThat(told).isEqualTo(new ServerLoad.Told(0, 0, 0.5, 0.02));
-    }
-
-    @Test
-    void takesWhatRunsForAllRowsIfOthersKeepWaiting() throws Exception {
-        server.metrics = metrics(4, 6, 0, 0);
-        load.start();
-        assertThat(await(now -> now.rows() > 0)).isEqualTo(new ServerLoad.Told(4, 6, 0.5, 0));
-        server.metrics = metrics(2, 0, 0, 0);
-        await(now -> now.rows() == 0);
+        assertThat(await(now -> true)).isEqualTo(new ServerLoad.Told(0, 0.5, 0));
+        assertThat(await(now -> now.waiting() > 0)).isEqualTo(new ServerLoad.Told(3, 0.5, 0));
+        server.metrics = metrics(4, 4, 200);
+        assertThat(await(now -> now.stepSeconds() > 0))
+                .isEqualTo(new ServerLoad.Told(3, 0.5, 0.02));
     }
 
     @Test
@@ -81,7 +75,7 @@ class ServerLoadTest {
             Thread.sleep(20);
         }
         assertThat(load.told()).isEmpty();
-        server.metrics = metrics(1, 0, 0, 0);
+        server.metrics = metrics(0, 0, 0);
         await(now -> now.kvUsage() == 0.5);
         server.metrics = "";
         while (load.told().isPresent() && System.nanoTime() < end) {

@@ -56,7 +56,7 @@ public final class RelayedRequests {
 
     /**
      * How many each tenant has. Servers take requests in their order, so the last ones are those
-     * that wait.
+     * that wait; a request for many choices, each of which servers count, makes more of them wait.
      *
      * @param waiting requests that wait at the server, others' too
      */

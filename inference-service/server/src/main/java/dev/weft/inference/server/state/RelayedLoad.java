@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The load of a server beside the worker: what it says of itself, and whose requests it has. One
- * thread asks.
+ * The load of a server beside the worker: what it says of itself, and whose requests it has. How
+ * many rows it has, no server says. One thread asks.
  */
 public final class RelayedLoad implements LoadSource {
     private final IntFunction<RelayedRequests.Counts> requests;
@@ -46,7 +46,7 @@ public final class RelayedLoad implements LoadSource {
             return new WorkerLoad(0, holders, new WorkerLoad.Queue(Map.of(), 0), 0, 0, 0);
         }
         return new WorkerLoad(
-                told.get().rows(),
+                0,
                 holders,
                 new WorkerLoad.Queue(counts.waiting(), waiting),
                 EngineLoad.tenths(Math.max(0, rowSeconds)),
