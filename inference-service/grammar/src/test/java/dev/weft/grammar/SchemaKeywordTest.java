@@ -80,6 +80,8 @@ final class SchemaKeywordTest {
                 "{'format':'uuid'}                            |"
                         + " '123e4567-e89b-12d3-a456-426614174000' | '123e4567'",
                 "{'format':'regex'}                           | '^(ab)*[c-]$'     | '['",
+                "{'required':null,'uniqueItems':null,'type':'array'} | [1,1] | {}",
+                "{'required':false,'type':'object'}           | {}                 | []",
                 "{'format':'unheard-of'}                      | 'anything'         | [",
             })
     void allowsWhatIsValidAndNothingElse(String schema, String valid, String invalid)

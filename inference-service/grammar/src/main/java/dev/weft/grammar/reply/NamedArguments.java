@@ -103,7 +103,7 @@ final class NamedArguments {
             throw refused("", "additionalProperties", "is a schema; allowed: true or false");
         }
         JsonNode names = schema.path("required");
-        if (!names.isMissingNode() && !names.isArray()) {
+        if (!SchemaReader.asksForNothing(names) && !names.isArray()) {
             throw refused("", "required", "is no array of keys");
         }
         names.forEach(key -> required.add(key.asString("")));

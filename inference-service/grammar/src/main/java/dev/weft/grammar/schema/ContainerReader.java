@@ -77,10 +77,10 @@ final class ContainerReader {
         return true;
     }
 
-    /** Draft 3 says in each property whether it is required; false asks for nothing. */
+    /** Draft 3 says in each property whether it is required. */
     private Set<String> required(JsonNode schema) throws GrammarException {
         JsonNode value = schema.path("required");
-        if (value.isMissingNode() || (value.isBoolean() && !value.booleanValue())) {
+        if (SchemaReader.asksForNothing(value)) {
             return Set.of();
         }
         return names(schema, "required", value);
@@ -196,7 +196,7 @@ final class ContainerReader {
             any = true;
         }
         JsonNode unique = schema.path("uniqueItems");
-        if (!unique.isMissingNode() && !unique.isBoolean()) {
+        if (!SchemaReader.asksForNothing(unique) && !unique.isBoolean()) {
             throw reader.invalid(schema, "uniqueItems", "uniqueItems is true or false");
         }
         if (unique.booleanValue(false)) {

@@ -323,6 +323,13 @@ public final class SchemaReader {
         return rules.assertion(own);
     }
 
+    /** Whether a keyword is missing, or null or false, as some programs write what is not set. */
+    public static boolean asksForNothing(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isBoolean() && !value.booleanValue());
+    }
+
     /** A count of a keyword. */
     int count(JsonNode schema, String keyword) throws GrammarException {
         JsonNode value = schema.path(keyword);

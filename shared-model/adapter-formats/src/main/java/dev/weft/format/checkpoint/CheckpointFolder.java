@@ -30,7 +30,7 @@ public final class CheckpointFolder implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
-    private static final String ADAPTER = "adapter_model.safetensors";
+    private static final String ADAPTER = "adapter_config.json";
 
     /** What the names of a decoder alone begin with. */
     private static final List<String> ALONE = List.of("layers.", "embed_tokens.", "norm.");
@@ -73,10 +73,9 @@ public final class CheckpointFolder implements AutoCloseable {
 
     /** Transformers adds an adapter that lies beside a base to it; other servers don't. */
     private static void refuseAdapter(Path folder) {
-        if (Files.isRegularFile(folder.resolve(ADAPTER))
-                && Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+        if (Files.isRegularFile(folder.resolve(ADAPTER))) {
             throw new CheckpointException(
-                    "%s lies beside the base in %s: transformers adds it to the base, others don't; move it and adapter_config.json to a folder of their own"
+                    "%s lies beside the base in %s: transformers adds the adapter that it is of to the base, others don't; move it to a folder of its own"
                             .formatted(ADAPTER, folder));
         }
     }

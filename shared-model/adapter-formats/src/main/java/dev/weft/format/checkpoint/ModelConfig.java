@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,10 +59,11 @@ public record ModelConfig(
         return Families.padding(modelType);
     }
 
-    /** The same for a server that reads quantized weights: their form is left out. */
+    /** The same for a server that reads the weights itself: their form and file are left out. */
     static ModelConfig parseUnquantized(String json) {
         ObjectNode root = object(json);
         root.remove("quantization_config");
+        root.remove("transformers_weights");
         return Families.read(root);
     }
 
@@ -72,15 +74,23 @@ public record ModelConfig(
             }
             throw new CheckpointException("config.json: not a JSON object");
         } catch (JacksonException e) {
-            String why = e.getOriginalMessage();
-            if (why.contains("Non-standard token")) {
-                // Python writes them, and names no field.
-                why = "NaN and Infinity are no numbers of JSON; write null, or a number";
-            }
-            throw new CheckpointException(
-                    "config.json: no valid JSON in line %d: %s"
-                            .formatted(e.getLocation().getLineNr(), why));
+            throw new CheckpointException("config.json: no valid JSON" + line(e) + ": " + why(e));
         }
+    }
+
+    private static String line(JacksonException fault) {
+        TokenStreamLocation location = fault.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " in line " + location.getLineNr();
+    }
+
+    private static String why(JacksonException fault) {
+        String why = String.valueOf(fault.getOriginalMessage());
+        // Python writes them; Jackson's words are for programmers.
+        return why.contains("Non-standard token")
+                ? "NaN and Infinity are no numbers of JSON; write null, or a number"
+                : why;
     }
 
     public Vocabulary vocabulary() {

@@ -1,6 +1,7 @@
 package dev.weft.format.quantised;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -201,8 +202,8 @@ public final class QuantisationReader {
      * weight}.
      */
     private Quantisation.Order order(JsonNode value, String key) {
-        String text = value.isMissingNode() || value.isNull() ? "false" : value.asString("?");
-        if (!Set.of("group", "dynamic", "true", "weight", "static", "false").contains(text)) {
+        String text = value.isNull() ? "" : value.asString("").toLowerCase(Locale.ROOT);
+        if (!Set.of("group", "dynamic", "true", "weight", "static", "false", "").contains(text)) {
             faults.add(
                     "config.json: "
                             + key

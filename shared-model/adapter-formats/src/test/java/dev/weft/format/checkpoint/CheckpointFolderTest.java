@@ -21,14 +21,7 @@ class CheckpointFolderTest {
 
     @BeforeEach
     void configure() throws IOException {
-        Files.writeString(
-                folder.resolve("config.json"),
-                """
-                {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 3,
-                 "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
-                 "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
-                 "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": true}
-                """);
+        Files.writeString(folder.resolve("config.json"), SmallLlama.CONFIG);
     }
 
     private void write(String file, String tensor) throws IOException {
@@ -70,6 +63,6 @@ class CheckpointFolderTest {
         Files.writeString(folder.resolve("adapter_config.json"), "{}");
         assertThatThrownBy(() -> CheckpointFolder.open(folder))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("adapter_model.safetensors lies beside the base");
+                .hasMessageContaining("adapter_config.json lies beside the base");
     }
 }

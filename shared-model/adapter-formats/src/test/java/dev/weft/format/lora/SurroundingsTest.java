@@ -359,6 +359,17 @@ class SurroundingsTest {
         assertThat(codes(twice, TIED)).containsExactly("DUPLICATE_TENSOR");
     }
 
+    /** A decoder alone has no head to tie. */
+    @Test
+    void nothingIsTiedInADecoderAlone() throws IOException {
+        SmallAdapter alone =
+                plain().with("target_modules", List.of("q_proj", "lm_head"))
+                        .with("ensure_weight_tying", true)
+                        .with("task_type", "FEATURE_EXTRACTION")
+                        .rename(name -> name.replace("model.model.", "model."));
+        assertThat(codes(alone, TIED)).isEmpty();
+    }
+
     /** As PEFT saves them, with the embedding as the only target. */
     @Test
     void readsPairsThatAreTied() throws IOException {

@@ -29,7 +29,7 @@ public record FileSelection(
                             + "|chat_template\\.jinja|special_tokens_map\\.json|added_tokens\\.json"
                             + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json"
                             + "|modules\\.json|1_Pooling/config\\.json"
-                            + "|config_sentence_transformers\\.json"
+                            + "|config_sentence_transformers\\.json|adapter_config\\.json"
                             + "|sentence_bert_config\\.json");
 
     /** The same weights in another layout, which some publishers add. */

@@ -114,7 +114,10 @@ public final class ModelsPage {
         SortedMap<String, String> there = new TreeMap<>();
         rows.stream()
                 .filter(row -> isOf(row, part))
-                .forEach(row -> there.put(what(row), figures(row)));
+                .forEach(row ->
+                        assertThat(there.put(what(row), figures(row)))
+                                .as("%s is there once", row)
+                                .isNull());
         assertThat(there.keySet())
                 .as("rows of docs/models.md's part '%s', and what ran", part.text)
                 .isEqualTo(found.keySet());

@@ -149,7 +149,7 @@ public final class TargetResolution {
             edges.forEach(edge -> refuseUnknown(edge, selection));
             edges = List.of();
         }
-        if (tiesEdges(selection)) {
+        if (names.edges().size() > 1 && tiesEdges(selection)) {
             edges = names.edges();
         }
         boolean none = modules.isEmpty() && edges.isEmpty();
