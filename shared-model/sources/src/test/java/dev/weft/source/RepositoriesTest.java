@@ -142,7 +142,10 @@ class RepositoriesTest extends HubTest {
                         ref("main"), FileSelection.CHECKPOINT, target(), FetchListener.NONE);
 
         assertThat(config.files()).containsExactly("config.json");
-        assertThat(all.files()).containsExactly(WEIGHTS, "config.json", "model.safetensors");
+        // an adapter's configuration beside a base is told to whoever opens the base
+        assertThat(all.files())
+                .containsExactly(
+                        "adapter_config.json", WEIGHTS, "config.json", "model.safetensors");
         assertThat(hub.seen("hub", "/config.json")).hasSize(1);
         hub.close();
         assertThat(
