@@ -79,10 +79,10 @@ final class FeedController {
             ServerHttpResponse response) {
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         DataBufferFactory buffers = response.bufferFactory();
-        return response.writeAndFlushWith(
+        return response.writeWith(
                 messages(lastEventId, followerName)
                         .concatMap(message -> Flux.fromIterable(message::pieces), 1)
-                        .map(piece -> Mono.just(buffers.wrap(piece))));
+                        .map(buffers::wrap));
     }
 
     Flux<FeedMessage> messages(@Nullable String lastEventId, @Nullable String followerName) {

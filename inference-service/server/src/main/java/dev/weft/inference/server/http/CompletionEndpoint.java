@@ -171,7 +171,10 @@ final class CompletionEndpoint {
 
     /**
      * Streams an answer. Nothing is sent before the first event: a failure until then is an
-     * ordinary error answer. The response's own writer waits for it.
+     * ordinary error answer. The response's own writer waits for it. Netty flushes what it has
+     * written when nothing more is there; to write events as groups that are flushed each would put
+     * a concat around every one, which loses demand that comes while it goes on to its next part
+     * (FluxConcatArray of reactor-core 3.8.8): the answer then never ends.
      */
     private Mono<ServerResponse> stream(
             Prepared prepared, Flux<AnswerEvent> answer, boolean notes, CompletionTrace trace) {
@@ -194,9 +197,8 @@ final class CompletionEndpoint {
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header("X-Accel-Buffering", "no")
                 .body((response, _) ->
-                        response.writeAndFlushWith(
-                                frames.map(
-                                        frame -> Mono.just(response.bufferFactory().wrap(frame)))));
+                        response.writeWith(
+                                frames.map(frame -> response.bufferFactory().wrap(frame))));
     }
 
     /** Catches errors that Reactor would throw out of the operator, so that nobody would answer. */

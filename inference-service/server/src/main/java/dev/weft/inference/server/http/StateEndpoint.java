@@ -8,8 +8,8 @@ import dev.weft.protocol.worker.AheadOrder;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.protocol.worker.WorkerStateCodec;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -52,20 +52,14 @@ public final class StateEndpoint {
     }
 
     private Mono<ServerResponse> events(ServerRequest request) {
-        Flux<Mono<DataBuffer>> events =
+        DataBufferFactory buffers = request.exchange().getResponse().bufferFactory();
+        Flux<DataBuffer> events =
                 Flux.<WorkerState>create(this::follow, FluxSink.OverflowStrategy.LATEST)
                         .map(StateEndpoint::event)
-                        .map(event ->
-                                Mono.just(
-                                        request.exchange()
-                                                .getResponse()
-                                                .bufferFactory()
-                                                .wrap(event)));
+                        .concatMap(event -> Mono.just(buffers.wrap(event)), 1);
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
-                .body(
-                        BodyInserters.fromPublisher(
-                                events.concatMap(event -> event, 1), DataBuffer.class));
+                .body((response, _) -> response.writeWith(events));
     }
 
     private void follow(FluxSink<WorkerState> sink) {
