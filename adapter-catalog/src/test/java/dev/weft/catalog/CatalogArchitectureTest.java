@@ -10,10 +10,19 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.reactivestreams.Publisher;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /** The catalog's boundaries. */
 @AnalyzeClasses(packages = "dev.weft.catalog", importOptions = ImportOption.DoNotIncludeTests.class)
 class CatalogArchitectureTest {
+
+    /** Demand may be lost between an event's parts, and the stream then never ends. */
+    @ArchTest
+    static final ArchRule STREAMS_ARE_NOT_WRITTEN_IN_GROUPS =
+            noClasses()
+                    .should()
+                    .callMethod(ServerHttpResponse.class, "writeAndFlushWith", Publisher.class);
 
     @ArchTest
     static final ArchRule sqlStaysInTables =

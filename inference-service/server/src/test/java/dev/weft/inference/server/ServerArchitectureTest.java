@@ -8,12 +8,21 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.reactivestreams.Publisher;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 
 @AnalyzeClasses(
         packages = "dev.weft.inference.server",
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ServerArchitectureTest {
     private static final String ROOT = "dev.weft.inference.server";
+
+    /** Demand may be lost between an event's parts, and the stream then never ends. */
+    @ArchTest
+    static final ArchRule STREAMS_ARE_NOT_WRITTEN_IN_GROUPS =
+            noClasses()
+                    .should()
+                    .callMethod(ServerHttpResponse.class, "writeAndFlushWith", Publisher.class);
 
     @ArchTest
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
