@@ -7,6 +7,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.sse.EventWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
                         .onBackpressureDrop()
                         .map(_ -> bufferFactory().wrap(COMMENT))
                         .takeUntilOther(coming.asMono());
-        return comments.concatWith(coming.asMono().flatMapMany(Function.identity()));
+        return Flux.concat(List.of(comments, coming.asMono().flatMapMany(Function.identity())));
     }
 
     /** Hands the writer what is next; completes when it is written, and fails as it does. */

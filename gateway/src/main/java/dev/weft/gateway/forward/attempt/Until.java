@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward.attempt;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
@@ -19,12 +20,15 @@ final class Until {
     static <T> Flux<T> fails(Mono<Void> end, Flux<T> body) {
         AtomicBoolean whole = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        return body.doOnComplete(() -> whole.set(true))
-                .takeUntilOther(end.doOnError(failure::set).materialize())
-                .concatWith(
-                        Mono.defer(() -> {
-                            Throwable why = failure.get();
-                            return whole.get() || why == null ? Mono.empty() : Mono.error(why);
-                        }));
+        Flux<T> until =
+                body.doOnComplete(() -> whole.set(true))
+                        .takeUntilOther(end.doOnError(failure::set).materialize());
+        Mono<T> last =
+                Mono.defer(() -> {
+                    Throwable why = failure.get();
+                    return whole.get() || why == null ? Mono.empty() : Mono.error(why);
+                });
+        // of an iterable: see decision 0244
+        return Flux.concat(List.of(until, last));
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.protocol.error.ShouldRetry;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -125,21 +126,21 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         // a worker that was not asked for notes makes none
         @Nullable StreamNotes notes =
                 tally.counts() ? new StreamNotes(tally, bufferFactory()) : null;
-        return heard.<DataBuffer>handle(
-                        (buffer, sink) -> {
-                            DataBuffer next = whole.next(buffer);
-                            DataBuffer stripped =
-                                    next == null || notes == null ? next : notes.strip(next);
-                            if (stripped != null) {
-                                sink.next(stripped);
-                            }
-                        })
-                .concatWith(Mono.fromSupplier(whole::rest))
-                .doOnNext(events -> {
-                    request.begin(events);
+        Flux<DataBuffer> events =
+                heard.handle((buffer, sink) -> {
+                    DataBuffer next = whole.next(buffer);
+                    DataBuffer stripped = next == null || notes == null ? next : notes.strip(next);
+                    if (stripped != null) {
+                        sink.next(stripped);
+                    }
+                });
+        // of an iterable: see decision 0244
+        return Flux.concat(List.of(events, Mono.fromSupplier(whole::rest)))
+                .doOnNext(sent -> {
+                    request.begin(sent);
                     tally.streaming();
                     attempt.streams();
-                    if (WholeEvents.isLast(events)) {
+                    if (WholeEvents.isLast(sent)) {
                         tally.whole(code);
                     }
                 })

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -324,13 +325,15 @@ final class RelayedCall {
                 new RelayStream(
                         names, new RelayStream.Wanted(asked.request().wantsUsage(), each, notes));
         StreamTimes times = new StreamTimes(serves.times(), arrived);
-        Flux<byte[]> frames =
+        Flux<byte[]> events =
                 answer.bodyToFlux(DataBuffer.class)
                         .onErrorMap(ServerConnection::isSilence, this::silent)
                         .map(piece -> stream.take(bytes(piece)))
                         .filter(frame -> frame.length > 0)
-                        .doOnNext(_ -> times.event())
-                        .concatWith(Flux.defer(() -> over(stream)))
+                        .doOnNext(_ -> times.event());
+        Flux<byte[]> frames =
+                // of an iterable: see decision 0244
+                Flux.concat(List.of(events, Flux.defer(() -> over(stream))))
                         .onErrorResume(
                                 e -> times.begun() ? Mono.just(brokenOff(e)) : Mono.error(e));
         return response.writeWith(frames.map(response.bufferFactory()::wrap))
