@@ -37,8 +37,8 @@ public final class EngineLoad implements LoadSource {
                 engine.description().maxRows(),
                 new WorkerLoad.Holders(now.running(), counts.running().byTenant()),
                 new WorkerLoad.Queue(waiting.byTenant(), waiting.requests()),
-                tenths(rowTimes.mean(now.running(), waiting.served())),
-                hundredths(now.kv().usage()),
+                Rounded.tenths(rowTimes.mean(now.running(), waiting.served())),
+                Rounded.hundredths(now.kv().usage()),
                 stepSeconds(now.batch().flatMap(BatchStatistics::measured)));
     }
 
@@ -52,21 +52,6 @@ public final class EngineLoad implements LoadSource {
         double mean = count == steps ? 0 : (seconds.sum() - stepsSeconds) / (count - steps);
         steps = count;
         stepsSeconds = seconds.sum();
-        return Math.max(0, thousandths(mean));
-    }
-
-    /** States that differ by less are not told anew. */
-    static double tenths(double value) {
-        return Math.round(value * 10) / 10.0;
-    }
-
-    /** The same. */
-    static double hundredths(double value) {
-        return Math.round(value * 100) / 100.0;
-    }
-
-    /** The same. */
-    static double thousandths(double value) {
-        return Math.round(value * 1_000) / 1_000.0;
+        return Math.max(0, Rounded.thousandths(mean));
     }
 }

@@ -49,8 +49,8 @@ public final class RelayedLoad implements LoadSource {
                 0,
                 holders,
                 new WorkerLoad.Queue(counts.waiting(), waiting),
-                EngineLoad.tenths(Math.max(0, rowSeconds)),
-                EngineLoad.hundredths(told.get().kvUsage()),
-                EngineLoad.thousandths(told.get().stepSeconds()));
+                Rounded.tenths(rowSeconds),
+                Rounded.hundredths(told.get().kvUsage()),
+                Rounded.thousandths(told.get().stepSeconds()));
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.worker.TimeLeft;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -41,15 +42,18 @@ public record TimeBound(long startNanos, @Nullable Duration most) {
             Duration left = time.minusNanos(System.nanoTime() - startNanos);
             AtomicBoolean whole = new AtomicBoolean();
             AtomicBoolean late = new AtomicBoolean();
-            return events.doOnComplete(() -> whole.set(true))
-                    .takeUntilOther(
-                            Mono.delay(left.isNegative() ? Duration.ZERO : left)
-                                    .doOnNext(_ -> late.set(true)))
-                    .concatWith(
-                            Mono.defer(() ->
-                                    late.get() && !whole.get()
-                                            ? Mono.error(TimeBound::late)
-                                            : Mono.empty()));
+            Flux<T> inTime =
+                    events.doOnComplete(() -> whole.set(true))
+                            .takeUntilOther(
+                                    Mono.delay(left.isNegative() ? Duration.ZERO : left)
+                                            .doOnNext(_ -> late.set(true)));
+            Mono<T> end =
+                    Mono.defer(() ->
+                            late.get() && !whole.get()
+                                    ? Mono.error(TimeBound::late)
+                                    : Mono.empty());
+            // of an iterable: see decision 0244
+            return Flux.concat(List.of(inTime, end));
         });
     }
 
