@@ -202,18 +202,20 @@ public final class QuantisationReader {
      * weight}.
      */
     private Quantisation.Order order(JsonNode value, String key) {
-        String text = value.isNull() ? "" : value.asString("").toLowerCase(Locale.ROOT);
-        if (!Set.of("group", "dynamic", "true", "weight", "static", "false", "").contains(text)) {
-            faults.add(
-                    "config.json: "
-                            + key
-                            + "actorder "
-                            + value
-                            + " is not served; served are group, weight and null");
-        }
-        return Set.of("group", "dynamic", "true").contains(text)
-                ? Quantisation.Order.ANY
-                : Quantisation.Order.IN_ORDER;
+        boolean unset = value.isMissingNode() || value.isNull();
+        return switch (unset ? "" : value.asString("?").toLowerCase(Locale.ROOT)) {
+            case "group", "dynamic", "true" -> Quantisation.Order.ANY;
+            case "weight", "static", "false", "" -> Quantisation.Order.IN_ORDER;
+            default -> {
+                faults.add(
+                        "config.json: "
+                                + key
+                                + "actorder "
+                                + value
+                                + " is not served; served are group, weight and null");
+                yield Quantisation.Order.IN_ORDER;
+            }
+        };
     }
 
     private Quantisation floats(JsonNode weights, String key) {

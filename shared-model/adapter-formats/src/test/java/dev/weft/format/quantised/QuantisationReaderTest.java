@@ -69,6 +69,9 @@ class QuantisationReaderTest {
         List<String> faults = new ArrayList<>();
         read(PACKED.replace("'num_bits'", "'actorder': 'other', 'num_bits'"), faults);
         assertThat(faults).singleElement().asString().contains("actorder \"other\"");
+        faults.clear();
+        read(PACKED.replace("'num_bits'", "'actorder': ['group'], 'num_bits'"), faults);
+        assertThat(faults).singleElement().asString().contains("actorder [\"group\"]");
     }
 
     @Test
