@@ -1,6 +1,7 @@
 package dev.weft.catalog.fetch;
 
 import dev.weft.catalog.web.JsonBody;
+import dev.weft.protocol.repository.HubName;
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
@@ -68,7 +69,11 @@ public final class RepositoryFields {
                     body.fault("repo", found, e.allowed());
                 }
             }
-            case HF -> {}
+            case HF -> {
+                if (!HubName.fits(repo)) {
+                    body.fault("repo", found, HubName.ALLOWED);
+                }
+            }
         }
     }
 }

@@ -100,6 +100,9 @@ class BasesTest {
                 .contains("tensorrt-llm")
                 .contains("q_proj, k_proj, v_proj")
                 .contains("limits");
+        String unnamed = "{\"name\": \"b\", \"source\": \"HF\", \"repo\": \"not a repo!\"}";
+        assertThat(catalog.post("/admin/v1/bases", unnamed).body())
+                .contains("'not a repo!'", "owner/name");
         assertThat(add("out", folder.resolve("base").toString(), 8).body())
                 .contains("folders below");
     }

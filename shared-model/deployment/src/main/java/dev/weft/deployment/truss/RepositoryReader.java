@@ -1,5 +1,6 @@
 package dev.weft.deployment.truss;
 
+import dev.weft.protocol.repository.HubName;
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
@@ -10,14 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 
 /** Reads {@code source}, {@code repo} and {@code revision}, which mean the same everywhere. */
 public final class RepositoryReader {
-    /** The hub's own rule, see validate_repo_id of huggingface_hub. */
-    private static final Pattern HUB_NAME =
-            Pattern.compile("[A-Za-z0-9][\\w.-]{0,95}(/[A-Za-z0-9][\\w.-]{0,95})?");
-
     private final Path folder;
     private final BiConsumer<List<String>, String> faults;
 
@@ -45,7 +41,7 @@ public final class RepositoryReader {
 
     private Optional<String> located(RepositorySource source, String repo, List<String> key) {
         return switch (source) {
-            case HF -> shaped(key, repo, HUB_NAME.matcher(repo).matches(), "owner/name");
+            case HF -> shaped(key, repo, HubName.fits(repo), HubName.ALLOWED);
             case REMOTE_URL ->
                     shaped(key, repo, repo.matches("https?://\\S+"), "an http or https address");
             case GCS, S3, AZURE ->

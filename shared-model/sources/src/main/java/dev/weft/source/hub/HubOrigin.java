@@ -1,5 +1,6 @@
 package dev.weft.source.hub;
 
+import dev.weft.protocol.repository.HubName;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.secret.Secret;
 import dev.weft.settings.secret.SecretException;
@@ -34,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * hub's own scheme, host and port only.
  */
 public final class HubOrigin implements FileOrigin {
-    private static final Pattern REPO =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{40}");
     private static final String DEFAULT_REVISION = "main";
 
@@ -52,9 +51,9 @@ public final class HubOrigin implements FileOrigin {
             RepositoryRef ref,
             FetchAttempts attempts)
             throws SourceException {
-        if (!REPO.matcher(ref.repo()).matches() || ref.repo().contains("..")) {
+        if (!HubName.fits(ref.repo())) {
             throw new SourceException(
-                    SourceFault.NOT_ALLOWED, ref + ": repo is allowed as owner/name");
+                    SourceFault.NOT_ALLOWED, ref + ": repo is allowed as " + HubName.ALLOWED);
         }
         this.hub = hub;
         this.ref = ref;

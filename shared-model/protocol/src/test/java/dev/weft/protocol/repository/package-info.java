@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.protocol.repository;
+
+import org.jspecify.annotations.NullMarked;
