@@ -165,15 +165,27 @@ final class StepRunner {
     private void settle(StepPlan plan, StepResults results) {
         meter.clock().enter(StepPhase.OTHER);
         account(plan.parts(), results.sampled().size());
+        beginMasks(results);
         for (int i = 0; i < results.sampled().size(); i++) {
             StepPlan.Sampled sampled = results.sampled().get(i);
-            settle(sampled.row(), results.drawn(i));
-            follow(sampled, results.drawn(i));
+            if (!(results.drawn(i) instanceof Drawn.Refused)) {
+                settle(sampled.row(), results.drawn(i));
+                follow(sampled, results.drawn(i));
+            }
         }
         for (int i = 0; i < results.pooled().size(); i++) {
             settle(results.pooled().get(i), results.gathered(i));
         }
         endFaulty();
+    }
+
+    /** Masks are made while the owner thread tells the other rows' tokens. */
+    private void beginMasks(StepResults results) {
+        for (int i = 0; i < results.sampled().size(); i++) {
+            if (results.drawn(i) instanceof Drawn.Refused(Unmasked choice)) {
+                await(results.sampled().get(i).row(), choice);
+            }
+        }
     }
 
     /**
