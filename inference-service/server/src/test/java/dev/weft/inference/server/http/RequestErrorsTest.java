@@ -169,6 +169,11 @@ class RequestErrorsTest {
                 "echo|true",
                 "prompt_logprobs|1",
                 "use_beam_search|true",
+                "priority|1",
+                "cache_salt|\"x\"",
+                "kv_transfer_params|{}",
+                "lora_request|{}",
+                "vllm_xargs|{}",
                 "guided_json|{}",
                 "structured_outputs|{}",
                 "continue_final_message|true",
@@ -335,6 +340,20 @@ class RequestErrorsTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chat_template|\"x\"",
+                "continue_final_message|true",
+                "return_token_strs|true",
+            })
+    void refusesByNameWhatTokenizeDoesNotServe(String field, String value) throws Exception {
+        String body =
+                "{\"model\":\"test-base\",\"prompt\":\"hello\",\"%s\":%s}".formatted(field, value);
+        assertThat(error("/tokenize", body, 400).path("param").asString()).isEqualTo(field);
     }
 
     private static JsonNode error(String path, String body, int status) throws Exception {

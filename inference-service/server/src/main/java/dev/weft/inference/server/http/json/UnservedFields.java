@@ -18,6 +18,7 @@ public final class UnservedFields {
             new Allowed(v -> v.isBoolean() && !v.booleanValue(), "false");
     private static final Allowed TRUE = new Allowed(v -> v.isBoolean() && v.booleanValue(), "true");
     private static final Allowed ONE = new Allowed(v -> v.isInt() && v.intValue() == 1, "1");
+    private static final Allowed ZERO = new Allowed(v -> v.isInt() && v.intValue() == 0, "0");
     private static final Allowed EMPTY =
             new Allowed(
                     v -> v.isContainer() ? v.isEmpty() : v.asString("x").isEmpty(),
@@ -45,7 +46,12 @@ public final class UnservedFields {
                     Map.entry("guided_whitespace_pattern", NONE),
                     Map.entry("return_tokens_as_token_ids", FALSE),
                     Map.entry("return_token_ids", FALSE),
-                    Map.entry("echo", FALSE));
+                    Map.entry("echo", FALSE),
+                    Map.entry("priority", ZERO),
+                    Map.entry("cache_salt", NONE),
+                    Map.entry("kv_transfer_params", NONE),
+                    Map.entry("lora_request", NONE),
+                    Map.entry("vllm_xargs", NONE));
 
     private static final Map<String, Allowed> CHAT =
             Map.ofEntries(
@@ -64,6 +70,12 @@ public final class UnservedFields {
     private static final Map<String, Allowed> TEXT =
             Map.ofEntries(Map.entry("suffix", EMPTY), Map.entry("prompt_embeds", NONE));
 
+    private static final Map<String, Allowed> TOKENS =
+            Map.ofEntries(
+                    Map.entry("chat_template", NONE),
+                    Map.entry("continue_final_message", FALSE),
+                    Map.entry("return_token_strs", FALSE));
+
     private UnservedFields() {}
 
     public static void refuseInChat(JsonFields fields) {
@@ -74,6 +86,11 @@ public final class UnservedFields {
     public static void refuseInText(JsonFields fields) {
         refuse(fields, BOTH);
         refuse(fields, TEXT);
+    }
+
+    /** Of {@code /tokenize}. */
+    public static void refuseInTokens(JsonFields fields) {
+        refuse(fields, TOKENS);
     }
 
     private static void refuse(JsonFields fields, Map<String, Allowed> table) {

@@ -78,8 +78,9 @@ public record PromptRequests(Serving serving) {
 
     private List<List<Integer>> prompts(JsonFields fields) throws InterruptedException {
         JsonNode prompt = fields.required("prompt", PROMPT_FORMS);
+        boolean special = fields.flag("add_special_tokens", true);
         if (prompt.isString() || (prompt.isArray() && prompt.path(0).isNumber())) {
-            return List.of(one(fields, "prompt", prompt));
+            return List.of(one(fields, "prompt", prompt, special));
         }
         if (!prompt.isArray() || prompt.isEmpty()) {
             throw fields.invalid("prompt", prompt, PROMPT_FORMS);
@@ -89,15 +90,15 @@ public record PromptRequests(Serving serving) {
         }
         List<List<Integer>> prompts = new ArrayList<>();
         for (JsonNode one : prompt) {
-            prompts.add(one(fields, "prompt[" + prompts.size() + "]", one));
+            prompts.add(one(fields, "prompt[" + prompts.size() + "]", one, special));
         }
         return prompts;
     }
 
-    private List<Integer> one(JsonFields fields, String name, JsonNode prompt)
+    private List<Integer> one(JsonFields fields, String name, JsonNode prompt, boolean special)
             throws InterruptedException {
         if (prompt.isString()) {
-            return serving.encoder().prompt(prompt.stringValue(), true, name);
+            return serving.encoder().prompt(prompt.stringValue(), special, name);
         }
         if (!prompt.isArray()) {
             throw fields.invalid(name, prompt, PROMPT_FORMS);

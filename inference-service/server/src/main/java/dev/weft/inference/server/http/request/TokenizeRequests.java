@@ -4,6 +4,7 @@ import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.dialect.ChatBody;
 import dev.weft.inference.server.http.dialect.MessagesBody;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
@@ -24,6 +25,7 @@ public record TokenizeRequests(Serving serving) {
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
         ResolvedModel model = model(fields, adapterHeader);
+        UnservedFields.refuseInTokens(fields);
         if (!fields.has("messages")) {
             JsonNode prompt = fields.required("prompt", FORMS);
             if (!prompt.isString()) {
