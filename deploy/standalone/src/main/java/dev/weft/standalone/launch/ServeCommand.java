@@ -1,12 +1,10 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.Fleet;
 import dev.weft.service.ServiceName;
 import dev.weft.service.settings.AddressSettings;
-import dev.weft.service.settings.EngineSettings;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.PrintWriter;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +28,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final Duration FIRST_ANSWER = Duration.ofMinutes(2);
 
     @Mixin private ServiceOptions options = new ServiceOptions();
@@ -42,7 +37,6 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
         Fleet fleet = options.prepare(ServiceName.gateway);
-        fleet.deployments().forEach(ServeCommand::sayWhichEngine);
         var running = new Running(ServiceOptions.end(fleet));
         running.closeAtExit();
         Started started;
@@ -75,19 +69,5 @@ public final class ServeCommand implements Callable<Integer> {
                         ready.stream().map(ReadyAdapter::name).toList(),
                         FIRST_ANSWER);
         return new Started(services, ready);
-    }
-
-    /**
-     * Says which engine runs: the file may ask for one that this machine lacks, which isn't a
-     * fault.
-     */
-    private static void sayWhichEngine(Deployment deployment) {
-        if (deployment.useGpu()
-                && deployment.settings(EngineSettings.class).engine()
-                        == EngineSettings.Choice.AUTO) {
-            LOG.info(
-                    "the file asks for a GPU, and there is no TensorRT-LLM engine here: the"
-                            + " embedded engine serves it on the CPU");
-        }
     }
 }

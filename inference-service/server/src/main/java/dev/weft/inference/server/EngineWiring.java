@@ -70,7 +70,9 @@ record EngineWiring(
             case AUTO -> {
                 Optional<String> missing = EngineStart.missing(tensorRtLlmSettings());
                 if (missing.isPresent() && deployment.useGpu()) {
-                    LOG.info("the embedded engine serves, without a GPU: {}", missing.get());
+                    LOG.info(
+                            "the file asks for a GPU; the embedded engine serves on the CPU: {}",
+                            missing.get());
                 }
                 yield missing.isPresent() ? cpu() : tensorRtLlm();
             }
