@@ -19,6 +19,7 @@ import dev.weft.standalone.bench.run.Understood;
 import dev.weft.standalone.bench.stream.Endpoint;
 import dev.weft.standalone.bench.synthetic.SyntheticAdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -108,12 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load = new LoadOptions();
 
-    @Option(
-            names = "--api-key",
-            paramLabel = "KEY",
-            defaultValue = "${env:OPENAI_API_KEY}",
-            description = "Sent as a bearer token (default: the environment's OPENAI_API_KEY).")
-    private @Nullable String apiKey;
+    @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
 
     @Option(
             names = "--timeout",
@@ -132,7 +128,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, InterruptedException {
         check();
-        try (var endpoint = new Endpoint(url, apiKey, timeout, CommandClients.client())) {
+        try (var endpoint = new Endpoint(url, apiKey.key(), timeout, CommandClients.client())) {
             List<String> models = models(endpoint);
             Understood understood =
                     new Probe(endpoint, models.getFirst()).ask(load.fields(), load.form());

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,13 +31,16 @@ final class ChatClient implements AutoCloseable {
     record Message(String role, String content) {}
 
     private final URI completions;
+    private final @Nullable String key;
     private final HttpClient http;
 
     /**
      * @param gateway its address
+     * @param key of the tenant; null for none
      * @param http client for the requests
      */
-    ChatClient(URI gateway, HttpClient.Builder http) {
+    ChatClient(URI gateway, @Nullable String key, HttpClient.Builder http) {
+        this.key = key;
         this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.completions = gateway.resolve("/v1/chat/completions");
     }
@@ -44,16 +48,18 @@ final class ChatClient implements AutoCloseable {
     /** Asks for the next message and passes its text on piece by piece; returns the whole text. */
     String ask(String model, List<Message> conversation, Consumer<String> piece)
             throws CommandException {
-        var request =
+        HttpRequest.Builder asking =
                 HttpRequest.newBuilder(completions)
                         .timeout(FIRST_BYTE)
                         .header("Content-Type", "application/json")
                         .header("Accept", "text/event-stream")
-                        .POST(HttpRequest.BodyPublishers.ofString(body(model, conversation)))
-                        .build();
+                        .POST(HttpRequest.BodyPublishers.ofString(body(model, conversation)));
+        if (key != null) {
+            asking.header("Authorization", "Bearer " + key);
+        }
         try {
             HttpResponse<InputStream> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                    http.send(asking.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
                     throw refused(new String(body.readAllBytes(), StandardCharsets.UTF_8));

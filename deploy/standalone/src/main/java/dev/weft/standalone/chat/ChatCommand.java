@@ -2,6 +2,7 @@ package dev.weft.standalone.chat;
 
 import dev.weft.standalone.chat.ChatClient.Message;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
 import java.io.BufferedReader;
 import java.io.Console;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +34,8 @@ public final class ChatCommand implements Callable<Integer> {
             defaultValue = "http://127.0.0.1:8080",
             description = "Address of the gateway (default: ${DEFAULT-VALUE}).")
     private URI gateway = URI.create("http://127.0.0.1:8080");
+
+    @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System message.")
     private @Nullable String system;
@@ -54,7 +58,7 @@ public final class ChatCommand implements Callable<Integer> {
         if (system != null) {
             conversation.add(new Message("system", system));
         }
-        try (var client = new ChatClient(gateway, CommandClients.client())) {
+        try (var client = new ChatClient(gateway, apiKey.key(), CommandClients.client())) {
             if (prompt != null) {
                 ask(client, conversation, prompt);
                 return 0;
