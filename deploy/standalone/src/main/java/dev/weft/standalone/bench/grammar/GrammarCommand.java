@@ -89,9 +89,8 @@ public final class GrammarCommand implements Callable<Integer> {
         try (MeasuredTokenizer measured = MeasuredTokenizer.open(tokenizer, splits)) {
             warm(new GrammarWalk(measured), cases);
             GrammarWalk walk = new GrammarWalk(measured);
-            List<SchemaResult> results = new ArrayList<>();
-            run(walk, cases, SchemaFile.Half.EVEN, results);
-            run(walk, cases, SchemaFile.Half.ODD, results);
+            List<SchemaResult> even = run(walk, cases, SchemaFile.Half.EVEN);
+            List<SchemaResult> results = inOrder(even, run(walk, cases, SchemaFile.Half.ODD));
             write(results);
             PrintWriter out = spec.commandLine().getOut();
             out.print(new GrammarReport(results, walk).text());
@@ -112,18 +111,33 @@ public final class GrammarCommand implements Callable<Integer> {
         }
     }
 
-    private void run(
-            GrammarWalk walk, SchemaFile cases, SchemaFile.Half half, List<SchemaResult> results)
+    private List<SchemaResult> run(GrammarWalk walk, SchemaFile cases, SchemaFile.Half half)
             throws CommandException {
+        List<SchemaResult> results = new ArrayList<>();
         cases.walk(
                 half,
                 one -> {
                     results.add(walk.run(one));
                     if (results.size() % PROGRESS_EVERY == 0) {
-                        spec.commandLine().getErr().println(results.size() + " schemas");
+                        spec.commandLine()
+                                .getErr()
+                                .println(results.size() + " schemas, " + half.words());
                     }
                     return true;
                 });
+        return results;
+    }
+
+    /** The file's order again. */
+    private static List<SchemaResult> inOrder(List<SchemaResult> even, List<SchemaResult> odd) {
+        List<SchemaResult> results = new ArrayList<>();
+        for (int i = 0; i < even.size(); i++) {
+            results.add(even.get(i));
+            if (i < odd.size()) {
+                results.add(odd.get(i));
+            }
+        }
+        return results;
     }
 
     private void write(List<SchemaResult> results) throws CommandException {

@@ -22,13 +22,21 @@ import tools.jackson.databind.json.JsonMapper;
 record SchemaFile(Path data, boolean shuffle) {
     /** The half of the schemas that is taken, counted from 0, without empty lines. */
     enum Half {
-        EVEN(0),
-        ODD(1);
+        EVEN(0, "first half"),
+        ODD(1, "second half");
 
         private final int rest;
 
-        Half(int rest) {
+        private final String words;
+
+        Half(int rest, String words) {
             this.rest = rest;
+            this.words = words;
+        }
+
+        /** For people. */
+        String words() {
+            return words;
         }
     }
 
