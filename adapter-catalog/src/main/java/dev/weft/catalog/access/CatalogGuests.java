@@ -19,7 +19,6 @@ import reactor.core.scheduler.Scheduler;
 final class CatalogGuests implements Guests {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogGuests.class);
     private static final Holder ANYBODY = new Holder(Holder.ANONYMOUS, Role.admin, null);
-    private static final Holder SCRAPER = new Holder(Holder.ANONYMOUS, Role.service, null);
     private static final String ACTUATOR = "/actuator/";
     private static final String DESCRIPTION = "/openapi.json";
     private static final Verdict AWAY =
@@ -45,20 +44,20 @@ final class CatalogGuests implements Guests {
     public Mono<Verdict> judge(ServerWebExchange exchange) {
         String path = exchange.getRequest().getPath().value();
         if (path.startsWith(ACTUATOR) || path.equals(DESCRIPTION)) {
-            return Mono.just(judge(exchange, tokens.anyKnown(), SCRAPER));
+            return Mono.just(judge(exchange, tokens.anyKnown()));
         }
         return Mono.fromCallable(tokens::any)
                 .subscribeOn(threads)
-                .map(any -> judge(exchange, any, ANYBODY))
+                .map(any -> judge(exchange, any))
                 .onErrorResume(e -> {
                     LOG.error("the catalog can't tell whether a token is needed", e);
                     return Mono.just(AWAY);
                 });
     }
 
-    private Verdict judge(ServerWebExchange exchange, boolean anyToken, Holder holder) {
+    private Verdict judge(ServerWebExchange exchange, boolean anyToken) {
         if (settings.loopback() && settings.jwtIssuer() == null && !anyToken) {
-            return LocalGuests.local(exchange, holder);
+            return LocalGuests.local(exchange, ANYBODY);
         }
         return new Verdict.Stranger(
                 new Refusal(

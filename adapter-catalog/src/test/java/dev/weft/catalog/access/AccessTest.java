@@ -44,6 +44,9 @@ class AccessTest {
         try (RunningCatalog running = RunningCatalog.start(folder)) {
             catalog = running;
             assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(200);
+            assertThat(send("GET", "/actuator/health/readiness", null, "").body())
+                    .as("details are for the port that is for management")
+                    .isEqualTo("{\"status\":\"UP\"}");
             JsonNode admin = token("root", "admin", null, null);
             assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
             assertThat(status("GET", "/feed/v1/events", null)).isEqualTo(401);
