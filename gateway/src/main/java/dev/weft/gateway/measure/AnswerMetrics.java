@@ -79,6 +79,7 @@ final class AnswerMetrics {
                 Tags.of(
                         "gen_ai.provider.name", "weft",
                         "gen_ai.request.model", base,
+                        "gen_ai.response.model", base,
                         "weft.adapter", adapter);
     }
 

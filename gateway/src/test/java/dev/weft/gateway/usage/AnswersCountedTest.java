@@ -84,6 +84,8 @@ class AnswersCountedTest {
                                         "gen_ai_provider_name",
                                         "weft",
                                         "gen_ai_request_model",
+                                        BASE,
+                                        "gen_ai_response_model",
                                         BASE))
                         .isPositive();
             }
