@@ -3,6 +3,7 @@ package dev.weft.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.grammar.limit.GrammarException;
+import java.util.Collections;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients may send to take time and memory ends their own request, and that soon. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HostileSchemaTest {
     @ParameterizedTest
     @ValueSource(
@@ -30,7 +31,9 @@ final class HostileSchemaTest {
                 "{'uniqueItems':true,'items':{'enum':[1]},'minItems':3}",
                 "{'$ref':'#/$defs/a','$defs':{'a':{'required':['a'],'type':'object',"
                         + "'properties':{'a':{'$ref':'#/$defs/a'}}}}}",
-                "{'maximum':1e400,'minimum':-1e-400}"
+                "{'maximum':1e400,'minimum':-1e-400}",
+                "{'allOf':[{'pattern':'^a{1000000}$'},{'pattern':'^(aa)*a$'}]}",
+                "{'pattern':'^\\\\p{sc=Thai}\\\\p{sc=Lao}\\\\p{Script=Runic}\\\\P{Cn}$'}"
             })
     void isServedOrRefusedSoon(String schema) throws Exception {
         attempt(schema.replace('\'', '"'));
@@ -92,6 +95,92 @@ final class HostileSchemaTest {
         attempt(
                 "{\"type\":\"object\",\"properties\":{%s},\"$defs\":{\"hub\":{\"allOf\":[%s]},%s,%s}}"
                         .formatted(properties, hub, leaves, ways));
+    }
+
+    /**
+     * Each schema asks for one that is the same in twenty places: a way is not looked into twice.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'object'}",
+                "{'properties':{'a':true}}",
+                "{'patternProperties':{'^a':true}}",
+                "{'anyOf':[{'required':['a']},{'properties':{'a':{'type':'null'}}}]}"
+            })
+    void looksIntoWhatOthersEvaluateOnce(String last) throws Exception {
+        String levels =
+                IntStream.range(0, 8)
+                        .mapToObj(i ->
+                                "'a%d':{'allOf':[%s]}"
+                                        .formatted(
+                                                i,
+                                                String.join(
+                                                        ",",
+                                                        Collections.nCopies(
+                                                                20,
+                                                                "{'$ref':'#/$defs/a%d'}"
+                                                                        .formatted(i + 1)))))
+                        .collect(Collectors.joining(","));
+        String schema =
+                "{'unevaluatedProperties':false,'$ref':'#/$defs/a0','$defs':{%s,'a8':%s}}"
+                        .formatted(levels, last);
+        attempt(schema.replace('\'', '"'));
+    }
+
+    @Test
+    void servesOneOfWaysThatAreAlike() throws Exception {
+        String all = "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"null\"}}}";
+        for (int i = 0; i < 12; i++) {
+            all = "{\"allOf\":[%s,%s]}".formatted(all, all);
+        }
+        Grammar grammar = Walks.schema("{\"unevaluatedProperties\":false,\"allOf\":[" + all + "]}");
+        assertThat(Walks.accepts(grammar, "{\"a\": null}")).isTrue();
+        assertThat(Walks.accepts(grammar, "{\"b\": null}")).isFalse();
+    }
+
+    /** What can't be matched is told by a step, however often it is repeated. */
+    @Test
+    void unrollsWhatLooksAheadWithinItsBudget() {
+        for (String part : new String[] {"(?=a)b", "(?=a)a", "^a", "(?!b)[^c]"}) {
+            String pattern = part;
+            for (int i = 0; i < 8; i++) {
+                pattern = "(" + pattern + "){16}";
+            }
+            attempt("{\"pattern\":\"" + pattern + "\"}");
+            attempt("{\"pattern\":\"" + "(".repeat(9) + "a" + ")*){0}".repeat(4) + ")*\"}");
+        }
+    }
+
+    /** Each of many identifiers has all of a long one before it. */
+    @Test
+    void boundsIdentifiers() {
+        String deep =
+                IntStream.range(0, 20_000)
+                        .mapToObj(i -> "{\"$id\":\"b" + i + "\",\"$anchor\":\"c" + i + "\"}")
+                        .collect(Collectors.joining(","));
+        String base = "http://x/" + "a".repeat(200_000) + "/";
+        attempt("{\"$id\":\"%s\",\"allOf\":[%s]}".formatted(base, deep));
+        attempt("{\"$id\":\"http://x/y/\",\"allOf\":[%s]}".formatted(deep));
+    }
+
+    /** Texts that hash alike, as keys and as values. */
+    @Test
+    void takesTextsThatHashAlike() {
+        String values =
+                IntStream.range(0, 1 << 14)
+                        .mapToObj(HostileSchemaTest::alike)
+                        .map(text -> "[\"" + text + "\"]")
+                        .collect(Collectors.joining(","));
+        attempt("{\"enum\":[" + values + "]}");
+    }
+
+    private static String alike(int number) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 14; i++) {
+            text.append((number >> i & 1) == 0 ? "Aa" : "BB");
+        }
+        return text.toString();
     }
 
     private static String many(IntFunction<String> one) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** A set of code points as ranges that are collected in any order. */
@@ -16,6 +15,9 @@ public final class CodePointSet {
             IntStream.rangeClosed(0, LAST)
                     .filter(c -> Character.toLowerCase(c) != c || Character.toUpperCase(c) != c)
                     .toArray();
+
+    /** Making a range's bytes, most of which are there already. */
+    private static final int STEPS_OF_RANGE = 4;
 
     private record Range(int from, int to) {}
 
@@ -31,19 +33,9 @@ public final class CodePointSet {
         return this;
     }
 
-    public static CodePointSet matching(IntPredicate test) {
-        CodePointSet set = new CodePointSet();
-        int start = -1;
-        for (int c = 0; c <= LAST + 1; c++) {
-            boolean in = c <= LAST && test.test(c);
-            if (in && start < 0) {
-                start = c;
-            } else if (!in && start >= 0) {
-                set.add(start, c - 1);
-                start = -1;
-            }
-        }
-        return set;
+    /** Ranges as they were collected. */
+    public int size() {
+        return ranges.size();
     }
 
     /**
@@ -101,9 +93,12 @@ public final class CodePointSet {
         return set;
     }
 
+    /** One character of the set. */
     public Expression expression(Expressions pool) {
         List<Expression> parts = new ArrayList<>();
+        pool.budget().spend(ranges.size());
         for (Range r : merged()) {
+            pool.budget().spend(STEPS_OF_RANGE);
             parts.add(pool.codePoints(r.from, r.to));
         }
         return pool.or(parts);

@@ -77,6 +77,9 @@ final class Derivatives {
     }
 
     private void collect(Expression e, ByteClasses out) {
+        if (e.parts.length > 0) {
+            pool.budget().spend(1);
+        }
         switch (e.kind) {
             case EMPTY, EPSILON -> {}
             case BYTES -> out.split(e.bytes);

@@ -171,6 +171,9 @@ public final class Expression {
                 yield sum;
             }
             case REPEAT -> {
+                if (parts[0].words == 1) {
+                    yield max + 1L;
+                }
                 long sum = 1;
                 for (int i = 0; i < max && sum < LONG; i++) {
                     sum = 1 + sum * parts[0].words;

@@ -2,7 +2,9 @@ package dev.weft.grammar.expression;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Expressions {
     private static final Expression[] NO_PARTS = {};
+
+    /** Parts that are put together and sorted in about a step. */
+    private static final int PARTS_PER_STEP = 8;
+
+    /** Parts among which one is found about as soon as by its hash. */
+    private static final int FEW_PARTS = 16;
 
     static final int MOST_DEPTH = 1_000;
 
@@ -180,6 +188,7 @@ public final class Expressions {
             return a;
         }
         if (a.kind == Expression.Kind.CONCAT) {
+            budget.spend(1);
             return concat(a.parts[0], concat(a.parts[1], b));
         }
         return table.intern(
@@ -241,6 +250,7 @@ public final class Expressions {
         for (Expression e : all) {
             bytes = addOr(parts, e, bytes);
         }
+        budget.spend(parts.size() / PARTS_PER_STEP);
         if (parts.contains(any)) {
             return any;
         }
@@ -344,6 +354,7 @@ public final class Expressions {
     }
 
     private Expression interned(List<Expression> parts) {
+        budget.spend(parts.size() / PARTS_PER_STEP);
         Expression[] sorted = sorted(parts);
         if (sorted.length == 0) {
             return any;
@@ -351,7 +362,11 @@ public final class Expressions {
         if (sorted.length == 1) {
             return sorted[0];
         }
-        if (Arrays.asList(sorted).contains(noText) && isWhole(sorted)) {
+        Collection<Expression> all = Arrays.asList(sorted);
+        if (sorted.length > FEW_PARTS) {
+            all = new HashSet<>(all);
+        }
+        if (all.contains(noText) && isWhole(sorted)) {
             return empty;
         }
         boolean nullable = true;
@@ -359,8 +374,7 @@ public final class Expressions {
         ByteSet first = ByteSet.ALL;
         for (Expression part : sorted) {
             if (part == empty
-                    || (part.kind == Expression.Kind.NOT
-                            && Arrays.asList(sorted).contains(part.parts[0]))) {
+                    || (part.kind == Expression.Kind.NOT && all.contains(part.parts[0]))) {
                 return empty;
             }
             ends |= part == epsilon;

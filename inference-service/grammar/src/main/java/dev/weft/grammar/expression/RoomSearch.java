@@ -77,6 +77,7 @@ final class RoomSearch {
     }
 
     private Loop find(Expression e) {
+        pool.budget().spend(1);
         Loop counted =
                 switch (e.kind) {
                     case REPEAT -> repeated(e, null);

@@ -169,6 +169,7 @@ final class Feasibility {
     }
 
     private boolean findFail(Condition c) {
+        rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE -> false;
             case FALSE, RULE, GOAL, ONE -> true;
@@ -199,6 +200,7 @@ final class Feasibility {
     }
 
     private boolean fits(Condition c, Level.Content content) {
+        rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE, GOAL, OUTER, NOT, ONE -> true;
             case FALSE -> false;

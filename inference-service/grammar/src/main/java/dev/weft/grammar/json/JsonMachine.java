@@ -153,7 +153,7 @@ public final class JsonMachine implements Machine {
         JsonNode recorded = content.recorded();
         if (recorded != null && value != null) {
             recorded = recorded(recorded, content.key(), value);
-            if (!content.object() && Members.hasUnique(condition)) {
+            if (!content.object() && condition.unique) {
                 condition = members.behindItem(condition, constants.rule(value));
             }
         }
@@ -231,7 +231,7 @@ public final class JsonMachine implements Machine {
     @Nullable Member item(Level level) {
         Level.Content content = level.content;
         Condition behind = members.atItem(content.condition(), content.index());
-        int horizon = Members.horizon(content.condition());
+        int horizon = content.condition().horizon;
         Level.Content next = content.at(Math.min(content.index() + 1, horizon + 1));
         return feasibility.canHold(behind, next) ? split(behind, next) : null;
     }
@@ -299,7 +299,7 @@ public final class JsonMachine implements Machine {
                                                 : rules.array(leaf.goal));
         boolean records =
                 (parent != null && parent.content.recorded() != null)
-                        || (!object && Members.hasUnique(condition));
+                        || (!object && condition.unique);
         return new Level.Content(
                 parent,
                 object,

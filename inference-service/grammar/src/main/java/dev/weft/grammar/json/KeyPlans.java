@@ -114,6 +114,7 @@ final class KeyPlans {
         return patterns;
     }
 
+        pool.budget().spend(1);
     private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {
         if (condition.rule instanceof ContainerRule.OfObject object) {
             named.addAll(object.properties.keySet());

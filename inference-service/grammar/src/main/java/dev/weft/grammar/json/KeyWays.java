@@ -56,7 +56,8 @@ final class KeyWays {
     }
 
     /** Whether some rule asks for more members than are there. */
-    private static boolean wantsMore(Condition condition, Level.Content content) {
+    private boolean wantsMore(Condition condition, Level.Content content) {
+        machine.pool.budget().spend(1);
         if (condition.rule instanceof ContainerRule.OfObject object) {
             return object.min > content.seen().size();
         }
@@ -83,8 +84,9 @@ final class KeyWays {
         }
     }
 
-    private static void addRequired(
+    private void addRequired(
             Condition condition, Level.Content content, String begun, Set<String> keys) {
+        machine.pool.budget().spend(1);
         if (condition.rule instanceof ContainerRule.OfObject object) {
             for (String key : object.required) {
                 if (keys.size() < MOST && !content.seen().has(key) && key.startsWith(begun)) {

@@ -16,6 +16,9 @@ import java.util.Set;
 /** What rules of containers say about one member. */
 final class Members {
     private final ValueRules rules;
+    /** Bytes of a key that are walked in about a step, once its states are there. */
+    private static final int BYTES_PER_STEP = 4;
+
     private final Expressions pool;
 
     Members(ValueRules rules) {
@@ -69,6 +72,7 @@ final class Members {
     private boolean matches(Expression e, String text) {
         Expression state = e;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        pool.budget().spend(1 + text.length() / BYTES_PER_STEP);
             state = pool.step(state, b & 0xFF);
             if (state.isEmpty()) {
                 return false;
@@ -176,34 +180,5 @@ final class Members {
                     some.found() >= some.min() && some.found() <= some.max();
             case ContainerRule.OfUnique _ -> true;
         };
-    }
-
-    /** The number up to which an array's items are counted: behind it all items are alike. */
-    static int horizon(Condition condition) {
-        int most = 0;
-        if (condition.rule instanceof ContainerRule.OfArray array) {
-            most = Math.max(array.prefix.size(), array.min);
-            most = array.max == ContainerRule.UNBOUNDED ? most : Math.max(most, array.max + 1);
-        }
-        if (condition.op != Condition.Op.OUTER) {
-            for (Condition part : condition.parts) {
-                most = Math.max(most, horizon(part));
-            }
-        }
-        return most;
-    }
-
-    static boolean hasUnique(Condition condition) {
-        if (condition.rule instanceof ContainerRule.OfUnique) {
-            return true;
-        }
-        if (condition.op != Condition.Op.OUTER) {
-            for (Condition part : condition.parts) {
-                if (hasUnique(part)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

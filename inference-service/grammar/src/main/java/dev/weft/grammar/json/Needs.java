@@ -62,6 +62,7 @@ final class Needs {
 
     /** Bytes of a value that has to fulfil a condition. */
     int of(Condition value) {
+        rules.pool.budget().spend(1);
         return switch (value.op) {
             case TRUE, NOT -> 1;
             case FALSE -> MUCH;
@@ -125,6 +126,7 @@ final class Needs {
      * @param content what is there; null if nothing is
      */
     private int of(Condition c, Level.@Nullable Content content, int index) {
+        rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE, GOAL, NOT -> 0;
             case FALSE -> MUCH;

@@ -24,13 +24,14 @@ final class ScalarRules {
     }
 
     /** The goals of a condition, each once. */
-    static List<ValueRule> goals(Condition condition) {
+    private List<ValueRule> goals(Condition condition) {
         Set<ValueRule> goals = new LinkedHashSet<>();
         collect(condition, goals);
         return List.copyOf(goals);
     }
 
-    private static void collect(Condition condition, Set<ValueRule> goals) {
+    private void collect(Condition condition, Set<ValueRule> goals) {
+        rules.pool.budget().spend(1);
         if (condition.goal != null) {
             goals.add(condition.goal);
         } else if (condition.hasGoal) {
@@ -77,6 +78,7 @@ final class ScalarRules {
      */
     private Expression fold(
             Condition c, boolean more, Function<ValueRule, Expression> of, Expression within) {
+        rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE -> within;
             case FALSE -> rules.pool.empty();

@@ -85,6 +85,7 @@ final class Costs {
         int all = 0;
         Rest rest = start;
         while (rest != null && rest.part != null) {
+            budget.spend(1);
             Part part = rest.part instanceof Part.Repeated repeated ? repeated.part() : rest.part;
             all = sum(all, times(rest.min, of(part)));
             rest = rest.tail;
@@ -119,6 +120,7 @@ final class Costs {
         while (better) {
             better = false;
             for (Frame frame : unknown) {
+                budget.spend(frame.links().length);
                 for (Link.Continue link : frame.links()) {
                     int cost = sum(of(link.rest), link.frame.cost);
                     better |= cost < frame.cost;

@@ -58,9 +58,11 @@ final class Frames {
     void make(List<Opening> cycle) {
         List<Opening> sorted = new ArrayList<>(cycle);
         sorted.sort(Comparator.comparingInt(one -> one.rule));
+        Map<Opening, Integer> places = new HashMap<>();
+        sorted.forEach(one -> places.put(one, places.size()));
         Ids key = new Ids(16);
         for (Opening one : sorted) {
-            describe(one, sorted, key);
+            describe(one, places, key);
         }
         budget.spend(key.size());
         List<Frame> known = frames.get(key);
@@ -85,12 +87,13 @@ final class Frames {
     }
 
     /** What one waits for: callers with frames by their links, others by their place here. */
-    private void describe(Opening one, List<Opening> sorted, Ids key) {
+    private void describe(Opening one, Map<Opening, Integer> places, Ids key) {
+        budget.spend(one.links.size() + one.callers.size());
         TreeSet<Link.Continue> outside = new TreeSet<>(one.links);
         List<int[]> inside = new ArrayList<>();
         for (Opening.Caller caller : one.callers) {
-            int place = sorted.indexOf(caller.origin());
-            if (place < 0) {
+            Integer place = places.get(caller.origin());
+            if (place == null) {
                 outside.add(link(caller.rest(), caller.origin().made()));
             } else {
                 inside.add(new int[] {caller.rest().id, place});

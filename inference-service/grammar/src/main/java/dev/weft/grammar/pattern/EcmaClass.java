@@ -60,6 +60,7 @@ final class EcmaClass {
             // before it is negated: what is left out is, in both cases
             set = set.inBothCases();
         }
+        in.budget().spend(set.size());
         return negative ? set.negated() : set;
     }
 
@@ -88,6 +89,7 @@ final class EcmaClass {
     }
 
     private CodePointSet several(CodePointSet set, boolean negative) {
+        in.budget().spend(set.size());
         single = -1;
         return negative ? set.negated() : set;
     }
@@ -125,7 +127,7 @@ final class EcmaClass {
 
     /** A class by its letter; in terminals it is Unicode's. */
     private CodePointSet shorthand(String letter, CodePointSet ecma) throws PatternException {
-        return in.style().isTerminal() ? UnicodeProperties.shorthand(letter) : ecma;
+        return in.style().isTerminal() ? UnicodeProperties.shorthand(letter, in.budget()) : ecma;
     }
 
     private void refuseUnshared(int c) throws PatternException {
@@ -180,6 +182,6 @@ final class EcmaClass {
         } else {
             throw in.malformed("\\p has no {");
         }
-        return UnicodeProperties.set(name.toString());
+        return UnicodeProperties.set(name.toString(), in.budget());
     }
 }

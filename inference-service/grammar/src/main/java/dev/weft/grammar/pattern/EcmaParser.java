@@ -2,6 +2,7 @@ package dev.weft.grammar.pattern;
 
 import dev.weft.grammar.expression.CodePointSet;
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +16,24 @@ final class EcmaParser {
     private static final int MOST_TIMES = 1_000_000;
 
     private final int[] text;
+    private final WorkBudget budget;
     private int at;
     private int depth;
     private PatternStyle style;
 
-    EcmaParser(String pattern, PatternStyle style) {
+    /**
+     * A parser.
+     *
+     * @param budget pays for large sets of characters; the rest takes as long as the pattern
+     */
+    EcmaParser(String pattern, PatternStyle style, WorkBudget budget) {
         text = pattern.codePoints().toArray();
         this.style = style;
+        this.budget = budget;
+    }
+
+    WorkBudget budget() {
+        return budget;
     }
 
     PatternStyle style() {

@@ -1,8 +1,10 @@
 package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.expression.CodePointSet;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ public final class EcmaPattern {
 
     private final Expressions pool;
 
+    /** Sets as expressions: what repeats is built several times. */
+    private final IdentityHashMap<CodePointSet, Expression> characters = new IdentityHashMap<>();
+
     /** What may follow at the start of the text, and behind it. */
     private record Following(Expression atStart, Expression later) {}
 
@@ -30,7 +35,7 @@ public final class EcmaPattern {
     /** Every text in which a pattern is found. */
     public static Expression search(Expressions pool, String pattern) throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
-        Following rest = made.build(parse(pattern), new Following(pool.text(), pool.text()));
+        Following rest = made.build(made.parse(pattern), new Following(pool.text(), pool.text()));
         if (rest.later.isEmpty()) {
             return rest.atStart;
         }
@@ -45,7 +50,8 @@ public final class EcmaPattern {
     /** Every text that a pattern matches as a whole. */
     public static Expression whole(Expressions pool, String pattern) throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
-        return made.build(parse(pattern), new Following(pool.epsilon(), pool.epsilon())).atStart;
+        return made.build(made.parse(pattern), new Following(pool.epsilon(), pool.epsilon()))
+                .atStart;
     }
 
     /**
@@ -60,25 +66,26 @@ public final class EcmaPattern {
             throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
         PatternNode node =
-                parse(pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
+                made.parse(pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
         return made.build(node, new Following(pool.epsilon(), pool.epsilon())).atStart;
     }
 
-    private static PatternNode parse(String pattern) throws PatternException {
+    private PatternNode parse(String pattern) throws PatternException {
         return parse(pattern, PatternStyle.ECMA);
     }
 
-    private static PatternNode parse(String pattern, PatternStyle style) throws PatternException {
+    private PatternNode parse(String pattern, PatternStyle style) throws PatternException {
         if (pattern.length() > MOST_LENGTH) {
             throw new PatternException(true, "it has more than " + MOST_LENGTH + " characters");
         }
-        return new EcmaParser(pattern, style).parse();
+        return new EcmaParser(pattern, style, pool.budget()).parse();
     }
 
     private Following build(PatternNode node, Following rest) throws PatternException {
+        pool.budget().spend(1);
         return switch (node) {
             case PatternNode.One one -> {
-                Expression behind = pool.concat(one.set().expression(pool), rest.later);
+                Expression behind = pool.concat(character(one), rest.later);
                 yield new Following(behind, behind);
             }
             case PatternNode.Sequence sequence -> {
@@ -96,6 +103,10 @@ public final class EcmaPattern {
                     throw new PatternException(true, "'\\b' and '\\B' are not served");
             case PatternNode.Ahead ahead -> ahead(ahead, rest);
         };
+    }
+
+    private Expression character(PatternNode.One one) {
+        return characters.computeIfAbsent(one.set(), set -> set.expression(pool));
     }
 
     private Expression ended(Expression rest) {
@@ -132,6 +143,9 @@ public final class EcmaPattern {
     }
 
     private Following times(PatternNode.Times times, Following rest) throws PatternException {
+        if (times.max() == 0) {
+            return rest;
+        }
         if (asserts(times.part())) {
             return unrolled(times, rest);
         }
@@ -144,9 +158,6 @@ public final class EcmaPattern {
             return new Following(later, later);
         }
         int less = times.max() == Expression.UNBOUNDED ? times.max() : times.max() - 1;
-        if (times.max() == 0) {
-            return rest;
-        }
         // at least one character, or none
         Expression one = part.nullable() ? pool.and(part, pool.not(pool.epsilon())) : part;
         Expression some = pool.concat(one, pool.repeat(part, 0, less), rest.later);
@@ -162,15 +173,33 @@ public final class EcmaPattern {
             }
             return endless(times, rest);
         }
-        Following built = rest;
-        for (int i = times.max(); i > 0; i--) {
-            Following more = build(times.part(), built);
-            built =
-                    i > times.min()
-                            ? new Following(
+        Following optional =
+                unrolled(
+                        times.max() - times.min(),
+                        rest,
+                        built -> {
+                            Following more = build(times.part(), built);
+                            return new Following(
                                     pool.or(more.atStart, rest.atStart),
-                                    pool.or(more.later, rest.later))
-                            : more;
+                                    pool.or(more.later, rest.later));
+                        });
+        return unrolled(times.min(), optional, built -> build(times.part(), built));
+    }
+
+    /** One time more before what follows. */
+    private interface Time {
+        Following before(Following built) throws PatternException;
+    }
+
+    private static Following unrolled(int times, Following rest, Time one) throws PatternException {
+        Following built = rest;
+        for (int i = 0; i < times; i++) {
+            Following more = one.before(built);
+            if (more.equals(built)) {
+                // and so would all others be
+                return built;
+            }
+            built = more;
         }
         return built;
     }
@@ -223,7 +252,7 @@ public final class EcmaPattern {
                     && !asserts(ahead.part())) {
                 refused = pool.or(refused, pool.concat(alone(ahead.part()), pool.text()));
             } else if (item instanceof PatternNode.One one && character == null) {
-                character = one.set().expression(pool);
+                character = character(one);
             } else {
                 return null;
             }

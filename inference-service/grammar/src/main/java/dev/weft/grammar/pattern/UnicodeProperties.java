@@ -1,15 +1,21 @@
 package dev.weft.grammar.pattern;
 
 import dev.weft.grammar.expression.CodePointSet;
+import dev.weft.grammar.expression.WorkBudget;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** The properties of {@code \p{...}}, as the JDK's version of Unicode has them. */
 final class UnicodeProperties {
     private static final int MOST_KEPT = 64;
+
+    /** Looking at every character once, some 20 ms. */
+    private static final int STEPS_OF_SEARCH = 200_000;
+
     private static final Map<String, CodePointSet> FOUND = new ConcurrentHashMap<>();
 
     /** Long names of general categories that the JDK has short ones for only. */
@@ -35,31 +41,57 @@ final class UnicodeProperties {
 
     private UnicodeProperties() {}
 
-    static CodePointSet set(String name) throws PatternException {
-        return found(name, "\\p{" + javaName(name) + "}");
+    /**
+     * The characters of a property.
+     *
+     * @param budget pays for finding them
+     */
+    static CodePointSet set(String name, WorkBudget budget) throws PatternException {
+        return found(name, "\\p{" + javaName(name) + "}", budget);
     }
 
     /** Digits, characters of words or whitespace (Unicode Technical Standard 18, annex C). */
-    static CodePointSet shorthand(String letter) throws PatternException {
-        return found("\\" + letter, "(?U)\\" + letter);
+    static CodePointSet shorthand(String letter, WorkBudget budget) throws PatternException {
+        return found("\\" + letter, "(?U)\\" + letter, budget);
     }
 
-    private static CodePointSet found(String name, String expression) throws PatternException {
+    private static CodePointSet found(String name, String expression, WorkBudget budget)
+            throws PatternException {
         CodePointSet found = FOUND.get(name);
         if (found != null) {
             return found;
         }
         Pattern pattern;
         try {
-            pattern = Pattern.compile(expression);
+            pattern = Pattern.compile(expression + "+");
         } catch (PatternSyntaxException e) {
             throw new PatternException(true, "\\p{" + name + "} is not served");
         }
-        var matcher = pattern.matcher("");
-        CodePointSet set =
-                CodePointSet.matching(c -> matcher.reset(Character.toString(c)).matches());
+        budget.spend(STEPS_OF_SEARCH);
+        CodePointSet set = search(pattern);
         if (FOUND.size() < MOST_KEPT) {
             FOUND.put(name, set);
+        }
+        return set;
+    }
+
+    /** The characters that a pattern finds among all. */
+    private static CodePointSet search(Pattern pattern) {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0; c <= CodePointSet.LAST; c++) {
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                all.appendCodePoint(c);
+            }
+        }
+        CodePointSet set = new CodePointSet();
+        Matcher matcher = pattern.matcher(all);
+        while (matcher.find()) {
+            // the second half of a character is none itself
+            boolean within = Character.isLowSurrogate(all.charAt(matcher.start()));
+            int from = matcher.start() + (within ? 1 : 0);
+            if (from < matcher.end()) {
+                set.add(all.codePointAt(from), all.codePointBefore(matcher.end()));
+            }
         }
         return set;
     }

@@ -42,6 +42,12 @@ public final class Condition {
     /** Whether what may follow depends on how many members there are. */
     public final boolean counts;
 
+    /** Whether some rule asks for items that differ. */
+    public final boolean unique;
+
+    /** The number up to which an array's items are counted: behind it all items are alike. */
+    public final int horizon;
+
     public Answer canHold = Answer.UNKNOWN;
     public Answer canFail = Answer.UNKNOWN;
     public @Nullable KeyPlan keyPlan;
@@ -60,8 +66,12 @@ public final class Condition {
         boolean goals = op == Op.GOAL;
         boolean outers = op == Op.OUTER;
         boolean counting = rule != null && rule.counts();
+        boolean differing = rule instanceof ContainerRule.OfUnique;
+        int most = rule instanceof ContainerRule.OfArray array ? array.horizon() : 0;
         if (op != Op.OUTER) {
             for (Condition part : parts) {
+                differing |= part.unique;
+                most = Math.max(most, part.horizon);
                 goals |= part.hasGoal;
                 outers |= part.hasOuter;
                 counting |= part.counts;
@@ -70,6 +80,8 @@ public final class Condition {
         this.hasGoal = goals;
         this.hasOuter = outers;
         this.counts = counting;
+        this.unique = differing;
+        this.horizon = most;
     }
 
     public boolean isTrue() {

@@ -235,6 +235,7 @@ public final class Conditions {
 
     /** Hides what belongs to this container behind OUTER, so that only goals are left open. */
     public Condition wrapped(Condition condition) {
+        pool.budget().spend(1);
         if (!condition.hasGoal) {
             return outer(condition);
         }

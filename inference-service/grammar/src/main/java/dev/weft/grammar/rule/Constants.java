@@ -22,7 +22,9 @@ public final class Constants {
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private final ValueRules rules;
-    private final Map<JsonNode, ValueRule> made = new HashMap<>();
+
+    /** By their texts, whose hashes may be alike without harm: texts have an order. */
+    private final Map<String, ValueRule> made = new HashMap<>();
 
     public Constants(ValueRules rules) {
         this.rules = rules;
@@ -41,10 +43,11 @@ public final class Constants {
     }
 
     public ValueRule rule(JsonNode value) {
-        ValueRule found = made.get(value);
+        String text = value.toString();
+        ValueRule found = made.get(text);
         if (found == null) {
             found = rules.assertion(new OneValue(value));
-            made.put(value, found);
+            made.put(text, found);
         }
         return found;
     }

@@ -75,6 +75,12 @@ public sealed interface ContainerRule {
             return true;
         }
 
+        /** The number up to which items are counted: behind it all items are alike. */
+        int horizon() {
+            int most = Math.max(prefix.size(), min);
+            return max == UNBOUNDED ? most : Math.max(most, max + 1);
+        }
+
         public ValueRule at(int index) {
             return index < prefix.size() ? prefix.get(index) : items;
         }

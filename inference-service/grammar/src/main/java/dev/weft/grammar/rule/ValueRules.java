@@ -22,6 +22,9 @@ public final class ValueRules {
 
     private static final int BYTES_OF_RULE = 160;
 
+    /** Parts that are put together in about a step. */
+    private static final int PARTS_PER_STEP = 8;
+
     private final Map<Key, ValueRule> made = new HashMap<>();
     public final Expressions pool;
     public final Conditions conditions;
@@ -81,10 +84,12 @@ public final class ValueRules {
             ValueRule.Op op, List<ValueRule> all, ValueRule neutral, ValueRule decisive) {
         Set<ValueRule> parts = new LinkedHashSet<>();
         for (ValueRule rule : all) {
+            pool.budget().spend(1);
             if (rule.op == decisive.op) {
                 return decisive;
             }
             if (rule.op == op) {
+                pool.budget().spend(rule.parts.length / PARTS_PER_STEP);
                 parts.addAll(List.of(rule.parts));
             } else if (rule.op != neutral.op) {
                 parts.add(rule);

@@ -35,8 +35,12 @@ public final class SchemaReader {
     private final SchemaIndex index;
     private final SchemaDraft draft;
     private final ContainerReader containers;
+    private final Unevaluated unevaluated;
     private final IdentityHashMap<JsonNode, ValueRule> references = new IdentityHashMap<>();
     private final ArrayDeque<JsonNode> open = new ArrayDeque<>();
+
+    /** Rules of subschemas: what others evaluate asks for one again. */
+    private final IdentityHashMap<JsonNode, ValueRule> made = new IdentityHashMap<>();
 
     /** Rules that don't lead back to themselves. */
     private final Set<ValueRule> acyclic = new HashSet<>();
@@ -49,6 +53,7 @@ public final class SchemaReader {
         this.index = new SchemaIndex(root);
         this.draft = SchemaDraft.of(root);
         this.containers = new ContainerReader(this, rules, draft);
+        this.unevaluated = new Unevaluated(this, rules, draft);
     }
 
     /** The rule of the whole schema. */
@@ -113,7 +118,14 @@ public final class SchemaReader {
     /** The rule of a subschema. */
     ValueRule rule(JsonNode schema) throws GrammarException {
         ValueRule found = references.get(schema);
-        return found == null ? build(schema) : found;
+        if (found == null) {
+            found = made.get(schema);
+        }
+        if (found == null) {
+            found = build(schema);
+            made.put(schema, found);
+        }
+        return found;
     }
 
     private ValueRule build(JsonNode schema) throws GrammarException {
@@ -140,9 +152,7 @@ public final class SchemaReader {
         if (asserts) {
             all.add(rules.assertion(own));
         }
-        all.addAll(
-                new Unevaluated(this, rules, draft)
-                        .read(schema, () -> new SchemaAssertion(rules, constants, formats)));
+        all.addAll(unevaluated.read(schema, () -> new SchemaAssertion(rules, constants, formats)));
         return rules.and(all);
     }
 

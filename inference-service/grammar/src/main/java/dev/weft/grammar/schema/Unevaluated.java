@@ -6,8 +6,9 @@ import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +22,18 @@ final class Unevaluated {
     private static final int MOST_CASES = 256;
     private static final int MOST_DEPTH = 32;
 
+    /** Bytes of a key or the like among what is evaluated. */
+    private static final int BYTES_OF_SEEN = 48;
+
     private final SchemaReader reader;
     private final ValueRules rules;
     private final SchemaDraft draft;
+
+    /** The cases of schemas that others refer to or hold; each is looked into once. */
+    private final Map<String, Map<JsonNode, List<Case>>> known =
+            Map.of(
+                    "unevaluatedProperties", new IdentityHashMap<>(),
+                    "unevaluatedItems", new IdentityHashMap<>());
 
     /**
      * What is evaluated.
@@ -37,19 +47,31 @@ final class Unevaluated {
     private record Seen(
             boolean all,
             Set<String> names,
-            List<Expression> patterns,
+            Set<Expression> patterns,
             int prefix,
-            List<ValueRule> contained) {
-        static final Seen NOTHING = new Seen(false, Set.of(), List.of(), 0, List.of());
+            Set<ValueRule> contained) {
+        static final Seen NOTHING = new Seen(false, Set.of(), Set.of(), 0, Set.of());
+
+        int size() {
+            return names.size() + patterns.size() + contained.size();
+        }
 
         Seen and(Seen other) {
-            Set<String> both = new HashSet<>(names);
-            both.addAll(other.names);
-            List<Expression> keys = new ArrayList<>(patterns);
-            keys.addAll(other.patterns);
-            List<ValueRule> items = new ArrayList<>(contained);
-            items.addAll(other.contained);
-            return new Seen(all || other.all, both, keys, Math.max(prefix, other.prefix), items);
+            return new Seen(
+                    all || other.all,
+                    both(names, other.names),
+                    both(patterns, other.patterns),
+                    Math.max(prefix, other.prefix),
+                    both(contained, other.contained));
+        }
+
+        private static <T> Set<T> both(Set<T> a, Set<T> b) {
+            if (b.isEmpty()) {
+                return a;
+            }
+            Set<T> both = new LinkedHashSet<>(a);
+            both.addAll(b);
+            return both;
         }
     }
 
@@ -71,7 +93,7 @@ final class Unevaluated {
             ValueRule rest = reader.rule(schema.path(keyword));
             boolean keys = keyword.equals("unevaluatedProperties");
             List<ValueRule> cases = new ArrayList<>();
-            for (Case some : cases(schema, keyword, keys, true, 0)) {
+            for (Case some : found(schema, keyword, keys, true, 0)) {
                 cases.add(rules.and(List.of(some.rule, limited(some.seen, rest, keys, maker))));
             }
             all.add(rules.or(cases));
@@ -84,6 +106,7 @@ final class Unevaluated {
         if (seen.all) {
             return rules.yes();
         }
+        hold(seen);
         SchemaAssertion own = maker.make();
         if (keys) {
             Map<String, ValueRule> names = new LinkedHashMap<>();
@@ -110,9 +133,27 @@ final class Unevaluated {
         return rules.assertion(own);
     }
 
-    private List<Case> cases(
+    private void hold(Seen seen) {
+        rules.pool.budget().spend(1 + seen.size());
+        rules.pool.hold((long) BYTES_OF_SEEN * seen.size());
+    }
+
+    /** The cases of a schema within the one that asks. */
+    private List<Case> cases(JsonNode schema, String keyword, boolean keys, int depth)
+            throws GrammarException {
+        Map<JsonNode, List<Case>> all = known.getOrDefault(keyword, Map.of());
+        List<Case> cases = all.get(schema);
+        if (cases == null) {
+            cases = List.copyOf(found(schema, keyword, keys, false, depth));
+            all.put(schema, cases);
+        }
+        return cases;
+    }
+
+    private List<Case> found(
             JsonNode schema, String keyword, boolean keys, boolean outermost, int depth)
             throws GrammarException {
+        rules.pool.budget().spend(4);
         if (depth > MOST_DEPTH) {
             throw reader.unsupported(schema, keyword, "it depends on too many schemas");
         }
@@ -121,11 +162,11 @@ final class Unevaluated {
         for (String reference : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
             if (schema.has(reference) && draft.knows(reference)) {
                 JsonNode target = reader.target(schema, reference);
-                all = crossed(schema, all, cases(target, keyword, keys, false, depth + 1));
+                all = crossed(schema, all, cases(target, keyword, keys, depth + 1));
             }
         }
         for (JsonNode part : schema.path("allOf")) {
-            all = crossed(schema, all, cases(part, keyword, keys, false, depth + 1));
+            all = crossed(schema, all, cases(part, keyword, keys, depth + 1));
         }
         for (String either : List.of("anyOf", "oneOf")) {
             for (JsonNode part : schema.path(either)) {
@@ -175,7 +216,7 @@ final class Unevaluated {
             return all;
         }
         ValueRule rule = rules.and(List.of(given, reader.rule(schema)));
-        for (Case some : cases(schema, keyword, keys, false, depth + 1)) {
+        for (Case some : cases(schema, keyword, keys, depth + 1)) {
             if (!some.seen.equals(Seen.NOTHING)) {
                 all.add(new Case(rules.and(List.of(rule, some.rule)), some.seen));
             }
@@ -192,7 +233,9 @@ final class Unevaluated {
         List<Case> all = new ArrayList<>();
         for (Case x : a) {
             for (Case y : b) {
-                all.add(new Case(rules.and(List.of(x.rule, y.rule)), x.seen.and(y.seen)));
+                Seen both = x.seen.and(y.seen);
+                hold(both);
+                all.add(new Case(rules.and(List.of(x.rule, y.rule)), both));
             }
         }
         return all;
@@ -205,23 +248,23 @@ final class Unevaluated {
         }
         boolean all = !outermost && schema.has(keyword);
         if (keys) {
-            List<Expression> patterns = new ArrayList<>();
+            Set<Expression> patterns = new LinkedHashSet<>();
             for (Map.Entry<String, JsonNode> entry :
                     schema.path("patternProperties").properties()) {
                 patterns.add(reader.pattern(schema, "patternProperties", entry.getKey()));
             }
-            Set<String> names = new HashSet<>();
+            Set<String> names = new LinkedHashSet<>();
             schema.path("properties").forEachEntry((name, value) -> names.add(name));
             all |= schema.has("additionalProperties");
-            return new Seen(all, names, patterns, 0, List.of());
+            return new Seen(all, names, patterns, 0, Set.of());
         }
         JsonNode items = schema.path("items");
         JsonNode prefix = items.isArray() ? items : schema.path("prefixItems");
         all |= items.isArray() ? schema.has("additionalItems") : schema.has("items");
-        List<ValueRule> contained = new ArrayList<>();
+        Set<ValueRule> contained = new LinkedHashSet<>();
         if (draft == SchemaDraft.DRAFT_2020_12 && schema.has("contains")) {
             contained.add(reader.rule(schema.path("contains")));
         }
-        return new Seen(all, Set.of(), List.of(), prefix.size(), contained);
+        return new Seen(all, Set.of(), Set.of(), prefix.size(), contained);
     }
 }
