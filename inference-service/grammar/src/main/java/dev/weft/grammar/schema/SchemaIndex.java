@@ -16,6 +16,22 @@ final class SchemaIndex {
     private static final int MOST_DEPTH = 400;
     private static final String NO_BASE = "weft:/";
 
+    /** Characters of one identifier with the one that it is relative to. */
+    private static final int MOST_OF_NAME = 2_000;
+
+    /** Characters of all of them. */
+    private static final int MOST_OF_NAMES = 4_000_000;
+
+    /** Keywords whose values are schemas by names of any kind. */
+    private static final Set<String> BY_NAME =
+            Set.of(
+                    "properties",
+                    "patternProperties",
+                    "$defs",
+                    "definitions",
+                    "dependentSchemas",
+                    "dependencies");
+
     /** Keywords whose values are no schemas and hold none. */
     private static final Set<String> DATA =
             Set.of("enum", "const", "default", "examples", "example");
@@ -25,58 +41,83 @@ final class SchemaIndex {
     private final Map<String, JsonNode> anchors = new HashMap<>();
     private final Map<String, Integer> dynamicAnchors = new HashMap<>();
     private int recursiveAnchors;
+    private int named;
     private final IdentityHashMap<JsonNode, String> bases = new IdentityHashMap<>();
 
     SchemaIndex(JsonNode root) throws GrammarException {
         this.root = root;
         resources.put(NO_BASE, root);
-        walk(root, NO_BASE, 0);
+        walk(root, NO_BASE, 0, false);
     }
 
-    private void walk(JsonNode node, String base, int depth) throws GrammarException {
+    /**
+     * Looks into a part.
+     *
+     * @param byName whether it is no schema, but has some by names
+     */
+    private void walk(JsonNode node, String base, int depth, boolean byName)
+            throws GrammarException {
         if (depth > MOST_DEPTH) {
-            throw new GrammarException(
-                    GrammarException.Kind.TOO_LARGE,
-                    "",
-                    "",
-                    "the schema nests more than " + MOST_DEPTH + " deep");
+            throw tooLarge("nests more than " + MOST_DEPTH + " deep");
         }
         String own = base;
         if (node.isObject()) {
-            own = identified(node, base);
-            anchor(node, "$anchor", own);
-            if (anchor(node, "$dynamicAnchor", own)) {
-                dynamicAnchors.merge(node.path("$dynamicAnchor").stringValue(), 1, Integer::sum);
-            }
-            if (node.path("$recursiveAnchor").booleanValue(false)) {
-                recursiveAnchors++;
+            if (!byName) {
+                own = identified(node, base);
+                anchors(node, own);
             }
             bases.put(node, own);
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
-                if (entry.getValue().isContainer() && !DATA.contains(entry.getKey())) {
-                    walk(entry.getValue(), own, depth + 1);
+                String key = entry.getKey();
+                if (entry.getValue().isContainer() && (byName || !DATA.contains(key))) {
+                    walk(entry.getValue(), own, depth + 1, !byName && BY_NAME.contains(key));
                 }
             }
         } else {
             for (JsonNode item : node) {
                 if (item.isContainer()) {
-                    walk(item, own, depth + 1);
+                    walk(item, own, depth + 1, false);
                 }
             }
         }
     }
 
-    private String identified(JsonNode node, String base) {
+    private void anchors(JsonNode node, String base) throws GrammarException {
+        anchor(node, "$anchor", base);
+        if (anchor(node, "$dynamicAnchor", base)) {
+            dynamicAnchors.merge(node.path("$dynamicAnchor").stringValue(), 1, Integer::sum);
+        }
+        if (node.path("$recursiveAnchor").booleanValue(false)) {
+            recursiveAnchors++;
+        }
+    }
+
+    private static GrammarException tooLarge(String why) {
+        return new GrammarException(GrammarException.Kind.TOO_LARGE, "", "", "the schema " + why);
+    }
+
+    /** Each is kept with the one that it is relative to, however many there are. */
+    private String counted(String name) throws GrammarException {
+        named += name.length();
+        if (name.length() > MOST_OF_NAME || named > MOST_OF_NAMES) {
+            throw tooLarge(
+                    "has identifiers of more than %d characters, or of %d together"
+                            .formatted(MOST_OF_NAME, MOST_OF_NAMES));
+        }
+        return name;
+    }
+
+    private String identified(JsonNode node, String base) throws GrammarException {
         JsonNode id = node.has("$id") ? node.path("$id") : node.path("id");
         if (!id.isString()) {
             return base;
         }
         String text = id.stringValue();
         if (text.startsWith("#")) {
-            anchors.putIfAbsent(base + text, node);
+            anchors.putIfAbsent(counted(base + text), node);
             return base;
         }
-        String own = resolved(base, text);
+        String own = counted(resolved(base, text));
         int hash = own.indexOf('#');
         if (hash >= 0) {
             if (hash + 1 < own.length()) {
@@ -89,10 +130,10 @@ final class SchemaIndex {
         return own;
     }
 
-    private boolean anchor(JsonNode node, String keyword, String base) {
+    private boolean anchor(JsonNode node, String keyword, String base) throws GrammarException {
         JsonNode name = node.path(keyword);
         if (name.isString()) {
-            anchors.putIfAbsent(base + "#" + name.stringValue(), node);
+            anchors.putIfAbsent(counted(base + "#" + name.stringValue()), node);
             return true;
         }
         return false;
