@@ -74,9 +74,9 @@ class TokenMatcherTest {
     @Test
     void numbersHaveAnEnd() throws Exception {
         Grammar any = Walks.schema("{\"type\":\"number\"}");
-        for (String number : List.of("1".repeat(40), "-0." + "0".repeat(39), "1e99")) {
+        for (String number : List.of("1".repeat(40), "-0." + "0".repeat(39), "1e25")) {
             assertThat(Walks.accepts(any, number)).as(number).isTrue();
-            assertThat(Walks.allows(any, number + "0")).isEqualTo(number.equals("1e99"));
+            assertThat(Walks.allows(any, number + "0")).isEqualTo(number.equals("1e25"));
         }
         assertThat(Walks.accepts(any, "1".repeat(40) + ".5")).isTrue();
         assertThat(Walks.accepts(any, "1".repeat(40) + "e2")).isTrue();

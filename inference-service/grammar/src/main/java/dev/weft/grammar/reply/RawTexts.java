@@ -21,6 +21,9 @@ final class RawTexts {
     private static final String INTEGER = "-?(?:0|[1-9][0-9]*)";
     private static final String NUMBER = INTEGER + "(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?";
 
+    /** Decimals that are neither infinite nor, though they are none, 0 as a double. */
+    private static final String DECIMAL = "-?(?:0|[1-9][0-9]{0,307})(?:\\.[0-9]{1,300})?";
+
     private final ValueRules rules;
     private final Expressions pool;
 
@@ -57,7 +60,7 @@ final class RawTexts {
         }
         if (types.contains("number") || types.contains("integer")) {
             String looks = types.contains("number") ? NUMBER : INTEGER;
-            texts.add(pool.and(rules.number(rule).plain(), whole(looks)));
+            texts.add(pool.and(List.of(rules.number(rule).plain(), whole(DECIMAL), whole(looks))));
             taken.add(whole(GAP + looks + GAP));
         }
         texts.add(pool.and(rules.string(rule), pool.not(pool.or(taken))));

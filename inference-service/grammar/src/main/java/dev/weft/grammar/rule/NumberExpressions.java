@@ -11,11 +11,19 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without
- * exponent; of those with one, at most three digits long, only what surely is in the set.
+ * exponent; of those with one only what surely is in the set, also to readers that hold numbers as
+ * doubles: what is not 0 is none to them, and nothing is infinite. A walk through a number has 40
+ * digits at most (see {@code NumberScans}), so an exponent of up to 259 leads to neither; larger
+ * ones stand behind one digit before the point that is not 0.
  */
 public final class NumberExpressions {
     private static final int ANY = -1;
     private static final int MOST_DIGITS = 400;
+
+    private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);
+
+    /** Numbers that may have so many digits as this are held to the largest double. */
+    private static final BigDecimal LARGE = BigDecimal.ONE.scaleByPowerOfTen(300);
 
     /** Bits of a divisor: there are as many states as it is large. */
     private static final int MOST_BITS = 20;
@@ -25,7 +33,7 @@ public final class NumberExpressions {
     private final Expression digits;
     private final Expression whole;
     private final Expression fraction;
-    private final Expression exponent;
+    private final ExponentExpressions exponents;
     private final Expression unsigned;
     private final Expression minus;
     private final NumberSet all;
@@ -38,24 +46,21 @@ public final class NumberExpressions {
         digits = pool.repeat(digit, 0, ANY);
         whole = pool.or(text("0"), pool.concat(pool.bytes('1', '9'), digits));
         fraction = pool.repeat(pool.concat(text("."), pool.repeat(digit, 1, ANY)), 0, 1);
-        Expression e = pool.or(text("e"), text("E"));
-        Expression sign = pool.repeat(pool.or(text("+"), text("-")), 0, 1);
-        exponent = pool.concat(e, sign, pool.repeat(digit, 1, 3));
+        exponents = new ExponentExpressions(pool, fraction);
         unsigned = pool.concat(whole, fraction);
         minus = text("-");
         Expression signed = pool.repeat(minus, 0, 1);
         Expression plain = pool.concat(signed, unsigned);
-        all =
-                new NumberSet(
-                        plain, pool.concat(signed, whole, fraction, pool.repeat(exponent, 0, 1)));
+        all = new NumberSet(plain, pool.concat(signed, pool.or(unsigned, exponential())));
         none = new NumberSet(pool.empty(), pool.empty());
         Expression zeros =
                 pool.repeat(pool.concat(text("."), pool.repeat(text("0"), 1, ANY)), 0, 1);
-        Expression up = pool.concat(e, pool.repeat(text("+"), 0, 1), pool.repeat(digit, 1, 3));
+        Expression natural = pool.concat(whole, zeros);
+        Expression large =
+                pool.or(pool.concat(natural, exponents.usualUp()), exponents.large(zeros));
         integers =
                 new NumberSet(
-                        pool.concat(signed, whole, zeros),
-                        pool.concat(signed, whole, zeros, pool.repeat(up, 0, 1)));
+                        pool.concat(signed, natural), pool.concat(signed, pool.or(natural, large)));
     }
 
     public NumberSet all() {
@@ -201,12 +206,20 @@ public final class NumberExpressions {
 
     /** Numbers with an exponent, without sign. */
     private Expression exponential() {
-        return pool.concat(whole, fraction, exponent);
+        return pool.or(
+                List.of(
+                        pool.concat(unsigned, exponents.usual()),
+                        exponents.large(fraction),
+                        exponents.small()));
     }
 
     /** Numbers with an exponent, without sign, above 0. */
     private Expression positiveSmall() {
-        return pool.concat(pool.bytes('1', '9'), fraction, exponent);
+        return pool.or(
+                List.of(
+                        pool.concat(pool.bytes('1', '9'), fraction, exponents.usual()),
+                        exponents.large(fraction),
+                        exponents.small()));
     }
 
     /** One digit before the point and an exponent below 0: less than 1. */
@@ -223,11 +236,18 @@ public final class NumberExpressions {
 
     /** Unsigned decimals of at most a value, or below it. */
     private Expression upTo(BigDecimal abs, boolean strict) {
-        return pool.and(unsigned, pool.not(above(abs, !strict)));
+        return pool.and(unsigned, pool.not(anyAbove(abs, !strict)));
     }
 
     /** Unsigned decimals of at least a value, or above it. */
     private Expression above(BigDecimal abs, boolean strict) {
+        Expression above = anyAbove(abs, strict);
+        return abs.compareTo(LARGE) < 0
+                ? above
+                : pool.and(above, pool.not(anyAbove(LARGEST, true)));
+    }
+
+    private Expression anyAbove(BigDecimal abs, boolean strict) {
         String w = wholeDigits(abs);
         List<Expression> parts = new ArrayList<>();
         int length = w.equals("0") ? 1 : w.length();
@@ -272,7 +292,8 @@ public final class NumberExpressions {
         }
         BigDecimal s = value.stripTrailingZeros();
         boolean fits = s.scale() < MOST_DIGITS && (long) s.precision() - s.scale() < MOST_DIGITS;
-        return fits ? s : null;
+        double read = fits ? s.doubleValue() : 0;
+        return read == 0 || Double.isInfinite(read) ? null : s;
     }
 
     private static String wholeDigits(BigDecimal abs) {
