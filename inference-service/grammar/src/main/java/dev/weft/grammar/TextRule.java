@@ -2,6 +2,7 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
@@ -14,7 +15,6 @@ import dev.weft.grammar.place.TextMachine;
 import dev.weft.grammar.production.Productions;
 import dev.weft.grammar.reply.TagGrammar;
 import dev.weft.grammar.reply.TagRule;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -70,12 +70,7 @@ public sealed interface TextRule {
                         "choice",
                         "choice is empty; it has to name one text or more");
             }
-            return text(
-                    pool,
-                    pool.literals(
-                            choices.stream()
-                                    .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                                    .toList()));
+            return text(pool, Utf8Text.anyOf(pool, choices));
         }
     }
 

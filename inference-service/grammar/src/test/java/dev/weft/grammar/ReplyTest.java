@@ -392,3 +392,18 @@ final class ReplyTest {
                         });
     }
 }
+    @Test
+    void aTagWhoseMarksNoTextSpellsIsRefused() {
+        JsonNode any = json("{}");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        tags(
+                                new TagRule(
+                                        List.of(new Tag("<f>", any, "\ud800")),
+                                        List.of("<f"),
+                                        false,
+                                        true)))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.pointer()).isEqualTo("/structures/0/end"));
+    }
+

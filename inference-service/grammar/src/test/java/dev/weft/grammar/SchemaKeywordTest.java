@@ -33,6 +33,24 @@ final class SchemaKeywordTest {
                 "{'const':1}                                  | 1.0                | 10e-1",
                 "{'not':{'const':'a'}}                        | 'b'                | '\\u0061'",
                 "{'not':{'type':'object'}}                    | []                 | {}",
+                "{'enum':['\\ud800','a']}                     | 'a'                | '?'",
+                "{'not':{'const':'\\udc00'}}                  | '?'                | '\\udc00'",
+                "{'enum':[{'\\ud800':1},['\\ud800'],2]}       | 2                  | {'?':1}",
+                "{'enum':[{'\\ud800':1},['\\ud800'],2]}       | 2                  | ['?']",
+                "{'required':['\\ud800']}                     | 1                  | {'?':1}",
+                "{'properties':{'\\ud800':{'type':'null'}},'additionalProperties':{'type':'integer'}}"
+                    + " | {'?':1} | {'?':null}",
+                "{'propertyNames':{'enum':['\\ud800','a']}}   | {'a':1}            | {'?':1}",
+                "{'dependentRequired':{'\\ud800':['a']}}      | {'?':1}            | {'\\ud800':1}",
+                "{'dependentRequired':{'a':['\\ud800']}}      | {'b':1}            | {'a':1,'?':1}",
+                "{'exclusiveMinimum':0}                       | 1e-300             | 1e-999",
+                "{'type':'integer'}                           | 1e300              | 1e400",
+                "{'properties':{'default':{'$id':'http://x/y','$ref':'#/$defs/q','$defs':{'q':{'type':'null'}}}}}"
+                    + " | {'default':null} | {'default':1}",
+                "{'properties':{'enum':{'$anchor':'e','type':'null'},'const':{'$ref':'#e'}}} |"
+                        + " {'const':null} | {'const':1}",
+                "{'$defs':{'example':{'$anchor':'e','type':'null'}},'items':{'$ref':'#e'}} |"
+                        + " [null] | [1]",
                 "{'oneOf':[{'minimum':2},{'maximum':4}]}      | 5                  | 3",
                 "{'anyOf':[{'type':'string'},{'minimum':3}]}  | 3                  | 2",
                 "{'allOf':[{'pattern':'a'},{'pattern':'b'}]}  | 'xba'              | 'xb'",
@@ -125,6 +143,7 @@ final class SchemaKeywordTest {
                 "{'allOf':true} | INVALID | allOf | /allOf",
                 "{'contains':true,'minContains':'1'} | INVALID | minContains | /minContains",
                 "{'$ref':'#'}                  | INVALID     | $ref     | /$ref",
+                "{'default':{'$anchor':'a'},'$ref':'#a'} | UNSUPPORTED | $ref  | /$ref",
                 "{'anyOf':[{'$ref':'#'}]}      | INVALID     | $ref     | /$ref",
             })
     void refusesByPointerAndKeyword(

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,41 @@ class TextGrammarTest {
         assertThat(Walks.accepts(grammar, "yesterday")).isTrue();
         assertThat(Walks.accepts(grammar, "yester")).isFalse();
         assertThat(Walks.accepts(grammar, "nope")).isFalse();
+    }
+
+    @Test
+    void aChoiceThatNoTextSpellsIsNone() throws Exception {
+        Grammar grammar = Grammar.choice(List.of("\ud800", "yes"), GrammarOptions.defaults());
+        assertThat(Walks.accepts(grammar, "yes")).isTrue();
+        assertThat(Walks.allows(grammar, "?")).isFalse();
+        assertThatThrownBy(() -> Grammar.choice(List.of("a\udc00"), GrammarOptions.defaults()))
+                .hasMessageContaining("matches no text");
+    }
+
+    /** As the JDK tells of each character alone. */
+    @ParameterizedTest
+    @CsvSource({
+        "L, L",
+        "Cs, Cs",
+        "C, C",
+        "Lu, Lu",
+        "Cn, Cn",
+        "Nd, Nd",
+        "Script=Latin, IsLatin",
+        "sc=Han, IsHan",
+        "Alphabetic, IsAlphabetic"
+    })
+    void propertiesAreTheJdks(String property, String named) throws Exception {
+        Grammar grammar = Grammar.regex("\\p{" + property + "}|!", GrammarOptions.defaults());
+        Pattern oracle = Pattern.compile("\\p{" + named + "}");
+        for (int c = '"'; c <= Character.MAX_CODE_POINT; c += c % 97 + 1) {
+            String text = Character.toString(c);
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                assertThat(Walks.accepts(grammar, text))
+                        .as(Integer.toHexString(c))
+                        .isEqualTo(oracle.matcher(text).matches());
+            }
+        }
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.KeyPlan;
 import dev.weft.grammar.rule.ValueRules;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -58,8 +58,7 @@ final class KeyPlans {
     }
 
     private Expression literals(Collection<String> keys) {
-        return pool.literals(
-                keys.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toList());
+        return Utf8Text.anyOf(pool, keys);
     }
 
     private Expression without(Expression keys, Collection<String> seen) {
@@ -114,8 +113,8 @@ final class KeyPlans {
         return patterns;
     }
 
-        pool.budget().spend(1);
     private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {
+        pool.budget().spend(1);
         if (condition.rule instanceof ContainerRule.OfObject object) {
             named.addAll(object.properties.keySet());
             named.addAll(object.required);

@@ -2,6 +2,7 @@ package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Conditions;
 import dev.weft.grammar.rule.ContainerRule;
@@ -15,10 +16,10 @@ import java.util.Set;
 
 /** What rules of containers say about one member. */
 final class Members {
-    private final ValueRules rules;
     /** Bytes of a key that are walked in about a step, once its states are there. */
     private static final int BYTES_PER_STEP = 4;
 
+    private final ValueRules rules;
     private final Expressions pool;
 
     Members(ValueRules rules) {
@@ -28,7 +29,8 @@ final class Members {
 
     /** The rule of a key's value; {@code no} if the key is not allowed. */
     ValueRule rule(ContainerRule.OfObject object, String key) {
-        if (object.names != null && !matches(rules.string(object.names), key)) {
+        if (!Utf8Text.exists(key)
+                || (object.names != null && !matches(rules.string(object.names), key))) {
             return rules.no();
         }
         List<ValueRule> all = new ArrayList<>();
@@ -70,9 +72,9 @@ final class Members {
     }
 
     private boolean matches(Expression e, String text) {
+        pool.budget().spend(1 + text.length() / BYTES_PER_STEP);
         Expression state = e;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-        pool.budget().spend(1 + text.length() / BYTES_PER_STEP);
             state = pool.step(state, b & 0xFF);
             if (state.isEmpty()) {
                 return false;

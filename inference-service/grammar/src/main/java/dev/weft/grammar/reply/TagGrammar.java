@@ -2,6 +2,7 @@ package dev.weft.grammar.reply;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.json.JsonMachine;
 import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
@@ -53,6 +54,7 @@ public final class TagGrammar {
     }
 
     private void build(GrammarOptions options) throws GrammarException {
+        check();
         SharedStates shared = SharedStates.withinText(pool);
         List<List<PhraseSpot.Way>> ways = new ArrayList<>();
         rule.triggers().forEach(_ -> ways.add(new ArrayList<>()));
@@ -69,6 +71,23 @@ public final class TagGrammar {
                 throw invalid("/triggers/" + i, "no tag begins with it");
             }
             begun.add(PhraseSpot.at(phrases, ways.get(i)));
+        }
+    }
+
+    /** Refuses marks that no answer can have. */
+    private void check() throws GrammarException {
+        for (int i = 0; i < rule.triggers().size(); i++) {
+            check(rule.triggers().get(i), "/triggers/" + i);
+        }
+        for (int i = 0; i < rule.tags().size(); i++) {
+            check(rule.tags().get(i).begin(), "/structures/" + i + "/begin");
+            check(rule.tags().get(i).end(), "/structures/" + i + "/end");
+        }
+    }
+
+    private static void check(String mark, String pointer) throws GrammarException {
+        if (!Utf8Text.exists(mark)) {
+            throw invalid(pointer, "it has half of a surrogate pair, which is no character");
         }
     }
 

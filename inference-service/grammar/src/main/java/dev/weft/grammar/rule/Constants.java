@@ -3,7 +3,7 @@ package dev.weft.grammar.rule;
 import static dev.weft.grammar.rule.NumberExpressions.isFinite;
 
 import dev.weft.grammar.expression.Expression;
-import java.nio.charset.StandardCharsets;
+import dev.weft.grammar.expression.Utf8Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,7 +85,7 @@ public final class Constants {
         @Override
         public Expression string() {
             return value.isString()
-                    ? rules.pool.literal(value.stringValue().getBytes(StandardCharsets.UTF_8))
+                    ? Utf8Text.anyOf(rules.pool, List.of(value.stringValue()))
                     : rules.pool.empty();
         }
 

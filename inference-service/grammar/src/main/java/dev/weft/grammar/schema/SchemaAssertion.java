@@ -1,13 +1,13 @@
 package dev.weft.grammar.schema;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.rule.Assertion;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.NumberSet;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,13 +79,13 @@ final class SchemaAssertion implements Assertion {
         }
         List<Expression> all = new ArrayList<>();
         if (values != null) {
-            List<byte[]> texts = new ArrayList<>();
+            List<String> texts = new ArrayList<>();
             for (JsonNode value : values) {
                 if (value.isString()) {
-                    texts.add(value.stringValue().getBytes(StandardCharsets.UTF_8));
+                    texts.add(value.stringValue());
                 }
             }
-            all.add(rules.pool.literals(texts));
+            all.add(Utf8Text.anyOf(rules.pool, texts));
         }
         all.addAll(patterns);
         for (String format : formatNames) {
