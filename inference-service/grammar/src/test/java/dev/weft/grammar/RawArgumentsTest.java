@@ -45,6 +45,43 @@ final class RawArgumentsTest {
                         });
     }
 
+    @Test
+    void referencesOfArgumentsLeadWhereTheSchemasDo() throws Exception {
+        String defs =
+                "\"$defs\":{\"a b\":{\"type\":\"integer\"},"
+                        + "\"c\":{\"$anchor\":\"here\",\"type\":\"boolean\"},"
+                        + "\"d\":{\"$id\":\"http://x/d\",\"$ref\":\"#/$defs/e\","
+                        + "\"$defs\":{\"e\":{\"type\":\"null\"}}}}";
+        assertThat(argument("{\"$ref\":\"#/$defs/a%20b\"}", defs, "3")).isEqualTo("{\"x\": 3}");
+        assertThat(argument("{\"$ref\":\"#here\"}", defs, "true")).isEqualTo("{\"x\": true}");
+        assertThat(argument("{\"$ref\":\"http://x/d\"}", defs, "null")).isEqualTo("{\"x\": null}");
+        assertThat(argument("{\"$ref\":\"#here\"}", defs, "3")).isNull();
+    }
+
+    @Test
+    void annotationsOfAllArgumentsSayNothing() throws Exception {
+        String more =
+                "\"$comment\":\"c\",\"x-order\":[\"x\"],\"$anchor\":\"a\",\"deprecated\":true,"
+                        + "\"readOnly\":false,\"then\":{\"required\":[\"y\"]},"
+                        + "\"unevaluatedProperties\":false,\"minLength\":3";
+        assertThat(argument("{\"type\":\"integer\"}", more, "3")).isEqualTo("{\"x\": 3}");
+        for (String keyword : List.of("minProperties", "not", "anyOf", "$ref", "propertyNames")) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> argument("{}", "\"" + keyword + "\":1", "3"))
+                    .isInstanceOfSatisfying(
+                            GrammarException.class,
+                            e -> assertThat(e.keyword()).isEqualTo(keyword));
+        }
+    }
+
+    @Test
+    void numbersBesideStringsAreDoubles() throws Exception {
+        String both = "{\"type\":[\"string\",\"number\"]}";
+        assertThat(argument(both, "", "1" + "0".repeat(300))).isNotNull();
+        assertThat(argument(both, "", "1" + "0".repeat(309))).isNull();
+        assertThat(argument(both, "", "0." + "0".repeat(330) + "1")).isNull();
+    }
+
     /** A text that stands for a number is none of the string's. */
     @Test
     void whatLooksLikeANumberHasToBeValidAsOne() throws Exception {

@@ -2,6 +2,7 @@ package dev.weft.grammar.reply;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.json.JsonMachine;
 import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
@@ -14,6 +15,7 @@ import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.reply.format.ValueKind;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.scan.PhraseScan;
+import dev.weft.grammar.schema.NamedTypes;
 import dev.weft.grammar.schema.SchemaReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,21 +37,26 @@ final class NamedArguments {
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,127}");
     private static final int BYTES_OF_PLACE = 500;
 
-    /** What may be said of the object. */
-    private static final Set<String> SERVED =
+    /** What says more of the object than such arguments are held to. */
+    private static final Set<String> REFUSED =
             Set.of(
-                    "type",
-                    "properties",
-                    "required",
-                    "additionalProperties",
-                    "$defs",
-                    "definitions",
-                    "$schema",
-                    "$id",
-                    "title",
-                    "description",
-                    "default",
-                    "examples");
+                    "$ref",
+                    "$dynamicRef",
+                    "$recursiveRef",
+                    "allOf",
+                    "anyOf",
+                    "const",
+                    "dependencies",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "enum",
+                    "if",
+                    "maxProperties",
+                    "minProperties",
+                    "not",
+                    "oneOf",
+                    "patternProperties",
+                    "propertyNames");
 
     private final Expressions pool;
     private final PhraseScan.Table phrases;
@@ -94,8 +101,10 @@ final class NamedArguments {
     }
 
     private void read(JsonNode schema) throws GrammarException {
+        SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
+        NamedTypes types = new NamedTypes(schema);
         for (String keyword : schema.propertyNames()) {
-            if (!SERVED.contains(keyword)) {
+            if (REFUSED.contains(keyword) && reader.knows(keyword)) {
                 throw refused("", keyword, "is not served of arguments in this format");
             }
         }
@@ -107,10 +116,10 @@ final class NamedArguments {
             throw refused("", "required", "is no array of keys");
         }
         names.forEach(key -> required.add(key.asString("")));
-        SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
         JsonNode properties = schema.path("properties");
         for (String key : properties.propertyNames()) {
-            if (!(how.python() ? IDENTIFIER : KEY).matcher(key).matches()) {
+            boolean writable = (how.python() ? IDENTIFIER : KEY).matcher(key).matches();
+            if (!writable || !Utf8Text.exists(key)) {
                 throw refused(
                         "/properties/" + key,
                         "properties",
@@ -122,9 +131,8 @@ final class NamedArguments {
             if (satisfiable) {
                 keys.add(key);
                 rules.put(key, rule);
-                ValueKind kind = how.raw() ? ValueKind.of(schema, property) : ValueKind.JSON;
-                if (kind != ValueKind.JSON) {
-                    texts.put(key, text(rule, kind, schema, property, key));
+                if (how.raw()) {
+                    addText(key, rule, types.of(property));
                 }
             }
         }
@@ -139,16 +147,13 @@ final class NamedArguments {
         }
     }
 
-    private Expression text(
-            ValueRule rule, ValueKind kind, JsonNode schema, JsonNode property, String key)
-            throws GrammarException {
-        Expression text =
-                new RawTexts(shared.rules())
-                        .of(
-                                rule,
-                                kind,
-                                ValueKind.types(schema, property),
-                                how.close().text().strip());
+    private void addText(String key, ValueRule rule, Set<String> types) throws GrammarException {
+        ValueKind kind = ValueKind.of(types);
+        if (kind == ValueKind.JSON) {
+            return;
+        }
+        String mark = how.close().text().strip();
+        Expression text = new RawTexts(shared.rules()).of(rule, kind, types, mark);
         if (!pool.isLive(text)) {
             throw refused(
                     "/properties/" + key,
@@ -156,7 +161,7 @@ final class NamedArguments {
                     "has '%s', which this format writes as a string by its schema's types, and which no string can be; say its type"
                             .formatted(Limits.shortened(key)));
         }
-        return text;
+        texts.put(key, text);
     }
 
     private static GrammarException refused(String pointer, String keyword, String why) {

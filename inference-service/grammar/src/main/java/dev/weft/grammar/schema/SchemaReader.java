@@ -192,6 +192,11 @@ public final class SchemaReader {
         return reference(target(schema, keyword));
     }
 
+    /** Whether a keyword is none that this schema's draft takes for an annotation. */
+    public boolean knows(String keyword) {
+        return draft.knows(keyword);
+    }
+
     JsonNode target(JsonNode schema, String keyword) throws GrammarException {
         JsonNode value = schema.path(keyword);
         if (!value.isString()) {

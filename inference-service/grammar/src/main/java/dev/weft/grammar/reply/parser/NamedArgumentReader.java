@@ -1,8 +1,11 @@
 package dev.weft.grammar.reply.parser;
 
+import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.Phrase;
 import dev.weft.grammar.reply.format.ValueKind;
+import dev.weft.grammar.schema.NamedTypes;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +16,7 @@ final class NamedArgumentReader implements ArgumentReader {
     private final CallSyntax.Arguments.Named how;
     private final Phrase closing;
     private final JsonNode schema;
+    private final NamedTypes types;
     private boolean any;
     private boolean done;
     private @Nullable RawValueReader raw;
@@ -28,6 +32,7 @@ final class NamedArgumentReader implements ArgumentReader {
         this.how = how;
         this.closing = closing;
         this.schema = schema;
+        this.types = new NamedTypes(schema);
     }
 
     @Override
@@ -82,16 +87,21 @@ final class NamedArgumentReader implements ArgumentReader {
         out.append(any ? ", \"" : "{\"").append(RawValueReader.quoted(key)).append("\": ");
         any = true;
         if (how.raw()) {
-            JsonNode property = schema.path("properties").path(key);
-            raw =
-                    new RawValueReader(
-                            how.close(),
-                            ValueKind.of(schema, property),
-                            ValueKind.types(schema, property));
+            Set<String> of = types(schema.path("properties").path(key));
+            raw = new RawValueReader(how.close(), ValueKind.of(of), of);
         } else {
             python = new PythonValueReader();
         }
         return end;
+    }
+
+    private Set<String> types(JsonNode property) {
+        try {
+            return types.of(property);
+        } catch (GrammarException e) {
+            // no grammar is made of a schema like this: the reply was held to none
+            return Set.of();
+        }
     }
 
     /** Offset of a name; negative if it is not there yet. */
