@@ -18,6 +18,7 @@ import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -124,6 +125,81 @@ final class ReplyTest {
     }
 
     private static void assertValid(String name, String arguments) {
+    /** Models write a format's marks as tokens of their own, wherever they may. */
+    @ParameterizedTest
+    @MethodSource("syntaxes")
+    void callsAreCallsWhoeverSpellsTheirMarks(CallSyntax syntax) throws Exception {
+        TokenVocabulary vocabulary = vocabulary(syntax);
+        ReplyRule required = rule(syntax, true, null);
+        Grammar calls = Grammar.reply(required, null, GrammarOptions.defaults());
+        Random random = new Random(8);
+        int ended = 0;
+        for (int i = 0; i < WALKS; i++) {
+            String text = walk(calls.matcher(vocabulary), vocabulary, random);
+            if (text == null) {
+                continue;
+            }
+            ended++;
+            for (Thought thought : new Thought[] {null, THOUGHT}) {
+                ReplyRule rule = rule(syntax, false, thought);
+                Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+                String whole = thought == null ? text : "<think>hm</think>" + text;
+                follow(grammar.matcher(vocabulary), vocabulary, whole);
+                ParsedReply reply = ParsedReply.inAnyPieces(rule, whole, random);
+                assertThat(reply.text()).as(whole).isEmpty();
+                assertThat(reply.names()).as(whole).isNotEmpty();
+            }
+            follow(calls.matcher(vocabulary), vocabulary, text);
+        }
+        assertThat(ended).isGreaterThan(WALKS / 2);
+    }
+
+    /** Goes through a text to its end, its marks as added tokens. */
+    private static void follow(TokenMatcher matcher, TokenVocabulary vocabulary, String text)
+            throws GrammarException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < bytes.length; ) {
+            int token = mark(vocabulary, bytes, at);
+            int length = token < 0 ? 1 : vocabulary.bytes(token).length - 1;
+            token = token < 0 ? bytes[at] & 0xFF : token;
+            assertThat(matcher.allows(token)).as(text + " at " + at).isTrue();
+            matcher.accept(token);
+            at += length;
+        }
+        assertThat(matcher.mayEnd()).as(text).isTrue();
+    }
+
+    /** An added token that stands at an offset; -1 for none. */
+    private static int mark(TokenVocabulary vocabulary, byte[] text, int at) {
+        for (int token = 0; token < vocabulary.size(); token++) {
+            byte[] bytes = vocabulary.bytes(token);
+            if (bytes != null
+                    && bytes.length > 1
+                    && bytes[0] == TokenVocabulary.ADDED
+                    && at + bytes.length - 1 <= text.length
+                    && Arrays.equals(bytes, 1, bytes.length, text, at, at + bytes.length - 1)) {
+                return token;
+            }
+        }
+        return -1;
+    }
+
+    @ParameterizedTest
+    @MethodSource("syntaxes")
+    void theBeginningOfACallThatWasAskedForIsNoText(CallSyntax syntax) {
+        String call = syntax.openings().getLast().text() + "now" + syntax.call().between().text();
+        for (Thought thought : new Thought[] {null, THOUGHT}) {
+            ReplyRule rule = rule(syntax, true, thought);
+            for (int end = 0; end <= call.length(); end++) {
+                String cut =
+                        (thought == null ? "" : "<think>hm</think>\n") + call.substring(0, end);
+                assertThat(ParsedReply.inAnyPieces(rule, cut, new Random(1)).text())
+                        .as(cut)
+                        .isEmpty();
+            }
+        }
+    }
+
         Schema oracle =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(json(String.valueOf(SCHEMAS.get(name))));

@@ -13,6 +13,8 @@ import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.scan.AttemptScan;
 import dev.weft.grammar.scan.PhraseScan;
+import dev.weft.grammar.walk.TokenVocabulary;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,7 +175,7 @@ final class CallPlaces {
     }
 
     private String behindOpening(byte[] text) {
-        String all = new String(text, StandardCharsets.UTF_8);
+        String all = unmarked(text);
         for (Phrase opening : syntax.openings()) {
             int behind = opening.match(all, Phrase.skipGap(all, 0));
             if (behind >= 0) {
@@ -181,6 +183,17 @@ final class CallPlaces {
             }
         }
         throw new IllegalStateException("no opening in '" + all + "'");
+    }
+
+    /** A text without the marks of added tokens. */
+    private static String unmarked(byte[] text) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(text.length);
+        for (byte b : text) {
+            if (b != TokenVocabulary.ADDED) {
+                all.write(b);
+            }
+        }
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     private static PhraseSpot.Way way(Expression phrase, Behind behind) {
