@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -124,7 +125,6 @@ final class ReplyTest {
         assertThat(ended).isGreaterThan(WALKS / 2);
     }
 
-    private static void assertValid(String name, String arguments) {
     /** Models write a format's marks as tokens of their own, wherever they may. */
     @ParameterizedTest
     @MethodSource("syntaxes")
@@ -160,7 +160,7 @@ final class ReplyTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int at = 0; at < bytes.length; ) {
             int token = mark(vocabulary, bytes, at);
-            int length = token < 0 ? 1 : vocabulary.bytes(token).length - 1;
+            int length = token < 0 ? 1 : Objects.requireNonNull(vocabulary.bytes(token)).length - 1;
             token = token < 0 ? bytes[at] & 0xFF : token;
             assertThat(matcher.allows(token)).as(text + " at " + at).isTrue();
             matcher.accept(token);
@@ -200,6 +200,7 @@ final class ReplyTest {
         }
     }
 
+    private static void assertValid(String name, String arguments) {
         Schema oracle =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(json(String.valueOf(SCHEMAS.get(name))));
@@ -446,6 +447,21 @@ final class ReplyTest {
                         e -> assertThat(e.pointer()).isEqualTo("/structures/0/begin"));
     }
 
+    @Test
+    void aTagWhoseMarksNoTextSpellsIsRefused() {
+        JsonNode any = json("{}");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        tags(
+                                new TagRule(
+                                        List.of(new Tag("<f>", any, "\ud800")),
+                                        List.of("<f"),
+                                        false,
+                                        true)))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.pointer()).isEqualTo("/structures/0/end"));
+    }
+
     private static Grammar tags(TagRule rule) throws GrammarException {
         return Grammar.of(new TextRule.Tags(rule), GrammarOptions.defaults());
     }
@@ -468,18 +484,3 @@ final class ReplyTest {
                         });
     }
 }
-    @Test
-    void aTagWhoseMarksNoTextSpellsIsRefused() {
-        JsonNode any = json("{}");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                        tags(
-                                new TagRule(
-                                        List.of(new Tag("<f>", any, "\ud800")),
-                                        List.of("<f"),
-                                        false,
-                                        true)))
-                .isInstanceOfSatisfying(
-                        GrammarException.class,
-                        e -> assertThat(e.pointer()).isEqualTo("/structures/0/end"));
-    }
-

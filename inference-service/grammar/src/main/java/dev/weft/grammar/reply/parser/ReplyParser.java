@@ -97,16 +97,21 @@ public final class ReplyParser {
     public List<ReplyPart> finish() {
         switch (phase) {
             case THOUGHT -> think(pending.length());
-            case BEFORE_THOUGHT, START -> text(pending.length());
+            case BEFORE_THOUGHT, START -> text(isCallsOnly() ? 0 : pending.length());
             case TEXT -> {
                 int trigger = trigger();
-                boolean drops = trigger >= 0 || (begun > 0 && isGap());
+                boolean drops = isCallsOnly() || (begun > 0 && isGap());
                 text(trigger >= 0 ? endBefore(trigger) : drops ? 0 : pending.length());
             }
             case ARGUMENTS, CLOSE, BEHIND_CALL -> {}
         }
         pending.setLength(0);
         return taken();
+    }
+
+    /** Whether a call was asked for: what is no call is the beginning of one that was cut. */
+    private boolean isCallsOnly() {
+        return calls != null && calls.required();
     }
 
     private boolean isGap() {
