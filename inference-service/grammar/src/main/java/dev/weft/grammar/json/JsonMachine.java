@@ -154,7 +154,8 @@ public final class JsonMachine implements Machine {
         if (recorded != null && value != null) {
             recorded = recorded(recorded, content.key(), value);
             if (!content.object() && condition.unique) {
-                condition = members.behindItem(condition, constants.rule(value));
+                JsonNode item = value;
+                condition = members.behindItem(condition, seen -> constants.with(seen, item));
             }
         }
         if (condition.isFalse()) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What rules of containers say about one member. */
 final class Members {
@@ -142,16 +143,18 @@ final class Members {
                 new ContainerRule.OfContained(some.item(), some.min(), some.max(), found));
     }
 
-    /** A condition behind an item whose value is known. */
-    Condition behindItem(Condition condition, ValueRule constant) {
+    /**
+     * A condition behind an item whose value is known.
+     *
+     * @param seen adds the value to those that a rule is of
+     */
+    Condition behindItem(Condition condition, UnaryOperator<ValueRule> seen) {
         Conditions made = rules.conditions;
         return made.replace(
                 condition,
                 leaf ->
                         leaf.rule instanceof ContainerRule.OfUnique unique
-                                ? made.rule(
-                                        new ContainerRule.OfUnique(
-                                                rules.or(List.of(unique.seen(), constant))))
+                                ? made.rule(new ContainerRule.OfUnique(seen.apply(unique.seen())))
                                 : leaf);
     }
 

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,10 +23,18 @@ public final class Constants {
     private static final JsonMapper EXACT =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
+    private static final int TEXTS_OF_TREE = 64;
+    private static final int BYTES_OF_LINK = 130;
+
     private final ValueRules rules;
 
     /** By their texts, whose hashes may be alike without harm: texts have an order. */
     private final Map<String, ValueRule> made = new HashMap<>();
+
+    private final Map<More, ValueRule> more = new HashMap<>();
+
+    /** Values that are known, and another one. */
+    private record More(ValueRule known, ValueRule value) {}
 
     public Constants(ValueRules rules) {
         this.rules = rules;
@@ -50,6 +60,20 @@ public final class Constants {
             made.put(text, found);
         }
         return found;
+    }
+
+    /** A rule that some values follow that are known, and another one. */
+    public ValueRule with(ValueRule known, JsonNode value) {
+        return more.computeIfAbsent(
+                new More(known, rule(value)),
+                key -> {
+                    rules.pool.hold(BYTES_OF_LINK);
+                    return rules.assertion(new SomeValues(values(key.known), key.value, value));
+                });
+    }
+
+    private static @Nullable SomeValues values(ValueRule rule) {
+        return rule.assertion instanceof SomeValues some ? some : null;
     }
 
     /** Whether two values are equal in the sense of JSON Schema: 1 is 1.0. */
@@ -123,6 +147,92 @@ public final class Constants {
                             items,
                             rules.no(),
                             new ContainerRule.Counted(items.size(), items.size())));
+        }
+    }
+
+    /** One value more than others: the last link of a chain. */
+    private final class SomeValues implements Assertion {
+        private final @Nullable SomeValues others;
+        private final ValueRule rule;
+        private final JsonNode value;
+
+        /** Strings among all of them. */
+        private final int strings;
+
+        private @Nullable Expression texts;
+
+        SomeValues(@Nullable SomeValues others, ValueRule rule, JsonNode value) {
+            this.others = others;
+            this.rule = rule;
+            this.value = value;
+            this.strings = (others == null ? 0 : others.strings) + (value.isString() ? 1 : 0);
+        }
+
+        private List<SomeValues> all(Predicate<JsonNode> kind) {
+            List<SomeValues> all = new ArrayList<>();
+            for (SomeValues one = this; one != null; one = one.others) {
+                if (kind.test(one.value)) {
+                    all.add(one);
+                }
+            }
+            rules.pool.budget().spend(1 + all.size());
+            return all;
+        }
+
+        @Override
+        public int constants() {
+            int some = 0;
+            for (SomeValues one : all(value -> constant(value) != 0)) {
+                some |= constant(one.value);
+            }
+            return some;
+        }
+
+        /**
+         * Trees of so many texts each, of which one more text changes but the last. A tree has a
+         * text's beginning once, however many texts begin so.
+         */
+        @Override
+        public Expression string() {
+            List<String> texts = new ArrayList<>();
+            SomeValues one = this;
+            while (one != null && (texts.isEmpty() || one.strings % TEXTS_OF_TREE != 0)) {
+                if (one.value.isString()) {
+                    texts.add(one.value.stringValue());
+                }
+                one = one.others;
+            }
+            rules.pool.budget().spend(1 + texts.size());
+            Expression last = Utf8Text.anyOf(rules.pool, texts);
+            return one == null ? last : rules.pool.or(one.texts(), last);
+        }
+
+        /** The same, kept. */
+        private Expression texts() {
+            Expression known = texts;
+            if (known == null) {
+                known = string();
+                texts = known;
+            }
+            return known;
+        }
+
+        @Override
+        public NumberSet number() {
+            return rules.numbers.or(
+                    all(JsonNode::isNumber).stream().map(one -> rules.number(one.rule)).toList());
+        }
+
+        @Override
+        public Condition object() {
+            return rules.conditions.or(
+                    all(JsonNode::isObject).stream().map(one -> rules.object(one.rule)).toList());
+        }
+
+        @Override
+        public Condition array() {
+            return rules.conditions.or(
+                    all(JsonNode::isArray).stream().map(one -> rules.array(one.rule)).toList());
         }
     }
 }
