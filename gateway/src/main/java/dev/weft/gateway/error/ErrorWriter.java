@@ -1,5 +1,6 @@
 package dev.weft.gateway.error;
 
+import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ErrorCode;
@@ -52,7 +53,11 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());
         }
-        byte[] body = ErrorBodies.of(error, request.getPath().value());
+        byte[] body =
+                ErrorBodies.of(
+                        error,
+                        request.getPath().value(),
+                        headers.getFirst(AnthropicErrors.REQUEST_ID));
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

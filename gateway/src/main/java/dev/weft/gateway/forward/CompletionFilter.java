@@ -12,6 +12,7 @@ import dev.weft.gateway.forward.request.Closing;
 import dev.weft.gateway.forward.request.PriorityReader;
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.forward.request.RequestAccounts;
+import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.forward.request.RequestTime;
 import dev.weft.gateway.forward.request.WholeBody;
 import dev.weft.gateway.measure.RequestMetrics;
@@ -141,10 +142,7 @@ final class CompletionFilter implements GatewayFilter {
 
     private Sender sender(ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
         Caller caller = CallerReader.read(exchange, holder, tenant(holder), head);
-        TraceFilter.of(exchange)
-                .asked(
-                        head.model(),
-                        exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
+        TraceFilter.of(exchange).asked(head.model(), RequestIds.of(exchange));
         HttpHeaders headers = exchange.getRequest().getHeaders();
         Priority priority = PriorityReader.read(headers, holder);
         RequestTime time =

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.forward.request.ClientLoop;
+import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
@@ -53,6 +54,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
     private final Scheduler loop;
     private final Tally tally;
     private final String path;
+    private final String request;
     private final AtomicReference<State> state = new AtomicReference<>(State.SILENT);
     private final Sinks.Empty<Void> written = Sinks.empty();
 
@@ -72,6 +74,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         this.tally = tally;
         this.loop = ClientLoop.of(exchange.getRequest());
         this.path = exchange.getRequest().getPath().value();
+        this.request = RequestIds.of(exchange);
     }
 
     /** Has the answer made, with this as its exchange's response. */
@@ -146,10 +149,11 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return written.asMono();
     }
 
+    /** The first event of the stream, and the only one. */
     private Mono<Void> asEvent(Throwable failure) {
         ApiException error = Failures.error(failure);
         tally.broken(error.code());
-        return pass(Flux.just(bufferFactory().wrap(ErrorBodies.event(error, path))));
+        return pass(Flux.just(bufferFactory().wrap(ErrorBodies.event(error, path, request, 0))));
     }
 
     @Override

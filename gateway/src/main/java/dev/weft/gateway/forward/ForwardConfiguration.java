@@ -90,6 +90,11 @@ public class ForwardConfiguration {
     }
 
     @Bean
+    RequestIdFilter requestIdFilter() {
+        return new RequestIdFilter();
+    }
+
+    @Bean
     TraceFilter traceFilter(RequestTraces traces) {
         return new TraceFilter(traces);
     }

@@ -10,6 +10,7 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,9 @@ class OtherInterfacesTest {
                         "event: a\ndata: {}\n\nevent: error\ndata: {\"type\":\"error\",\"error\":")
                 .contains("api_error");
         assertThat(send(post(gateway, "/v1/responses", BODY)).body())
-                .contains("event: error\ndata: {\"type\":\"error\",\"code\":\"worker_failed\"");
+                .contains(
+                        "event: error\ndata: {\"type\":\"error\",\"sequence_number\":1,"
+                                + "\"code\":\"worker_failed\"");
     }
 
     /** Nothing is missing once the last event was passed on. */
@@ -90,5 +93,35 @@ class OtherInterfacesTest {
         assertThat(send(post(gateway, path, BODY)).body())
                 .endsWith(last)
                 .doesNotContain("event: error");
+    }
+
+    /** Users send it to whoever runs the gateway. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"POST|{|400", "POST|{}|400", "POST|{\"model\":\"no\"}|404", "GET||405"})
+    void errorsNameTheirRequestHoweverEarlyTheyAre(String method, String body, int status)
+            throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(gateway.address().resolve("/v1/messages"))
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                HttpRequest.BodyPublishers.ofString(body == null ? "" : body))
+                        .build();
+        HttpResponse<String> answer = send(request);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        String id = answer.headers().firstValue("request-id").orElseThrow();
+        assertThat(answer.headers().firstValue("x-request-id")).contains(id);
+        assertThat(json(answer.body()).path("request_id").asString()).isEqualTo(id);
+    }
+
+    @Test
+    void aWorkerKnowsTheIdThatItsClientGets() throws Exception {
+        worker.answers(FakeWorker.json(200, "{}"));
+        HttpResponse<String> answer = send(post(gateway, "/v1/messages", BODY));
+        assertThat(worker.next().headers().getAll("x-request-id"))
+                .containsExactly(answer.headers().firstValue("request-id").orElseThrow());
     }
 }

@@ -139,6 +139,14 @@ class LimitsTest {
     }
 
     @Test
+    void aRequestWithoutAKeyIsNamed() throws Exception {
+        HttpResponse<String> answer = send(Gateways.post(gateway, "/v1/messages", "{}"));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(json(answer.body()).get("request_id").asString())
+                .isEqualTo(header(answer, "request-id"));
+    }
+
+    @Test
     void tokensAreTakenByEstimateAndSettledByWhatWasTold() throws Exception {
         limits("\"tokensPerMinute\":1000");
         tells(10, 5);

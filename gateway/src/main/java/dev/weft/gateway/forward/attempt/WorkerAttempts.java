@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
 import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
@@ -117,7 +118,8 @@ final class WorkerAttempts {
                         request,
                         attempt,
                         () -> selection.hasOther(request),
-                        exchange.getRequest().getPath().value());
+                        new WorkerResponse.Named(
+                                exchange.getRequest().getPath().value(), RequestIds.of(exchange)));
         ServerWebExchange toWorker =
                 exchange.mutate()
                         .request(new WorkerRequest(exchange, request, token, trace))

@@ -1,8 +1,10 @@
 package dev.weft.gateway.forward.attempt;
 
 import dev.weft.gateway.forward.request.Request;
+import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.AttemptTrace;
+import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.worker.RequestHeaders;
 import dev.weft.protocol.worker.TimeLeft;
@@ -21,9 +23,10 @@ import reactor.core.publisher.Flux;
  * A client's request as the worker gets it. Its bytes are the same. {@code weft-tenant} names its
  * tenant, {@code weft-adapter} gives the digest if an adapter was named, and a further header asks
  * for {@link AnswerNotes} if answers are counted, and {@link TimeLeft} says how long it may take if
- * that is bounded. Headers of that family that the client sent are dropped, since only the gateway
- * may send them. Headers that say who the client is, or which page sent it here, are dropped as
- * well: they are between the client and us.
+ * that is bounded. Where errors name the request, its id goes along, so that a worker's do as well.
+ * Headers of that family that the client sent are dropped, since only the gateway may send them.
+ * Headers that say who the client is, or which page sent it here, are dropped as well: they are
+ * between the client and us.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -61,6 +64,9 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         request.time().left().ifPresent(left -> headers.set(TimeLeft.HEADER, TimeLeft.text(left)));
         if (request.tally().counts()) {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
+        }
+        if (AnthropicErrors.areFor(exchange.getRequest().getPath().value())) {
+            headers.set(RequestIds.HEADER, RequestIds.of(exchange));
         }
         trace.headers(headers::set);
     }

@@ -35,21 +35,29 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private final Request request;
     private final Attempt attempt;
     private final BooleanSupplier otherWorker;
-    private final String path;
+    private final Named named;
+    private final EventCount sent = new EventCount();
+
+    /**
+     * What an error tells of its request.
+     *
+     * @param path which says what clients expect of errors
+     * @param id of the request
+     */
+    record Named(String path, String id) {}
 
     /**
      * @param attempt which this answers
      * @param otherWorker whether another worker could take the request
-     * @param path of the request, which says what clients expect of errors
      */
     WorkerResponse(
             ServerHttpResponse response,
             Request request,
             Attempt attempt,
             BooleanSupplier otherWorker,
-            String path) {
+            Named named) {
         super(response);
-        this.path = path;
+        this.named = named;
         this.request = request;
         this.attempt = attempt;
         this.otherWorker = otherWorker;
@@ -136,11 +144,14 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                 });
         // of an iterable: see decision 0244
         return Flux.concat(List.of(events, Mono.fromSupplier(whole::rest)))
-                .doOnNext(sent -> {
-                    request.begin(sent);
+                .doOnNext(part -> {
+                    request.begin(part);
                     tally.streaming();
                     attempt.streams();
-                    if (WholeEvents.isLast(sent)) {
+                    if (ErrorBodies.numbersEvents(named.path)) {
+                        sent.add(part);
+                    }
+                    if (WholeEvents.isLast(part)) {
                         tally.whole(code);
                     }
                 })
@@ -194,6 +205,8 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
             return Mono.error(failure);
         }
         ApiException error = broken(failure);
-        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBodies.event(error, path)));
+        return Mono.fromSupplier(() ->
+                bufferFactory()
+                        .wrap(ErrorBodies.event(error, named.path, named.id, sent.events())));
     }
 }

@@ -91,7 +91,7 @@ class WorkerResponseTest {
                                 request,
                                 new Attempt(request, lease, null),
                                 () -> false,
-                                "/v1/completions")
+                                new WorkerResponse.Named("/v1/completions", "1"))
                         .writeWith(body.asFlux())
                         .subscribe();
     }

@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.RequestIdFilter;
 import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.trace.CompletionTraces;
@@ -22,6 +23,11 @@ class AnswerConfiguration {
     @Bean
     TraceFilter traceFilter(CompletionTraces traces) {
         return new TraceFilter(traces);
+    }
+
+    @Bean
+    RequestIdFilter requestIdFilter() {
+        return new RequestIdFilter();
     }
 
     @Bean

@@ -2,13 +2,17 @@ package dev.weft.protocol.error;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Errors as clients of Anthropic's Messages API expect them: {@code {"type": "error", "error":
- * {"type", "message"}}}, with the types of its documentation (version 2023-06-01).
+ * {"type", "message"}, "request_id"}}, with the types of its documentation (version 2023-06-01).
  */
 public final class AnthropicErrors {
+    /** The header of an answer that names its request, as their clients read it. */
+    public static final String REQUEST_ID = "request-id";
+
     private static final String PATH = "/v1/messages";
 
     private AnthropicErrors() {}
@@ -18,8 +22,12 @@ public final class AnthropicErrors {
         return path.equals(PATH) || path.startsWith(PATH + "/");
     }
 
-    /** An error as UTF-8 JSON, with our code beside the type. */
-    public static byte[] json(ApiException error) {
+    /**
+     * An error as UTF-8 JSON, with our code beside the type.
+     *
+     * @param request its id; null if none is known
+     */
+    public static byte[] json(ApiException error, @Nullable String request) {
         Map<String, Object> inner = new LinkedHashMap<>();
         inner.put("type", type(error.code()));
         inner.put("message", String.valueOf(error.getMessage()));
@@ -30,6 +38,9 @@ public final class AnthropicErrors {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "error");
         body.put("error", inner);
+        if (request != null) {
+            body.put("request_id", request);
+        }
         return JsonMapper.shared().writeValueAsBytes(body);
     }
 

@@ -12,23 +12,38 @@ public final class ErrorBodies {
 
     private ErrorBodies() {}
 
-    /** The body of an answer, as UTF-8 JSON. */
-    public static byte[] of(ApiException error, String path) {
+    /**
+     * The body of an answer, as UTF-8 JSON.
+     *
+     * @param request its id, which some interfaces tell; null if none is known
+     */
+    public static byte[] of(ApiException error, String path, @Nullable String request) {
         return AnthropicErrors.areFor(path)
-                ? AnthropicErrors.json(error)
+                ? AnthropicErrors.json(error, request)
                 : JsonMapper.shared().writeValueAsBytes(error.envelope());
     }
 
-    /** A whole SSE event named {@code error}, in UTF-8. */
-    public static byte[] event(ApiException error, String path) {
-        byte[] data = path.equals(RESPONSES) ? flat(error) : of(error, path);
+    /**
+     * A whole SSE event named {@code error}, in UTF-8.
+     *
+     * @param before events of its stream before it, by which some interfaces number it
+     */
+    public static byte[] event(
+            ApiException error, String path, @Nullable String request, long before) {
+        byte[] data = numbersEvents(path) ? flat(error, before) : of(error, path, request);
         return new EventWriter(256).event("error").data(data).toByteArray();
     }
 
+    /** Whether the events of a path's streams have numbers, from 0. */
+    public static boolean numbersEvents(String path) {
+        return path.equals(RESPONSES);
+    }
+
     /** The event of OpenAI's Responses API, which has no envelope. */
-    private static byte[] flat(ApiException error) {
+    private static byte[] flat(ApiException error, long number) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("type", "error");
+        fields.put("sequence_number", number);
         fields.put("code", error.code().code());
         fields.put("message", error.getMessage());
         fields.put("param", error.param());

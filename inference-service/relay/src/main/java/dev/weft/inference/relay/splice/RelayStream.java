@@ -28,6 +28,7 @@ public final class RelayStream {
     private final Wanted wanted;
     private final TreeMap<Integer, TokenCount> counts = new TreeMap<>();
     private byte[] rest = {};
+    private long events;
     private boolean ended;
     private boolean failed;
 
@@ -82,6 +83,11 @@ public final class RelayStream {
         return failed;
     }
 
+    /** Events with data that the server has sent. */
+    public long events() {
+        return events;
+    }
+
     /** The tokens told so far, of all choices; empty if the server told none. */
     public Optional<TokenCount> count() {
         return counts.values().stream()
@@ -98,6 +104,7 @@ public final class RelayStream {
             out.writeBytes(event);
             return;
         }
+        events++;
         int end = endOfLine(event, data);
         byte[] text = Arrays.copyOfRange(event, data, end);
         if (isDone(text)) {

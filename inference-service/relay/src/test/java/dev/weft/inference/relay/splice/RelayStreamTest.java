@@ -58,6 +58,7 @@ class RelayStreamTest {
         assertThat(relay(stream, SERVER, size)).isEqualTo(CLIENT);
         assertThat(stream.ended()).isTrue();
         assertThat(stream.count()).contains(new TokenCount(7, 2));
+        assertThat(stream.events()).isEqualTo(4);
     }
 
     @ParameterizedTest

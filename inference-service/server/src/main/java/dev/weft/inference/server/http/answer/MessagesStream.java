@@ -129,7 +129,7 @@ final class MessagesStream implements StreamFormat {
 
     @Override
     public void error(ApiException error, EventWriter out) {
-        out.event("error").data(AnthropicErrors.json(error));
+        out.event("error").data(AnthropicErrors.json(error, null));
     }
 
     private static ObjectNode event(String type) {

@@ -56,7 +56,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
         }
-        byte[] body = ErrorBodies.of(api, path);
+        byte[] body = ErrorBodies.of(api, path, RequestIdFilter.of(exchange));
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

@@ -11,6 +11,7 @@ import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.bridge.Blocking;
 import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.RequestIdFilter;
 import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.artifact.Deadline;
@@ -334,8 +335,8 @@ final class RelayedCall {
         Flux<byte[]> frames =
                 // of an iterable: see decision 0244
                 Flux.concat(List.of(events, Flux.defer(() -> over(stream))))
-                        .onErrorResume(
-                                e -> times.begun() ? Mono.just(brokenOff(e)) : Mono.error(e));
+                        .onErrorResume(e ->
+                                times.begun() ? Mono.just(brokenOff(e, stream)) : Mono.error(e));
         return response.writeWith(frames.map(response.bufferFactory()::wrap))
                 .doOnSuccess(_ -> judge(stream))
                 .doFinally(_ -> stream.count().ifPresent(trace::counted));
@@ -368,12 +369,14 @@ final class RelayedCall {
                 cause);
     }
 
-    private byte[] brokenOff(Throwable error) {
+    private byte[] brokenOff(Throwable error, RelayStream stream) {
         beside.watch().wake();
         Throwable told = error instanceof ApiException ? error : gone(error);
         ApiException api = trace.within(() -> ErrorAnswers.toApi(told, path));
         trace.failed(api.code());
-        byte[] event = ErrorBodies.event(api, path);
+        byte[] event =
+                ErrorBodies.event(
+                        api, path, RequestIdFilter.of(request.exchange()), stream.events());
         if (!notes) {
             return event;
         }
