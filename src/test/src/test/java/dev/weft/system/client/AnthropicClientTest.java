@@ -94,7 +94,7 @@ class AnthropicClientTest {
         MessageAccumulator all = MessageAccumulator.create();
         try (StreamResponse<RawMessageStreamEvent> events =
                 api.messages().createStreaming(params)) {
-            events.stream().forEach(all::accumulate);
+            events.stream().forEach(event -> all.accumulate(event.validate()));
         }
         return all.message();
     }
@@ -105,6 +105,7 @@ class AnthropicClientTest {
         assertThat(whole.model().asString()).isEqualTo("french");
         assertThat(whole.stopReason()).contains(StopReason.END_TURN);
         assertThat(whole.usage().outputTokens()).isPositive();
+        whole.validate();
         Message streamed = streamed(asked("french").build());
         assertThat(text(streamed)).isEqualTo(text(whole)).isNotBlank();
         assertThat(streamed.stopReason()).contains(StopReason.END_TURN);
@@ -118,6 +119,7 @@ class AnthropicClientTest {
     }
 
     private static void called(Message message) {
+        message.validate();
         assertThat(message.stopReason()).contains(StopReason.TOOL_USE);
         ToolUseBlock call =
                 message.content().stream()

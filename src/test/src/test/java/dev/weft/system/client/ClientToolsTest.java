@@ -151,10 +151,12 @@ class ClientToolsTest {
                                 .map(ResponseOutputText::text)
                                 .collect(Collectors.joining()))
                 .isEqualTo(prompt.of("sql").answer());
+        answer.validate();
         valid(client.api().responses().create(calling()));
     }
 
     private static void valid(Response answer) {
+        answer.validate();
         ResponseFunctionToolCall call =
                 answer.output().stream()
                         .flatMap(item -> item.functionCall().stream())
@@ -168,9 +170,19 @@ class ClientToolsTest {
         ResponseAccumulator all = ResponseAccumulator.create();
         try (StreamResponse<ResponseStreamEvent> events =
                 client.api().responses().createStreaming(calling())) {
-            events.stream().forEach(all::accumulate);
+            events.stream().forEach(event -> all.accumulate(event.validate()));
         }
         valid(all.response());
+    }
+
+    @Test
+    void everyEventOfATextHasWhatTheClientRequires() {
+        ResponseAccumulator all = ResponseAccumulator.create();
+        try (StreamResponse<ResponseStreamEvent> events =
+                client.api().responses().createStreaming(response().build())) {
+            events.stream().forEach(event -> all.accumulate(event.validate()));
+        }
+        assertThat(all.response().status()).contains(ResponseStatus.COMPLETED);
     }
 
     @Test

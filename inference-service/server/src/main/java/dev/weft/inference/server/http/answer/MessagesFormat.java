@@ -2,13 +2,14 @@ package dev.weft.inference.server.http.answer;
 
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.http.json.ObjectText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * A message as Anthropic's Messages API has it (version 2023-06-01), whole and as events.
@@ -45,11 +46,10 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
             content.addObject().put("type", "text").put("text", result.text());
         }
         for (ChoiceResult.Call call : result.calls()) {
-            content.add(call(call.name()).set("input", input(call.arguments())));
+            content.add(call(call.name()).putRawValue("input", input(call.arguments())));
         }
         boolean calls = !result.calls().isEmpty() && !result.cut();
-        message.put("stop_reason", reason(result.end(), result.stop(), calls));
-        message.put("stop_sequence", result.stop());
+        ended(message, result.end(), result.stop(), calls);
         usage(message.putObject("usage"), usage);
         return JSON.writeValueAsBytes(message);
     }
@@ -64,16 +64,18 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
 
     /** The beginning of a call. */
     ObjectNode call(String name) {
-        return object().put("type", "tool_use").put("id", ids.next("toolu_")).put("name", name);
+        ObjectNode call =
+                object().put("type", "tool_use").put("id", ids.next("toolu_")).put("name", name);
+        call.putObject("caller").put("type", "direct");
+        return call;
     }
 
-    /** Arguments as an object; those of a call that was cut are none. */
-    private static ObjectNode input(String arguments) {
-        try {
-            return JSON.readTree(arguments) instanceof ObjectNode whole ? whole : object();
-        } catch (JacksonException e) {
-            return object();
-        }
+    /**
+     * Arguments as the model wrote them, since no type holds all its numbers; those of a call that
+     * was cut are an empty object.
+     */
+    private static RawValue input(String arguments) {
+        return new RawValue(ObjectText.isObject(arguments) ? arguments : "{}");
     }
 
     static void usage(ObjectNode target, Usage usage) {
@@ -84,11 +86,18 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
     }
 
     /**
-     * Why a message ended.
+     * Tells why a message ended; the sequence only if that is why.
      *
+     * @param stop the stop sequence that was found; null if none was
      * @param calls whether it has calls, all of them complete
      */
-    static String reason(EndReason end, @Nullable String stop, boolean calls) {
+    static void ended(ObjectNode target, EndReason end, @Nullable String stop, boolean calls) {
+        String reason = reason(end, stop, calls);
+        target.put("stop_reason", reason)
+                .put("stop_sequence", reason.equals("stop_sequence") ? stop : null);
+    }
+
+    private static String reason(EndReason end, @Nullable String stop, boolean calls) {
         return switch (end) {
             case STOP -> calls ? "tool_use" : stop == null ? "end_turn" : "stop_sequence";
             case LENGTH -> "max_tokens";

@@ -45,6 +45,7 @@ final class MessagesStream implements StreamFormat {
         ObjectNode event = event("message_start");
         event.set("message", message);
         write(event, out);
+        write(event("ping"), out);
     }
 
     @Override
@@ -119,9 +120,7 @@ final class MessagesStream implements StreamFormat {
         close(out);
         EndReason why = end == null ? EndReason.STOP : end;
         ObjectNode event = event("message_delta");
-        event.putObject("delta")
-                .put("stop_reason", MessagesFormat.reason(why, stop, calls))
-                .put("stop_sequence", stop);
+        MessagesFormat.ended(event.putObject("delta"), why, stop, calls);
         MessagesFormat.usage(event.putObject("usage"), usage);
         write(event, out);
         write(event("message_stop"), out);

@@ -45,7 +45,7 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts,
         if (thoughts && !result.thought().isEmpty()) {
             said.add(new Said(ResponseItem.reasoning(), result.thought()));
         }
-        if (!result.text().isEmpty() || result.calls().isEmpty()) {
+        if (!result.text().isEmpty() || (said.isEmpty() && result.calls().isEmpty())) {
             said.add(new Said(ResponseItem.message(), result.text()));
         }
         for (ChoiceResult.Call call : result.calls()) {
@@ -116,7 +116,9 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts,
 
     private static void usage(ObjectNode target, Usage usage) {
         target.put("input_tokens", usage.promptTokens());
-        target.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens());
+        target.putObject("input_tokens_details")
+                .put("cached_tokens", usage.cachedTokens())
+                .put("cache_write_tokens", 0);
         target.put("output_tokens", usage.completionTokens());
         target.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
         target.put("total_tokens", usage.totalTokens());

@@ -86,7 +86,7 @@ final class ResponsesStream implements StreamFormat {
 
     private void delta(ResponseItem item, String more, EventWriter out) {
         text.append(more);
-        write(of(item, item.kind().events + ".delta").put("delta", more), out);
+        write(ofText(item, ".delta").put("delta", more), out);
     }
 
     private void close(String status, EventWriter out) {
@@ -95,7 +95,7 @@ final class ResponsesStream implements StreamFormat {
             return;
         }
         String whole = text.toString();
-        write(of(item, item.kind().events + ".done").put(item.kind().field, whole), out);
+        write(ofText(item, ".done").put(item.kind().field, whole), out);
         if (item.kind() != ResponseItem.Kind.CALL) {
             ObjectNode part = of(item, "response.content_part.done");
             part.set("part", item.part(whole));
@@ -113,6 +113,9 @@ final class ResponsesStream implements StreamFormat {
     @Override
     public void end(Usage usage, EventWriter out) {
         EndReason why = end == null ? EndReason.STOP : end;
+        if (open == null && output.isEmpty()) {
+            begin(ResponseItem.message(), out);
+        }
         close(open == null ? "" : open.lastStatus(why, cut), out);
         String status = ResponsesFormat.status(why);
         ObjectNode event = event("response." + status);
@@ -139,6 +142,15 @@ final class ResponsesStream implements StreamFormat {
     private ObjectNode of(ResponseItem item, String type) {
         ObjectNode event = event(type).put("item_id", item.id()).put("output_index", output.size());
         return item.kind() == ResponseItem.Kind.CALL ? event : event.put("content_index", 0);
+    }
+
+    /** An event that tells text of an item; answers have no log-probabilities here. */
+    private ObjectNode ofText(ResponseItem item, String end) {
+        ObjectNode event = of(item, item.kind().events + end);
+        if (item.kind() == ResponseItem.Kind.MESSAGE) {
+            event.putArray("logprobs");
+        }
+        return event;
     }
 
     private static void write(ObjectNode event, EventWriter out) {
