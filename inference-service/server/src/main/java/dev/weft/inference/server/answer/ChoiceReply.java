@@ -20,6 +20,9 @@ final class ChoiceReply {
     /** Log-probabilities of text that the parser holds back. */
     private final List<ScoredToken> held = new ArrayList<>();
 
+    /** Code points of the text that the parser has. */
+    private int read;
+
     private int thoughtTokens;
 
     ChoiceReply(int choice, ReplyReading reading) {
@@ -48,16 +51,9 @@ final class ChoiceReply {
                     new ChoiceUpdate(
                             choice, text, update.tokens(), update.end(), update.stop(), false));
         }
-        held.addAll(update.tokens());
-        List<ReplyPart> parts = new ArrayList<>(parser.add(update.text()));
-        if (update.end() != null) {
-            parts.addAll(parser.finish());
-        }
-        if (parts.stream().anyMatch(ReplyPart.Thinking.class::isInstance)) {
+        List<ReplyPart> parts = new ArrayList<>();
+        if (read(update, parser, parts)) {
             thoughtTokens = produced;
-        }
-        if (!reading.thoughts()) {
-            parts.removeIf(ReplyPart.Thinking.class::isInstance);
         }
         if (parts.isEmpty() && update.end() == null) {
             return Optional.empty();
@@ -72,6 +68,47 @@ final class ChoiceReply {
                         update.end() != null && !parser.complete());
         held.clear();
         return Optional.of(told);
+    }
+
+    /**
+     * Has the parser read an update.
+     *
+     * @param parts what the reader gets of it
+     * @return whether there was something of a thought
+     */
+    private boolean read(TextUpdate update, ReplyParser by, List<ReplyPart> parts) {
+        boolean thought = false;
+        String rest = update.text();
+        List<ScoredToken> tokens = update.tokens();
+        // one by one, so that those of a thought are known
+        int alone = reading.thoughts() ? 0 : tokens.size() - 1;
+        for (int i = 0; i < alone; i++) {
+            held.add(tokens.get(i));
+            int next = Math.max(read, tokens.get(i + 1).offset());
+            int end = rest.offsetByCodePoints(0, next - read);
+            thought |= take(by.add(rest.substring(0, end)), parts);
+            rest = rest.substring(end);
+            read = next;
+        }
+        held.addAll(tokens.subList(Math.max(alone, 0), tokens.size()));
+        thought |= take(by.add(rest), parts);
+        read += rest.codePointCount(0, rest.length());
+        return update.end() == null ? thought : take(by.finish(), parts) || thought;
+    }
+
+    /**
+     * Takes what came of a token. Of a thought that the reader does not get it gets no
+     * log-probabilities either, which name the tokens.
+     */
+    private boolean take(List<ReplyPart> came, List<ReplyPart> parts) {
+        boolean thought = came.stream().anyMatch(ReplyPart.Thinking.class::isInstance);
+        if (thought && !reading.thoughts()) {
+            held.clear();
+            came.stream().filter(part -> !(part instanceof ReplyPart.Thinking)).forEach(parts::add);
+        } else {
+            parts.addAll(came);
+        }
+        return thought;
     }
 
     private @Nullable EndReason end(ReplyParser of, @Nullable EndReason end) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Replies of a model that calls tools and thinks, as a scripted engine writes them. */
@@ -197,5 +199,85 @@ class ToolCallsTest {
 
     private static List<JsonNode> events(String body) throws Exception {
         return worker.events(CHAT, body);
+    }
+
+    @Test
+    void anEngineThatCannotConstrainSaysWhatItDoesNotHold() throws Exception {
+        String strict =
+                "[{\"type\":\"function\",\"function\":{\"name\":\"a\"}},{\"type\":\"function\","
+                    + "\"function\":{\"name\":\"b\",\"strict\":true,\"parameters\":{\"type\":"
+                    + "\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}}}]";
+        refused("\"tools\":" + strict, "tools[1].function.strict");
+        refused("\"parallel_tool_calls\":false,\"tools\":" + TOOLS, "parallel_tool_calls");
+        worker.reply = "x";
+        for (String harmless :
+                List.of(
+                        "\"parallel_tool_calls\":false",
+                        "\"tool_choice\":\"none\",\"tools\":" + strict)) {
+            assertThat(choice(harmless).path("finish_reason").stringValue()).isEqualTo("stop");
+        }
+    }
+
+    private static void refused(String more, String param) throws Exception {
+        var answer = client.send(client.post(CHAT, chat(more)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo(param);
+        assertThat(error.path("code").stringValue()).isEqualTo("unsupported_parameter");
+    }
+
+    /** A client would run it, or fail at it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\": \"nobody\", \"arguments\": {}}",
+                "{\"name\": \"now\", \"arguments\": {\"a\": 01}}",
+                "{\"name\": \"now\", \"arguments\": {\"a\": NaN}}",
+                "{\"name\": \"now\", \"arguments\": {'a': 1}}",
+                "{\"name\": \"now\", \"arguments\": [1}}",
+                "{\"name\": \"now\", \"arguments\": \"{}\"}",
+                "{\"name\": \"now\", \"arguments\": {\"a\" 1}}</tool_call> and on"
+            })
+    void aCallThatIsNoneEndsTheAnswerWithAnError(String call) throws Exception {
+        worker.reply = "I look. <tool_call>" + call + "</tool_call>";
+        String tools = "\"tools\":" + TOOLS;
+        var whole = client.send(client.post(CHAT, chat(tools)));
+        assertThat(whole.statusCode()).as(whole.body()).isEqualTo(400);
+        assertThat(WorkerClient.tree(whole.body()).at("/error/code").stringValue())
+                .isEqualTo("constraint_failed");
+        String streamed = client.send(client.post(CHAT, chat("\"stream\":true," + tools))).body();
+        assertThat(streamed)
+                .contains("event: error", "constraint_failed")
+                .doesNotContain("[DONE]", "\"finish_reason\":\"");
+    }
+
+    @Test
+    void numbersOfAnySizeAreArguments() throws Exception {
+        worker.reply = "<tool_call>{\"name\": \"now\", \"arguments\": {\"a\": -1e999}}</tool_call>";
+        JsonNode choice = choice("\"tools\":" + TOOLS);
+        assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
+                .isEqualTo("{\"a\": -1e999}");
+    }
+
+    /** Log-probabilities name the tokens. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"stop\":[\"2\\n</think>X\"]"})
+    void tokensOfAThoughtThatIsHiddenAreNotTold(String stop) throws Exception {
+        worker.reply = "<think>\nhm, 2 + 2\n</think>\n\nFour.";
+        String hidden = "\"logprobs\":true,\"include_reasoning\":false" + stop;
+        assertThat(tokens(choice(hidden).at("/logprobs/content"))).isEqualTo("\n</think>\n\nFour.");
+        StringBuilder streamed = new StringBuilder();
+        for (JsonNode event : events(chat("\"stream\":true," + hidden))) {
+            streamed.append(tokens(event.at("/choices/0/logprobs/content")));
+        }
+        assertThat(streamed).hasToString("\n</think>\n\nFour.");
+        assertThat(tokens(choice("\"logprobs\":true" + stop).at("/logprobs/content")))
+                .isEqualTo(worker.reply);
+    }
+
+    private static String tokens(JsonNode content) {
+        StringBuilder text = new StringBuilder();
+        content.forEach(token -> text.append(token.path("token").stringValue()));
+        return text.toString();
     }
 }

@@ -120,7 +120,8 @@ public final class EngineBridge implements AutoCloseable {
                 watch,
                 whole,
                 (running, timing) ->
-                        new AnswerReading(new Answer(request, tokenizer, running::cancel), timing));
+                        new AnswerReading(
+                                new Answer(request, tokenizer, running::cancel), request, timing));
     }
 
     /** Makes a vector of each prompt when subscribed to. */

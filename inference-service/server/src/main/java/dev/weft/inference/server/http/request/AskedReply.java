@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.grammar.reply.format.ReplyRule;
+import dev.weft.grammar.reply.format.Tool;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.HeldReply;
@@ -10,7 +11,10 @@ import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a chat asks its replies to be.
@@ -27,18 +31,13 @@ record AskedReply(
         @Nullable Integer thoughtTokens,
         boolean complete) {
     private static final String BUDGET = "thinking_token_budget";
+    private static final String NOT_HELD = "; this worker's engine can't constrain answers";
 
     static AskedReply read(JsonFields fields, ConstraintReader constraints) {
         AskedTools tools = ToolReader.read(fields);
-        if (tools.required() && !constraints.served()) {
-            throw fields.unsupported(
-                    "tool_choice",
-                    "\"none\" or \"auto\"; this worker's engine can't constrain answers");
-        }
         Integer budget = fields.integer(BUDGET, 0, Integer.MAX_VALUE);
-        if (budget != null && !constraints.served()) {
-            throw fields.unsupported(
-                    BUDGET, "leave it out; this worker's engine can't constrain answers");
+        if (!constraints.served()) {
+            refuseWhatIsNotHeld(fields, tools);
         }
         Optional<AnswerRule> text = constraints.read(fields);
         return new AskedReply(
@@ -47,6 +46,37 @@ record AskedReply(
                 fields.flag("include_reasoning", true),
                 budget,
                 constraints.complete(fields, text.isPresent() || !tools.callable().isEmpty()));
+    }
+
+    /** Refuses what only an engine that can constrain answers keeps. */
+    private static void refuseWhatIsNotHeld(JsonFields fields, AskedTools tools) {
+        if (tools.required()) {
+            throw fields.unsupported("tool_choice", "\"none\" or \"auto\"" + NOT_HELD);
+        }
+        if (fields.has(BUDGET)) {
+            throw fields.unsupported(BUDGET, "leave it out" + NOT_HELD);
+        }
+        if (!tools.callable().isEmpty() && !tools.several()) {
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: 'parallel_tool_calls'; allowed: several calls"
+                            + NOT_HELD,
+                    "parallel_tool_calls");
+        }
+        Set<String> strict =
+                tools.callable().stream()
+                        .filter(Tool::strict)
+                        .map(Tool::name)
+                        .collect(Collectors.toSet());
+        int index = 0;
+        for (JsonNode tool : fields.object().path("tools")) {
+            JsonNode function = tool.path("function");
+            if (strict.contains(function.path("name").asString(""))) {
+                throw new JsonFields(function, "tools[" + index + "].function.")
+                        .unsupported("strict", "false" + NOT_HELD);
+            }
+            index++;
+        }
     }
 
     /** The rule of replies to a prompt by a model of some style. */
@@ -70,7 +100,7 @@ record AskedReply(
     /**
      * What replies are held to; null for nothing.
      *
-     * @param@param served whether the engine can hold them to anything
+     * @param served whether the engine can hold them to anything
      */
     @Nullable HeldReply held(ReplyRule rule, boolean served) {
         boolean bounded = thoughtTokens != null && rule.thought() != null;

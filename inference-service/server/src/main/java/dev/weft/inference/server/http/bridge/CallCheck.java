@@ -1,0 +1,84 @@
+package dev.weft.inference.server.http.bridge;
+
+import dev.weft.grammar.reply.format.ReplyRule;
+import dev.weft.grammar.reply.format.Tool;
+import dev.weft.grammar.reply.parser.ReplyPart;
+import dev.weft.inference.server.answer.ChoiceUpdate;
+import dev.weft.inference.server.http.json.ObjectText;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests the calls of one choice, since some engines hold replies to nothing: each has to be of a
+ * tool that the reply may call, and its arguments a JSON object. A stream has told the beginning of
+ * a call when its fault shows, so that the answer ends with an error, and one in one piece does as
+ * well. A call that the end of the reply cuts is not tested: updates say that it is cut. One
+ * thread.
+ */
+final class CallCheck {
+    private final Set<String> names;
+    private final StringBuilder arguments = new StringBuilder();
+    private @Nullable String open;
+
+    /**
+     * @param calls those that the reply may have; null for none
+     */
+    CallCheck(ReplyRule.@Nullable Calls calls) {
+        this.names =
+                calls == null
+                        ? Set.of()
+                        : calls.tools().stream()
+                                .map(Tool::name)
+                                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Tests what is new.
+     *
+     * @throws ApiException {@code CONSTRAINT_FAILED} if a call is none of what the request allows
+     */
+    void accept(ChoiceUpdate update) {
+        for (ReplyPart part : update.parts()) {
+            switch (part) {
+                case ReplyPart.CallBegin(int _, String name) -> {
+                    whole();
+                    begin(name);
+                }
+                case ReplyPart.CallArguments(int _, String json) -> arguments.append(json);
+                case ReplyPart.Text _, ReplyPart.Thinking _ -> whole();
+            }
+        }
+        if (update.end() != null && !update.cut()) {
+            whole();
+        }
+    }
+
+    private void begin(String name) {
+        if (!names.contains(name)) {
+            throw fault("The reply calls a tool that the request does not have");
+        }
+        open = name;
+    }
+
+    private void whole() {
+        String name = open;
+        if (name == null) {
+            return;
+        }
+        if (!ObjectText.isObject(arguments.toString())) {
+            throw fault(
+                    "The reply calls the tool '"
+                            + name
+                            + "' with arguments that are no JSON object");
+        }
+        open = null;
+        arguments.setLength(0);
+    }
+
+    private static ApiException fault(String message) {
+        return new ApiException(ErrorCode.CONSTRAINT_FAILED, message);
+    }
+}
