@@ -141,6 +141,26 @@ class ForcedCallsTest extends SampleFixture {
                 .contains("function 'f'", "/properties/a/type");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v1/responses|\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":3}}|text.format.schema",
+                "/v1/responses|\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a"
+                    + " b\",\"schema\":{}}}|text.format.name",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":3}}|output_config.format.schema",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_format\":{\"type\":\"json_schema\",\"schema\":3}|output_format.schema",
+            })
+    void aFormThatIsWrongHasTheClientsName(String path, String fields, String param)
+            throws Exception {
+        var answer = client.send(client.post(path, "{\"model\":\"test-base\"," + fields + "}"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo(param);
+        assertThat(error.path("message").stringValue()).contains("'" + param + "'");
+    }
+
     /** A schema may have a part that is named as tools are. */
     @Test
     void aFaultOfTheAnswersSchemaIsNoTools() throws Exception {

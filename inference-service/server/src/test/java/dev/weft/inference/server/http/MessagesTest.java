@@ -71,6 +71,7 @@ class MessagesTest {
         assertThat(answer.at("/content/0/thinking").stringValue()).isEqualTo("hm");
         assertThat(answer.at("/content/2/input/zone").stringValue()).isEqualTo("x");
         assertThat(answer.at("/content/2/id").stringValue()).startsWith("toolu_");
+        assertThat(answer.at("/content/2/caller/type").stringValue()).isEqualTo("direct");
         assertThat(answer.path("stop_reason").stringValue()).isEqualTo("tool_use");
     }
 
@@ -83,6 +84,11 @@ class MessagesTest {
         List<String> types = new ArrayList<>();
         StringBuilder json = new StringBuilder();
         List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + TOOLS));
+        assertThat(events)
+                .filteredOn(
+                        event -> event.at("/content_block/type").asString("").equals("tool_use"))
+                .allMatch(event ->
+                        event.at("/content_block/caller/type").asString("").equals("direct"));
         for (JsonNode event : events) {
             String type = event.path("type").stringValue();
             if (types.isEmpty() || !types.getLast().equals(type)) {
@@ -93,6 +99,7 @@ class MessagesTest {
         assertThat(types)
                 .containsExactly(
                         "message_start",
+                        "ping",
                         "content_block_start",
                         "content_block_delta",
                         "content_block_stop",
@@ -180,6 +187,8 @@ class MessagesTest {
                 "\"thinking\":{\"type\":\"on\"}|400|invalid_request_error|thinking.type",
                 "\"tool_choice\":{\"type\":\"tool\",\"name\":\"x\"}|400|invalid_request_error|tool_choice",
                 "\"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]|400|invalid_request_error|tools[0].type",
+                "\"tools\":[{\"name\":7,\"input_schema\":{}}]|400|invalid_request_error|tools[0].name",
+                "\"output_config\":{\"effort\":\"huge\"}|400|invalid_request_error|output_config.effort",
                 "\"model\":\"nobody\"|503|overloaded_error|nobody",
             })
     void errorsHaveTheirShape(String field, int status, String type, String words)
@@ -199,5 +208,119 @@ class MessagesTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(WorkerClient.tree(answer.body()).at("/error/message").stringValue())
                 .contains("max_tokens");
+    }
+
+    /** Its numbers fit no type; a program that pays by them must get what the model wrote. */
+    @Test
+    void argumentsAreWhatTheModelWrote() throws Exception {
+        String arguments = "{\"a\": 1e400, \"b\": 0.30000000000000000001, \"c\": -0.0}";
+        worker.reply =
+                "<tool_call>{\"name\": \"now\", \"arguments\": " + arguments + "}</tool_call>";
+        String whole = client.send(client.post(PATH, body(TOOLS))).body();
+        assertThat(whole).contains("\"input\":" + arguments);
+        StringBuilder streamed = new StringBuilder();
+        for (JsonNode event : worker.events(PATH, body("\"stream\":true," + TOOLS))) {
+            streamed.append(event.at("/delta/partial_json").asString(""));
+        }
+        assertThat(streamed).hasToString(arguments);
+    }
+
+    @Test
+    void aMessageThatCallsToolsHasNoStopSequence() throws Exception {
+        worker.reply = "<tool_call>{\"name\": \"now\", \"arguments\": {}}</tool_call> and on";
+        String stopped = "\"stop_sequences\":[\"and\"]," + TOOLS;
+        JsonNode answer = client.json(PATH, body(stopped));
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("tool_use");
+        assertThat(answer.path("stop_sequence").isNull()).isTrue();
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + stopped));
+        JsonNode delta = events.get(events.size() - 2).path("delta");
+        assertThat(delta.path("stop_reason").stringValue()).isEqualTo("tool_use");
+        assertThat(delta.path("stop_sequence").isNull()).isTrue();
+    }
+
+    @Test
+    void theModelIsToldThatACallFailed() throws Exception {
+        worker.reply = "so";
+        client.json(
+                PATH,
+                """
+                {"model":"test-base","max_tokens":9,"messages":[{"role":"user","content":"?"},
+                 {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"now",
+                  "input":{}}]},{"role":"user","content":[{"type":"tool_result",
+                  "tool_use_id":"t","content":"no net","is_error":true}]}]}
+                """);
+        assertThat(worker.prompt()).contains("tool\nError: no net");
+    }
+
+    @Test
+    void anAnswerThatTheClientBeganIsRefused() throws Exception {
+        worker.reply = "x";
+        String body =
+                "{\"model\":\"test-base\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\","
+                        + "\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"{\"}]}";
+        HttpResponse<String> answer = client.send(client.post(PATH, body));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo("messages[1].role");
+        assertThat(error.path("message").stringValue()).contains("continues no answer");
+        assertThat(client.json(PATH + "/count_tokens", body).path("input_tokens").intValue())
+                .isPositive();
+    }
+
+    @Test
+    void theMostEffortIsServed() throws Exception {
+        worker.reply = "x";
+        HttpResponse<String> answer =
+                client.send(client.post(PATH, body("\"output_config\":{\"effort\":\"max\"}")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"tool_choice\":{\"type\":\"auto\",\"disable_parallel_tool_use\":true},%s|tool_choice.disable_parallel_tool_use",
+                "\"tools\":[{\"name\":\"a\",\"input_schema\":{}},{\"name\":\"now\",\"strict\":true,\"input_schema\":{\"type\":\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}}]|tools[1].strict",
+                "\"tool_choice\":{\"type\":\"tool\",\"name\":\"x\"},%s|tool_choice.name",
+                "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":5}|thinking.budget_tokens",
+            })
+    void whatIsRefusedHasTheClientsName(String field, String param) throws Exception {
+        HttpResponse<String> answer = client.send(client.post(PATH, body(field.formatted(TOOLS))));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo(param);
+        assertThat(error.path("message").stringValue()).contains("'" + param + "'");
+    }
+
+    @Test
+    void answersAndErrorsNameTheirRequest() throws Exception {
+        worker.reply = "x";
+        HttpResponse<String> good = client.send(client.post(PATH, body("")));
+        assertThat(good.headers().firstValue("request-id")).isPresent();
+        for (HttpResponse<String> bad :
+                List.of(
+                        client.send(client.post(PATH, "{")),
+                        client.send(client.post(PATH + "/count_tokens", "{}")),
+                        client.send(client.request(PATH).GET().build()))) {
+            String id = bad.headers().firstValue("request-id").orElseThrow();
+            assertThat(WorkerClient.tree(bad.body()).path("request_id").stringValue())
+                    .isEqualTo(id);
+        }
+        HttpResponse<String> own = client.send(client.post(PATH, "{", "x-request-id", "mine"));
+        assertThat(own.headers().firstValue("request-id")).contains("mine");
+    }
+
+    /** The gateway has told its client the id already. */
+    @Test
+    void aGatewaysIdIsToldInErrorsAlone() throws Exception {
+        HttpResponse<String> answer =
+                client.send(
+                        client.post(PATH, "{", "weft-tenant", "default", "x-request-id", "its"));
+        assertThat(answer.headers().firstValue("request-id")).isEmpty();
+        assertThat(WorkerClient.tree(answer.body()).path("request_id").stringValue())
+                .isEqualTo("its");
+        String unnamed = client.send(client.post(PATH, "{", "weft-tenant", "default")).body();
+        assertThat(WorkerClient.tree(unnamed).has("request_id")).isFalse();
     }
 }

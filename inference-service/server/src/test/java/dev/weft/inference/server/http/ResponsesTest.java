@@ -179,6 +179,30 @@ class ResponsesTest {
                 "\"background\":true|background",
                 "\"truncation\":\"auto\"|truncation",
                 "\"max_output_tokens\":0|max_output_tokens",
+                "\"conversation\":\"c\"|conversation",
+                "\"prompt\":{\"id\":\"p\"}|prompt",
+                "\"max_tool_calls\":1|max_tool_calls",
+                "\"top_logprobs\":3|top_logprobs",
+                "\"include\":[\"reasoning.encrypted_content\",\"message.output_text.logprobs\"]|include",
+                "\"include\":\"all\"|include",
+                "\"text\":{\"verbosity\":\"low\"}|text.verbosity",
+                "\"reasoning\":{\"mode\":\"pro\"}|reasoning.mode",
+                "\"reasoning\":{\"context\":\"all_turns\"}|reasoning.context",
+                "\"context_management\":[{\"type\":\"compaction\"}]|context_management",
+                "\"moderation\":{}|moderation",
+                "\"image\":{}|image",
+                "\"access_programs\":{}|access_programs",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"defer_loading\":true}]|tools[0].defer_loading",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"async\":true}]|tools[0].async",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"allowed_callers\":[\"programmatic\"]}]|tools[0].allowed_callers",
+                "\"tools\":[{\"type\":\"function\"}]|tools[0].name",
+                "\"tools\":[{\"type\":\"function\",\"name\":7}]|tools[0].name",
+                "\"parallel_tool_calls\":false,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}]|parallel_tool_calls",
+                "\"tool_choice\":{\"type\":\"function\",\"name\":\"x\"}|tool_choice.name",
+                "\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"x\"}]}|tool_choice.tools[0].name",
+                "\"input\":[{\"role\":\"user\",\"content\":\"?\"},{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"{\"}]|input[1].arguments",
+                "\"input\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":7,\"arguments\":\"{}\"}]|input[0]",
+                "\"max_output_tokens\":500|input",
                 "\"reasoning\":{\"effort\":\"huge\"}|reasoning.effort",
                 "\"tools\":[{\"type\":\"web_search\"}]|tools[0].type",
                 "\"tools\":[{\"type\":\"function\",\"name\":\"a b\"}]|tools[0].name",
@@ -191,5 +215,62 @@ class ResponsesTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         JsonNode error = WorkerClient.tree(answer.body()).path("error");
         assertThat(error.path("param").stringValue()).as(answer.body()).isEqualTo(param);
+    }
+
+    /** What answers here show anyway, or never have, and what only labels a request. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"include\":[\"reasoning.encrypted_content\",\"web_search_call.action.sources\"]",
+                "\"top_logprobs\":0",
+                "\"context_management\":[]",
+                "\"reasoning\":{\"effort\":\"max\",\"summary\":\"auto\",\"context\":\"auto\",\"mode\":\"standard\"}",
+                "\"truncation\":\"disabled\",\"background\":false",
+                "\"service_tier\":\"flex\",\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\",\"safety_identifier\":\"s\",\"metadata\":{\"a\":\"b\"}",
+                "\"stream_options\":{\"include_obfuscation\":false}",
+                "\"parallel_tool_calls\":false,\"tools\":[]",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"strict\":false,\"allowed_callers\":[\"direct\"]}]",
+            })
+    void takesFieldsThatChangeNothing(String field) throws Exception {
+        worker.reply = "x";
+        HttpResponse<String> answer = client.send(client.post(PATH, body(field)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** Clients of OpenAI's Java library fail without these. */
+    @Test
+    void whatClientsRequireIsThere() throws Exception {
+        worker.reply = "Hello.";
+        JsonNode usage = client.json(PATH, body("")).path("usage");
+        assertThat(usage.at("/input_tokens_details/cache_write_tokens").intValue()).isZero();
+        assertThat(usage.at("/input_tokens_details").has("cache_write_tokens")).isTrue();
+        assertThat(worker.events(PATH, body("\"stream\":true")))
+                .filteredOn(event ->
+                        event.path("type").stringValue().startsWith("response.output_text."))
+                .hasSizeGreaterThan(1)
+                .allMatch(event ->
+                        event.path("logprobs").isArray() && event.path("logprobs").isEmpty());
+    }
+
+    @Test
+    void repliesWithoutTextAreTheSameWholeAndStreamed() throws Exception {
+        for (String reply : List.of("", "<think>hm</think>")) {
+            worker.reply = reply;
+            JsonNode whole = client.json(PATH, body("")).path("output");
+            JsonNode streamed =
+                    worker.events(PATH, body("\"stream\":true")).getLast().at("/response/output");
+            assertThat(whole).hasSize(1);
+            assertThat(withoutIds(streamed)).isEqualTo(withoutIds(whole));
+        }
+        worker.reply = "";
+        JsonNode only = client.json(PATH, body("")).at("/output/0");
+        assertThat(only.path("type").stringValue()).isEqualTo("message");
+        assertThat(only.at("/content/0/text").stringValue()).isEmpty();
+    }
+
+    private static String withoutIds(JsonNode output) {
+        return output.toString().replaceAll("\"id\":\"[a-z]+_[0-9a-f]+\"", "");
     }
 }

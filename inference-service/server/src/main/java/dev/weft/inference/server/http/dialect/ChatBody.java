@@ -61,6 +61,13 @@ public final class ChatBody {
         origins.put(chatPath, origin);
     }
 
+    /** A call of the last message has another place in the client's body. */
+    void callOrigin(int call, String origin) {
+        String path = "messages[" + (messages.size() - 1) + "].tool_calls[" + call + "]";
+        origins.put(path, origin);
+        origins.put(path + ".function", origin);
+    }
+
     static ObjectNode object() {
         return NODES.objectNode();
     }

@@ -20,6 +20,10 @@ public final class MessagesBody {
             List.of("container", "mcp_servers", "context_management");
     private static final TextParts TEXTS =
             new TextParts(Map.of("text", "text"), "\"text\": this model reads text only");
+
+    /** Begins the result of a call that failed: chat templates know of no such results. */
+    private static final String FAILED = "Error: ";
+
     private static final String BLOCKS = "a string or a list of content blocks";
 
     private final JsonFields fields;
@@ -32,7 +36,10 @@ public final class MessagesBody {
     /** The body of a message that is to be answered. */
     public static ChatBody read(JsonFields fields) {
         fields.required("max_tokens", "an integer of 1 or more");
-        return new MessagesBody(fields).chat();
+        MessagesBody body = new MessagesBody(fields);
+        ChatBody chat = body.chat();
+        body.refuseBegunAnswer();
+        return chat;
     }
 
     /** The body of a message whose tokens are to be counted. */
@@ -89,6 +96,17 @@ public final class MessagesBody {
         }
     }
 
+    /** The answer's beginning, which a client may have written, is nothing that is continued. */
+    private void refuseBegunAnswer() {
+        JsonNode messages = fields.object().path("messages");
+        int last = messages.size() - 1;
+        JsonFields message = new JsonFields(messages.path(last), "messages[" + last + "].");
+        if (message.object().path("role").asString("").equals("assistant")) {
+            throw message.unsupported(
+                    "role", "\"user\" in the last message; this server continues no answer");
+        }
+    }
+
     private void user(JsonFields message, JsonNode content) {
         String origin = message.path() + "content";
         if (content.isString()) {
@@ -111,9 +129,10 @@ public final class MessagesBody {
     private void result(JsonFields block) {
         JsonNode id = block.required("tool_use_id", "the id of a tool_use block");
         JsonNode content = block.node("content");
+        String text = content == null ? "" : TEXTS.joined(block, "content", content);
         chat.message("tool", block.path() + "content")
                 .put("tool_call_id", id.asString(""))
-                .put("content", content == null ? "" : TEXTS.joined(block, "content", content));
+                .put("content", (block.flag("is_error", false) ? FAILED : "") + text);
     }
 
     private static List<JsonFields> blocks(JsonFields message, JsonNode content) {
@@ -154,12 +173,14 @@ public final class MessagesBody {
         }
     }
 
-    private static void call(JsonFields block, ArrayNode calls) {
+    private void call(JsonFields block, ArrayNode calls) {
         JsonNode name = block.required("name", "the name of a tool");
         JsonNode input = block.required("input", "an object");
         if (!input.isObject()) {
             throw block.invalid("input", input, "an object");
         }
+        String origin = block.path().substring(0, block.path().length() - 1);
+        chat.callOrigin(calls.size(), origin);
         ObjectNode call = calls.addObject();
         call.put("id", block.text("id").orElse("")).put("type", "function");
         call.putObject("function")
@@ -186,6 +207,7 @@ public final class MessagesBody {
             chat.origin(path + ".function.parameters", path + ".input_schema");
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
             function.set("name", tool.required("name", "letters, digits and _.:/-"));
+            tool.text("name");
             tool.text("description").ifPresent(text -> function.put("description", text));
             function.set("parameters", tool.required("input_schema", "a JSON Schema"));
             function.put("strict", tool.flag("strict", false));
@@ -207,6 +229,7 @@ public final class MessagesBody {
                     default -> throw choice.invalid("type", type, allowed);
                 };
         chat.set("tool_choice", chosen, "tool_choice");
+        chat.origin("tool_choice.function", "tool_choice");
         if (choice.flag("disable_parallel_tool_use", false)) {
             chat.set(
                     "parallel_tool_calls",
@@ -268,5 +291,6 @@ public final class MessagesBody {
                 .put("name", "output")
                 .set("schema", form.required("schema", "a JSON Schema"));
         chat.set("response_format", format, field);
+        chat.origin("response_format.json_schema", field);
     }
 }

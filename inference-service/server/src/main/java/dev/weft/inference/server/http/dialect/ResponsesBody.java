@@ -1,8 +1,10 @@
 package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,8 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
  * reasoning.
  */
 public final class ResponsesBody {
-    private static final List<String> UNSERVED =
-            List.of("previous_response_id", "conversation", "prompt", "max_tool_calls");
+    /**
+     * What {@code include} may name: parts of items that no answer has here, and {@code
+     * reasoning.encrypted_content}, since thoughts are told openly.
+     */
+    private static final Set<String> INCLUDABLE =
+            Set.of(
+                    "reasoning.encrypted_content",
+                    "file_search_call.results",
+                    "web_search_call.results",
+                    "web_search_call.action.sources",
+                    "message.input_image.image_url",
+                    "computer_call_output.output.image_url",
+                    "code_interpreter_call.outputs");
+
     private static final TextParts TEXTS =
             new TextParts(
                     Map.of(
@@ -43,17 +57,8 @@ public final class ResponsesBody {
     }
 
     private ChatBody chat() {
-        for (String name : UNSERVED) {
-            if (fields.has(name)) {
-                throw fields.unsupported(name, "leave it out; this server keeps no responses");
-            }
-        }
-        if (fields.flag("background", false)) {
-            throw fields.unsupported("background", "false");
-        }
-        if (!fields.text("truncation").orElse("disabled").equals("disabled")) {
-            throw fields.unsupported("truncation", "\"disabled\"");
-        }
+        UnservedFields.refuseInResponse(fields);
+        include();
         chat.copy(
                 fields,
                 "model",
@@ -76,7 +81,24 @@ public final class ResponsesBody {
         return chat;
     }
 
+    private void include() {
+        JsonNode include = fields.node("include");
+        if (include == null) {
+            return;
+        }
+        if (!include.isArray()) {
+            throw fields.invalid("include", include, "a list of strings");
+        }
+        for (JsonNode one : include) {
+            if (!INCLUDABLE.contains(one.asString(""))) {
+                throw fields.unsupported(
+                        "include", "\"reasoning.encrypted_content\", or leave it out");
+            }
+        }
+    }
+
     private void input() {
+        chat.origin("messages", "input");
         JsonNode input = fields.required("input", "a string or a list of items");
         if (input.isString()) {
             chat.message("user", "input").put("content", input.stringValue());
@@ -121,8 +143,7 @@ public final class ResponsesBody {
             open.put("content", text);
             return;
         }
-        ObjectNode message =
-                chat.message(role.asString(""), item.path().substring(0, item.path().length() - 1));
+        ObjectNode message = chat.message(role.asString(""), origin(item));
         message.put("content", text);
         turn = role.asString("").equals("assistant") ? message : null;
     }
@@ -131,20 +152,27 @@ public final class ResponsesBody {
     private ObjectNode turn(JsonFields item) {
         ObjectNode open = turn;
         if (open == null) {
-            open = chat.message("assistant", item.path().substring(0, item.path().length() - 1));
+            open = chat.message("assistant", origin(item));
             turn = open;
         }
         return open;
+    }
+
+    /** The item's path, without the dot at its end. */
+    private static String origin(JsonFields item) {
+        return item.path().substring(0, item.path().length() - 1);
     }
 
     private void call(JsonFields item) {
         ObjectNode open = turn(item);
         JsonNode name = item.required("name", "the name of a tool");
         JsonNode arguments = item.required("arguments", "a JSON object as text");
-        JsonNode calls = open.get("tool_calls");
-        ObjectNode call =
-                (calls instanceof ArrayNode known ? known : open.putArray("tool_calls"))
-                        .addObject();
+        ArrayNode calls =
+                open.get("tool_calls") instanceof ArrayNode known
+                        ? known
+                        : open.putArray("tool_calls");
+        chat.callOrigin(calls.size(), origin(item));
+        ObjectNode call = calls.addObject();
         call.put("id", item.text("call_id").orElse("")).put("type", "function");
         ObjectNode function = call.putObject("function");
         function.set("name", name);
@@ -174,6 +202,9 @@ public final class ResponsesBody {
             if (!node.path("type").asString("").equals("function")) {
                 throw tool.unsupported("type", "\"function\": this server has no tools of its own");
             }
+            UnservedFields.refuseInTool(tool);
+            tool.required("name", "letters, digits and _.:/-");
+            tool.text("name");
             chat.origin(path + ".function", path);
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
             for (String name : List.of("name", "description", "parameters", "strict")) {
@@ -197,6 +228,13 @@ public final class ResponsesBody {
                     default -> choice;
                 };
         chat.set("tool_choice", chosen, "tool_choice");
+        chat.origin("tool_choice.function", "tool_choice");
+        chat.origin("tool_choice.allowed_tools", "tool_choice");
+        for (int i = 0; i < choice.path("tools").size(); i++) {
+            chat.origin(
+                    "tool_choice.allowed_tools.tools[" + i + "].function",
+                    "tool_choice.tools[" + i + "]");
+        }
     }
 
     private static ObjectNode nested(JsonNode choice) {
@@ -232,5 +270,6 @@ public final class ResponsesBody {
             }
         }
         chat.set("response_format", form, "text.format");
+        chat.origin("response_format.json_schema", "text.format");
     }
 }

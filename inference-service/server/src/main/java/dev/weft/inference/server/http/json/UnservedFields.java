@@ -32,6 +32,9 @@ public final class UnservedFields {
                     v -> v.asString("").equals("none") || v.asString("").equals("auto"),
                     "\"none\" or \"auto\"; use tools and tool_choice");
 
+    private static final Allowed STATELESS =
+            new Allowed(_ -> false, "leave it out; this server keeps no responses");
+
     private static final Map<String, Allowed> BOTH =
             Map.ofEntries(
                     Map.entry("best_of", ONE),
@@ -76,7 +79,53 @@ public final class UnservedFields {
                     Map.entry("continue_final_message", FALSE),
                     Map.entry("return_token_strs", FALSE));
 
+    private static final Map<String, Allowed> RESPONSE =
+            Map.ofEntries(
+                    Map.entry("previous_response_id", STATELESS),
+                    Map.entry("conversation", STATELESS),
+                    Map.entry("prompt", STATELESS),
+                    Map.entry("max_tool_calls", STATELESS),
+                    Map.entry("background", FALSE),
+                    Map.entry("truncation", word("disabled")),
+                    Map.entry("context_management", EMPTY),
+                    Map.entry("top_logprobs", ZERO),
+                    Map.entry("image", NONE),
+                    Map.entry("moderation", NONE),
+                    Map.entry("access_programs", NONE));
+
+    private static final Map<String, Allowed> RESPONSE_TEXT = Map.of("verbosity", NONE);
+
+    private static final Map<String, Allowed> RESPONSE_REASONING =
+            Map.of("context", word("auto"), "mode", word("standard"));
+
+    private static final Map<String, Allowed> RESPONSE_TOOL =
+            Map.of(
+                    "async",
+                    FALSE,
+                    "defer_loading",
+                    FALSE,
+                    "allowed_callers",
+                    new Allowed(
+                            v -> v.size() == 1 && v.path(0).asString("").equals("direct"),
+                            "[\"direct\"]"));
+
     private UnservedFields() {}
+
+    private static Allowed word(String word) {
+        return new Allowed(v -> v.asString("").equals(word), "\"" + word + "\"");
+    }
+
+    /** Refuses fields of OpenAI's Responses API, those within other fields too. */
+    public static void refuseInResponse(JsonFields fields) {
+        refuse(fields, RESPONSE);
+        fields.object("text").ifPresent(text -> refuse(text, RESPONSE_TEXT));
+        fields.object("reasoning").ifPresent(how -> refuse(how, RESPONSE_REASONING));
+    }
+
+    /** Refuses fields of a tool of that API. */
+    public static void refuseInTool(JsonFields tool) {
+        refuse(tool, RESPONSE_TOOL);
+    }
 
     public static void refuseInChat(JsonFields fields) {
         refuse(fields, BOTH);

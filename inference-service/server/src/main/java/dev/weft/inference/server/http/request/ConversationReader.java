@@ -28,7 +28,7 @@ final class ConversationReader {
             Set.of("system", "developer", "user", "assistant", "tool", "function");
 
     private static final List<String> EFFORTS =
-            List.of("none", "minimal", "low", "medium", "high", "xhigh");
+            List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
     private ConversationReader() {}
 
@@ -78,9 +78,12 @@ final class ConversationReader {
                     fields.object().path("reasoning_effort"),
                     "one of " + EFFORTS);
         }
-        return effort.equals("none")
-                ? Map.of("reasoning_effort", effort, "enable_thinking", false)
-                : Map.of("reasoning_effort", effort);
+        return switch (effort) {
+            case "none" -> Map.of("reasoning_effort", effort, "enable_thinking", false);
+            // templates know no more than that
+            case "max" -> Map.of("reasoning_effort", "xhigh");
+            default -> Map.of("reasoning_effort", effort);
+        };
     }
 
     private static Map<String, @Nullable Object> message(

@@ -163,4 +163,16 @@ class ConversationTest {
     private static Conversation read(String body) {
         return ConversationReader.read(JsonFields.parse(body.getBytes(StandardCharsets.UTF_8)));
     }
+
+    @Test
+    void handsEffortOnInTheWordsThatTemplatesKnow() {
+        String body =
+                "{\"reasoning_effort\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+        assertThat(read(body.formatted("max")).templateKwargs())
+                .isEqualTo(Map.of("reasoning_effort", "xhigh"));
+        assertThat(read(body.formatted("low")).templateKwargs())
+                .isEqualTo(Map.of("reasoning_effort", "low"));
+        assertThat(read(body.formatted("none")).templateKwargs())
+                .isEqualTo(Map.of("reasoning_effort", "none", "enable_thinking", false));
+    }
 }
