@@ -107,7 +107,7 @@ class AnswersCountedTest {
                 .containsExactlyInAnyOrder(
                         "only", "residency", "affinity", "prefix", "queue", "load", "kv", "tie");
         assertThat(scrape.values("reason", "weft_gateway_retries_total"))
-                .containsExactlyInAnyOrder("refused", "broken", "declined", "hung");
+                .containsExactlyInAnyOrder("refused", "broken", "declined", "failed", "hung");
         assertThat(scrape.values("reason", "weft_gateway_queue_seconds_count"))
                 .containsExactlyInAnyOrder("key", "body", "adapter", "room", "retry");
         assertThat(scrape.values("state", "weft_gateway_workers"))

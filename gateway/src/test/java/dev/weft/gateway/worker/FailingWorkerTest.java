@@ -28,6 +28,8 @@ class FailingWorkerTest {
     private static final String BODY = "{\"model\":\"" + BASE + "\"}";
     private static final String STREAM = "{\"model\":\"" + BASE + "\",\"stream\":true}";
     private static final String ERROR =
+            "{\"error\":{\"message\":\"x\",\"code\":\"internal_error\"}}";
+    private static final String ENGINE_FAILED =
             "{\"error\":{\"message\":\"x\",\"code\":\"worker_failed\"}}";
 
     /** Longer than a busy machine takes for an answer. */
@@ -75,6 +77,14 @@ class FailingWorkerTest {
         int asked = askTheOther(gateway);
         assertThat(one.gotNothing()).isTrue();
         assertThat(two.requests()).isEqualTo(asked);
+    }
+
+    /** Though another worker answers each of its requests. */
+    @Test
+    void oneWhoseEngineFailsGetsNoMore() throws Exception {
+        try (GatewayService other = fresh(Gateways.PATIENCE)) {
+            assertNoMoreOnceFiveFailed(other, BODY, FakeWorker.json(502, ENGINE_FAILED));
+        }
     }
 
     /** Before the first byte or after it. */

@@ -34,6 +34,7 @@ class ReplacementTest {
     private static final Duration SILENCE = Gateways.PATIENCE;
     private static final URI NOBODY = URI.create("http://127.0.0.1:1");
     private static final String OF_BASE = "{\"model\":\"" + BASE + "\"}";
+    private static final String FAILED = "{\"error\":{\"code\":\"worker_failed\"}}";
 
     private FakeCatalog catalog;
     private FakeWorker one;
@@ -113,9 +114,20 @@ class ReplacementTest {
         try (GatewayService gateway = gatewayOfBoth()) {
             one.answers(FakeWorker.json(503, "{\"error\":{\"code\":\"overloaded\"}}"));
             assertTwoAnswersInPlaceOfOne(gateway);
-            one.answers(FakeWorker.json(502, "{}"));
+            assertThat(one.gotNothing()).isFalse();
+        }
+    }
+
+    @Test
+    void aWorkerWhoseEngineFailsIsReplaced() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.json(502, FAILED));
             assertTwoAnswersInPlaceOfOne(gateway);
             assertThat(one.gotNothing()).isFalse();
+            assertThat(
+                            GatewayScrape.of(gateway)
+                                    .sum("weft_gateway_retries_total", "reason", "failed"))
+                    .isPositive();
         }
     }
 
@@ -134,10 +146,15 @@ class ReplacementTest {
     /** Workers that all fail don't get a multiple of the load. */
     @Test
     void attemptsAreMadeAgainWithinABudget() throws Exception {
+        assertABudget(FakeWorker.hangUp());
+        assertABudget(FakeWorker.json(502, FAILED));
+    }
+
+    private void assertABudget(FakeWorker.Answer fails) throws Exception {
         try (FakeWorker three = new FakeWorker(BASE, 0);
                 FakeWorker four = new FakeWorker(BASE, 0);
                 GatewayService gateway = gatewayOf(one, two, three, four)) {
-            List.of(one, two, three, four).forEach(each -> each.answers(FakeWorker.hangUp()));
+            List.of(one, two, three, four).forEach(each -> each.answers(fails));
             await(() -> {
                 List<CompletableFuture<HttpResponse<String>>> burst =
                         Stream.generate(() ->
@@ -219,6 +236,11 @@ class ReplacementTest {
 
     @Test
     void whatTakesTwoWorkersDownIsNotGivenToAThird() throws Exception {
+        assertNoThird(FakeWorker.hangUp());
+        assertNoThird(FakeWorker.json(502, FAILED));
+    }
+
+    private void assertNoThird(FakeWorker.Answer fails) throws Exception {
         try (FakeWorker three = new FakeWorker(BASE, 0);
                 GatewayService gateway =
                         Gateways.start(
@@ -229,7 +251,7 @@ class ReplacementTest {
                                 three.address())) {
             await(() -> Gateways.workersReady(gateway) == 3);
             for (FakeWorker worker : List.of(one, two, three)) {
-                worker.answers(FakeWorker.hangUp());
+                worker.answers(fails);
             }
             assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(502);
             assertThat(one.requests() + two.requests() + three.requests()).isEqualTo(2);

@@ -17,8 +17,10 @@ final class AttemptFailed extends RuntimeException {
         REFUSED,
         /** The connection was lost. */
         BROKEN,
-        /** The worker answered that it can't serve the request. */
+        /** The worker answered that it can't take the request now: 429 or 503. */
         DECLINED,
+        /** The worker answered that it failed: 502, which Weft says of its engine. */
+        FAILED,
         /**
          * The worker was given up while it had the request: it does not answer probes, or is
          * stalled.
@@ -60,7 +62,7 @@ final class AttemptFailed extends RuntimeException {
 
     /** True if the worker was lost while it had the request, which may be the cause. */
     boolean lostTheWorker() {
-        return kind == Kind.BROKEN || kind == Kind.HUNG;
+        return kind == Kind.BROKEN || kind == Kind.FAILED || kind == Kind.HUNG;
     }
 
     /** True if another worker may do better. */
@@ -78,7 +80,7 @@ final class AttemptFailed extends RuntimeException {
         return switch (kind) {
             case REFUSED, DECLINED ->
                     new ApiException(ErrorCode.NO_WORKER, "No worker took the request.", this);
-            case BROKEN, HUNG ->
+            case BROKEN, FAILED, HUNG ->
                     new ApiException(
                             ErrorCode.WORKER_FAILED,
                             "The worker failed before the answer was complete.",

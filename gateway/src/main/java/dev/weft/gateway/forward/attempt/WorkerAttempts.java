@@ -137,7 +137,7 @@ final class WorkerAttempts {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
             switch (attempt.kind()) {
                 case REFUSED -> lease.refused();
-                case BROKEN -> lease.failed();
+                case BROKEN, FAILED -> lease.failed();
                 case SILENT -> {
                     if (request.isStreamed()) {
                         lease.failed();

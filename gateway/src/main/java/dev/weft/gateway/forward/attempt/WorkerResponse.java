@@ -81,7 +81,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         String error = takeHeader(AnswerNotes.ERROR);
         TokenCount count = count(takeHeader(AnswerNotes.USAGE), takeHeader(AnswerNotes.CACHED));
         if (mayGoWellElsewhere(code) && (attempt.hasCompany() || otherWorker.getAsBoolean())) {
-            return declined(body, code);
+            return replaced(body, code);
         }
         Flux<DataBuffer> heard =
                 Until.fails(
@@ -118,15 +118,16 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
      * A body that is never subscribed keeps the buffers that arrived: this takes one and drops the
      * rest. It passes none on, since what comes behind discards it, which would release it twice.
      */
-    static Flux<DataBuffer> declined(Flux<? extends DataBuffer> body, int code) {
+    static Flux<DataBuffer> replaced(Flux<? extends DataBuffer> body, int code) {
         return body.take(1)
                 .<DataBuffer>handle((part, _) -> DataBufferUtils.release(part))
                 .timeout(LONGEST_DRAIN)
                 .onErrorComplete()
-                .thenMany(
-                        Flux.error(() ->
-                                new AttemptFailed(
-                                        AttemptFailed.Kind.DECLINED, "answered " + code)));
+                .thenMany(Flux.error(() -> new AttemptFailed(kind(code), "answered " + code)));
+    }
+
+    private static AttemptFailed.Kind kind(int code) {
+        return code == 502 ? AttemptFailed.Kind.FAILED : AttemptFailed.Kind.DECLINED;
     }
 
     private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally, int code) {

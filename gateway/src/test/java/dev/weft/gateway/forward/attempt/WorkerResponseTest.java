@@ -121,11 +121,11 @@ class WorkerResponseTest {
     void theBodyOfADeclinedAnswerIsReleasedOnce() {
         ByteBuf bytes = Unpooled.copiedBuffer(new byte[8]);
         DataBuffer part = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT).wrap(bytes.retain());
-        Flux<DataBuffer> declined =
-                WorkerResponse.declined(Flux.just(part), 503)
+        Flux<DataBuffer> replaced =
+                WorkerResponse.replaced(Flux.just(part), 503)
                         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 
-        assertThatThrownBy(declined::blockLast).isInstanceOf(AttemptFailed.class);
+        assertThatThrownBy(replaced::blockLast).isInstanceOf(AttemptFailed.class);
         assertThat(bytes.refCnt()).isEqualTo(1);
         bytes.release();
     }
