@@ -65,6 +65,53 @@ class MemoryAllowancesTest {
         assertThat(refused(new Claim(1, 2L, 60L, 1, 1)).by()).isEqualTo(Limit.REQUESTS);
     }
 
+    /** As a refusal of Redis tells it. */
+    @Test
+    void aRefusalTellsWhatIsLeftOnceAllIsGivenBack() {
+        granted(new Claim(1, 10L, 60L, 20, 1));
+        Refused byTokens = refused(new Claim(1, 10L, 60L, 41, null));
+        assertThat(level(byTokens.levels().requests()).remaining()).isEqualTo(9);
+        assertThat(level(byTokens.levels().requests()).reset()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(tokens(byTokens.levels()).remaining()).isEqualTo(40);
+        Refused byStreams = refused(new Claim(1, 10L, 60L, 10, 1));
+        assertThat(byStreams.by()).isEqualTo(Limit.STREAMS);
+        assertThat(level(byStreams.levels().requests()).remaining()).isEqualTo(9);
+        assertThat(tokens(byStreams.levels()).remaining()).isEqualTo(40);
+        assertThat(tokens(byStreams.levels()).reset()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aDebtIsKeptUntilItHasGrownBack() {
+        granted(sixty(1)).grant().end(3_000);
+        pass(Duration.ofMinutes(48));
+        assertThat(refused(sixty(1)).retryAfter()).isEqualTo(Duration.ofSeconds(61));
+        pass(Duration.ofMinutes(1).plusSeconds(1));
+        granted(sixty(1));
+    }
+
+    @Test
+    void aDebtOfMoreThanADayIsForgottenThen() {
+        granted(sixty(1)).grant().end(1_000_000);
+        pass(Duration.ofHours(23));
+        refused(sixty(1));
+        pass(Duration.ofHours(24).plusSeconds(1));
+        granted(sixty(60));
+    }
+
+    @Test
+    void whatALongStreamUsesIsHeldAgainstItsKey() {
+        Grant stream = granted(sixty(30)).grant();
+        pass(Duration.ofMinutes(10));
+        granted(sixty(20));
+        stream.end(100);
+        assertThat(refused(sixty(1)).retryAfter()).isEqualTo(Duration.ofSeconds(31));
+        Grant other = granted(new Claim(2, null, 60L, 30, null)).grant();
+        pass(Duration.ofMinutes(10));
+        other.end(100); // nobody else has asked meanwhile
+        assertThat(refused(new Claim(2, null, 60L, 1, null)).retryAfter())
+                .isEqualTo(Duration.ofSeconds(11));
+    }
+
     @Test
     void whatIsUndoneWasNeverThere() {
         Claim all = new Claim(1, 1L, 60L, 60, 1);
