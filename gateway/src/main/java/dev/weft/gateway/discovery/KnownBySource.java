@@ -38,7 +38,7 @@ final class KnownBySource {
         if (problems.isEmpty()) {
             answered = nanos.getAsLong();
         }
-        note(text(problems));
+        note(text(problems), "workers are not all found by {}: {}; {} are known");
     }
 
     private static String text(List<String> problems) {
@@ -48,10 +48,10 @@ final class KnownBySource {
     }
 
     void failed(String why) {
-        note(why);
+        note(why, "workers are not found by {}: {}; those that were found before stay, {} in all");
     }
 
-    private void note(String now) {
+    private void note(String now, String warning) {
         if (!now.isEmpty()) {
             failures.increment();
         }
@@ -62,11 +62,7 @@ final class KnownBySource {
         if (now.isEmpty()) {
             LOG.info("workers are found by {} again: {}", name.word(), workers.size());
         } else {
-            LOG.warn(
-                    "workers are not found by {}: {}; those that were found before stay, {} in all",
-                    name.word(),
-                    now,
-                    workers.size());
+            LOG.warn(warning, name.word(), now, workers.size());
         }
     }
 

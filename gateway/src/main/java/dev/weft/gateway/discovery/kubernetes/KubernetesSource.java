@@ -45,6 +45,9 @@ public final class KubernetesSource implements WorkerSource {
     private final Loop loop;
     private @Nullable SourceListener listener;
 
+    /** What the slices said the last time. */
+    private ServiceEndpoints.Read last = ServiceEndpoints.Read.NOTHING;
+
     /** Why the last watch could not be made; empty if it could. */
     private String notWatched = "";
 
@@ -190,13 +193,13 @@ public final class KubernetesSource implements WorkerSource {
     }
 
     private void tell(Map<String, EndpointSlice> known) {
-        ServiceEndpoints.Read read = endpoints.read(known.values());
-        List<String> problems = new ArrayList<>(read.problems());
+        last = endpoints.read(known.values(), last);
+        List<String> problems = new ArrayList<>(last.problems());
         if (!notWatched.isEmpty()) {
             problems.add(notWatched);
         }
         if (listener != null) {
-            listener.found(read.workers(), problems);
+            listener.found(last.workers(), problems);
         }
     }
 

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the workers of a Service out of its slices. A pod is one worker, also if it has addresses
  * of both families (then by that of IPv4), or stands in two slices while it is moved from one to
- * the other. A pod that isn't ready, or ends, drains.
+ * the other. A pod that isn't ready, or ends, drains. If a slice can't be read, those of its pods
+ * that were read before keep their addresses.
  *
  * @param port name of the port; null for the only one
  */
@@ -27,12 +30,42 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
     /**
      * What was read.
      *
+     * @param pods the workers by their pods' ids
      * @param problems why a part of it could not be
      */
-    record Read(List<ListedWorker> workers, List<String> problems) {
+    record Read(Map<String, ListedWorker> pods, List<String> problems) {
+        /** Before the first time. */
+        static final Read NOTHING = new Read(Map.of(), List.of());
+
         Read {
-            workers = List.copyOf(workers);
+            pods = Collections.unmodifiableMap(new LinkedHashMap<>(pods));
             problems = List.copyOf(problems);
+        }
+
+        List<ListedWorker> workers() {
+            return List.copyOf(pods.values());
+        }
+    }
+
+    /** One time of reading. */
+    private record Reading(
+            Map<String, ListedWorker> before, Map<String, Pod> pods, List<String> problems) {
+        void put(EndpointSlice slice, Endpoint endpoint, URI address) {
+            var worker = new ListedWorker(address, !takesRequests(endpoint.getConditions()));
+            pods.merge(id(endpoint), new Pod(slice.getAddressType(), worker), Pod::one);
+        }
+
+        void putAsBefore(EndpointSlice slice, Endpoint endpoint) {
+            ListedWorker worker = before.get(id(endpoint));
+            if (worker != null) {
+                put(slice, endpoint, worker.address());
+            }
+        }
+
+        Read read() {
+            Map<String, ListedWorker> workers = new LinkedHashMap<>();
+            pods.forEach((id, pod) -> workers.put(id, pod.worker()));
+            return new Read(workers, problems);
         }
     }
 
@@ -43,46 +76,49 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         }
     }
 
-    Read read(Collection<EndpointSlice> slices) {
-        Map<String, Pod> pods = new LinkedHashMap<>();
-        List<String> problems = new ArrayList<>();
+    /**
+     * Reads all slices.
+     *
+     * @param before what was read the last time
+     */
+    Read read(Collection<EndpointSlice> slices, Read before) {
+        var reading = new Reading(before.pods(), new LinkedHashMap<>(), new ArrayList<>());
         slices.stream()
                 .sorted(
                         Comparator.comparing(EndpointSlice::getAddressType)
                                 .thenComparing(slice -> slice.getMetadata().getName()))
                 .filter(slice -> !endpoints(slice).isEmpty())
-                .forEach(slice -> read(slice, pods, problems));
-        return new Read(pods.values().stream().map(Pod::worker).toList(), problems);
+                .forEach(slice -> read(slice, reading));
+        return reading.read();
     }
 
-    private void read(EndpointSlice slice, Map<String, Pod> pods, List<String> problems) {
+    private void read(EndpointSlice slice, Reading reading) {
+        List<Endpoint> endpoints =
+                endpoints(slice).stream()
+                        .filter(endpoint -> !endpoint.getAddresses().isEmpty())
+                        .toList();
         Optional<Integer> number = port(slice);
         if (number.isEmpty()) {
-            problems.add(
+            reading.problems.add(
                     "EndpointSlice "
                             + slice.getMetadata().getName()
                             + " has "
                             + (port == null ? "not one port" : "no port '" + port + "'")
-                            + ": weft.gateway.discovery.kubernetes.port");
+                            + " (weft.gateway.discovery.kubernetes.port): only pods that were"
+                            + " found before stay");
+            endpoints.forEach(endpoint -> reading.putAsBefore(slice, endpoint));
             return;
         }
-        for (Endpoint endpoint : endpoints(slice)) {
-            if (endpoint.getAddresses().isEmpty()) {
-                continue;
-            }
+        for (Endpoint endpoint : endpoints) {
             // all of an endpoint's addresses are said to be the same; clients take the first
             InetAddress address = literal(endpoint.getAddresses().getFirst());
             if (address == null || !allowed.admits(address)) {
-                problems.add(
+                reading.problems.add(
                         endpoint.getAddresses().getFirst()
-                                + " does not lie in weft.gateway.discovery.networks");
+                                + " does not lie in weft.gateway.discovery.networks: left out");
                 continue;
             }
-            var worker =
-                    new ListedWorker(
-                            FoundAddresses.worker(scheme, address, number.get()),
-                            !takesRequests(endpoint.getConditions()));
-            pods.merge(pod(endpoint), new Pod(slice.getAddressType(), worker), Pod::one);
+            reading.put(slice, endpoint, FoundAddresses.worker(scheme, address, number.get()));
         }
     }
 
@@ -120,7 +156,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
                 && !Boolean.TRUE.equals(conditions.getTerminating());
     }
 
-    private static String pod(Endpoint endpoint) {
+    private static String id(Endpoint endpoint) {
         String id = endpoint.getTargetRef() == null ? null : endpoint.getTargetRef().getUid();
         return id == null ? endpoint.getAddresses().getFirst() : id;
     }

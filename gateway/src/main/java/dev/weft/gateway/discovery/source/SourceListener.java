@@ -10,8 +10,8 @@ public interface SourceListener {
      * The source has been asked.
      *
      * @param workers all that it knows now
-     * @param problems parts of it that did not answer, of which it tells what it knew before; a
-     *     problem that lasts has the same text each time
+     * @param problems parts of it that did not answer, of which it tells what it knew before, and
+     *     addresses that may not be used; a problem that lasts has the same text each time
      */
     void found(Collection<ListedWorker> workers, List<String> problems);
 

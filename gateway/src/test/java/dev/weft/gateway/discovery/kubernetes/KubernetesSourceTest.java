@@ -197,8 +197,31 @@ class KubernetesSourceTest {
                 .isEqualTo(
                         new News(
                                 List.of(),
-                                "EndpointSlice workers-a has no port 'grpc':"
-                                        + " weft.gateway.discovery.kubernetes.port"));
+                                "EndpointSlice workers-a has no port 'grpc'"
+                                        + " (weft.gateway.discovery.kubernetes.port): only pods"
+                                        + " that were found before stay"));
+    }
+
+    @Test
+    void aPortThatIsAddedTakesNobodyOffTheList() throws Exception {
+        put(slice("workers-a", "workers", pod("10.1.0.1", true, false)));
+        look(null);
+        told.awaitWorkers("http://10.1.0.1:8082");
+        put(
+                slice(
+                                "workers-a",
+                                "workers",
+                                pod("10.1.0.1", true, false),
+                                pod("10.1.0.2", true, false))
+                        .edit()
+                        .addNewPort()
+                        .withName("metrics")
+                        .withPort(9082)
+                        .endPort()
+                        .build());
+        News news = told.await(each -> !each.problem().isEmpty());
+        assertThat(news.problem()).startsWith("EndpointSlice workers-a has not one port");
+        assertThat(news.workers()).containsExactly("http://10.1.0.1:8082");
     }
 
     @Test

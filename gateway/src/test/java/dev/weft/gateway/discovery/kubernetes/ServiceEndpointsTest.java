@@ -49,6 +49,10 @@ class ServiceEndpointsTest {
                 .build();
     }
 
+    private static ServiceEndpoints.Read read(List<EndpointSlice> slices) {
+        return ANY_PORT.read(slices, ServiceEndpoints.Read.NOTHING);
+    }
+
     private static ListedWorker worker(String address, boolean draining) {
         return new ListedWorker(URI.create(address), draining);
     }
@@ -56,20 +60,10 @@ class ServiceEndpointsTest {
     @Test
     void aPodWithAddressesOfBothFamiliesIsOneWorker() {
         assertThat(
-                        ANY_PORT.read(
-                                        List.of(
-                                                slice(
-                                                        "six",
-                                                        "IPv6",
-                                                        endpoint("a", "fd00::1", true)),
-                                                slice(
-                                                        "four",
-                                                        "IPv4",
-                                                        endpoint("a", "10.1.0.1", true)),
-                                                slice(
-                                                        "more",
-                                                        "IPv6",
-                                                        endpoint("b", "fd00::2", true))))
+                        read(List.of(
+                                        slice("six", "IPv6", endpoint("a", "fd00::1", true)),
+                                        slice("four", "IPv4", endpoint("a", "10.1.0.1", true)),
+                                        slice("more", "IPv6", endpoint("b", "fd00::2", true))))
                                 .workers())
                 .containsExactly(
                         worker("http://10.1.0.1:8082", false),
@@ -79,32 +73,23 @@ class ServiceEndpointsTest {
     @Test
     void aPodThatIsMovedBetweenSlicesTakesRequestsIfOneOfThemSaysSo() {
         assertThat(
-                        ANY_PORT.read(
-                                        List.of(
-                                                slice(
-                                                        "old",
-                                                        "IPv4",
-                                                        endpoint("a", "10.1.0.1", false)),
-                                                slice(
-                                                        "young",
-                                                        "IPv4",
-                                                        endpoint("a", "10.1.0.1", true))))
+                        read(List.of(
+                                        slice("old", "IPv4", endpoint("a", "10.1.0.1", false)),
+                                        slice("young", "IPv4", endpoint("a", "10.1.0.1", true))))
                                 .workers())
                 .containsExactly(worker("http://10.1.0.1:8082", false));
     }
 
     @Test
     void conditionsThatAreNotKnownAreGood() {
-        assertThat(
-                        ANY_PORT.read(List.of(slice("a", "IPv4", endpoint(null, "10.1.0.1", null))))
-                                .workers())
+        assertThat(read(List.of(slice("a", "IPv4", endpoint(null, "10.1.0.1", null)))).workers())
                 .containsExactly(worker("http://10.1.0.1:8082", false));
     }
 
     @Test
     void whatMayBeNoWorkerIsLeftOutAndSaid() {
         ServiceEndpoints.Read read =
-                ANY_PORT.read(
+                read(
                         List.of(
                                 slice(
                                         "a",
@@ -116,8 +101,47 @@ class ServiceEndpointsTest {
         assertThat(read.workers()).containsExactly(worker("http://10.1.0.1:8082", false));
         assertThat(read.problems())
                 .containsExactly(
-                        "worker.example does not lie in weft.gateway.discovery.networks",
-                        "169.254.169.254 does not lie in weft.gateway.discovery.networks");
+                        "worker.example does not lie in weft.gateway.discovery.networks: left out",
+                        "169.254.169.254 does not lie in weft.gateway.discovery.networks: left"
+                                + " out");
+    }
+
+    /** E.g. while somebody adds a port for metrics to the Service. */
+    @Test
+    void podsOfASliceThatCantBeReadStayWhereTheyWere() {
+        ServiceEndpoints.Read first =
+                read(
+                        List.of(
+                                slice(
+                                        "a",
+                                        "IPv4",
+                                        endpoint("a", "10.1.0.1", true),
+                                        endpoint("b", "10.1.0.2", true),
+                                        endpoint("c", "10.1.0.3", true))));
+        EndpointSlice two =
+                slice(
+                                "a",
+                                "IPv4",
+                                endpoint("a", "10.1.0.1", true),
+                                endpoint("b", "10.1.0.2", false),
+                                endpoint("young", "10.1.0.4", true))
+                        .edit()
+                        .addNewPort()
+                        .withPort(9082)
+                        .endPort()
+                        .build();
+        ServiceEndpoints.Read next = ANY_PORT.read(List.of(two), first);
+        assertThat(next.problems())
+                .containsExactly(
+                        "EndpointSlice a has not one port"
+                                + " (weft.gateway.discovery.kubernetes.port): only pods that were"
+                                + " found before stay");
+        assertThat(next.workers())
+                .containsExactly(
+                        worker("http://10.1.0.1:8082", false),
+                        worker("http://10.1.0.2:8082", true));
+        assertThat(ANY_PORT.read(List.of(two), next).workers()).isEqualTo(next.workers());
+        assertThat(ANY_PORT.read(List.of(), next).workers()).isEmpty();
     }
 
     @Test
