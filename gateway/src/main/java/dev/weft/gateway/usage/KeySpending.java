@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What keys have used this month: the catalog's sum, and what this gateway has counted that the
  * catalog did not know when it told the sum. A batch that the catalog books while it is asked may
  * count twice until it is asked again, 4 s at most; what other gateways count reaches the catalog
- * within a second. Any thread.
+ * within a second. Tokens of one key are asked about apart, so what the catalog said may come out
+ * of its order: the last of it counts. Any thread.
  */
 public final class KeySpending {
     private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
@@ -70,13 +71,15 @@ public final class KeySpending {
 
         synchronized Total total(Spent said, LocalDate today) {
             boolean now = isOf(today);
-            if (!said.equals(known)) {
+            Spent last = known;
+            if (last == null || last.isBefore(said)) {
+                last = said;
                 known = said;
                 bookedThen = booked;
             }
             Total before =
-                    said.month().equals(month)
-                            ? new Total(said.tokens(), said.nanos())
+                    last.month().equals(month)
+                            ? new Total(last.tokens(), last.nanos())
                             : Total.NOTHING;
             return now ? before.plus(counted.minus(bookedThen)) : before;
         }

@@ -32,6 +32,22 @@ class KeySpendingTest {
         assertTotal(new Spent(NOVEMBER, 25, 250), LAST, 25);
     }
 
+    /** Two tokens of one key, of which one was asked about earlier. */
+    @Test
+    void whatTheCatalogSaidEarlierCountsNoMore() {
+        Spent nothing = new Spent(NOVEMBER, 0, 0);
+        assertTotal(nothing, LAST, 0);
+        spending.counted(on(LAST), TEN);
+        spending.booked(on(LAST), TEN);
+        Spent ten = new Spent(NOVEMBER, 10, 100);
+        assertTotal(ten, LAST, 10);
+        assertTotal(nothing, LAST, 10);
+        spending.counted(on(LAST), TEN);
+        assertTotal(nothing, LAST, 20);
+        assertTotal(ten, LAST, 20);
+        assertTotal(new Spent(LocalDate.parse("2026-10-01"), 900, 9_000), LAST, 20);
+    }
+
     @Test
     void anotherMonthBeginsWithNothing() {
         spending.counted(on(LAST), TEN);

@@ -9,4 +9,14 @@ import java.time.LocalDate;
  * @param tokens of prompts and answers
  * @param nanos cost in billionths of the unit that prices are in
  */
-public record Spent(LocalDate month, long tokens, long nanos) {}
+public record Spent(LocalDate month, long tokens, long nanos) {
+    /**
+     * True if the catalog said this before the other one. The sums of a key only grow within a
+     * month, so they are their own order, whichever catalog was asked and whatever its clock.
+     */
+    public boolean isBefore(Spent other) {
+        return month.equals(other.month)
+                ? tokens < other.tokens || nanos < other.nanos
+                : month.isBefore(other.month);
+    }
+}
