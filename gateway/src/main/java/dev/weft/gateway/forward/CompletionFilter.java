@@ -31,9 +31,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -83,10 +83,11 @@ final class CompletionFilter implements GatewayFilter {
         HttpMethod method = exchange.getRequest().getMethod();
         Operation operation = Operation.ofPath(exchange.getRequest().getPath().value());
         return Mono.defer(() -> {
+            long arrival = System.nanoTime();
             Tally tally = new Tally(metrics, operation, TraceFilter.of(exchange));
             Mono<Void> answer =
                     method.equals(HttpMethod.POST)
-                            ? forward(exchange, chain, tally)
+                            ? forward(exchange, chain, tally, arrival)
                             : Mono.error(
                                     new MethodNotAllowedException(method, Set.of(HttpMethod.POST)));
             return answer.doOnSuccess(_ -> tally.ended(status(exchange)))
@@ -95,32 +96,45 @@ final class CompletionFilter implements GatewayFilter {
         });
     }
 
-    private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
+    /**
+     * @param arrival when the request came, as {@link System#nanoTime} has it
+     */
+    private Mono<Void> forward(
+            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, long arrival) {
         return exchange.<HolderAuthentication>getPrincipal()
-                .flatMap(who -> forward(exchange, chain, tally, who.holder()));
+                .flatMap(who -> {
+                    RequestTime time = time(exchange.getRequest(), arrival);
+                    tally.expires(time::isClientsOver);
+                    return forward(exchange, chain, tally, new Arrived(who.holder(), time));
+                });
+    }
+
+    private RequestTime time(ServerHttpRequest request, long arrival) {
+        return RequestTime.begin(
+                request.getHeaders(), settings.maxRequestTime(), arrival, ClientLoop.of(request));
     }
 
     /** The body is kept until its answer is over: another worker may need it. */
     private Mono<Void> forward(
-            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, Holder holder) {
+            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, Arrived arrived) {
         return Mono.using(
-                () -> ProcessMemory.ofHeap().claim(tenant(holder)),
+                () -> ProcessMemory.ofHeap().claim(tenant(arrived.holder)),
                 memory ->
-                        body(exchange, memory)
+                        arrived.time
+                                .bound(body(exchange, memory))
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
-                                .flatMap(body -> answer(exchange, chain, holder, body, tally)),
+                                .flatMap(body -> answer(exchange, chain, arrived, body, tally)),
                 ProcessMemory.Claim::close);
     }
 
     private Mono<Void> answer(
             ServerWebExchange exchange,
             GatewayFilterChain chain,
-            Holder holder,
+            Arrived arrived,
             byte[] body,
             Tally tally) {
         RequestHead head = ModelReader.read(body);
-        Sender sender = sender(exchange, holder, head, body.length);
-        tally.expires(sender.time::isClientsOver);
+        Sender sender = sender(exchange, arrived, head, body.length);
         Function<ServerWebExchange, Mono<Void>> answer =
                 client ->
                         request(client, sender, body, tally)
@@ -140,35 +154,54 @@ final class CompletionFilter implements GatewayFilter {
                 ClientLoop.of(exchange.getRequest()));
     }
 
-    private Sender sender(ServerWebExchange exchange, Holder holder, RequestHead head, int bytes) {
+    private static Sender sender(
+            ServerWebExchange exchange, Arrived arrived, RequestHead head, int bytes) {
+        Holder holder = arrived.holder;
         Caller caller = CallerReader.read(exchange, holder, tenant(holder), head);
         TraceFilter.of(exchange).asked(head.model(), RequestIds.of(exchange));
-        HttpHeaders headers = exchange.getRequest().getHeaders();
-        Priority priority = PriorityReader.read(headers, holder);
-        RequestTime time =
-                RequestTime.begin(
-                        headers, settings.maxRequestTime(), ClientLoop.of(exchange.getRequest()));
+        ServerHttpRequest request = exchange.getRequest();
+        Priority priority = PriorityReader.read(request.getHeaders(), holder);
         return new Sender(
-                holder, caller, head, new Newcomer(caller.tenant(), priority, bytes), time);
+                RequestAccounts.Sent.of(holder, request, head, bytes),
+                caller,
+                head,
+                new Newcomer(caller.tenant(), priority, bytes),
+                arrived.time);
     }
 
     private Mono<Request> request(
             ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
         String model = sender.head.model();
         if (!coming.include(model, sender.caller)) {
-            return found(exchange, sender, body, tally);
+            Request request = found(exchange, sender, body, tally);
+            return admit(exchange, sender, tally).then(booked(exchange, sender, request));
         }
-        accounts.checkModel(sender.holder, model);
-        return coming.settled(sender, exchange, tally)
-                .then(Mono.defer(() -> found(exchange, sender, body, tally)));
+        // who may not send it does not wait for it either, nor takes another one's place
+        accounts.checkModel(sender.sent.holder(), model);
+        return admit(exchange, sender, tally)
+                .then(Mono.defer(() -> coming.settled(sender, exchange, tally)))
+                .then(
+                        Mono.defer(() ->
+                                booked(exchange, sender, found(exchange, sender, body, tally))));
     }
 
-    private Mono<Request> found(
-            ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
+    private Mono<Void> admit(ServerWebExchange exchange, Sender sender, Tally tally) {
+        return accounts.admit(exchange.getRequest(), exchange.getResponse(), sender.sent, tally);
+    }
+
+    private Mono<Request> booked(ServerWebExchange exchange, Sender sender, Request request) {
+        return Mono.fromSupplier(() -> {
+            accounts.book(exchange.getRequest(), sender.sent, request.target(), request.tally());
+            accounts.sample(exchange.getRequest(), request, sender.head);
+            return request;
+        });
+    }
+
+    private Request found(ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
         RequestHead head = sender.head;
         RequestTrace trace = TraceFilter.of(exchange);
         Target target = targets.find(head.model(), sender.caller);
-        accounts.checkModel(sender.holder, target);
+        accounts.checkModel(sender.sent.holder(), target);
         tally.known(target);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
@@ -188,20 +221,19 @@ final class CompletionFilter implements GatewayFilter {
         if (head.stream()) {
             request.stream();
         }
-        return accounts.open(
-                        exchange.getRequest(),
-                        exchange.getResponse(),
-                        new RequestAccounts.Sent(sender.holder, target, head, body.length),
-                        tally)
-                .then(
-                        Mono.fromSupplier(() -> {
-                            accounts.sample(exchange.getRequest(), request, head);
-                            return request;
-                        }));
+        return request;
     }
 
+    /** A request whose body is still to be read. */
+    private record Arrived(Holder holder, RequestTime time) {}
+
     /** A request whose head was read. */
-    record Sender(Holder holder, Caller caller, RequestHead head, Newcomer who, RequestTime time) {}
+    record Sender(
+            RequestAccounts.Sent sent,
+            Caller caller,
+            RequestHead head,
+            Newcomer who,
+            RequestTime time) {}
 
     private static String tenant(Holder holder) {
         return holder.tenantOr(AdapterId.DEFAULT_TENANT);

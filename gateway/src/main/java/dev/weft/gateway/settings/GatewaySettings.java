@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * {@code weft.gateway}.
  *
  * @param requestTimeout Longest silence of a worker within an answer.
- * @param maxRequestTime Longest time from when a request has arrived to the end of its answer,
+ * @param maxRequestTime Longest time from when a request begins to arrive to the end of its answer,
  *     which ends with an error then; 0 for no bound. A client may ask for less with the header
  *     {@code weft-timeout}, in seconds.
  * @param maxRequestBytes Largest request body accepted.

@@ -156,6 +156,30 @@ class ComingAdaptersTest {
         }
     }
 
+    /** The request that waits has taken its own part of the limit, and takes it once. */
+    @Test
+    void whoHasReachedALimitDoesNotWait() throws Exception {
+        catalog.tokens.put("key", Optional.of("default"));
+        catalog.accounts.put("key", ",\"limits\":{\"requestsPerMinute\":1}");
+        try (GatewayService gateway =
+                gateway("weft.access.keys=true", "weft.gateway.queue.adapter-wait=1m")) {
+            CompletableFuture<HttpResponse<String>> first =
+                    Gateways.CLIENT.sendAsync(
+                            ofKey(gateway, "key"), HttpResponse.BodyHandlers.ofString());
+            await(() -> Gateways.waiting(gateway) == 1);
+            HttpResponse<String> refused = Gateways.send(ofKey(gateway, "key"));
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(error(refused).get("code").asString()).isEqualTo("rate_limit_exceeded");
+            assertThat(Gateways.waiting(gateway)).isEqualTo(1);
+
+            catalog.publish(FakeCatalog.adapter("new", 9));
+            HttpResponse<String> answer = first.get(60, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValueAsLong("x-ratelimit-remaining-requests"))
+                    .hasValue(0);
+        }
+    }
+
     @Test
     void nobodyElseLearnsOfIt() throws Exception {
         catalog.tokens.put("key", Optional.of("team"));
@@ -163,15 +187,15 @@ class ComingAdaptersTest {
         catalog.accounts.put("narrow", ",\"limits\":{\"models\":[\"sql\"]}");
         try (GatewayService gateway = gateway("weft.access.keys=true")) {
             for (String key : List.of("key", "narrow")) {
-                HttpResponse<String> answer =
-                        Gateways.send(
-                                HttpRequest.newBuilder(
-                                                gateway.address().resolve("/v1/chat/completions"))
-                                        .header("Authorization", "Bearer " + key)
-                                        .POST(HttpRequest.BodyPublishers.ofString(BODY))
-                                        .build());
-                assertUnknown(answer);
+                assertUnknown(Gateways.send(ofKey(gateway, key)));
             }
         }
+    }
+
+    private static HttpRequest ofKey(GatewayService gateway, String key) {
+        return HttpRequest.newBuilder(gateway.address().resolve("/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString(BODY))
+                .build();
     }
 }

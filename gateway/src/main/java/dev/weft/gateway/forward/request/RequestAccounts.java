@@ -53,38 +53,44 @@ public record RequestAccounts(
     }
 
     /**
-     * Opens the account of a request; it is closed when its tally ends.
+     * Takes what a request needs of its key's limits, once; what it does not use comes back when
+     * its tally ends.
      *
      * @return fails if a limit is reached
      */
-    public Mono<Void> open(
+    public Mono<Void> admit(
             ServerHttpRequest request, ServerHttpResponse response, Sent sent, Tally tally) {
         if (own.include(request)) {
             tally.uncounted();
             return Mono.empty();
         }
-        Holder holder = sent.holder;
-        if (!KeyLimiter.limits(holder)) {
-            book(holder, sent.target, tally);
+        if (!KeyLimiter.limits(sent.holder)) {
             return Mono.empty();
         }
-        Demand demand =
-                Demand.of(
-                        sent.bytes,
-                        sent.head.mostTokens(),
-                        sent.head.stream(),
-                        AnthropicErrors.areFor(request.getPath().value()));
-        return Mono.defer(() -> admission(request, limiter.admit(holder, demand, tally)))
+        return Mono.defer(() -> admission(request, limiter.admit(sent.holder, sent.demand, tally)))
                 .flatMap(admission -> {
                     set(admission, response.getHeaders());
                     return switch (admission) {
                         case Admission.Refused(var _, ApiException error) -> Mono.error(error);
-                        case Admission.Granted _ -> {
-                            book(holder, sent.target, tally);
-                            yield Mono.empty();
-                        }
+                        case Admission.Granted _ -> Mono.empty();
                     };
                 });
+    }
+
+    /** Has an admitted request booked and measured when its tally ends. */
+    public void book(ServerHttpRequest request, Sent sent, Target target, Tally tally) {
+        if (own.include(request)) {
+            return;
+        }
+        Holder holder = sent.holder;
+        if (usage.on()) {
+            tally.account(usage.account(holder, target));
+        }
+        Tally.Account measured =
+                compared.account(holder.tenantOr(AdapterId.DEFAULT_TENANT), target);
+        if (measured != null) {
+            tally.account(measured);
+        }
     }
 
     /** Draws some of the requests that are to be copied once they have ended. */
@@ -113,21 +119,26 @@ public record RequestAccounts(
         return answer.isDone() ? coming : coming.publishOn(ClientLoop.of(request));
     }
 
-    private void book(Holder holder, Target target, Tally tally) {
-        if (usage.on()) {
-            tally.account(usage.account(holder, target));
-        }
-        Tally.Account measured =
-                compared.account(holder.tenantOr(AdapterId.DEFAULT_TENANT), target);
-        if (measured != null) {
-            tally.account(measured);
-        }
-    }
-
     private static void set(Admission admission, HttpHeaders headers) {
         admission.headers().forEach(headers::set);
     }
 
-    /** A request whose model is known. */
-    public record Sent(Holder holder, Target target, RequestHead head, int bytes) {}
+    /** A request whose body was read. */
+    public record Sent(Holder holder, Demand demand) {
+        /**
+         * What a holder has sent.
+         *
+         * @param bytes of the body
+         */
+        public static Sent of(
+                Holder holder, ServerHttpRequest request, RequestHead head, int bytes) {
+            return new Sent(
+                    holder,
+                    Demand.of(
+                            bytes,
+                            head.mostTokens(),
+                            head.stream(),
+                            AnthropicErrors.areFor(request.getPath().value())));
+        }
+    }
 }

@@ -31,8 +31,8 @@ public final class RequestTime {
     private final boolean clients;
     private final Scheduler loop;
 
-    private RequestTime(Duration most, boolean clients, Scheduler loop) {
-        this.start = System.nanoTime();
+    private RequestTime(long start, Duration most, boolean clients, Scheduler loop) {
+        this.start = start;
         this.most = most;
         this.clients = clients;
         this.loop = loop;
@@ -40,24 +40,26 @@ public final class RequestTime {
 
     /** The time of a request that may take as long as it does. */
     public static RequestTime unbounded(Scheduler loop) {
-        return new RequestTime(Duration.ZERO, false, loop);
+        return new RequestTime(0, Duration.ZERO, false, loop);
     }
 
     /**
-     * Begins now.
+     * The time of a request with those headers.
      *
      * @param longest the setting; zero for no bound
+     * @param arrival when it came, as {@link System#nanoTime} has it
      * @param loop on which it ends
      * @throws ApiException 400 if the header is no time
      */
-    public static RequestTime begin(HttpHeaders headers, Duration longest, Scheduler loop) {
+    public static RequestTime begin(
+            HttpHeaders headers, Duration longest, long arrival, Scheduler loop) {
         String asked = headers.getFirst(HEADER);
         if (asked == null) {
-            return new RequestTime(longest, false, loop);
+            return new RequestTime(arrival, longest, false, loop);
         }
         Duration wanted = read(asked);
         boolean less = longest.isZero() || wanted.compareTo(longest) < 0;
-        return new RequestTime(less ? wanted : longest, less, loop);
+        return new RequestTime(arrival, less ? wanted : longest, less, loop);
     }
 
     private static Duration read(String text) {
@@ -108,6 +110,11 @@ public final class RequestTime {
     /** True if {@link #isOver} and the client allowed less time than the gateway does. */
     public boolean isClientsOver() {
         return clients && isOver();
+    }
+
+    /** The same, which fails with the client's error if the time is over before. */
+    public <T> Mono<T> bound(Mono<T> work) {
+        return isBounded() ? Mono.firstWithSignal(work, over().then(Mono.empty())) : work;
     }
 
     /** Never completes; fails with the client's error when it is over. */

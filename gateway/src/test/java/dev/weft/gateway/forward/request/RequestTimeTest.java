@@ -13,10 +13,16 @@ import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +189,32 @@ class RequestTimeTest {
             assertThat(error(late).get("code").asString()).isEqualTo("timeout");
             assertThat(Gateways.waiting(gateway)).isZero();
             assertThat(worker.gotNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void timeGoesByWhileABodyArrives() throws Exception {
+        try (GatewayService gateway = gateway();
+                Socket client =
+                        new Socket(InetAddress.getLoopbackAddress(), gateway.address().getPort())) {
+            client.setSoTimeout((int) TimeUnit.SECONDS.toMillis(20));
+            String begun =
+                    """
+                    POST /v1/chat/completions HTTP/1.1
+                    Host: localhost
+                    Content-Type: application/json
+                    Content-Length: 1000
+                    weft-timeout: 0.2
+
+                    {\
+                    """;
+            client.getOutputStream()
+                    .write(begun.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            var answer =
+                    new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 504");
+            await(() -> ended(gateway, "expired") == 1);
         }
     }
 
