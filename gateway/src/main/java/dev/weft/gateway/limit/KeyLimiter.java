@@ -146,11 +146,8 @@ public final class KeyLimiter {
         }
 
         private long used(Answered answer) {
-            TokenCount told = answer.told();
-            if (told != null) {
-                return told.input() + told.output();
-            }
-            return answer.isAsked() && answer.outcome().isGivenUp() ? demand.prompt() : 0;
+            TokenCount used = answer.used(demand.prompt());
+            return used.input() + used.output();
         }
 
         private Admission refused(LimitMetrics.Reason reason, ApiException error) {

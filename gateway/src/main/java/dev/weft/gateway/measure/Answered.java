@@ -28,6 +28,19 @@ public record Answered(
     }
 
     /**
+     * What was used: what the client was told; or, if it gave up before that, the prompt, which the
+     * worker has computed; else nothing.
+     *
+     * @param prompt an estimate of the prompt's tokens
+     */
+    public TokenCount used(long prompt) {
+        if (told != null) {
+            return told;
+        }
+        return new TokenCount(isAsked() && outcome.isGivenUp() ? prompt : 0, 0);
+    }
+
+    /**
      * The time of a whole stream after its first event, divided by the tokens after the first. If
      * there are several choices, which come at the same time, the tokens are those of one choice.
      * Empty if a choice has one token or less.

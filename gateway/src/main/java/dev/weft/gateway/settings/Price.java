@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What tokens of a model cost.
  *
  * @param model its name in the catalog, {@code tenant/name} outside of the default tenant, or the
- *     base's served name
+ *     base's served name; with a colon, a base's name and that of an adapter over it
  * @param promptNanos billionths of a unit for a token of the prompt
  * @param completionNanos the same for one of the answer
  */
@@ -19,8 +19,11 @@ public record Price(NamePattern model, long promptNanos, long completionNanos) {
     /** The allowed texts, for messages. */
     public static final String ALLOWED =
             "MODEL=PROMPT/COMPLETION, where MODEL is a name in which * stands for any characters,"
-                    + " and the others are prices of a million tokens from 0 to 100000 with at most"
-                    + " 3 decimals";
+                    + " or BASE:NAME for adapters of one base, and the others are prices of a"
+                    + " million tokens from 0 to 100000 with at most 3 decimals";
+
+    /** Between a base's name and an adapter's, which has none itself. */
+    private static final char OF_BASE = ':';
 
     private static final Pattern FORM =
             Pattern.compile(
@@ -54,6 +57,17 @@ public record Price(NamePattern model, long promptNanos, long completionNanos) {
 
     private static long nanos(String price) {
         return new BigDecimal(price).multiply(NANOS_PER_TOKEN).longValueExact();
+    }
+
+    /** True if it is that of a base without an adapter. */
+    public boolean isOf(String base) {
+        return model.matches(base);
+    }
+
+    /** True if it is that of an adapter over a base. */
+    public boolean isOf(String base, String adapter) {
+        boolean ofBase = model.text().indexOf(OF_BASE) >= 0;
+        return model.matches(ofBase ? base + OF_BASE + adapter : adapter);
     }
 
     /** The cost of a request in billionths of a unit. */

@@ -21,11 +21,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Books each request once, with what its client was told. Any thread; never waits. */
+/**
+ * Books each request once, with what its client was told, or the prompt by estimate if it left
+ * before that and a worker had the request. Any thread; never waits.
+ */
 public final class UsageCounter {
     private static final int LONGEST_BASE = 256;
 
-    /** Prices are looked up once for a name; more names than this are forgotten. */
+    /** Prices are looked up once for a model; more models than this are forgotten. */
     private static final int MOST_PRICED = 100_000;
 
     private static final Price FREE = Price.of("*=0/0");
@@ -35,7 +38,23 @@ public final class UsageCounter {
     private final KeySpending spending;
     private final List<Price> prices;
     private final Clock clock;
-    private final Map<String, Price> priced = new ConcurrentHashMap<>();
+    private final Map<Priced, Price> priced = new ConcurrentHashMap<>();
+
+    /** Whatever has one price; without an adapter it is the base's. */
+    private record Priced(String base, @Nullable String adapter) {
+        static Priced of(Target target) {
+            String base = cut(target.base());
+            return switch (target) {
+                case Target.Base _ -> new Priced(base, null);
+                case Target.Adapter(var _, ServedVersion version, var _) ->
+                        new Priced(base, name(version.adapter()));
+            };
+        }
+
+        boolean costs(Price price) {
+            return adapter == null ? price.isOf(base) : price.isOf(base, adapter);
+        }
+    }
 
     UsageCounter(UsageLedger ledger, KeySpending spending, UsageSettings settings, Clock clock) {
         this.on = settings.enabled();
@@ -50,10 +69,15 @@ public final class UsageCounter {
         return on;
     }
 
-    /** The account of a request: what it used is booked when it ends. */
-    public Tally.Account account(Holder holder, Target target) {
+    /**
+     * The account of a request: what it used is booked when it ends.
+     *
+     * @param prompt an estimate of its prompt's tokens, for a client that leaves before it is told
+     *     their number
+     */
+    public Tally.Account account(Holder holder, Target target, long prompt) {
         Payer payer = payer(holder);
-        return answer -> book(payer, target, answer.outcome(), answer.told());
+        return answer -> book(payer, target, answer.outcome(), answer.used(prompt));
     }
 
     private static Payer payer(Holder holder) {
@@ -63,10 +87,7 @@ public final class UsageCounter {
                 holder.tenantOr(AdapterId.DEFAULT_TENANT));
     }
 
-    private void book(
-            Payer payer, Target target, RequestOutcome outcome, @Nullable TokenCount told) {
-        long prompt = told == null ? 0 : told.input();
-        long completion = told == null ? 0 : told.output();
+    private void book(Payer payer, Target target, RequestOutcome outcome, TokenCount used) {
         boolean error = outcome != RequestOutcome.OK && outcome != RequestOutcome.CANCELLED;
         UsageSubject subject =
                 new UsageSubject(
@@ -75,10 +96,10 @@ public final class UsageCounter {
                 new UsageCounts(
                         1,
                         error ? 1 : 0,
-                        prompt,
-                        told == null ? 0 : told.cached(),
-                        completion,
-                        price(target).costNanos(prompt, completion));
+                        used.input(),
+                        used.cached(),
+                        used.output(),
+                        price(target).costNanos(used.input(), used.output()));
         ledger.add(subject, counts);
         spending.counted(subject, counts);
     }
@@ -103,22 +124,12 @@ public final class UsageCounter {
         if (prices.isEmpty()) {
             return FREE;
         }
-        String name =
-                switch (target) {
-                    case Target.Base base -> cut(base.model());
-                    case Target.Adapter(var _, ServedVersion version, var _) ->
-                            name(version.adapter());
-                };
         if (priced.size() > MOST_PRICED) {
             priced.clear();
         }
         return priced.computeIfAbsent(
-                name,
-                wanted ->
-                        prices.stream()
-                                .filter(price -> price.model().matches(wanted))
-                                .findFirst()
-                                .orElse(FREE));
+                Priced.of(target),
+                model -> prices.stream().filter(model::costs).findFirst().orElse(FREE));
     }
 
     private static String name(AdapterId id) {

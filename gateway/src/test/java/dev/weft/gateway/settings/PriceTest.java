@@ -19,6 +19,19 @@ class PriceTest {
     }
 
     @Test
+    void anAdapterOfOneBaseMayHaveAnotherPrice() {
+        Price large = Price.of("large:sql-*=1/2");
+        assertThat(large.isOf("large", "sql-a")).isTrue();
+        assertThat(large.isOf("small", "sql-a")).isFalse();
+        assertThat(large.isOf("large")).isFalse();
+        assertThat(Price.of("*:sql-a=1/2").isOf("small", "sql-a")).isTrue();
+        assertThat(Price.of("large*=1/2").isOf("large", "sql-a")).isFalse();
+        assertThat(Price.of("large*=1/2").isOf("large")).isTrue();
+        assertThat(Price.of("llama:8b=1/2").isOf("llama:8b")).isTrue();
+        assertThat(Price.of("sql-*=1/2").isOf("large", "sql-a")).isTrue();
+    }
+
+    @Test
     void noCountMakesACostBelowNothing() {
         assertThat(Price.of("*=100000/100000").costNanos(Long.MAX_VALUE, Long.MAX_VALUE))
                 .isPositive();

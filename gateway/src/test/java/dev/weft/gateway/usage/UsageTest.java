@@ -32,7 +32,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,11 +68,15 @@ class UsageTest {
     }
 
     private GatewayService begin() {
+        return begin("sql=2/8,*=0.5/1");
+    }
+
+    private GatewayService begin(String prices) {
         return GatewayService.start(
                 Gateways.options(
                                 catalog.address(),
                                 worker.address(),
-                                "weft.gateway.usage.prices=sql=2/8,*=0.5/1")
+                                "weft.gateway.usage.prices=" + prices)
                         .with(DataFolder.class, new DataFolder(data))
                         .with(ServiceToken.class, new ServiceToken("ours")));
     }
@@ -132,6 +138,37 @@ class UsageTest {
         assertThat(answer.body().read()).isEqualTo('d');
         answer.body().close();
         awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 2, 7 * 2_000 + 2 * 8_000));
+    }
+
+    /** The worker has computed it, however the answer was to come. */
+    @Test
+    void whoLeavesBeforeAnythingIsToldHasUsedThePromptByEstimate() throws Exception {
+        worker.answers((_, _) -> Mono.never());
+        String prompt = "\"prompt\":\"" + "x".repeat(4_000) + "\"";
+        String whole = "{\"model\":\"sql\"," + prompt + "}";
+        String streamed = "{\"model\":\"sql\",\"stream\":true," + prompt + "}";
+        for (String body : List.of(whole, streamed)) {
+            CompletableFuture<HttpResponse<String>> left =
+                    Gateways.CLIENT.sendAsync(
+                            post(gateway, "/v1/chat/completions", body),
+                            HttpResponse.BodyHandlers.ofString());
+            worker.next();
+            left.cancel(true);
+        }
+        long tokens = (long) whole.length() / 4 + (long) streamed.length() / 4;
+        awaitCounts(SQL, new UsageCounts(2, 0, tokens, 0, 0, tokens * 2_000));
+    }
+
+    @Test
+    void anAdapterHasThePriceOfItsBase() throws Exception {
+        gateway.close();
+        gateway = begin("other:sql=100/100," + BASE + ":sql=3/9,*=0.5/1");
+        Gateways.awaitReady(gateway);
+        tells(7, 3);
+        chat(gateway, body("sql"));
+        chat(gateway, body(BASE));
+        awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 3, 7 * 3_000 + 3 * 9_000));
+        awaitCounts(new Used(BASE, null), new UsageCounts(1, 0, 7, 0, 3, 7 * 500 + 3 * 1_000));
     }
 
     @Test
