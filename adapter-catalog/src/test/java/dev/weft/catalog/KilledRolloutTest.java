@@ -65,7 +65,8 @@ class KilledRolloutTest {
                     checkAudit(catalog);
                 } else {
                     report(catalog);
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
+                    LockSupport.parkNanos(
+                            TimeUnit.MILLISECONDS.toNanos(2_000 + random.nextInt(1_500)));
                 }
             } finally {
                 process.kill();
@@ -109,7 +110,8 @@ class KilledRolloutTest {
 
     private static MeasureReport.Line line(int version, Measured measured) {
         return new MeasureReport.Line(
-                new MeasuredVersion(AdapterId.of("prod"), AdapterId.of("sql"), version), measured);
+                new MeasuredVersion(AdapterId.of("prod"), AdapterId.of("sql"), version, 0),
+                measured);
     }
 
     private static JsonNode rollout(RunningCatalog catalog) throws Exception {

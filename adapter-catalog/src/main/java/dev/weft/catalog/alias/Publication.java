@@ -114,7 +114,8 @@ final class Publication {
                 shares.add(new Share(served, weight));
             }
         }
-        return entry(adapter.adapter(), shares, adapter.audience());
+        long revision = governing.map(AliasRow::revision).orElse(0L);
+        return entry(adapter.adapter(), shares, adapter.audience(), revision);
     }
 
     private static Optional<CatalogEntry> of(JdbcClient tx, AliasRow alias) {
@@ -131,13 +132,13 @@ final class Publication {
                 audience = audience.and(adapter.get().audience());
             }
         }
-        return entry(alias.alias(), shares, audience);
+        return entry(alias.alias(), shares, audience, alias.revision());
     }
 
     private static Optional<CatalogEntry> entry(
-            AdapterId name, List<Share> shares, Audience audience) {
+            AdapterId name, List<Share> shares, Audience audience, long revision) {
         return shares.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new CatalogEntry(name, shares, audience));
+                : Optional.of(new CatalogEntry(name, shares, audience, revision));
     }
 }

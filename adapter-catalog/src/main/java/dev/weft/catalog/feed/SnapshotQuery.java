@@ -41,8 +41,9 @@ final class SnapshotQuery {
                         SELECT p.sequence, v.id, v.number, a.tenant, a.name, v.source, v.repo,
                             v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,
                             v.modules, v.dtype, v.parameters, v.task, v.ready_at, a.current_version,
-                            a.shared_with, a.base_id, own.id AS own_alias, t.place, t.weight, al.id AS alias,
-                            al.name AS alias_name
+                            a.shared_with, a.base_id, own.id AS own_alias,
+                            own.revision AS own_revision, t.place, t.weight, al.id AS alias,
+                            al.name AS alias_name, al.revision AS alias_revision
                         FROM feed_position p
                         LEFT JOIN versions v ON v.state = 'Ready'
                         LEFT JOIN adapters a ON a.id = v.adapter_id
@@ -71,6 +72,10 @@ final class SnapshotQuery {
         private final Map<AdapterId, Map<Integer, Share>> aliases = new HashMap<>();
 
         private final Map<AdapterId, Audience> audiences = new HashMap<>();
+
+        /** Of the aliases, also those that have an adapter's name. */
+        private final Map<AdapterId, Long> revisions = new HashMap<>();
+
         private final List<CatalogBase> bases;
         private long sequence;
 
@@ -90,6 +95,9 @@ final class SnapshotQuery {
             ServedVersion version = served(row);
             audiences.put(version.adapter(), AdapterTable.audience(row));
             Long ownAlias = Rows.longOrNull(row, "own_alias");
+            if (ownAlias != null) {
+                revisions.put(version.adapter(), row.getLong("own_revision"));
+            }
             Long alias = Rows.longOrNull(row, "alias");
             int weight = alias == null ? 0 : row.getInt("weight");
             boolean governed = alias != null && alias.equals(ownAlias);
@@ -101,7 +109,9 @@ final class SnapshotQuery {
                             new Share(version, ownWeight),
                             (a, b) -> a.weight() >= b.weight() ? a : b);
             if (alias != null && !governed) {
-                aliases.computeIfAbsent(aliasId(row, version), _ -> new TreeMap<>())
+                AdapterId name = aliasId(row, version);
+                revisions.put(name, row.getLong("alias_revision"));
+                aliases.computeIfAbsent(name, _ -> new TreeMap<>())
                         .put(row.getInt("place"), new Share(version, weight));
             }
         }
@@ -143,9 +153,9 @@ final class SnapshotQuery {
             return audiences.getOrDefault(adapter, Audience.NOBODY);
         }
 
-        private static CatalogEntry entry(
-                AdapterId id, Map<Integer, Share> shares, Audience audience) {
-            return new CatalogEntry(id, List.copyOf(shares.values()), audience);
+        private CatalogEntry entry(AdapterId id, Map<Integer, Share> shares, Audience audience) {
+            return new CatalogEntry(
+                    id, List.copyOf(shares.values()), audience, revisions.getOrDefault(id, 0L));
         }
     }
 }

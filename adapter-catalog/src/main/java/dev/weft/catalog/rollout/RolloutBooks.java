@@ -18,8 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Books what gateways measure, each report once. What is about no version of a rollout that runs is
- * ignored: gateways report of every name that several versions share. What is about shadows goes to
- * {@link ShadowBooks}. Calls block. Any thread.
+ * ignored: gateways report of every name that several versions share; so is what was measured in
+ * another step, by the revision of the alias. What is about shadows goes to {@link ShadowBooks}.
+ * Calls block. Any thread.
  */
 final class RolloutBooks {
     private final Database database;
@@ -64,6 +65,10 @@ final class RolloutBooks {
     }
 
     private static void add(JdbcClient tx, Rollout rollout, MeasureReport.Line line) {
+        long revision = line.version().revision();
+        if (revision != 0 && revision != rollout.progress().revision()) {
+            return; // late, or ahead of a catalog that is about to stop
+        }
         if (is(rollout, rollout.to(), line.version())) {
             MeasureTable.add(tx, rollout, true, line.measured());
         } else if (is(rollout, rollout.from(), line.version())) {

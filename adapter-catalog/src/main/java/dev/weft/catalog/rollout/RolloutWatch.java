@@ -10,6 +10,7 @@ import dev.weft.catalog.rollout.judge.FindingReasons;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,18 @@ final class RolloutWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
+    /**
+     * What gateways measured while no catalog was there comes within this time: they report every
+     * second.
+     */
+    private static final Duration REPORTS = Duration.ofSeconds(2);
+
     private final Database database;
     private final RolloutMoves moves;
     private final RolloutMetrics metrics;
     private final Runnable committed;
     private final Loop loop;
+    private volatile Instant started = Instant.MIN;
 
     RolloutWatch(
             Database database,
@@ -45,8 +53,15 @@ final class RolloutWatch implements AutoCloseable {
         this.loop = loops.loop("rollouts", this::turn);
     }
 
+    /** Begins to look. No step ends before gateways can have reported of it. */
     void start() {
+        hold();
         loop.start();
+    }
+
+    /** Keeps all steps until gateways can have reported. */
+    void hold() {
+        started = moves.now();
     }
 
     private Duration turn() {
@@ -113,6 +128,7 @@ final class RolloutWatch implements AutoCloseable {
     private boolean mayEndStep(Rollout rollout, List<Finding> findings) {
         return rollout.progress().state() == Rollout.State.running
                 && !moves.now().isBefore(rollout.stepEnds())
+                && !moves.now().isBefore(started.plus(REPORTS))
                 && findings.stream().allMatch(Finding::isEnough);
     }
 

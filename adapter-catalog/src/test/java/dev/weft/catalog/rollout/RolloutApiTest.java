@@ -169,7 +169,8 @@ class RolloutApiTest {
                                                 new MeasuredVersion(
                                                         AdapterId.of("team/prod"),
                                                         AdapterId.of("sql"),
-                                                        version),
+                                                        version,
+                                                        0),
                                                 measured))));
         assertThat(post(report).statusCode()).isEqualTo(204);
     }

@@ -123,6 +123,40 @@ abstract class RolloutsContractTest {
                         "alias.set");
     }
 
+    /** A gateway may have been without a catalog for a while. */
+    @Test
+    void whatWasMeasuredInAnotherStepIsNotCounted() {
+        long id = start(TWO_STEPS);
+        long first = state(id).revision();
+        measure(first, fine(300), fine(300));
+        clock.passes(Duration.ofMinutes(10));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+
+        measure(first, fine(300), new Measured(300, 300, Times.NONE, Times.NONE));
+        clock.passes(Duration.ofMinutes(20));
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.running);
+        assertThat(rollouts.find("default", id).waitsFor()).contains("0 of 200");
+        measure(state(id).revision(), fine(200), fine(200));
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.done);
+    }
+
+    @Test
+    void noStepEndsBeforeGatewaysHaveReportedToACatalogThatStarts() {
+        long id = start(TWO_STEPS);
+        measure(fine(300), fine(300));
+        clock.passes(Duration.ofMinutes(10));
+        begin();
+        watch.hold();
+        watch.look();
+        assertThat(state(id).step()).isZero();
+        clock.passes(Duration.ofSeconds(2));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+    }
+
     @Test
     void aRolloutWithoutTrafficWaitsAndSaysForWhat() {
         long id = start(TWO_STEPS);
@@ -450,6 +484,16 @@ abstract class RolloutsContractTest {
         books.book(report(before, candidate));
     }
 
+    private void measure(long revision, Measured before, Measured candidate) {
+        books.book(
+                new MeasureReport(
+                        "gateway-1",
+                        ++reports,
+                        List.of(
+                                line(PROD, "sql", 1, revision, before),
+                                line(PROD, "sql", 2, revision, candidate))));
+    }
+
     private MeasureReport report(Measured before, Measured candidate) {
         return new MeasureReport(
                 "gateway-1",
@@ -459,8 +503,14 @@ abstract class RolloutsContractTest {
 
     private static MeasureReport.Line line(
             AdapterId name, String adapter, int number, Measured measured) {
+        return line(name, adapter, number, 0, measured);
+    }
+
+    private static MeasureReport.Line line(
+            AdapterId name, String adapter, int number, long revision, Measured measured) {
         return new MeasureReport.Line(
-                new MeasuredVersion(name, new AdapterId(name.tenant(), adapter), number), measured);
+                new MeasuredVersion(name, new AdapterId(name.tenant(), adapter), number, revision),
+                measured);
     }
 
     private static Measured fine(int requests) {

@@ -49,7 +49,10 @@ public final class ComparedVersions {
         }
         var version =
                 new MeasuredVersion(
-                        entry.id(), target.version().adapter(), target.version().number());
+                        entry.id(),
+                        target.version().adapter(),
+                        target.version().number(),
+                        entry.revision());
         return answer -> add(version, answer);
     }
 

@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 /** What a gateway measures of names that lead to several versions, over real HTTP. */
 class ComparedVersionsTest {
     private static final AdapterId PROD = AdapterId.of("prod");
+    private static final long REVISION = 4;
     private static final String BODY = "{\"model\":\"%s\",\"stream\":true}";
 
     private FakeCatalog catalog;
@@ -47,7 +48,11 @@ class ComparedVersionsTest {
         catalog =
                 new FakeCatalog(
                         entry(AdapterId.of("sql"), new Share(candidate, 1), new Share(old, 0)),
-                        entry(PROD, new Share(old, 1), new Share(candidate, 1)));
+                        new CatalogEntry(
+                                PROD,
+                                List.of(new Share(old, 1), new Share(candidate, 1)),
+                                Audience.NOBODY,
+                                REVISION));
         worker = new FakeWorker(BASE, 0);
         gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
@@ -161,6 +166,7 @@ class ComparedVersionsTest {
                 MeasuredVersion version = line.version();
                 assertThat(version.name()).isEqualTo(PROD);
                 assertThat(version.adapter()).isEqualTo(AdapterId.of("sql"));
+                assertThat(version.revision()).isEqualTo(REVISION);
                 sums.merge(version.number(), line.measured(), Measured::plus);
             }
         }

@@ -13,13 +13,20 @@ import java.util.Optional;
  *
  * @param shares at least one
  * @param audience who may use it besides its own tenant
+ * @param revision of the alias that divides its requests, 1 or more; 0 if there is none, or an
+ *     earlier catalog does not say
  */
-public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) {
+public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience, long revision) {
     public CatalogEntry {
         shares = List.copyOf(shares);
         if (shares.isEmpty()) {
             throw new IllegalArgumentException(id + " leads to no version");
         }
+    }
+
+    /** A name that no alias divides. */
+    public CatalogEntry(AdapterId id, List<Share> shares, Audience audience) {
+        this(id, shares, audience, 0);
     }
 
     /** A name with one version, for its own tenant. */

@@ -10,12 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a {@link CatalogEntry}. */
-record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
+record EntryJson(
+        IdJson id,
+        List<ShareJson> shares,
+        List<String> sharedWith,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long revision) {
+    /** The revision is left out if there is no alias. */
     static EntryJson of(CatalogEntry entry) {
         return new EntryJson(
                 IdJson.of(entry.id()),
                 entry.shares().stream().map(ShareJson::of).toList(),
-                entry.audience().tenants());
+                entry.audience().tenants(),
+                entry.revision() == 0 ? null : (Long) entry.revision());
     }
 
     record IdJson(String tenant, String name) {

@@ -50,6 +50,7 @@ final class EntryReader {
         AdapterId id = null;
         List<Share> shares = null;
         List<String> sharedWith = null;
+        long revision = 0; // if it is left out
         begin(json, "entry");
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
@@ -58,13 +59,15 @@ final class EntryReader {
                 case "id" -> id = id(json);
                 case "shares" -> shares = shares(json);
                 case "sharedWith" -> sharedWith = texts(json, field);
+                case "revision" -> revision = json.getLongValue();
                 default -> json.skipChildren();
             }
         }
         return new CatalogEntry(
                 there(id, "id"),
                 there(shares, "shares"),
-                audiences.computeIfAbsent(there(sharedWith, "sharedWith"), Audience::new));
+                audiences.computeIfAbsent(there(sharedWith, "sharedWith"), Audience::new),
+                revision);
     }
 
     /** Reads the id at the parser's position. */

@@ -1,5 +1,6 @@
 package dev.weft.protocol.rollout;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.Times;
@@ -94,6 +95,7 @@ public final class MeasureCodec {
             @Nullable IdJson model,
             @Nullable IdJson adapter,
             int number,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long revision,
             long requests,
             long failures,
             @Nullable SortedMap<Integer, Long> firstToken,
@@ -105,6 +107,7 @@ public final class MeasureCodec {
                     IdJson.of(version.name()),
                     IdJson.of(version.adapter()),
                     version.number(),
+                    version.revision() == 0 ? null : (Long) version.revision(),
                     measured.requests(),
                     measured.failures(),
                     measured.firstToken().counts(),
@@ -116,7 +119,8 @@ public final class MeasureCodec {
                     new MeasuredVersion(
                             required(model, "model").id(),
                             required(adapter, "adapter").id(),
-                            number),
+                            number,
+                            revision == null ? 0 : revision),
                     new Measured(
                             requests,
                             failures,

@@ -104,6 +104,18 @@ class FeedCodecTest {
     }
 
     @Test
+    void theRevisionOfAnAliasIsTold() {
+        CatalogEntry sql = entry("sql", 1);
+        CatalogEvent published =
+                new CatalogEvent.Published(
+                        8, new CatalogEntry(sql.id(), sql.shares(), sql.audience(), 5));
+        String json = FeedCodec.encode(published);
+        assertThat(json).endsWith("\"revision\":5}}");
+        assertThat(FeedCodec.decode("published", json)).isEqualTo(published);
+        assertThat(FeedCodec.encode(new CatalogEvent.Published(8, sql))).doesNotContain("revision");
+    }
+
+    @Test
     void aTaskOtherThanTextIsTold() {
         LoraFacts facts =
                 new LoraFacts(

@@ -33,10 +33,26 @@ class MeasureCodecTest {
                                         new MeasuredVersion(
                                                 new AdapterId("acme", "prod"),
                                                 new AdapterId("acme", "team/sql"),
-                                                2),
+                                                2,
+                                                7),
                                         new Measured(5, 2, SOME, Times.NONE))));
         assertThat(MeasureCodec.decode(MeasureCodec.encode(report))).isEqualTo(report);
         assertThat(TimesCodec.read(TimesCodec.encode(SOME))).isEqualTo(SOME);
+    }
+
+    @Test
+    void aGatewayThatSaysNoRevisionIsRead() {
+        var version = new MeasuredVersion(AdapterId.of("prod"), AdapterId.of("sql"), 2, 0);
+        var report =
+                new MeasureReport(
+                        "gateway-1",
+                        7,
+                        List.of(
+                                new MeasureReport.Line(
+                                        version, new Measured(5, 2, SOME, Times.NONE))));
+        byte[] json = MeasureCodec.encode(report);
+        assertThat(new String(json, StandardCharsets.UTF_8)).doesNotContain("revision");
+        assertThat(MeasureCodec.decode(json)).isEqualTo(report);
     }
 
     @Test
