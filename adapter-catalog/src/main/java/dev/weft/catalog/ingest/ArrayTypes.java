@@ -4,6 +4,7 @@ import dev.weft.catalog.base.Base;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Fleet;
 import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.LoraArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,12 +24,13 @@ public record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
     public static ArrayTypes of(Fleet fleet) {
         List<Deployment> all = fleet.deployments();
         return new ArrayTypes(
-                all.getFirst().lora().plugin().storage(),
+                LoraArrays.storage(all.getFirst().lora().plugin()),
                 all.stream()
                         .collect(
                                 Collectors.toMap(
                                         deployment -> deployment.base().servedName(),
-                                        deployment -> deployment.lora().plugin().storage())));
+                                        deployment ->
+                                                LoraArrays.storage(deployment.lora().plugin()))));
     }
 
     NpyType of(Base base) {

@@ -11,7 +11,7 @@ import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.deployment.truss.Truss;
-import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.deployment.truss.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.settings.LimitSettings;
 import dev.weft.gateway.settings.Price;

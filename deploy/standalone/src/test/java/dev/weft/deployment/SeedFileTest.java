@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.deployment.Deployment.DeclaredAdapter;
-import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.protocol.adapter.LoraPlugin;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import java.io.IOException;

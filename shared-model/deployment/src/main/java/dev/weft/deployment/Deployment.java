@@ -1,7 +1,7 @@
 package dev.weft.deployment;
 
-import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.deployment.truss.TensorRtSettings;
+import dev.weft.protocol.adapter.LoraPlugin;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.BoundSettings;
 import java.util.List;

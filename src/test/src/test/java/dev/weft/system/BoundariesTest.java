@@ -90,13 +90,15 @@ class BoundariesTest {
                     .resideInAnyPackage(FORMAT, CHAT, DEPLOYMENT);
 
     @ArchTest
-    static final ArchRule the_deployment_file_knows_no_settings_but_those_that_it_is_given =
-            noClasses()
-                    .that()
-                    .resideInAPackage(DEPLOYMENT)
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(CHAT, SOURCE, TRACING, BOUNDS, ACCESS, SERVICE);
+    static final ArchRule
+            the_deployment_file_knows_no_formats_and_no_settings_but_those_that_it_is_given =
+                    noClasses()
+                            .that()
+                            .resideInAPackage(DEPLOYMENT)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(
+                                    FORMAT, CHAT, SOURCE, TRACING, BOUNDS, ACCESS, SERVICE);
 
     @ArchTest
     static final ArchRule what_is_shared_does_not_know_the_deployment_file =

@@ -8,7 +8,7 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.trtllm.ConversionException;
 import dev.weft.format.trtllm.LoraArrays;
-import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.protocol.adapter.LoraPlugin;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -109,7 +109,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void convert(LoraAdapter adapter) throws CommandException {
         try (Arena arena = Arena.ofConfined()) {
-            LoraArrays arrays = LoraArrays.of(adapter, dtype.storage(), arena);
+            LoraArrays arrays = LoraArrays.of(adapter, LoraArrays.storage(dtype), arena);
             arrays.write(out);
             print(line(LoraArrays.WEIGHTS_FILE, arrays.weights()));
             print(line(LoraArrays.CONFIG_FILE, arrays.config()));

@@ -1,11 +1,12 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
+import dev.weft.deployment.truss.TensorRtSettings.LoraCache;
+import dev.weft.deployment.truss.TensorRtSettings.QuantizationType;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.format.trtllm.LoraCacheSize;
-import dev.weft.format.trtllm.TensorRtSettings.LoraCache;
-import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
@@ -47,7 +48,7 @@ record AdapterCaches(
                         base.shape(),
                         modules.modules(),
                         ranks,
-                        deployment.lora().plugin().storage(),
+                        LoraArrays.storage(deployment.lora().plugin()),
                         deployment.tensorRt().build().parallelism().tensorParallelCount());
         Host host = host(deployment, size, faults);
         Share gpu =
@@ -155,7 +156,7 @@ record AdapterCaches(
      * of lora_plugin.
      */
     private static double weightBytes(Deployment deployment, ModelConfig base) {
-        double wide = deployment.lora().plugin().storage().bytes();
+        double wide = LoraArrays.storage(deployment.lora().plugin()).bytes();
         QuantizationType type = deployment.tensorRt().build().quantization().type();
         double narrow =
                 switch (type) {

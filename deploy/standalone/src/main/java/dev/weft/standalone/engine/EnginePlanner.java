@@ -2,11 +2,12 @@ package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.truss.TensorRtSettings;
+import dev.weft.deployment.truss.TensorRtSettings.Build;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.trtllm.ConvertibleBase;
 import dev.weft.format.trtllm.EngineFolder;
-import dev.weft.format.trtllm.TensorRtSettings;
-import dev.weft.format.trtllm.TensorRtSettings.Build;
+import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.format.trtllm.TritonModel;
 import dev.weft.inference.server.settings.DeployedEngine;
 import dev.weft.inference.server.settings.InferenceSettings;
@@ -196,7 +197,7 @@ final class EnginePlanner {
                         inPieces(),
                         serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT)),
                 new TritonModel.Lora(
-                        deployment.lora().plugin().storage(),
+                        LoraArrays.storage(deployment.lora().plugin()),
                         memory.ranks(),
                         memory.hostBytes(),
                         memory.gpuFraction()),

@@ -1,11 +1,11 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.truss.TensorRtSettings;
+import dev.weft.deployment.truss.TensorRtSettings.Build;
+import dev.weft.deployment.truss.TensorRtSettings.QuantizationType;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.trtllm.TensorRtSettings;
-import dev.weft.format.trtllm.TensorRtSettings.Build;
-import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,12 +2,12 @@ package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Deployment.DeclaredAdapter;
+import dev.weft.deployment.truss.TensorRtSettings.Build;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.trtllm.AdaptableModules;
-import dev.weft.format.trtllm.TensorRtSettings.Build;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.repository.RepositorySource;

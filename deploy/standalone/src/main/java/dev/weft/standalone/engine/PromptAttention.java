@@ -1,9 +1,9 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
-import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.format.trtllm.TensorRtSettings.Build;
-import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
+import dev.weft.deployment.truss.TensorRtSettings.Build;
+import dev.weft.deployment.truss.TensorRtSettings.QuantizationType;
+import dev.weft.protocol.adapter.LoraPlugin;
 import java.util.Optional;
 
 /**

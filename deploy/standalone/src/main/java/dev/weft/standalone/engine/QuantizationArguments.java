@@ -1,7 +1,7 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.format.trtllm.TensorRtSettings.Calibration;
-import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
+import dev.weft.deployment.truss.TensorRtSettings.Calibration;
+import dev.weft.deployment.truss.TensorRtSettings.QuantizationType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

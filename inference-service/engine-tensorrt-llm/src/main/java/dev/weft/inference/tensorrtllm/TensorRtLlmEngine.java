@@ -68,7 +68,7 @@ public final class TensorRtLlmEngine implements Engine {
                         new EngineDescription.Limits(
                                 contract.contextLength(),
                                 settings.adapters().slots(),
-                                settings.asked().maxLoraRank(),
+                                settings.asked().lora().maxRank(),
                                 contract.maxRows()),
                         false,
                         false);

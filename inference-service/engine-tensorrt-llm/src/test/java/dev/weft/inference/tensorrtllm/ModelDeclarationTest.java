@@ -3,8 +3,8 @@ package dev.weft.inference.tensorrtllm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.trtllm.EngineDemands;
-import dev.weft.format.trtllm.LoraPlugin;
 import dev.weft.inference.tensorrtllm.backend.TestBackendSettings;
+import dev.weft.protocol.adapter.LoraPlugin;
 import org.junit.jupiter.api.Test;
 
 class ModelDeclarationTest {
@@ -27,10 +27,6 @@ class ModelDeclarationTest {
     private static EngineDemands asked(boolean tenantsApart) {
         EngineDemands one = TestBackendSettings.asked(LoraPlugin.FLOAT16, 16);
         return new EngineDemands(
-                one.loraPlugin(),
-                one.maxLoraRank(),
-                one.maxModelLength(),
-                one.build(),
-                tenantsApart);
+                one.lora(), one.maxModelLength(), one.batch(), one.gpus(), tenantsApart);
     }
 }

@@ -150,8 +150,7 @@ public record EngineLimits(
         faults.other(
                 "intermediate_size of the checkpoint", shape.intermediateSize(), base.intermediate);
         checkLora(asked, faults);
-        faults.more(
-                "trt_llm.build.max_seq_len", asked.build().batch().maxSeqLen(), batch.maxSeqLen);
+        faults.more("trt_llm.build.max_seq_len", asked.batch().maxSeqLen(), batch.maxSeqLen);
         faults.more("weft.inference.max-model-length", asked.maxModelLength(), batch.maxSeqLen);
         return faults.found;
     }
@@ -160,25 +159,18 @@ public record EngineLimits(
     List<String> changes(EngineDemands asked) {
         var faults = new Faults();
         faults.more(
-                "trt_llm.build.max_batch_size",
-                asked.build().batch().maxBatchSize(),
-                batch.maxBatchSize);
+                "trt_llm.build.max_batch_size", asked.batch().maxBatchSize(), batch.maxBatchSize);
         faults.more(
-                "trt_llm.build.max_num_tokens",
-                asked.build().batch().maxNumTokens(),
-                batch.maxNumTokens);
-        faults.other(
-                "trt_llm.build.tensor_parallel_count",
-                asked.build().parallelism().tensorParallelCount(),
-                gpus);
+                "trt_llm.build.max_num_tokens", asked.batch().maxNumTokens(), batch.maxNumTokens);
+        faults.other("trt_llm.build.tensor_parallel_count", asked.gpus(), gpus);
         return faults.found;
     }
 
     private void checkLora(EngineDemands asked, Faults faults) {
-        if (lora == null || lora.type != asked.loraPlugin().storage()) {
+        if (lora == null || lora.type != LoraArrays.storage(asked.lora().plugin())) {
             faults.add(
                     "trt_llm.build.plugin_configuration.lora_plugin is "
-                            + asked.loraPlugin().word()
+                            + asked.lora().plugin().word()
                             + ", the engine was built "
                             + (lora == null ? "without LoRA" : "with " + word(lora.type)));
             return;
@@ -189,9 +181,9 @@ public record EngineLimits(
                             + " would read no KV cache for prompts, and answer wrongly, without an"
                             + " error");
         }
-        faults.more("trt_llm.build.max_lora_rank", asked.maxLoraRank(), lora.maxRank);
+        faults.more("trt_llm.build.max_lora_rank", asked.lora().maxRank(), lora.maxRank);
         Set<LinearModule> missing = EnumSet.noneOf(LinearModule.class);
-        missing.addAll(AdaptableModules.complete(asked.build().loraTargetModules()));
+        missing.addAll(AdaptableModules.complete(asked.lora().modules()));
         missing.removeAll(lora.modules);
         if (!missing.isEmpty()) {
             faults.add(

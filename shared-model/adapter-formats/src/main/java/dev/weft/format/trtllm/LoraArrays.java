@@ -7,6 +7,7 @@ import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyFile;
 import dev.weft.format.npy.NpyType;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraPlugin;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,6 +47,15 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
     private static final int COLUMNS = 3;
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** The type of the weights that an engine takes. */
+    public static NpyType storage(LoraPlugin plugin) {
+        return switch (plugin) {
+            case FLOAT16 -> NpyType.FLOAT16;
+            case FLOAT32 -> NpyType.FLOAT32;
+            case BFLOAT16 -> NpyType.BFLOAT16;
+        };
+    }
 
     /**
      * Converts a checked adapter.

@@ -1,6 +1,5 @@
 package dev.weft.deployment.truss;
 
-import dev.weft.format.trtllm.TensorRtSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 

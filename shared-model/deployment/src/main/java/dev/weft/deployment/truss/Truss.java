@@ -1,10 +1,10 @@
 package dev.weft.deployment.truss;
 
-import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
-import dev.weft.format.trtllm.TensorRtSettings.SchedulerPolicy;
+import dev.weft.deployment.truss.TensorRtSettings.QuantizationType;
+import dev.weft.deployment.truss.TensorRtSettings.SchedulerPolicy;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraPlugin;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.settings.Allowed;
 import dev.weft.settings.BoundSettings;

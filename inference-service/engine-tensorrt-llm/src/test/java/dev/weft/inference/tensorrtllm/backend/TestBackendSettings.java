@@ -1,11 +1,10 @@
 package dev.weft.inference.tensorrtllm.backend;
 
 import dev.weft.format.trtllm.EngineDemands;
-import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.tensorrtllm.EngineStart;
 import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
+import dev.weft.protocol.adapter.LoraPlugin;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -61,17 +60,10 @@ public final class TestBackendSettings {
     /** Demands on an engine, for adapters of a type up to a rank. */
     public static EngineDemands asked(LoraPlugin type, int rank) {
         return new EngineDemands(
-                type,
-                rank,
+                new EngineDemands.Lora(type, rank, List.of()),
                 0,
-                new TensorRtSettings.Build(
-                        new TensorRtSettings.Batch(null, 8, 512),
-                        new TensorRtSettings.Quantization(
-                                TensorRtSettings.QuantizationType.NO_QUANT,
-                                new TensorRtSettings.Calibration(null, null, null)),
-                        new TensorRtSettings.Parallelism(1, 1, null),
-                        new TensorRtSettings.Attention(true, true, false),
-                        false,
-                        List.of()));
+                new EngineDemands.Batch(null, 8, 512),
+                1,
+                false);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.inference.server.settings;
 
 import dev.weft.access.AccessSettings;
 import dev.weft.deployment.Deployment;
+import dev.weft.deployment.truss.TensorRtSettings;
 import dev.weft.format.trtllm.EngineDemands;
 
 /** What a deployment asks of a TensorRT-LLM engine. */
@@ -10,12 +11,19 @@ public final class DeployedEngine {
 
     /** The demands on the engine. */
     public static EngineDemands demands(Deployment deployment) {
+        TensorRtSettings.Build build = deployment.tensorRt().build();
         InferenceSettings settings = deployment.settings(InferenceSettings.class);
         return new EngineDemands(
-                deployment.lora().plugin(),
-                deployment.lora().maxRank(),
+                new EngineDemands.Lora(
+                        deployment.lora().plugin(),
+                        deployment.lora().maxRank(),
+                        build.loraTargetModules()),
                 settings.maxModelLength(),
-                deployment.tensorRt().build(),
+                new EngineDemands.Batch(
+                        build.batch().maxSeqLen(),
+                        build.batch().maxBatchSize(),
+                        build.batch().maxNumTokens()),
+                build.parallelism().tensorParallelCount(),
                 deployment.settings(AccessSettings.class).keys() && !settings.sharesAllPrefixes());
     }
 }

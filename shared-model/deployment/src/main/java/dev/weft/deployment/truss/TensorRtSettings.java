@@ -1,4 +1,4 @@
-package dev.weft.format.trtllm;
+package dev.weft.deployment.truss;
 
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
