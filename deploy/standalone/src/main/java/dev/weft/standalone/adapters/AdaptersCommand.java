@@ -3,7 +3,6 @@ package dev.weft.standalone.adapters;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.client.AdapterVersion;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
@@ -13,7 +12,6 @@ import dev.weft.standalone.adapters.client.NamedAdapter;
 import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,25 +75,7 @@ public final class AdaptersCommand implements Runnable {
     int add(
             @Parameters(paramLabel = "NAME", description = "What clients write in model.")
                     String name,
-            @Option(
-                            names = "--source",
-                            required = true,
-                            description = "One of ${COMPLETION-CANDIDATES}.")
-                    RepositorySource source,
-            @Option(
-                            names = "--repo",
-                            required = true,
-                            description =
-                                    "owner/name for HF; s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,"
-                                            + " az://CONTAINER/PREFIX; an address for REMOTE_URL;"
-                                            + " a folder for FILE.")
-                    String repo,
-            @Option(
-                            names = "--revision",
-                            description =
-                                    "Branch, tag or commit for HF; sha256:... of the content"
-                                            + " for the others.")
-                    @Nullable String revision,
+            @Mixin RepositoryOptions options,
             @Option(
                             names = "--base",
                             paramLabel = "NAME",
@@ -110,11 +90,7 @@ public final class AdaptersCommand implements Runnable {
                             description = "Longest wait (default: ${DEFAULT-VALUE}).")
                     long timeout)
             throws CommandException {
-        String place =
-                source == RepositorySource.FILE
-                        ? Path.of(repo).toAbsolutePath().normalize().toString()
-                        : repo;
-        var repository = new RepositoryRef(source, place, revision);
+        RepositoryRef repository = options.repository();
         try (var catalog = catalog()) {
             catalog.register(name, repository, base);
             AdapterVersion version =

@@ -1,22 +1,15 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.protocol.repository.RepositorySource;
-import java.nio.file.Path;
+import dev.weft.protocol.repository.RepositoryRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a base is and which adapters it takes, as options. */
 final class BaseOptions {
-    @Option(names = "--source", required = true, description = "One of ${COMPLETION-CANDIDATES}.")
-    private RepositorySource source = RepositorySource.HF;
-
-    @Option(names = "--repo", required = true, description = "As for adapters add.")
-    private String repo = "";
-
-    @Option(names = "--revision", description = "Branch, tag or commit for HF.")
-    private @Nullable String revision;
+    @Mixin private RepositoryOptions options = new RepositoryOptions();
 
     @Option(
             names = "--max-rank",
@@ -42,10 +35,10 @@ final class BaseOptions {
     private String engine = "auto";
 
     void writeTo(ObjectNode body) {
-        boolean isFile = source == RepositorySource.FILE;
-        body.put("source", source.name())
-                .put("repo", isFile ? Path.of(repo).toAbsolutePath().normalize().toString() : repo)
-                .put("revision", revision)
+        RepositoryRef repository = options.repository();
+        body.put("source", repository.source().name())
+                .put("repo", repository.repo())
+                .put("revision", repository.revision())
                 .put("maxRank", maxRank)
                 .put("engine", engine);
         if (modules != null) {

@@ -1,5 +1,6 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.AliasFilter;
 import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.RolloutText;
@@ -68,17 +69,9 @@ final class RolloutsCommand implements Runnable {
             name = "list",
             description = "Lists rollouts, newest first.",
             mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--alias", paramLabel = "ALIAS", description = "Only of this alias.")
-                    @Nullable String alias)
-            throws CommandException {
+    void list(@Mixin AliasFilter filter) throws CommandException {
         try (var catalog = adapters.catalog()) {
-            Optional<String> page =
-                    Optional.of(
-                            "rollouts?size=500"
-                                    + (alias == null
-                                            ? ""
-                                            : "&alias=" + CatalogClient.segment(alias)));
+            Optional<String> page = Optional.of(filter.firstPage("rollouts"));
             while (page.isPresent()) {
                 JsonNode answer = found(catalog, "GET", page.get(), null);
                 answer.path("items").forEach(each -> adapters.print(RolloutText.line(each)));

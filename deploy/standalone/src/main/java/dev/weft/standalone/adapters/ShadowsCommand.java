@@ -1,15 +1,13 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.AliasFilter;
 import dev.weft.standalone.adapters.client.AliasTarget;
-import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.ShadowText;
 import dev.weft.standalone.failure.CommandException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -67,17 +65,9 @@ final class ShadowsCommand implements Runnable {
             name = "list",
             description = "Lists shadows, newest first.",
             mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--alias", paramLabel = "ALIAS", description = "Only of this alias.")
-                    @Nullable String alias)
-            throws CommandException {
+    void list(@Mixin AliasFilter filter) throws CommandException {
         try (var catalog = adapters.catalog()) {
-            Optional<String> page =
-                    Optional.of(
-                            "shadows?size=500"
-                                    + (alias == null
-                                            ? ""
-                                            : "&alias=" + CatalogClient.segment(alias)));
+            Optional<String> page = Optional.of(filter.firstPage("shadows"));
             while (page.isPresent()) {
                 JsonNode answer =
                         catalog.call("GET", page.get(), null)

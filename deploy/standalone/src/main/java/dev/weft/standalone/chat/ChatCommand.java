@@ -4,6 +4,7 @@ import dev.weft.standalone.chat.ChatClient.Message;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
+import dev.weft.standalone.http.GatewayOption;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -29,11 +30,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class ChatCommand implements Callable<Integer> {
     @Option(
-            names = "--gateway",
+            names = GatewayOption.NAME,
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8080",
+            defaultValue = GatewayOption.USUAL,
             description = "Address of the gateway (default: ${DEFAULT-VALUE}).")
-    private URI gateway = URI.create("http://127.0.0.1:8080");
+    private URI gateway = URI.create(GatewayOption.USUAL);
 
     @Mixin private ApiKeyOption apiKey = new ApiKeyOption();
 

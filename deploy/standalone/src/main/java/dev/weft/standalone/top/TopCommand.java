@@ -5,6 +5,7 @@ import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
+import dev.weft.standalone.http.GatewayOption;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -48,13 +49,13 @@ public final class TopCommand implements Callable<Integer> {
     private @Nullable String token;
 
     @Option(
-            names = "--gateway",
+            names = GatewayOption.NAME,
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8080",
+            defaultValue = GatewayOption.USUAL,
             description =
                     "The gateway, which counts tokens/s by adapter; it need not be there"
                             + " (default: ${DEFAULT-VALUE}).")
-    private URI gateway = URI.create("http://127.0.0.1:8080");
+    private URI gateway = URI.create(GatewayOption.USUAL);
 
     @Option(
             names = "--interval",

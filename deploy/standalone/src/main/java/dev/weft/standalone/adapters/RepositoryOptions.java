@@ -1,0 +1,36 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that name a repository, of an adapter or of a base. */
+final class RepositoryOptions {
+    @Option(names = "--source", required = true, description = "One of ${COMPLETION-CANDIDATES}.")
+    private RepositorySource source = RepositorySource.HF;
+
+    @Option(
+            names = "--repo",
+            required = true,
+            description =
+                    "owner/name for HF; s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,"
+                            + " az://CONTAINER/PREFIX; an address for REMOTE_URL;"
+                            + " a folder for FILE.")
+    private String repo = "";
+
+    @Option(
+            names = "--revision",
+            description = "Branch, tag or commit for HF; sha256:... of the content for the others.")
+    private @Nullable String revision;
+
+    /** The repository; a FILE folder is absolute. */
+    RepositoryRef repository() {
+        String place =
+                source == RepositorySource.FILE
+                        ? Path.of(repo).toAbsolutePath().normalize().toString()
+                        : repo;
+        return new RepositoryRef(source, place, revision);
+    }
+}

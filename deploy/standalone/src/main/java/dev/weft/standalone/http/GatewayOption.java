@@ -1,0 +1,10 @@
+package dev.weft.standalone.http;
+
+/** The option for the gateway. Commands say with words of their own what they ask it for. */
+public final class GatewayOption {
+    public static final String NAME = "--gateway";
+
+    public static final String USUAL = "http://127.0.0.1:8080";
+
+    private GatewayOption() {}
+}
