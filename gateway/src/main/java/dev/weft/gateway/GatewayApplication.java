@@ -27,24 +27,19 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.CatalogClientConfiguration;
-import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
 import dev.weft.service.WeftService;
 import dev.weft.service.settings.AddressSettings;
+import dev.weft.service.settings.MachineName;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 
 /** The gateway as a Spring Boot application. */
 @WeftService
@@ -75,15 +70,6 @@ public class GatewayApplication {
         ServiceApplication.run(ServiceName.gateway, GatewayApplication.class, arguments);
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    ServedBases servedBases(Environment environment) {
-        return new ServedBases(
-                Binder.get(environment)
-                        .bind("weft.served-model-names", Bindable.listOf(String.class))
-                        .orElse(List.of()));
-    }
-
     /** Serves any thread with the generator of that thread. */
     @Bean
     RandomGenerator random() {
@@ -108,11 +94,7 @@ public class GatewayApplication {
 
     /** The name that it gives itself: its machine and its port. */
     private static String name(AddressSettings addresses) {
-        String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
-        return "gateway-"
-                + host.replaceAll("[^A-Za-z0-9.-]", "-")
-                + ":"
-                + addresses.gateway().port();
+        return "gateway-" + MachineName.ofThisMachine() + ":" + addresses.gateway().port();
     }
 
     @Bean

@@ -33,6 +33,8 @@ class GatewayArchitectureTest {
                             "dev.weft.gateway.body..")
                     .and()
                     .haveSimpleNameNotEndingWith("Configuration")
+                    .and()
+                    .haveSimpleNameNotEndingWith("Settings")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");

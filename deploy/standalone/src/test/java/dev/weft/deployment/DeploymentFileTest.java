@@ -10,15 +10,16 @@ import dev.weft.access.AccessSettings;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.settings.TenantSettings;
-import dev.weft.deployment.truss.Truss;
 import dev.weft.deployment.truss.TensorRtSettings;
+import dev.weft.deployment.truss.Truss;
+import dev.weft.gateway.limit.LimitSettings;
+import dev.weft.gateway.queue.QueueSettings;
+import dev.weft.gateway.queue.TenantWeight;
+import dev.weft.gateway.routing.RoutingSettings;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.gateway.settings.GatewaySettings;
-import dev.weft.gateway.settings.LimitSettings;
-import dev.weft.gateway.settings.Price;
-import dev.weft.gateway.settings.QueueSettings;
-import dev.weft.gateway.settings.RoutingSettings;
-import dev.weft.gateway.settings.TenantWeight;
-import dev.weft.gateway.settings.UsageSettings;
+import dev.weft.gateway.usage.Price;
+import dev.weft.gateway.usage.UsageSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.inference.server.settings.ReplySettings;
@@ -28,7 +29,6 @@ import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.service.settings.AddressSettings;
-import dev.weft.service.settings.DiscoverySettings;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.service.settings.LogSettings;
 import dev.weft.service.settings.MetricsSettings;
@@ -70,10 +70,10 @@ final class DeploymentFileTest {
                         new FleetSettings(List.of()),
                         new AddressSettings(
                                 "127.0.0.1",
-                                new AddressSettings.Gateway(
-                                        8080, null, List.of(), DiscoverySettings.NONE),
+                                new AddressSettings.Gateway(8080, null, List.of()),
                                 new AddressSettings.Catalog(8081, null, null),
                                 new AddressSettings.Worker(8082, null, null)),
+                        DiscoverySettings.NONE,
                         new EngineSettings(EngineSettings.Choice.AUTO),
                         new RoutingSettings(1, 1, 1, 0.5, 0.5, 0.25, true, Duration.ZERO, false),
                         new QueueSettings(
@@ -249,23 +249,20 @@ final class DeploymentFileTest {
                                         0,
                                         List.of(
                                                 URI.create("http://a:1"),
-                                                URI.create("https://b:2")),
-                                        new DiscoverySettings(
-                                                List.of(URI.create("http://workers.example:8082")),
-                                                List.of("_http._tcp.a.example", "b.example."),
-                                                List.of("10.0.0.10", "[fd00::10]:54"),
-                                                Duration.ofSeconds(30),
-                                                DiscoverySettings.Scheme.https,
-                                                List.of(AddressRange.of("10.0.0.0/8")),
-                                                7,
-                                                true,
-                                                new DiscoverySettings.Kubernetes(
-                                                        "workers",
-                                                        "weft",
-                                                        "http",
-                                                        folder.resolve("kubeconfig")))),
+                                                URI.create("https://b:2"))),
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
                                 new AddressSettings.Worker(2, 10, URI.create("http://w:4"))),
+                        new DiscoverySettings(
+                                List.of(URI.create("http://workers.example:8082")),
+                                List.of("_http._tcp.a.example", "b.example."),
+                                List.of("10.0.0.10", "[fd00::10]:54"),
+                                Duration.ofSeconds(30),
+                                DiscoverySettings.Scheme.https,
+                                List.of(AddressRange.of("10.0.0.0/8")),
+                                7,
+                                true,
+                                new DiscoverySettings.Kubernetes(
+                                        "workers", "weft", "http", folder.resolve("kubeconfig"))),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
                         new RoutingSettings(0.4, 1, 1, 0, 0.5, 0.25, true, Duration.ZERO, false),
                         new QueueSettings(

@@ -3,6 +3,7 @@ package dev.weft.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.service.settings.AddressSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +41,7 @@ final class DeploymentInitializerTest {
             assertThat(addresses.gateway().port()).isEqualTo(3);
             assertThat(addresses.catalog().port()).isEqualTo(2);
             assertThat(context.getBean(Deployment.class).base().servedName()).isEqualTo("small");
-            assertThat(context.getEnvironment().getProperty("weft.served-model-names[0]"))
-                    .isEqualTo("small");
+            assertThat(context.getBean(ServedBases.class)).isEqualTo(ServedBases.of("small"));
         }
     }
 

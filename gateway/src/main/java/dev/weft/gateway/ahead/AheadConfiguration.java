@@ -1,9 +1,9 @@
 package dev.weft.gateway.ahead;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.routing.RoutingSettings;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.routing.name.KnownBases;
-import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;

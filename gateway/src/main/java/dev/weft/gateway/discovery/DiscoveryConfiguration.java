@@ -6,11 +6,11 @@ import dev.weft.gateway.discovery.dns.DnsSources;
 import dev.weft.gateway.discovery.kubernetes.KubernetesSource;
 import dev.weft.gateway.discovery.source.FoundAddresses;
 import dev.weft.gateway.discovery.source.WorkerSource;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
-import dev.weft.service.settings.DiscoverySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,13 +25,13 @@ public class DiscoveryConfiguration {
     @Bean
     Discovery discovery(
             AddressSettings addresses,
+            DiscoverySettings settings,
             ServiceAccess access,
             ServiceTls tls,
             Loops loops,
             WorkerPool workers) {
-        DiscoverySettings settings = addresses.gateway().discovery();
         List<WorkerSource> sources = new ArrayList<>();
-        sources.add(new FixedWorkers(fixed(addresses, tls)));
+        sources.add(new FixedWorkers(fixed(addresses, settings, tls)));
         if (!settings.dns().isEmpty() || !settings.srv().isEmpty()) {
             sources.addAll(DnsSources.of(settings, scheme(settings, tls), loops));
         }
@@ -46,9 +46,15 @@ public class DiscoveryConfiguration {
         return new Discovery(sources, workers, settings.maxWorkers());
     }
 
-    private static List<URI> fixed(AddressSettings addresses, ServiceTls tls) {
+    private static List<URI> fixed(
+            AddressSettings addresses, DiscoverySettings settings, ServiceTls tls) {
+        List<URI> named = addresses.gateway().workers();
+        if (!named.isEmpty() || settings.looks()) {
+            return named;
+        }
         return addresses
-                .workers(tls)
+                .localWorker(tls)
+                .map(List::of)
                 .orElseThrow(() ->
                         new IllegalStateException(
                                 "weft.gateway.workers must say where a worker is, since its port is"

@@ -5,7 +5,6 @@ import dev.weft.gateway.limit.allowance.Allowances;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import dev.weft.gateway.limit.redis.RedisLimits;
 import dev.weft.gateway.limit.redis.SharedMetrics;
-import dev.weft.gateway.settings.LimitSettings;
 import dev.weft.gateway.usage.KeySpending;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;

@@ -1,7 +1,6 @@
 package dev.weft.gateway.queue;
 
 import dev.weft.gateway.routing.name.KnownBases;
-import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;

@@ -1,7 +1,5 @@
 package dev.weft.gateway.queue;
 
-import dev.weft.gateway.settings.QueueSettings;
-import dev.weft.gateway.settings.TenantWeight;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.simulation;
 
-import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.routing.RoutingSettings;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.worker.WorkerState;
 import java.time.Duration;

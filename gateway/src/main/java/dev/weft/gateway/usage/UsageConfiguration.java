@@ -4,7 +4,6 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.report.ReportMetrics;
 import dev.weft.gateway.report.ReportSender;
-import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.Stage;
@@ -63,7 +62,8 @@ public class UsageConfiguration {
     @Bean
     Stage reporting(ObjectProvider<UsageReporter> reporter, UsageSettings settings) {
         return settings.enabled()
-                ? Stage.beside(reporter.getObject()::start, () -> reporter.getObject().close())
+                ? Stage.beside(
+                        reporter.getObject()::start, () -> reporter.getObject().close())
                 : Stage.beside(() -> {}, () -> {});
     }
 }

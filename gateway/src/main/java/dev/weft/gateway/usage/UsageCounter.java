@@ -4,8 +4,6 @@ import dev.weft.access.holder.Holder;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.name.Target;
-import dev.weft.gateway.settings.Price;
-import dev.weft.gateway.settings.UsageSettings;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.usage.Payer;

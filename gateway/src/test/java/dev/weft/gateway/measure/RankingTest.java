@@ -3,9 +3,9 @@ package dev.weft.gateway.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.routing.name.KnownBases;
+import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.ServedBases;
 import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

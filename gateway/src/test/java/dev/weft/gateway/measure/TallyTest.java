@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.usage.Operation;
-import dev.weft.service.ServedBases;
 import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;

@@ -9,7 +9,6 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.gateway.settings.QueueSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.MeterRegistry;

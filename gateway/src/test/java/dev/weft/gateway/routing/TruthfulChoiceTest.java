@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.prefix.PrefixChain;
 import dev.weft.gateway.routing.prefix.PrefixMemory;
-import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;

@@ -2,7 +2,7 @@ package dev.weft.gateway.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.routing.RoutingSettings;
 import dev.weft.settings.bind.TestSettings;
 import java.time.Duration;
 import java.util.HashMap;

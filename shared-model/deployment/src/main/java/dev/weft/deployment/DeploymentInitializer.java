@@ -1,17 +1,15 @@
 package dev.weft.deployment;
 
+import dev.weft.protocol.adapter.ServedBases;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -62,12 +60,6 @@ public final class DeploymentInitializer
             beans.registerSingleton(Deployment.class.getName(), fleet.deployments().getFirst());
         }
         fleet.settings().registerIn(beans);
-        Map<String, Object> names = new LinkedHashMap<>();
-        for (String base : fleet.bases()) {
-            names.put("weft.served-model-names[" + names.size() + "]", base);
-        }
-        context.getEnvironment()
-                .getPropertySources()
-                .addLast(new MapPropertySource("deployment", names));
+        beans.registerSingleton(ServedBases.class.getName(), new ServedBases(fleet.bases()));
     }
 }

@@ -9,9 +9,11 @@ import java.util.Optional;
 /**
  * The addresses of services, as far as deployment files have them.
  *
+ * @param looks whether the gateway looks for workers
  * @param workerPorts of the workers that this process would run; 0 for a free one
  */
-record Addresses(AddressSettings settings, List<Integer> workerPorts, ServiceTls tls) {
+record Addresses(
+        AddressSettings settings, boolean looks, List<Integer> workerPorts, ServiceTls tls) {
     Addresses {
         workerPorts = List.copyOf(workerPorts);
     }
@@ -28,9 +30,9 @@ record Addresses(AddressSettings settings, List<Integer> workerPorts, ServiceTls
      * yet.
      */
     Optional<List<URI>> workers() {
-        AddressSettings.Gateway gateway = settings.gateway();
-        if (!gateway.workers().isEmpty() || gateway.discovery().looks()) {
-            return Optional.of(gateway.workers());
+        List<URI> named = settings.gateway().workers();
+        if (!named.isEmpty() || looks) {
+            return Optional.of(named);
         }
         return workerPorts.contains(0)
                 ? Optional.empty()

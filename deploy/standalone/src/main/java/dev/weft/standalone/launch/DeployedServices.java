@@ -6,10 +6,11 @@ import dev.weft.catalog.CatalogService;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Fleet;
 import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.inference.server.WorkerService;
+import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.service.DataFolder;
 import dev.weft.service.LauncherToken;
-import dev.weft.service.ServedBases;
 import dev.weft.service.ServiceName;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
@@ -112,7 +113,11 @@ record DeployedServices(Fleet fleet, Path data, LaunchTokens tokens, ServiceTls 
 
     /** The addresses of the services. */
     Addresses addresses() {
-        return new Addresses(settings(), new FleetWorkers(fleet).ports(), tls);
+        return new Addresses(
+                settings(),
+                fleet.settings(DiscoverySettings.class).looks(),
+                new FleetWorkers(fleet).ports(),
+                tls);
     }
 
     private ServiceStart start(String folder, BoundSettings settings) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.Fleet;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.service.ServiceName;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.standalone.failure.CommandException;
@@ -65,6 +66,7 @@ final class StartupTest {
         Fleet fleet = Fleet.of(DeploymentFile.read(file, List.of(settings)));
         return new Addresses(
                 fleet.settings(AddressSettings.class),
+                fleet.settings(DiscoverySettings.class).looks(),
                 new FleetWorkers(fleet).ports(),
                 ServiceTls.OFF);
     }

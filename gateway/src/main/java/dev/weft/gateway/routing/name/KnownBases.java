@@ -1,9 +1,9 @@
 package dev.weft.gateway.routing.name;
 
+import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
-import dev.weft.service.ServedBases;
 import java.util.ArrayList;
 import java.util.List;
 

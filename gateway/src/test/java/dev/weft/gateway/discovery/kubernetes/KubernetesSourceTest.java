@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.gateway.discovery.source.SourceRecorder;
 import dev.weft.gateway.discovery.source.SourceRecorder.News;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.settings.DiscoverySettings;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -53,8 +52,7 @@ public record AddressSettings(
     public record Gateway(
             @DefaultValue("8080") @Range(min = 0, max = 65535) int port,
             @Range(min = 0, max = 65535) @Unset(MANAGEMENT_PORT) @Nullable Integer managementPort,
-            @DefaultValue List<URI> workers,
-            @NestedConfigurationProperty @DefaultValue DiscoverySettings discovery)
+            @DefaultValue List<URI> workers)
             implements Ports {
         public Gateway {
             workers = List.copyOf(workers);
@@ -99,14 +97,9 @@ public record AddressSettings(
         return catalog.url == null ? local(catalog.port, tls) : Optional.of(catalog.url);
     }
 
-    /**
-     * The addresses of workers that a gateway need not look for; empty if a free port isn't picked
-     * yet.
-     */
-    public Optional<List<URI>> workers(ServiceTls tls) {
-        return gateway.workers.isEmpty() && !gateway.discovery.looks()
-                ? local(inference.port, tls).map(List::of)
-                : Optional.of(gateway.workers);
+    /** The address of the worker in this process; empty if its free port isn't picked yet. */
+    public Optional<URI> localWorker(ServiceTls tls) {
+        return local(inference.port, tls);
     }
 
     private Optional<URI> local(int port, ServiceTls tls) {
@@ -126,7 +119,7 @@ public record AddressSettings(
     public AddressSettings withWorkers(List<URI> workers) {
         return new AddressSettings(
                 bindAddress,
-                new Gateway(gateway.port, gateway.managementPort, workers, gateway.discovery),
+                new Gateway(gateway.port, gateway.managementPort, workers),
                 catalog,
                 inference);
     }

@@ -1,4 +1,7 @@
-/** Settings that several services read: addresses, the engine, the log and what is measured. */
+/**
+ * Settings that several services read: addresses, the engine, the log and what is measured; and the
+ * name of the machine.
+ */
 @NullMarked
 package dev.weft.service.settings;
 

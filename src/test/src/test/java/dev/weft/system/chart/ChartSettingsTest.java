@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
@@ -125,9 +126,9 @@ class ChartSettingsTest {
     @Test
     void gatewaysLookForWorkersBehindTheService() throws Exception {
         Chart chart = ChartCase.DEFAULTS.render(folder);
-        AddressSettings addresses =
-                effective(chart, "gateway").deployment().settings(AddressSettings.class);
-        var kubernetes = Objects.requireNonNull(addresses.gateway().discovery().kubernetes());
+        Deployment deployment = effective(chart, "gateway").deployment();
+        AddressSettings addresses = deployment.settings(AddressSettings.class);
+        var kubernetes = deployment.settings(DiscoverySettings.class).kubernetes();
         JsonNode service =
                 chart.get("Service", Objects.requireNonNull(kubernetes.service())).path("spec");
 

@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.routing;
 
-import dev.weft.gateway.settings.RoutingSettings;
+import dev.weft.gateway.routing.RoutingSettings;
 import dev.weft.gateway.simulation.RoutingResult;
 import dev.weft.gateway.simulation.RoutingSimulation;
 import dev.weft.gateway.simulation.SimulatedFleet;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.queue;
 
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.settings.text.Pairs;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.routing;
 
 import dev.weft.settings.Allowed;
 import jakarta.validation.constraints.DecimalMax;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.usage;
 
 import dev.weft.settings.Allowed;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.weft.service.settings;
+package dev.weft.gateway.settings;
 
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.settings.Allowed;
@@ -12,6 +12,7 @@ import org.hibernate.validator.constraints.Range;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -32,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param catalog Workers that report to the catalog are workers of this gateway, at the address
  *     that they report ({@code weft.inference.address}).
  */
+@ConfigurationProperties("weft.gateway.discovery")
 public record DiscoverySettings(
         @DefaultValue List<URI> dns,
         @DefaultValue

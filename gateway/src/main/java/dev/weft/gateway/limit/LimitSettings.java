@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.limit;
 
 import dev.weft.settings.Shown;
 import dev.weft.settings.Unset;

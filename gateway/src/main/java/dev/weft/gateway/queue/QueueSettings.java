@@ -1,4 +1,4 @@
-package dev.weft.gateway.settings;
+package dev.weft.gateway.queue;
 
 import dev.weft.settings.Allowed;
 import dev.weft.settings.SizeRange;

@@ -1,4 +1,4 @@
-package dev.weft.service;
+package dev.weft.protocol.adapter;
 
 import java.util.List;
 

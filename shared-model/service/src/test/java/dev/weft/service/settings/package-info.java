@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.service.settings;
+
+import org.jspecify.annotations.NullMarked;
