@@ -39,8 +39,8 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.DataFolder;
 import dev.weft.service.LauncherToken;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.ServiceToken;
-import dev.weft.service.Stage;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.settings.secret.SecretSettings;
@@ -96,8 +96,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Stage sweeping(ArtifactSweep sweep) {
-        return Stage.beside(sweep::start, sweep::close);
+    ServiceStage sweeping(ArtifactSweep sweep) {
+        return ServiceStage.beside(sweep::start, sweep::close);
     }
 
     @Bean
@@ -162,14 +162,14 @@ class StoreConfiguration {
     }
 
     @Bean
-    Stage feeding(FeedHub feed) {
-        return Stage.beside(feed::start, feed::close);
+    ServiceStage feeding(FeedHub feed) {
+        return ServiceStage.beside(feed::start, feed::close);
     }
 
     /** Followers leave before the server ends, which would wait for them. */
     @Bean
-    Stage disconnecting(FeedHub feed) {
-        return Stage.listening(() -> {}, feed::close);
+    ServiceStage disconnecting(FeedHub feed) {
+        return ServiceStage.listening(() -> {}, feed::close);
     }
 
     @Bean
@@ -183,8 +183,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Stage counting(VersionMetrics metrics) {
-        return Stage.beside(metrics::start, metrics::close);
+    ServiceStage counting(VersionMetrics metrics) {
+        return ServiceStage.beside(metrics::start, metrics::close);
     }
 
     @Bean

@@ -29,7 +29,7 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.CatalogClientConfiguration;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.WeftService;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.service.settings.MachineName;
@@ -98,8 +98,8 @@ public class GatewayApplication {
     }
 
     @Bean
-    Stage following(FeedFollower feed) {
-        return Stage.beside(feed::start, feed::close);
+    ServiceStage following(FeedFollower feed) {
+        return ServiceStage.beside(feed::start, feed::close);
     }
 
     @Bean
@@ -108,8 +108,8 @@ public class GatewayApplication {
     }
 
     @Bean
-    Stage probing(WorkerPool workers) {
-        return Stage.beside(workers::start, workers::close);
+    ServiceStage probing(WorkerPool workers) {
+        return ServiceStage.beside(workers::start, workers::close);
     }
 
     /**
@@ -118,8 +118,8 @@ public class GatewayApplication {
      * event.
      */
     @Bean
-    Stage draining(Closing closing, GatewaySettings settings) {
-        return Stage.listening(() -> {}, () -> closing.end(settings.drainTimeout()));
+    ServiceStage draining(Closing closing, GatewaySettings settings) {
+        return ServiceStage.listening(() -> {}, () -> closing.end(settings.drainTimeout()));
     }
 
     @Bean

@@ -10,7 +10,7 @@ import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.trace.IngestTraces;
 import dev.weft.catalog.version.Underway;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -68,7 +68,7 @@ public class IngestConfiguration {
 
     /** Takes up what an earlier catalog left, once this one listens. */
     @Bean
-    Stage ingesting(Ingest ingest) {
-        return Stage.listening(ingest::resume, ingest::close);
+    ServiceStage ingesting(Ingest ingest) {
+        return ServiceStage.listening(ingest::resume, ingest::close);
     }
 }

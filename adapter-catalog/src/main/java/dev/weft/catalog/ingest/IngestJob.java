@@ -164,7 +164,7 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         long start = workshop.receivers.metrics().now();
         boolean over = false;
-        try (IngestTrace.Stage traced = trace.stage(IngestMetrics.tag(stage))) {
+        try (IngestTrace.StageSpan traced = trace.stage(IngestMetrics.tag(stage))) {
             T result = step.run();
             over = true;
             return traced.done(result);

@@ -79,7 +79,7 @@ final class Storing {
      */
     Stored put(AdapterDigest digest, Prepared prepared, IngestTrace trace)
             throws StoreAwayException {
-        try (IngestTrace.Stage traced = trace.stage("store")) {
+        try (IngestTrace.StageSpan traced = trace.stage("store")) {
             return traced.done(new Stored(store.put(digest, prepared.contents), prepared.warnings));
         } catch (IOException e) {
             throw new StoreAwayException(e);

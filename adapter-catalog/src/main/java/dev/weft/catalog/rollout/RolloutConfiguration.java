@@ -7,7 +7,7 @@ import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -38,8 +38,8 @@ public class RolloutConfiguration {
     }
 
     @Bean
-    Stage rollingOut(RolloutWatch watch) {
-        return Stage.beside(watch::start, watch::close);
+    ServiceStage rollingOut(RolloutWatch watch) {
+        return ServiceStage.beside(watch::start, watch::close);
     }
 
     @Bean

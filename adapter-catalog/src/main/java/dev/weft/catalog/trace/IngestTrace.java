@@ -40,12 +40,12 @@ public final class IngestTrace {
     }
 
     /** A stage of the ingest, from now until it is closed. */
-    public final class Stage implements AutoCloseable {
+    public final class StageSpan implements AutoCloseable {
         private final Context around = current;
         private final Span part;
         private boolean done;
 
-        private Stage(String name) {
+        private StageSpan(String name) {
             part =
                     tracer.spanBuilder(name)
                             .setParent(around)
@@ -68,8 +68,8 @@ public final class IngestTrace {
         }
     }
 
-    public Stage stage(String name) {
-        return new Stage(name);
+    public StageSpan stage(String name) {
+        return new StageSpan(name);
     }
 
     /** Notes the digest of the files. */

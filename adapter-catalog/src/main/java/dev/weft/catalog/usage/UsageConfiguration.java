@@ -3,7 +3,7 @@ package dev.weft.catalog.usage;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,8 +23,8 @@ public class UsageConfiguration {
     }
 
     @Bean
-    Stage forgetting(UsageRetention retention) {
-        return Stage.beside(retention::start, retention::close);
+    ServiceStage forgetting(UsageRetention retention) {
+        return ServiceStage.beside(retention::start, retention::close);
     }
 
     @Bean

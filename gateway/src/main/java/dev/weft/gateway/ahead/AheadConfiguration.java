@@ -7,7 +7,7 @@ import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,8 +26,8 @@ public class AheadConfiguration {
     }
 
     @Bean
-    Stage loadsAhead(LoadingAhead ahead, RoutingSettings settings) {
-        return Stage.beside(
+    ServiceStage loadsAhead(LoadingAhead ahead, RoutingSettings settings) {
+        return ServiceStage.beside(
                 () -> {
                     if (settings.loadAhead()) {
                         ahead.start();

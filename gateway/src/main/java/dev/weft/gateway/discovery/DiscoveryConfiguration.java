@@ -9,7 +9,7 @@ import dev.weft.gateway.discovery.source.WorkerSource;
 import dev.weft.gateway.settings.DiscoverySettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.settings.AddressSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -67,8 +67,8 @@ public class DiscoveryConfiguration {
     }
 
     @Bean
-    Stage discovering(Discovery discovery) {
-        return Stage.beside(discovery::start, discovery::close);
+    ServiceStage discovering(Discovery discovery) {
+        return ServiceStage.beside(discovery::start, discovery::close);
     }
 
     @Bean

@@ -7,7 +7,7 @@ import dev.weft.gateway.limit.redis.RedisLimits;
 import dev.weft.gateway.limit.redis.SharedMetrics;
 import dev.weft.gateway.usage.KeySpending;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -49,8 +49,8 @@ public class LimitConfiguration {
 
     /** Ends after the last request, which gives back what it held. */
     @Bean
-    Stage counted(Counting counting) {
-        return Stage.beside(
+    ServiceStage counted(Counting counting) {
+        return ServiceStage.beside(
                 () -> counting.redis.ifPresent(RedisLimits::start),
                 () -> counting.redis.ifPresent(RedisLimits::close));
     }

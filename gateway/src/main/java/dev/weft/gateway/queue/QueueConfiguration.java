@@ -3,7 +3,7 @@ package dev.weft.gateway.queue;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +28,7 @@ public class QueueConfiguration {
     }
 
     @Bean
-    Stage queueing(RequestQueues queues) {
-        return Stage.beside(queues::start, queues::close);
+    ServiceStage queueing(RequestQueues queues) {
+        return ServiceStage.beside(queues::start, queues::close);
     }
 }

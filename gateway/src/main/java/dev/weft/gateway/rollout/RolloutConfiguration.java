@@ -6,7 +6,7 @@ import dev.weft.gateway.report.ReportMetrics;
 import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,7 +47,7 @@ public class RolloutConfiguration {
 
     /** Ends after the last request, whose figures it sends too. */
     @Bean
-    Stage measuring(MeasureReporter reporter) {
-        return Stage.beside(reporter::start, reporter::close);
+    ServiceStage measuring(MeasureReporter reporter) {
+        return ServiceStage.beside(reporter::start, reporter::close);
     }
 }

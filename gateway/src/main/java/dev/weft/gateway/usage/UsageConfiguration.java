@@ -6,7 +6,7 @@ import dev.weft.gateway.report.ReportMetrics;
 import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,10 +60,10 @@ public class UsageConfiguration {
 
     /** Ends after the last request, whose counts it hands over too. */
     @Bean
-    Stage reporting(ObjectProvider<UsageReporter> reporter, UsageSettings settings) {
+    ServiceStage reporting(ObjectProvider<UsageReporter> reporter, UsageSettings settings) {
         return settings.enabled()
-                ? Stage.beside(
+                ? ServiceStage.beside(
                         reporter.getObject()::start, () -> reporter.getObject().close())
-                : Stage.beside(() -> {}, () -> {});
+                : ServiceStage.beside(() -> {}, () -> {});
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -15,12 +15,12 @@ import org.springframework.context.annotation.Configuration;
 public class ShadowConfiguration {
 
     @Bean
-    ShadowMetrics shadowMetrics(MeterRegistry registry) {
-        return new ShadowMetrics(registry);
+    ShadowStateMetrics shadowMetrics(MeterRegistry registry) {
+        return new ShadowStateMetrics(registry);
     }
 
     @Bean
-    ShadowMoves shadowMoves(Clock clock, ShadowMetrics metrics) {
+    ShadowMoves shadowMoves(Clock clock, ShadowStateMetrics metrics) {
         return new ShadowMoves(clock, metrics);
     }
 
@@ -29,14 +29,14 @@ public class ShadowConfiguration {
             Database database,
             Aliases aliases,
             ShadowMoves moves,
-            ShadowMetrics metrics,
+            ShadowStateMetrics metrics,
             Loops loops) {
         return new ShadowWatch(database, aliases, moves, metrics, loops);
     }
 
     @Bean
-    Stage shadowing(ShadowWatch watch) {
-        return Stage.beside(watch::start, watch::close);
+    ServiceStage shadowing(ShadowWatch watch) {
+        return ServiceStage.beside(watch::start, watch::close);
     }
 
     @Bean

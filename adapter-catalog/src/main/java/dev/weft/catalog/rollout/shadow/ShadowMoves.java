@@ -22,9 +22,9 @@ final class ShadowMoves {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowMoves.class);
 
     private final Clock clock;
-    private final ShadowMetrics metrics;
+    private final ShadowStateMetrics metrics;
 
-    ShadowMoves(Clock clock, ShadowMetrics metrics) {
+    ShadowMoves(Clock clock, ShadowStateMetrics metrics) {
         this.clock = clock;
         this.metrics = metrics;
     }

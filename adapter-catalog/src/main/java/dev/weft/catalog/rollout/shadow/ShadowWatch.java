@@ -29,14 +29,14 @@ final class ShadowWatch implements AutoCloseable {
     private final Database database;
     private final Aliases aliases;
     private final ShadowMoves moves;
-    private final ShadowMetrics metrics;
+    private final ShadowStateMetrics metrics;
     private final Loop loop;
 
     ShadowWatch(
             Database database,
             Aliases aliases,
             ShadowMoves moves,
-            ShadowMetrics metrics,
+            ShadowStateMetrics metrics,
             Loops loops) {
         this.database = database;
         this.aliases = aliases;

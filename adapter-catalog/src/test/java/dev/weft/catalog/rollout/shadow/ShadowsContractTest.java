@@ -86,7 +86,7 @@ abstract class ShadowsContractTest {
     /** What a catalog does at its start; nothing is remembered but the database. */
     private void begin() {
         aliases = new Aliases(database, clock, () -> {}, RoomForAll.ROOM);
-        var metrics = new ShadowMetrics(registry);
+        var metrics = new ShadowStateMetrics(registry);
         var moves = new ShadowMoves(clock, metrics);
         watch = new ShadowWatch(database, aliases, moves, metrics, new Loops());
         shadows = new Shadows(database, aliases, moves, RoomForAll.ROOM);
@@ -294,7 +294,7 @@ abstract class ShadowsContractTest {
                 new Shadows(
                         database,
                         aliases,
-                        new ShadowMoves(clock, new ShadowMetrics(registry)),
+                        new ShadowMoves(clock, new ShadowStateMetrics(registry)),
                         new TenantRoom("shadows", 1, "the.setting"));
         AdapterId other = AdapterId.of("another");
         aliases.set(ANNA, other, new Expected.Nothing(), List.of(OLD.weighing(1)));

@@ -33,7 +33,7 @@ public final class Copies implements AutoCloseable {
     private final WorkerPool workers;
     private final RequestQueues queues;
     private final ComparedCopies compared;
-    private final ShadowMetrics metrics;
+    private final CopyMetrics metrics;
     private final Loop loop;
     private volatile boolean closed;
 
@@ -42,7 +42,7 @@ public final class Copies implements AutoCloseable {
             WorkerPool workers,
             RequestQueues queues,
             ComparedCopies compared,
-            ShadowMetrics metrics,
+            CopyMetrics metrics,
             Loops loops) {
         this.run = run;
         this.workers = workers;

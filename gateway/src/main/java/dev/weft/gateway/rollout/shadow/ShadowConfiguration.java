@@ -9,7 +9,7 @@ import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -52,7 +52,7 @@ public class ShadowConfiguration {
                 workers,
                 queues,
                 compared,
-                new ShadowMetrics(registry),
+                new CopyMetrics(registry),
                 loops);
     }
 
@@ -67,13 +67,13 @@ public class ShadowConfiguration {
     }
 
     @Bean
-    Stage followingOrders(OrderFollower follower) {
-        return Stage.beside(follower::start, follower::close);
+    ServiceStage followingOrders(OrderFollower follower) {
+        return ServiceStage.beside(follower::start, follower::close);
     }
 
     /** Ends before the requests under way, which need the workers more. */
     @Bean
-    Stage copying(Copies copies) {
-        return Stage.listening(copies::start, copies::close);
+    ServiceStage copying(Copies copies) {
+        return ServiceStage.listening(copies::start, copies::close);
     }
 }

@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.state.States;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,8 +20,8 @@ record Announced(States states, ObjectProvider<ResidencyReporter> reporter, Dura
      * @param requests how many are running
      * @param rest what serves them
      */
-    Stage whileServing(IntSupplier requests, Runnable rest) {
-        return Stage.listening(
+    ServiceStage whileServing(IntSupplier requests, Runnable rest) {
+        return ServiceStage.listening(
                 () -> {
                     reporter.getObject().start();
                     states.start();

@@ -20,7 +20,7 @@ import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.service.settings.MetricsSettings;
 import dev.weft.source.fetch.SourceException;
@@ -98,8 +98,8 @@ class EngineConfiguration {
     }
 
     @Bean
-    Stage watching(EngineWatch watch) {
-        return Stage.beside(watch::start, watch::close);
+    ServiceStage watching(EngineWatch watch) {
+        return ServiceStage.beside(watch::start, watch::close);
     }
 
     /**

@@ -95,7 +95,7 @@ record EngineWiring(
     }
 
     private EngineFactory tensorRtLlm() {
-        if (settings.precision() == InferenceSettings.Precision.INT8) {
+        if (settings.precision() == InferenceSettings.PrecisionChoice.INT8) {
             throw new IllegalStateException(
                     "weft.inference.precision is int8, which the embedded engine has; that of"
                             + " TensorRT-LLM is built into its engine: leave the key out, or take"

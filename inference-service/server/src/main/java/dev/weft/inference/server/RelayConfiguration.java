@@ -37,7 +37,7 @@ import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.fetch.SourceException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -167,8 +167,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    Stage watching(ServerWatch watch) {
-        return Stage.beside(watch::start, watch::close);
+    ServiceStage watching(ServerWatch watch) {
+        return ServiceStage.beside(watch::start, watch::close);
     }
 
     @Bean
@@ -177,8 +177,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    Stage readingLoad(ServerLoad load) {
-        return Stage.beside(load::start, load::close);
+    ServiceStage readingLoad(ServerLoad load) {
+        return ServiceStage.beside(load::start, load::close);
     }
 
     /** {@code DOWN} while the server can't be used, so that gateways take their requests away. */
@@ -283,7 +283,7 @@ class RelayConfiguration {
     }
 
     @Bean
-    Stage serving(Announced announced, RelayEndpoint relay, Ending ending) {
+    ServiceStage serving(Announced announced, RelayEndpoint relay, Ending ending) {
         return announced.whileServing(relay::requests, ending::run);
     }
 }

@@ -19,7 +19,7 @@ import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceApplication;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.Repositories;
@@ -75,8 +75,8 @@ class ResidencyConfiguration {
      * @param host is open by then, and so a catalog that starts beside the worker is up
      */
     @Bean
-    Stage following(FeedFollower feed, AdapterHost host) {
-        return Stage.beside(feed::start, feed::close);
+    ServiceStage following(FeedFollower feed, AdapterHost host) {
+        return ServiceStage.beside(feed::start, feed::close);
     }
 
     @Bean

@@ -41,7 +41,7 @@ import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import dev.weft.service.Stage;
+import dev.weft.service.ServiceStage;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -82,8 +82,8 @@ class ServingConfiguration {
     }
 
     @Bean
-    Stage merging(SoleAdapter sole, InferenceSettings settings) {
-        return Stage.beside(
+    ServiceStage merging(SoleAdapter sole, InferenceSettings settings) {
+        return ServiceStage.beside(
                 () -> {
                     if (settings.mergeSingleAdapter()) {
                         sole.start();
@@ -241,7 +241,7 @@ class ServingConfiguration {
     }
 
     @Bean
-    Stage serving(Announced announced, EngineBridge bridge, Ending ending) {
+    ServiceStage serving(Announced announced, EngineBridge bridge, Ending ending) {
         return announced.whileServing(bridge::requests, ending::run);
     }
 }

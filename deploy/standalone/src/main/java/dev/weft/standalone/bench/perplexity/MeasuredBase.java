@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * @param window tokens of the longest piece of the text
  */
 record MeasuredBase(
-        String checkpoint, Values perplexity, Kernels kernels, long tokens, int window) {
+        String checkpoint, Values perplexity, KernelNames kernels, long tokens, int window) {
     /**
      * The perplexity in each precision.
      *
@@ -44,7 +44,7 @@ record MeasuredBase(
             OptionalDouble dequantisedRatio) {}
 
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
-    record Kernels(String bf16, String int8) {}
+    record KernelNames(String bf16, String int8) {}
 
     /** The 4 bits of a copy that is measured in the place of a base. */
     enum Rounding {
@@ -114,7 +114,7 @@ record MeasuredBase(
                         measured.cacheRatio(),
                         measured.dequantised(),
                         measured.dequantisedRatio()),
-                new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
+                new KernelNames(measured.kernels().bf16(), measured.kernels().int8()),
                 measured.tokens(),
                 measured.window());
     }

@@ -20,11 +20,11 @@ public record BasePerplexity(
         double int8,
         double int8Cache,
         OptionalDouble dequantised,
-        Kernels kernels,
+        KernelNames kernels,
         long tokens,
         int window) {
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
-    public record Kernels(String bf16, String int8) {}
+    public record KernelNames(String bf16, String int8) {}
 
     /** Rejects values that no measurement has. */
     public BasePerplexity {

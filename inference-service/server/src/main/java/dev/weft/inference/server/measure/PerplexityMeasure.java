@@ -101,7 +101,7 @@ public final class PerplexityMeasure {
                 int8.value,
                 int8Cache.value,
                 dequantised,
-                new BasePerplexity.Kernels(bf16.kernels, int8.kernels),
+                new BasePerplexity.KernelNames(bf16.kernels, int8.kernels),
                 windows.predicted(),
                 windows.longest());
     }

@@ -53,7 +53,7 @@ public final class WorkerMetrics {
                         of.host, of.residency, of.names, labels, settings.maxAdapters()));
         this.times =
                 settings.enabled()
-                        ? new RequestMetrics(registry, adapters, clock)
+                        ? new ChoiceMetrics(registry, adapters, clock)
                         : RequestTimes.IGNORED;
     }
 

@@ -75,9 +75,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("weft.inference")
 public record InferenceSettings(
-        @DefaultValue("bf16") Precision precision,
-        @DefaultValue("auto") Kernels kernels,
-        @DefaultValue("auto") InstructionSet instructionSet,
+        @DefaultValue("bf16") PrecisionChoice precision,
+        @DefaultValue("auto") KernelChoice kernels,
+        @DefaultValue("auto") InstructionSetChoice instructionSet,
         @DefaultValue("20GiB") @SizeRange DataSize packedWeightsBytes,
         @DefaultValue("0") @Range(min = 0, max = 1024) int threads,
         @DefaultValue("false") boolean pinThreads,
@@ -143,7 +143,7 @@ public record InferenceSettings(
     }
 
     /** Precisions of the base's linear layers. */
-    public enum Precision {
+    public enum PrecisionChoice {
         BF16,
         INT8
     }
@@ -158,7 +158,7 @@ public record InferenceSettings(
     }
 
     /** Kinds of kernels. */
-    public enum Kernels {
+    public enum KernelChoice {
         AUTO,
         ONEDNN,
         VECTOR,
@@ -166,7 +166,7 @@ public record InferenceSettings(
     }
 
     /** Instruction sets of x86-64 processors. */
-    public enum InstructionSet {
+    public enum InstructionSetChoice {
         AUTO,
         AVX2,
         AVX512,

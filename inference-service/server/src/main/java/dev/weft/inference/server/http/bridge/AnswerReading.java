@@ -5,7 +5,7 @@ import dev.weft.inference.server.answer.Answer;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.RequestWatch;
-import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.http.format.AnswerEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -13,7 +13,7 @@ import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.RequestWatch;
 import dev.weft.inference.server.completion.RunningCompletion;
-import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.http.format.AnswerEvent;
 import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.error.ApiException;

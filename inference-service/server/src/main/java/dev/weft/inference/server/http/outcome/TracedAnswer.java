@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.outcome;
 
 import dev.weft.inference.server.answer.ChoiceUpdate;
-import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.http.format.AnswerEvent;
 import dev.weft.inference.server.trace.CompletionTrace;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package dev.weft.inference.server.http.pooling;
 
 import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.server.checkpoint.BasePooling;
-import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.outcome.CompletionPaths;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.pooling;
 
 import dev.weft.inference.server.answer.Usage;
-import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonDocument;
 import java.util.List;
 

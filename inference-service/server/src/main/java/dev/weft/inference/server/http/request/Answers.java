@@ -1,11 +1,11 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.grammar.reply.format.CallSyntax;
-import dev.weft.inference.server.http.answer.AnswerHead;
-import dev.weft.inference.server.http.answer.CallIds;
-import dev.weft.inference.server.http.answer.ChatFormat;
-import dev.weft.inference.server.http.answer.LogProbabilityFormat;
-import dev.weft.inference.server.http.answer.ReplyFields;
+import dev.weft.inference.server.http.format.AnswerHead;
+import dev.weft.inference.server.http.format.CallIds;
+import dev.weft.inference.server.http.format.ChatFormat;
+import dev.weft.inference.server.http.format.LogProbabilityFormat;
+import dev.weft.inference.server.http.format.ReplyFields;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;

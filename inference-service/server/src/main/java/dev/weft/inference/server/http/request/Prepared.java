@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.completion.CompletionRequest;
-import dev.weft.inference.server.http.answer.AnswerFormat;
+import dev.weft.inference.server.http.format.AnswerFormat;
 import dev.weft.inference.server.models.ResolvedModel;
 
 /** A request that was read, and how it wants its answer. */

@@ -17,7 +17,7 @@ import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
-import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.http.format.AnswerEvent;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.inference.server.text.Tokenizer;

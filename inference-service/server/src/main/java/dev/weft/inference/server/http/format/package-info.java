@@ -3,6 +3,6 @@
  * log-probabilities. An answer is written by one thread at a time.
  */
 @NullMarked
-package dev.weft.inference.server.http.answer;
+package dev.weft.inference.server.http.format;
 
 import org.jspecify.annotations.NullMarked;

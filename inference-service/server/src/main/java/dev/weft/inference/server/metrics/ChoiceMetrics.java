@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Times of requests' choices, with vLLM's names and buckets (vLLM 0.11, {@code
  * v1/metrics/loggers.py}). Times of a traced request become exemplars.
  */
-final class RequestMetrics implements RequestTimes {
+final class ChoiceMetrics implements RequestTimes {
     private static final double[] FIRST_TOKEN = {
         0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20,
         40, 80, 160, 640, 2560
@@ -38,7 +38,7 @@ final class RequestMetrics implements RequestTimes {
     /** The trace of the request whose times are told; null if it is not traced. */
     private final TracedHistogram.@Nullable Trace trace;
 
-    RequestMetrics(PrometheusRegistry registry, AdapterMetrics adapters, Clock clock) {
+    ChoiceMetrics(PrometheusRegistry registry, AdapterMetrics adapters, Clock clock) {
         this.adapters = adapters;
         this.queue =
                 histogram(
@@ -83,7 +83,7 @@ final class RequestMetrics implements RequestTimes {
     }
 
     /** The same metrics, for one request. */
-    private RequestMetrics(RequestMetrics ofAll, TracedHistogram.Trace trace) {
+    private ChoiceMetrics(ChoiceMetrics ofAll, TracedHistogram.Trace trace) {
         this.adapters = ofAll.adapters;
         this.queue = ofAll.queue;
         this.firstToken = ofAll.firstToken;
@@ -102,7 +102,7 @@ final class RequestMetrics implements RequestTimes {
 
     @Override
     public RequestTimes traced(String traceId, String spanId) {
-        return new RequestMetrics(this, new TracedHistogram.Trace(traceId, spanId));
+        return new ChoiceMetrics(this, new TracedHistogram.Trace(traceId, spanId));
     }
 
     @Override

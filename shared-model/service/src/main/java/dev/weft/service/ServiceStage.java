@@ -6,7 +6,7 @@ import org.springframework.context.SmartLifecycle;
  * A part of a service that starts and ends with its context. What starts first ends last. Spring
  * calls it from one thread.
  */
-public final class Stage implements SmartLifecycle {
+public final class ServiceStage implements SmartLifecycle {
     /** The phase before the web server starts, and after it has ended. */
     private static final int BESIDE_THE_SERVER = 0;
 
@@ -15,15 +15,15 @@ public final class Stage implements SmartLifecycle {
     private final Runnable stop;
     private volatile boolean running;
 
-    private Stage(int phase, Runnable start, Runnable stop) {
+    private ServiceStage(int phase, Runnable start, Runnable stop) {
         this.phase = phase;
         this.start = start;
         this.stop = stop;
     }
 
     /** Runs from before the service listens until after its last answer. */
-    public static Stage beside(Runnable start, Runnable stop) {
-        return new Stage(BESIDE_THE_SERVER, start, stop);
+    public static ServiceStage beside(Runnable start, Runnable stop) {
+        return new ServiceStage(BESIDE_THE_SERVER, start, stop);
     }
 
     /**
@@ -31,8 +31,8 @@ public final class Stage implements SmartLifecycle {
      *
      * @param stop may wait: the server still answers, though it is not ready any more
      */
-    public static Stage listening(Runnable start, Runnable stop) {
-        return new Stage(DEFAULT_PHASE, start, stop);
+    public static ServiceStage listening(Runnable start, Runnable stop) {
+        return new ServiceStage(DEFAULT_PHASE, start, stop);
     }
 
     @Override

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What becomes of requests that are drawn to be copied. Any thread. */
-final class ShadowMetrics {
+final class CopyMetrics {
     private final Map<CopyOutcome, Counter> copies = new EnumMap<>(CopyOutcome.class);
     private final Counter tokens;
 
-    ShadowMetrics(MeterRegistry registry) {
+    CopyMetrics(MeterRegistry registry) {
         for (CopyOutcome outcome : CopyOutcome.values()) {
             copies.put(
                     outcome,

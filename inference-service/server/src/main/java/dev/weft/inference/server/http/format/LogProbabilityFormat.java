@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http.answer;
+package dev.weft.inference.server.http.format;
 
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.server.answer.ScoredToken;

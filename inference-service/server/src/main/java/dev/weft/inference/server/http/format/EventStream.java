@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http.answer;
+package dev.weft.inference.server.http.format;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;

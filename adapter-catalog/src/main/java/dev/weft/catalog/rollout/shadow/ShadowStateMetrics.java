@@ -7,11 +7,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** How many shadows run, and how this catalog saw them begin and end. Any thread. */
-final class ShadowMetrics {
+final class ShadowStateMetrics {
     private final Map<Shadow.State, Counter> moves = new EnumMap<>(Shadow.State.class);
     private volatile double running = Double.NaN;
 
-    ShadowMetrics(MeterRegistry registry) {
+    ShadowStateMetrics(MeterRegistry registry) {
         Gauge.builder("weft.catalog.shadows", () -> running)
                 .description("Shadows that run")
                 .register(registry);
