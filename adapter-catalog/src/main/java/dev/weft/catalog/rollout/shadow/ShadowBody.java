@@ -104,7 +104,8 @@ record ShadowBody(
                 @Nullable Instant endedAt) {
     static ShadowBody of(Shadows.Shown shown) {
         Shadow shadow = shown.shadow();
-        ShadowPlan plan = shadow.plan();
+        ShadowPlan.Copying copying = shadow.plan().copying();
+        ShadowPlan.Judging judging = shadow.plan().judging();
         Shadow.Progress progress = shadow.progress();
         return new ShadowBody(
                 shadow.id(),
@@ -121,14 +122,14 @@ record ShadowBody(
                 LikenessBody.of(shadow.figures().likeness()),
                 CopiesBody.of(shadow.figures()),
                 shadow.figures().tokens(),
-                plan.share(),
-                plan.maxTokens(),
-                plan.concurrent(),
-                Durations.plain(Duration.ofSeconds(plan.seconds())),
-                BoundsBody.of(plan.bounds()),
-                plan.quantile(),
-                plan.alpha(),
-                plan.minRequests(),
+                copying.share(),
+                copying.maxTokens(),
+                copying.concurrent(),
+                Durations.plain(Duration.ofSeconds(copying.seconds())),
+                BoundsBody.of(judging.bounds()),
+                judging.quantile(),
+                judging.alpha(),
+                judging.minRequests(),
                 shadow.compared().startedBy(),
                 shadow.compared().started(),
                 shadow.ends(),

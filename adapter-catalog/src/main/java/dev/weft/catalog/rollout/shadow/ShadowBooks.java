@@ -75,8 +75,8 @@ public final class ShadowBooks {
                         new ShadowOrder.Version(shadow.from().adapter(), shadow.from().version()),
                         new ShadowOrder.Version(shadow.to().adapter(), shadow.to().version()),
                         new ShadowOrder.Bounds(
-                                shadow.plan().share(),
-                                shadow.plan().concurrent(),
+                                shadow.plan().copying().share(),
+                                shadow.plan().copying().concurrent(),
                                 granted(tx, demand, shadow)),
                         left));
     }
@@ -85,7 +85,7 @@ public final class ShadowBooks {
     private static long granted(JdbcClient tx, ShadowDemand demand, Shadow seen) {
         long before = GrantTable.read(tx, seen.id(), demand.instance());
         long wanted = demand.tokens().getOrDefault(seen.id(), 0L);
-        if (wanted <= before || seen.granted() >= seen.plan().maxTokens()) {
+        if (wanted <= before || seen.granted() >= seen.plan().copying().maxTokens()) {
             return before;
         }
         Optional<Shadow> locked = ShadowTable.lock(tx, seen.id()).filter(Shadow::isRunning);
@@ -93,7 +93,7 @@ public final class ShadowBooks {
             return before;
         }
         Shadow shadow = locked.get();
-        long left = Math.max(0, shadow.plan().maxTokens() - shadow.granted());
+        long left = Math.max(0, shadow.plan().copying().maxTokens() - shadow.granted());
         long more = Math.min(wanted - before, left);
         if (more > 0) {
             GrantTable.write(tx, shadow.id(), demand.instance(), before + more);

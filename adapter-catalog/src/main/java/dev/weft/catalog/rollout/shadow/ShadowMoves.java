@@ -62,8 +62,8 @@ final class ShadowMoves {
         state.put("from", shadow.from().toString());
         state.put("to", shadow.to().toString());
         state.put("state", shadow.progress().state());
-        state.put("share", shadow.plan().share());
-        state.put("maxTokens", shadow.plan().maxTokens());
+        state.put("share", shadow.plan().copying().share());
+        state.put("maxTokens", shadow.plan().copying().maxTokens());
         state.put("tokens", shadow.figures().tokens());
         if (shadow.progress().reason() != null) {
             state.put("reason", shadow.progress().reason());

@@ -115,7 +115,8 @@ record ShadowRequestBody(
                 alias,
                 to,
                 new ShadowPlan(
-                        share, concurrent, tokens, seconds, bounds, quantile, alpha, requests));
+                        new ShadowPlan.Copying(share, concurrent, tokens, seconds),
+                        new ShadowPlan.Judging(bounds, quantile, alpha, requests)));
     }
 
     private static double share(JsonBody body) {

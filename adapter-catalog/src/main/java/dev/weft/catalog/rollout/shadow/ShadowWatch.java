@@ -81,7 +81,7 @@ final class ShadowWatch implements AutoCloseable {
         if (!aliases.isReady(tx, shadow.alias().tenant(), to.adapter(), to.version())) {
             return stop(tx, shadow, to + " is not Ready any more");
         }
-        Criteria criteria = shadow.plan().criteria();
+        Criteria criteria = shadow.plan().judging().criteria();
         Optional<Finding> against =
                 Finding.of(criteria, shadow.measures()).stream()
                         .filter(finding -> finding.isAgainst(criteria))
@@ -116,7 +116,7 @@ final class ShadowWatch implements AutoCloseable {
      * is over.
      */
     private static boolean isSpent(Shadow shadow) {
-        long most = shadow.plan().maxTokens();
+        long most = shadow.plan().copying().maxTokens();
         return shadow.figures().count(CopyOutcome.noTokens) > 0
                 && shadow.granted() >= most
                 && shadow.figures().tokens() >= most - most / 10;

@@ -81,7 +81,7 @@ final class Shadows {
                                     plan,
                                     Shadow.Progress.RUNNING,
                                     Shadow.Copied.NOTHING,
-                                    now.plusSeconds(plan.seconds())));
+                                    now.plusSeconds(plan.copying().seconds())));
                 });
         moves.tell(started);
         return show(started);
@@ -157,7 +157,7 @@ final class Shadows {
     }
 
     private Shown show(Shadow shadow) {
-        List<Finding> findings = Finding.of(shadow.plan().criteria(), shadow.measures());
+        List<Finding> findings = Finding.of(shadow.plan().judging().criteria(), shadow.measures());
         return new Shown(shadow, findings, waitsFor(shadow, findings));
     }
 

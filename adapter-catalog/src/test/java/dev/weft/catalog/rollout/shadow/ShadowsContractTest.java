@@ -50,14 +50,9 @@ abstract class ShadowsContractTest {
     private static final RolledVersion NEW = new RolledVersion("sql", 2);
     private static final ShadowPlan PLAN =
             new ShadowPlan(
-                    0.5,
-                    2,
-                    1_000,
-                    600,
-                    Map.of(Bound.errorRate, 0.01, Bound.firstToken, 1.25),
-                    0.9,
-                    0.01,
-                    200);
+                    new ShadowPlan.Copying(0.5, 2, 1_000, 600),
+                    new ShadowPlan.Judging(
+                            Map.of(Bound.errorRate, 0.01, Bound.firstToken, 1.25), 0.9, 0.01, 200));
 
     private final SetClock clock = new SetClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
