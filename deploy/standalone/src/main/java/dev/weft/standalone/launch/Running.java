@@ -19,6 +19,7 @@ final class Running {
 
     private final Duration deadline;
     private final List<RunningService> services = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private boolean closed;
 
     /**
@@ -51,6 +52,14 @@ final class Running {
         service.handle().close();
     }
 
+    /**
+     * Returns once they are closed. It has no deadline: services run until the process is told to
+     * end.
+     */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
     void close() {
         List<RunningService> all;
         synchronized (this) {
@@ -69,6 +78,8 @@ final class Running {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
         }
     }
 

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
                 new Summary(started.services, fleet.bases(), started.adapters, options.isSample()));
         out.println("ready " + started.services.gateway().address());
         out.flush();
-        new CountDownLatch(1).await(); // until the process is told to end
+        running.awaitEnd();
         return 0;
     }
 
