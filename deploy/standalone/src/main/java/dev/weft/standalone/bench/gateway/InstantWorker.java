@@ -1,10 +1,12 @@
 package dev.weft.standalone.bench.gateway;
 
+import dev.weft.protocol.sse.EventWriter;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import dev.weft.protocol.worker.WorkerStateCodec;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -33,20 +35,22 @@ final class InstantWorker implements AutoCloseable {
 
     private static final int SLOTS = 16;
 
-    private static final String EVENT =
+    private static final String WORD =
             """
-            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":" word"}}]}
-
+            {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":" word"}}]}\
             """;
 
-    private static final String STREAM_HEAD =
+    private static final byte[] STREAM_HEAD =
             String.join(
-                    "\r\n",
-                    "HTTP/1.1 200 OK",
-                    "Content-Type: text/event-stream",
-                    "Transfer-Encoding: chunked",
-                    "",
-                    "");
+                            "\r\n",
+                            "HTTP/1.1 200 OK",
+                            "Content-Type: text/event-stream",
+                            "Transfer-Encoding: chunked",
+                            "",
+                            "")
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] STREAM_END = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket server;
     private final String models;
@@ -114,14 +118,11 @@ final class InstantWorker implements AutoCloseable {
     /** Tells its state until the caller goes. */
     private static void tell(OutputStream out) throws IOException, InterruptedException {
         WorkerLoad load = new WorkerLoad(ROWS, 0, Map.of(), 0.1, 0.1, 0.001);
-        String state =
-                new String(
-                        WorkerStateCodec.encode(new WorkerState(false, SLOTS, Map.of(), load)),
-                        StandardCharsets.UTF_8);
-        StringBuilder event = new StringBuilder();
-        chunk(event, "event: " + WorkerStateCodec.EVENT + "\ndata: " + state + "\n\n");
-        byte[] bytes = event.toString().getBytes(StandardCharsets.US_ASCII);
-        out.write(STREAM_HEAD.getBytes(StandardCharsets.US_ASCII));
+        byte[] state = WorkerStateCodec.encode(new WorkerState(false, SLOTS, Map.of(), load));
+        var event = new ByteArrayOutputStream();
+        chunk(event, events().event(WorkerStateCodec.EVENT).data(state));
+        byte[] bytes = event.toByteArray();
+        out.write(STREAM_HEAD);
         while (true) {
             out.write(bytes);
             out.flush();
@@ -156,20 +157,30 @@ final class InstantWorker implements AutoCloseable {
 
     /** An answer, each event a chunk of its own. */
     private static byte[] stream(int events, boolean noted) {
-        StringBuilder text = new StringBuilder(STREAM_HEAD);
+        var stream = new ByteArrayOutputStream();
+        stream.writeBytes(STREAM_HEAD);
         for (int event = 1; event <= events; event++) {
-            String note = noted ? ": " + AnswerNotes.USAGE + " 400 " + event + "\n" : "";
-            chunk(text, note + EVENT);
+            EventWriter word = events();
+            if (noted) {
+                word.comment(AnswerNotes.USAGE + " 400 " + event);
+            }
+            chunk(stream, word.data(WORD));
         }
-        chunk(text, "data: [DONE]\n\n");
-        return text.append("0\r\n\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        chunk(stream, events().data(EventWriter.DONE));
+        stream.writeBytes(STREAM_END);
+        return stream.toByteArray();
     }
 
-    private static void chunk(StringBuilder text, String event) {
-        text.append(Integer.toHexString(event.length()))
-                .append("\r\n")
-                .append(event)
-                .append("\r\n");
+    private static EventWriter events() {
+        return new EventWriter(256);
+    }
+
+    private static void chunk(ByteArrayOutputStream stream, EventWriter event) {
+        String length = Integer.toHexString(event.size()) + "\r\n";
+        stream.writeBytes(length.getBytes(StandardCharsets.US_ASCII));
+        stream.writeBytes(event.toByteArray());
+        stream.write('\r');
+        stream.write('\n');
     }
 
     @Override
