@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens of a deployment's process.
  *
- * @param launcher registers what the file declares; it is an admin's where the catalog is in this
+ * @param launcher registers what the file declares; it is an admin's if the catalog is in this
  *     process
  * @param services is what services send to each other and to the catalog; workers elsewhere get to
  *     know it

@@ -220,7 +220,7 @@ public final class RopeReader {
     }
 
     /**
-     * Where types of layers have settings of their own, transformers 5 reads this one beside the
+     * If types of layers have settings of their own, transformers 5 reads this one beside the
      * types, and others read it within one.
      */
     private boolean truncates() {

@@ -43,7 +43,7 @@ final class MeasuredRouting {
                         usual());
     }
 
-    /** What applies where a deployment file says nothing. */
+    /** What applies if a deployment file says nothing. */
     private static RoutingSettings usual() {
         List<Class<?>> records = List.of(RoutingSettings.class);
         Path folder = Path.of("").toAbsolutePath();
