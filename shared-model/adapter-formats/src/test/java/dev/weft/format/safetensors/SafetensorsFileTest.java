@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,30 @@ class SafetensorsFileTest {
             Tensor tensor = read.tensors().getOrDefault("bf16", ones);
             assertThat(tensor.get(0)).isEqualTo(1f);
             assertThat(tensor.get(1)).isEqualTo(-1f);
+        }
+    }
+
+    /** An adapter of gigabytes is written with one matrix in the heap. */
+    @Test
+    void plannedTensorsAreMadeOneAtATime() throws IOException {
+        Path file = folder.resolve("planned.safetensors");
+        List<Long> sizes = new ArrayList<>();
+        List<SafetensorsWriter.Planned> tensors = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            tensors.add(
+                    new SafetensorsWriter.Planned(
+                            name,
+                            DType.F32,
+                            List.of(2L, 1L),
+                            () -> {
+                                sizes.add(file.toFile().length());
+                                return MemorySegment.ofArray(new byte[8]);
+                            }));
+        }
+        SafetensorsWriter.writePlanned(file, Map.of(), tensors);
+        assertThat(sizes.getLast() - sizes.getFirst()).isEqualTo(8);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(SafetensorsFile.open(file, arena).tensors()).containsOnlyKeys("a", "b");
         }
     }
 

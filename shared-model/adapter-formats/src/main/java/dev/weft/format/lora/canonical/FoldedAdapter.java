@@ -11,6 +11,7 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.SafetensorsWriter.Planned;
 import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -55,13 +56,13 @@ public final class FoldedAdapter {
         Files.write(
                 folder.resolve(AdapterFiles.CONFIG),
                 JsonMapper.shared().writeValueAsBytes(config(adapter, rank)));
-        List<Tensor> tensors = new ArrayList<>();
+        List<Planned> tensors = new ArrayList<>();
         for (LoraPair pair : adapter.pairs()) {
             tensors.add(a(pair, prefix, rank));
             tensors.add(b(pair, prefix, rank));
         }
-        SafetensorsWriter.write(folder.resolve(AdapterFiles.TENSORS), Map.of(), tensors);
-        return tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+        SafetensorsWriter.writePlanned(folder.resolve(AdapterFiles.TENSORS), Map.of(), tensors);
+        return tensors.stream().mapToLong(Planned::bytes).sum();
     }
 
     private static SortedMap<String, Object> config(LoraAdapter adapter, int rank) {
@@ -85,21 +86,33 @@ public final class FoldedAdapter {
     }
 
     /** {@code [rank][in]}, in the type that it has, with rows of zeros below. */
-    private static Tensor a(LoraPair pair, String prefix, int rank) {
+    private static Planned a(LoraPair pair, String prefix, int rank) {
         Tensor from = pair.a();
+        return new Planned(
+                name(pair, prefix, Side.A),
+                from.dtype(),
+                List.of((long) rank, from.shape().get(1)),
+                () -> filled(from, rank));
+    }
+
+    private static MemorySegment filled(Tensor from, int rank) {
         long in = from.shape().get(1);
         byte[] filled = new byte[Math.toIntExact(rank * in * from.dtype().bytes())];
         MemorySegment.copy(
                 from.data(), ValueLayout.JAVA_BYTE, 0, filled, 0, (int) from.data().byteSize());
-        return new Tensor(
-                name(pair, prefix, Side.A),
-                from.dtype(),
-                List.of((long) rank, in),
-                MemorySegment.ofArray(filled));
+        return MemorySegment.ofArray(filled);
     }
 
     /** {@code [out][rank]}, scaled in 32 bits, with columns of zeros at the right. */
-    private static Tensor b(LoraPair pair, String prefix, int rank) {
+    private static Planned b(LoraPair pair, String prefix, int rank) {
+        return new Planned(
+                name(pair, prefix, Side.B),
+                DType.F32,
+                List.of(pair.b().shape().getFirst(), (long) rank),
+                () -> scaled(pair, rank));
+    }
+
+    private static MemorySegment scaled(LoraPair pair, int rank) {
         Tensor from = pair.b();
         int out = from.shape().getFirst().intValue();
         int own = pair.rank();
@@ -123,8 +136,7 @@ public final class FoldedAdapter {
                 scaled.set(FLOAT, ((long) row * rank + column) * DType.F32.bytes(), value);
             }
         }
-        return new Tensor(
-                name(pair, prefix, Side.B), DType.F32, List.of((long) out, (long) rank), scaled);
+        return scaled;
     }
 
     private static String name(LoraPair pair, String prefix, Side side) {
