@@ -39,16 +39,24 @@ public final class SharedFolder implements AutoCloseable {
     private final String decoder;
     private final LongSupplier nanos;
     private final FileChannel channel;
+    private final Fold fold;
 
     /** Folders that nobody uses, with the moment at which each was given up. */
     private final Map<RelayName, Long> retired = new HashMap<>();
 
-    private SharedFolder(Place place, LongSupplier nanos, FileChannel channel) {
+    private SharedFolder(Place place, LongSupplier nanos, FileChannel channel, Fold fold) {
         this.here = place.here();
         this.there = place.there();
         this.decoder = place.decoder();
         this.nanos = nanos;
         this.channel = channel;
+        this.fold = fold;
+    }
+
+    /** Writes an adapter's files into an empty folder. */
+    @FunctionalInterface
+    interface Fold {
+        void write(LoraAdapter adapter, String decoder, Path folder) throws IOException;
     }
 
     /**
@@ -74,11 +82,11 @@ public final class SharedFolder implements AutoCloseable {
      * @throws IOException if it can't be written, or another worker has it
      */
     public static SharedFolder open(Place place) throws IOException {
-        return open(place, System::nanoTime);
+        return open(place, System::nanoTime, FoldedAdapter::write);
     }
 
     @SuppressWarnings("resource") // the lock lives as long as the channel
-    static SharedFolder open(Place place, LongSupplier nanos) throws IOException {
+    static SharedFolder open(Place place, LongSupplier nanos, Fold fold) throws IOException {
         Path here = place.here();
         Files.createDirectories(here);
         Path file = here.resolve(LOCK);
@@ -101,7 +109,7 @@ public final class SharedFolder implements AutoCloseable {
                             + ": each worker needs a server and a weft.relay.shared-dir of its"
                             + " own");
         }
-        return new SharedFolder(place, nanos, channel);
+        return new SharedFolder(place, nanos, channel, fold);
     }
 
     /** Whether a path of the server's lies in this folder. */
@@ -119,20 +127,20 @@ public final class SharedFolder implements AutoCloseable {
     }
 
     /**
-     * Writes an adapter, unless its folder is still here.
+     * Writes an adapter, unless its folder is still here. Others may call meanwhile: an adapter of
+     * gigabytes takes its time.
      *
      * @throws IOException if the disk fails or is full; nothing is left behind then
      * @throws ArithmeticException if the adapter can't be folded
      */
-    public synchronized Written write(RelayName name, LoraAdapter adapter) throws IOException {
-        retired.remove(name);
+    public Written write(RelayName name, LoraAdapter adapter) throws IOException {
         Path folder = here.resolve(name.toString());
-        if (!Files.isDirectory(folder)) {
+        if (!keeps(name)) {
             Path part = Files.createTempDirectory(here, PART);
             try {
-                FoldedAdapter.write(adapter, decoder, part);
+                fold.write(adapter, decoder, part);
                 seal(part);
-                Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+                appear(name, part);
                 force(here);
             } catch (IOException | RuntimeException e) {
                 delete(part);
@@ -140,6 +148,25 @@ public final class SharedFolder implements AutoCloseable {
             }
         }
         return new Written(name, path(name), bytes(folder));
+    }
+
+    /** True if the adapter's folder is here; it stays then. */
+    private synchronized boolean keeps(RelayName name) {
+        retired.remove(name);
+        return Files.isDirectory(here.resolve(name.toString()));
+    }
+
+    private synchronized void appear(RelayName name, Path part) throws IOException {
+        if (keeps(name)) {
+            delete(part);
+        } else {
+            Files.move(part, here.resolve(name.toString()), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Whether an adapter's folder is here. */
+    public boolean has(RelayName name) {
+        return Files.isDirectory(here.resolve(name.toString()));
     }
 
     /** Nobody uses the adapter any more; its folder goes later. */

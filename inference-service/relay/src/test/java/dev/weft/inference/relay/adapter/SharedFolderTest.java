@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.canonical.FoldedAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedFolderTest {
@@ -27,7 +33,7 @@ class SharedFolderTest {
 
     @BeforeEach
     void open() throws IOException {
-        shared = SharedFolder.open(place("/seen/there"), nanos::get);
+        shared = SharedFolder.open(place("/seen/there"), nanos::get, FoldedAdapter::write);
     }
 
     private SharedFolder.Place place(String there) {
@@ -104,6 +110,39 @@ class SharedFolderTest {
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         shared.sweep();
         assertThat(folder.resolve(written.name().toString())).exists();
+    }
+
+    /** Whoever looks at the server sweeps, and has to go on. */
+    @Test
+    @Timeout(60)
+    void othersMayCallWhileAnAdapterIsWritten() throws Exception {
+        shared.close();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        shared =
+                SharedFolder.open(
+                        place("/seen/there"),
+                        nanos::get,
+                        (adapter, decoder, to) -> {
+                            begun.countDown();
+                            await(goOn);
+                            FoldedAdapter.write(adapter, decoder, to);
+                        });
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            Future<SharedFolder.Written> writing = pool.submit(this::write);
+            begun.await();
+            shared.sweep();
+            goOn.countDown();
+            assertThat(folder.resolve(writing.get().name().toString())).exists();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
