@@ -30,6 +30,7 @@ public final class RelayRequest {
             Set.of("lora_request", "chat_template", "kv_transfer_params", "priority", "vllm_xargs");
 
     private static final String OPTIONS = "stream_options";
+    private static final String SALT = "cache_salt";
 
     /** Variables of a template; some servers take one of these for the template itself. */
     private static final String VARIABLES = "chat_template_kwargs";
@@ -45,7 +46,7 @@ public final class RelayRequest {
     private int optionsTo;
     private Map<String, Object> options = Map.of();
 
-    /** Places of values that say nothing, of names that clients may not set. */
+    /** Places of values that say nothing, of names that the relay sets. */
     private final Map<String, Place> unset = new HashMap<>();
 
     private record Place(int from, int to) {}
@@ -110,6 +111,7 @@ public final class RelayRequest {
                         count(name, value);
                 case OPTIONS -> options(parser, value, from);
                 case VARIABLES -> variables(parser, value, from);
+                case SALT -> salt(parser, given, from);
                 default -> JsonPlaces.skip(parser);
             }
         }
@@ -123,6 +125,15 @@ public final class RelayRequest {
         model = parser.getString();
         modelFrom = from;
         modelTo = JsonPlaces.skip(parser);
+    }
+
+    /** An empty salt keeps prefixes from nobody, as none does. */
+    private void salt(JsonParser parser, boolean given, int from) {
+        boolean says = given && !parser.getString().isEmpty();
+        int to = JsonPlaces.skip(parser);
+        if (!says) {
+            unset.put(SALT, new Place(from, to));
+        }
     }
 
     private void variables(JsonParser parser, @Nullable JsonToken value, int from) {
@@ -228,17 +239,9 @@ public final class RelayRequest {
         Splices splices = new Splices();
         splices.replace(modelFrom, modelTo, json(target.model()));
         StringBuilder added = new StringBuilder();
-        target.fields()
-                .forEach((name, value) -> {
-                    Place place = unset.get(name);
-                    if (place == null) {
-                        added.append(member(name, value));
-                    } else { // a null that follows would win
-                        splices.replace(place.from, place.to, json(value));
-                    }
-                });
-        if (salt != null && !names.contains("cache_salt")) {
-            added.append(member("cache_salt", salt));
+        target.fields().forEach((name, value) -> set(name, value, splices, added));
+        if (salt != null && (!names.contains(SALT) || unset.containsKey(SALT))) {
+            set(SALT, salt, splices, added);
         }
         if (streams && usage) {
             Map<String, Object> asked = new TreeMap<>(options);
@@ -254,6 +257,16 @@ public final class RelayRequest {
             splices.insert(first, added.toString()); // the model follows, so a comma is right
         }
         return splices.apply(body);
+    }
+
+    /** Sets a field of the relay's; a null that follows another value would win. */
+    private void set(String name, Object value, Splices splices, StringBuilder added) {
+        Place place = unset.get(name);
+        if (place == null) {
+            added.append(member(name, value));
+        } else {
+            splices.replace(place.from, place.to, json(value));
+        }
     }
 
     private static String member(String name, Object value) {

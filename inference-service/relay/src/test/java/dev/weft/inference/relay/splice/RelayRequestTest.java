@@ -108,6 +108,17 @@ class RelayRequestTest {
                 .isEqualTo("{\"model\":\"weft1-ab\",\"cache_salt\":\"mine\"}");
     }
 
+    /** Servers take the last of two members, and an empty salt for none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "false"})
+    void aSaltThatSaysNothingIsReplaced(String nothing) {
+        String body = "{\"cache_salt\":%s,\"model\":\"m\"}".formatted(nothing);
+        assertThat(new String(read(body).to(TARGET, false, "s"), StandardCharsets.UTF_8))
+                .isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
+        assertThat(sent(body, TARGET, false))
+                .isEqualTo("{\"cache_salt\":%s,\"model\":\"weft1-ab\"}".formatted(nothing));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -40,6 +40,11 @@ final class RelayRoutes {
         return path.equals(CompletionPaths.CHAT) || path.equals(CompletionPaths.TEXT);
     }
 
+    /** Whether a server that takes {@code cache_salt} takes it there. */
+    static boolean takesSalt(String path) {
+        return tellsUsageOnRequest(path) || path.equals(CompletionPaths.RESPONSES);
+    }
+
     /** Whether the server renders a chat there with the template that a request brings. */
     static boolean takesTemplate(String path, boolean chats) {
         return chats && (path.equals(CompletionPaths.CHAT) || path.equals(TOKENIZE));

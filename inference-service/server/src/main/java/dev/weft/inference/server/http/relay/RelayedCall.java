@@ -159,7 +159,8 @@ final class RelayedCall {
         RelayTarget named = beside.host().target(asked.adapter());
         RelayTarget target = asked.template().map(named::withTemplate).orElse(named);
         boolean usage = RelayRoutes.tellsUsageOnRequest(path);
-        String salt = usage && beside.dialect().salts() ? serves.salt().of(asked.tenant()) : null;
+        boolean salts = RelayRoutes.takesSalt(path) && beside.dialect().salts();
+        String salt = salts ? serves.salt().of(asked.tenant()) : null;
         byte[] body = asked.request().to(target, usage, salt);
         return beside.connection()
                 .post(
