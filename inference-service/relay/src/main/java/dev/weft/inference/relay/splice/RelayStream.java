@@ -22,11 +22,16 @@ public final class RelayStream {
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final Set<String> ENDS =
-            Set.of("message_stop", "response.completed", "response.incomplete", "response.failed");
+            Set.of("message_stop", "response.completed", "response.incomplete");
+    private static final Set<String> FAILURES = Set.of("error", "response.failed");
 
     private final RelayAnswer names;
     private final Wanted wanted;
     private final TreeMap<Integer, TokenCount> counts = new TreeMap<>();
+
+    /** Events with a part of the answer, of interfaces that tell their tokens at the end. */
+    private long deltas;
+
     private byte[] rest = {};
     private long events;
     private boolean ended;
@@ -88,14 +93,23 @@ public final class RelayStream {
         return events;
     }
 
-    /** The tokens told so far, of all choices; empty if the server told none. */
+    /**
+     * The tokens told so far, of all choices; empty if the server told none. Until an answer of
+     * {@code /v1/responses} or {@code /v1/messages} tells its own, each event with a part of it
+     * counts as one token, since a client may leave before the end.
+     */
     public Optional<TokenCount> count() {
-        return counts.values().stream()
-                .reduce((one, other) ->
-                        new TokenCount(
-                                Math.max(one.input(), other.input()),
-                                one.output() + other.output(),
-                                Math.max(1, counts.size())));
+        Optional<TokenCount> told =
+                counts.values().stream()
+                        .reduce((one, other) ->
+                                new TokenCount(
+                                        Math.max(one.input(), other.input()),
+                                        one.output() + other.output(),
+                                        Math.max(1, counts.size())));
+        if (deltas == 0 || told.filter(count -> count.output() > 0).isPresent()) {
+            return told;
+        }
+        return Optional.of(new TokenCount(told.map(TokenCount::input).orElse(0L), deltas));
     }
 
     private void event(byte[] event, ByteArrayOutputStream out) {
@@ -134,7 +148,7 @@ public final class RelayStream {
 
     private void object(AnswerJson answer, byte[] text, Frame frame, ByteArrayOutputStream out) {
         count(answer);
-        boolean wrong = answer.isError() || answer.type().equals("error");
+        boolean wrong = answer.isError() || FAILURES.contains(answer.type());
         if (wrong) {
             failed = true;
             if (wanted.notes()) {
@@ -162,7 +176,15 @@ public final class RelayStream {
         return !answer.type().isEmpty();
     }
 
+    private static boolean isDelta(String type) {
+        return type.equals("content_block_delta")
+                || (type.startsWith("response.") && type.endsWith(".delta"));
+    }
+
     private void count(AnswerJson answer) {
+        if (isDelta(answer.type())) {
+            deltas++;
+        }
         Optional<TokenCount> told = answer.count();
         if (told.isEmpty()) {
             return;

@@ -151,6 +151,62 @@ class RelayStreamTest {
     }
 
     @Test
+    void aResponseThatFailedIsNoGoodEnd() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        String event =
+                """
+                event: response.failed
+                data: {"type":"response.failed","response":{"model":"%s","error":{"code":"server_error"}}}
+
+                """;
+        assertThat(relay(stream, event.formatted("weft1-ab"), 9))
+                .isEqualTo(": weft-error worker_failed\n" + event.formatted("sql \\\"q\\\""));
+        assertThat(stream.ended()).isTrue();
+        assertThat(stream.failed()).isTrue();
+    }
+
+    /** A client may leave before the event that tells the tokens. */
+    @Test
+    void partsOfAResponseCountUntilItTellsItsTokens() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        String part =
+                """
+                event: response.output_text.delta
+                data: {"type":"response.output_text.delta","delta":"a"}
+
+                """;
+        assertThat(relay(stream, part + part, 50))
+                .isEqualTo(": weft-usage 0 1\n" + part + ": weft-usage 0 2\n" + part);
+        assertThat(stream.count()).contains(new TokenCount(0, 2));
+        relay(
+                stream,
+                """
+                event: response.completed
+                data: {"type":"response.completed","response":{"usage":{"input_tokens":5,"output_tokens":1}}}
+
+                """,
+                50);
+        assertThat(stream.count()).as("what it tells").contains(new TokenCount(5, 1));
+    }
+
+    @Test
+    void partsOfAMessageCountBesideItsPrompt() {
+        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        relay(
+                stream,
+                """
+                data: {"type":"message_start","message":{"usage":{"input_tokens":5,"output_tokens":0}}}
+
+                data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"a"}}
+
+                data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"b"}}
+
+                """,
+                50);
+        assertThat(stream.count()).contains(new TokenCount(5, 2));
+    }
+
+    @Test
     void anotherModelsNameIsNotTouched() {
         RelayStream stream = new RelayStream(NAMES, NOTHING);
         String event = "data: {\"model\":\"weft1-abc\",\"x\":\"weft1-ab\"}\n\n";
