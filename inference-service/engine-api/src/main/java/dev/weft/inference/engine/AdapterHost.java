@@ -51,4 +51,9 @@ public interface AdapterHost {
     default List<AdapterDigest> cached() {
         return List.copyOf(adapterSizes().host().keySet());
     }
+
+    /** Whether nothing that it holds can be used now: it is a server, and does not answer. */
+    default boolean isAway() {
+        return false;
+    }
 }

@@ -71,6 +71,9 @@ public final class ScriptedEngine implements Engine {
     /** Which answers it can be told to give; null for none. */
     public volatile @Nullable GuideRules guides;
 
+    /** Whether it says that it is away. */
+    public volatile boolean away;
+
     /** Whether it keeps adapters that have left their slot. */
     public volatile boolean hostCache;
 
@@ -108,6 +111,11 @@ public final class ScriptedEngine implements Engine {
                 steps,
                 new EngineStatistics.Tokens(0, steps, 0, 0),
                 Optional.empty());
+    }
+
+    @Override
+    public boolean isAway() {
+        return away;
     }
 
     @Override

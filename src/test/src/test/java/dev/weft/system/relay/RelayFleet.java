@@ -98,6 +98,11 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
                                 == 503);
         Http.await("the gateway sees it", () -> Http.workers(gateway(), "ready") == 0);
         stub.comeBack();
+        awaitReady();
+    }
+
+    /** Waits until the gateway sends the worker requests. */
+    void awaitReady() throws Exception {
         Http.awaitReady(fleet.worker());
         Http.await("the gateway sees it", () -> Http.workers(gateway(), "ready") == 1);
     }

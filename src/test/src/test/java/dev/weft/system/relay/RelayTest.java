@@ -45,8 +45,25 @@ class RelayTest {
     }
 
     @AfterEach
-    void behave() {
+    void behave() throws Exception {
         relay.stub.behave();
+        relay.awaitReady();
+    }
+
+    @Test
+    void aNullInPlaceOfTheSaltDoesNotMixTenants() throws Exception {
+        HttpRequest.Builder asked =
+                HttpRequest.newBuilder(relay.fleet.worker().resolve("/v1/completions"))
+                        .header("Content-Type", "application/json")
+                        .header("weft-tenant", "acme")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"model\":\"%s\",\"cache_salt\":null,\"prompt\":\"a\"}"
+                                                .formatted(Sample.BASE)));
+        HttpResponse<String> _ = Http.send(asked);
+        assertThat(new String(relay.stub.received(), StandardCharsets.UTF_8))
+                .containsPattern("\"cache_salt\":\"[^\"]{20,}\"")
+                .doesNotContain("null");
     }
 
     @AfterAll
@@ -56,8 +73,10 @@ class RelayTest {
 
     @Test
     void aServerThatForgetsIsToldAgainBeforeItsClientsNotice() throws Exception {
+        // one that has none left has started again, and can't be used for a moment
+        relay.stream("french", 1);
         String before = relay.stream("sql", 8).body();
-        relay.stub.adapters().forget();
+        relay.stub.adapters().forget(name("sql"));
         HttpResponse<String> after = relay.stream("sql", 8);
         assertThat(after.statusCode()).isEqualTo(200);
         assertThat(contents(after.body())).isEqualTo(contents(before));

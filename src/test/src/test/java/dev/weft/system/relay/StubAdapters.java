@@ -116,6 +116,12 @@ final class StubAdapters {
         return registered.remove(name) != null;
     }
 
+    /** It has lost one. */
+    synchronized void forget(String name) {
+        registered.remove(name);
+        memory.remove(name);
+    }
+
     synchronized void forget() {
         registered.clear();
         memory.clear();

@@ -32,8 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
  * adapters; many longer ones are asked if those don't, since a server on a CPU reads some 70 tokens
  * a second for an adapter.
  *
- * <p>The base is asked once, before the server has an adapter: vLLM 0.32 on a CPU answers requests
- * for the base with the weights of its last slot if an adapter is in the same batch.
+ * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits:
+ * an adapter differs from the nearer answer, and by more than the two differ. It is asked before
+ * the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the weights of
+ * its last slot if an adapter is in the same batch.
  */
 final class Canary {
     private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
@@ -49,6 +51,9 @@ final class Canary {
 
     private static final double LIKELY = 0.05;
 
+    /** A smaller mean difference is none: roundings of another order of the same sums. */
+    private static final double LEAST = 0.001;
+
     private static final List<List<Integer>> SHORT = prompts(2, 6);
     private static final List<List<Integer>> LONG = prompts(8, 16);
 
@@ -63,7 +68,18 @@ final class Canary {
     /** What the base thinks of both kinds of prompts; null until it was asked. */
     private volatile @Nullable OfBase ofBase;
 
-    private record OfBase(List<Double> ofShort, List<Double> ofLong) {}
+    private record OfBase(Twice ofShort, Twice ofLong) {}
+
+    /** What the base thinks at first, and of prompts that it has seen. */
+    private record Twice(List<Double> cold, List<Double> cached) {
+        double distance(List<Double> other) {
+            return Math.min(Canary.distance(cold, other), Canary.distance(cached, other));
+        }
+
+        double noise() {
+            return Canary.distance(cold, cached);
+        }
+    }
 
     Canary(ServerCalls calls, Dialect dialect, String base) {
         this.calls = calls;
@@ -95,7 +111,12 @@ final class Canary {
 
     private OfBase askBase() throws IOException, InterruptedException {
         RelayTarget target = new RelayTarget(base, Map.of());
-        return new OfBase(ask(target, SHORT), ask(target, LONG));
+        return new OfBase(askTwice(target, SHORT), askTwice(target, LONG));
+    }
+
+    private Twice askTwice(RelayTarget target, List<List<Integer>> prompts)
+            throws IOException, InterruptedException {
+        return new Twice(ask(target, prompts), ask(target, prompts));
     }
 
     /**
@@ -111,7 +132,7 @@ final class Canary {
             ofBase = plain;
         }
         List<Double> first = ask(adapter, SHORT);
-        if (distance(plain.ofShort, first) > CERTAIN) {
+        if (plain.ofShort.distance(first) > CERTAIN) {
             return;
         }
         Difference seen = Difference.of(plain.ofShort, first, ask(adapter, SHORT));
@@ -138,17 +159,17 @@ final class Canary {
      * What two answers show.
      *
      * @param effect by how much they differ from the base's
-     * @param noise by how much they differ from each other
+     * @param noise by how much they differ from each other, or the base's do
      */
     private record Difference(double effect, double noise) {
-        static Difference of(List<Double> base, List<Double> before, List<Double> after) {
+        static Difference of(Twice base, List<Double> before, List<Double> after) {
             return new Difference(
-                    Math.min(distance(base, before), distance(base, after)),
-                    distance(before, after));
+                    Math.min(base.distance(before), base.distance(after)),
+                    Math.max(base.noise(), distance(before, after)));
         }
 
         boolean isBeyondNoise() {
-            return effect > 2 * noise;
+            return effect > 2 * noise + LEAST;
         }
     }
 

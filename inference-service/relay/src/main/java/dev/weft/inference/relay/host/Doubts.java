@@ -59,6 +59,12 @@ final class Doubts {
         doubts.put(name, new Doubt());
     }
 
+    /** The adapter can't be proven, and isn't asked for before a while has passed. */
+    void refuse(RelayName name, String why) {
+        doubts.computeIfAbsent(name, _ -> new Doubt()).refusal =
+                new Refusal(why, System.nanoTime());
+    }
+
     /** Whether the adapter was refused a short time ago. */
     boolean isRefused(RelayName name) {
         Doubt doubt = doubts.get(name);

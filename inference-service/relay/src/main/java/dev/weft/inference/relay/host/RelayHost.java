@@ -45,6 +45,16 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     private final AdapterShelf<RelayedAdapter> shelf;
     private final ToldAdapters told;
     private final Doubts doubts = new Doubts();
+    private final LeftOvers leftOvers;
+    private final Comeback comeback;
+
+    /** Adapters that the server listed at the last look; of the thread that looks at it. */
+    private Set<RelayName> listed = Set.of();
+
+    /** Opens adapters whose folders have gone; null if there is none. */
+    private volatile @Nullable Source source;
+
+    private volatile boolean away;
 
     /** The adapters by their numbers at the server; a number never goes to a second one. */
     private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
@@ -71,6 +81,34 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
                         new ShelfSize(
                                 limits.slots(), Long.MAX_VALUE, limits.held() - limits.slots()));
         this.told = new ToldAdapters(parts);
+        this.leftOvers = new LeftOvers(this::isMine, this::forget);
+        this.comeback = new Comeback(parts.calls(), doubts, this::settle);
+    }
+
+    /** Where adapters are read from once more. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * Opens an adapter for the caller, who closes it.
+         *
+         * @throws RuntimeException if it can't be had; says why
+         */
+        LoraAdapter open(AdapterDigest digest);
+    }
+
+    /** An adapter whose folder has gone from the shared one is written again from there. */
+    public void rewritesFrom(Source adapters) {
+        source = adapters;
+    }
+
+    @Override
+    public boolean isAway() {
+        return away;
+    }
+
+    /** The server has gone away, or is back with what this host holds. */
+    void goesAway(boolean gone) {
+        away = gone;
     }
 
     @Override
@@ -134,9 +172,30 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     public void settle(AdapterDigest digest) {
         RelayName name = new RelayName(digest);
         reported(() -> {
-            doubts.settle(name, () -> told.bring(name, patience()));
+            doubts.settle(
+                    name,
+                    () -> {
+                        rewrite(name);
+                        told.bring(name, patience());
+                    });
             return name;
         });
+    }
+
+    /** Writes an adapter's folder again if it has gone. */
+    private void rewrite(RelayName name) {
+        Source adapters = source;
+        if (adapters == null || parts.folder().has(name)) {
+            return;
+        }
+        try (LoraAdapter adapter = adapters.open(name.digest())) {
+            Written _ = parts.folder().write(name, adapter);
+            LOG.warn("the folder of adapter {} had gone, and is written again", name);
+        } catch (IOException | RuntimeException e) {
+            throw told.failed(
+                    "the folder of " + name + " has gone, and can't be written: " + e.getMessage(),
+                    e);
+        }
     }
 
     /**
@@ -184,7 +243,12 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         } finally {
             told.letLoads();
         }
-        return bringBack(missing, seen);
+        try {
+            return bringBack(missing, seen);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
     }
 
     private Optional<String> compare(ListedModels served, Seen seen) {
@@ -200,12 +264,40 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
                                 + other.getValue());
             }
         }
-        served.adapters().keySet().stream()
-                .filter(name -> !mine.contains(name))
-                .forEach(name -> told.untell(name, UNLOAD));
+        for (RelayName name : served.adapters().keySet()) {
+            if (!mine.contains(name)) {
+                unload(name, seen);
+            }
+        }
+        Set<RelayName> before = listed;
+        listed = served.adapters().keySet();
+        if (seen == Seen.WELL && hasForgottenAll(before, served)) {
+            return Optional.of("it has forgotten all adapters: it must have started again");
+        }
         return seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty()
                 ? learnAgain()
                 : Optional.empty();
+    }
+
+    /** Before the worker's first requests, nobody waits for it. */
+    private void unload(RelayName name, Seen seen) {
+        if (seen == Seen.FIRST) {
+            boolean _ = told.untell(name, UNLOAD);
+        } else {
+            leftOvers.unload(name);
+        }
+    }
+
+    private boolean hasForgottenAll(Set<RelayName> before, ListedModels served) {
+        return served.adapters().isEmpty()
+                && held().stream()
+                        .map(Written::name)
+                        .anyMatch(name -> before.contains(name) && !doubts.isRefused(name));
+    }
+
+    private boolean isMine(RelayName name) {
+        return coming.containsKey(name)
+                || held().stream().anyMatch(adapter -> adapter.name().equals(name));
     }
 
     private List<Written> missing(ListedModels served, Seen seen) {
@@ -244,27 +336,15 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     }
 
     /** Loads adapters again; tells why the server can't be used, if it can't. */
-    private Optional<String> bringBack(List<Written> adapters, Seen seen) {
+    private Optional<String> bringBack(List<Written> adapters, Seen seen)
+            throws InterruptedException {
         List<RelayName> names =
                 adapters.stream()
                         .map(Written::name)
                         .filter(name -> seen == Seen.AFTER_TROUBLE || !doubts.isRefused(name))
                         .toList();
         names.forEach(seen == Seen.AFTER_TROUBLE ? doubts::raiseAnew : doubts::raise);
-        for (RelayName name : names) {
-            String digest = name.digest().abbreviated();
-            try {
-                settle(name.digest());
-                LOG.info("adapter {} is back at the server", digest);
-            } catch (EngineException e) {
-                if (e.reason() != EngineException.Cause.INVALID_ADAPTER) {
-                    return Optional.of("adapter " + digest + " is not back: " + e.getMessage());
-                }
-                // its own requests fail; others' go on
-                LOG.error("adapter {} does not come back: {}", digest, e.getMessage());
-            }
-        }
-        return Optional.empty();
+        return comeback.bring(names);
     }
 
     private RelayedAdapter register(RelayName name, LoraAdapter adapter) {
@@ -273,6 +353,9 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             if (other != null && !other.equals(name)) {
                 throw EngineException.invalidAdapter(
                         "its digest begins like that of " + other.digest());
+            }
+            if (!leftOvers.keep(name, UNLOAD)) {
+                throw told.failed("it still unloads the adapter", null);
             }
             Written written = write(name, adapter);
             try {
@@ -315,9 +398,16 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      */
     private void release(Written adapter) {
         doubts.drop(adapter.name());
-        if (told.untell(adapter.name(), patience())) {
-            parts.folder().retire(adapter.name());
+        comeback.drop(adapter.name());
+        boolean _ = forget(adapter.name());
+    }
+
+    private boolean forget(RelayName name) {
+        boolean gone = told.untell(name, patience());
+        if (gone) {
+            parts.folder().retire(name);
         }
+        return gone;
     }
 
     /** All unloads of a host that closes share a few seconds. */
@@ -335,6 +425,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     @Override
     public void close() {
         closingUntil = System.nanoTime() + LAST_UNLOADS.toNanos();
+        leftOvers.close();
         shelf.close();
         parts.folder().close();
     }

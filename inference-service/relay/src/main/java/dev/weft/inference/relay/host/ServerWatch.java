@@ -33,6 +33,10 @@ public final class ServerWatch implements AutoCloseable {
 
     private final AtomicLong times = new AtomicLong();
 
+    // how many looks have begun, and have ended; of changes
+    private long begun;
+    private long ended;
+
     public ServerWatch(ServerCalls calls, RelayHost host, Loops loops) {
         this.calls = calls;
         this.host = host;
@@ -64,11 +68,17 @@ public final class ServerWatch implements AutoCloseable {
         return times.get();
     }
 
-    /** Waits until the server can be used; false if it can't be within the time. */
-    public boolean await(Duration patience) throws InterruptedException {
+    /**
+     * Has the server looked at anew, and waits until such a look finds that it can be used; false
+     * if none does within the time. What an earlier look found says nothing: the server may have
+     * gone since.
+     */
+    public boolean looksAgain(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (changes) {
-            while (!trouble.isEmpty()) {
+            long earlier = begun;
+            wake();
+            while (ended <= earlier || !trouble.isEmpty()) {
                 long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
                 if (left <= 0) {
                     return false;
@@ -80,9 +90,17 @@ public final class ServerWatch implements AutoCloseable {
     }
 
     private Duration turn() throws InterruptedException {
-        host.sweep();
+        synchronized (changes) {
+            begun++;
+        }
+        boolean wasWell = trouble.isEmpty();
         become(look());
-        return LOOK;
+        synchronized (changes) {
+            ended = begun;
+            changes.notifyAll();
+        }
+        host.sweep();
+        return wasWell && !trouble.isEmpty() ? Duration.ZERO : LOOK;
     }
 
     private String look() throws InterruptedException {
@@ -111,6 +129,7 @@ public final class ServerWatch implements AutoCloseable {
         } else if (!trouble.isEmpty() && now.isEmpty()) {
             LOG.info("the server at {} is ready", calls.address());
         }
+        host.goesAway(!now.isEmpty());
         synchronized (changes) {
             trouble = now;
             changes.notifyAll();

@@ -56,10 +56,11 @@ final class ToldAdapters {
     }
 
     /**
-     * Has the server load an adapter, and prove it; what it doesn't prove, it doesn't keep. Others
-     * are loaded while it proves itself.
+     * Has the server load an adapter, and prove it. What it doesn't apply, it doesn't keep; what
+     * stays open, it keeps, since requests may use the adapter. Others are loaded while it proves
+     * itself.
      *
-     * @param patience for how long the server may take to forget one that it doesn't prove
+     * @param patience for how long the server may take to forget one that it doesn't apply
      */
     void bring(RelayName name, Duration patience) throws IOException, InterruptedException {
         if (!loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -72,8 +73,10 @@ final class ToldAdapters {
         }
         try {
             canary.prove(target(name));
-        } catch (EngineException | IOException | InterruptedException e) {
-            untell(name, patience);
+        } catch (EngineException e) {
+            if (e.reason() == EngineException.Cause.INVALID_ADAPTER) {
+                untell(name, patience);
+            }
             throw e;
         }
     }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class PretendServer implements AutoCloseable {
     private static final double OF_BASE = -1;
 
+    /** By how much an answer to a prompt that it has seen differs. */
+    private static final double CACHED = 0.002;
+
     private final HttpServer server;
     private final ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> adapters = new ConcurrentHashMap<>();
@@ -46,6 +51,12 @@ final class PretendServer implements AutoCloseable {
     /** By how much every other answer differs. */
     volatile double wavers;
 
+    /** What answers with log-probabilities have for a status. */
+    volatile int answerStatus = 200;
+
+    /** Unloads wait for it. */
+    volatile CountDownLatch unloads = new CountDownLatch(0);
+
     /** What a load is answered with. */
     volatile int loadStatus = 200;
 
@@ -58,6 +69,7 @@ final class PretendServer implements AutoCloseable {
     volatile CountDownLatch answers = new CountDownLatch(0);
 
     private int turn;
+    private final Set<String> prompts = ConcurrentHashMap.newKeySet();
 
     PretendServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -78,6 +90,17 @@ final class PretendServer implements AutoCloseable {
     /** It has started again. */
     void forget() {
         adapters.clear();
+        prompts.clear();
+    }
+
+    /** It has lost one. */
+    void forget(String name) {
+        adapters.remove(name);
+    }
+
+    /** It was told of an adapter by somebody. */
+    void knows(String name, String path) {
+        adapters.put(name, path);
     }
 
     /** Waits until it has loaded an adapter. */
@@ -109,12 +132,13 @@ final class PretendServer implements AutoCloseable {
             case "/v1/models" -> send(exchange, path, 200, models());
             case "/v1/load_lora_adapter" -> load(exchange, path, json);
             case "/v1/unload_lora_adapter" -> {
+                await(unloads);
                 String gone = adapters.remove(json.path("lora_name").asString(""));
                 send(exchange, path, gone == null ? 404 : 200, "");
             }
             case "/v1/completions" -> {
-                await();
-                send(exchange, path, 200, logProbabilities(json));
+                await(answers);
+                send(exchange, path, answerStatus, logProbabilities(json));
             }
             default -> send(exchange, path, 404, "");
         }
@@ -124,6 +148,10 @@ final class PretendServer implements AutoCloseable {
         mostLoading.accumulateAndGet(loading.incrementAndGet(), Math::max);
         try {
             Thread.sleep(20);
+            if (!Files.isDirectory(Path.of(json.path("lora_path").asString("")))) {
+                send(exchange, path, 404, "No adapter found");
+                return;
+            }
             if (loadStatus == 200) {
                 adapters.put(
                         json.path("lora_name").asString(""), json.path("lora_path").asString());
@@ -136,9 +164,9 @@ final class PretendServer implements AutoCloseable {
         send(exchange, path, loadStatus, loadText);
     }
 
-    private void await() {
+    private static void await(CountDownLatch latch) {
         try {
-            if (!answers.await(60, TimeUnit.SECONDS)) {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("nobody lets it answer");
             }
         } catch (InterruptedException e) {
@@ -159,6 +187,9 @@ final class PretendServer implements AutoCloseable {
         double value = OF_BASE - (base || ignores ? 0 : effect);
         if (!base && turn++ % 2 == 0) {
             value -= wavers;
+        }
+        if (!prompts.add(json.path("model") + " " + json.path("prompt"))) {
+            value -= CACHED;
         }
         List<Map<String, Object>> choices = new ArrayList<>();
         for (int i = 0; i < json.path("prompt").size(); i++) {

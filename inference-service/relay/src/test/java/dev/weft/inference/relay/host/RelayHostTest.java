@@ -15,6 +15,8 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.host.RelayHost.Seen;
 import dev.weft.protocol.adapter.AdapterDigest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,14 +81,27 @@ class RelayHostTest {
     }
 
     private static AdapterDigest load(RelayHost host, String name) {
+        try (LoraAdapter adapter = sample(name)) {
+            host.load(adapter.digest(), adapter);
+            return adapter.digest();
+        }
+    }
+
+    private static LoraAdapter sample(String name) {
         if (LoraFolder.checkAlone(SAMPLES.resolve(name))
                 instanceof LoraCheck.Accepted(LoraAdapter adapter, var _)) {
-            try (adapter) {
-                host.load(adapter.digest(), adapter);
-                return adapter.digest();
-            }
+            return adapter;
         }
         throw new AssertionError(name);
+    }
+
+    private static void delete(Path adapter) throws IOException {
+        try (Stream<Path> files = Files.list(adapter)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(adapter);
     }
 
     private static String at(AdapterDigest digest) {
@@ -115,7 +131,15 @@ class RelayHostTest {
         assertThat(server.loaded()).isEmpty();
     }
 
-    /** The base is asked with both kinds of prompts; small effects take more answers. */
+    /** What it has cached of a prompt was computed in another order. */
+    @Test
+    void whatTheServersCacheAloneMakesIsNoProof() {
+        server.ignores = true;
+        assertThatThrownBy(() -> load(host, "sql")).hasMessageContaining("does not apply it");
+        assertThat(server.loaded()).isEmpty();
+    }
+
+    /** The base is asked twice with both kinds of prompts; small effects take more answers. */
     @ParameterizedTest
     @CsvSource({"0.5, 1", "0.06, 2", "0.01, 4"})
     void smallerEffectsAreProvenByMoreAnswers(double effect, int answers) {
@@ -123,7 +147,7 @@ class RelayHostTest {
         server.wavers = 0.001;
         load(host, "sql");
         assertThat(server.loaded()).hasSize(1);
-        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(2 + answers);
+        assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(4 + answers);
     }
 
     @Test
@@ -217,6 +241,79 @@ class RelayHostTest {
                 .contains("503 busy");
         server.loadStatus = 200;
         assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.loaded()).containsExactly(at(sql));
+    }
+
+    /** Streams may use it: the server would take it from them. */
+    @Test
+    void anAdapterWhoseProofFailsStaysAtTheServer() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.answerStatus = 500;
+        assertThatThrownBy(() -> host.restore(sql)).hasMessageContaining("500");
+        assertThat(server.loaded()).containsExactly(at(sql));
+        server.answerStatus = 200;
+        host.settle(sql);
+        assertThat(server.asked).doesNotContain("200 /v1/unload_lora_adapter");
+    }
+
+    /** Its folder was deleted, or the server has a fault of its own for it. */
+    @Test
+    void oneAdapterThatFailsAgainAndAgainKeepsTheServerFromNobody() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        AdapterDigest french = load(host, "french");
+        delete(folder.resolve("vllm").resolve(at(sql)));
+        server.forget();
+        for (int look = 1; look < Comeback.TRIES; look++) {
+            assertThat(agree(Seen.AFTER_TROUBLE).orElse("")).contains("404");
+        }
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(agree(Seen.WELL)).isEmpty();
+        assertThat(server.loaded()).containsExactly(at(french));
+        assertThatThrownBy(() -> host.settle(sql)).hasMessageContaining("404");
+        host.settle(french);
+    }
+
+    @Test
+    void aFolderThatHasGoneIsWrittenAgain() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        host.rewritesFrom(_ -> sample("sql"));
+        Path written = folder.resolve("vllm").resolve(at(sql));
+        delete(written);
+        server.forget();
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.loaded()).containsExactly(at(sql));
+        assertThat(written).isNotEmptyDirectory();
+    }
+
+    /** The next look finds it after trouble, and learns it anew. */
+    @Test
+    void aServerThatHasForgottenAllMustHaveStartedAgain() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        AdapterDigest french = load(host, "french");
+        assertThat(agree(Seen.WELL)).isEmpty();
+        server.forget(at(sql));
+        assertThat(agree(Seen.WELL)).as("it has lost one").isEmpty();
+        server.forget();
+        assertThat(agree(Seen.WELL).orElse("")).contains("started again");
+        assertThat(server.loaded()).isEmpty();
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.loaded()).containsExactlyInAnyOrder(at(sql), at(french));
+    }
+
+    /** A look has to end within its second. */
+    @Test
+    void aLookDoesNotWaitUntilLeftOversAreUnloaded() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        String left = RelayName.PREFIX + "ab".repeat(32);
+        server.knows(left, folder.resolve("vllm").resolve(left).toString());
+        server.unloads = new CountDownLatch(1);
+        assertThat(agree(Seen.WELL)).isEmpty();
+        assertThat(server.loaded()).contains(left);
+        server.unloads.countDown();
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (server.loaded().contains(left) && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
         assertThat(server.loaded()).containsExactly(at(sql));
     }
 

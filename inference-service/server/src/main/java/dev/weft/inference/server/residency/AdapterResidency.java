@@ -163,7 +163,7 @@ public final class AdapterResidency implements AdapterLeases {
         store.held().forEach(digest -> tiers.putIfAbsent(digest, Tier.DISK));
         uses.keySet().retainAll(tiers.keySet());
         loadSeconds.keySet().retainAll(tiers.keySet());
-        Set<AdapterDigest> pinned = Set.copyOf(slots.pinned());
+        Set<AdapterDigest> pinned = host.isAway() ? Set.of() : Set.copyOf(slots.pinned());
         return tiers.entrySet().stream()
                 .limit(ResidencyReport.MOST_HELD)
                 .map(entry ->
@@ -176,9 +176,14 @@ public final class AdapterResidency implements AdapterLeases {
                 .toList();
     }
 
-    /** What lies in slots and in host memory, those in slots first. */
+    /**
+     * What lies in slots and in host memory, those in slots first; nothing while the host is away.
+     */
     public Map<AdapterDigest, Tier> inMemory() {
         Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
+        if (host.isAway()) {
+            return tiers;
+        }
         slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
         host.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
         return tiers;

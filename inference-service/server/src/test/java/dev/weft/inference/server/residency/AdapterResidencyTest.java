@@ -14,6 +14,7 @@ import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.residency.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,27 @@ class AdapterResidencyTest {
                         "load " + publish("b").abbreviated(),
                         "unload " + publish("b").abbreviated(),
                         "load " + publish("c").abbreviated());
+    }
+
+    /** A server that is away may have lost what it held; gateways would send requests for it. */
+    @Test
+    void reportsNothingInMemoryWhileTheEngineIsAway() throws Exception {
+        engine.hostCache = true;
+        AdapterResidency residency = residency();
+        residency.pin(publish("a"), soon());
+        assertThat(residency.inMemory()).containsEntry(publish("a"), Tier.SLOT);
+
+        engine.away = true;
+
+        assertThat(residency.inMemory()).isEmpty();
+        assertThat(residency.held())
+                .singleElement()
+                .satisfies(held -> {
+                    assertThat(held.tier()).isEqualTo(Tier.DISK);
+                    assertThat(held.pinned()).isFalse();
+                });
+        engine.away = false;
+        assertThat(residency.inMemory()).containsEntry(publish("a"), Tier.SLOT);
     }
 
     @Test

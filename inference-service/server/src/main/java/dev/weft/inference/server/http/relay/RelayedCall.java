@@ -185,8 +185,7 @@ final class RelayedCall {
     }
 
     private Mono<Boolean> comesBack() {
-        beside.watch().wake();
-        return Blocking.run(() -> beside.watch().await(COMES_BACK));
+        return Blocking.run(() -> beside.watch().looksAgain(COMES_BACK));
     }
 
     private Mono<Void> again(Asked asked) {

@@ -1,0 +1,88 @@
+package dev.weft.inference.relay.host;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings adapters back that a server has forgotten. A server that fails can't be used; one that is
+ * well and fails again and again for some adapter is used without that one. Used by the thread that
+ * looks at the server; any thread may say that an adapter is gone.
+ */
+final class Comeback {
+    private static final Logger LOG = LoggerFactory.getLogger(Comeback.class);
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    /** Looks in a row, two a second, after which a failure is taken for the adapter's own. */
+    static final int TRIES = 10;
+
+    private final ServerCalls calls;
+    private final Doubts doubts;
+    private final Consumer<AdapterDigest> settle;
+
+    /** How many times in a row an adapter has failed at a server that is well. */
+    private final Map<RelayName, Integer> failures = new ConcurrentHashMap<>();
+
+    /**
+     * @param settle returns when the server applies an adapter; its {@link EngineException} says
+     *     why it doesn't
+     */
+    Comeback(ServerCalls calls, Doubts doubts, Consumer<AdapterDigest> settle) {
+        this.calls = calls;
+        this.doubts = doubts;
+        this.settle = settle;
+    }
+
+    /** The adapter is gone. */
+    void drop(RelayName name) {
+        failures.remove(name);
+    }
+
+    /** Loads adapters again; tells why the server can't be used, if it can't. */
+    Optional<String> bring(List<RelayName> names) throws InterruptedException {
+        Optional<String> trouble = Optional.empty();
+        for (RelayName name : names) {
+            String digest = name.digest().abbreviated();
+            try {
+                settle.accept(name.digest());
+                failures.remove(name);
+                LOG.info("adapter {} is back at the server", digest);
+            } catch (EngineException e) {
+                String why = "adapter " + digest + " is not back: " + e.getMessage();
+                if (e.reason() != EngineException.Cause.INVALID_ADAPTER) {
+                    if (!serverIsWell()) {
+                        failures.clear();
+                        return Optional.of(why);
+                    }
+                    if (failures.merge(name, 1, Integer::sum) < TRIES) {
+                        trouble = Optional.of(why);
+                        continue;
+                    }
+                    doubts.refuse(name, why);
+                }
+                // its own requests fail; others' go on
+                LOG.error("adapter {} does not come back: {}", digest, e.getMessage());
+            }
+        }
+        return trouble;
+    }
+
+    private boolean serverIsWell() throws InterruptedException {
+        try {
+            return calls.get("/health", CALL).ok();
+        } catch (IOException e) {
+            LOG.debug("the server does not answer", e);
+            return false;
+        }
+    }
+}

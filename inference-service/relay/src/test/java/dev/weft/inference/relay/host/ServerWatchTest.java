@@ -1,0 +1,46 @@
+package dev.weft.inference.relay.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.protocol.loop.Loops;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(240)
+class ServerWatchTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir private Path folder;
+
+    /** The last look was well: it says nothing of a server that has gone since. */
+    @Test
+    void whoeverHadNoAnswerWaitsForALookThatBeganAfterwards() throws Exception {
+        PretendServer server = new PretendServer();
+        try (ServerCalls calls = new ServerCalls(server.address(), null);
+                RelayHost host = host(calls);
+                ServerWatch watch = new ServerWatch(calls, host, new Loops())) {
+            watch.start();
+            assertThat(watch.looksAgain(LONG)).isTrue();
+            assertThat(watch.trouble()).isEmpty();
+            assertThat(host.isAway()).isFalse();
+            server.close();
+            assertThat(watch.looksAgain(Duration.ofSeconds(2))).isFalse();
+            assertThat(watch.trouble()).isNotEmpty();
+            assertThat(host.isAway()).isTrue();
+        }
+    }
+
+    private RelayHost host(ServerCalls calls) throws Exception {
+        SharedFolder shared = SharedFolder.open(new SharedFolder.Place(folder, folder, "model."));
+        return new RelayHost(
+                new RelayHost.Parts(calls, Dialect.of("vllm"), shared, "base"),
+                new ServerPlan.Limits(2, 3, 16));
+    }
+}
