@@ -1,5 +1,6 @@
 package dev.weft.standalone.engine;
 
+import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.format.checkpoint.CheckpointException;
@@ -43,9 +44,18 @@ public final class EngineCommand implements Runnable {
             mixinStandardHelpOptions = true)
     void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOptions data)
             throws DeploymentException, CommandException {
-        Optional<String> server = ServerPlanText.of(file.read().deployment(), data.folder());
+        Optional<String> server = serverPlan(file.read().deployment(), data.folder());
         out().print(server.isPresent() ? server.get() : prepare(file, tools, data).plan);
         out().flush();
+    }
+
+    private static Optional<String> serverPlan(Deployment deployment, Path data)
+            throws CommandException {
+        try {
+            return ServerPlanText.of(deployment, data);
+        } catch (IllegalStateException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Command(

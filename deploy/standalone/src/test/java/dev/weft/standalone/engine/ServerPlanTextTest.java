@@ -34,6 +34,19 @@ class ServerPlanTextTest extends EngineCommandFixture {
     }
 
     @Test
+    void anOptionThatContradictsTheWorkerIsRefused() throws IOException {
+        Files.writeString(
+                file,
+                FILE.replace(
+                        "weft: {triton: {model-repository: models}}",
+                        "weft: {engine: vllm, relay: {command: vllm serve --max-loras 1},"
+                                + " inference: {max-loras: 4}}"));
+        CommandLineRun run = engine("plan");
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains("weft.relay.command: --max-loras 1: at least 4 is allowed");
+    }
+
+    @Test
     void aServerThatRunsAlreadyIsToldOfItsPort() throws IOException {
         assertThat(plan("vllm", "url: 'http://127.0.0.1:8123', shared-dir: /lora"))
                 .contains("--port 8123", "VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES=/lora ");

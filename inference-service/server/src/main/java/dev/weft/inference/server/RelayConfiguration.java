@@ -105,6 +105,7 @@ class RelayConfiguration {
         return RunningServer.start(
                 RelayPlan.command(deployment, data.path(), checkpoint, address.url().getPort()),
                 address.secrets(dialect),
+                data.path(),
                 loops);
     }
 
@@ -167,7 +168,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    ServiceStage watching(ServerWatch watch) {
+    ServiceStage watching(ServerWatch watch, RelayHost host, ArtifactCache artifacts) {
+        host.rewritesFrom(artifacts::open);
         return ServiceStage.beside(watch::start, watch::close);
     }
 
@@ -204,9 +206,11 @@ class RelayConfiguration {
             AdapterResidency residency,
             AdapterTemplates templates,
             WorkerMetrics metrics,
-            RelaySettings relay,
-            InferenceSettings inference,
+            Deployment deployment,
             Clock clock) {
+        RelayPlan.sharedPrefixes(deployment).ifPresent(START::warn);
+        RelaySettings relay = deployment.settings(RelaySettings.class);
+        InferenceSettings inference = deployment.settings(InferenceSettings.class);
         return new RelayEndpoint(
                 beside,
                 new RelayEndpoint.Serves(

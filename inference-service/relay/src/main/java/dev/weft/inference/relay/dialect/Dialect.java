@@ -65,6 +65,9 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
     boolean salts();
 
+    /** How an operator has the server compute each prompt anew, and keep none for others. */
+    String howToShareNoPrefixes();
+
     /** Where the server says how busy it is. */
     LoadMetrics loadMetrics();
 
@@ -95,8 +98,23 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
      * An option of a command line.
      *
      * @param value empty for a switch
+     * @param setting the setting of Weft's of which the value is the least that the worker needs;
+     *     empty if an operator may choose it
      */
-    record Option(String name, String value) {}
+    record Option(String name, String value, String setting) {
+        Option(String name, String value) {
+            this(name, value, "");
+        }
+
+        /** A number of which more is allowed. */
+        static Option atLeast(String name, int least, String setting) {
+            return new Option(name, String.valueOf(least), setting);
+        }
+    }
+
+    String MAX_RANK = "max_lora_rank";
+    String MAX_LORAS = "weft.inference.max-loras";
+    String MAX_CPU_LORAS = "weft.relay.max-cpu-loras";
 
     /** The dialect of that engine. */
     static Dialect of(String engine) {

@@ -102,6 +102,11 @@ record Sglang() implements Dialect {
     }
 
     @Override
+    public String howToShareNoPrefixes() {
+        return "--disable-radix-cache";
+    }
+
+    @Override
     public LoadMetrics loadMetrics() {
         return new LoadMetrics(
                 List.of("sglang:num_queue_reqs"),
@@ -129,10 +134,10 @@ record Sglang() implements Dialect {
                         new Option("--served-model-name", plan.base()),
                         new Option("--enable-lora", ""),
                         new Option("--enable-metrics", ""),
-                        new Option("--max-lora-rank", String.valueOf(limits.rank())),
+                        Option.atLeast("--max-lora-rank", limits.rank(), MAX_RANK),
                         new Option("--lora-target-modules", "all"),
-                        new Option("--max-loras-per-batch", String.valueOf(limits.slots())),
-                        new Option("--max-loaded-loras", String.valueOf(limits.held()))),
+                        Option.atLeast("--max-loras-per-batch", limits.slots(), MAX_LORAS),
+                        Option.atLeast("--max-loaded-loras", limits.held(), MAX_CPU_LORAS)),
                 Map.of(),
                 Map.of());
     }

@@ -103,6 +103,11 @@ record TrtllmServe() implements Dialect {
         return false;
     }
 
+    @Override
+    public String howToShareNoPrefixes() {
+        return "kv_cache_config: {enable_block_reuse: false} in --extra_llm_api_options";
+    }
+
     /** Its {@code /metrics} are statistics of steps in JSON, which one reader takes from others. */
     @Override
     public LoadMetrics loadMetrics() {

@@ -119,6 +119,11 @@ record Vllm() implements Dialect {
     }
 
     @Override
+    public String howToShareNoPrefixes() {
+        return "--no-enable-prefix-caching";
+    }
+
+    @Override
     public LoadMetrics loadMetrics() {
         return new LoadMetrics(
                 List.of("vllm:num_requests_waiting"),
@@ -147,9 +152,9 @@ record Vllm() implements Dialect {
                         new Option("--served-model-name", plan.base()),
                         new Option("--enable-lora", ""),
                         new Option("--trust-request-chat-template", ""),
-                        new Option("--max-lora-rank", String.valueOf(rank)),
-                        new Option("--max-loras", String.valueOf(limits.slots())),
-                        new Option("--max-cpu-loras", String.valueOf(limits.held()))),
+                        Option.atLeast("--max-lora-rank", rank, MAX_RANK),
+                        Option.atLeast("--max-loras", limits.slots(), MAX_LORAS),
+                        Option.atLeast("--max-cpu-loras", limits.held(), MAX_CPU_LORAS)),
                 Map.of(
                         "VLLM_ALLOW_RUNTIME_LORA_UPDATING",
                         "True",

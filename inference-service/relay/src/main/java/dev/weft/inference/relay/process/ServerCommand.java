@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,9 +24,8 @@ import java.util.stream.Collectors;
 public record ServerCommand(
         List<String> words, Map<String, String> environment, Map<Path, String> files) {
     private static final String CHECKPOINT = "{checkpoint}";
-    private static final String HOST = "--host";
     private static final String MODULE = "-m";
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
+    private static final Set<String> LOOPBACK = Set.of("", "127.0.0.1", "localhost");
 
     public ServerCommand {
         words = List.copyOf(words);
@@ -34,12 +34,18 @@ public record ServerCommand(
     }
 
     /**
-     * An operator's command with what Weft needs. An option that the operator gives stays as given.
-     * The checkpoint takes the place of the word {@code {checkpoint}}; else, if it is no option, it
-     * follows the command's first words, before its first option.
+     * An operator's command with what Weft needs. An option that the operator gives stays as given,
+     * unless it contradicts what the worker believes of its server. The checkpoint takes the place
+     * of the word {@code {checkpoint}}; else, if it is no option, it follows the command's first
+     * words, before its first option.
+     *
+     * @throws IllegalStateException if an option contradicts the worker; names it, and what is
+     *     allowed
      */
     public static ServerCommand of(Dialect dialect, ServerPlan plan, List<String> given) {
         Dialect.Launch launch = dialect.launch(plan);
+        GivenOptions options = new GivenOptions(given);
+        options.check(dialect, launch.options());
         List<String> words = new ArrayList<>(given);
         String folder = plan.checkpoint().toString();
         if (words.contains(CHECKPOINT)) {
@@ -50,12 +56,7 @@ public record ServerCommand(
             words.addAll(isOption ? words.size() : firstOption(words), checkpoint);
         }
         for (Dialect.Option option : launch.options()) {
-            boolean has =
-                    given.stream()
-                            .anyMatch(word ->
-                                    word.equals(option.name())
-                                            || word.startsWith(option.name() + "="));
-            if (!has) {
+            if (!options.has(option.name())) {
                 words.add(option.name());
                 if (!option.value().isEmpty()) {
                     words.add(option.value());
@@ -67,17 +68,18 @@ public record ServerCommand(
         return new ServerCommand(words, launch.environment(), files);
     }
 
+    /**
+     * The port that an operator's command names; empty if it names none.
+     *
+     * @throws IllegalStateException if it is no port
+     */
+    public static OptionalInt port(List<String> given) {
+        return new GivenOptions(given).port();
+    }
+
     /** The address at which others reach the server past the worker; empty if it is on loopback. */
     public Optional<String> exposed() {
-        String host = "";
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            if (word.startsWith(HOST + "=")) {
-                host = word.substring(HOST.length() + 1);
-            } else if (word.equals(HOST) && i + 1 < words.size()) {
-                host = words.get(i + 1);
-            }
-        }
+        String host = new GivenOptions(words).host();
         return LOOPBACK.contains(host) ? Optional.empty() : Optional.of(host);
     }
 

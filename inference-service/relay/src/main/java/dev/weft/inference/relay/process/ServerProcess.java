@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server that the worker runs. If it ends, it is started again, after a pause that doubles up to
- * half a minute. Its output is the log's, line by line.
+ * half a minute. Its output is the log's, line by line. A file tells the next worker which
+ * processes it is, so that a worker that is killed leaves no server behind for long.
  */
 public final class ServerProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
@@ -37,11 +39,16 @@ public final class ServerProcess implements AutoCloseable {
 
     private final ServerCommand command;
     private final Map<String, String> secrets;
+    private final ProcessNotes notes;
     private final Loop loop;
 
-    // of the loop, and of close() once that has ended
+    /** Guarded by this, so that nothing is started once it is closed. */
+    private boolean closed;
+
     private volatile @Nullable Process process;
-    private List<ProcessHandle> helpers = List.of();
+    private volatile List<ProcessHandle> helpers = List.of();
+
+    // of the loop
     private Duration pause = FIRST_PAUSE;
     private long startedAt;
 
@@ -49,15 +56,18 @@ public final class ServerProcess implements AutoCloseable {
      * Starts nothing yet.
      *
      * @param secrets of the environment; never shown
+     * @param notes file that tells which processes the server is
      */
-    public ServerProcess(ServerCommand command, Map<String, String> secrets, Loops loops) {
+    public ServerProcess(
+            ServerCommand command, Map<String, String> secrets, Path notes, Loops loops) {
         this.command = command;
         this.secrets = Map.copyOf(secrets);
+        this.notes = new ProcessNotes(notes);
         this.loop = loops.loop("server-process", this::turn);
     }
 
     /**
-     * Starts the server.
+     * Starts the server, after one that an earlier worker has left has ended.
      *
      * @throws IllegalStateException if there is no such program, or its files can't be written
      */
@@ -74,11 +84,16 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the server's options can't be written: " + e, e);
         }
+        notes.endEarlier();
         launch();
         loop.start();
     }
 
-    private void launch() {
+    /** Starts the server, unless the worker ends. */
+    synchronized void launch() {
+        if (closed) {
+            return;
+        }
         ProcessBuilder builder = new ProcessBuilder(command.words()).redirectErrorStream(true);
         builder.environment().putAll(command.environment());
         builder.environment().putAll(secrets);
@@ -87,6 +102,7 @@ public final class ServerProcess implements AutoCloseable {
             started.getOutputStream().close();
             process = started;
             startedAt = System.nanoTime();
+            notes.write(List.of(started.toHandle()));
             Thread.ofPlatform().daemon().name("server-output").start(() -> pass(started));
         } catch (IOException e) {
             throw new IllegalStateException(
@@ -114,7 +130,7 @@ public final class ServerProcess implements AutoCloseable {
             return LOOK;
         }
         if (now.isAlive()) {
-            helpers = helpers(now);
+            look(now);
             return LOOK;
         }
         if (System.nanoTime() - startedAt > WELL.toNanos()) {
@@ -139,6 +155,15 @@ public final class ServerProcess implements AutoCloseable {
         return LOOK;
     }
 
+    private synchronized void look(Process now) {
+        helpers = helpers(now);
+        if (!closed) {
+            List<ProcessHandle> all = new ArrayList<>(helpers);
+            all.add(now.toHandle());
+            notes.write(all);
+        }
+    }
+
     /** A server's helpers may outlive it and hold its memory and port. */
     private static List<ProcessHandle> helpers(Process process) {
         try (Stream<ProcessHandle> all = process.descendants()) {
@@ -149,6 +174,9 @@ public final class ServerProcess implements AutoCloseable {
     /** Ends the server: it is asked to, and a few seconds later it is killed. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         loop.close();
         Process now = process;
         if (now == null) {
@@ -167,5 +195,6 @@ public final class ServerProcess implements AutoCloseable {
         }
         all.forEach(ProcessHandle::destroyForcibly);
         now.destroyForcibly();
+        notes.clear();
     }
 }

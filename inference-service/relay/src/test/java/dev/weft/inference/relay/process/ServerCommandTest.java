@@ -1,6 +1,7 @@
 package dev.weft.inference.relay.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
@@ -68,11 +69,13 @@ class ServerCommandTest {
     @Test
     void anOperatorsOptionsStayAsGiven() {
         ServerCommand command =
-                command("trtllm-serve", "trtllm-serve --extra_llm_api_options=own.yaml --port 8");
+                command(
+                        "trtllm-serve",
+                        "trtllm-serve --extra_llm_api_options=own.yaml --host 0.0.0.0");
         assertThat(command.words())
                 .contains("--extra_llm_api_options=own.yaml")
-                .containsSubsequence("--port", "8")
-                .doesNotContain("--extra_llm_api_options", "9000");
+                .containsSubsequence("--host", "0.0.0.0")
+                .doesNotContain("--extra_llm_api_options", "127.0.0.1");
         assertThat(command.files()).isEmpty();
     }
 
@@ -89,14 +92,55 @@ class ServerCommandTest {
                 .startsWith("python3", "-m", "vllm.serve", "/models/base", "--seed", "1");
     }
 
+    /** Requests would fail later, or adapters be read from the disk within a step. */
     @ParameterizedTest
-    @ValueSource(strings = {"", " --host localhost", " --host=::1"})
+    @CsvSource({
+        "vllm, --port x, 1 to 65535 is allowed",
+        "sglang, --port=0, 1 to 65535 is allowed",
+        "vllm, --host=10.1.2.3, 127.0.0.1 alone",
+        "vllm, --host ::1, 127.0.0.1 alone",
+        "vllm, --api-key secret, weft.relay.api-key",
+        "sglang, --api-key secret, loopback",
+        "vllm, --max-loras 3, weft.inference.max-loras",
+        "vllm, --max_loras=3, weft.inference.max-loras",
+        "vllm, --max-cpu-loras 15, weft.relay.max-cpu-loras",
+        "vllm, --max-lora-rank 16, max_lora_rank",
+        "vllm, --max-lora-rank x, at least 32 is allowed",
+        "sglang, --max-loras-per-batch 3, weft.inference.max-loras",
+        "sglang, --max-loaded-loras 15, weft.relay.max-cpu-loras"
+    })
+    void anOptionThatContradictsTheWorkerIsRefused(String engine, String option, String allowed) {
+        assertThatThrownBy(() -> command(engine, "serve " + option))
+                .hasMessageStartingWith(
+                        "weft.relay.command: " + option.split("[ =]", -1)[0].replace('_', '-'))
+                .hasMessageContaining(allowed)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aPortMayBeNamed() {
+        assertThat(command("vllm", "vllm serve --port 8123").words())
+                .containsSubsequence("--port", "8123")
+                .doesNotContain("9000");
+        assertThat(ServerCommand.port(List.of("vllm", "serve", "--port=8123"))).hasValue(8123);
+        assertThat(ServerCommand.port(List.of("vllm", "serve"))).isEmpty();
+    }
+
+    @Test
+    void moreThanTheWorkerNeedsIsAllowed() {
+        assertThat(command("vllm", "vllm serve --max_loras 8 --max-cpu-loras=64").words())
+                .containsSubsequence("--max_loras", "8", "--max-cpu-loras=64")
+                .doesNotContain("--max-loras", "--max-cpu-loras");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --host localhost", " --host=127.0.0.1"})
     void loopbackIsNotExposed(String options) {
         assertThat(command("vllm", "vllm serve" + options).exposed()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"--host 0.0.0.0,0.0.0.0", "--host=10.1.2.3,10.1.2.3"})
+    @CsvSource({"--host 0.0.0.0,0.0.0.0", "--host=::,::"})
     void anotherAddressIs(String option, String address) {
         assertThat(command("vllm", "vllm serve " + option).exposed()).hasValue(address);
     }

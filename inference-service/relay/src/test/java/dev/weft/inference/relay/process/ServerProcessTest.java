@@ -25,7 +25,8 @@ class ServerProcessTest {
                         List.of("sh", "-c", script, "sh", folder.toString()),
                         Map.of("PLAIN", "1"),
                         Map.of(folder.resolve("options/file"), "text"));
-        return new ServerProcess(command, Map.of("SECRET", "2"), new Loops());
+        return new ServerProcess(
+                command, Map.of("SECRET", "2"), folder.resolve("state/processes"), new Loops());
     }
 
     private List<String> noted() throws Exception {
@@ -84,10 +85,54 @@ class ServerProcessTest {
         process.onExit().get();
     }
 
+    /** A worker that is killed leaves it running. */
+    @Test
+    void aServerThatAnEarlierWorkerHasLeftIsEnded() throws Exception {
+        Process left = new ProcessBuilder("sh", "-c", "sleep 600 & wait").start();
+        Path notes = Files.createDirectory(folder.resolve("state")).resolve("processes");
+        new ProcessNotes(notes).write(List.of(left.toHandle()));
+        try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
+            server.start();
+            assertThat(left.isAlive()).isFalse();
+            awaitNotes(1);
+            ProcessHandle now = noted(0).orElseThrow();
+            assertThat(Files.readString(notes)).startsWith(now.pid() + " ");
+        }
+        assertThat(notes).doesNotExist();
+    }
+
+    /** Numbers of processes are given again. */
+    @Test
+    void anotherProgramWithItsNumberIsLeftAlone() throws Exception {
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            Path notes = Files.createDirectory(folder.resolve("state")).resolve("processes");
+            Files.writeString(notes, other.pid() + " 1000\nno process\n");
+            try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
+                server.start();
+                awaitNotes(1);
+            }
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    /** A worker that ends while its server is about to be started again starts none. */
+    @Test
+    void nothingIsStartedOnceItIsClosed() throws Exception {
+        ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600");
+        server.close();
+        server.launch();
+        assertThat(noted()).isEmpty();
+        assertThat(folder.resolve("state/processes")).doesNotExist();
+    }
+
     @Test
     void aProgramThatIsNotThereIsNamed() {
         ServerCommand missing = new ServerCommand(List.of("/nowhere/vllm"), Map.of(), Map.of());
-        try (ServerProcess server = new ServerProcess(missing, Map.of(), new Loops())) {
+        try (ServerProcess server =
+                new ServerProcess(missing, Map.of(), folder.resolve("processes"), new Loops())) {
             assertThatThrownBy(server::start)
                     .hasMessageContaining("weft.relay.command: /nowhere/vllm");
         }

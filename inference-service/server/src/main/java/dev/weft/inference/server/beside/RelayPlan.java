@@ -1,5 +1,6 @@
 package dev.weft.inference.server.beside;
 
+import dev.weft.access.AccessSettings;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /** What a deployment asks of the server beside its worker. */
 public final class RelayPlan {
     private static final int ANY_PORT = 0;
+    private static final String SERVER = "server";
 
     private RelayPlan() {}
 
@@ -64,6 +66,37 @@ public final class RelayPlan {
     }
 
     /**
+     * The file that tells which processes the worker's server is.
+     *
+     * @param data the worker's folder for state
+     */
+    static Path processes(Path data) {
+        return data.resolve(SERVER).resolve("processes");
+    }
+
+    /**
+     * Where tenants share prefixes, by which one learns what another has sent, and what an operator
+     * does about it; empty if nowhere. What a server does that is reached by its address can't be
+     * seen.
+     */
+    public static Optional<String> sharedPrefixes(Deployment deployment) {
+        InferenceSettings inference = deployment.settings(InferenceSettings.class);
+        Dialect dialect = Dialect.of(deployment.settings(EngineSettings.class).engine().word());
+        String off = dialect.howToShareNoPrefixes();
+        if (!deployment.settings(AccessSettings.class).keys()
+                || inference.sharesAllPrefixes()
+                || deployment.settings(RelaySettings.class).words().contains(off)) {
+            return Optional.empty();
+        }
+        String where = dialect.salts() ? "requests to /v1/messages" : "requests";
+        return Optional.of(
+                ("weft.access.keys: %s does not keep the prefixes of tenants' %s apart, so that one"
+                                + " may learn what another has sent: start it with %s, or say"
+                                + " weft.inference.prefix-sharing: all")
+                        .formatted(dialect.engine(), where, off));
+    }
+
+    /**
      * The command that starts a server.
      *
      * @param data the worker's folder for state
@@ -80,7 +113,7 @@ public final class RelayPlan {
                         port,
                         new ServerPlan.Folders(
                                 seenFolder(relay, data),
-                                data.resolve("server").toAbsolutePath().normalize()),
+                                data.resolve(SERVER).toAbsolutePath().normalize()),
                         limits(deployment));
         List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
         return ServerCommand.of(Dialect.of(engine.word()), plan, words);

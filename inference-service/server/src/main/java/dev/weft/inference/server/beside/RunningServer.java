@@ -3,6 +3,7 @@ package dev.weft.inference.server.beside;
 import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.relay.process.ServerProcess;
 import dev.weft.protocol.loop.Loops;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param process null if somebody else does
  */
 public record RunningServer(@Nullable ServerProcess process) implements AutoCloseable {
-    /** Starts one. */
+    /**
+     * Starts one.
+     *
+     * @param data the worker's folder for state
+     */
     public static RunningServer start(
-            ServerCommand command, Map<String, String> secrets, Loops loops) {
-        ServerProcess process = new ServerProcess(command, secrets, loops);
+            ServerCommand command, Map<String, String> secrets, Path data, Loops loops) {
+        ServerProcess process =
+                new ServerProcess(command, secrets, RelayPlan.processes(data), loops);
         process.start();
         return new RunningServer(process);
     }

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.beside;
 
 import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.server.settings.RelaySettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,9 @@ public record ServerAddress(URI url, @Nullable String key) {
     private static final int KEY_BYTES = 32;
 
     /**
-     * The server's address. A server that the worker starts is at a free port of loopback, and
-     * takes a key of the worker's own if it can be told one in secret.
+     * The server's address. A server that the worker starts is at loopback, at the port that its
+     * command names or a free one, and takes a key of the worker's own if it can be told one in
+     * secret.
      */
     public static ServerAddress of(RelaySettings settings, Dialect dialect) throws IOException {
         URI url = settings.url();
@@ -34,9 +37,17 @@ public record ServerAddress(URI url, @Nullable String key) {
             new SecureRandom().nextBytes(random);
             key = HexFormat.of().formatHex(random);
         }
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new ServerAddress(URI.create("http://127.0.0.1:" + free.getLocalPort()), key);
+        OptionalInt port = ServerCommand.port(settings.words());
+        if (port.isPresent()) {
+            return new ServerAddress(loopback(port.getAsInt()), key);
         }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new ServerAddress(loopback(free.getLocalPort()), key);
+        }
+    }
+
+    private static URI loopback(int port) {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Variables by which a server that is started learns its key. */

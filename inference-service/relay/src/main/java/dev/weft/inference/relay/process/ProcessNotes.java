@@ -1,0 +1,136 @@
+package dev.weft.inference.relay.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file with the processes of a server, a line each: its number and the moment of its start in
+ * milliseconds. A worker that is killed leaves its server running, with the memory of the GPU; the
+ * next one ends it. A number alone may be another program's by then. One thread at a time.
+ */
+final class ProcessNotes {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessNotes.class);
+    private static final Duration ENDS_IN = Duration.ofSeconds(5);
+
+    /** Linux tells starts by a clock that may be set. */
+    private static final Duration SAME = Duration.ofSeconds(2);
+
+    private final Path file;
+    private List<ProcessHandle> written = List.of();
+
+    ProcessNotes(Path file) {
+        this.file = file;
+    }
+
+    /** Notes the processes that run now, if they are others than before. */
+    void write(List<ProcessHandle> processes) {
+        if (processes.equals(written)) {
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        for (ProcessHandle process : processes) {
+            process.info()
+                    .startInstant()
+                    .ifPresent(start -> lines.add(process.pid() + " " + start.toEpochMilli()));
+        }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Path folder = part.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.write(part, lines);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            written = List.copyOf(processes);
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} can't be written: a worker that is killed would leave its server: {}",
+                    file,
+                    e.toString());
+        }
+    }
+
+    /** Nothing runs any more. */
+    void clear() {
+        written = List.of();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} can't be deleted: {}", file, e.toString());
+        }
+    }
+
+    /** Ends what an earlier worker has left: it is asked to, and a few seconds later killed. */
+    void endEarlier() {
+        List<ProcessHandle> all = new ArrayList<>();
+        for (ProcessHandle process : noted()) {
+            all.add(process);
+            try (Stream<ProcessHandle> helpers = process.descendants()) {
+                helpers.forEach(all::add);
+            }
+        }
+        if (!all.isEmpty()) {
+            LOG.warn("an earlier worker has left its server running; it is ended: {}", all);
+            all.forEach(ProcessHandle::destroy);
+            long end = System.nanoTime() + ENDS_IN.toNanos();
+            all.forEach(process -> await(process, end - System.nanoTime()));
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+        clear();
+    }
+
+    private static void await(ProcessHandle process, long nanos) {
+        try {
+            process.onExit().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("{} does not end by itself", process, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<ProcessHandle> noted() {
+        try {
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .map(ProcessNotes::running)
+                            .flatMap(Optional::stream)
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            LOG.warn("{} can't be read: {}", file, e.toString());
+            return List.of();
+        }
+    }
+
+    /** The process of a line; empty if it runs no more. */
+    private static Optional<ProcessHandle> running(String line) {
+        String[] words = line.split(" ", -1);
+        try {
+            Instant start = Instant.ofEpochMilli(Long.parseLong(words[words.length - 1]));
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(process ->
+                            process.info()
+                                    .startInstant()
+                                    .filter(its ->
+                                            Duration.between(its, start).abs().compareTo(SAME) < 0)
+                                    .isPresent());
+        } catch (NumberFormatException e) {
+            LOG.warn("'{}' is no process", line, e);
+            return Optional.empty();
+        }
+    }
+}
