@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -94,7 +95,13 @@ class VllmDeploymentTest {
                 texts(in(vllm, "environment")),
                 texts(in(weft, "environment")));
         assertThat(command).contains("${BASE:-Qwen/Qwen2.5-1.5B-Instruct}");
-        assertThat(texts(vllm)).contains(entry("network_mode", "service:weft"));
+        Object net = in(services, "net");
+        assertThat(in(net, "ports").toString()).contains("8080:8080");
+        for (Object either : List.of(vllm, weft)) {
+            assertThat(texts(either)).contains(entry("network_mode", "service:net"));
+            assertThat(texts(either)).doesNotContainKey("ports");
+            assertThat(in(either, "depends_on").toString()).contains("net=").doesNotContain("weft");
+        }
         assertThat(in(weft, "volumes").toString())
                 .contains("./weft.yaml:/etc/weft/weft.yaml:ro", "lora:/lora");
         assertThat(in(vllm, "volumes").toString()).contains("lora:/lora:ro");
@@ -117,6 +124,31 @@ class VllmDeploymentTest {
             assertThat(in(container, "volumeMounts").toString()).contains("mountPath=/lora");
         }
         assertThat(in(vllm, "volumeMounts").toString()).contains("readOnly=true");
+    }
+
+    private static Optional<String> sharedPrefixes(String engine, String name, String value)
+            throws DeploymentException {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("WEFT_ENGINE", engine);
+        variables.put("WEFT_ACCESS_KEYS", "true");
+        variables.put("WEFT_RELAY_COMMAND", "serve");
+        variables.put(name, value);
+        return RelayPlan.sharedPrefixes(
+                DeploymentFile.readEffective(FILE, List.of(), variables).deployment());
+    }
+
+    /** A server without a salt shares them, and a worker can't see whether it was told not to. */
+    @Test
+    void aWorkerSaysWhereTenantsSharePrefixes() throws Exception {
+        String off = "--no-enable-prefix-caching";
+        assertThat(sharedPrefixes("vllm", "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("weft.access.keys", "/v1/messages", off);
+        assertThat(sharedPrefixes("sglang", "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("--disable-radix-cache")
+                .doesNotContain("/v1/messages");
+        assertThat(sharedPrefixes("vllm", "WEFT_ACCESS_KEYS", "false")).isEmpty();
+        assertThat(sharedPrefixes("vllm", "WEFT_INFERENCE_PREFIX_SHARING", "all")).isEmpty();
+        assertThat(sharedPrefixes("vllm", "WEFT_RELAY_COMMAND", "vllm serve " + off)).isEmpty();
     }
 
     @Test
