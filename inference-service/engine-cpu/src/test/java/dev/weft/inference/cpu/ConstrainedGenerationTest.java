@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +175,25 @@ class ConstrainedGenerationTest {
             fewest = Math.min(fewest, loop.loop().counters().steps() - before);
         }
         assertThat(fewest).isLessThanOrEqualTo(40);
+    }
+
+    /** Else rows would be guessed for again and again, whose tokens all wait for masks. */
+    @Test
+    void aGuessWhoseRowWaitsForAMaskWasWrong() {
+        List<Integer> free = await(start(request(Sampling.greedy(), 64, null)));
+        int unsaid =
+                IntStream.range(0, VOCABULARY)
+                        .filter(t -> t != END && !free.contains(t))
+                        .findAny()
+                        .orElseThrow();
+        List<Integer> answer = Collections.nCopies(64, unsaid);
+        var counters = loop.loop().counters();
+        long before = counters.drafts();
+        for (int i = 0; i < 10 && counters.drafts() == before; i++) {
+            Guessing guessing = new Guessing(answer, -1, (_, token) -> token == unsaid);
+            assertThat(await(start(request(Sampling.greedy(), 64, guessing)))).isEqualTo(answer);
+        }
+        assertThat(counters.drafts()).isGreaterThan(before);
     }
 
     @Test

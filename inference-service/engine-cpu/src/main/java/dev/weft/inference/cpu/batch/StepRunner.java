@@ -170,8 +170,8 @@ final class StepRunner {
             StepPlan.Sampled sampled = results.sampled().get(i);
             if (!(results.drawn(i) instanceof Drawn.Refused)) {
                 settle(sampled.row(), results.drawn(i));
-                follow(sampled, results.drawn(i));
             }
+            follow(sampled, results.drawn(i));
         }
         for (int i = 0; i < results.pooled().size(); i++) {
             settle(results.pooled().get(i), results.gathered(i));
