@@ -28,16 +28,19 @@ public record Answered(
     }
 
     /**
-     * What was used: what the client was told; or, if it gave up before that, the prompt, which the
-     * worker has computed; else nothing.
+     * What was used: what the client was told; and, if it gave up before it was told of its prompt,
+     * that, which the worker has computed.
      *
      * @param prompt an estimate of the prompt's tokens
      */
     public TokenCount used(long prompt) {
-        if (told != null) {
-            return told;
+        long left = isAsked() && outcome.isGivenUp() ? prompt : 0;
+        if (told == null) {
+            return new TokenCount(left, 0);
         }
-        return new TokenCount(isAsked() && outcome.isGivenUp() ? prompt : 0, 0);
+        return told.input() > 0
+                ? told
+                : new TokenCount(left, told.output(), told.choices(), told.cached());
     }
 
     /**

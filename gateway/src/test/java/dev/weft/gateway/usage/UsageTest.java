@@ -140,6 +140,22 @@ class UsageTest {
         awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 2, 7 * 2_000 + 2 * 8_000));
     }
 
+    /** Some servers tell their tokens at the end only. */
+    @Test
+    void aStreamThatIsLeftBeforeItsPromptWasToldCountsThatByEstimate() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.concat(Mono.just(note(0, 2) + "data: 1\n\n"), Flux.never())));
+        HttpResponse<InputStream> answer =
+                Gateways.CLIENT.send(
+                        post(gateway, "/v1/chat/completions", body("sql")),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.body().read()).isEqualTo('d');
+        answer.body().close();
+        long prompt = (long) body("sql").length() / 4;
+        awaitCounts(SQL, new UsageCounts(1, 0, prompt, 0, 2, prompt * 2_000 + 2 * 8_000));
+    }
+
     /** The worker has computed it, however the answer was to come. */
     @Test
     void whoLeavesBeforeAnythingIsToldHasUsedThePromptByEstimate() throws Exception {
