@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file with the processes of a server, a line each: its number and the moment of its start in
- * milliseconds. A worker that is killed leaves its server running, with the memory of the GPU; the
- * next one ends it. A number alone may be another program's by then. One thread at a time.
+ * Files with the processes of servers, a line each: its number and the moment of its start in
+ * milliseconds. Each worker has a file of its own, which is named by its process in the same way. A
+ * worker that is killed leaves its server running, with the memory of the GPU; the next one ends
+ * it. A number alone may be another program's by then. One thread at a time.
  */
 final class ProcessNotes {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessNotes.class);
@@ -28,11 +29,29 @@ final class ProcessNotes {
     /** Linux tells starts by a clock that may be set. */
     private static final Duration SAME = Duration.ofSeconds(2);
 
+    private final Path folder;
     private final Path file;
     private List<ProcessHandle> written = List.of();
 
-    ProcessNotes(Path file) {
-        this.file = file;
+    /**
+     * @param folder of the files
+     */
+    ProcessNotes(Path folder) {
+        this(folder, name(ProcessHandle.current()).orElse("0 0"));
+    }
+
+    /**
+     * @param worker a line for the worker's own process
+     */
+    ProcessNotes(Path folder, String worker) {
+        this.folder = folder;
+        this.file = folder.resolve(worker.replace(' ', '-'));
+    }
+
+    private static Optional<String> name(ProcessHandle process) {
+        return process.info()
+                .startInstant()
+                .map(start -> process.pid() + " " + start.toEpochMilli());
     }
 
     /** Notes the processes that run now, if they are others than before. */
@@ -42,16 +61,11 @@ final class ProcessNotes {
         }
         List<String> lines = new ArrayList<>();
         for (ProcessHandle process : processes) {
-            process.info()
-                    .startInstant()
-                    .ifPresent(start -> lines.add(process.pid() + " " + start.toEpochMilli()));
+            name(process).ifPresent(lines::add);
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Path folder = part.getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
+            Files.createDirectories(folder);
             Files.write(part, lines);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             written = List.copyOf(processes);
@@ -66,6 +80,10 @@ final class ProcessNotes {
     /** Nothing runs any more. */
     void clear() {
         written = List.of();
+        delete(file);
+    }
+
+    private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -73,10 +91,32 @@ final class ProcessNotes {
         }
     }
 
-    /** Ends what an earlier worker has left: it is asked to, and a few seconds later killed. */
+    /**
+     * Ends what workers have left that run no more: it is asked to, and a few seconds later killed.
+     * The servers of workers that run are left alone.
+     */
     void endEarlier() {
+        for (Path left : others()) {
+            end(left);
+            delete(left);
+        }
+    }
+
+    /** Files of workers that run no more. */
+    private List<Path> others() {
+        try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
+            return files.filter(
+                            it -> running(it.getFileName().toString().replace('-', ' ')).isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            LOG.warn("{} can't be read: {}", folder, e.toString());
+            return List.of();
+        }
+    }
+
+    private static void end(Path notes) {
         List<ProcessHandle> all = new ArrayList<>();
-        for (ProcessHandle process : noted()) {
+        for (ProcessHandle process : noted(notes)) {
             all.add(process);
             try (Stream<ProcessHandle> helpers = process.descendants()) {
                 helpers.forEach(all::add);
@@ -89,7 +129,6 @@ final class ProcessNotes {
             all.forEach(process -> await(process, end - System.nanoTime()));
             all.forEach(ProcessHandle::destroyForcibly);
         }
-        clear();
     }
 
     private static void await(ProcessHandle process, long nanos) {
@@ -102,14 +141,12 @@ final class ProcessNotes {
         }
     }
 
-    private List<ProcessHandle> noted() {
+    private static List<ProcessHandle> noted(Path file) {
         try {
-            return Files.exists(file)
-                    ? Files.readAllLines(file).stream()
-                            .map(ProcessNotes::running)
-                            .flatMap(Optional::stream)
-                            .toList()
-                    : List.of();
+            return Files.readAllLines(file).stream()
+                    .map(ProcessNotes::running)
+                    .flatMap(Optional::stream)
+                    .toList();
         } catch (IOException e) {
             LOG.warn("{} can't be read: {}", file, e.toString());
             return List.of();

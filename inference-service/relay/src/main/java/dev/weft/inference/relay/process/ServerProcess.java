@@ -56,7 +56,7 @@ public final class ServerProcess implements AutoCloseable {
      * Starts nothing yet.
      *
      * @param secrets of the environment; never shown
-     * @param notes file that tells which processes the server is
+     * @param notes folder of files that tell which processes are servers of which worker
      */
     public ServerProcess(
             ServerCommand command, Map<String, String> secrets, Path notes, Loops loops) {

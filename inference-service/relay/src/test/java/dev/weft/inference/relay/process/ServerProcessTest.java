@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers that are shell scripts: they note their process and what they were given. */
 @Timeout(240)
 class ServerProcessTest {
+    /** The process of a worker that runs no more. */
+    private static final String GONE = "1 1";
+
     @TempDir private Path folder;
 
     private ServerProcess process(String script) {
@@ -90,15 +94,43 @@ class ServerProcessTest {
     void aServerThatAnEarlierWorkerHasLeftIsEnded() throws Exception {
         Process left = new ProcessBuilder("sh", "-c", "sleep 600 & wait").start();
         Path notes = Files.createDirectory(folder.resolve("state")).resolve("processes");
-        new ProcessNotes(notes).write(List.of(left.toHandle()));
+        new ProcessNotes(notes, GONE).write(List.of(left.toHandle()));
         try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
             server.start();
             assertThat(left.isAlive()).isFalse();
             awaitNotes(1);
             ProcessHandle now = noted(0).orElseThrow();
-            assertThat(Files.readString(notes)).startsWith(now.pid() + " ");
+            assertThat(notes.resolve("1-1")).doesNotExist();
+            try (Stream<Path> files = Files.list(notes)) {
+                assertThat(Files.readString(files.findFirst().orElseThrow()))
+                        .startsWith(now.pid() + " ");
+            }
         }
-        assertThat(notes).doesNotExist();
+        assertThat(notes).isEmptyDirectory();
+    }
+
+    /** Two workers may have one data folder. */
+    @Test
+    void aServerOfAnotherWorkerThatRunsIsLeftAlone() throws Exception {
+        Process other = new ProcessBuilder("sleep", "600").start();
+        Process itsServer = new ProcessBuilder("sleep", "600").start();
+        try {
+            Path notes = Files.createDirectory(folder.resolve("state")).resolve("processes");
+            String worker =
+                    other.pid()
+                            + " "
+                            + other.toHandle().info().startInstant().orElseThrow().toEpochMilli();
+            new ProcessNotes(notes, worker).write(List.of(itsServer.toHandle()));
+            try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
+                server.start();
+                awaitNotes(1);
+            }
+            assertThat(itsServer.isAlive()).isTrue();
+            assertThat(notes.resolve(worker.replace(' ', '-'))).exists();
+        } finally {
+            other.destroyForcibly();
+            itsServer.destroyForcibly();
+        }
     }
 
     /** Numbers of processes are given again. */
@@ -107,7 +139,8 @@ class ServerProcessTest {
         Process other = new ProcessBuilder("sleep", "600").start();
         try {
             Path notes = Files.createDirectory(folder.resolve("state")).resolve("processes");
-            Files.writeString(notes, other.pid() + " 1000\nno process\n");
+            Files.createDirectory(notes);
+            Files.writeString(notes.resolve("1-1"), other.pid() + " 1000\nno process\n");
             try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
                 server.start();
                 awaitNotes(1);
