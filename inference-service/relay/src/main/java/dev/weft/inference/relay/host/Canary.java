@@ -102,6 +102,8 @@ final class Canary {
      * server has no adapters.
      */
     void learn() throws IOException, InterruptedException {
+        // what is not learnt now is before the next proof: this may be another server
+        ofBase = null;
         try {
             ofBase = askBase();
         } catch (EngineException e) {
