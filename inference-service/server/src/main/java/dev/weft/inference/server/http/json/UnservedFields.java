@@ -63,7 +63,7 @@ public final class UnservedFields {
                     Map.entry("modalities", TEXT_ONLY),
                     Map.entry("audio", NONE),
                     Map.entry("prediction", NONE),
-                    Map.entry("verbosity", NONE),
+                    Map.entry("verbosity", word("medium")),
                     Map.entry("web_search_options", NONE),
                     Map.entry("chat_template", NONE),
                     Map.entry("documents", EMPTY),
@@ -93,7 +93,7 @@ public final class UnservedFields {
                     Map.entry("moderation", NONE),
                     Map.entry("access_programs", NONE));
 
-    private static final Map<String, Allowed> RESPONSE_TEXT = Map.of("verbosity", NONE);
+    private static final Map<String, Allowed> RESPONSE_TEXT = Map.of("verbosity", word("medium"));
 
     private static final Map<String, Allowed> RESPONSE_REASONING =
             Map.of("context", word("auto"), "mode", word("standard"));
