@@ -86,6 +86,11 @@ public final class ReplyParser {
         return phase != Phase.ARGUMENTS;
     }
 
+    /** Whether what came last is of a thought or of its marks. */
+    public boolean isWithinThought() {
+        return phase == Phase.THOUGHT || (closedThought && phase == Phase.START);
+    }
+
     /** Takes more text. */
     public List<ReplyPart> add(String text) {
         pending.append(text);

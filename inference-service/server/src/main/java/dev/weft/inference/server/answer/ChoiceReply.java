@@ -86,23 +86,23 @@ final class ChoiceReply {
             held.add(tokens.get(i));
             int next = Math.max(read, tokens.get(i + 1).offset());
             int end = rest.offsetByCodePoints(0, next - read);
-            thought |= take(by.add(rest.substring(0, end)), parts);
+            thought |= take(by, by.add(rest.substring(0, end)), parts);
             rest = rest.substring(end);
             read = next;
         }
         held.addAll(tokens.subList(Math.max(alone, 0), tokens.size()));
-        thought |= take(by.add(rest), parts);
+        thought |= take(by, by.add(rest), parts);
         read += rest.codePointCount(0, rest.length());
-        return update.end() == null ? thought : take(by.finish(), parts) || thought;
+        return update.end() == null ? thought : take(by, by.finish(), parts) || thought;
     }
 
     /**
-     * Takes what came of a token. Of a thought that the reader does not get it gets no
-     * log-probabilities either, which name the tokens.
+     * Takes what came of a token. Of a thought that the reader does not get, and of its marks, it
+     * gets no log-probabilities either, which name the tokens.
      */
-    private boolean take(List<ReplyPart> came, List<ReplyPart> parts) {
+    private boolean take(ReplyParser by, List<ReplyPart> came, List<ReplyPart> parts) {
         boolean thought = came.stream().anyMatch(ReplyPart.Thinking.class::isInstance);
-        if (thought && !reading.thoughts()) {
+        if (!reading.thoughts() && (thought || by.isWithinThought())) {
             held.clear();
             came.stream().filter(part -> !(part instanceof ReplyPart.Thinking)).forEach(parts::add);
         } else {
