@@ -12,6 +12,7 @@ import dev.weft.inference.server.http.format.AnswerFormat;
 import dev.weft.inference.server.http.format.ChoiceResult;
 import dev.weft.inference.server.http.format.EventStream;
 import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.RequestIdFilter;
 import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.outcome.TracedAnswer;
 import dev.weft.inference.server.http.outcome.TracedContent;
@@ -123,7 +124,7 @@ final class CompletionEndpoint {
         boolean stream = prepared.stream().wanted();
         boolean notes = asksForNotes(request.headers());
         Flux<AnswerEvent> events = time.hold(generate(prepared, trace));
-        return stream ? stream(prepared, events, notes, trace) : whole(prepared, events, notes);
+        return stream ? stream(prepared, events, notes, request) : whole(prepared, events, notes);
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
@@ -177,7 +178,7 @@ final class CompletionEndpoint {
      * (FluxConcatArray of reactor-core 3.8.8): the answer then never ends.
      */
     private Mono<ServerResponse> stream(
-            Prepared prepared, Flux<AnswerEvent> answer, boolean notes, CompletionTrace trace) {
+            Prepared prepared, Flux<AnswerEvent> answer, boolean notes, ServerRequest request) {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
@@ -189,7 +190,7 @@ final class CompletionEndpoint {
                             .filter(frame -> frame.length > 0)
                             .onErrorResume(e ->
                                     events.begun()
-                                            ? Mono.just(brokenOff(events, prepared, trace, e))
+                                            ? Mono.just(brokenOff(events, prepared, request, e))
                                             : Mono.error(e));
                 });
         return ServerResponse.ok()
@@ -213,9 +214,10 @@ final class CompletionEndpoint {
     }
 
     private static byte[] brokenOff(
-            EventStream events, Prepared prepared, CompletionTrace trace, Throwable error) {
+            EventStream events, Prepared prepared, ServerRequest request, Throwable error) {
+        CompletionTrace trace = TraceFilter.of(request.exchange());
         ApiException told = trace.within(() -> ErrorAnswers.toApi(error, prepared.request().id()));
         trace.failed(told.code());
-        return events.error(told);
+        return events.error(told, RequestIdFilter.of(request.exchange()));
     }
 }

@@ -307,6 +307,15 @@ class MessagesTest {
             assertThat(WorkerClient.tree(bad.body()).path("request_id").stringValue())
                     .isEqualTo(id);
         }
+        worker.reply = "I look. <tool_call>{\"name\": \"nobody\", \"arguments\": {}}</tool_call>";
+        HttpResponse<String> broken =
+                client.send(client.post(PATH, body("\"stream\":true," + TOOLS)));
+        assertThat(broken.body())
+                .contains(
+                        "event: error",
+                        "\"request_id\":\""
+                                + broken.headers().firstValue("request-id").orElseThrow()
+                                + "\"");
         HttpResponse<String> own = client.send(client.post(PATH, "{", "x-request-id", "mine"));
         assertThat(own.headers().firstValue("request-id")).contains("mine");
     }

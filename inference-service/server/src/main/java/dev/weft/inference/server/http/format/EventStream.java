@@ -4,6 +4,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One answer as server-sent events. An answer that breaks off ends with an error, so that no client
@@ -49,13 +50,17 @@ public final class EventStream {
         return out.toByteArray();
     }
 
-    /** The last event of an answer that breaks off. */
-    public byte[] error(ApiException error) {
+    /**
+     * The last event of an answer that breaks off.
+     *
+     * @param requestId null if the request has none
+     */
+    public byte[] error(ApiException error, @Nullable String requestId) {
         EventWriter out = new EventWriter(384);
         if (notes) {
             out.writeBytes(AnswerNotes.errorLine(error.code()));
         }
-        format.error(error, out);
+        format.error(error, requestId, out);
         return out.toByteArray();
     }
 

@@ -127,8 +127,8 @@ final class MessagesStream implements StreamFormat {
     }
 
     @Override
-    public void error(ApiException error, EventWriter out) {
-        out.event("error").data(AnthropicErrors.json(error, null));
+    public void error(ApiException error, @Nullable String requestId, EventWriter out) {
+        out.event("error").data(AnthropicErrors.json(error, requestId));
     }
 
     private static ObjectNode event(String type) {

@@ -5,6 +5,7 @@ import dev.weft.inference.server.answer.Usage;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,7 +45,7 @@ record OpenAiStream(Chunks chunks, boolean usageToCome) implements StreamFormat 
     }
 
     @Override
-    public void error(ApiException error, EventWriter out) {
+    public void error(ApiException error, @Nullable String requestId, EventWriter out) {
         out.event("error").data(JsonMapper.shared().writeValueAsBytes(error.envelope()));
     }
 }

@@ -125,7 +125,7 @@ final class ResponsesStream implements StreamFormat {
     }
 
     @Override
-    public void error(ApiException error, EventWriter out) {
+    public void error(ApiException error, @Nullable String requestId, EventWriter out) {
         ObjectNode event =
                 event("error")
                         .put("code", error.code().code())

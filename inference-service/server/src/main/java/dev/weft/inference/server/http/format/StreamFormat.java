@@ -4,6 +4,7 @@ import dev.weft.inference.server.answer.ChoiceUpdate;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one answer as server-sent events. One thread at a time. */
 public interface StreamFormat {
@@ -16,6 +17,10 @@ public interface StreamFormat {
     /** Events behind the last update. */
     void end(Usage usage, EventWriter out);
 
-    /** The last event of an answer that breaks off. */
-    void error(ApiException error, EventWriter out);
+    /**
+     * The last event of an answer that breaks off.
+     *
+     * @param requestId null if the request has none
+     */
+    void error(ApiException error, @Nullable String requestId, EventWriter out);
 }
