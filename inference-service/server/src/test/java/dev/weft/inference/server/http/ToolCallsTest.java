@@ -235,6 +235,7 @@ class ToolCallsTest {
                 "{\"name\": \"now\", \"arguments\": {\"a\": NaN}}",
                 "{\"name\": \"now\", \"arguments\": {'a': 1}}",
                 "{\"name\": \"now\", \"arguments\": [1}}",
+                "{\"name\": \"now\", \"arguments\": {\"a\": 1",
                 "{\"name\": \"now\", \"arguments\": \"{}\"}",
                 "{\"name\": \"now\", \"arguments\": {\"a\" 1}}</tool_call> and on"
             })
@@ -265,12 +266,12 @@ class ToolCallsTest {
     void tokensOfAThoughtThatIsHiddenAreNotTold(String stop) throws Exception {
         worker.reply = "<think>\nhm, 2 + 2\n</think>\n\nFour.";
         String hidden = "\"logprobs\":true,\"include_reasoning\":false" + stop;
-        assertThat(tokens(choice(hidden).at("/logprobs/content"))).isEqualTo("\n</think>\n\nFour.");
+        assertThat(tokens(choice(hidden).at("/logprobs/content"))).isEqualTo("\n\nFour.");
         StringBuilder streamed = new StringBuilder();
         for (JsonNode event : events(chat("\"stream\":true," + hidden))) {
             streamed.append(tokens(event.at("/choices/0/logprobs/content")));
         }
-        assertThat(streamed).hasToString("\n</think>\n\nFour.");
+        assertThat(streamed).hasToString("\n\nFour.");
         assertThat(tokens(choice("\"logprobs\":true" + stop).at("/logprobs/content")))
                 .isEqualTo(worker.reply);
     }

@@ -4,6 +4,7 @@ import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.inference.server.answer.ChoiceUpdate;
+import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.http.json.ObjectText;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Tests the calls of one choice, since some engines hold replies to nothing: each has to be of a
  * tool that the reply may call, and its arguments a JSON object. A stream has told the beginning of
  * a call when its fault shows, so that the answer ends with an error, and one in one piece does as
- * well. A call that the end of the reply cuts is not tested: updates say that it is cut. One
- * thread.
+ * well. A call that a limit or a stop string cuts is not tested. One thread.
  */
 final class CallCheck {
     private final Set<String> names;
@@ -51,9 +51,14 @@ final class CallCheck {
                 case ReplyPart.Text _, ReplyPart.Thinking _ -> whole();
             }
         }
-        if (update.end() != null && !update.cut()) {
+        if (update.end() != null && !isCut(update)) {
             whole();
         }
+    }
+
+    /** Whether a limit or a stop string ended the reply within a call; its own end does not. */
+    private static boolean isCut(ChoiceUpdate update) {
+        return update.cut() && (update.end() == EndReason.LENGTH || update.stop() != null);
     }
 
     private void begin(String name) {
