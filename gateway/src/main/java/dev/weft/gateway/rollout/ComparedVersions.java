@@ -3,6 +3,7 @@ package dev.weft.gateway.rollout;
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.name.Target;
+import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.rollout.MeasureReport;
@@ -10,6 +11,7 @@ import dev.weft.protocol.rollout.MeasuredVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +45,28 @@ public final class ComparedVersions {
     }
 
     private Tally.@Nullable Account account(String tenant, Target.Adapter target) {
-        if (!(view.find(tenant, target.model()).orElse(null) instanceof Served.Named(var entry))
-                || !entry.isDivided()) {
-            return null;
-        }
-        var version =
-                new MeasuredVersion(
-                        entry.id(),
-                        target.version().adapter(),
-                        target.version().number(),
-                        entry.revision());
-        return answer -> add(version, answer);
+        return divided(tenant, target)
+                .<Tally.Account>map(begun -> answer -> add(ended(tenant, target, begun), answer))
+                .orElse(null);
+    }
+
+    /** The name's entry if it leads to several versions. */
+    private Optional<CatalogEntry> divided(String tenant, Target.Adapter target) {
+        return view.find(tenant, target.model()).orElse(null) instanceof Served.Named(var entry)
+                        && entry.isDivided()
+                ? Optional.of(entry)
+                : Optional.empty();
+    }
+
+    /**
+     * The version, in the step in which its answer ends: one that hangs fails long after it began.
+     */
+    private MeasuredVersion ended(String tenant, Target.Adapter target, CatalogEntry begun) {
+        return new MeasuredVersion(
+                begun.id(),
+                target.version().adapter(),
+                target.version().number(),
+                divided(tenant, target).orElse(begun).revision());
     }
 
     private void add(MeasuredVersion version, Answered answer) {

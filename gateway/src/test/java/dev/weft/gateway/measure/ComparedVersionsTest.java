@@ -25,6 +25,8 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +50,7 @@ class ComparedVersionsTest {
         catalog =
                 new FakeCatalog(
                         entry(AdapterId.of("sql"), new Share(candidate, 1), new Share(old, 0)),
-                        new CatalogEntry(
-                                PROD,
-                                List.of(new Share(old, 1), new Share(candidate, 1)),
-                                Audience.NOBODY,
-                                REVISION));
+                        divided(REVISION));
         worker = new FakeWorker(BASE, 0);
         gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
@@ -137,6 +135,42 @@ class ComparedVersionsTest {
         Measured all = sums().values().stream().reduce(Measured.NONE, Measured::plus);
         assertThat(all.requests()).isEqualTo(1);
         assertThat(all.failures()).isZero();
+    }
+
+    /** Else what hangs through a step would fail in none. */
+    @Test
+    void anAnswerCountsInTheStepInWhichItEnds() throws Exception {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.concat(
+                                Mono.just(": weft-usage 5 1\ndata: 1\n\n"), Mono.fromFuture(end))));
+        CompletableFuture<HttpResponse<String>> slow =
+                Gateways.CLIENT.sendAsync(
+                        post(gateway, "/v1/chat/completions", BODY.formatted("prod")),
+                        HttpResponse.BodyHandlers.ofString());
+        worker.next();
+        worker.answers(FakeWorker.json(200, "{}"));
+        catalog.publish(divided(REVISION + 1));
+        await(() -> {
+            assertThat(chat(gateway, "{\"model\":\"prod\"}").statusCode()).isEqualTo(200);
+            return lines(REVISION + 1).count() > 0;
+        });
+        end.complete(": weft-usage 5 4\ndata: [DONE]\n\n");
+        assertThat(slow.get().statusCode()).isEqualTo(200);
+        await(() ->
+                lines(REVISION + 1).anyMatch(line -> line.measured().firstToken().total() == 1));
+    }
+
+    private Stream<MeasureReport.Line> lines(long revision) {
+        return catalog.reports.stream()
+                .flatMap(report -> report.lines().stream())
+                .filter(line -> line.version().revision() == revision);
+    }
+
+    private static CatalogEntry divided(long revision) {
+        List<Share> shares = List.of(new Share(version(1), 1), new Share(version(2), 1));
+        return new CatalogEntry(PROD, shares, Audience.NOBODY, revision);
     }
 
     @Test
