@@ -117,11 +117,6 @@ final class StubAdapters {
     }
 
     /** It has lost one. */
-    synchronized void forget(String name) {
-        registered.remove(name);
-        memory.remove(name);
-    }
-
     synchronized void forget() {
         registered.clear();
         memory.clear();

@@ -271,12 +271,8 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         }
         Set<RelayName> before = listed;
         listed = served.adapters().keySet();
-        if (seen == Seen.WELL && hasForgottenAll(before, served)) {
-            return Optional.of("it has forgotten all adapters: it must have started again");
-        }
-        return seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty()
-                ? learnAgain()
-                : Optional.empty();
+        boolean again = seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty();
+        return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
     }
 
     /** Before the worker's first requests, nobody waits for it. */
@@ -288,6 +284,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         }
     }
 
+    /** Whether it must have started again, between two looks. */
     private boolean hasForgottenAll(Set<RelayName> before, ListedModels served) {
         return served.adapters().isEmpty()
                 && held().stream()
