@@ -128,30 +128,14 @@ class UsageTest {
 
     @Test
     void aStreamThatIsLeftCountsWhatItsClientWasTold() throws Exception {
-        worker.answers(
-                FakeWorker.stream(
-                        Flux.concat(Mono.just(note(7, 2) + "data: 1\n\n"), Flux.never())));
-        HttpResponse<InputStream> answer =
-                Gateways.CLIENT.send(
-                        post(gateway, "/v1/chat/completions", body("sql")),
-                        HttpResponse.BodyHandlers.ofInputStream());
-        assertThat(answer.body().read()).isEqualTo('d');
-        answer.body().close();
+        leaveOnceTold(note(7, 2));
         awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 2, 7 * 2_000 + 2 * 8_000));
     }
 
     /** Some servers tell their tokens at the end only. */
     @Test
     void aStreamThatIsLeftBeforeItsPromptWasToldCountsThatByEstimate() throws Exception {
-        worker.answers(
-                FakeWorker.stream(
-                        Flux.concat(Mono.just(note(0, 2) + "data: 1\n\n"), Flux.never())));
-        HttpResponse<InputStream> answer =
-                Gateways.CLIENT.send(
-                        post(gateway, "/v1/chat/completions", body("sql")),
-                        HttpResponse.BodyHandlers.ofInputStream());
-        assertThat(answer.body().read()).isEqualTo('d');
-        answer.body().close();
+        leaveOnceTold(note(0, 2));
         long prompt = (long) body("sql").length() / 4;
         awaitCounts(SQL, new UsageCounts(1, 0, prompt, 0, 2, prompt * 2_000 + 2 * 8_000));
     }
@@ -299,6 +283,18 @@ class UsageTest {
     private String journal() throws Exception {
         Path file = data.resolve("usage.jsonl");
         return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    /** Reads the beginning of a stream that goes on for ever, and leaves. */
+    private void leaveOnceTold(String note) throws Exception {
+        worker.answers(
+                FakeWorker.stream(Flux.concat(Mono.just(note + "data: 1\n\n"), Flux.never())));
+        HttpResponse<InputStream> answer =
+                Gateways.CLIENT.send(
+                        post(gateway, "/v1/chat/completions", body("sql")),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.body().read()).isEqualTo('d');
+        answer.body().close();
     }
 
     private void awaitCounts(Used used, UsageCounts expected) throws Exception {
