@@ -5,6 +5,7 @@ import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.error.RequestId;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.worker.RequestHeaders;
 import dev.weft.protocol.worker.TimeLeft;
@@ -66,7 +67,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         }
         if (AnthropicErrors.areFor(exchange.getRequest().getPath().value())) {
-            headers.set(RequestIds.HEADER, RequestIds.of(exchange));
+            headers.set(RequestId.HEADER, RequestIds.of(exchange));
         }
         trace.headers(headers::set);
     }

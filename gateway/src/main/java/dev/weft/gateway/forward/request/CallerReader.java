@@ -6,6 +6,7 @@ import dev.weft.gateway.body.ChatOpening;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Chat;
+import dev.weft.protocol.error.RequestId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -25,7 +26,7 @@ public final class CallerReader {
             ServerWebExchange exchange, Holder holder, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String request = RequestIds.of(exchange);
-        String session = RequestIds.sent(headers, SESSION_ID);
+        String session = RequestId.sent(headers.getFirst(SESSION_ID));
         if (session != null) {
             return new Caller(tenant, "session " + session);
         }

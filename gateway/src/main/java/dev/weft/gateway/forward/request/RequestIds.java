@@ -1,9 +1,8 @@
 package dev.weft.gateway.forward.request;
 
 import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.error.RequestId;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -12,11 +11,7 @@ import org.springframework.web.server.ServerWebExchange;
  * by sending it again.
  */
 public final class RequestIds {
-    /** The header of requests and answers. */
-    public static final String HEADER = "x-request-id";
-
     private static final String ID = RequestIds.class.getName();
-    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     private RequestIds() {}
 
@@ -29,20 +24,14 @@ public final class RequestIds {
         if (known != null) {
             return known;
         }
-        String sent = sent(exchange.getRequest().getHeaders(), HEADER);
+        String sent = RequestId.sent(exchange.getRequest().getHeaders().getFirst(RequestId.HEADER));
         String id = sent == null ? UUID.randomUUID().toString() : sent;
         exchange.getAttributes().put(ID, id);
         HttpHeaders answer = exchange.getResponse().getHeaders();
-        answer.set(HEADER, id);
+        answer.set(RequestId.HEADER, id);
         if (AnthropicErrors.areFor(exchange.getRequest().getPath().value())) {
             answer.set(AnthropicErrors.REQUEST_ID, id);
         }
         return id;
-    }
-
-    /** An id that a client sent; null if there is none that could be one. */
-    static @Nullable String sent(HttpHeaders headers, String name) {
-        String value = headers.getFirst(name);
-        return value != null && FORM.matcher(value).matches() ? value : null;
     }
 }

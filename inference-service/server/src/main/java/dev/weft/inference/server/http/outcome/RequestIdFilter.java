@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http.outcome;
 
 import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.error.RequestId;
 import dev.weft.protocol.worker.RequestHeaders;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -17,9 +17,7 @@ import reactor.core.publisher.Mono;
  * itself, to the worker and to the client; others are named here.
  */
 public final class RequestIdFilter implements WebFilter, Ordered {
-    private static final String SENT = "x-request-id";
     private static final String ID = RequestIdFilter.class.getName();
-    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     /** The id of a request; null if it has none. */
     public static @Nullable String of(ServerWebExchange exchange) {
@@ -40,14 +38,13 @@ public final class RequestIdFilter implements WebFilter, Ordered {
 
     private static Mono<Void> named(ServerWebExchange exchange, WebFilterChain chain) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
-        String sent = headers.getFirst(SENT);
-        boolean known = sent != null && FORM.matcher(sent).matches();
+        String sent = RequestId.sent(headers.getFirst(RequestId.HEADER));
         if (headers.containsHeader(RequestHeaders.TENANT)) {
-            if (known) {
+            if (sent != null) {
                 exchange.getAttributes().put(ID, sent);
             }
         } else {
-            String id = known ? sent : UUID.randomUUID().toString();
+            String id = sent != null ? sent : UUID.randomUUID().toString();
             exchange.getAttributes().put(ID, id);
             exchange.getResponse().getHeaders().set(AnthropicErrors.REQUEST_ID, id);
         }
