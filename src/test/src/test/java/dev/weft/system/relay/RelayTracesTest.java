@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RelayTracesTest {
     private static final String TRACE = "%032x".formatted(0xfeed0001L);
 
+    private static final int REQUESTS = 100;
+
     @TempDir private Path folder;
 
     private static RecordedSpan one(List<RecordedSpan> spans, String service, String name) {
@@ -64,5 +66,33 @@ class RelayTracesTest {
             assertThat(relay.stub.receivedTrace())
                     .isEqualTo("00-" + TRACE + "-" + worker.id() + "-01");
         }
+    }
+
+    @Test
+    void theSpanOfEachRequestTellsItsTokens() throws Exception {
+        try (Collector collector = new Collector();
+                RelayFleet<VllmStub> relay =
+                        RelayFleet.start(
+                                folder,
+                                VllmStub.Errors.PYTHON,
+                                2,
+                                2,
+                                "weft.tracing.otlp-endpoint=" + collector.address())) {
+            for (int request = 0; request < REQUESTS; request++) {
+                Http.post(relay.chat(), RelayFleet.streamed("sql", 8));
+            }
+
+            assertThat(collector.awaitAll(RelayTracesTest::isOfTheWorker, REQUESTS))
+                    .allSatisfy(span ->
+                            assertThat(span.attributes())
+                                    .containsEntry("weft.outcome", "ok")
+                                    .containsEntry("gen_ai.usage.output_tokens", "8"));
+        }
+    }
+
+    private static boolean isOfTheWorker(RecordedSpan span) {
+        return span.service().equals("weft-worker")
+                && span.parent().length() > 0
+                && span.name().startsWith("POST ");
     }
 }

@@ -339,7 +339,13 @@ final class RelayedCall {
                                 times.begun() ? Mono.just(brokenOff(e, stream)) : Mono.error(e));
         return response.writeWith(frames.map(response.bufferFactory()::wrap))
                 .doOnSuccess(_ -> judge(stream))
-                .doFinally(_ -> stream.count().ifPresent(trace::counted));
+                // before the signal goes on: the span ends with it
+                .doOnTerminate(() -> count(stream))
+                .doOnCancel(() -> count(stream));
+    }
+
+    private void count(RelayStream stream) {
+        stream.count().ifPresent(trace::counted);
     }
 
     private void judge(RelayStream stream) {
