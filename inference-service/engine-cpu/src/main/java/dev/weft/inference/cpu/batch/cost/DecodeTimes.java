@@ -1,42 +1,72 @@
 package dev.weft.inference.cpu.batch.cost;
 
-import java.util.stream.IntStream;
+import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * How long steps without prompts take by their number of rows, beside what is predicted: kernels
- * take some numbers of rows at once, so that a row more may cost nothing or as much as eight. Owner
- * thread only.
+ * How long steps without prompts take by their number of rows, as kernels take them: a row more may
+ * cost nothing or as much as eight. Each step also measures how busy the machine is, which counts
+ * for all numbers of rows alike, so that times of different moments can be compared. A time that
+ * nothing measures drifts towards that of fewer rows, so that it is tried again. Owner thread only.
  */
 public final class DecodeTimes {
-    /** What other numbers of rows are assumed to take, over what is predicted. */
-    private static final double AS_PREDICTED = 1;
+    /** The part of the next measurement in how busy the machine is. */
+    private static final double NEXT_LOAD = 0.2;
 
-    /** Measured over predicted times, by rows. */
-    private final LearntCost[] ratios;
+    /** The least part of the next measurement in a time. */
+    private static final double NEXT_TIME = 0.05;
 
-    public DecodeTimes(int maxRows) {
-        this.ratios =
-                IntStream.rangeClosed(0, maxRows)
-                        .mapToObj(rows -> new LearntCost())
-                        .toArray(LearntCost[]::new);
+    /** A measurement counts as at most so many times what was expected, or as one part of it. */
+    private static final double FARTHEST = 2;
+
+    /** Seconds at a load of 1, by number of rows. */
+    private final NavigableMap<Integer, LearntCost> times = new TreeMap<>();
+
+    private double load = 1;
+
+    /**
+     * Expected seconds of a step. What was not measured is assumed to take as long as fewer rows,
+     * so that it is tried; infinity if nothing is known of fewer.
+     */
+    public double of(StepShape step) {
+        Map.Entry<Integer, LearntCost> known = times.floorEntry(rows(step));
+        return known == null ? Double.POSITIVE_INFINITY : load * known.getValue().orElse(0);
     }
 
-    /** Expected seconds of a step with so many rows. */
-    public double of(int rows, double predicted) {
-        return ratios[rows].orElse(AS_PREDICTED) * predicted;
+    /** Whether kernels take both steps' rows as one number, so that each measures both. */
+    public boolean areOne(StepShape step, StepShape other) {
+        return rows(step) == rows(other);
     }
 
     /** A step took so long. */
-    public void measured(int rows, double seconds, double predicted) {
-        if (rows >= ratios.length || !(predicted > 0 && predicted < Double.POSITIVE_INFINITY)) {
+    public void measured(StepShape step, double seconds) {
+        if (!(seconds > 0)) {
             return;
         }
-        for (int i = 0; i < ratios.length; i++) {
-            if (i == rows) {
-                ratios[i].measured(seconds / predicted);
-            } else {
-                ratios[i].unmeasured(AS_PREDICTED);
+        int rows = rows(step);
+        LearntCost time = times.computeIfAbsent(rows, _ -> new LearntCost(NEXT_TIME));
+        double usual = time.orElse(seconds / load);
+        double before = load;
+        load += NEXT_LOAD * (near(seconds / usual, load) - load);
+        time.measured(near(seconds / before, usual));
+        double ofFewer = 0;
+        for (Map.Entry<Integer, LearntCost> other : times.entrySet()) {
+            LearntCost its = other.getValue();
+            if (other.getKey() != rows && ofFewer > 0) {
+                its.unmeasured(ofFewer);
             }
+            ofFewer = its.orElse(0);
         }
+    }
+
+    private static double near(double measured, double expected) {
+        return Math.clamp(measured, expected / FARTHEST, expected * FARTHEST);
+    }
+
+    /** One row has a kernel of its own. */
+    private static int rows(StepShape step) {
+        return step.decoding() < 2 ? step.decoding() : RowBuckets.ceiling(step.decoding());
     }
 }

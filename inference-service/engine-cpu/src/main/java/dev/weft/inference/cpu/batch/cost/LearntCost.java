@@ -6,7 +6,7 @@ package dev.weft.inference.cpu.batch.cost;
  * JVM's compiler slows down, and seldom after several. Owner thread only.
  */
 public final class LearntCost {
-    /** The least part of the next measurement in the cost. */
+    /** The usual least part of the next measurement in the cost. */
     private static final double NEXT = 0.2;
 
     /** The part of the way to what is assumed that each step goes after one measurement. */
@@ -15,8 +15,23 @@ public final class LearntCost {
     /** The same after many: each measurement halves it until then. */
     private static final double LEAST_DOUBT = 0.002;
 
+    private final double next;
     private double value;
     private int measurements;
+
+    /** Not measured yet; it follows its measurements fast. */
+    public LearntCost() {
+        this(NEXT);
+    }
+
+    /**
+     * Not measured yet.
+     *
+     * @param next the least part of the next measurement in the cost
+     */
+    LearntCost(double next) {
+        this.next = next;
+    }
 
     /** The cost, or another one if nothing was measured. */
     public double orElse(double other) {
@@ -26,7 +41,7 @@ public final class LearntCost {
     /** A step measured the cost. */
     public void measured(double cost) {
         measurements = Math.min(measurements + 1, 1_000);
-        value += Math.max(NEXT, 1.0 / measurements) * (cost - value);
+        value += Math.max(next, 1.0 / measurements) * (cost - value);
     }
 
     /** A step did not measure the cost. */

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.batch.draft;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -15,17 +16,31 @@ public final class DraftChoice {
 
     private record Candidate(int row, double chance) {}
 
+    private record Count(int tokens, double gain) {}
+
+    /**
+     * What a step verifies.
+     *
+     * @param lengths tokens by row
+     * @param gain tokens in a second over those of a step that verifies none; 1 if it verifies none
+     */
+    public record Choice(List<Integer> lengths, double gain) {
+        public Choice {
+            lengths = List.copyOf(lengths);
+        }
+    }
+
     private DraftChoice() {}
 
     /**
-     * The lengths.
+     * The choice.
      *
      * @param chances of each row's drafted tokens; they fall
      * @param most tokens, all rows together
-     * @param seconds that the step takes with so many drafted tokens, expected
-     * @return tokens to verify by row
+     * @param seconds that the step takes with so many drafted tokens, expected; nothing is verified
+     *     if it is not known what the step takes without them
      */
-    public static int[] lengths(List<double[]> chances, int most, IntToDoubleFunction seconds) {
+    public static Choice of(List<double[]> chances, int most, IntToDoubleFunction seconds) {
         List<Candidate> candidates = new ArrayList<>();
         for (int row = 0; row < chances.size(); row++) {
             for (double chance : chances.get(row)) {
@@ -34,25 +49,26 @@ public final class DraftChoice {
         }
         // Stable, so that a row's tokens keep their order.
         candidates.sort(Comparator.comparingDouble(candidate -> -candidate.chance));
-        int count = count(candidates, most, chances.size(), seconds);
+        Count count = count(candidates, most, chances.size(), seconds);
         int[] lengths = new int[chances.size()];
-        for (Candidate candidate : candidates.subList(0, count)) {
+        for (Candidate candidate : candidates.subList(0, count.tokens)) {
             lengths[candidate.row]++;
         }
-        return lengths;
+        return new Choice(Arrays.stream(lengths).boxed().toList(), count.gain);
     }
 
-    private static int count(
+    private static Count count(
             List<Candidate> candidates, int most, int rows, IntToDoubleFunction seconds) {
         double tokens = rows;
-        double best = LEAST_GAIN * tokens / seconds.applyAsDouble(0);
-        int count = 0;
+        double without = tokens / seconds.applyAsDouble(0);
+        double best = without > 0 ? LEAST_GAIN * without : Double.POSITIVE_INFINITY;
+        Count count = new Count(0, 1);
         for (int i = 1; i <= Math.min(most, candidates.size()); i++) {
             tokens += candidates.get(i - 1).chance;
             double rate = tokens / seconds.applyAsDouble(i);
             if (rate > best) {
                 best = rate;
-                count = i;
+                count = new Count(i, rate / without);
             }
         }
         return count;

@@ -21,7 +21,8 @@ public final class DrafterCost {
      * @return 0 if drafts don't pay
      */
     public int length(List<Double> chances, int rows, int most, IntToDoubleFunction seconds) {
-        double best = DraftChoice.LEAST_GAIN * rows / seconds.applyAsDouble(0);
+        double without = rows / seconds.applyAsDouble(0);
+        double best = without > 0 ? DraftChoice.LEAST_GAIN * without : Double.POSITIVE_INFINITY;
         int length = 0;
         for (int tokens = 1; tokens <= most; tokens++) {
             double produced = rows;

@@ -1,7 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.cpu.batch.cost.DecodeTimes;
-import dev.weft.inference.cpu.batch.cost.StepCost;
 import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.batch.draft.Draft;
 import dev.weft.inference.cpu.batch.draft.DraftChoice;
@@ -21,10 +20,10 @@ final class Drafting {
     private static final double NANOS = 1e9;
 
     private final BatchLimits limits;
-    private final StepCost cost;
     private final @Nullable Drafter drafter;
     private final DrafterCost drafterCost = new DrafterCost();
-    private final DecodeTimes times;
+    private final DecodeTimes times = new DecodeTimes();
+    private final StepsAlone alone = new StepsAlone();
     private final DraftOutcomes outcomes = new DraftOutcomes();
 
     /** Nanoseconds that the model took for the step that was planned last. */
@@ -58,18 +57,16 @@ final class Drafting {
      *
      * @param drafter drafts for rows whose texts tell less; null for none
      */
-    Drafting(BatchLimits limits, StepCost cost, @Nullable Drafter drafter) {
+    Drafting(BatchLimits limits, @Nullable Drafter drafter) {
         this.limits = limits;
-        this.cost = cost;
         this.drafter = drafter;
-        this.times = new DecodeTimes(limits.maxRows());
     }
 
     /** Adds drafts to a plan whose rows all decode. */
     void add(StepPlan plan) {
         List<StepPlan.Part> parts = plan.parts();
         int most = limits.maxRows() - parts.size();
-        if (limits.draftTokens() == 0 || most <= 0) {
+        if (limits.draftTokens() == 0 || most <= 0 || alone.isDue()) {
             return;
         }
         List<Guess> guesses = new ArrayList<>();
@@ -83,15 +80,18 @@ final class Drafting {
         if (drafter != null) {
             compute(drafter, guesses, shape, most);
         }
-        int[] lengths =
-                DraftChoice.lengths(
+        DraftChoice.Choice choice =
+                DraftChoice.of(
                         guesses.stream().map(Guess::chances).toList(),
                         most,
                         extra -> seconds(shape, extra));
-        for (int i = 0; i < lengths.length; i++) {
+        int drafted = choice.lengths().stream().mapToInt(Integer::intValue).sum();
+        alone.chosen(times.areOne(shape, shape.withDrafts(drafted)) ? 1 : choice.gain());
+        for (int i = 0; i < guesses.size(); i++) {
             Guess guess = guesses.get(i);
-            if (lengths[i] > 0 && guess.row.reserve(lengths[i])) {
-                plan.draft(i, guess.draft.first(lengths[i]));
+            int length = choice.lengths().get(i);
+            if (length > 0 && guess.row.reserve(length)) {
+                plan.draft(i, guess.draft.first(length));
             } else {
                 guess.drafts.unused();
             }
@@ -132,7 +132,7 @@ final class Drafting {
     }
 
     private double seconds(StepShape shape, int extra) {
-        return times.of(shape.decoding() + extra, cost.expected(shape.withDrafts(extra)));
+        return times.of(shape.withDrafts(extra));
     }
 
     /** A step has verified so much of a row's draft. */
@@ -152,7 +152,7 @@ final class Drafting {
         }
         double own = seconds - drafting / NANOS;
         drafting = 0;
-        times.measured(shape.decoding(), own, cost.expected(shape));
+        times.measured(shape, own);
         return own;
     }
 

@@ -31,7 +31,7 @@ public final class Scheduler {
         this.admission = new RowAdmission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
-        this.drafting = new Drafting(limits, cost, drafter);
+        this.drafting = new Drafting(limits, drafter);
     }
 
     /** Decides which requests run and which wait. */

@@ -1,0 +1,33 @@
+package dev.weft.inference.cpu.batch.schedule;
+
+/**
+ * Has a step in between verify no guesses, so that what such steps take stays known while others
+ * guess. The rate of tokens falls by a hundredth for it at most. Owner thread only.
+ */
+final class StepsAlone {
+    /** The part of the tokens that may be lost. */
+    private static final double PRICE = 0.01;
+
+    private int guessed;
+    private double gain = 1;
+
+    /** Whether this step is to guess nothing; true once. */
+    boolean isDue() {
+        if (guessed == 0 || guessed * PRICE < 1 - 1 / gain) {
+            return false;
+        }
+        guessed = 0;
+        return true;
+    }
+
+    /**
+     * A step guesses, or not.
+     *
+     * @param gained tokens in a second over those of a step that guesses nothing; 1 if it guesses
+     *     nothing
+     */
+    void chosen(double gained) {
+        guessed = gained > 1 ? guessed + 1 : 0;
+        gain = gained;
+    }
+}
