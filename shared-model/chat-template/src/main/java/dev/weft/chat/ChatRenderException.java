@@ -1,6 +1,7 @@
 package dev.weft.chat;
 
 import dev.weft.chat.jinja.JinjaRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown if a template does not render a conversation. The client's request is most likely at
@@ -20,13 +21,16 @@ public final class ChatRenderException extends RuntimeException {
         /**
          * Its thread was interrupted: it took too long, or nobody waits for the prompt any more.
          */
-        STOPPED
+        STOPPED,
+        /** The template does not write the text of the last message, which goes on, as it is. */
+        ANOTHER_TEXT
     }
 
     private final Reason reason;
     private final int line;
 
-    private ChatRenderException(Reason reason, String message, int line, Throwable cause) {
+    private ChatRenderException(
+            Reason reason, String message, int line, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.line = line;
@@ -51,11 +55,23 @@ public final class ChatRenderException extends RuntimeException {
                 e);
     }
 
+    static ChatRenderException ofAnotherText() {
+        return new ChatRenderException(
+                Reason.ANOTHER_TEXT,
+                "the chat template does not write the text of the last message as it is, so that it"
+                        + " can't be continued; a thought in it may be given apart from it",
+                0,
+                null);
+    }
+
     public Reason reason() {
         return reason;
     }
 
-    /** The line of the template at which rendering ended, from 1; 0 if it had not begun. */
+    /**
+     * The line of the template at which rendering ended, from 1; 0 if it had not begun or had
+     * ended.
+     */
     public int line() {
         return line;
     }

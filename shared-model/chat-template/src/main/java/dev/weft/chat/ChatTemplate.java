@@ -80,6 +80,24 @@ public final class ChatTemplate {
     }
 
     /**
+     * Renders the prompt for a conversation whose last message goes on: it ends with that message's
+     * text, but for whitespace at the text's ends if the template trims it.
+     *
+     * @param input without a generation prompt; its last message's content is a text, or has a part
+     *     with one
+     * @param clock time and time zone of {@code strftime_now}
+     * @param memory as in {@link #render(ChatInput, Clock, LongConsumer)}
+     * @throws IllegalArgumentException if the last message has no text
+     * @throws ChatRenderException as in {@link #render(ChatInput, Clock, LongConsumer)}, and if the
+     *     template does not write that text as it is
+     */
+    public String renderOpen(ChatInput input, Clock clock, LongConsumer memory) {
+        OpenMessage message = OpenMessage.of(input);
+        return message.cut(render(message.marked(), clock, memory))
+                .orElseThrow(ChatRenderException::ofAnotherText);
+    }
+
+    /**
      * True if the template goes through the parts of a message's content itself. If it does not,
      * the server joins text parts to one string first: see {@link ChatInput#withJoinedText()}.
      */
