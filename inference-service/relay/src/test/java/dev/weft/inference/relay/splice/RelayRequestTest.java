@@ -138,6 +138,14 @@ class RelayRequestTest {
         assertThat(read("{\"model\":\"m\",\"" + field + "\":false}").model()).isEqualTo("m");
     }
 
+    /** Servers continue messages themselves. */
+    @Test
+    void aMessageThatGoesOnPasses() {
+        String body =
+                "{\"model\":\"%s\",\"continue_final_message\":true,\"add_generation_prompt\":false}";
+        assertThat(sent(body.formatted("m"), TARGET, false)).isEqualTo(body.formatted("weft1-ab"));
+    }
+
     @Test
     void whatSaysNothingPasses() {
         String body =

@@ -53,7 +53,7 @@ public record ChatProfile(
      * @param clock for templates that tell the date
      * @param memory asked for bytes before they are taken; its exceptions end the rendering
      * @throws ApiException if there is no template, or it refuses the conversation, with the
-     *     template's own words
+     *     template's own words, or does not write the text that is to be continued as it is
      */
     public String render(Conversation chat, Clock clock, LongConsumer memory) {
         ChatTemplate template = chat.tools().isEmpty() ? plain : withTools;
@@ -68,12 +68,14 @@ public record ChatProfile(
                         chat.messages(),
                         chat.tools().isEmpty() ? null : chat.tools(),
                         null,
-                        chat.addGenerationPrompt(),
+                        chat.ending() == Conversation.Ending.OPENED,
                         specialTokens,
                         chat.templateKwargs());
+        ChatInput read = template.readsContentParts() ? input : input.withJoinedText();
         try {
-            return template.render(
-                    template.readsContentParts() ? input : input.withJoinedText(), clock, memory);
+            return chat.ending() == Conversation.Ending.CONTINUED
+                    ? template.renderOpen(read, clock, memory)
+                    : template.render(read, clock, memory);
         } catch (ChatRenderException e) {
             ErrorCode code =
                     e.reason() == ChatRenderException.Reason.STOPPED

@@ -21,11 +21,20 @@ public record ReplyStyle(CallSyntax calls, @Nullable Thought thought, Set<Intege
         marks = Set.copyOf(marks);
     }
 
-    /** The thought in a reply to a rendered prompt; null if the prompt has it closed already. */
-    public @Nullable Thought thoughtBehind(String prompt) {
+    /**
+     * The thought in a reply to a rendered prompt; null if the prompt has it closed already, or
+     * ends within the answer.
+     *
+     * @param begun text that the reply goes on with
+     */
+    public @Nullable Thought thoughtBehind(String prompt, String begun) {
         Thought marked = thought;
         if (marked == null) {
             return null;
+        }
+        if (!begun.isBlank()) {
+            boolean within = begun.lastIndexOf(marked.open()) > begun.lastIndexOf(marked.close());
+            return within ? marked.begun(true) : null;
         }
         String end = prompt.stripTrailing();
         return end.endsWith(marked.close()) ? null : marked.begun(end.endsWith(marked.open()));

@@ -82,4 +82,28 @@ class HeldThoughtsTest extends SampleFixture {
         assertThat(answer.path("status").stringValue()).isEqualTo("completed");
         isTheForm(answer.at("/output/1/content/0/text"));
     }
+
+    /** Its prompts open a thought where they open an answer. */
+    @Test
+    void anAnswerThatHasBegunHasNoThought() throws Exception {
+        String continued =
+                """
+                {"model":"test-base","messages":[{"role":"user","content":"Is it so?"},
+                {"role":"assistant","content":"%s"}],"max_tokens":60,"temperature":0,
+                "continue_final_message":true,"add_generation_prompt":false,
+                "thinking_token_budget":6,"complete":true,
+                "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":%s}}}
+                """;
+        JsonNode message =
+                client.json("/v1/chat/completions", continued.formatted("It is: ", SCHEMA))
+                        .at("/choices/0/message");
+        assertThat(message.has("reasoning")).isFalse();
+        isTheForm(message.path("content"));
+
+        JsonNode thinking =
+                client.json("/v1/chat/completions", continued.formatted("<think>I see", SCHEMA))
+                        .at("/choices/0/message");
+        assertThat(thinking.path("reasoning").stringValue()).isNotEmpty();
+        isTheForm(thinking.path("content"));
+    }
 }

@@ -176,7 +176,6 @@ class RequestErrorsTest {
                 "vllm_xargs|{}",
                 "guided_json|{}",
                 "structured_outputs|{}",
-                "continue_final_message|true",
                 "chat_template|\"x\"",
             })
     void refusesWhatIsKnownAndNotServedByName(String field, String value) throws Exception {

@@ -154,7 +154,8 @@ class RenderThreadsTest {
         ChatTemplate template =
                 ChatTemplate.compile("{% for i in range(100000) %}{{ [i] * 100 }}{% endfor %}");
         ChatProfile profile = new ChatProfile(template, template, Map.of(), Set.of());
-        Conversation chat = new Conversation(List.of(), List.of(), true, Map.of());
+        Conversation chat =
+                new Conversation(List.of(), List.of(), Conversation.Ending.OPENED, Map.of());
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread =
                 new Thread(() -> {

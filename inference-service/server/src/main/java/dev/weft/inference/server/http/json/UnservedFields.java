@@ -67,17 +67,13 @@ public final class UnservedFields {
                     Map.entry("web_search_options", NONE),
                     Map.entry("chat_template", NONE),
                     Map.entry("documents", EMPTY),
-                    Map.entry("continue_final_message", FALSE),
                     Map.entry("add_special_tokens", FALSE));
 
     private static final Map<String, Allowed> TEXT =
             Map.ofEntries(Map.entry("suffix", EMPTY), Map.entry("prompt_embeds", NONE));
 
     private static final Map<String, Allowed> TOKENS =
-            Map.ofEntries(
-                    Map.entry("chat_template", NONE),
-                    Map.entry("continue_final_message", FALSE),
-                    Map.entry("return_token_strs", FALSE));
+            Map.ofEntries(Map.entry("chat_template", NONE), Map.entry("return_token_strs", FALSE));
 
     private static final Map<String, Allowed> RESPONSE =
             Map.ofEntries(

@@ -1,12 +1,14 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.grammar.reply.format.ReplyRule;
+import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.request.rule.ConstraintReader;
+import dev.weft.inference.server.prompt.Conversation;
 import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -79,10 +81,26 @@ record AskedReply(
         }
     }
 
-    /** The rule of replies to a prompt by a model of some style. */
-    ReplyRule rule(ReplyStyle style, String prompt) {
+    /** Refuses calls that have to be the whole reply, if it goes on with a message. */
+    void checkEnding(JsonFields fields, Conversation.Ending ending) {
+        if (ending == Conversation.Ending.CONTINUED && tools.required()) {
+            throw fields.unsupported(
+                    "tool_choice",
+                    "\"none\" or \"auto\" if '" + EndingReader.CONTINUES + "' is true");
+        }
+    }
+
+    /**
+     * The rule of replies to a prompt by a model of some style.
+     *
+     * @param begun text that the reply goes on with, at the prompt's end
+     */
+    ReplyRule rule(ReplyStyle style, String prompt, String begun) {
         boolean formed = text.isPresent() && !tools.required();
-        return new ReplyRule(tools.calls(style.calls()), style.thoughtBehind(prompt), formed);
+        Thought thought = style.thoughtBehind(prompt, begun);
+        // behind a thought the answer has not begun yet
+        String answer = thought == null ? begun : "";
+        return new ReplyRule(tools.callsBehind(answer, style.calls()), thought, formed);
     }
 
     /** How replies are read. */

@@ -3,6 +3,9 @@ package dev.weft.inference.server.http.request;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
+import dev.weft.grammar.reply.parser.ReplyParser;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +48,41 @@ record AskedTools(
         return choice == Choice.REQUIRED || choice == Choice.NAMED;
     }
 
-    /** The rule of a reply; null if it may call nothing. */
-    ReplyRule.@Nullable Calls calls(CallSyntax syntax) {
-        return callable.isEmpty()
-                ? null
-                : new ReplyRule.Calls(
+    /**
+     * The rule of a reply; null if it may call nothing: calls that are a reply as a whole come
+     * behind no text.
+     *
+     * @param begun text of the answer that the reply goes on with
+     * @throws ApiException if a call begins in that text, as its rest would be taken for text
+     */
+    ReplyRule.@Nullable Calls callsBehind(String begun, CallSyntax syntax) {
+        if (callable.isEmpty()) {
+            return null;
+        }
+        ReplyRule.Calls calls =
+                new ReplyRule.Calls(
                         syntax, callable, required(), several && choice != Choice.NAMED);
+        if (begun.isBlank()) {
+            return calls;
+        }
+        boolean anywhere = syntax.place() == CallSyntax.Placement.ANYWHERE;
+        if (anywhere ? begun.contains(mark(syntax)) : begins(calls, begun)) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'messages': a call of a tool begins in the text that is to"
+                        + " be continued; allowed: text without one, or \"tool_choice\": \"none\"",
+                    "messages");
+        }
+        return anywhere ? calls : null;
+    }
+
+    private static String mark(CallSyntax syntax) {
+        return syntax.openings().getFirst().head().text();
+    }
+
+    private static boolean begins(ReplyRule.Calls calls, String text) {
+        ReplyParser parser = new ReplyParser(new ReplyRule(calls, null));
+        parser.add(text);
+        return parser.calls() > 0;
     }
 }

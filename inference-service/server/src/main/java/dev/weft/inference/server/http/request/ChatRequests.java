@@ -118,7 +118,7 @@ public record ChatRequests(Serving serving) {
         int most = serving.encoder().budget().forMessages(tokens.size(), asked.amounts.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.amounts.top);
-        ReplyRule rule = asked.reply.rule(profile.replies(), text);
+        ReplyRule rule = asked.reply.rule(profile.replies(), text, asked.conversation.begun());
         how = how.with(asked.reply.reading(rule, profile.replies(), how.reading()));
         HeldReply held = asked.reply.held(rule, serving.constraints().reader().served());
         how = held == null ? how : serving.constraints().held(held, how, profile, sender);
@@ -145,10 +145,12 @@ public record ChatRequests(Serving serving) {
         int top = top(fields);
         serving.settings().read(fields, List.of(), top);
         AskedReply reply = AskedReply.read(fields, serving.constraints().reader());
+        Conversation conversation = ConversationReader.read(fields, reply.tools());
+        reply.checkEnding(fields, conversation.ending());
         return new Asked(
                 fields,
                 model,
-                ConversationReader.read(fields, reply.tools()),
+                conversation,
                 new Amounts(serving.choices(fields, 1), newer == null ? older : newer, top),
                 StreamOptions.read(fields),
                 reply);

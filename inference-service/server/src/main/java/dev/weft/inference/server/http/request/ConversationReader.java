@@ -46,7 +46,7 @@ final class ConversationReader {
             chat.add(message(fields, "messages[" + chat.size() + "]", message));
         }
         return new Conversation(
-                chat, tools.shown(), fields.flag("add_generation_prompt", true), kwargs(fields));
+                chat, tools.shown(), EndingReader.read(fields, messages), kwargs(fields));
     }
 
     private static Map<String, @Nullable Object> kwargs(JsonFields fields) {

@@ -31,6 +31,9 @@ public record TokenizeRequests(Serving serving) {
             if (!prompt.isString()) {
                 throw fields.invalid("prompt", prompt, FORMS);
             }
+            if (fields.flag(EndingReader.CONTINUES, false)) {
+                throw fields.unsupported(EndingReader.CONTINUES, "false, or messages instead");
+            }
             boolean special = fields.flag("add_special_tokens", true);
             return serving.encoder().encode(prompt.stringValue(), special);
         }

@@ -127,12 +127,31 @@ class ConversationTest {
     }
 
     @Test
+    void refusesATextThatTheTemplateChanges() {
+        ChatProfile profile =
+                profile(ChatTemplate.compile("{{ messages[-1].content.split('>')[-1] }}"));
+        String body =
+                """
+                {"messages":[{"role":"assistant","content":"%s"}],
+                 "continue_final_message":true,"add_generation_prompt":false}
+                """;
+
+        assertThat(profile.render(read(body.formatted("a b")), Clock.systemUTC())).isEqualTo("a b");
+        assertThatThrownBy(() -> profile.render(read(body.formatted("a > b")), Clock.systemUTC()))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("does not write the text of the last message")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
     void saysWhereThereIsNoTemplate() {
         ChatProfile none = new ChatProfile(null, null, Map.of(), Set.of());
 
         assertThatThrownBy(() ->
                         none.render(
-                                new Conversation(List.of(), List.of(), true, Map.of()),
+                                new Conversation(
+                                        List.of(), List.of(), Conversation.Ending.OPENED, Map.of()),
                                 Clock.systemUTC()))
                 .hasMessageContaining("no chat template");
     }

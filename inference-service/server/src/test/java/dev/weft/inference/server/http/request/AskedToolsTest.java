@@ -1,0 +1,59 @@
+package dev.weft.inference.server.http.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.format.Tool;
+import dev.weft.protocol.error.ApiException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Calls behind a text that a reply goes on with. */
+class AskedToolsTest {
+    private static final AskedTools ONE =
+            new AskedTools(
+                    List.of(),
+                    List.of(new Tool("now", JsonNodeFactory.instance.objectNode(), false)),
+                    Map.of(),
+                    AskedTools.Choice.AUTO,
+                    true);
+
+    private static CallSyntax syntax(String name) {
+        return CallSyntaxes.named(name).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hermes|I look. <tool_call>",
+                "mistral|[TOOL_CALLS][{",
+                "llama3_json|{\"name\": \"now\", \"parameters\": {",
+                "pythonic|[now(",
+            })
+    void aTextInWhichACallBeginsIsRefused(String format, String begun) {
+        assertThatThrownBy(() -> ONE.callsBehind(begun, syntax(format)))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("a call of a tool begins");
+        assertThat(AskedTools.NONE.callsBehind(begun, syntax(format))).isNull();
+    }
+
+    @Test
+    void callsThatAreAWholeReplyComeBehindNoText() {
+        for (CallSyntax syntax : CallSyntaxes.ALL) {
+            boolean anywhere = syntax.place() == CallSyntax.Placement.ANYWHERE;
+            assertThat(ONE.callsBehind("I look. ", syntax) != null)
+                    .as(syntax.name())
+                    .isEqualTo(anywhere);
+            assertThat(ONE.callsBehind("", syntax)).isNotNull();
+            assertThat(ONE.callsBehind("\n", syntax)).isNotNull();
+        }
+    }
+}
