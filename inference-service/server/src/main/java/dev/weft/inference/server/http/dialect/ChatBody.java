@@ -50,6 +50,11 @@ public final class ChatBody {
         return messages.addObject().put("role", role);
     }
 
+    /** The text of the last message. */
+    String lastText() {
+        return messages.path(messages.size() - 1).path("content").asString("");
+    }
+
     /** A list below a field, whose elements have the origins of another list's. */
     ArrayNode list(String chatName, String origin) {
         origins.put(chatName, origin);

@@ -36,10 +36,7 @@ public final class MessagesBody {
     /** The body of a message that is to be answered. */
     public static ChatBody read(JsonFields fields) {
         fields.required("max_tokens", "an integer of 1 or more");
-        MessagesBody body = new MessagesBody(fields);
-        ChatBody chat = body.chat();
-        body.refuseBegunAnswer();
-        return chat;
+        return new MessagesBody(fields).chat();
     }
 
     /** The body of a message whose tokens are to be counted. */
@@ -62,6 +59,7 @@ public final class MessagesBody {
         choice();
         thinking();
         output();
+        BegunAnswer.read(fields, chat);
         return chat;
     }
 
@@ -93,17 +91,6 @@ public final class MessagesBody {
                 case "assistant" -> assistant(message, content);
                 default -> throw message.invalid("role", role, "\"user\" or \"assistant\"");
             }
-        }
-    }
-
-    /** The answer's beginning, which a client may have written, is nothing that is continued. */
-    private void refuseBegunAnswer() {
-        JsonNode messages = fields.object().path("messages");
-        int last = messages.size() - 1;
-        JsonFields message = new JsonFields(messages.path(last), "messages[" + last + "].");
-        if (message.object().path("role").asString("").equals("assistant")) {
-            throw message.unsupported(
-                    "role", "\"user\" in the last message; this server continues no answer");
         }
     }
 
