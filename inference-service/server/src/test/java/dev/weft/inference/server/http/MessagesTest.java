@@ -183,6 +183,9 @@ class MessagesTest {
             value = {
                 "\"temperature\":9|400|invalid_request_error|temperature",
                 "\"mcp_servers\":[{}]|400|invalid_request_error|mcp_servers",
+                "\"speed\":\"fast\"|400|invalid_request_error|speed",
+                "\"inference_geo\":\"us\"|400|invalid_request_error|inference_geo",
+                "\"thinking\":{\"type\":\"adaptive\",\"display\":\"updates\"}|400|invalid_request_error|thinking.display",
                 "\"stop_sequences\":[\"\"]|400|invalid_request_error|stop_sequences",
                 "\"thinking\":{\"type\":\"on\"}|400|invalid_request_error|thinking.type",
                 "\"tool_choice\":{\"type\":\"tool\",\"name\":\"x\"}|400|invalid_request_error|tool_choice",
@@ -321,6 +324,35 @@ class MessagesTest {
             assertThat(error.path("param").stringValue()).isEqualTo(param);
             assertThat(error.path("message").stringValue()).contains("'" + param + "'");
         }
+    }
+
+    @Test
+    void thoughtsThatAreOmittedHaveEmptyBlocks() throws Exception {
+        worker.reply = "<think>hm</think>I see.";
+        String omitted = "\"thinking\":{\"type\":\"adaptive\",\"display\":\"omitted\"}";
+        JsonNode answer = client.json(PATH, body(omitted));
+        assertThat(answer.path("content").valueStream().map(b -> b.path("type").stringValue()))
+                .containsExactly("thinking", "text");
+        assertThat(answer.at("/content/0/thinking").stringValue()).isEmpty();
+        assertThat(answer.at("/content/1/text").stringValue()).isEqualTo("I see.");
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + omitted));
+        assertThat(events.stream().map(event -> event.at("/content_block/type").asString("")))
+                .containsSubsequence("thinking", "text");
+        assertThat(events.toString()).doesNotContain("thinking_delta", "hm");
+        assertThat(
+                        client.json(PATH, body(omitted.replace("omitted", "summarized")))
+                                .at("/content/0/thinking")
+                                .stringValue())
+                .isEqualTo("hm");
+    }
+
+    @Test
+    void takesValuesThatChangeNothing() throws Exception {
+        worker.reply = "x";
+        String standard =
+                "\"speed\":\"standard\",\"inference_geo\":\"global\",\"service_tier\":\"auto\"";
+        assertThat(client.json(PATH, body(standard)).at("/content/0/text").stringValue())
+                .isEqualTo("x");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
 import dev.weft.protocol.error.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * thinking.
  */
 public final class MessagesBody {
-    private static final List<String> UNSERVED =
-            List.of("container", "mcp_servers", "context_management");
     private static final TextParts TEXTS =
             new TextParts(Map.of("text", "text"), "\"text\": this model reads text only");
 
@@ -44,12 +43,13 @@ public final class MessagesBody {
         return new MessagesBody(fields).chat();
     }
 
+    /** Whether the client gets the text of thoughts, of a body that was read. */
+    public static boolean tellsThoughts(JsonFields fields) {
+        return !fields.object().path("thinking").path("display").asString("").equals("omitted");
+    }
+
     private ChatBody chat() {
-        for (String name : UNSERVED) {
-            if (fields.has(name)) {
-                throw fields.unsupported(name, "leave it out");
-            }
-        }
+        UnservedFields.refuseInMessage(fields);
         chat.copy(fields, "model", "max_tokens", "temperature", "top_p", "top_k", "stream", "seed");
         chat.copy(fields, "stop_sequences", "stop");
         chat.copy(fields, "complete");

@@ -15,7 +15,7 @@ import tools.jackson.databind.util.RawValue;
  * A message as Anthropic's Messages API has it (version 2023-06-01), whole and as events.
  *
  * @param inputTokens of the prompt, which the first event tells
- * @param thoughts whether thoughts are told
+ * @param thoughts whether thoughts are told; else their blocks are empty
  * @param ids of calls
  */
 public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts, CallIds ids)
@@ -36,10 +36,10 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
         ChoiceResult result = choices.getFirst();
         ObjectNode message = message();
         ArrayNode content = message.putArray("content");
-        if (thoughts && !result.thought().isEmpty()) {
+        if (!result.thought().isEmpty()) {
             content.addObject()
                     .put("type", "thinking")
-                    .put("thinking", result.thought())
+                    .put("thinking", thoughts ? result.thought() : "")
                     .put("signature", "");
         }
         if (!result.text().isEmpty()) {

@@ -60,14 +60,14 @@ final class MessagesStream implements StreamFormat {
                     delta("text_delta", "text", text, out);
                 }
                 case ReplyPart.Thinking(String text) -> {
+                    block(
+                            Kind.THINKING,
+                            out,
+                            MessagesFormat.object()
+                                    .put("type", "thinking")
+                                    .put("thinking", "")
+                                    .put("signature", ""));
                     if (format.thoughts()) {
-                        block(
-                                Kind.THINKING,
-                                out,
-                                MessagesFormat.object()
-                                        .put("type", "thinking")
-                                        .put("thinking", "")
-                                        .put("signature", ""));
                         delta("thinking_delta", "thinking", text, out);
                     }
                 }

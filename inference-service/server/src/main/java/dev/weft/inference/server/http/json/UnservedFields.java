@@ -5,9 +5,9 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Request fields of OpenAI and vLLM that are known and not served. Each is refused by name, unless
- * it says what happens anyway. Fields that only label a request (user, metadata, store, ...) and
- * unknown ones are ignored.
+ * Request fields of OpenAI, Anthropic and vLLM that are known and not served. Each is refused by
+ * name, unless it says what happens anyway. Fields that only label a request (user, metadata,
+ * store, ...) and unknown ones are ignored.
  */
 public final class UnservedFields {
     /** Values that are fine, and how a message names them. */
@@ -94,6 +94,28 @@ public final class UnservedFields {
     private static final Map<String, Allowed> RESPONSE_REASONING =
             Map.of("context", word("auto"), "mode", word("standard"));
 
+    private static final Map<String, Allowed> MESSAGE =
+            Map.of(
+                    "container",
+                    NONE,
+                    "mcp_servers",
+                    NONE,
+                    "context_management",
+                    NONE,
+                    "speed",
+                    word("standard"),
+                    "inference_geo",
+                    word("global"));
+
+    private static final Map<String, Allowed> MESSAGE_THINKING =
+            Map.of(
+                    "display",
+                    new Allowed(
+                            v ->
+                                    v.asString("").equals("summarized")
+                                            || v.asString("").equals("omitted"),
+                            "\"summarized\" or \"omitted\""));
+
     private static final Map<String, Allowed> RESPONSE_TOOL =
             Map.of(
                     "async",
@@ -121,6 +143,12 @@ public final class UnservedFields {
     /** Refuses fields of a tool of that API. */
     public static void refuseInTool(JsonFields tool) {
         refuse(tool, RESPONSE_TOOL);
+    }
+
+    /** Refuses fields of Anthropic's Messages API, those within {@code thinking} too. */
+    public static void refuseInMessage(JsonFields fields) {
+        refuse(fields, MESSAGE);
+        fields.object("thinking").ifPresent(how -> refuse(how, MESSAGE_THINKING));
     }
 
     public static void refuseInChat(JsonFields fields) {

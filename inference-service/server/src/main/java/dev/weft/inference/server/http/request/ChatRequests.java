@@ -72,14 +72,13 @@ public record ChatRequests(Serving serving) {
     /** A body of {@code /v1/messages}. */
     public Prepared message(byte[] body, Sender sender, RequestMemory memory)
             throws InterruptedException {
+        JsonFields fields = JsonFields.parse(body);
+        ChatBody chat = MessagesBody.read(fields);
+        boolean thoughts = MessagesBody.tellsThoughts(fields);
         FormatMaker format =
                 (head, asked, profile, tokens) ->
                         new MessagesFormat(
-                                head,
-                                tokens,
-                                asked.reply.thoughts(),
-                                Answers.callIds(profile.replies().calls()));
-        ChatBody chat = MessagesBody.read(JsonFields.parse(body));
+                                head, tokens, thoughts, Answers.callIds(profile.replies().calls()));
         return read(chat, new Dialect("msg_", format), sender, memory);
     }
 
