@@ -40,7 +40,7 @@ final class EffectiveDeploymentTest {
     void jsonKeepsTheKeysOfTheFileAndReadsBackToTheSame() throws Exception {
         EffectiveDeployment first =
                 read(folder, seed() + "weft: {gateway: {port: 9000}}\nsecrets: {hf: null}\n");
-        JsonNode json = JsonMapper.builder().build().readTree(first.json());
+        JsonNode json = JsonMapper.shared().readTree(first.json());
         assertThat(json.at("/model_name").asString()).isEqualTo("Qwen2.5-Coder-LoRA");
         assertThat(json.at("/resources/use_gpu").asBoolean()).isTrue();
         assertThat(json.at("/trt_llm/build/lora_adapters/lora1/source").asString()).isEqualTo("HF");

@@ -15,16 +15,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The options for the requests to send. */
 final class LoadOptions {
     /** Lower ids are special tokens and single bytes in the vocabularies we saw. */
     private static final int LOWEST_ID = 259;
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /** The ways to keep an answer from ending before its length. */
     enum Hold {
@@ -159,7 +155,7 @@ final class LoadOptions {
         }
         fields.forEach((name, json) -> {
             try {
-                JSON.readTree(json);
+                JsonMapper.shared().readTree(json);
             } catch (JacksonException _) {
                 throw wrong("--field", name + "=" + json, "NAME=JSON");
             }

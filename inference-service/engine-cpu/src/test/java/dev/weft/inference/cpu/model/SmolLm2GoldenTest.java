@@ -175,8 +175,7 @@ class SmolLm2GoldenTest {
     }
 
     private static JsonNode goldens() throws IOException {
-        return JsonMapper.builder()
-                .build()
+        return JsonMapper.shared()
                 .readTree(Files.readString(SHARED.resolve("goldens/smollm2.json")))
                 .path("goldens");
     }
