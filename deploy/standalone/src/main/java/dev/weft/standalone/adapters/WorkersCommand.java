@@ -3,6 +3,7 @@ package dev.weft.standalone.adapters;
 import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.WorkerOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class WorkersCommand implements Runnable {
         private String version = "";
 
         @Option(
-                names = "--worker",
+                names = WorkerOption.NAME,
                 paramLabel = "ID",
                 description = "A worker; repeatable (default: all).")
         private @Nullable List<String> workers;

@@ -3,7 +3,6 @@ package dev.weft.standalone.bench;
 import dev.weft.standalone.bench.load.ModelSelection;
 import dev.weft.standalone.bench.load.Popularity;
 import dev.weft.standalone.bench.load.Span;
-import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -69,25 +68,6 @@ final class OptionTypes {
                                 .formatted(text));
             }
             return duration;
-        }
-    }
-
-    /** The server's address. */
-    static final class OfUrl implements ITypeConverter<URI> {
-        @Override
-        public URI convert(String text) {
-            String form = "'%s' is not allowed: an address like http://127.0.0.1:8080";
-            URI uri;
-            try {
-                uri = URI.create(text);
-            } catch (IllegalArgumentException _) {
-                throw new TypeConversionException(form.formatted(text));
-            }
-            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (!http || uri.getHost() == null) {
-                throw new TypeConversionException(form.formatted(text));
-            }
-            return uri;
         }
     }
 

@@ -7,6 +7,8 @@ import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.bench.report.ServedBy;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
+import dev.weft.standalone.http.OfUrl;
+import dev.weft.standalone.http.WorkerOption;
 import dev.weft.standalone.metrics.Scrape;
 import java.io.IOException;
 import java.net.URI;
@@ -16,33 +18,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Finds out what the workers behind a server compute with, from their metrics. Without {@code
- * --worker} those that the catalog knows are asked, but only if the server is a gateway of Weft. It
- * gets no token; workers and the catalog get the environment's.
+ * Finds out what the workers behind a server compute with, from their metrics. If none is named,
+ * those that the catalog knows are asked, but only if the server is a gateway of Weft. It gets no
+ * token; workers and the catalog get the environment's.
  */
 final class WorkerOptions {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final String KERNELS = "weft_engine_kernels_info";
 
-    @Option(
-            names = "--worker",
-            paramLabel = "URL",
-            converter = OptionTypes.OfUrl.class,
-            description =
-                    "A worker that answers; it is asked what it computes with. Repeatable (default:"
-                            + " those that the catalog knows, if the server is a gateway of Weft).")
-    private @Nullable List<URI> workers;
+    @Mixin private WorkerOption workers = new WorkerOption();
 
     @Option(
             names = CatalogOptions.NAME,
             paramLabel = "URL",
             defaultValue = CatalogOptions.USUAL,
-            converter = OptionTypes.OfUrl.class,
-            description = "The catalog that knows the workers (default: ${DEFAULT-VALUE}).")
+            converter = OfUrl.class,
+            description =
+                    "The catalog that knows the workers, if the server is a gateway of Weft"
+                            + " (default: ${DEFAULT-VALUE}).")
     private URI catalog = URI.create(CatalogOptions.USUAL);
 
     /**
@@ -60,7 +58,8 @@ final class WorkerOptions {
     Found find(URI server) throws InterruptedException, CommandException {
         var notes = new ArrayList<String>();
         var engines = new ArrayList<ServedBy>();
-        if (workers == null) {
+        List<URI> named = workers.addresses();
+        if (named.isEmpty()) {
             Optional<Scrape> metrics = scrape(server, null);
             if (metrics.isEmpty()) {
                 return new Found(engines, notes);
@@ -70,7 +69,7 @@ final class WorkerOptions {
                 return new Found(List.of(itself.get()), notes);
             }
         }
-        for (URI worker : workers == null ? known(notes) : workers) {
+        for (URI worker : named.isEmpty() ? known(notes) : named) {
             Optional<Scrape> metrics = scrape(worker, CatalogToken.fromEnvironment().orElse(null));
             metrics.flatMap(found -> engine(worker, found))
                     .ifPresentOrElse(
@@ -101,7 +100,9 @@ final class WorkerOptions {
     private String unknown(String why) {
         return "which kernels answer is not known: "
                 + why.formatted(catalog)
-                + "; --worker names a worker";
+                + "; "
+                + WorkerOption.NAME
+                + " names a worker";
     }
 
     /** The metrics of a service; empty if it doesn't tell them in time. */

@@ -6,6 +6,7 @@ import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import dev.weft.standalone.http.GatewayOption;
+import dev.weft.standalone.http.WorkerOption;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -34,11 +35,7 @@ public final class TopCommand implements Callable<Integer> {
     /** The lines and columns of a frame for a file or a pipe, which shows everything. */
     private static final int UNBOUNDED = 1_000_000;
 
-    @Option(
-            names = "--worker",
-            paramLabel = "URL",
-            description = "A worker; repeatable (default: those that the catalog knows).")
-    private @Nullable List<URI> workers;
+    @Mixin private WorkerOption workers = new WorkerOption();
 
     @Mixin private CatalogOptions catalog = new CatalogOptions();
 
@@ -98,8 +95,9 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     private List<URI> addresses() throws CommandException {
-        if (workers != null) {
-            return workers;
+        List<URI> named = workers.addresses();
+        if (!named.isEmpty()) {
+            return named;
         }
         List<URI> known = new ArrayList<>();
         try (CatalogClient client = catalog.open(secret(), null)) {
@@ -107,7 +105,8 @@ public final class TopCommand implements Callable<Integer> {
         }
         if (known.isEmpty()) {
             throw new CommandException(
-                    "the catalog at " + catalog.address() + " knows no worker; --worker names one");
+                    "the catalog at %s knows no worker; %s names one"
+                            .formatted(catalog.address(), WorkerOption.NAME));
         }
         return known;
     }

@@ -241,6 +241,8 @@ final class BenchCommandTest {
                 "--temperature 3|'--temperature': '3.0' is not allowed: 0 to 2",
                 "--shared-prefix -1|'--shared-prefix': '-1' is not allowed: 0 or more",
                 "--field top_k={|'--field': 'top_k={' is not allowed: NAME=JSON",
+                "--field top_k=1[]|'--field': 'top_k=1[]' is not allowed: NAME=JSON",
+                "--worker localhost:8080|'localhost:8080' is not allowed: an address like",
                 "--hold eos|expected one of [IGNORE_EOS, MIN_TOKENS, BOTH, NONE]",
                 "--api voice|expected one of [COMPLETIONS, CHAT]"
             })

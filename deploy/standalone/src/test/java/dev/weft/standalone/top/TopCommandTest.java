@@ -75,6 +75,14 @@ final class TopCommandTest {
     }
 
     @Test
+    void refusesAnAddressThatIsNone() {
+        CommandLineRun run = top("--worker", "localhost:8080", "--once");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("'localhost:8080' is not allowed: an address like http://127.0.0.1:8080");
+    }
+
+    @Test
     void refusesAnIntervalThatIsNone() {
         CommandLineRun run = CommandLineRun.of("top", "--interval", "0", "--once");
         assertThat(run.exitCode()).isEqualTo(2);
