@@ -81,12 +81,24 @@ final class BaseTable {
 
     /** All bases, the oldest first. */
     static List<Base> all(JdbcClient tx) {
-        return tx.sql(SELECT + "ORDER BY id").query(BaseTable::read).list();
+        return tx.sql(
+                        """
+                        %s
+                        ORDER BY id
+                        """
+                                .formatted(SELECT))
+                .query(BaseTable::read)
+                .list();
     }
 
     /** The base of that name, locked until the transaction ends. */
     static Optional<Base> lock(JdbcClient tx, String name) {
-        return tx.sql(SELECT + "WHERE name = :name FOR UPDATE")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE name = :name FOR UPDATE
+                        """
+                                .formatted(SELECT))
                 .param("name", name)
                 .query(BaseTable::read)
                 .optional();
@@ -119,7 +131,12 @@ final class BaseTable {
 
     /** The base of that id, locked until the transaction ends. */
     static Optional<Base> lock(JdbcClient tx, long id) {
-        return tx.sql(SELECT + "WHERE id = :id FOR UPDATE")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE id = :id FOR UPDATE
+                        """
+                                .formatted(SELECT))
                 .param("id", id)
                 .query(BaseTable::read)
                 .optional();

@@ -77,7 +77,12 @@ final class RolloutTable {
     }
 
     static Optional<Rollout> find(JdbcClient tx, String tenant, long id) {
-        return tx.sql(SELECT + "WHERE id = :id AND tenant = :tenant")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE id = :id AND tenant = :tenant
+                        """
+                                .formatted(SELECT))
                 .param("id", id)
                 .param("tenant", tenant)
                 .query(RolloutTable::read)
@@ -86,7 +91,12 @@ final class RolloutTable {
 
     /** Locks the rollout's row until the transaction ends. */
     static Optional<Rollout> lock(JdbcClient tx, long id) {
-        return tx.sql(SELECT + "WHERE id = :id FOR UPDATE")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE id = :id FOR UPDATE
+                        """
+                                .formatted(SELECT))
                 .param("id", id)
                 .query(RolloutTable::read)
                 .optional();
@@ -94,7 +104,12 @@ final class RolloutTable {
 
     /** Rollouts that run or are paused, of all tenants, in the order in which they began. */
     static List<Rollout> active(JdbcClient tx) {
-        return tx.sql(SELECT + "WHERE state IN ('running', 'paused') ORDER BY id")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE state IN ('running', 'paused') ORDER BY id
+                        """
+                                .formatted(SELECT))
                 .query(RolloutTable::read)
                 .list();
     }

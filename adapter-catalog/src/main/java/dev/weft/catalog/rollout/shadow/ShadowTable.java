@@ -79,7 +79,12 @@ final class ShadowTable {
     }
 
     static Optional<Shadow> find(JdbcClient tx, String tenant, long id) {
-        return tx.sql(SELECT + "WHERE id = :id AND tenant = :tenant")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE id = :id AND tenant = :tenant
+                        """
+                                .formatted(SELECT))
                 .param("id", id)
                 .param("tenant", tenant)
                 .query(ShadowTable::read)
@@ -88,7 +93,12 @@ final class ShadowTable {
 
     /** Locks the shadow's row until the transaction ends. */
     static Optional<Shadow> lock(JdbcClient tx, long id) {
-        return tx.sql(SELECT + "WHERE id = :id FOR UPDATE")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE id = :id FOR UPDATE
+                        """
+                                .formatted(SELECT))
                 .param("id", id)
                 .query(ShadowTable::read)
                 .optional();
@@ -96,7 +106,12 @@ final class ShadowTable {
 
     /** Shadows that run, of all tenants, in the order in which they began. */
     static List<Shadow> running(JdbcClient tx) {
-        return tx.sql(SELECT + "WHERE state = 'running' ORDER BY id")
+        return tx.sql(
+                        """
+                        %s
+                        WHERE state = 'running' ORDER BY id
+                        """
+                                .formatted(SELECT))
                 .query(ShadowTable::read)
                 .list();
     }
