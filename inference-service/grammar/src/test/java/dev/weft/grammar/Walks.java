@@ -10,12 +10,12 @@ import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Small vocabularies, and walks through grammars with them. */
-final class Walks {
+public final class Walks {
     /** Every byte is a token of its own, and the last one ends. */
-    static final TokenVocabulary BYTES = vocabulary(List.of());
+    public static final TokenVocabulary BYTES = vocabulary(List.of());
 
     /** Bytes, and texts as tokenizers have them. */
-    static final TokenVocabulary WORDS =
+    public static final TokenVocabulary WORDS =
             vocabulary(
                     List.of(
                             "\": ",
@@ -83,7 +83,7 @@ final class Walks {
 
     private Walks() {}
 
-    static TokenVocabulary vocabulary(List<String> texts) {
+    public static TokenVocabulary vocabulary(List<String> texts) {
         byte[][] all = new byte[257 + texts.size()][];
         for (int b = 0; b < 256; b++) {
             all[b] = new byte[] {(byte) b};
@@ -96,22 +96,22 @@ final class Walks {
         return TokenVocabulary.of(all, Set.of(end));
     }
 
-    static Grammar schema(String schema) throws GrammarException {
+    public static Grammar schema(String schema) throws GrammarException {
         return schema(schema, GrammarOptions.defaults());
     }
 
-    static Grammar schema(String schema, GrammarOptions options) throws GrammarException {
+    public static Grammar schema(String schema, GrammarOptions options) throws GrammarException {
         return Grammar.jsonSchema(JsonMapper.shared().readTree(schema), options);
     }
 
     /** Whether a grammar allows a text, byte by byte, and its end. */
-    static boolean accepts(Grammar grammar, String text) throws GrammarException {
+    public static boolean accepts(Grammar grammar, String text) throws GrammarException {
         TokenMatcher matcher = grammar.matcher(BYTES);
         return goesOn(matcher, text) && matcher.mayEnd();
     }
 
     /** Whether a grammar allows a text, byte by byte, as a beginning. */
-    static boolean allows(Grammar grammar, String text) throws GrammarException {
+    public static boolean allows(Grammar grammar, String text) throws GrammarException {
         return goesOn(grammar.matcher(BYTES), text);
     }
 
@@ -126,7 +126,7 @@ final class Walks {
     }
 
     /** The tokens that a mask allows, ends included. */
-    static List<Integer> mask(TokenMatcher matcher, TokenVocabulary vocabulary)
+    public static List<Integer> mask(TokenMatcher matcher, TokenVocabulary vocabulary)
             throws GrammarException {
         long[] bits = new long[(vocabulary.size() + 63) / 64];
         matcher.mask(bits, Long.MAX_VALUE);
@@ -140,7 +140,7 @@ final class Walks {
     }
 
     /** The same, each token asked for alone. */
-    static List<Integer> oneByOne(TokenMatcher matcher, TokenVocabulary vocabulary)
+    public static List<Integer> oneByOne(TokenMatcher matcher, TokenVocabulary vocabulary)
             throws GrammarException {
         List<Integer> allowed = new ArrayList<>();
         for (int token = 0; token < vocabulary.size(); token++) {

@@ -33,10 +33,10 @@ public final class TestBackend {
                     "signals.c",
                     "tensorrtllm.c",
                     "llmapi.c",
-                    "dcgm.c",
-                    "nvml.c",
-                    "cudart.c",
-                    "cudart.map");
+                    "nvidia/dcgm.c",
+                    "nvidia/nvml.c",
+                    "nvidia/cudart.c",
+                    "nvidia/cudart.map");
 
     private static final List<String> FLAGS =
             List.of(
@@ -88,6 +88,7 @@ public final class TestBackend {
         try {
             Path folder = Files.createTempDirectory("weft-test-backend");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            Files.createDirectories(folder.resolve("nvidia"));
             for (String source : SOURCES) {
                 try (InputStream from = TestBackend.class.getResourceAsStream(source)) {
                     if (from == null) {
@@ -98,15 +99,15 @@ public final class TestBackend {
             }
             // for libraries that must be there by their name
             Files.writeString(folder.resolve("empty.c"), "");
-            gcc(folder, "libdcgm.so.4", "dcgm.c", "-Wl,-soname,libdcgm.so.4");
+            gcc(folder, "libdcgm.so.4", "nvidia/dcgm.c", "-Wl,-soname,libdcgm.so.4");
             gcc(
                     folder,
                     "libcudart.so.13",
-                    "cudart.c",
+                    "nvidia/cudart.c",
                     "-Wl,-soname,libcudart.so.13",
-                    "-Wl,--version-script=cudart.map");
+                    "-Wl,--version-script=nvidia/cudart.map");
             gcc(folder, "libcuda.so.1", "empty.c", "-Wl,-soname,libcuda.so.1");
-            gcc(folder, "libnvidia-ml.so.1", "nvml.c", "-Wl,-soname,libnvidia-ml.so.1");
+            gcc(folder, "libnvidia-ml.so.1", "nvidia/nvml.c", "-Wl,-soname,libnvidia-ml.so.1");
             gcc(folder, "libsignals.so", "signals.c");
             Path link = Files.createDirectories(folder.resolve("link"));
             gcc(folder, "link/libtritonserver.so", "empty.c", "-Wl,-soname,libtritonserver.so");

@@ -1,4 +1,4 @@
-package dev.weft.grammar;
+package dev.weft.grammar.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

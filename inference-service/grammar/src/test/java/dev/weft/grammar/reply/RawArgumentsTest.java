@@ -1,7 +1,9 @@
-package dev.weft.grammar;
+package dev.weft.grammar.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.reply.format.CallSyntaxes;

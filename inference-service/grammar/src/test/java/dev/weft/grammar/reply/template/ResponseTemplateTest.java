@@ -1,4 +1,4 @@
-package dev.weft.grammar;
+package dev.weft.grammar.reply.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +9,6 @@ import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.reply.parser.ReplyParser;
 import dev.weft.grammar.reply.parser.ReplyPart;
-import dev.weft.grammar.reply.template.ResponseTemplate;
-import dev.weft.grammar.reply.template.UnreadTemplateException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Response templates as models on the hub bring them. */
-class ResponseTemplateTest {
+public class ResponseTemplateTest {
     private static final String THINKS =
             "\"thinking\": {\"open\": \"<think>\", \"close\": \"</think>\", \"content\": \"text\"},"
                     + " ";
@@ -111,7 +109,7 @@ class ResponseTemplateTest {
     }
 
     /** Formats that no known one reads, made of templates. */
-    static Stream<CallSyntax> madeFormats() {
+    public static Stream<CallSyntax> madeFormats() {
         return Stream.of(
                         "\"open\": \"<call>\", \"close\": \"</call>\", "
                                 + made("content.fn", "content.kwargs"),

@@ -1,19 +1,22 @@
-package dev.weft.grammar;
+package dev.weft.grammar.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.TextRule;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.reply.Tag;
-import dev.weft.grammar.reply.TagRule;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.CallSyntaxes;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.format.Tool;
+import dev.weft.grammar.reply.template.ResponseTemplateTest;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
