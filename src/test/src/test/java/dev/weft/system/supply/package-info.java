@@ -1,6 +1,6 @@
 /**
  * Tests of the product's parts and of the limits of its processes: its bill of materials, licences,
- * jars, container image, and a read-only root file system.
+ * jars and how they start, container image, and a read-only root file system.
  */
 @NullMarked
 package dev.weft.system.supply;
