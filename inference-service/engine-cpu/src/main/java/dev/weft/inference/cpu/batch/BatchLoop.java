@@ -101,13 +101,13 @@ public final class BatchLoop implements AutoCloseable {
                                 () -> inbox.add(new Wake.Look())));
         this.steps =
                 new StepRunner(
-                        new StepRunner.Machine(team, decoder, cache, vocabulary),
+                        new StepRunner.ModelParts(team, decoder, cache, vocabulary),
                         scheduler,
                         limits.contextLength(),
                         counters,
                         meter,
                         masked,
-                        new Endings());
+                        new RowOutcomes());
         this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
         owner.start();
     }
@@ -300,7 +300,7 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     /** Ends the rows of a step. */
-    private final class Endings implements StepRunner.Endings {
+    private final class RowOutcomes implements StepRunner.RowOutcomes {
         @Override
         public void finished(Row row, FinishReason reason) {
             finish(row, reason);

@@ -38,43 +38,43 @@ final class StepRunner {
     private static final int PATIENCE = 20;
 
     /** What computes. */
-    record Machine(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
+    record ModelParts(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
 
     /** Receives the rows that a step ends. No method throws. */
-    interface Endings {
+    interface RowOutcomes {
         void finished(Row row, FinishReason reason);
 
         void failed(Row row, EngineException error);
     }
 
-    private final Machine machine;
+    private final ModelParts model;
     private final Scheduler scheduler;
     private final int contextLength;
     private final StepCounters counters;
     private final StepMeter meter;
-    private final Endings endings;
+    private final RowOutcomes outcomes;
     private final List<Sampler> samplers;
     private final MaskedRows masked;
     private final Step step = new Step();
 
     StepRunner(
-            Machine machine,
+            ModelParts model,
             Scheduler scheduler,
             int contextLength,
             StepCounters counters,
             StepMeter meter,
             MaskedRows masked,
-            Endings endings) {
-        this.machine = machine;
+            RowOutcomes outcomes) {
+        this.model = model;
         this.scheduler = scheduler;
         this.contextLength = contextLength;
         this.counters = counters;
         this.meter = meter;
         this.masked = masked;
-        this.endings = endings;
+        this.outcomes = outcomes;
         this.samplers =
-                IntStream.range(0, machine.team.size())
-                        .mapToObj(_ -> new Sampler(machine.vocabulary, masked.copies()))
+                IntStream.range(0, model.team.size())
+                        .mapToObj(_ -> new Sampler(model.vocabulary, masked.copies()))
                         .toList();
     }
 
@@ -113,7 +113,7 @@ final class StepRunner {
             settle(row, ready.drawn());
             EngineException fault = row.fault();
             if (fault != null && !row.ended()) {
-                endings.failed(row, fault);
+                outcomes.failed(row, fault);
             }
             if (row.ended()) {
                 // it may wait for its next turn
@@ -139,23 +139,23 @@ final class StepRunner {
     /** One pass over all rows of the plan. It throws only before any row has advanced. */
     private StepResults compute(StepPlan plan) {
         plan.fill(step);
-        machine.decoder.prepare(step);
+        model.decoder.prepare(step);
         StepResults results = new StepResults(plan);
-        machine.team.run(member -> compute(member, results));
+        model.team.run(member -> compute(member, results));
         return results;
     }
 
     private void compute(Team.Member member, StepResults results) {
-        machine.decoder.forward(member, step);
+        model.decoder.forward(member, step);
         meter.clock().enter(member, StepPhase.SAMPLE);
         Sampler sampler = samplers.get(member.index());
         results.compute(
-                member, machine.decoder.states(), (row, logitRow) -> draw(sampler, row, logitRow));
+                member, model.decoder.states(), (row, logitRow) -> draw(sampler, row, logitRow));
     }
 
     private Drawn draw(Sampler sampler, Row row, int logitRow) {
         try {
-            return sampler.sample(row, machine.decoder.logits(), logitRow);
+            return sampler.sample(row, model.decoder.logits(), logitRow);
         } catch (RuntimeException | Error e) {
             return new Drawn.Failed(RowFailures.of(row, e));
         }
@@ -226,7 +226,7 @@ final class StepRunner {
                 }
             }
             case StepResults.Gathering.Failed(EngineException error) ->
-                    endings.failed(part.row(), error);
+                    outcomes.failed(part.row(), error);
         }
     }
 
@@ -241,15 +241,15 @@ final class StepRunner {
             row.failed(e);
             return;
         }
-        endings.finished(row, FinishReason.STOP);
+        outcomes.finished(row, FinishReason.STOP);
     }
 
     private void settle(Row row, Drawn drawn) {
         switch (drawn) {
             case Drawn.Token(TokenEvent event) -> accept(row, event);
             case Drawn.Refused(Unmasked choice) -> await(row, choice);
-            case Drawn.Complete() -> endings.finished(row, FinishReason.STOP);
-            case Drawn.Failed(EngineException error) -> endings.failed(row, error);
+            case Drawn.Complete() -> outcomes.finished(row, FinishReason.STOP);
+            case Drawn.Failed(EngineException error) -> outcomes.failed(row, error);
         }
     }
 
@@ -285,12 +285,12 @@ final class StepRunner {
         failed.keySet().forEach(row -> row.sequence().release());
         boolean computes = failed.size() < plan.parts().size() || computes();
         failed.forEach((row, error) ->
-                endings.failed(row, computes ? RowFailures.of(row, error) : engineFailed(error)));
+                outcomes.failed(row, computes ? RowFailures.of(row, error) : engineFailed(error)));
     }
 
     private boolean computes() {
         try {
-            FirstStep.test(machine.team, machine.decoder, machine.cache, machine.vocabulary);
+            FirstStep.test(model.team, model.decoder, model.cache, model.vocabulary);
             return true;
         } catch (RuntimeException | Error e) {
             LOG.error("the engine can't compute a token of the base either", e);
@@ -309,7 +309,7 @@ final class StepRunner {
             base |= part.row().slot() == null;
             scheduler.advance(part);
         }
-        counters.step(tokens, produced, machine.decoder.adapters() + (base ? 1 : 0) > 1);
+        counters.step(tokens, produced, model.decoder.adapters() + (base ? 1 : 0) > 1);
     }
 
     private void accept(Row row, TokenEvent event) {
@@ -327,7 +327,7 @@ final class StepRunner {
             return;
         }
         if (reason != null) {
-            endings.finished(row, reason);
+            outcomes.finished(row, reason);
         }
     }
 
@@ -337,7 +337,7 @@ final class StepRunner {
         for (Row row : List.copyOf(scheduler.admission().running())) {
             EngineException fault = row.fault();
             if (fault != null && !row.ended()) {
-                endings.failed(row, fault);
+                outcomes.failed(row, fault);
                 ended = true;
             }
         }
