@@ -23,11 +23,11 @@ final class CopyBound {
     private static final Logger LOG = LoggerFactory.getLogger(CopyBound.class);
     static final Duration JUST_USED = Duration.ofMinutes(1);
 
-    private static final class Copy {
+    private static final class CachedArtifact {
         private final long bytes;
         private Instant used;
 
-        Copy(long bytes, Instant used) {
+        CachedArtifact(long bytes, Instant used) {
             this.bytes = bytes;
             this.used = used;
         }
@@ -36,7 +36,7 @@ final class CopyBound {
     private final FolderArtifacts copies;
     private final long mostBytes;
     private final Clock clock;
-    private final Map<AdapterDigest, Copy> known = new HashMap<>();
+    private final Map<AdapterDigest, CachedArtifact> known = new HashMap<>();
     private final Map<AdapterDigest, Integer> held = new HashMap<>();
 
     /** Starts with the copies that exist already. */
@@ -45,7 +45,7 @@ final class CopyBound {
         this.mostBytes = mostBytes;
         this.clock = clock;
         for (Kept kept : copies.list()) {
-            known.put(kept.digest(), new Copy(bytes(kept.digest()), kept.put()));
+            known.put(kept.digest(), new CachedArtifact(bytes(kept.digest()), kept.put()));
         }
     }
 
@@ -66,7 +66,7 @@ final class CopyBound {
 
     /** Notes that somebody is about to look for the copy; if it exists, it stays for a while. */
     synchronized void used(AdapterDigest digest) {
-        Copy copy = known.get(digest);
+        CachedArtifact copy = known.get(digest);
         if (copy != null) {
             copy.used = clock.instant();
         }
@@ -74,7 +74,7 @@ final class CopyBound {
 
     /** Notes a new copy, and removes others if necessary. */
     synchronized void added(AdapterDigest digest) throws IOException {
-        known.put(digest, new Copy(bytes(digest), clock.instant()));
+        known.put(digest, new CachedArtifact(bytes(digest), clock.instant()));
         trim();
     }
 
@@ -86,7 +86,7 @@ final class CopyBound {
             if (oldest == null) {
                 return;
             }
-            Copy copy = known.remove(oldest);
+            CachedArtifact copy = known.remove(oldest);
             all -= copy == null ? 0 : copy.bytes;
             makeRoom(oldest);
         }

@@ -23,12 +23,13 @@ public final class MeanTest {
      * The logarithm of the evidence that the candidate's mean is above the other one by more than
      * the margin.
      */
-    public static double log(Sample before, Sample candidate, double margin) {
+    public static double log(Observations before, Observations candidate, double margin) {
         return log(before, candidate, margin, Samples.INDEPENDENT);
     }
 
     /** The same for samples that belong together in that way. */
-    public static double log(Sample before, Sample candidate, double margin, Samples samples) {
+    public static double log(
+            Observations before, Observations candidate, double margin, Samples samples) {
         double low = 0;
         double high = 1;
         // the logarithm is convex in the mean
@@ -50,7 +51,11 @@ public final class MeanTest {
     }
 
     private static double log(
-            Sample before, Sample candidate, double margin, Samples samples, double mean) {
+            Observations before,
+            Observations candidate,
+            double margin,
+            Samples samples,
+            double mean) {
         return samples.together(
                 Mixture.log(before.sum(), (double) before.count(), mean),
                 Mixture.logUpTo(

@@ -50,7 +50,7 @@ public final class Ingest implements Intake, AutoCloseable {
     private final Duration timeout;
     private final Clock clock;
     private final IngestMetrics metrics;
-    private final Semaphore slots = new Semaphore(AT_ONCE, true);
+    private final Semaphore permits = new Semaphore(AT_ONCE, true);
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
     private final Claims claims;
     private volatile boolean closing;
@@ -124,11 +124,11 @@ public final class Ingest implements Intake, AutoCloseable {
      */
     private void untilWritten(Version version) throws InterruptedException {
         while (true) {
-            try (Slot slot = Slot.take(slots)) {
+            try (JobPermit permit = JobPermit.take(permits)) {
                 if (claims.take(version.id())) {
                     workshop.receivers()
                             .traces()
-                            .trace(version, trace -> run(version, slot, trace));
+                            .trace(version, trace -> run(version, permit, trace));
                 }
                 return;
             } catch (DatabaseException e) {
@@ -144,7 +144,8 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    private void run(Version version, Slot slot, IngestTrace trace) throws InterruptedException {
+    private void run(Version version, JobPermit permit, IngestTrace trace)
+            throws InterruptedException {
         Instant start = clock.instant();
         IngestJob job =
                 new IngestJob(
@@ -152,7 +153,7 @@ public final class Ingest implements Intake, AutoCloseable {
                         version,
                         folder.resolve(Long.toString(version.id())),
                         FetchDeadline.in(clock, timeout),
-                        slot,
+                        permit,
                         trace);
         try {
             Optional<Version> result = job.run();

@@ -63,7 +63,7 @@ final class IngestJob {
         void of(Duration time) throws InterruptedException;
     }
 
-    private interface Step<T> {
+    private interface TimedWork<T> {
         T run() throws RejectedException, IOException, InterruptedException;
     }
 
@@ -87,7 +87,7 @@ final class IngestJob {
     private final Path folder;
     private FetchDeadline deadline;
     private Storing.@Nullable Prepared prepared;
-    private final Slot slot;
+    private final JobPermit permit;
     private final IngestTrace trace;
     private final String name;
 
@@ -101,13 +101,13 @@ final class IngestJob {
             Version version,
             Path folder,
             FetchDeadline deadline,
-            Slot slot,
+            JobPermit permit,
             IngestTrace trace) {
         this.workshop = workshop;
         this.version = version;
         this.folder = folder;
         this.deadline = deadline;
-        this.slot = slot;
+        this.permit = permit;
         this.trace = trace;
         this.name = "adapter " + version.adapter().name() + " (version " + version.id() + ")";
     }
@@ -159,13 +159,13 @@ final class IngestJob {
                 Stream.concat(checked.warnings.stream(), stored.warnings().stream()).toList());
     }
 
-    /** Times a step, also one that ends in a rejection. */
-    private <T> T timed(Stage stage, Step<T> step)
+    /** Times work, also work that ends in a rejection. */
+    private <T> T timed(Stage stage, TimedWork<T> work)
             throws RejectedException, IOException, InterruptedException {
         long start = workshop.receivers.metrics().now();
         boolean over = false;
         try (IngestTrace.StageSpan traced = trace.stage(IngestMetrics.tag(stage))) {
-            T result = step.run();
+            T result = work.run();
             over = true;
             return traced.done(result);
         } catch (RejectedException e) {
@@ -195,7 +195,7 @@ final class IngestJob {
                                                 checked.digest, prepared(check, checked), trace)));
             } catch (StoreAwayException e) {
                 LOG.warn("{}: {}; it is tried again in {}", name, e.getMessage(), seconds(pause));
-                pause(pause, String.valueOf(e.getMessage()), slot::pause);
+                pause(pause, String.valueOf(e.getMessage()), permit::pause);
                 Duration twice = pause.multipliedBy(2);
                 pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
             }
@@ -234,12 +234,12 @@ final class IngestJob {
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.origin().repository());
         if (ref.source() == RepositorySource.FILE) {
-            return tried(ref, slot::pause);
+            return tried(ref, permit::pause);
         }
         workshop.receivers.underway().found(version.id(), FolderTree.bytes(folder));
-        // A slot is for checks and for the disk; a job that only waits for a source needs none.
+        // A permit is for checks and for the disk; a job that only waits for a source needs none.
         try {
-            return slot.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
+            return permit.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
         } finally {
             workshop.receivers.underway().fetched(version.id());
         }
@@ -292,7 +292,7 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         BaseModel model = workshop.supply.bases().of(base);
         BaseShape shape =
-                model.known() ? model.shape(deadline) : slot.aside(() -> model.shape(deadline));
+                model.known() ? model.shape(deadline) : permit.aside(() -> model.shape(deadline));
         workshop.bases().seen(base, shape);
         return new AdapterCheck(base, shape);
     }
@@ -322,7 +322,7 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         if (check.needsBasesTemplates()) {
             BaseModel model = workshop.supply.bases().of(check.base());
-            Map<String, String> ofBase = slot.aside(() -> model.templates(deadline));
+            Map<String, String> ofBase = permit.aside(() -> model.templates(deadline));
             Optional<Reason> reason = check.templates(folder, ofBase);
             if (reason.isPresent()) {
                 throw new RejectedException(List.of(reason.get()));

@@ -1,7 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Rows;
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.rollout.judge.Measures;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.TimesCodec;
@@ -55,7 +55,7 @@ final class MeasureTable {
     }
 
     /** Adds what a judge says. */
-    static void add(JdbcClient tx, Rollout rollout, boolean candidate, Sample scores) {
+    static void add(JdbcClient tx, Rollout rollout, boolean candidate, Observations scores) {
         tx.sql(
                         """
                         UPDATE rollout_measures SET scores = scores + :count,
@@ -94,6 +94,6 @@ final class MeasureTable {
                         TimesCodec.read(Rows.text(row, "first_token")),
                         TimesCodec.read(Rows.text(row, "per_token"))),
                 // a sum of many roundings may be above the number of its parts by one of them
-                new Sample(Math.min((double) scores, row.getDouble("score_sum")), scores));
+                new Observations(Math.min((double) scores, row.getDouble("score_sum")), scores));
     }
 }

@@ -5,7 +5,7 @@ import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.Fault;
@@ -206,7 +206,7 @@ final class Rollouts {
     }
 
     /** Adds scores of a judge to those of the step. */
-    Shown score(String tenant, long id, Sample before, Sample candidate) {
+    Shown score(String tenant, long id, Observations before, Observations candidate) {
         return database.transaction(tx -> {
             Rollout rollout = active(tx, tenant, id);
             if (!rollout.plan().bounds().containsKey(Bound.score)) {

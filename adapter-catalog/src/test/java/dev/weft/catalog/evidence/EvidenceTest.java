@@ -83,9 +83,9 @@ class EvidenceTest {
 
     @Test
     void noObservationsAreNoEvidence() {
-        Sample none = new Sample(0, 0);
+        Observations none = new Observations(0, 0);
         assertThat(MeanTest.log(none, none, 0)).isLessThanOrEqualTo(1e-9);
-        assertThat(MeanTest.log(none, new Sample(50, 50), 0)).isLessThanOrEqualTo(1e-9);
+        assertThat(MeanTest.log(none, new Observations(50, 50), 0)).isLessThanOrEqualTo(1e-9);
         assertThat(QuantileTest.log(Times.NONE, Times.NONE, 0.9, 1)).isLessThanOrEqualTo(1e-9);
         assertThat(QuantileTest.log(Times.NONE, times(300, 5e9, new Random(1)), 0.9, 1))
                 .isLessThanOrEqualTo(1e-9);
@@ -144,8 +144,8 @@ class EvidenceTest {
                 second += draw < candidate ? 1 : 0;
                 if (n % BETWEEN_LOOKS == 0
                         && MeanTest.log(
-                                        new Sample(first, n),
-                                        new Sample(second, n),
+                                        new Observations(first, n),
+                                        new Observations(second, n),
                                         margin,
                                         Samples.PAIRED)
                                 >= threshold) {
@@ -182,7 +182,10 @@ class EvidenceTest {
                 first += random.nextDouble() < before ? 1 : 0;
                 second += random.nextDouble() < candidate ? 1 : 0;
                 if (n % BETWEEN_LOOKS == 0
-                        && MeanTest.log(new Sample(first, n), new Sample(second, n), margin)
+                        && MeanTest.log(
+                                        new Observations(first, n),
+                                        new Observations(second, n),
+                                        margin)
                                 >= threshold) {
                     return n;
                 }
@@ -200,7 +203,10 @@ class EvidenceTest {
                 first += 1 - score(random, before);
                 second += 1 - score(random, candidate);
                 if (n % BETWEEN_LOOKS == 0
-                        && MeanTest.log(new Sample(first, n), new Sample(second, n), margin)
+                        && MeanTest.log(
+                                        new Observations(first, n),
+                                        new Observations(second, n),
+                                        margin)
                                 >= threshold) {
                     return n;
                 }

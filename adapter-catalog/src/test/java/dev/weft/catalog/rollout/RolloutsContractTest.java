@@ -11,7 +11,7 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditEntry;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -223,10 +223,10 @@ abstract class RolloutsContractTest {
     void aJudgesScoresCount() {
         long id = start(plan(Map.of(Bound.score, 0.05)));
         clock.passes(Duration.ofMinutes(10));
-        rollouts.score("default", id, new Sample(45, 50), new Sample(44.5, 50));
+        rollouts.score("default", id, new Observations(45, 50), new Observations(44.5, 50));
         watch.look();
         assertThat(state(id).step()).isEqualTo(1);
-        rollouts.score("default", id, new Sample(90, 100), new Sample(40, 100));
+        rollouts.score("default", id, new Observations(90, 100), new Observations(40, 100));
         watch.look();
         assertThat(state(id).bound()).isEqualTo(Bound.score);
         assertThat(state(id).reason())
@@ -236,7 +236,9 @@ abstract class RolloutsContractTest {
     @Test
     void scoresNobodyAskedForAreRefused() {
         long id = start(TWO_STEPS);
-        assertThatThrownBy(() -> rollouts.score("default", id, new Sample(1, 1), new Sample(0, 0)))
+        assertThatThrownBy(() ->
+                        rollouts.score(
+                                "default", id, new Observations(1, 1), new Observations(0, 0)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("no bound 'score'");
     }

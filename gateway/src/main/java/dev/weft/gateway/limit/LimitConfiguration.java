@@ -33,7 +33,8 @@ public class LimitConfiguration {
                 Optional.ofNullable(settings.redis())
                         .map(address ->
                                 RedisLimits.of(
-                                        new RedisLimits.Place(address, settings.redisTimeout()),
+                                        new RedisLimits.RedisEndpoint(
+                                                address, settings.redisTimeout()),
                                         tls,
                                         threads.getLoopResources().onClient(true),
                                         new SharedMetrics(registry),

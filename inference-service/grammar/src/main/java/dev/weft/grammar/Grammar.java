@@ -4,9 +4,9 @@ import dev.weft.grammar.completion.Endings;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.LimitException;
 import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.reply.ReplyGrammar;
 import dev.weft.grammar.reply.format.ReplyRule;
@@ -44,9 +44,9 @@ public final class Grammar {
             Expressions pool = new Expressions(budget, options.memoryBudget());
             return new Grammar(maker.make(pool), pool, options);
         } catch (LimitException e) {
-            throw Limits.exceeded("the grammar", e);
+            throw GrammarErrors.exceeded("the grammar", e);
         } catch (StackOverflowError e) {
-            throw Limits.tooDeep("the grammar");
+            throw GrammarErrors.tooDeep("the grammar");
         }
     }
 

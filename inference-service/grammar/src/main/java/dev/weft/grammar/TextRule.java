@@ -3,9 +3,9 @@ package dev.weft.grammar;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.Utf8Text;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.notation.GrammarText;
 import dev.weft.grammar.parse.ProductionMachine;
 import dev.weft.grammar.pattern.EcmaPattern;
@@ -50,7 +50,7 @@ public sealed interface TextRule {
             try {
                 return text(pool, EcmaPattern.whole(pool, pattern));
             } catch (PatternException e) {
-                throw Limits.refused("", "regex", pattern, e);
+                throw GrammarErrors.refused("", "regex", pattern, e);
             }
         }
     }

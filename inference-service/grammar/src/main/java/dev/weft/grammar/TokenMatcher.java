@@ -2,9 +2,9 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.completion.Endings;
 import dev.weft.grammar.expression.LimitException;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.place.Gate;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Place;
@@ -117,9 +117,9 @@ public final class TokenMatcher {
         try {
             return work.run();
         } catch (LimitException e) {
-            throw Limits.exceeded(what, e);
+            throw GrammarErrors.exceeded(what, e);
         } catch (StackOverflowError e) {
-            throw Limits.tooDeep(what);
+            throw GrammarErrors.tooDeep(what);
         } finally {
             machine.lock().unlock();
             trail.cut(place.length());
@@ -222,9 +222,9 @@ public final class TokenMatcher {
             planBehindTested = bound.behind(token, trail, behind);
             return planBehindTested == null ? null : behind;
         } catch (LimitException e) {
-            throw Limits.exceeded("the answer", e);
+            throw GrammarErrors.exceeded("the answer", e);
         } catch (StackOverflowError e) {
-            throw Limits.tooDeep("the answer");
+            throw GrammarErrors.tooDeep("the answer");
         }
     }
 

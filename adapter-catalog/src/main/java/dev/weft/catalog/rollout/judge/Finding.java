@@ -1,8 +1,8 @@
 package dev.weft.catalog.rollout.judge;
 
 import dev.weft.catalog.evidence.MeanTest;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.evidence.QuantileTest;
-import dev.weft.catalog.evidence.Sample;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.Times;
 import java.util.Arrays;
@@ -28,8 +28,8 @@ public record Finding(
      * @param count of the observations
      */
     public record Figure(double value, long count) {
-        static Figure of(Sample sample) {
-            return new Figure(sample.mean(), sample.count());
+        static Figure of(Observations observations) {
+            return new Figure(observations.mean(), observations.count());
         }
 
         static Figure of(Times times, double quantile) {
@@ -61,8 +61,8 @@ public record Finding(
     }
 
     private static Finding errors(Criteria criteria, Measures both) {
-        Sample before = both.before().failures();
-        Sample candidate = both.candidate().failures();
+        Observations before = both.before().failures();
+        Observations candidate = both.candidate().failures();
         double allowed = criteria.allowed(Bound.errorRate);
         return new Finding(
                 Bound.errorRate,

@@ -1,6 +1,6 @@
 package dev.weft.catalog.rollout.judge;
 
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.protocol.measure.Measured;
 
 /**
@@ -16,16 +16,16 @@ public record Measures(Of before, Of candidate) {
      * @param measured by gateways
      * @param scores of a judge, and how many: their mean is 1 at best
      */
-    public record Of(Measured measured, Sample scores) {
-        public static final Of NOTHING = new Of(Measured.NONE, new Sample(0, 0));
+    public record Of(Measured measured, Observations scores) {
+        public static final Of NOTHING = new Of(Measured.NONE, new Observations(0, 0));
 
-        Sample failures() {
-            return new Sample(measured.failures(), measured.requests());
+        Observations failures() {
+            return new Observations(measured.failures(), measured.requests());
         }
 
         /** How far scores stay below 1. */
-        Sample shortcomings() {
-            return new Sample((double) scores.count() - scores.sum(), scores.count());
+        Observations shortcomings() {
+            return new Observations((double) scores.count() - scores.sum(), scores.count());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.catalog.rollout.judge;
 
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.web.JsonBody;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -23,11 +23,11 @@ public record ScoresBody(
     private static final String ALLOWED = "a list of up to " + MOST + " numbers from 0 to 1";
 
     /** Scores of both versions. */
-    public record Scores(Sample from, Sample to) {}
+    public record Scores(Observations from, Observations to) {}
 
     public static Scores read(byte @Nullable [] bytes) {
         JsonBody body = new JsonBody(bytes, "from", "to");
-        var scores = new Scores(sample(body, "from"), sample(body, "to"));
+        var scores = new Scores(observations(body, "from"), observations(body, "to"));
         if (scores.from.count() + scores.to.count() == 0) {
             body.fault("to", body.field("to"), "at least one score in from or to");
         }
@@ -35,14 +35,14 @@ public record ScoresBody(
         return scores;
     }
 
-    private static Sample sample(JsonBody body, String field) {
+    private static Observations observations(JsonBody body, String field) {
         JsonNode list = body.field(field);
         if (list.isMissingNode() || list.isNull()) {
-            return new Sample(0, 0);
+            return new Observations(0, 0);
         }
         if (!list.isArray() || list.size() > MOST) {
             body.fault(field, list, ALLOWED);
-            return new Sample(0, 0);
+            return new Observations(0, 0);
         }
         double sum = 0;
         for (int place = 0; place < list.size(); place++) {
@@ -52,9 +52,9 @@ public record ScoresBody(
                 sum += value;
             } else {
                 body.fault(field + "[" + place + "]", score, "a number from 0 to 1");
-                return new Sample(0, 0);
+                return new Observations(0, 0);
             }
         }
-        return new Sample(Math.min(sum, list.size()), list.size());
+        return new Observations(Math.min(sum, list.size()), list.size());
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.catalog.rollout.shadow;
 
-import dev.weft.catalog.evidence.Sample;
+import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.rollout.compare.Compared;
 import dev.weft.catalog.rollout.compare.Comparison;
 import dev.weft.catalog.rollout.judge.Bound;
@@ -82,6 +82,6 @@ record Shadow(
     }
 
     private static Measures.Of of(Measured measured) {
-        return new Measures.Of(measured, new Sample(0, 0));
+        return new Measures.Of(measured, new Observations(0, 0));
     }
 }

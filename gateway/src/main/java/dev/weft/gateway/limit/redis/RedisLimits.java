@@ -26,11 +26,11 @@ public final class RedisLimits implements AutoCloseable {
      * @param deadline longest wait of a request
      * @param lease time after which a stream comes free whose gateway is gone
      */
-    public record Place(String address, Duration deadline, Duration lease) {
+    public record RedisEndpoint(String address, Duration deadline, Duration lease) {
         private static final Duration LEASE = Duration.ofSeconds(15);
 
-        /** A place with the usual lease. */
-        public Place(String address, Duration deadline) {
+        /** An endpoint with the usual lease. */
+        public RedisEndpoint(String address, Duration deadline) {
             this(address, deadline, LEASE);
         }
 
@@ -48,22 +48,22 @@ public final class RedisLimits implements AutoCloseable {
      * @param threads event loops that Redis' connection shares; they are not ended
      */
     public static RedisLimits of(
-            Place place,
+            RedisEndpoint redis,
             ServiceTls tls,
             EventLoopGroup threads,
             SharedMetrics metrics,
             Loops loops) {
         String gateway = UUID.randomUUID().toString().replace("-", "");
         Leases leases = new Leases(gateway);
-        Store store = new LettuceStore(place.address, tls, threads, place.lease);
+        Store store = new LettuceStore(redis.address, tls, threads, redis.lease);
         RedisLink link =
                 new RedisLink(
                         store,
                         new RedisLink.Setup(
                                 gateway,
-                                place.toString(),
-                                place.deadline,
-                                place.lease,
+                                redis.toString(),
+                                redis.deadline,
+                                redis.lease,
                                 System::nanoTime),
                         leases,
                         metrics,
@@ -75,7 +75,7 @@ public final class RedisLimits implements AutoCloseable {
                         link,
                         new MemoryAllowances(System::nanoTime),
                         leases,
-                        place.deadline,
+                        redis.deadline,
                         metrics,
                         Settlements.soon()));
     }

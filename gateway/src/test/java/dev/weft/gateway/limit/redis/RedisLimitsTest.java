@@ -331,9 +331,9 @@ class RedisLimitsTest {
 
     @Test
     void anAddressIsShownWithoutWhatMayBeSecret() {
-        assertThat(new RedisLimits.Place("rediss://u:hush@redis.example:6380/2", DEADLINE))
+        assertThat(new RedisLimits.RedisEndpoint("rediss://u:hush@redis.example:6380/2", DEADLINE))
                 .hasToString("redis.example:6380");
-        assertThat(new RedisLimits.Place("redis://[::1]", DEADLINE)).hasToString("[::1]");
+        assertThat(new RedisLimits.RedisEndpoint("redis://[::1]", DEADLINE)).hasToString("[::1]");
     }
 
     private static long remaining(Gateway gateway) throws Exception {
@@ -377,7 +377,7 @@ class RedisLimitsTest {
         MeterRegistry registry = new SimpleMeterRegistry();
         RedisLimits limits =
                 RedisLimits.of(
-                        new RedisLimits.Place(address, deadline, lease),
+                        new RedisLimits.RedisEndpoint(address, deadline, lease),
                         tls,
                         HttpResources.get().onClient(true),
                         new SharedMetrics(registry),

@@ -59,7 +59,7 @@ public final class TensorRtLlmEngine implements Engine {
                         server,
                         settings.model().name(),
                         contract,
-                        new RunningModel.Limits(settings.adapters(), settings.maxQueue()));
+                        new RunningModel.Capacity(settings.adapters(), settings.maxQueue()));
         this.description =
                 new EngineDescription(
                         "tensorrt-llm",

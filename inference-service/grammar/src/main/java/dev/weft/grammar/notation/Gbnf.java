@@ -1,8 +1,8 @@
 package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Part;
 import dev.weft.grammar.production.Productions;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class Gbnf {
             throw in.invalid(
                     in.at(),
                     "expected '::=' behind '%s', not %s"
-                            .formatted(Limits.shortened(name), in.shown()));
+                            .formatted(GrammarErrors.shortened(name), in.shown()));
         }
         Part body = either();
         if (in.peek() == ')') {

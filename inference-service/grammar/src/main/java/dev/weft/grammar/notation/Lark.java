@@ -2,8 +2,8 @@ package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Part;
 import dev.weft.grammar.production.Productions;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ final class Lark {
             throw in.invalid(
                     in.at(),
                     "expected ':' behind '%s', not %s"
-                            .formatted(Limits.shortened(name), in.shown()));
+                            .formatted(GrammarErrors.shortened(name), in.shown()));
         }
         names.define(name, place, bodies.either(isTerminal(name)));
     }
@@ -171,7 +171,7 @@ final class Lark {
                     place,
                     "there is no common.%s; allowed: %s"
                             .formatted(
-                                    Limits.shortened(name),
+                                    GrammarErrors.shortened(name),
                                     String.join(", ", CommonTerminals.all().keySet())));
         }
         if (!isTerminal(as)) {

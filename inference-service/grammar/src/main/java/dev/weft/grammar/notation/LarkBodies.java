@@ -1,8 +1,8 @@
 package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +107,7 @@ final class LarkBodies {
             throw in.invalid(
                     place,
                     "a terminal is made of texts and terminals, not of rule '%s'"
-                            .formatted(Limits.shortened(name)));
+                            .formatted(GrammarErrors.shortened(name)));
         }
         return new Part.Call(names.of(name, place));
     }
@@ -118,7 +118,7 @@ final class LarkBodies {
             throw in.invalid(
                     place,
                     "%s matches the empty text, which no terminal may; put '?' behind one that doesn't"
-                            .formatted(Limits.shortened(in.since(place))));
+                            .formatted(GrammarErrors.shortened(in.since(place))));
         }
         return new Part.Text(text);
     }
@@ -183,7 +183,7 @@ final class LarkBodies {
             throw in.invalid(
                     place,
                     "'%s' is no number of times; allowed: ~ n, ~ n..m, {n}, {n,m}"
-                            .formatted(Limits.shortened(in.since(place))));
+                            .formatted(GrammarErrors.shortened(in.since(place))));
         }
         return new Part.Repeated(part, min, max);
     }

@@ -2,8 +2,8 @@ package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ final class LarkTerminals {
                 throw text.invalid(
                         named.defined,
                         "terminal '%s' is made of itself; only rules may be"
-                                .formatted(Limits.shortened(named.name)));
+                                .formatted(GrammarErrors.shortened(named.name)));
             }
             known = text(named.body());
             open.remove(terminal);
@@ -100,7 +100,7 @@ final class LarkTerminals {
             throw text.invalid(
                     named.defined,
                     "terminal '%s' matches the empty text; put '?' behind one that doesn't, where it is used"
-                            .formatted(Limits.shortened(named.name)));
+                            .formatted(GrammarErrors.shortened(named.name)));
         }
         return new Part.Text(found);
     }

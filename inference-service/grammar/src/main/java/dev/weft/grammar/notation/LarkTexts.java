@@ -2,8 +2,8 @@ package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.pattern.EcmaPattern;
 import dev.weft.grammar.pattern.PatternException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +142,7 @@ final class LarkTexts {
                             ? GrammarException.Kind.UNSUPPORTED
                             : GrammarException.Kind.INVALID,
                     start,
-                    "pattern /%s/: %s".formatted(Limits.shortened(pattern), e.getMessage()));
+                    "pattern /%s/: %s".formatted(GrammarErrors.shortened(pattern), e.getMessage()));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.weft.grammar.notation;
 
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Fixpoint;
 import dev.weft.grammar.production.Part;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class RuleBodies {
                 throw text.invalid(
                         named.defined,
                         "'%s' matches no text: each way through it leads to itself again or to what matches nothing"
-                                .formatted(Limits.shortened(named.name)));
+                                .formatted(GrammarErrors.shortened(named.name)));
             }
         }
         return bodies;

@@ -1,7 +1,7 @@
 package dev.weft.grammar.notation;
 
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.production.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ final class RuleNames {
     void define(String name, int place, Part body) throws GrammarException {
         Named named = all.get(of(name, place));
         if (named.defined >= 0) {
-            throw text.invalid(place, "'" + Limits.shortened(name) + "' is defined twice");
+            throw text.invalid(place, "'" + GrammarErrors.shortened(name) + "' is defined twice");
         }
         named.defined = place;
         named.body = body;
@@ -83,7 +83,7 @@ final class RuleNames {
         for (Named named : all) {
             if (named.defined < 0) {
                 throw text.invalid(
-                        named.met, "'" + Limits.shortened(named.name) + "' is not defined");
+                        named.met, "'" + GrammarErrors.shortened(named.name) + "' is not defined");
             }
         }
     }

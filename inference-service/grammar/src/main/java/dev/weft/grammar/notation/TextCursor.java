@@ -1,7 +1,7 @@
 package dev.weft.grammar.notation;
 
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 
 /** A place in a grammar's text. */
 final class TextCursor {
@@ -176,6 +176,6 @@ final class TextCursor {
         }
         int end = text.indexOf('\n', at);
         String line = text.substring(at, end < 0 ? text.length() : end).strip();
-        return line.isEmpty() ? "the end of the line" : "'" + Limits.shortened(line) + "'";
+        return line.isEmpty() ? "the end of the line" : "'" + GrammarErrors.shortened(line) + "'";
     }
 }

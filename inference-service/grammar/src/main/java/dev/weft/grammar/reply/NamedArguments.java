@@ -5,9 +5,9 @@ import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.json.JsonMachine;
 import dev.weft.grammar.json.SharedStates;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.Phrase;
@@ -142,7 +142,9 @@ final class NamedArguments {
                         GrammarException.Kind.INVALID,
                         "/required",
                         "required",
-                        "'" + Limits.shortened(key) + "' can't be written: no property allows it");
+                        "'"
+                                + GrammarErrors.shortened(key)
+                                + "' can't be written: no property allows it");
             }
         }
     }
@@ -159,7 +161,7 @@ final class NamedArguments {
                     "/properties/" + key,
                     "properties",
                     "has '%s', which this format writes as a string by its schema's types, and which no string can be; say its type"
-                            .formatted(Limits.shortened(key)));
+                            .formatted(GrammarErrors.shortened(key)));
         }
         texts.put(key, text);
     }

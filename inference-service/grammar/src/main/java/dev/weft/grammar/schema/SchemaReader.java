@@ -1,7 +1,7 @@
 package dev.weft.grammar.schema;
 
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.pattern.EcmaPattern;
 import dev.weft.grammar.pattern.PatternException;
 import dev.weft.grammar.rule.Condition;
@@ -217,7 +217,7 @@ public final class SchemaReader {
                     schema,
                     keyword,
                     "'%s' leads nowhere in this schema, and nothing is fetched"
-                            .formatted(Limits.shortened(name)));
+                            .formatted(GrammarErrors.shortened(name)));
         }
         return found;
     }
@@ -295,7 +295,7 @@ public final class SchemaReader {
         try {
             return EcmaPattern.search(rules.pool, pattern);
         } catch (PatternException e) {
-            throw Limits.refused(index.pointer(schema) + "/" + keyword, keyword, pattern, e);
+            throw GrammarErrors.refused(index.pointer(schema) + "/" + keyword, keyword, pattern, e);
         }
     }
 

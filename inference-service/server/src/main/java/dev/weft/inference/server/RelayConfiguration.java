@@ -95,7 +95,7 @@ class RelayConfiguration {
             Deployment deployment,
             CheckpointFetch fetch,
             DataFolder data,
-            SharedFolder.Place shared, // is there before its path is told
+            SharedFolder.Mount shared, // is there before its path is told
             Loops loops)
             throws SourceException {
         if (relay.command().isEmpty()) {
@@ -111,10 +111,10 @@ class RelayConfiguration {
 
     /** The folder in which the server finds adapters; made if it isn't there. */
     @Bean
-    SharedFolder.Place sharedFolder(RelaySettings relay, RelayedBase base, DataFolder data)
+    SharedFolder.Mount sharedFolder(RelaySettings relay, RelayedBase base, DataFolder data)
             throws IOException {
         Files.createDirectories(RelayPlan.sharedFolder(relay, data.path()));
-        return new SharedFolder.Place(
+        return new SharedFolder.Mount(
                 RelayPlan.sharedFolder(relay, data.path()),
                 RelayPlan.seenFolder(relay, data.path()),
                 base.shape().prefix());
@@ -127,7 +127,7 @@ class RelayConfiguration {
             RunningServer running,
             RelaySettings relay,
             ServerPlan.Limits limits,
-            SharedFolder.Place shared)
+            SharedFolder.Mount shared)
             throws IOException, InterruptedException {
         try {
             return RelayStart.open(

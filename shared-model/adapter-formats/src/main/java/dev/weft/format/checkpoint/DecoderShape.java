@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 public record DecoderShape(
         int hiddenSize,
-        Attention attention,
+        HeadCounts attention,
         int intermediateSize,
         List<List<LinearModule>> modules,
         Around around) {
@@ -28,7 +28,7 @@ public record DecoderShape(
      *
      * @param headDim may differ from {@code hiddenSize / heads}
      */
-    public record Attention(int heads, int kvHeads, int headDim) {}
+    public record HeadCounts(int heads, int kvHeads, int headDim) {}
 
     /**
      * What lies around the linear modules of layers.
@@ -77,14 +77,14 @@ public record DecoderShape(
     /** Layers of which nothing is known but their linear modules. */
     public DecoderShape(
             int hiddenSize,
-            Attention attention,
+            HeadCounts attention,
             int intermediateSize,
             List<List<LinearModule>> modules) {
         this(hiddenSize, attention, intermediateSize, modules, Around.UNKNOWN);
     }
 
     /** Layers that have each module as a matrix of its own. */
-    public DecoderShape(int layers, int hiddenSize, Attention attention, int intermediateSize) {
+    public DecoderShape(int layers, int hiddenSize, HeadCounts attention, int intermediateSize) {
         this(
                 hiddenSize,
                 attention,
@@ -103,7 +103,7 @@ public record DecoderShape(
                         .width();
         return new DecoderShape(
                 plan.embedding().hiddenSize(),
-                new Attention(heads.queries(), heads.keys(), heads.size()),
+                new HeadCounts(heads.queries(), heads.keys(), heads.size()),
                 width,
                 plan.blocks().stream().map(BlockPlan::modules).toList(),
                 Around.of(plan));

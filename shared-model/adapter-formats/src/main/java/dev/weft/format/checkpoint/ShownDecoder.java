@@ -144,7 +144,7 @@ record ShownDecoder(DecoderShape shape, String prefix) {
         if (wide == 0) {
             wide = Math.max(1, first.getOrDefault(LinearModule.DOWN, none).in);
         }
-        return new DecoderShape(0, hidden, new DecoderShape.Attention(queries, keys, 1), wide);
+        return new DecoderShape(0, hidden, new DecoderShape.HeadCounts(queries, keys, 1), wide);
     }
 
     private static List<LinearModule> fitting(Map<LinearModule, Size> layer, DecoderShape sizes) {

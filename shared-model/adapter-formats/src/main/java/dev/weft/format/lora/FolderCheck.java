@@ -192,7 +192,7 @@ final class FolderCheck {
             if (names.isElsewhere(tensor)) {
                 reasons.refuse(
                         LoraFault.UNKNOWN_MODULE,
-                        new Reasons.Place(AdapterFiles.TENSORS, tensor.name()),
+                        new Reasons.Location(AdapterFiles.TENSORS, tensor.name()),
                         tensor.name(),
                         "modules of the decoder, below " + shape.prefix() + "layers",
                         "is for a part of the model beside its decoder");

@@ -93,7 +93,7 @@ final class ImpliedBase {
         int fusedKeys = (queriesAndKeys - queries) / 2;
         return new DecoderShape(
                 Math.max(1, hidden),
-                new DecoderShape.Attention(
+                new DecoderShape.HeadCounts(
                         queries, Math.max(1, queriesAndKeys == 0 ? keys : fusedKeys), 1),
                 Math.max(1, intermediate),
                 Collections.nCopies(layers, modules()));

@@ -61,14 +61,14 @@ final class TaskReader {
         } catch (PoolingException e) {
             reasons.refuse(
                     LoraFault.UNSUPPORTED_SETTING,
-                    new Reasons.Place(e.file(), e.field()),
+                    new Reasons.Location(e.file(), e.field()),
                     e.found(),
                     e.allowed(),
                     "is not served");
         } catch (IOException e) {
             reasons.refuse(
                     LoraFault.FILE_UNREADABLE,
-                    new Reasons.Place(PoolingFiles.MODULES, null),
+                    new Reasons.Location(PoolingFiles.MODULES, null),
                     e.toString(),
                     "a file that can be read",
                     "could not be read");

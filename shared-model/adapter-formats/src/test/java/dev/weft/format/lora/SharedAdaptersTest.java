@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SharedAdaptersTest {
     private static final DecoderShape SMOL =
-            new DecoderShape(30, 576, new DecoderShape.Attention(9, 3, 64), 1536);
+            new DecoderShape(30, 576, new DecoderShape.HeadCounts(9, 3, 64), 1536);
 
     @Test
     void readsWhatPeftWrote() {

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class SmallAdapter {
     /** All sizes differ, so that no shape fits by accident. */
     static final DecoderShape BASE =
-            new DecoderShape(2, 12, new DecoderShape.Attention(4, 2, 5), 18);
+            new DecoderShape(2, 12, new DecoderShape.HeadCounts(4, 2, 5), 18);
 
     static final String PREFIX = "base_model.model.model.layers.";
 

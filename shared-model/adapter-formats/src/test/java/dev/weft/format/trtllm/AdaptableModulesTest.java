@@ -53,6 +53,6 @@ class AdaptableModulesTest {
 
     private static DecoderShape base(int hidden, int heads, int kvHeads, int intermediate) {
         return new DecoderShape(
-                28, hidden, new DecoderShape.Attention(heads, kvHeads, 128), intermediate);
+                28, hidden, new DecoderShape.HeadCounts(heads, kvHeads, 128), intermediate);
     }
 }

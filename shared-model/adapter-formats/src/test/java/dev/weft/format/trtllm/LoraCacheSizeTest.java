@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LoraCacheSizeTest {
     /** Qwen2.5-1.5B. */
     private static final DecoderShape QWEN =
-            new DecoderShape(28, 1536, new DecoderShape.Attention(12, 2, 128), 8960);
+            new DecoderShape(28, 1536, new DecoderShape.HeadCounts(12, 2, 128), 8960);
 
     @Test
     void countsSlotsAsWideAsTheNarrowestModule() {
@@ -96,7 +96,7 @@ class LoraCacheSizeTest {
         return new DecoderShape(
                 layers,
                 QWEN.hiddenSize(),
-                new DecoderShape.Attention(
+                new DecoderShape.HeadCounts(
                         QWEN.attention().heads(),
                         QWEN.attention().kvHeads(),
                         QWEN.attention().headDim()),

@@ -13,8 +13,8 @@ import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.system.fleet.Admin;
 import dev.weft.system.fleet.Client;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
 import java.io.IOException;
@@ -60,7 +60,8 @@ class PooledClientTest {
             admin.awaitReady(name);
             Http.await(name + " is listed", () -> listed(name));
             Http.await(
-                    "the worker lists it", () -> Fleet.lists(SampleFleet.fleet().worker(), name));
+                    "the worker lists it",
+                    () -> RunningFleet.lists(SampleFleet.fleet().worker(), name));
         }
         // the first requests load classes and adapters, which takes long on a busy machine
         Http.await(VECTORS + " answers", () -> answers("/v1/embeddings", VECTORS));
@@ -252,7 +253,7 @@ class PooledClientTest {
     }
 
     private static boolean listed(String name) throws Exception {
-        return Fleet.lists(SampleFleet.fleet().gateway(), name);
+        return RunningFleet.lists(SampleFleet.fleet().gateway(), name);
     }
 
     /** The sample's French adapter as if it were trained with sentence-transformers. */

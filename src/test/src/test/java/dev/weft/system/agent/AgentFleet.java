@@ -1,7 +1,7 @@
 package dev.weft.system.agent;
 
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.FleetInFolder;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class AgentFleet implements BeforeAllCallback {
                         .computeIfAbsent(FleetInFolder.class, _ -> start(), FleetInFolder.class);
     }
 
-    static Fleet fleet() {
+    static RunningFleet fleet() {
         FleetInFolder now = running;
         if (now == null) {
             throw new IllegalStateException("the test class does not extend with AgentFleet");
@@ -38,7 +38,8 @@ final class AgentFleet implements BeforeAllCallback {
         try {
             Path folder = Files.createTempDirectory("weft-agent-tests");
             return new FleetInFolder(
-                    Fleet.start(Sample.deploymentFileWithTools(), folder.resolve("data")), folder);
+                    RunningFleet.start(Sample.deploymentFileWithTools(), folder.resolve("data")),
+                    folder);
         } catch (Exception e) {
             throw new IllegalStateException("the fleet did not start", e);
         }

@@ -3,8 +3,8 @@ package dev.weft.system.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Client;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class CatalogAwayTest {
                         .filter(p -> !p.of("sql").close() && !p.of(Sample.BASE).close())
                         .findFirst()
                         .orElseThrow();
-        try (Fleet fleet = Fleet.start(Sample.deploymentFile(), data);
+        try (RunningFleet fleet = RunningFleet.start(Sample.deploymentFile(), data);
                 Client client = new Client(fleet.gateway())) {
             assertThat(client.ask("sql", prompt.text())).isEqualTo(prompt.of("sql").answer());
 

@@ -3,8 +3,8 @@ package dev.weft.system.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Client;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ class TopTest {
 
     @Test
     void findsTheWorkerThroughTheCatalogAndShowsItsAdapters() throws Exception {
-        Fleet fleet = SampleFleet.fleet();
+        RunningFleet fleet = SampleFleet.fleet();
         try (Client client = new Client(fleet.gateway())) {
             client.ask("sql", "show the 3 newest orders");
         }
@@ -91,7 +91,7 @@ class TopTest {
         }
     }
 
-    private static void awaitReport(Fleet fleet) throws Exception {
+    private static void awaitReport(RunningFleet fleet) throws Exception {
         URI workers = fleet.admin().catalog().resolve("/admin/v1/workers");
         Http.await(
                 "the catalog knows the worker",
@@ -111,7 +111,7 @@ class TopTest {
     }
 
     private static List<String> command(String... arguments) {
-        Fleet fleet = SampleFleet.fleet();
+        RunningFleet fleet = SampleFleet.fleet();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", ManagementFactory.getRuntimeMXBean().getClassPath()));

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A fleet, and the folder that goes with it when it is closed. */
-public record FleetInFolder(Fleet fleet, Path folder) implements AutoCloseable {
+public record FleetInFolder(RunningFleet fleet, Path folder) implements AutoCloseable {
     @Override
     public void close() throws IOException {
         fleet.close();

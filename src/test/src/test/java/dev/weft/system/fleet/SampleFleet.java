@@ -24,7 +24,7 @@ public final class SampleFleet implements BeforeAllCallback {
                         .computeIfAbsent(FleetInFolder.class, _ -> start(), FleetInFolder.class);
     }
 
-    public static Fleet fleet() {
+    public static RunningFleet fleet() {
         return current().fleet();
     }
 
@@ -46,7 +46,7 @@ public final class SampleFleet implements BeforeAllCallback {
             Path folder = Files.createTempDirectory("weft-system-tests");
             Path adapters = Files.createDirectories(folder.resolve("adapters"));
             return new FleetInFolder(
-                    Fleet.start(
+                    RunningFleet.start(
                             Sample.deploymentFile(),
                             folder.resolve("data"),
                             "weft.catalog.file-roots=" + adapters),

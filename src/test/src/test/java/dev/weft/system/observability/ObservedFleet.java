@@ -1,7 +1,7 @@
 package dev.weft.system.observability;
 
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Program;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 final class ObservedFleet implements BeforeAllCallback {
     private static final Namespace HERE = Namespace.create(ObservedFleet.class);
 
-    private record Running(Fleet fleet, Prometheus prometheus, ObservedLoad load, Path folder)
+    private record Running(
+            RunningFleet fleet, Prometheus prometheus, ObservedLoad load, Path folder)
             implements AutoCloseable {
         @Override
         public void close() throws IOException {
@@ -64,7 +65,7 @@ final class ObservedFleet implements BeforeAllCallback {
         return services(current().fleet);
     }
 
-    private static Map<String, URI> services(Fleet fleet) {
+    private static Map<String, URI> services(RunningFleet fleet) {
         Map<String, URI> services = new LinkedHashMap<>();
         services.put("weft-gateway", fleet.gateway());
         services.put("weft-worker", fleet.worker());
@@ -87,8 +88,8 @@ final class ObservedFleet implements BeforeAllCallback {
             Path folder = Files.createTempDirectory("weft-observed");
             Path adapters = Files.createDirectories(folder.resolve("adapters"));
             Path data = folder.resolve("data");
-            Fleet fleet =
-                    Fleet.start(
+            RunningFleet fleet =
+                    RunningFleet.start(
                             Sample.deploymentFile(),
                             data,
                             "weft.catalog.file-roots=" + adapters,

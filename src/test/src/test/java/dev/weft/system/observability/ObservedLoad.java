@@ -3,8 +3,8 @@ package dev.weft.system.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.fleet.Admin;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ObservedLoad implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
-    private final Fleet fleet;
+    private final RunningFleet fleet;
     private final Path adapters;
     private final Path artifacts;
     private volatile boolean closing;
@@ -62,7 +62,7 @@ final class ObservedLoad implements AutoCloseable {
      * @param adapters a folder that adapters may be registered from
      * @param artifacts the folder of the catalog's accepted artifacts
      */
-    ObservedLoad(Fleet fleet, Path adapters, Path artifacts) {
+    ObservedLoad(RunningFleet fleet, Path adapters, Path artifacts) {
         this.fleet = fleet;
         this.adapters = adapters;
         this.artifacts = artifacts;

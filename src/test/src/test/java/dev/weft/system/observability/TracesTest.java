@@ -6,8 +6,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
@@ -46,7 +46,7 @@ class TracesTest {
 
     @TempDir static Path folder;
     private static Collector collector;
-    private static Fleet fleet;
+    private static RunningFleet fleet;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
@@ -54,7 +54,7 @@ class TracesTest {
     static void start() throws Exception {
         collector = new Collector();
         fleet =
-                Fleet.start(
+                RunningFleet.start(
                         Sample.deploymentFile(),
                         folder.resolve("data"),
                         "weft.tracing.otlp-endpoint=" + collector.address());
@@ -295,8 +295,8 @@ class TracesTest {
 
     @Test
     void contentIsWrittenDownWhereTheDeploymentAsksForIt() throws Exception {
-        try (Fleet open =
-                Fleet.start(
+        try (RunningFleet open =
+                RunningFleet.start(
                         Sample.deploymentFile(),
                         folder.resolve("open"),
                         "weft.tracing.otlp-endpoint=" + collector.address(),

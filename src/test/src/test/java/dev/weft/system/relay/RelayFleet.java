@@ -1,7 +1,7 @@
 package dev.weft.system.relay;
 
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -12,9 +12,9 @@ import java.util.List;
 /** A fleet whose engine is a stub of a server with the sample's base. */
 final class RelayFleet<S extends StubServer> implements AutoCloseable {
     final S stub;
-    final Fleet fleet;
+    final RunningFleet fleet;
 
-    private RelayFleet(S stub, Fleet fleet) {
+    private RelayFleet(S stub, RunningFleet fleet) {
         this.stub = stub;
         this.fleet = fleet;
     }
@@ -48,7 +48,8 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
         }
     }
 
-    static Fleet fleet(Path folder, StubServer server, int slots, int held, String... settings)
+    static RunningFleet fleet(
+            Path folder, StubServer server, int slots, int held, String... settings)
             throws Exception {
         List<String> all =
                 new ArrayList<>(
@@ -61,7 +62,7 @@ final class RelayFleet<S extends StubServer> implements AutoCloseable {
                                 "weft.inference.max-loras=" + slots,
                                 "weft.catalog.file-roots=" + folder.toAbsolutePath().getParent()));
         all.addAll(List.of(settings));
-        return Fleet.start(Sample.deploymentFile(), folder, all.toArray(String[]::new));
+        return RunningFleet.start(Sample.deploymentFile(), folder, all.toArray(String[]::new));
     }
 
     URI gateway() {

@@ -7,8 +7,8 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.protocol.sse.EventConnection;
 import dev.weft.protocol.worker.WorkerStateCodec;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
@@ -122,13 +122,13 @@ class RelayPathsTest {
         Files.writeString(variant.resolve(CONFIG), config.toString());
         RepositoryRef source = new RepositoryRef(RepositorySource.FILE, variant.toString(), null);
         try (RelayFleet<VllmStub> relay = RelayFleet.start(folder, VllmStub.Errors.PYTHON, 1, 2);
-                Fleet embedded =
-                        Fleet.start(
+                RunningFleet embedded =
+                        RunningFleet.start(
                                 Sample.deploymentFile(),
                                 folder.resolve("embedded"),
                                 "weft.catalog.file-roots=" + folder.toAbsolutePath())) {
             List<String> answers = new ArrayList<>();
-            for (Fleet fleet : List.of(embedded, relay.fleet)) {
+            for (RunningFleet fleet : List.of(embedded, relay.fleet)) {
                 fleet.admin().register("patterns", source);
                 fleet.admin().awaitReady("patterns");
                 Http.await(

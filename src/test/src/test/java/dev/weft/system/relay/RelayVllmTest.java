@@ -9,9 +9,9 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.LoadMetrics;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Program;
+import dev.weft.system.fleet.RunningFleet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpClient;
@@ -376,7 +376,7 @@ class RelayVllmTest {
     void aSecondWorkerAtTheServerIsRefused() throws Exception {
         ask("sql", messages("users"), 1);
         assertThatThrownBy(() ->
-                        Fleet.start(
+                        RunningFleet.start(
                                 folder.resolve("weft.yaml"),
                                 folder.resolve("second"),
                                 "weft.relay.command=",

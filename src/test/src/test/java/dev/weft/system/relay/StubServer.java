@@ -6,8 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.client.FreePort;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,7 +68,7 @@ abstract class StubServer implements AutoCloseable {
         artifacts.createContext("/", adapters::page);
         artifacts.start();
         this.behind =
-                Fleet.worker(
+                RunningFleet.worker(
                         Sample.deploymentFile(),
                         data,
                         "weft.engine=cpu",

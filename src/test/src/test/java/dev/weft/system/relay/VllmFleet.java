@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,9 +38,9 @@ final class VllmFleet implements AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
-    final Fleet fleet;
+    final RunningFleet fleet;
 
-    private VllmFleet(Fleet fleet) {
+    private VllmFleet(RunningFleet fleet) {
         this.fleet = fleet;
     }
 
@@ -72,7 +72,7 @@ final class VllmFleet implements AutoCloseable {
                                                 String.join(", ", options),
                                                 KEY,
                                                 START.toSeconds()));
-        return new VllmFleet(Fleet.start(file, folder.resolve("data"), settings));
+        return new VllmFleet(RunningFleet.start(file, folder.resolve("data"), settings));
     }
 
     static boolean modelsAreThere() {

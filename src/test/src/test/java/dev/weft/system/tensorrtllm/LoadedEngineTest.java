@@ -8,7 +8,7 @@ import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.standalone.engine.EngineCommand;
 import dev.weft.system.fleet.Client;
-import dev.weft.system.fleet.Fleet;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -124,8 +124,8 @@ class LoadedEngineTest {
                         .filter(p -> Sample.MODELS.stream().noneMatch(m -> p.of(m).close()))
                         .findFirst()
                         .orElseThrow();
-        try (Fleet fleet =
-                        Fleet.start(
+        try (RunningFleet fleet =
+                        RunningFleet.start(
                                 Sample.deploymentFile(),
                                 folder.resolve("data"),
                                 "trt_llm.build.max_batch_size=16",

@@ -8,8 +8,8 @@ import dev.weft.inference.tensorrtllm.backend.TestBackend;
 import dev.weft.inference.tensorrtllm.backend.TestEngine;
 import dev.weft.system.answer.SampleAnswers;
 import dev.weft.system.fleet.Client;
-import dev.weft.system.fleet.Fleet;
 import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.RunningFleet;
 import dev.weft.system.fleet.Sample;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @OnTriton
 class TensorRtLlmAnswersTest extends SampleAnswers {
-    private static Fleet fleet;
+    private static RunningFleet fleet;
     private static Path adapters;
 
     @BeforeAll
@@ -39,7 +39,7 @@ class TensorRtLlmAnswersTest extends SampleAnswers {
                         .model("batch", 16)
                         .write(folder);
         fleet =
-                Fleet.start(
+                RunningFleet.start(
                         Sample.deploymentFile(),
                         folder.resolve("data"),
                         "weft.engine=tensorrt-llm",

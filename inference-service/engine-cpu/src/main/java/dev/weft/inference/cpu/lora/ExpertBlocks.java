@@ -21,28 +21,25 @@ import org.jspecify.annotations.Nullable;
 
 /** One adapter's matrices of experts. Immutable; members of the team read it. */
 final class ExpertBlocks {
-    private final Map<Place, LoraBlock> blocks = new HashMap<>();
-
-    /** A linear layer as the engine has it: gate and up are one. */
-    private record Place(int layer, int expert, boolean down) {}
+    private final Map<ExpertSite, LoraBlock> blocks = new HashMap<>();
 
     /** A change of such a layer's outputs from a column on. */
-    private record Part(Place place, LowRank pair, int column) {}
+    private record Part(ExpertSite site, LowRank pair, int column) {}
 
     private ExpertBlocks(Arena arena, DecoderShape shape, ExpertChanges changes) {
-        Map<Place, List<Part>> parts = new HashMap<>();
+        Map<ExpertSite, List<Part>> parts = new HashMap<>();
         for (Pair pair : changes.pairs()) {
             Part part = part(shape(shape, pair.path().layer()), pair);
-            parts.computeIfAbsent(part.place, _ -> new ArrayList<>()).add(part);
+            parts.computeIfAbsent(part.site, _ -> new ArrayList<>()).add(part);
         }
         for (Stack stack : changes.stacks()) {
             ExpertShape experts = shape(shape, stack.path().layer());
             for (int expert = 0; expert < experts.count(); expert++) {
                 Part part = part(experts, stack, expert);
-                parts.computeIfAbsent(part.place, _ -> new ArrayList<>()).add(part);
+                parts.computeIfAbsent(part.site, _ -> new ArrayList<>()).add(part);
             }
         }
-        parts.forEach((place, some) -> blocks.put(place, block(arena, some)));
+        parts.forEach((site, some) -> blocks.put(site, block(arena, some)));
     }
 
     /** Null if the adapter leaves experts as they are. */
@@ -66,7 +63,7 @@ final class ExpertBlocks {
     private static Part part(ExpertShape shape, Pair pair) {
         boolean down = pair.projection() == Projection.DOWN;
         return new Part(
-                new Place(pair.path().layer(), pair.path().expert(), down),
+                new ExpertSite(pair.path().layer(), pair.path().expert(), down),
                 new LowRank(
                         pair.path().text(),
                         pair.scale(),
@@ -80,7 +77,7 @@ final class ExpertBlocks {
         boolean down = stack.projection() == Projection.DOWN;
         boolean takesTurns = !down && shape.tensors() instanceof ExpertTensors.Interleaved;
         return new Part(
-                new Place(stack.path().layer(), expert, down),
+                new ExpertSite(stack.path().layer(), expert, down),
                 new LowRank(
                         stack.parameter(),
                         stack.scale(),
@@ -125,8 +122,8 @@ final class ExpertBlocks {
                 MemorySegment.ofArray(values));
     }
 
-    @Nullable LoraBlock block(int layer, int expert, boolean down) {
-        return blocks.get(new Place(layer, expert, down));
+    @Nullable LoraBlock block(ExpertSite site) {
+        return blocks.get(site);
     }
 
     /** Bytes of memory. */

@@ -18,9 +18,9 @@ public final class ExpertLora {
     /** {@code [rows][ranks]}: the inputs times A. */
     private final FloatMatrix between;
 
-    private final List<Member> members;
+    private final List<MemberScratch> members;
 
-    private static final class Member {
+    private static final class MemberScratch {
         private final TiledProduct product = new TiledProduct();
         private final int[] row = new int[1];
     }
@@ -28,11 +28,8 @@ public final class ExpertLora {
     /** Makes the buffers for up to so many rows of one expert. */
     public ExpertLora(Arena arena, int maxRows, int maxRank, int teamSize) {
         this.between = FloatMatrix.allocate(arena, maxRows, MODULES * maxRank);
-        this.members = IntStream.range(0, teamSize).mapToObj(_ -> new Member()).toList();
+        this.members = IntStream.range(0, teamSize).mapToObj(_ -> new MemberScratch()).toList();
     }
-
-    /** One linear layer of an expert; gate and up are one. */
-    public record Place(int layer, int expert, boolean down) {}
 
     /**
      * Adds what a row's adapter adds to the outputs of such a layer.
@@ -44,23 +41,22 @@ public final class ExpertLora {
     public void apply(
             Team.Member someone,
             LoraSlot slot,
-            Place place,
+            ExpertSite site,
             FloatMatrix x,
             FloatMatrix y,
             int row) {
         ExpertBlocks experts = slot.experts();
-        LoraBlock block =
-                experts == null ? null : experts.block(place.layer, place.expert, place.down);
+        LoraBlock block = experts == null ? null : experts.block(site);
         if (block == null) {
             return;
         }
         if (block.a().out() > between.columns()) {
             throw new IllegalStateException(
-                    block.a().out() + " ranks at " + place + "; the most are " + between.columns());
+                    block.a().out() + " ranks at " + site + "; the most are " + between.columns());
         }
-        Member member = members.get(someone.index());
+        MemberScratch member = members.get(someone.index());
         member.row[0] = row;
-        TiledProduct.Rows rows = new TiledProduct.Rows(member.row, 0, 1);
+        TiledProduct.RowBlock rows = new TiledProduct.RowBlock(member.row, 0, 1);
         member.product.multiply(
                 block.a(),
                 0,

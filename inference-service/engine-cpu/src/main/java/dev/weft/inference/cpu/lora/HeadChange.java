@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param rows what takes some rows' place
  * @param block its low-rank change
  */
-record HeadChange(@Nullable TiledMatrix copy, @Nullable Rows rows, @Nullable LoraBlock block) {
+record HeadChange(
+        @Nullable TiledMatrix copy, @Nullable ReplacedRows rows, @Nullable LoraBlock block) {
     /** Rows of some tokens, in float: {@code [count][hidden]}. */
-    static final class Rows {
+    static final class ReplacedRows {
         private final int[] tokens;
         private final float[] values;
 
-        private Rows(TokenRows rows) {
+        private ReplacedRows(TokenRows rows) {
             tokens = rows.tokens().stream().mapToInt(Integer::intValue).toArray();
             values = new float[Math.toIntExact(rows.values().elements())];
             rows.values().copyTo(0, values, 0, values.length);
@@ -61,7 +62,7 @@ record HeadChange(@Nullable TiledMatrix copy, @Nullable Rows rows, @Nullable Lor
         }
         return new HeadChange(
                 copy == null ? null : packed(arena, copy),
-                rows == null ? null : new Rows(rows),
+                rows == null ? null : new ReplacedRows(rows),
                 pair == null
                         ? null
                         : LoraBlock.pack(arena, LowRank.ofHead(pair), () -> weights(copy, base)));

@@ -123,9 +123,9 @@ public final class HeadStep {
                             from,
                             to,
                             new TiledProduct.Operands(x, 0, logits, 0, 1f, false),
-                            new TiledProduct.Rows(group.rows, 0, group.rows.length));
+                            new TiledProduct.RowBlock(group.rows, 0, group.rows.length));
         }
-        HeadChange.Rows rows = group.change.rows();
+        HeadChange.ReplacedRows rows = group.change.rows();
         for (int i = 0; rows != null && i < rows.count(); i++) {
             int token = rows.token(i);
             // Laid over the copy by the member that has computed its outputs there.
@@ -140,7 +140,7 @@ public final class HeadStep {
     }
 
     private static void replace(
-            HeadChange.Rows rows, int index, int[] of, FloatMatrix x, FloatMatrix logits) {
+            HeadChange.ReplacedRows rows, int index, int[] of, FloatMatrix x, FloatMatrix logits) {
         for (int row : of) {
             float logit = rows.dot(index, x.data(), x.offset(row, 0), x.columns());
             logits.set(row, rows.token(index), logit);

@@ -157,7 +157,7 @@ public final class LoraStep {
                 for (int row = 0; row < group.count; row += ROWS_AT_ONCE) {
                     if (group.member != ALL || turn++ % member.size() == member.index()) {
                         int to = Math.min(group.count, row + ROWS_AT_ONCE);
-                        TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, row, to);
+                        TiledProduct.RowBlock rows = new TiledProduct.RowBlock(group.rows, row, to);
                         product.multiply(block.a(), panel, panel + 1, operands, rows);
                     }
                 }
@@ -184,7 +184,7 @@ public final class LoraStep {
                 continue;
             }
             boolean whole = group.member != ALL;
-            TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, 0, group.count);
+            TiledProduct.RowBlock rows = new TiledProduct.RowBlock(group.rows, 0, group.count);
             for (LoraBlock.Output output : block.outputs()) {
                 TiledMatrix b = output.b();
                 int column = output.outColumn();

@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.lora.ExpertLora;
+import dev.weft.inference.cpu.lora.ExpertSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.weights.ExpertWeights;
 import dev.weft.inference.cpu.model.weights.Router;
@@ -43,11 +44,11 @@ final class ExpertStep {
     /** Shares of the experts that each row has chosen. */
     private final float[][] shares;
 
-    private final List<Member> members;
+    private final List<MemberScratch> members;
     private final ExpertLora lora;
 
     /** What a member of the team works out for itself. */
-    private static final class Member {
+    private static final class MemberScratch {
         private final float[] scores;
 
         /** Where an expert's rows begin in {@link #rows}; the last is their end. */
@@ -59,7 +60,7 @@ final class ExpertStep {
         /** Places of the experts among the rows' choices. */
         private final int[] places;
 
-        private Member(int experts, int choices) {
+        private MemberScratch(int experts, int choices) {
             scores = new float[experts];
             begins = new int[experts + 1];
             rows = new int[choices];
@@ -103,7 +104,9 @@ final class ExpertStep {
         this.chosen = new int[maxRows][each];
         this.shares = new float[maxRows][each];
         this.members =
-                IntStream.range(0, team).mapToObj(_ -> new Member(count, maxRows * each)).toList();
+                IntStream.range(0, team)
+                        .mapToObj(_ -> new MemberScratch(count, maxRows * each))
+                        .toList();
         this.lora = new ExpertLora(arena, maxRows, sizes.maxRank, team);
     }
 
@@ -129,7 +132,7 @@ final class ExpertStep {
             Activations x,
             FloatMatrix result) {
         int rows = step.size();
-        Member own = members.get(member.index());
+        MemberScratch own = members.get(member.index());
         own.group(chosen, rows);
         int to = member.to(rows, 1);
         for (int row = member.from(rows, 1); row < to; row++) {
@@ -150,7 +153,7 @@ final class ExpertStep {
 
     private void run(
             Team.Member member,
-            Member own,
+            MemberScratch own,
             Turn turn,
             ExpertWeights weights,
             Activations x,
@@ -197,7 +200,7 @@ final class ExpertStep {
             lora.apply(
                     member,
                     slot,
-                    new ExpertLora.Place(turn.layer, turn.expert, down),
+                    new ExpertSite(turn.layer, turn.expert, down),
                     down ? activated.floats() : input.floats(),
                     down ? output : gateUp,
                     i);

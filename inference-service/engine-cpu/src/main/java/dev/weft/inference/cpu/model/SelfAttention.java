@@ -27,7 +27,7 @@ final class SelfAttention {
     /** Idle members that are worth two barriers: a sixth of the team's time. */
     private static final double WORTH_SHARING = 1.2;
 
-    private final DecoderShape.Attention shape;
+    private final DecoderShape.HeadCounts shape;
     private final Scratch.ForAttention scratch;
     private final List<Rope> ropes;
     private final int queries;
@@ -90,7 +90,7 @@ final class SelfAttention {
         FloatMatrix qkv = scratch.qkv();
         MemorySegment data = qkv.data();
         Bias bias = w.qkvBias();
-        AttentionWeights.Norms norms = w.norms();
+        AttentionWeights.QueryKeyNorms norms = w.norms();
         Rope rope = w.rope() < 0 ? null : ropes.get(w.rope());
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
@@ -117,7 +117,7 @@ final class SelfAttention {
         }
     }
 
-    private void normalise(Step step, AttentionWeights.Norms norms, int row) {
+    private void normalise(Step step, AttentionWeights.QueryKeyNorms norms, int row) {
         RmsNorm forQueries = step.own(row, norms.query());
         RmsNorm forKeys = step.own(row, norms.key());
         FloatMatrix qkv = scratch.qkv();
@@ -161,41 +161,41 @@ final class SelfAttention {
     void attend(Team.Member member, Step step, int layer, ScoreRule rule) {
         int items = tiles.size() * shape.kvHeads();
         if (isShared) {
-            attendShared(member, step, new Place(layer, rule), items);
+            attendShared(member, step, new LayerRule(layer, rule), items);
             return;
         }
         for (int item = member.index(); item < items; item += member.size()) {
-            attend(member.index(), step, new Place(layer, rule), item);
+            attend(member.index(), step, new LayerRule(layer, rule), item);
         }
     }
 
     /** A layer and its rule. */
-    private record Place(int layer, ScoreRule rule) {}
+    private record LayerRule(int layer, ScoreRule rule) {}
 
-    private void attend(int member, Step step, Place place, int item) {
-        Attention.Tile tile = tile(item / shape.kvHeads(), item % shape.kvHeads(), place.rule);
+    private void attend(int member, Step step, LayerRule at, int item) {
+        Attention.Tile tile = tile(item / shape.kvHeads(), item % shape.kvHeads(), at.rule);
         scratch.members()
                 .get(member)
                 .apply(
                         scratch.qkv(),
                         tile,
-                        blocks(step, place, item),
-                        place.rule,
+                        blocks(step, at, item),
+                        at.rule,
                         scratch.attended().floats());
     }
 
-    private void attendShared(Team.Member member, Step step, Place place, int items) {
+    private void attendShared(Team.Member member, Step step, LayerRule at, int items) {
         deal(
                 member,
                 items,
                 SharedAttention::scoreParts,
-                (item, part) -> shared.get(item).score(part, blocks(step, place, item)));
+                (item, part) -> shared.get(item).score(part, blocks(step, at, item)));
         member.barrier();
         deal(
                 member,
                 items,
                 SharedAttention::softmaxParts,
-                (item, part) -> shared.get(item).softmax(part, blocks(step, place, item)));
+                (item, part) -> shared.get(item).softmax(part, blocks(step, at, item)));
         member.barrier();
         deal(
                 member,
@@ -203,10 +203,7 @@ final class SelfAttention {
                 SharedAttention::weighParts,
                 (item, part) ->
                         shared.get(item)
-                                .weigh(
-                                        part,
-                                        blocks(step, place, item),
-                                        scratch.attended().floats()));
+                                .weigh(part, blocks(step, at, item), scratch.attended().floats()));
     }
 
     /** A part of an item. */
@@ -229,10 +226,10 @@ final class SelfAttention {
         }
     }
 
-    private Attention.Blocks blocks(Step step, Place place, int item) {
+    private Attention.Blocks blocks(Step step, LayerRule at, int item) {
         Attention.Tile tile = tiles.get(item / shape.kvHeads());
         return step.row(tile.row())
                 .sequence()
-                .blocks(place.layer, item % shape.kvHeads(), place.rule.blocksBehind(tile));
+                .blocks(at.layer, item % shape.kvHeads(), at.rule.blocksBehind(tile));
     }
 }

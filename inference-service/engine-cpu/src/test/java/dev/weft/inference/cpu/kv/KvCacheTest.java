@@ -199,7 +199,7 @@ class KvCacheTest {
     }
 
     private static KvCache cache(int blocks, boolean sharing) {
-        DecoderShape shape = new DecoderShape(1, 2, new DecoderShape.Attention(1, 1, 2), 2);
+        DecoderShape shape = new DecoderShape(1, 2, new DecoderShape.HeadCounts(1, 1, 2), 2);
         return new KvCache(shape, (long) blocks * Attention.BLOCK, sharing);
     }
 }

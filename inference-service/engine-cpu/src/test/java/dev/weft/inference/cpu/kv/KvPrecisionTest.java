@@ -126,6 +126,6 @@ class KvPrecisionTest {
 
     private static DecoderShape shape(int headDim) {
         return new DecoderShape(
-                LAYERS, 2 * headDim, new DecoderShape.Attention(HEADS, HEADS, headDim), 2);
+                LAYERS, 2 * headDim, new DecoderShape.HeadCounts(HEADS, HEADS, headDim), 2);
     }
 }

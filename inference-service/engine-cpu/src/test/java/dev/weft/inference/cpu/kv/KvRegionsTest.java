@@ -150,7 +150,7 @@ class KvRegionsTest {
 
     private static KvCache cache(long... blocks) {
         DecoderShape shape =
-                new DecoderShape(WINDOWS.size(), 2, new DecoderShape.Attention(1, 1, 2), 2);
+                new DecoderShape(WINDOWS.size(), 2, new DecoderShape.HeadCounts(1, 1, 2), 2);
         List<Long> positions = new ArrayList<>();
         for (long count : blocks) {
             positions.add(count * Attention.BLOCK);

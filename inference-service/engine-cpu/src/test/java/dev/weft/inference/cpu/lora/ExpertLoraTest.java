@@ -122,8 +122,8 @@ class ExpertLoraTest {
             ExpertShape shape = tiny.config().shape().around().experts().values().iterator().next();
             FloatMatrix x = FloatMatrix.allocate(arena, 2, shape.hiddenSize());
             FloatMatrix y = FloatMatrix.allocate(arena, 2, 2 * shape.width());
-            ExpertLora.Place place = new ExpertLora.Place(0, 0, false);
-            assertThatThrownBy(() -> team.run(member -> lora.apply(member, slot, place, x, y, 0)))
+            ExpertSite site = new ExpertSite(0, 0, false);
+            assertThatThrownBy(() -> team.run(member -> lora.apply(member, slot, site, x, y, 0)))
                     .rootCause()
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("ranks");

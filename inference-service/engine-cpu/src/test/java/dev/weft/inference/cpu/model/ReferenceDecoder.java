@@ -25,7 +25,7 @@ public final class ReferenceDecoder {
     private final CheckpointFolder checkpoint;
     private final ModelConfig config;
     private final DecoderShape shape;
-    private final DecoderShape.Attention attention;
+    private final DecoderShape.HeadCounts attention;
     private final @Nullable LoraAdapter adapter;
 
     public ReferenceDecoder(CheckpointFolder checkpoint, @Nullable LoraAdapter adapter) {

@@ -32,16 +32,17 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
     private volatile boolean closed;
 
     /**
-     * Limits of a served model.
+     * Capacity of a served model.
      *
      * @param maxQueue requests that may wait for a row
      */
-    public record Limits(ShelfSize adapters, int maxQueue) {}
+    public record Capacity(ShelfSize adapters, int maxQueue) {}
 
-    public RunningModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
+    public RunningModel(
+            TritonServer server, String model, Contract<W> contract, Capacity capacity) {
         this.contract = contract;
-        this.shelf = new AdapterShelf<>(limits.adapters());
-        this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());
+        this.shelf = new AdapterShelf<>(capacity.adapters());
+        this.backlog = new Backlog(contract.maxRows(), capacity.maxQueue());
         this.context =
                 new GenerationContext<>(
                         new ModelHost(server, model, this::forgetSent),

@@ -44,10 +44,10 @@ public final class SharedFolder implements AutoCloseable {
     /** Folders that nobody uses, with the moment at which each was given up. */
     private final Map<RelayName, Long> retired = new HashMap<>();
 
-    private SharedFolder(Place place, LongSupplier nanos, FileChannel channel, Fold fold) {
-        this.here = place.here();
-        this.there = place.there();
-        this.decoder = place.decoder();
+    private SharedFolder(Mount mount, LongSupplier nanos, FileChannel channel, Fold fold) {
+        this.here = mount.here();
+        this.there = mount.there();
+        this.decoder = mount.decoder();
         this.nanos = nanos;
         this.channel = channel;
         this.fold = fold;
@@ -66,7 +66,7 @@ public final class SharedFolder implements AutoCloseable {
      * @param there the path by which the server sees it
      * @param decoder what stands before {@code layers.N} in the checkpoint's names
      */
-    public record Place(Path here, Path there, String decoder) {}
+    public record Mount(Path here, Path there, String decoder) {}
 
     /**
      * An adapter that was written.
@@ -81,13 +81,13 @@ public final class SharedFolder implements AutoCloseable {
      *
      * @throws IOException if it can't be written, or another worker has it
      */
-    public static SharedFolder open(Place place) throws IOException {
-        return open(place, System::nanoTime, FoldedAdapter::write);
+    public static SharedFolder open(Mount mount) throws IOException {
+        return open(mount, System::nanoTime, FoldedAdapter::write);
     }
 
     @SuppressWarnings("resource") // the lock lives as long as the channel
-    static SharedFolder open(Place place, LongSupplier nanos, Fold fold) throws IOException {
-        Path here = place.here();
+    static SharedFolder open(Mount mount, LongSupplier nanos, Fold fold) throws IOException {
+        Path here = mount.here();
         Files.createDirectories(here);
         Path file = here.resolve(LOCK);
         FileChannel channel =
@@ -109,7 +109,7 @@ public final class SharedFolder implements AutoCloseable {
                             + ": each worker needs a server and a weft.relay.shared-dir of its"
                             + " own");
         }
-        return new SharedFolder(place, nanos, channel, fold);
+        return new SharedFolder(mount, nanos, channel, fold);
     }
 
     /** Whether a path of the server's lies in this folder. */

@@ -26,14 +26,14 @@ public final class RelayStart {
     /**
      * What to open.
      *
-     * @param place the shared folder
+     * @param mount the shared folder
      * @param model the server's name of the base; null for the one that it lists
      * @param patience longest time until the server answers
      */
     public record Options(
             ServerCalls calls,
             Dialect dialect,
-            SharedFolder.Place place,
+            SharedFolder.Mount mount,
             @Nullable String model,
             ServerPlan.Limits limits,
             Duration patience) {}
@@ -57,7 +57,7 @@ public final class RelayStart {
      */
     public static Opened open(Options options, Consumer<String> progress)
             throws IOException, InterruptedException {
-        SharedFolder folder = SharedFolder.open(options.place());
+        SharedFolder folder = SharedFolder.open(options.mount());
         try {
             ListedModels served = await(options, progress);
             String base = base(options, served);

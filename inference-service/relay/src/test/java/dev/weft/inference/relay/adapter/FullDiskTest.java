@@ -55,7 +55,7 @@ class FullDiskTest {
         }
         try (adapter;
                 SharedFolder to =
-                        SharedFolder.open(new SharedFolder.Place(shared, shared, "model."))) {
+                        SharedFolder.open(new SharedFolder.Mount(shared, shared, "model."))) {
             System.out.println("written: " + to.write(new RelayName(adapter.digest()), adapter));
         } catch (IOException e) {
             System.out.println("failed: " + e);

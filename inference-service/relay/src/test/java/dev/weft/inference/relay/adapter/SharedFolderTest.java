@@ -33,11 +33,11 @@ class SharedFolderTest {
 
     @BeforeEach
     void open() throws IOException {
-        shared = SharedFolder.open(place("/seen/there"), nanos::get, FoldedAdapter::write);
+        shared = SharedFolder.open(mount("/seen/there"), nanos::get, FoldedAdapter::write);
     }
 
-    private SharedFolder.Place place(String there) {
-        return new SharedFolder.Place(folder, Path.of(there), "model.");
+    private SharedFolder.Mount mount(String there) {
+        return new SharedFolder.Mount(folder, Path.of(there), "model.");
     }
 
     private SharedFolder.Written write() throws IOException {
@@ -121,7 +121,7 @@ class SharedFolderTest {
         CountDownLatch goOn = new CountDownLatch(1);
         shared =
                 SharedFolder.open(
-                        place("/seen/there"),
+                        mount("/seen/there"),
                         nanos::get,
                         (adapter, decoder, to) -> {
                             begun.countDown();
@@ -147,12 +147,12 @@ class SharedFolderTest {
 
     @Test
     void aSecondWorkerIsRefused() throws IOException {
-        assertThatThrownBy(() -> SharedFolder.open(place(folder.toString())))
+        assertThatThrownBy(() -> SharedFolder.open(mount(folder.toString())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("another worker uses " + folder)
                 .hasMessageContaining("weft.relay.shared-dir");
         shared.close();
-        SharedFolder.open(place(folder.toString())).close();
+        SharedFolder.open(mount(folder.toString())).close();
     }
 
     @Test

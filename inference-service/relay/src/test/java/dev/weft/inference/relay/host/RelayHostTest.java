@@ -63,7 +63,7 @@ class RelayHostTest {
                                 calls,
                                 Dialect.of(engine),
                                 SharedFolder.open(
-                                        new SharedFolder.Place(
+                                        new SharedFolder.Mount(
                                                 folder.resolve(engine),
                                                 folder.resolve(engine),
                                                 "model.")),

@@ -38,7 +38,7 @@ class ServerWatchTest {
     }
 
     private RelayHost host(ServerCalls calls) throws Exception {
-        SharedFolder shared = SharedFolder.open(new SharedFolder.Place(folder, folder, "model."));
+        SharedFolder shared = SharedFolder.open(new SharedFolder.Mount(folder, folder, "model."));
         return new RelayHost(
                 new RelayHost.Parts(calls, Dialect.of("vllm"), shared, "base"),
                 new ServerPlan.Limits(2, 3, 16));

@@ -69,7 +69,7 @@ public final class ArrayComparison {
     private void differ(int row, String found) {
         reasons.refuse(
                 LoraFault.ARRAYS_DIFFER,
-                new Reasons.Place(AdapterFiles.WEIGHTS_ARRAY, row < 0 ? null : "row " + row),
+                new Reasons.Location(AdapterFiles.WEIGHTS_ARRAY, row < 0 ? null : "row " + row),
                 found,
                 "what " + AdapterFiles.TENSORS + " says",
                 "is another adapter than the one beside it; " + ADVICE);

@@ -8,7 +8,7 @@ import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.format.lora.reason.Reasons.Place;
+import dev.weft.format.lora.reason.Reasons.Location;
 import dev.weft.format.lora.weight.WeightScan;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyType;
@@ -55,8 +55,8 @@ public final class ArrayReader {
     }
 
     /** A row of {@code lora_config}, or of {@code lora_weights}. */
-    static Place at(int row) {
-        return new Place(AdapterFiles.CONFIG_ARRAY, "row " + row);
+    static Location at(int row) {
+        return new Location(AdapterFiles.CONFIG_ARRAY, "row " + row);
     }
 
     /** The rows that could be read, at least one; empty if the arrays can't be taken apart. */
@@ -183,7 +183,7 @@ public final class ArrayReader {
     }
 
     private void refuseRow(int index, String found, String allowed, String why) {
-        var place = new Place(AdapterFiles.WEIGHTS_ARRAY, "row " + index);
+        var place = new Location(AdapterFiles.WEIGHTS_ARRAY, "row " + index);
         reasons.refuse(LoraFault.SHAPE_MISMATCH, place, found, allowed, why);
     }
 
@@ -207,7 +207,7 @@ public final class ArrayReader {
     private void refuseType(String file, NpyArray array, String allowed) {
         reasons.refuse(
                 LoraFault.UNSUPPORTED_DTYPE,
-                new Place(file, null),
+                new Location(file, null),
                 "'" + array.type().descr() + "'",
                 allowed,
                 "is of another type");
@@ -217,7 +217,7 @@ public final class ArrayReader {
     private boolean refuseShape(String file, NpyArray array, String allowed) {
         reasons.refuse(
                 LoraFault.SHAPE_MISMATCH,
-                new Place(file, null),
+                new Location(file, null),
                 array.shapeText(),
                 allowed,
                 "has another shape than TensorRT-LLM reads");

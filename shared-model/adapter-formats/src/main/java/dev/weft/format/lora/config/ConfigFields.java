@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record ConfigFields(ObjectNode json, Reasons reasons) {
     public static final String FILE = "adapter_config.json";
 
-    public static Reasons.Place at(String key) {
-        return new Reasons.Place(FILE, key);
+    public static Reasons.Location at(String key) {
+        return new Reasons.Location(FILE, key);
     }
 
     /** The value; null if it is absent or null. */

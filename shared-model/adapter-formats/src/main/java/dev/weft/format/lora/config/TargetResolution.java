@@ -129,7 +129,7 @@ public final class TargetResolution {
     private void refuseSlow(PythonPattern.InvalidPatternException e) {
         reasons.refuse(
                 LoraFault.INVALID_PATTERN,
-                new Reasons.Place(ConfigFields.FILE, null),
+                new Reasons.Location(ConfigFields.FILE, null),
                 "its patterns",
                 "patterns that match quickly",
                 "a pattern " + e.getMessage());

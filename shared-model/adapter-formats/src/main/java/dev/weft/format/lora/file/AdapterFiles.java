@@ -3,7 +3,7 @@ package dev.weft.format.lora.file;
 import dev.weft.format.lora.config.ConfigFields;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.format.lora.reason.Reasons.Place;
+import dev.weft.format.lora.reason.Reasons.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ public final class AdapterFiles {
         } catch (IOException e) {
             reasons.refuse(
                     LoraFault.FOLDER_UNREADABLE,
-                    new Place(null, null),
+                    new Location(null, null),
                     folder.toString(),
                     "a folder that can be read",
                     "the folder cannot be read: " + e);
@@ -74,7 +74,7 @@ public final class AdapterFiles {
      */
     public static void checkNames(List<String> names, Reasons reasons) {
         for (String name : names) {
-            Place place = new Place(name, null);
+            Location place = new Location(name, null);
             if (isPickle(name) && name.indexOf('/') < 0) {
                 pickle(name, place, reasons);
             } else if (OTHER_TOKENIZER.contains(name)) {
@@ -88,7 +88,7 @@ public final class AdapterFiles {
         }
     }
 
-    private static void pickle(String name, Place place, Reasons reasons) {
+    private static void pickle(String name, Location place, Reasons reasons) {
         if (TRAINER_STATE.matcher(name).matches()) {
             String why = "is a trainer's state, no part of the adapter, and was not opened";
             reasons.warn(LoraFault.IGNORED_FILE, place, name, TENSORS, why);

@@ -5,7 +5,7 @@ import dev.weft.chat.ChatTemplateException;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.format.lora.reason.Reasons.Place;
+import dev.weft.format.lora.reason.Reasons.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public final class ChatFiles {
             config.chatTemplates().forEach(this::compile);
             return Optional.of(config);
         } catch (IOException e) {
-            refuse(new Place(null, null), String.valueOf(e.getMessage()), "cannot be read");
+            refuse(new Location(null, null), String.valueOf(e.getMessage()), "cannot be read");
             return Optional.empty();
         }
     }
@@ -49,7 +49,7 @@ public final class ChatFiles {
         } catch (ChatTemplateException e) {
             reasons.refuse(
                     LoraFault.CHAT_TEMPLATE,
-                    new Place(null, name),
+                    new Location(null, name),
                     String.valueOf(e.getMessage()),
                     "what jinja2 reads of chat templates",
                     "its chat template is not understood");
@@ -63,14 +63,14 @@ public final class ChatFiles {
                 return true;
             }
             String why = "is no file of up to " + MOST_BYTES + " bytes";
-            refuse(new Place(name, null), Files.size(file) + " bytes", why);
+            refuse(new Location(name, null), Files.size(file) + " bytes", why);
         } catch (IOException e) {
-            refuse(new Place(name, null), e.toString(), "cannot be read");
+            refuse(new Location(name, null), e.toString(), "cannot be read");
         }
         return false;
     }
 
-    private void refuse(Place place, String found, String why) {
+    private void refuse(Location place, String found, String why) {
         String allowed = "chat files as transformers writes them";
         reasons.refuse(LoraFault.INVALID_CHAT_FILES, place, found, allowed, why);
     }

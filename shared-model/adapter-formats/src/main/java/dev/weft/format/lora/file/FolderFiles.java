@@ -2,7 +2,7 @@ package dev.weft.format.lora.file;
 
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.format.lora.reason.Reasons.Place;
+import dev.weft.format.lora.reason.Reasons.Location;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyException;
 import dev.weft.format.npy.NpyFile;
@@ -67,7 +67,7 @@ public final class FolderFiles {
         }
         reasons.refuse(
                 LoraFault.MALFORMED_JSON,
-                new Place(name, null),
+                new Location(name, null),
                 found,
                 "one JSON object without repeated keys",
                 "cannot be read as JSON");
@@ -86,7 +86,7 @@ public final class FolderFiles {
         } catch (SafetensorsException e) {
             reasons.refuse(
                     LoraFault.MALFORMED_SAFETENSORS,
-                    new Place(name, null),
+                    new Location(name, null),
                     String.valueOf(e.getMessage()),
                     "a file of the safetensors format",
                     "breaks the safetensors format");
@@ -106,7 +106,7 @@ public final class FolderFiles {
         } catch (NpyException e) {
             reasons.refuse(
                     LoraFault.MALFORMED_NPY,
-                    new Place(name, null),
+                    new Location(name, null),
                     String.valueOf(e.getMessage()),
                     "an array as numpy.save writes it",
                     "cannot be read as an array");
@@ -123,7 +123,7 @@ public final class FolderFiles {
                     AdapterFiles.ARRAYS.contains(name)
                             ? "is missing, the other array of the pair is there"
                             : "is missing, every adapter has one";
-            reasons.refuse(LoraFault.FILE_MISSING, new Place(name, null), "nothing", name, why);
+            reasons.refuse(LoraFault.FILE_MISSING, new Location(name, null), "nothing", name, why);
         }
         return there;
     }
@@ -140,7 +140,7 @@ public final class FolderFiles {
             }
             reasons.refuse(
                     LoraFault.FILE_TOO_LARGE,
-                    new Place(name, null),
+                    new Location(name, null),
                     size + " bytes",
                     "up to " + most + " bytes",
                     "is not read");
@@ -153,7 +153,7 @@ public final class FolderFiles {
     private void refuseUnreadable(String name, IOException e) {
         reasons.refuse(
                 LoraFault.FILE_UNREADABLE,
-                new Place(name, null),
+                new Location(name, null),
                 e.toString(),
                 "a file that can be read",
                 "could not be read");

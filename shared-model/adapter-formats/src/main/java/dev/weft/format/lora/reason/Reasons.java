@@ -23,7 +23,7 @@ public final class Reasons {
     private final Map<LoraFault, Integer> counts = new EnumMap<>(LoraFault.class);
 
     /** The place of a reason; {@code tensor} is a tensor or a key of the file. */
-    public record Place(@Nullable String file, @Nullable String tensor) {
+    public record Location(@Nullable String file, @Nullable String tensor) {
         @Override
         public String toString() {
             if (file == null) {
@@ -34,11 +34,11 @@ public final class Reasons {
     }
 
     /** Adds a reason to refuse; the message names place, value and the allowed values. */
-    public void refuse(LoraFault fault, Place place, String found, String allowed, String why) {
+    public void refuse(LoraFault fault, Location place, String found, String allowed, String why) {
         add(refusals, fault, place, found, allowed, why);
     }
 
-    public void warn(LoraFault fault, Place place, String found, String allowed, String why) {
+    public void warn(LoraFault fault, Location place, String found, String allowed, String why) {
         add(warnings, fault, place, found, allowed, why);
     }
 
@@ -57,7 +57,7 @@ public final class Reasons {
     private void add(
             List<Reason> list,
             LoraFault fault,
-            Place place,
+            Location place,
             String found,
             String allowed,
             String why) {

@@ -65,13 +65,13 @@ public final class AdapterTensors {
         }
     }
 
-    Reasons.Place at(String tensor) {
-        return new Reasons.Place(file, tensor);
+    Reasons.Location at(String tensor) {
+        return new Reasons.Location(file, tensor);
     }
 
     /** The place of the whole file. */
-    Reasons.Place at() {
-        return new Reasons.Place(file, null);
+    Reasons.Location at() {
+        return new Reasons.Location(file, null);
     }
 
     boolean has(TensorPlace module) {

@@ -82,7 +82,7 @@ public final class LabelHead {
         if (weight == null) {
             reasons.refuse(
                     LoraFault.MISSING_TENSOR,
-                    new Reasons.Place(AdapterFiles.TENSORS, WEIGHT),
+                    new Reasons.Location(AdapterFiles.TENSORS, WEIGHT),
                     "nothing",
                     "the head of labels that was trained with the adapter",
                     "is missing, " + DeclaredTask.TYPE + " is SEQ_CLS");
@@ -145,7 +145,11 @@ public final class LabelHead {
 
     private void refuse(LoraFault fault, Tensor tensor, String found, String allowed, String why) {
         reasons.refuse(
-                fault, new Reasons.Place(AdapterFiles.TENSORS, tensor.name()), found, allowed, why);
+                fault,
+                new Reasons.Location(AdapterFiles.TENSORS, tensor.name()),
+                found,
+                allowed,
+                why);
     }
 
     private static Tensor named(String name, Tensor tensor) {

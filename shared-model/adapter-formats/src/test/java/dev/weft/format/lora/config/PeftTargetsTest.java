@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class PeftTargetsTest {
     private static final DecoderShape TWELVE_LAYERS =
-            new DecoderShape(12, 12, new DecoderShape.Attention(4, 2, 5), 18);
+            new DecoderShape(12, 12, new DecoderShape.HeadCounts(4, 2, 5), 18);
 
     @Test
     void targetsRanksAndScalesAreThoseOfPeft() throws IOException {

@@ -75,8 +75,8 @@ final class Workbench implements AutoCloseable {
         var operands = new TiledProduct.Operands(x, 0, y, 0, 1f, accumulate);
         TiledProduct product = new TiledProduct();
         int[] rows = {0, 1, 2, 3};
-        TiledProduct.Rows all = new TiledProduct.Rows(rows, 0, ADAPTER_ROWS);
-        TiledProduct.Rows one = new TiledProduct.Rows(rows, 0, 1);
+        TiledProduct.RowBlock all = new TiledProduct.RowBlock(rows, 0, ADAPTER_ROWS);
+        TiledProduct.RowBlock one = new TiledProduct.RowBlock(rows, 0, 1);
         return new WarmUp.Work(
                 () -> product.multiply(w, 0, w.panels(), operands, all),
                 () -> product.multiply(w, 0, w.panels(), operands, one),

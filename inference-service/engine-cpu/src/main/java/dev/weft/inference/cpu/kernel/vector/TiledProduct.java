@@ -49,26 +49,26 @@ public final class TiledProduct {
             boolean accumulate) {}
 
     /** Rows of a batch by number: {@code rows[from]} to {@code rows[to - 1]}. */
-    public static final class Rows {
+    public static final class RowBlock {
         private final int[] rows;
         private final int from;
         private final int to;
 
         /** The array is only read, and not kept beyond the product. */
-        public Rows(int[] rows, int from, int to) {
+        public RowBlock(int[] rows, int from, int to) {
             this.rows = rows;
             this.from = from;
             this.to = to;
         }
 
         /** The first rows of a batch. */
-        static Rows first(int count) {
-            return new Rows(IntStream.range(0, count).toArray(), 0, count);
+        static RowBlock first(int count) {
+            return new RowBlock(IntStream.range(0, count).toArray(), 0, count);
         }
     }
 
     /** Panels {@code from} (inclusive) to {@code to} of the matrix, for the rows listed. */
-    public void multiply(TiledMatrix w, int from, int to, Operands operands, Rows rows) {
+    public void multiply(TiledMatrix w, int from, int to, Operands operands, RowBlock rows) {
         if (from >= to) {
             return;
         }

@@ -61,7 +61,7 @@ final class VectorLinear implements Linear {
                             wide,
                             to,
                             new TiledProduct.Operands(x.floats(), 0, y, 0, 1f, false),
-                            TiledProduct.Rows.first(rows));
+                            TiledProduct.RowBlock.first(rows));
         }
     }
 

@@ -25,10 +25,11 @@ public record AttentionWeights(
      * @param norms of queries and keys, if the family has them
      * @param rope number of the rotation among the decoder's; -1 for none
      */
-    public record Inner(@Nullable Bias qkvBias, @Nullable Norms norms, ScoreRule rule, int rope) {}
+    public record Inner(
+            @Nullable Bias qkvBias, @Nullable QueryKeyNorms norms, ScoreRule rule, int rope) {}
 
     /** Norms of queries and of keys: of a head, or of all heads together. */
-    public record Norms(
+    public record QueryKeyNorms(
             RmsNorm query, RmsNorm key, AttentionPlan.Extent extent, boolean afterRope) {}
 
     /** The same weights with other linear layers. */

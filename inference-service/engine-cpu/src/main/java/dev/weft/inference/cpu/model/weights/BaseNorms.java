@@ -29,7 +29,7 @@ final class BaseNorms {
         add(prefix, plans.beforeFeedForward(), weights.mlp().norm());
         add(prefix, plans.afterFeedForward(), weights.mlp().joint().norm());
         AttentionPlan.QueryKeyNorms heads = block.attention().norms();
-        AttentionWeights.Norms ofHeads = weights.attention().inner().norms();
+        AttentionWeights.QueryKeyNorms ofHeads = weights.attention().inner().norms();
         if (heads != null && ofHeads != null) {
             add(prefix, heads.query(), ofHeads.query());
             add(prefix, heads.key(), ofHeads.key());

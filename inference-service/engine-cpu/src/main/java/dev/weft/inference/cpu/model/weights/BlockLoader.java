@@ -66,7 +66,8 @@ final class BlockLoader {
                         block.residualFactor()));
     }
 
-    private AttentionWeights.@Nullable Norms norms(TensorReader tensors, AttentionPlan plan) {
+    private AttentionWeights.@Nullable QueryKeyNorms norms(
+            TensorReader tensors, AttentionPlan plan) {
         AttentionPlan.QueryKeyNorms norms = plan.norms();
         if (norms == null) {
             return null;
@@ -82,7 +83,7 @@ final class BlockLoader {
                     case HEAD -> size;
                     case PROJECTION -> size * plan.heads().keys();
                 };
-        return new AttentionWeights.Norms(
+        return new AttentionWeights.QueryKeyNorms(
                 tensors.norm(norms.query(), queries),
                 tensors.norm(norms.key(), keys),
                 norms.extent(),

@@ -131,6 +131,6 @@ public final class SimulatedBatch implements AutoCloseable {
     }
 
     private static DecoderShape shape() {
-        return new DecoderShape(1, 2, new DecoderShape.Attention(1, 1, 2), 2);
+        return new DecoderShape(1, 2, new DecoderShape.HeadCounts(1, 1, 2), 2);
     }
 }

@@ -43,9 +43,9 @@ class TiledProductTest {
         }
         FloatMatrix x = FloatMatrix.allocate(arena, ROWS, in + 3);
         IntStream.range(0, ROWS * (in + 3)).forEach(i -> x.set(0, i, gaussian(random)));
-        FloatMatrix together = multiply(matrix, x, new TiledProduct.Rows(all(), 0, ROWS));
+        FloatMatrix together = multiply(matrix, x, new TiledProduct.RowBlock(all(), 0, ROWS));
         for (int row = 0; row < ROWS; row++) {
-            FloatMatrix alone = multiply(matrix, x, new TiledProduct.Rows(all(), row, row + 1));
+            FloatMatrix alone = multiply(matrix, x, new TiledProduct.RowBlock(all(), row, row + 1));
             for (int o = 0; o < out; o++) {
                 double expected = 1;
                 for (int i = 0; i < in; i++) {
@@ -58,7 +58,7 @@ class TiledProductTest {
         }
     }
 
-    private FloatMatrix multiply(TiledMatrix matrix, FloatMatrix x, TiledProduct.Rows rows) {
+    private FloatMatrix multiply(TiledMatrix matrix, FloatMatrix x, TiledProduct.RowBlock rows) {
         FloatMatrix y = FloatMatrix.allocate(arena, ROWS, matrix.out() + 1);
         IntStream.range(0, ROWS * y.columns()).forEach(i -> y.set(0, i, 1f));
         new TiledProduct()

@@ -53,7 +53,7 @@ public record ChatRequests(Serving serving) {
     }
 
     /** How an interface answers. */
-    private record Dialect(String idPrefix, FormatMaker format) {}
+    private record InterfaceStyle(String idPrefix, FormatMaker format) {}
 
     /** A body of {@code /v1/chat/completions}. */
     public Prepared chat(byte[] body, Sender sender, RequestMemory memory)
@@ -66,7 +66,8 @@ public record ChatRequests(Serving serving) {
                                         asked.amounts.choices,
                                         asked.amounts.top,
                                         profile.replies().calls());
-        return read(JsonFields.parse(body), new Dialect("chatcmpl-", format), sender, memory);
+        return read(
+                JsonFields.parse(body), new InterfaceStyle("chatcmpl-", format), sender, memory);
     }
 
     /** A body of {@code /v1/messages}. */
@@ -79,7 +80,7 @@ public record ChatRequests(Serving serving) {
                 (head, asked, profile, tokens) ->
                         new MessagesFormat(
                                 head, tokens, thoughts, Answers.callIds(profile.replies().calls()));
-        return read(chat, new Dialect("msg_", format), sender, memory);
+        return read(chat, new InterfaceStyle("msg_", format), sender, memory);
     }
 
     /** A body of {@code /v1/responses}. */
@@ -93,19 +94,21 @@ public record ChatRequests(Serving serving) {
                                 fields.object(),
                                 asked.reply.thoughts(),
                                 Answers.callIds(profile.replies().calls()));
-        return read(ResponsesBody.read(fields), new Dialect("resp_", format), sender, memory);
+        return read(
+                ResponsesBody.read(fields), new InterfaceStyle("resp_", format), sender, memory);
     }
 
-    private Prepared read(ChatBody chat, Dialect dialect, Sender sender, RequestMemory memory)
+    private Prepared read(ChatBody chat, InterfaceStyle style, Sender sender, RequestMemory memory)
             throws InterruptedException {
         try {
-            return read(chat.fields(), dialect, sender, memory);
+            return read(chat.fields(), style, sender, memory);
         } catch (ApiException e) {
             throw chat.renamed(e);
         }
     }
 
-    private Prepared read(JsonFields fields, Dialect dialect, Sender sender, RequestMemory memory)
+    private Prepared read(
+            JsonFields fields, InterfaceStyle style, Sender sender, RequestMemory memory)
             throws InterruptedException {
         long arrived = System.nanoTime();
         Asked asked = asked(fields, sender);
@@ -121,7 +124,7 @@ public record ChatRequests(Serving serving) {
         how = how.with(asked.reply.reading(rule, profile.replies(), how.reading()));
         HeldReply held = asked.reply.held(rule, serving.constraints().reader().served());
         how = held == null ? how : serving.constraints().held(held, how, profile, sender);
-        AnswerHead head = serving.answers().head(dialect.idPrefix, asked.model, asked.stream);
+        AnswerHead head = serving.answers().head(style.idPrefix, asked.model, asked.stream);
         return new Prepared(
                 asked.model,
                 new CompletionRequest(
@@ -132,7 +135,7 @@ public record ChatRequests(Serving serving) {
                                 List.of(Serving.prompt(tokens, most, how)), asked.amounts.choices),
                         how,
                         new CompletionRequest.Timing(arrived, deadline)),
-                dialect.format.make(head, asked, profile, tokens.size()),
+                style.format.make(head, asked, profile, tokens.size()),
                 asked.stream);
     }
 

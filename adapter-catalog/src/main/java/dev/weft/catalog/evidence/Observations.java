@@ -6,8 +6,8 @@ package dev.weft.catalog.evidence;
  * @param sum of the observations
  * @param count how many there are
  */
-public record Sample(double sum, long count) {
-    public Sample {
+public record Observations(double sum, long count) {
+    public Observations {
         if (count < 0 || !(sum >= 0 && sum <= count)) {
             throw new IllegalArgumentException(
                     "sum " + sum + " of " + count + " observations: allowed is 0 to that many");

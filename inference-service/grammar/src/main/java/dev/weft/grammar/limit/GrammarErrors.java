@@ -4,8 +4,8 @@ import dev.weft.grammar.expression.LimitException;
 import dev.weft.grammar.pattern.PatternException;
 
 /** What the expressions' exceptions mean to those who asked for a grammar. */
-public final class Limits {
-    private Limits() {}
+public final class GrammarErrors {
+    private GrammarErrors() {}
 
     public static GrammarException exceeded(String what, LimitException e) {
         GrammarException.Kind kind =

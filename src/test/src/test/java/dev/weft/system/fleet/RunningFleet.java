@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Catalog, worker and gateway of a deployment file in this JVM, on free ports. */
-public final class Fleet implements AutoCloseable {
+public final class RunningFleet implements AutoCloseable {
     private static final List<String> FREE_PORTS =
             List.of("weft.catalog.port=0", "weft.inference.port=0", "weft.gateway.port=0");
 
@@ -33,7 +33,7 @@ public final class Fleet implements AutoCloseable {
     private final WorkerService worker;
     private final GatewayService gateway;
 
-    private Fleet(CatalogService catalog, WorkerService worker, GatewayService gateway) {
+    private RunningFleet(CatalogService catalog, WorkerService worker, GatewayService gateway) {
         this.catalog = catalog;
         this.worker = worker;
         this.gateway = gateway;
@@ -45,7 +45,7 @@ public final class Fleet implements AutoCloseable {
      *
      * @param data folder for state
      */
-    public static Fleet start(Path file, Path data, String... overrides) throws Exception {
+    public static RunningFleet start(Path file, Path data, String... overrides) throws Exception {
         List<String> settings = new ArrayList<>(FREE_PORTS);
         settings.addAll(List.of(overrides));
         Deployment deployment = read(file, settings);
@@ -60,7 +60,7 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    private static Fleet start(
+    private static RunningFleet start(
             Deployment deployment, Path data, AddressSettings known, CatalogService catalog)
             throws Exception {
         AddressSettings addresses = known.withCatalog(catalog.address());
@@ -76,7 +76,7 @@ public final class Fleet implements AutoCloseable {
                                 deployment,
                                 data.resolve("gateway"),
                                 addresses.withWorkers(List.of(worker.address()))));
-        Fleet fleet = new Fleet(catalog, worker, gateway);
+        RunningFleet fleet = new RunningFleet(catalog, worker, gateway);
         try {
             Http.awaitReady(fleet.gateway());
             for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {

@@ -6,24 +6,24 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /** A job's place among those at work. The job gives it up while it only waits. For one thread. */
-final class Slot implements AutoCloseable {
+final class JobPermit implements AutoCloseable {
     /** Work that may be interrupted. */
     interface Waiting<T> {
         T get() throws RejectedException, IOException, InterruptedException;
     }
 
-    private final Semaphore slots;
+    private final Semaphore permits;
     private boolean held;
 
-    private Slot(Semaphore slots) {
-        this.slots = slots;
+    private JobPermit(Semaphore permits) {
+        this.permits = permits;
     }
 
     /** Waits for a place. Each job at work has a deadline, so this ends. */
-    static Slot take(Semaphore slots) throws InterruptedException {
-        Slot slot = new Slot(slots);
-        slot.take();
-        return slot;
+    static JobPermit take(Semaphore permits) throws InterruptedException {
+        JobPermit permit = new JobPermit(permits);
+        permit.take();
+        return permit;
     }
 
     /** Lets other jobs work for that time. */
@@ -49,12 +49,12 @@ final class Slot implements AutoCloseable {
     }
 
     private void take() throws InterruptedException {
-        slots.acquire();
+        permits.acquire();
         held = true;
     }
 
     private void release() {
         held = false;
-        slots.release();
+        permits.release();
     }
 }
