@@ -182,7 +182,7 @@ class BuiltEngineTest {
         Files.delete(engine.modelVersion());
         assertRefused("rank0.engine is missing", "make it; it stays empty");
         Files.writeString(engine.engine().resolve("config.json"), "{");
-        assertRefused("config.json can't be read", "no valid JSON");
+        assertRefused("config.json can't be read", "not valid JSON");
     }
 
     @Test

@@ -202,7 +202,7 @@ public final class CheckpointFolder implements AutoCloseable {
             String name = file.asString("");
             if (name.contains("/") || name.contains("\\") || !name.endsWith(".safetensors")) {
                 throw new CheckpointException(
-                        INDEX + ": '" + name + "' is no safetensors file of this folder");
+                        INDEX + ": '" + name + "' is not a safetensors file of this folder");
             }
             if (!Files.isRegularFile(folder.resolve(name))) {
                 throw new CheckpointException(INDEX + " names " + name + ", which is missing");
@@ -220,7 +220,7 @@ public final class CheckpointFolder implements AutoCloseable {
             }
             return map;
         } catch (JacksonException e) {
-            throw new CheckpointException(INDEX + ": no valid JSON: " + e.getOriginalMessage());
+            throw new CheckpointException(INDEX + ": not valid JSON: " + e.getOriginalMessage());
         }
     }
 }

@@ -53,7 +53,7 @@ public record ModelConfig(
     /**
      * {@code pad_token_id} of a config.json that has no such field: the family's in transformers.
      *
-     * @param modelType {@code model_type}; another than those that are served has none
+     * @param modelType {@code model_type}; the result is empty for a type that is not served
      */
     public static OptionalInt defaultPadding(String modelType) {
         return Families.padding(modelType);
@@ -74,7 +74,7 @@ public record ModelConfig(
             }
             throw new CheckpointException("config.json: not a JSON object");
         } catch (JacksonException e) {
-            throw new CheckpointException("config.json: no valid JSON" + line(e) + ": " + why(e));
+            throw new CheckpointException("config.json: not valid JSON" + line(e) + ": " + why(e));
         }
     }
 
@@ -89,7 +89,7 @@ public record ModelConfig(
         String why = String.valueOf(fault.getOriginalMessage());
         // Python writes them; Jackson's words are for programmers.
         return why.contains("Non-standard token")
-                ? "NaN and Infinity are no numbers of JSON; write null, or a number"
+                ? "NaN and Infinity are not JSON numbers; write null, or a number"
                 : why;
     }
 

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 
 /**
  * A decoder as the names and shapes of a checkpoint's weights show it: the layers beside the one
- * embedding table. A module counts if it is one matrix of two dimensions with the sizes that it has
- * in the first layer that has it. Fused experts, matrices in packed types and modules of other
- * names don't count, so that an adapter of theirs is refused.
+ * embedding table. A module counts if it is one two-dimensional matrix with the same sizes as in
+ * the first layer that has it. Fused experts, matrices in packed types and modules of other names
+ * don't count, so that an adapter of theirs is refused.
  *
  * @param prefix what stands before {@code layers.N}
  */

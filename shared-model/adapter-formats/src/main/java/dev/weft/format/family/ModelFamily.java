@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 
 /**
  * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
- * this class does not read changes no answer (but for {@link UnreadWindows}), one that it reads is
+ * this class does not read changes no answer (except {@link UnreadWindows}), one that it reads is
  * served or is a fault.
  */
 public interface ModelFamily {

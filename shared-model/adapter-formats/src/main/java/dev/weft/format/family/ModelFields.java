@@ -95,7 +95,7 @@ public final class ModelFields {
         return node.asInt();
     }
 
-    /** A window of positions: null is none, which is 0. */
+    /** A window of positions; null means no window and is returned as 0. */
     public int window(String key, int fallback) {
         return has(key) ? size(key, 0) : fallback;
     }
@@ -114,7 +114,7 @@ public final class ModelFields {
         return value;
     }
 
-    /** A cap: null is none, which is 0. */
+    /** A cap; null means no cap and is returned as 0. */
     public float cap(String key, double fallback) {
         return (float) (has(key) ? number(key, 0) : fallback);
     }

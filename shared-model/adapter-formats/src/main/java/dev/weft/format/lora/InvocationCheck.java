@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * What does not go with an invocation. PEFT keeps linear layers from changing the tokens before it;
  * everything else that an adapter may have changes these too. Linear layers of experts are refused
- * with them: an expert's rows are no positions of a sequence, and its parameters ({@code
+ * with them: an expert's rows are not positions of a sequence, and its parameters ({@code
  * target_parameters}) have no invocation in PEFT.
  */
 record InvocationCheck(DecoderShape base, Reasons reasons) {
@@ -23,7 +23,7 @@ record InvocationCheck(DecoderShape base, Reasons reasons) {
         int last = base.around().tokens() - 1;
         for (int token : invocation) {
             if (token < 0 || (last >= 0 && token > last)) {
-                refuse(LoraFault.INVALID_VALUE, "" + token, "0 to " + last, "is no token");
+                refuse(LoraFault.INVALID_VALUE, "" + token, "0 to " + last, "is not a token");
             }
         }
         boolean others =

@@ -33,7 +33,7 @@ final class TaskReader {
         this.valuesKnown = valuesKnown;
     }
 
-    /** The tensors that are no part of the task; call it before {@link #read}. */
+    /** The tensors that are not part of the task; call it before {@link #read}. */
     Collection<Tensor> others(PeftConfig config, Collection<Tensor> tensors) {
         if (config.task().kind() != AdapterTask.SEQ_CLS) {
             return tensors;

@@ -69,7 +69,8 @@ public final class NpyFile {
         long size = all.byteSize();
         byte[] start = all.asSlice(0, Math.min(size, 6)).toArray(ValueLayout.JAVA_BYTE);
         if (size < 12 || !NpyHeader.hasMagic(start)) {
-            throw new NpyException(file + ": is no .npy file (its first bytes are not its magic)");
+            throw new NpyException(
+                    file + ": is not an .npy file (its first bytes are not its magic)");
         }
         byte major = all.get(ValueLayout.JAVA_BYTE, 6);
         if (major < 1 || major > 3) {

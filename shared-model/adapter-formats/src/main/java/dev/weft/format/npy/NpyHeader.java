@@ -24,7 +24,7 @@ record NpyHeader(NpyType type, List<Long> shape) {
                     "\\s*'(descr|fortran_order|shape)'\\s*:\\s*('[^']*'|True|False|\\([\\d,\\sL]*\\))"
                         + "\\s*(,|(?=\\}))");
 
-    /** Shapes beyond this are no arrays of a language model. */
+    /** A language model's arrays have no more dimensions. */
     private static final int MAX_DIMENSIONS = 8;
 
     NpyHeader {
@@ -117,7 +117,7 @@ record NpyHeader(NpyType type, List<Long> shape) {
             }
             if (size.length() > 15 || sizes.size() == MAX_DIMENSIONS) {
                 throw new NpyException(
-                        file + ": the shape " + tuple + " is none of a language model");
+                        file + ": the shape " + tuple + " is not that of a language model's array");
             }
             sizes.add(Long.parseLong(size));
         }

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * @param longest most tokens of a text, as its model was trained; empty for the base's context
  */
 public record Pooling(Mode mode, boolean normalized, OptionalInt longest) {
-    /** What vLLM takes for a decoder of which nothing says more. */
+    /** vLLM's default for a decoder. */
     public static final Pooling DEFAULT = new Pooling(Mode.LAST, true);
 
     public Pooling {

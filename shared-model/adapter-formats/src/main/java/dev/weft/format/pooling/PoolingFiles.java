@@ -177,7 +177,7 @@ public final class PoolingFiles {
         try {
             return JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            throw new PoolingException(name, "it", "no valid JSON", "JSON");
+            throw new PoolingException(name, "it", "not valid JSON", "JSON");
         }
     }
 

@@ -32,7 +32,7 @@ final class HeaderReader {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
-    /** Shapes beyond this are no tensors of a language model. */
+    /** A language model's tensors have no more dimensions. */
     private static final int MAX_DIMENSIONS = 8;
 
     private record Span(String name, long begin, long end) {}
@@ -69,12 +69,12 @@ final class HeaderReader {
         try {
             JsonNode root = JSON.readTree(header);
             if (!root.isObject()) {
-                throw new SafetensorsException(file + ": the header is no JSON object");
+                throw new SafetensorsException(file + ": the header is not a JSON object");
             }
             return root;
         } catch (JacksonException e) {
             throw new SafetensorsException(
-                    file + ": the header is no valid JSON: " + e.getOriginalMessage());
+                    file + ": the header is not valid JSON: " + e.getOriginalMessage());
         }
     }
 

@@ -27,7 +27,7 @@ public final class AdaptableModules {
     /**
      * Why TensorRT-LLM would read an adapter's rows for a module at the wrong places, which it does
      * without an error. LoraModule::createLoraModules (cpp/tensorrt_llm/runtime/loraModule.cpp)
-     * takes {@code attn_dense} for square whatever the heads are, and counts at least one head of K
+     * treats {@code attn_dense} as square whatever the heads are, and counts at least one head of K
      * and V on each GPU (createModelConfig in gptJsonConfig.cpp).
      */
     public static Optional<String> refusal(LinearModule module, DecoderShape base, int gpus) {

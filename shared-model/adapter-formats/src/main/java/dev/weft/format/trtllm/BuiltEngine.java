@@ -105,7 +105,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
-            why = "no valid JSON: " + e.getOriginalMessage();
+            why = "not valid JSON: " + e.getOriginalMessage();
         } catch (IOException e) {
             why = e.toString();
         }

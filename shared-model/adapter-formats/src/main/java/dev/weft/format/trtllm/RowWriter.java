@@ -72,7 +72,7 @@ final class RowWriter {
                 row.set(FLOAT, 4 * index, value);
                 yield value;
             }
-            case INT32 -> throw new IllegalArgumentException("weights are no integers");
+            case INT32 -> throw new IllegalArgumentException("weights are not integers");
         };
     }
 

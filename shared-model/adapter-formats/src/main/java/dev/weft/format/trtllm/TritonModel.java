@@ -95,7 +95,7 @@ public record TritonModel(
             case FLOAT16 -> "TYPE_FP16";
             case FLOAT32 -> "TYPE_FP32";
             case BFLOAT16 -> "TYPE_BF16";
-            case INT32 -> throw new IllegalStateException("lora_plugin is no integer");
+            case INT32 -> throw new IllegalStateException("lora_plugin is not an integer");
         };
     }
 

@@ -209,7 +209,7 @@ class ModelConfigTest {
                     llama | "transformers_weights": "other.safetensors" | transformers_weights "other.safetensors" is not served; served are null and model.safetensors
                     gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "longrope", "factor": 4, "original_max_position_embeddings": 20, "short_factor": [1, 1, 1, 1], "long_factor": [2, 2, 2, 2]}, "sliding_attention": {"rope_type": "longrope", "factor": 4, "original_max_position_embeddings": 60, "short_factor": [1, 1, 1, 1], "long_factor": [2, 2, 2, 2]}} | longrope with original_max_position_embeddings 60 and 20 is not served
                     mixtral | "num_experts": 4, "num_local_experts": 8 | num_local_experts 8 is not served; served is num_experts, which is 4
-                    llama | "rms_norm_eps": NaN | no valid JSON in line
+                    llama | "rms_norm_eps": NaN | not valid JSON in line
                     mixtral | "num_experts_per_tok": 9 | num_experts_per_tok 9 is not served
                     mixtral | "hidden_act": "gelu_pytorch_tanh" | hidden_act gelu_pytorch_tanh of experts is not served
                     granite | "attention_multiplier": 0 | attention_multiplier is 0

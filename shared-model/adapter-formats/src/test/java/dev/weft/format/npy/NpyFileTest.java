@@ -105,7 +105,7 @@ class NpyFileTest {
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (9999999999999, 99999999999999),"
                         + " } # 8 # larger than any file",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (99999999999999999999,), } # 8 #"
-                        + " is none of a language model",
+                        + " is not that of a language model",
                 "{'descr': '<i4', 'fortran_order': False} # 8 # allowed is a dictionary",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': 2} # 8 # allowed is a"
                         + " dictionary",
@@ -119,8 +119,9 @@ class NpyFileTest {
 
     @Test
     void refusesFilesThatAreNone() throws IOException {
-        assertRefused(new byte[0], "is no .npy file");
-        assertRefused("a pickle, or something else".getBytes(StandardCharsets.UTF_8), "is no .npy");
+        assertRefused(new byte[0], "is not an .npy file");
+        assertRefused(
+                "a pickle, or something else".getBytes(StandardCharsets.UTF_8), "is not an .npy");
         assertRefused(file(9, HEADER, 8), "is of version 9");
         byte[] cut = java.util.Arrays.copyOf(file(1, HEADER, 8), 30);
         assertRefused(cut, "does not fit a file of 30 bytes");

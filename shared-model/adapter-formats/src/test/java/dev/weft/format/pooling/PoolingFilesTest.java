@@ -50,7 +50,7 @@ class PoolingFilesTest {
                 "{\"pooling_mode\": \"max\"} | pooling_mode is \"max\"",
                 "{\"pooling_mode\": [\"mean\", \"max\"]} | pooling_mode is [",
                 "{\"pooling_mode_lasttoken\": \"yes\"} | pooling_mode_lasttoken is",
-                "{ | no valid JSON",
+                "{ | not valid JSON",
             })
     void namesWhatIsNotServed(String pooling, String named) throws IOException {
         write(pooling, "Transformer", "Pooling");
@@ -109,7 +109,7 @@ class PoolingFilesTest {
                 "sentence_bert_config.json | {\"max_seq_length\": 0} |"
                         + " max_seq_length is '0'; allowed: a number over 0, or null",
                 "sentence_bert_config.json | {\"max_seq_length\": \"512\"} | max_seq_length is",
-                "sentence_bert_config.json | { | no valid JSON",
+                "sentence_bert_config.json | { | not valid JSON",
             })
     void namesWhatWouldChangeTexts(String file, String content, String named) throws IOException {
         write("{}", "Transformer", "Pooling");

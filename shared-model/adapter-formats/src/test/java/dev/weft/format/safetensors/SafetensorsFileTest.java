@@ -77,8 +77,8 @@ class SafetensorsFileTest {
                     {"a":{"dtype":"F32","shape":[9007199254740993,4294967296],"data_offsets":[0,4]}} | larger than any file
                     {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}} | overlap
                     {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}} | leave the file
-                    {"a": | no valid JSON
-                    [1] | no JSON object
+                    {"a": | not valid JSON
+                    [1] | not a JSON object
                     """)
     void namesWhatBreaksTheFormat(String header, String message) throws IOException {
         assertThatThrownBy(() -> open(header.getBytes(StandardCharsets.UTF_8), 8))

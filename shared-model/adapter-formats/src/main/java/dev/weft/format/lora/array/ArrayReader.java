@@ -133,7 +133,8 @@ public final class ArrayReader {
         }
         if (values[2] < 1) {
             String found = "rank " + values[2];
-            reasons.refuse(LoraFault.INVALID_RANK, at(index), found, "1 or more", "is no rank");
+            reasons.refuse(
+                    LoraFault.INVALID_RANK, at(index), found, "1 or more", "is not a valid rank");
             return false;
         }
         if (values.length == 4 && values[3] != 0) {

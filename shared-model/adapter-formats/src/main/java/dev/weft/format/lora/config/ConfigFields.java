@@ -80,7 +80,7 @@ public record ConfigFields(ObjectNode json, Reasons reasons) {
         return OptionalDouble.of(value);
     }
 
-    /** A list of texts; empty if an element is no text. */
+    /** A list of texts; empty if an element is not text. */
     Optional<List<String>> texts(String key, JsonNode array) {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : array) {

@@ -49,9 +49,9 @@ public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
             if (json instanceof ObjectNode object) {
                 return read(new ConfigFields(object, new Reasons()));
             }
-            throw new IOException(file + ": no JSON object");
+            throw new IOException(file + ": not a JSON object");
         } catch (JacksonException e) {
-            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 

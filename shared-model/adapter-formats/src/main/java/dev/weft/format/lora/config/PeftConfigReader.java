@@ -178,6 +178,10 @@ public final class PeftConfigReader {
 
     private void refuseRank(String key, int rank) {
         reasons.refuse(
-                LoraFault.INVALID_RANK, at(key), String.valueOf(rank), "1 or more", "is no rank");
+                LoraFault.INVALID_RANK,
+                at(key),
+                String.valueOf(rank),
+                "1 or more",
+                "is not a valid rank");
     }
 }

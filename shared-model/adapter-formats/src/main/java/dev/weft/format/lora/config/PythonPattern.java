@@ -70,7 +70,7 @@ final class PythonPattern {
             return new PythonPattern(Pattern.compile(before + toJava(expression) + after), cost);
         } catch (PatternSyntaxException e) {
             throw new InvalidPatternException(
-                    "is no regular expression: " + e.getDescription() + " at " + e.getIndex());
+                    "is not a regular expression: " + e.getDescription() + " at " + e.getIndex());
         }
     }
 

@@ -220,13 +220,13 @@ public final class TargetResolution {
                 case ModulePath module -> targets.add(new Target(module, row.rank(), row.scale()));
                 case Edge edge -> atEdges.add(new EdgeTarget(edge, row.rank(), row.scale()));
                 case NormPath _, ExpertPath _, StackPath _ ->
-                        throw new IllegalStateException(place.text() + " is no target here");
+                        throw new IllegalStateException(place.text() + " is not a target here");
             }
         }
         tooLarge.forEach(this::refuseRank);
         if (overflow) {
             String found = String.valueOf(config.sizes().alpha());
-            String why = "alpha over rank is no finite 32-bit number";
+            String why = "alpha over rank is not a finite 32-bit number";
             reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
         }
         if (!mayTargetExperts()) {

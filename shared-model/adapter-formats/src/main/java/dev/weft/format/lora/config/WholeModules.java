@@ -183,7 +183,8 @@ public record WholeModules(
             Optional<Edge> edge =
                     Arrays.stream(Edge.values()).filter(it -> it.text().endsWith(name)).findFirst();
             if (edge.isEmpty()) {
-                refuseTokens(reasons, name, "embed_tokens or lm_head", "is no module with tokens");
+                refuseTokens(
+                        reasons, name, "embed_tokens or lm_head", "is not a module with tokens");
             } else if (areTokens(ids, base, reasons)) {
                 tokens.put(edge.get(), ids);
             }
@@ -200,7 +201,7 @@ public record WholeModules(
         Set<Integer> seen = new HashSet<>();
         for (int id : ids) {
             if (id < 0 || id > last) {
-                refuseTokens(reasons, "" + id, "0 to " + last, "is no token of the base");
+                refuseTokens(reasons, "" + id, "0 to " + last, "is not a token of the base");
                 return false;
             }
             if (!seen.add(id)) {

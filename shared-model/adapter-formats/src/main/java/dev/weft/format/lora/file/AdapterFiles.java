@@ -28,7 +28,7 @@ public final class AdapterFiles {
 
     public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
-    /** The files that a folder may bring for chats; all other files are no part of an adapter. */
+    /** The files that a folder may bring for chats; all other files are not part of an adapter. */
     public static final List<String> CHAT =
             List.of("chat_template.jinja", TOKENIZER_CONFIG, "special_tokens_map.json");
 
@@ -50,7 +50,7 @@ public final class AdapterFiles {
 
     private AdapterFiles() {}
 
-    /** Checks the names in a folder without opening any file; false if it is no folder. */
+    /** Checks the names in a folder without opening any file; false if the folder can't be read. */
     public static boolean check(Path folder, Reasons reasons) {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names =
@@ -70,7 +70,7 @@ public final class AdapterFiles {
 
     /**
      * Checks names alone, such as those of a repository whose pickles are not fetched. Only its
-     * root is the adapter: a trainer's checkpoints in subfolders are no part of it.
+     * root is the adapter: a trainer's checkpoints in subfolders do not belong to it.
      */
     public static void checkNames(List<String> names, Reasons reasons) {
         for (String name : names) {

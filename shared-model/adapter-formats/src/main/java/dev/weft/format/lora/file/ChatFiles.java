@@ -26,7 +26,7 @@ public final class ChatFiles {
         this.reasons = reasons;
     }
 
-    /** The chat files of the folder, which may be none; empty if they can't be read. */
+    /** The chat files of the folder; may have no file. Empty if they can't be read. */
     public Optional<TokenizerConfig> read() {
         for (String name : AdapterFiles.CHAT) {
             if (Files.exists(folder.resolve(name)) && !fits(name)) {
@@ -62,7 +62,7 @@ public final class ChatFiles {
             if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
                 return true;
             }
-            String why = "is no file of up to " + MOST_BYTES + " bytes";
+            String why = "is not a file of up to " + MOST_BYTES + " bytes";
             refuse(new Location(name, null), Files.size(file) + " bytes", why);
         } catch (IOException e) {
             refuse(new Location(name, null), e.toString(), "cannot be read");

@@ -201,20 +201,21 @@ public sealed interface TensorName {
     private static Foreign foreign(String path) {
         if (path.contains(".experts.")) {
             return new Foreign(
-                    LoraFault.UNSUPPORTED_SETTING, "is no tensor that an adapter of experts has");
+                    LoraFault.UNSUPPORTED_SETTING,
+                    "is not a tensor that an adapter of experts has");
         }
         if (path.contains("lora_embedding_")
                 || path.startsWith("lm_head")
                 || path.startsWith("model.embed_tokens")) {
             return new Foreign(
                     LoraFault.EMBEDDING_ADAPTER,
-                    "is no tensor that an adapter of the embedding or of lm_head has");
+                    "is not a tensor that an adapter of the embedding or of lm_head has");
         }
         if (path.contains("modules_to_save") || path.matches("[a-z0-9_.]+\\.weight")) {
             return new Foreign(
                     LoraFault.UNSUPPORTED_SETTING,
                     "replaces a whole module; of these norms, embed_tokens and lm_head are served");
         }
-        return new Foreign(LoraFault.UNKNOWN_TENSOR, "is no tensor of a LoRA adapter");
+        return new Foreign(LoraFault.UNKNOWN_TENSOR, "is not a tensor of a LoRA adapter");
     }
 }

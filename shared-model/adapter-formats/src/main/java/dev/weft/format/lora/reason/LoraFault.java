@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** The codes of an adapter check's reasons; {@link #name()} is the code. */
 public enum LoraFault {
-    /** The folder does not exist or is no folder. */
+    /** The folder does not exist or is not a folder. */
     FOLDER_UNREADABLE,
     /** A file that an adapter must have is missing. */
     FILE_MISSING,
@@ -15,7 +15,7 @@ public enum LoraFault {
     FILE_TOO_LARGE,
     /** A pickle: opening one runs code. Never opened. */
     PICKLE_FILE,
-    /** The file is no JSON, or no object. */
+    /** The file is not JSON, or not an object. */
     MALFORMED_JSON,
     /** The file breaks the safetensors format. */
     MALFORMED_SAFETENSORS,
@@ -25,7 +25,7 @@ public enum LoraFault {
     ARRAYS_DIFFER,
     /** A setting with a value of the wrong type or out of its range. */
     INVALID_VALUE,
-    /** A pattern that is no regular expression, or one that takes too long. */
+    /** A pattern that is not a regular expression, or one that takes too long. */
     INVALID_PATTERN,
     /** Another method than LoRA, or a variant of LoRA that computes something else. */
     UNSUPPORTED_METHOD,

@@ -186,7 +186,7 @@ public final class ExpertAssembly {
                         at(WholeModules.PARAMETERS),
                         name,
                         "mlp.experts.gate_up_proj and mlp.experts.down_proj of layers with experts",
-                        "is no parameter of the base's experts");
+                        "is not a parameter of the base's experts");
             }
         }
         return stacks;

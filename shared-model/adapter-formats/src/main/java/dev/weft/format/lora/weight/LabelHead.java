@@ -71,7 +71,7 @@ public final class LabelHead {
         }
     }
 
-    /** The tensors that are no part of the head. */
+    /** The tensors that are not part of the head. */
     public List<Tensor> others() {
         return others;
     }
@@ -118,7 +118,7 @@ public final class LabelHead {
                 tensor,
                 tensor.shapeText(),
                 allowed,
-                "is no head of labels for the base's hidden states");
+                "is not a head of labels for the base's hidden states");
     }
 
     private boolean isUsable(Tensor tensor) {

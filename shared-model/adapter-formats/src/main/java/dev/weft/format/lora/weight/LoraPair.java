@@ -29,7 +29,7 @@ public record LoraPair(
     public record Outputs(@Nullable Tensor bias, @Nullable Tensor magnitude) {
         public static final Outputs NONE = new Outputs(null, null);
 
-        /** Those that there are, {@code [out]} each. */
+        /** The vectors that it has, {@code [out]} each. */
         public List<Tensor> tensors() {
             return Stream.of(bias, magnitude)
                     .<Tensor>mapMulti((tensor, to) -> {
