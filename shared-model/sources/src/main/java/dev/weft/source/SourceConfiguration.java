@@ -25,7 +25,7 @@ public final class SourceConfiguration {
      * {@code AWS_...}, ...).
      *
      * @param declared the repositories that the deployment file names
-     * @throws IllegalArgumentException if HF_ENDPOINT is no address
+     * @throws IllegalArgumentException if HF_ENDPOINT is not an address
      */
     public static SourceOptions of(BoundSettings settings, List<RepositoryRef> declared) {
         return of(settings, declared, System.getenv());

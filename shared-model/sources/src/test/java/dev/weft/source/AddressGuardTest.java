@@ -98,7 +98,7 @@ class AddressGuardTest extends UrlTest {
                 fails(TestSourceOptions.urls("127.0.0.1", "*"), ref(server.url(ARCHIVE), null));
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
-        assertThat(e).hasMessageContaining("is at").hasMessageContaining("no public address");
+        assertThat(e).hasMessageContaining("is at").hasMessageContaining("not a public address");
         assertThat(server.seen()).hasSize(1);
     }
 

@@ -136,7 +136,7 @@ class ArchiveTest extends UrlTest {
         SourceException e = fails(PATH);
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
-        assertThat(e).hasMessageContaining("'link' is no plain file or folder");
+        assertThat(e).hasMessageContaining("'link' is not a plain file or folder");
         assertNothingAppeared();
     }
 

@@ -135,7 +135,7 @@ public final class TarGzip {
             throw refused(
                     "entry '"
                             + entry.getName()
-                            + "' is no plain file or folder (links, devices and holes are"
+                            + "' is not a plain file or folder (links, devices and holes are"
                             + " refused)");
         }
         if (!Listing.isSafe(name)) {

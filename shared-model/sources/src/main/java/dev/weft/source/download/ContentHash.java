@@ -72,7 +72,7 @@ public record ContentHash(List<Algorithm> algorithms, String hex, boolean certai
                 : Optional.empty();
     }
 
-    /** Reads the Base64 of headers; empty if it is no Base64 of that length. */
+    /** Reads the Base64 of headers; empty if it is not Base64 of that length. */
     public static Optional<ContentHash> ofBase64(Algorithm algorithm, String base64) {
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);

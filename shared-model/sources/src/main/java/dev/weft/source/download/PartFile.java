@@ -55,7 +55,7 @@ public record PartFile(Path file, Path part, String tag) {
         return !tag.isEmpty() && tag.equals(tag(etag));
     }
 
-    /** The ETag as a header has it. If a file name can't hold the ETag, the server starts anew. */
+    /** The ETag as in a header. If a file name can't hold the ETag, the server starts anew. */
     public String quotedTag() {
         return "\"" + tag + "\"";
     }

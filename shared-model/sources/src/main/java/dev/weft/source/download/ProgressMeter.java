@@ -43,7 +43,7 @@ public final class ProgressMeter {
         long now = System.nanoTime();
         if (now - next >= 0 || bytes == fileTotal) {
             next = now + EVERY_NANOS;
-            // The last file's size completes a sum that the listing did not give.
+            // If the listing gave no total, it is known once the last file's size is.
             boolean last = number == files && fileTotal >= 0;
             long all = total < 0 && last ? before + fileTotal : total;
             listener.progress(

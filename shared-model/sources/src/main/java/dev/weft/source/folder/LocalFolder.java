@@ -22,7 +22,7 @@ public final class LocalFolder {
                     SourceFault.NOT_ALLOWED, ref + ": an absolute folder is allowed");
         }
         if (!Files.isDirectory(folder)) {
-            String what = Files.exists(folder) ? "is no folder" : "does not exist";
+            String what = Files.exists(folder) ? "is not a folder" : "does not exist";
             throw new SourceException(SourceFault.NOT_FOUND, ref + ": " + folder + " " + what);
         }
         try (Stream<Path> files = Files.list(folder)) {

@@ -100,7 +100,7 @@ public record AddressRules(
                                 + plain
                                 + "' is at "
                                 + address.getHostAddress()
-                                + ", which is no public address; besides those, allowed "
+                                + ", which is not a public address; besides those, allowed "
                                 + (ranges.isEmpty() ? "is none" : "are " + words(ranges))
                                 + " ("
                                 + RANGES

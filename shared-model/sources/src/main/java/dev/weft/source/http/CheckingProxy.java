@@ -196,7 +196,7 @@ public final class CheckingProxy implements AutoCloseable {
 
     private InetAddress[] addresses(ProxyRequest request) throws IOException {
         AddressRefusedException refused =
-                new AddressRefusedException(where(request) + " is no endpoint without TLS");
+                new AddressRefusedException(where(request) + " is not an endpoint without TLS");
         for (Allowance allowance : allowances) {
             try {
                 if (allowance.holds(request)) {

@@ -52,7 +52,7 @@ record HttpHead(String line, List<String> fields) {
         }
         List<String> lines =
                 Arrays.asList(head.toString(StandardCharsets.ISO_8859_1).split("\r\n"));
-        // One reader takes such a line for one, another for two: nothing may be passed on with
+        // Some readers take such a line as one, others as two. Nothing may be passed on with
         // another meaning.
         if (lines.stream().anyMatch(line -> line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0)) {
             throw new ProtocolException("a line that does not end with CR LF");

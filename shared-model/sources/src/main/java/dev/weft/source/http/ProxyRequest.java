@@ -24,7 +24,7 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
     /**
      * Reads a head, and nothing after it.
      *
-     * @throws ProtocolException if it is none
+     * @throws ProtocolException if it is not a request to a proxy
      */
     static ProxyRequest read(InputStream in) throws IOException {
         HttpHead head = HttpHead.read(in);

@@ -28,7 +28,7 @@ final class HubListing {
         try {
             return parse(JsonMapper.shared().readTree(bytes));
         } catch (JacksonException e) {
-            throw new CorruptException("no valid JSON: " + e.getOriginalMessage());
+            throw new CorruptException("not valid JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -38,7 +38,7 @@ final class HubListing {
             throw new CorruptException("sha is '" + commit + "', no commit");
         }
         if (!root.path("siblings").isArray()) {
-            throw new CorruptException("siblings is no list");
+            throw new CorruptException("siblings is not a list");
         }
         List<Listing.Listed> files = new ArrayList<>();
         for (JsonNode sibling : root.path("siblings")) {

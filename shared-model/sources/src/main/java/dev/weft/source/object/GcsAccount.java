@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Google service account. It signs an assertion and trades it for an access token, as RFC 7523
- * and Google's "OAuth 2.0 for server to server applications" have it. OpenDAL would do so too, but
+ * and Google's "OAuth 2.0 for server to server applications" describe. OpenDAL would do so too, but
  * always at one address of Google's, whatever {@code token_uri} says. Safe for any thread; callers
  * wait while a token is fetched.
  */
@@ -40,7 +40,7 @@ final class GcsAccount {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ASSERTION = Duration.ofMinutes(30);
 
-    /** A token is not used in its last minutes: a long read may begin with it. */
+    /** A token is not used in its last minutes, since a long read may begin with it. */
     private static final Duration EARLY = Duration.ofMinutes(5);
 
     private static final int LONGEST_ANSWER = 64 << 10;
@@ -75,8 +75,8 @@ final class GcsAccount {
     /**
      * Reads the key of a service account.
      *
-     * @return null if the text is of another kind
-     * @throws SecretException if it is such a key, and can't be used
+     * @return null if the text is not a service account
+     * @throws SecretException if it is such a key and can't be used
      */
     static @Nullable GcsAccount read(Secret secret, Clock clock, Duration silence)
             throws SecretException {
@@ -84,7 +84,7 @@ final class GcsAccount {
         try {
             json = JsonMapper.shared().readTree(secret.text());
         } catch (JacksonException _) { // its message would show the text
-            throw new SecretException(secret + " is no JSON");
+            throw new SecretException(secret + " is not JSON");
         }
         return json.path("type").asString("").equals("service_account")
                 ? new GcsAccount(secret, json, clock, silence)
@@ -198,14 +198,15 @@ final class GcsAccount {
             byte[] pkcs8 = Base64.getMimeDecoder().decode(body);
             return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException | IllegalArgumentException _) { // would show the key
-            throw new SecretException(secret + ": its private_key is no RSA key in PKCS #8 PEM");
+            throw new SecretException(
+                    secret + ": its private_key is not an RSA key in PKCS #8 PEM");
         }
     }
 
     private static URI address(Secret secret, String text) throws SecretException {
         URI uri = text.matches("https?://[^\\s?#]+") ? URI.create(text) : null;
         if (uri == null || uri.getHost() == null) {
-            throw new SecretException(secret + ": its token_uri is no http or https address");
+            throw new SecretException(secret + ": its token_uri is not an http or https address");
         }
         return uri;
     }

@@ -69,7 +69,7 @@ public final class ObjectStores {
                 case GCS -> gcs(address);
                 case AZURE -> open(address, "azblob", azure(address));
                 case HF, REMOTE_URL, FILE ->
-                        throw new IllegalArgumentException(address + " is no object store");
+                        throw new IllegalArgumentException(address + " is not an object store");
             };
         } catch (SecretException e) {
             throw new StoreException(Kind.DENIED, address + ": " + e.getMessage());
@@ -176,7 +176,7 @@ public final class ObjectStores {
         return more;
     }
 
-    /** Null if the secret is no key of a service account. */
+    /** Null if the secret is not the key of a service account. */
     private @Nullable GcsAccount account(Secret secret) throws SecretException {
         String text = secret.text();
         GcsAccount known = accounts.get(text);

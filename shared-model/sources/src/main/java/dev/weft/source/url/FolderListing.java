@@ -54,7 +54,7 @@ final class FolderListing {
             return names;
         } catch (JacksonException e) {
             throw new CorruptException(
-                    "a listing that is no valid JSON: " + e.getOriginalMessage());
+                    "a listing that is not valid JSON: " + e.getOriginalMessage());
         }
     }
 

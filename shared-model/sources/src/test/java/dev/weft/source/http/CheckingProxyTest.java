@@ -72,7 +72,7 @@ class CheckingProxyTest {
                 .contains("GET /a ");
         assertThat(ask(tunnel)).startsWith("HTTP/1.1 403 ");
         assertThat(proxy.failureSince(0).orElseThrow().words())
-                .startsWith("host 'rebound.test' is at 169.254.169.254, which is no public");
+                .startsWith("host 'rebound.test' is at 169.254.169.254, which is not a public");
         assertThat(resolved).as("resolved once each").isEmpty();
     }
 

@@ -99,7 +99,7 @@ class GcsAccountTest {
         assertThatThrownBy(() -> open(stores(key.replace("http://127", "file://127")), "a"))
                 .hasMessageContaining("token_uri");
         assertThatThrownBy(() -> open(stores(key.substring(0, 200)), "a"))
-                .hasMessageContaining("is no JSON");
+                .hasMessageContaining("is not JSON");
     }
 
     private ObjectStores stores(String key) {
