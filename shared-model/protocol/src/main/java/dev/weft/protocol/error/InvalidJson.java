@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/** Reports a body that is no JSON: the error and its position, but not the client's words. */
+/** Reports a body that is not JSON: the error and its position, but not the client's words. */
 public final class InvalidJson {
     /** Jackson's quotation of the text that it found. */
     private static final Pattern QUOTED = Pattern.compile("Unrecognized token '.*?': ");

@@ -13,7 +13,7 @@ public final class RequestId {
     private RequestId() {}
 
     /**
-     * An id as somebody sent it; null if it can be none.
+     * An id as a client sent it; null if it is missing or not a valid id.
      *
      * @param value of a header; null if there is none
      */

@@ -43,7 +43,7 @@ final class EntryReader {
      * Reads the object at the parser's position.
      *
      * @throws IllegalArgumentException if a field is missing or its value not allowed
-     * @throws tools.jackson.core.JacksonException if it is no JSON
+     * @throws tools.jackson.core.JacksonException if it is not JSON
      * @throws java.time.DateTimeException if a time can't be read
      */
     CatalogEntry entry(JsonParser json) {

@@ -140,7 +140,7 @@ public final class FeedCodec {
     /** Reads entry by entry, so that 100,000 of them never exist as JSON's objects as well. */
     private static CatalogEvent event(String name, JsonParser json) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw new IllegalArgumentException("it is no JSON object");
+            throw new IllegalArgumentException("it is not a JSON object");
         }
         Fields fields = new Fields();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {

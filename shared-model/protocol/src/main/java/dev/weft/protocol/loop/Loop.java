@@ -99,8 +99,8 @@ public final class Loop implements AutoCloseable {
                 due = loops.now();
             }
         } catch (InterruptedException e) {
-            // either it is closed, or the turn has left its thread interrupted, which is no reason
-            // to end
+            // either it is closed, or the turn has left its thread interrupted, which does not end
+            // the loop
         }
     }
 

@@ -23,7 +23,7 @@ public record AddressRange(InetAddress first, int bits) {
     /**
      * Reads a range.
      *
-     * @throws IllegalArgumentException if it is none; says what is allowed
+     * @throws IllegalArgumentException if the text is not a range; says what is allowed
      */
     public static AddressRange of(String text) {
         Matcher matcher = SHAPE.matcher(text);

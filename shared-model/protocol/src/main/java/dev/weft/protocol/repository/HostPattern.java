@@ -25,7 +25,7 @@ public record HostPattern(String name, int port) {
     /**
      * Reads a pattern.
      *
-     * @throws IllegalArgumentException if it is none; says what is allowed
+     * @throws IllegalArgumentException if the text is not a pattern; says what is allowed
      */
     public static HostPattern of(String text) {
         Matcher matcher = SHAPE.matcher(text);

@@ -16,7 +16,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
     private static final Pattern SHAPE =
             Pattern.compile("(?:([a-z0-9]+)://)?([A-Za-z0-9][A-Za-z0-9._-]{0,221})(?:/+(.*))?");
 
-    /** Reads the value of {@code repo} for S3, GCS or AZURE; empty if it is no such address. */
+    /** Reads the value of {@code repo} for S3, GCS or AZURE; empty if it is not such an address. */
     public static Optional<ObjectAddress> parse(RepositorySource source, String repo) {
         Matcher matcher = SHAPE.matcher(repo);
         if (!matcher.matches()) {
@@ -33,16 +33,16 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
     /**
      * Reads an address.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is not an address
      */
     public static ObjectAddress of(String address) {
         return parse(address)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "'" + address + "' is no address of an object store"));
+                                "'" + address + "' is not an address of an object store"));
     }
 
-    /** Reads an address that must have its scheme; empty if it is none. */
+    /** Reads an address that must have its scheme; empty if the text is not such an address. */
     public static Optional<ObjectAddress> parse(String address) {
         String scheme = address.toLowerCase(Locale.ROOT).split("://", 2)[0];
         for (RepositorySource source :
@@ -84,7 +84,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
             case GCS -> "gs";
             case AZURE -> "az";
             case HF, REMOTE_URL, FILE ->
-                    throw new IllegalArgumentException(source + " is no object store");
+                    throw new IllegalArgumentException(source + " is not an object store");
         };
     }
 

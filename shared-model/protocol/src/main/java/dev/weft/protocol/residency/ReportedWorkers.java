@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The workers that have reported to the catalog of late, as it tells gateways; both ends use it.
+ * The workers that have reported to the catalog recently, as it tells gateways; both ends use it.
  *
  * @param workers at most {@link #MOST}
  */

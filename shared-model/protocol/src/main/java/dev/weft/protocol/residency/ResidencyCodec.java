@@ -67,7 +67,7 @@ public final class ResidencyCodec {
     /**
      * Reads a report.
      *
-     * @throws IllegalArgumentException if it is none; says why
+     * @throws IllegalArgumentException if the bytes are not a report; says why
      */
     public static ResidencyReport report(byte[] json) {
         ReportJson read = read(json, ReportJson.class, "report");
@@ -173,7 +173,7 @@ public final class ResidencyCodec {
                         loadSeconds,
                         pinned);
             } catch (DateTimeException e) {
-                throw new IllegalArgumentException("lastUsed '" + lastUsed + "' is no time", e);
+                throw new IllegalArgumentException("lastUsed '" + lastUsed + "' is not a time", e);
             }
         }
     }

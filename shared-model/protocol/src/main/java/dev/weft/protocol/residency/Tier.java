@@ -13,7 +13,7 @@ public enum Tier {
     /** It is on disk, checked. */
     DISK;
 
-    /** The word in lower case, as the wire has it. */
+    /** The word in lower case, as it is sent. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -32,13 +32,13 @@ public final class MeasureCodec {
     /**
      * Reads what {@link #encode} wrote.
      *
-     * @throws IllegalArgumentException if it is no report; says why
+     * @throws IllegalArgumentException if it is not a report; says why
      */
     public static MeasureReport decode(byte[] json) {
         try {
             ReportJson read = JSON.readValue(json, ReportJson.class);
             if (read == null) {
-                throw new IllegalArgumentException("null is no report");
+                throw new IllegalArgumentException("null is not a report");
             }
             return new MeasureReport(
                     required(read.instance, "instance"),

@@ -28,7 +28,7 @@ public final class ShadowCodec {
     /**
      * Reads a demand.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the bytes are not a demand
      */
     public static ShadowDemand demand(byte[] json) {
         return read(

@@ -75,7 +75,8 @@ public final class EventConnection implements AutoCloseable {
      * Waits for anything the stream says.
      *
      * @param events gets the events that are complete now, in order; none if it was a heartbeat
-     * @throws IOException if the stream ended, broke, is silent for too long, or is no event stream
+     * @throws IOException if the stream ended, broke, is silent for too long, or is not an event
+     *     stream
      */
     public void next(EventReader.Listener<IOException> events)
             throws IOException, InterruptedException {

@@ -85,7 +85,7 @@ public final class EventReader {
         private void room(int count) throws ProtocolException {
             if (count > longest - size) {
                 throw new ProtocolException(
-                        "is no event stream: a line or event has over " + longest + " bytes");
+                        "is not an event stream: a line or event has over " + longest + " bytes");
             }
             if (size + count > array.length) {
                 array = Arrays.copyOf(array, Math.max(size + count, 2 * array.length));
@@ -171,7 +171,7 @@ public final class EventReader {
             dispatch(listener);
         } else if (line.startsWith(DATA)) {
             endDataLine();
-        } else if (line.array[0] != ':') { // a comment, such as the heartbeat, is no field
+        } else if (line.array[0] != ':') { // a comment, such as the heartbeat, is not a field
             String text = line.text();
             endLine(first && text.startsWith("\uFEFF") ? text.substring(1) : text, listener);
         }

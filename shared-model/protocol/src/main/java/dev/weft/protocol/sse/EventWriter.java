@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes server-sent events as bytes. Names and data are one line each. What is written to the
- * stream itself between {@link #data()} and {@link #end()} is data. For one thread at a time.
+ * Writes server-sent events as bytes. Names and data are one line each. Bytes written to the stream
+ * itself between {@link #data()} and {@link #end()} are data. For one thread at a time.
  */
 public final class EventWriter extends ByteArrayOutputStream {
     /** The data of the event that ends an answer of OpenAI's interface. */

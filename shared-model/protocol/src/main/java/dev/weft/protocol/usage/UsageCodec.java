@@ -30,13 +30,13 @@ public final class UsageCodec {
     /**
      * Reads what {@link #encode} wrote.
      *
-     * @throws IllegalArgumentException if it is no batch; says why
+     * @throws IllegalArgumentException if it is not a batch; says why
      */
     public static UsageBatch decode(byte[] json) {
         try {
             BatchJson read = JSON.readValue(json, BatchJson.class);
             if (read == null) {
-                throw new IllegalArgumentException("null is no batch");
+                throw new IllegalArgumentException("null is not a batch");
             }
             return new UsageBatch(
                     required(read.instance, "instance"),
@@ -89,7 +89,7 @@ public final class UsageCodec {
                                         adapter == null ? null : adapter.version())),
                         required(counts, "counts"));
             } catch (DateTimeException e) {
-                throw new IllegalArgumentException("day '" + day + "' is no date", e);
+                throw new IllegalArgumentException("day '" + day + "' is not a date", e);
             }
         }
     }

@@ -4,8 +4,8 @@ package dev.weft.protocol.usage;
  * How much was used.
  *
  * @param requests that were admitted, whatever became of them
- * @param errors of these, those that ended with an error, of the client or of Weft; who leaves is
- *     none
+ * @param errors of these, those that ended with an error, of the client or of Weft; a client that
+ *     leaves does not count
  * @param promptTokens as clients were told
  * @param cachedTokens of these, those that the worker had computed before
  * @param completionTokens as clients were told, also of streams that were left or broke

@@ -22,7 +22,7 @@ public final class TimeLeft {
     /**
      * Reads a time.
      *
-     * @throws IllegalArgumentException if it is none; says what is allowed
+     * @throws IllegalArgumentException if the text is not such a time; says what is allowed
      */
     public static Duration read(String text) {
         long millis = text.matches("[0-9]{1,8}") ? Long.parseLong(text) : 0;

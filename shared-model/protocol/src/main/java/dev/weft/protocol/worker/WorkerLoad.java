@@ -8,7 +8,7 @@ import java.util.Map;
  * @param rows requests that its engine computes at once; 0 if that is not known
  * @param holders choices of requests that hold a row
  * @param queue choices without a row
- * @param rowSeconds how long a request has held a row of late, in the mean; 0 if nobody knows
+ * @param rowSeconds mean time that recent requests held a row; 0 if it is not known
  * @param kvUsage share of the KV cache in use, 0 to 1
  * @param stepSeconds mean duration of the steps of the last moments; 0 if there were none, or they
  *     are not measured
@@ -92,8 +92,8 @@ public record WorkerLoad(
     }
 
     /**
-     * What counts when others ask whether it is full: who waits there with many choices takes one
-     * place, since the worker lets its tenants take turns.
+     * How full the worker is: its running choices and its waiting requests. A request that waits
+     * with many choices counts once, since the worker lets its tenants take turns.
      */
     public int occupied() {
         return running() + waitingRequests();

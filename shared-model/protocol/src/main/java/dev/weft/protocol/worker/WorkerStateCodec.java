@@ -67,7 +67,7 @@ public final class WorkerStateCodec {
      * Reads a state.
      *
      * @param data its bytes in UTF-8 are the first {@code length} ones
-     * @throws IllegalArgumentException if it is none; says why
+     * @throws IllegalArgumentException if the bytes are not a state; says why
      */
     public static WorkerState decode(byte[] data, int length) {
         atMost(MOST_BYTES, length, "bytes");
