@@ -16,8 +16,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Tells Spring Boot where a service listens, with which certificate, and where its metrics are, as
- * the settings have it. Spring's own {@code server.*} and {@code management.*} win.
+ * Tells Spring Boot where a service listens, with which certificate, and where its metrics are, by
+ * the settings. Spring's own {@code server.*} and {@code management.*} win.
  */
 @Order(ListenerInitializer.ORDER)
 record ListenerInitializer(ServiceName name)

@@ -121,7 +121,7 @@ public final class TracingConfiguration {
         return text.endsWith(TRACES_PATH) ? URI.create(text) : URI.create(text + TRACES_PATH);
     }
 
-    /** Reads {@code a=b,c=d} with percent-encoded values, as the specification has it. */
+    /** Reads {@code a=b,c=d} with percent-encoded values, as the specification says. */
     private Map<String, String> pairs(String variable) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (String pair : variable(variable).orElse("").split(",", -1)) {

@@ -68,7 +68,7 @@ public record KeyLimits(
         return priority == null ? Priority.NORMAL : priority;
     }
 
-    /** True if nothing is limited, and the priority is that of others. */
+    /** True if nothing is limited and the priority is the default. */
     @JsonIgnore
     public boolean isNone() {
         return equals(NONE);

@@ -26,7 +26,7 @@ public enum Priority {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The priority of that word; empty if it is none. */
+    /** The priority of that word; empty if there is no such priority. */
     public static Optional<Priority> ofWord(String word) {
         return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }
@@ -34,7 +34,7 @@ public enum Priority {
     /**
      * The same, from JSON.
      *
-     * @throws IllegalArgumentException if the word is none; says what is allowed
+     * @throws IllegalArgumentException if there is no such priority; says what is allowed
      */
     @JsonCreator
     static Priority read(String word) {

@@ -29,7 +29,7 @@ import org.springframework.web.util.pattern.PathPattern;
 /**
  * Rules on handlers: {@code @RolesAllowed} or {@code @PermitAll} on each method, or on its type.
  * They become rules of the chain, with the very patterns that lead to the handler. More specific
- * patterns come first, as the router has it. A handler without a rule stops the start.
+ * patterns come first, as in the router. A handler without a rule stops the start.
  */
 public final class HandlerRules {
     private static final Set<Role> EVERYBODY = EnumSet.noneOf(Role.class);

@@ -92,7 +92,7 @@ public final class TokenQuestion implements AutoCloseable {
         try {
             return JsonMapper.shared().readValue(response.body(), Answer.class).holder();
         } catch (JacksonException e) {
-            throw new IllegalStateException("the catalog's answer is no JSON", e);
+            throw new IllegalStateException("the catalog's answer is not JSON", e);
         }
     }
 

@@ -91,8 +91,8 @@ public sealed interface YamlNode {
         }
 
         /**
-         * A copy with {@code value} at a path; a node on the way that is no mapping is replaced by
-         * one.
+         * A copy with {@code value} at a path; a node on the way that is not a mapping is replaced
+         * by one.
          */
         public Fields with(List<String> path, YamlNode value) {
             var copy = new LinkedHashMap<>(fields);

@@ -98,7 +98,7 @@ public final class YamlReader {
         for (NodeTuple tuple : mapping.getValue()) {
             Origin here = origin(tuple.getKeyNode());
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                faults.add(fault(path, here, "a key is no text"));
+                faults.add(fault(path, here, "a key is not text"));
                 continue;
             }
             List<String> below = below(path, key.getValue());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @interface MultipleOf {
     int value();
 
-    String message() default "is no multiple";
+    String message() default "is not a multiple";
 
     Class<?>[] groups() default {};
 

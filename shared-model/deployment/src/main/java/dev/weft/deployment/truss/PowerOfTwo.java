@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Constraint(validatedBy = PowerOfTwo.Check.class)
 @interface PowerOfTwo {
-    String message() default "is no power of two";
+    String message() default "is not a power of two";
 
     Class<?>[] groups() default {};
 

@@ -222,7 +222,7 @@ public record Truss(
             return LinearModule.named(name)
                     .filter(LinearModule.SEPARATE::contains)
                     .map(TargetModule::new)
-                    .orElseThrow(() -> new IllegalArgumentException(name + " is no module"));
+                    .orElseThrow(() -> new IllegalArgumentException(name + " is not a module"));
         }
 
         @Override

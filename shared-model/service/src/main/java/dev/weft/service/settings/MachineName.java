@@ -3,8 +3,8 @@ package dev.weft.service.settings;
 import java.util.Map;
 
 /**
- * The name of this machine. It is no setting of a deployment: the system gives it to a process as
- * the variable {@code HOSTNAME}, to a container its own.
+ * The name of this machine. It is not a setting of a deployment: the system passes it to a process
+ * as the variable {@code HOSTNAME}; a container has its own.
  */
 public record MachineName(String text) {
     /** Replaces what is neither a letter, a digit, a dot nor a hyphen. */

@@ -111,7 +111,7 @@ public final class RecordShape {
         /** A record within it, or the entry of a map. */
         void section(List<String> path, Object record);
 
-        /** A value that is no record. */
+        /** A value that is not a record. */
         void value(List<String> path, @Nullable Object value);
     }
 

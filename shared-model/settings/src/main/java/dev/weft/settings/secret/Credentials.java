@@ -51,7 +51,7 @@ public final class Credentials {
                                 variable, new SecretPlace.SecretFile(Path.of(path)), environment));
     }
 
-    /** A variable of the process that is no secret. */
+    /** A variable of the process that is not a secret. */
     public Optional<String> setting(String name) {
         return Optional.ofNullable(environment.get(name))
                 .map(String::strip)

@@ -25,7 +25,7 @@ public final class Durations {
     /**
      * Reads a duration.
      *
-     * @throws NotAllowedException if it is none
+     * @throws NotAllowedException if the text is not a duration
      */
     public static Duration parse(String text) {
         var parts = QUANTITY.matcher(text.strip());

@@ -34,7 +34,7 @@ public final class Sizes {
     /**
      * Reads a size.
      *
-     * @throws NotAllowedException if it is none
+     * @throws NotAllowedException if the text is not a size
      */
     public static DataSize parse(String text) {
         var parts = QUANTITY.matcher(text.strip());

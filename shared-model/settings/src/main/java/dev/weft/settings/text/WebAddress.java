@@ -13,7 +13,7 @@ public final class WebAddress {
     /**
      * Reads an address.
      *
-     * @throws NotAllowedException if it is none
+     * @throws NotAllowedException if the text is not such an address
      */
     public static URI parse(String text) {
         try {
