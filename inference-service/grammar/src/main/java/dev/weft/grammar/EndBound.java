@@ -15,9 +15,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds one answer to an end within a number of tokens: there is always a plan, tokens that were
- * walked to an end, and a token is allowed if it is the plan's next one, or if a plan that fits was
- * found behind it. The grammar's lock is held.
+ * Makes one answer end within a number of tokens. There is always a plan: tokens that were walked
+ * to an end. A token is allowed if it is the plan's next one, or if a plan that fits was found
+ * behind it. The grammar's lock is held.
  */
 final class EndBound implements Gate {
     /** Bytes that a string may need behind a token, to be where its quote may stand. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A compiled grammar, for many requests at once. What walks through it find is kept in it, within
- * its budget of memory.
+ * A compiled grammar, for many requests at once. It keeps what walks through it find, within its
+ * budget of memory.
  */
 public final class Grammar {
     private final Machine machine;
@@ -60,7 +60,7 @@ public final class Grammar {
     }
 
     /**
-     * A reply that may think and call tools before, or in the place of, text.
+     * A reply that may think and call tools before text, or instead of it.
      *
      * @param text what the reply is if it calls nothing; null for any text
      * @throws GrammarException names the tool that it is about

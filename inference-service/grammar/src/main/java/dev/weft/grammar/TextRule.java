@@ -77,8 +77,8 @@ public sealed interface TextRule {
     /** Text that follows a context-free grammar, in either notation. */
     record Rules(String grammar) implements TextRule {
         /**
-         * States of the search for an answer that ends; what is not found so soon is taken for
-         * granted.
+         * States of the search for an answer that ends. If the search finds none so soon, there is
+         * taken to be one.
          */
         private static final int MOST_STATES_OF_SEARCH = 100;
 

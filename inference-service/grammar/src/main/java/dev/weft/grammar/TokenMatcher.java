@@ -159,7 +159,7 @@ public final class TokenMatcher {
             if (bound == null) {
                 throw e;
             }
-            // a search for an end takes longer: it is for those who wait for it
+            // a search for an end takes longer, so only callers that wait for it make one
             return Optional.empty();
         } finally {
             machine.lock().unlock();

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Endings from the places of a grammar, each found once. Where an ending leads is walked, so one
- * that is found is right; it is the shortest as far as the places' guesses are good.
+ * Endings from the places of a grammar, each found once. Each ending is walked to its end, so it is
+ * right; it is the shortest if the places' guesses are good.
  */
 public final class Endings {
     private static final int MOST_KEPT = 20_000;

@@ -123,7 +123,7 @@ final class PlaceWays {
         return all;
     }
 
-    /** Whether byte by byte there might be no end of new places. */
+    /** Whether a search byte by byte might find new places without end. */
     private boolean isEndless() {
         return spot().looksBack() && !scan().endings().isEmpty();
     }

@@ -6,8 +6,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives expressions (Brzozowski 1964): what may follow a byte. What is found is kept in the
- * expressions, for classes of bytes at once.
+ * Derives expressions (Brzozowski 1964): what may follow a byte. The expressions keep the results,
+ * for classes of bytes at once.
  */
 final class Derivatives {
     /** A table of followers, and for some one of classes. */

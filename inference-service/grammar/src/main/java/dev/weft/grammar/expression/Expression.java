@@ -18,7 +18,7 @@ public final class Expression {
         AND,
         NOT,
         REPEAT,
-        /** Decimals of which {@code factor} is a divisor: see {@link Expressions#multiples}. */
+        /** Decimals that are multiples of {@code factor}: see {@link Expressions#multiples}. */
         MULTIPLE
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes expressions, each once, and derives them. Not thread-safe.
  *
- * <p>What it makes is simplified only as far as that costs no search: no part that matches nothing,
+ * <p>It simplifies expressions only as far as that costs no search: no part that matches nothing,
  * no two equal parts. {@link #step} leaves out what can't be completed, so that a state that is not
  * empty always leads to a match.
  */
@@ -130,7 +130,7 @@ public final class Expressions {
                 : table.intern(Expression.Kind.BYTES, NO_PARTS, 0, 0, set, null);
     }
 
-    /** Matches one code point of a range, in UTF-8; surrogates are no characters. */
+    /** Matches one code point of a range, in UTF-8; surrogates are left out. */
     public Expression codePoints(int from, int to) {
         return Utf8Ranges.of(this, from, to);
     }
@@ -204,7 +204,7 @@ public final class Expressions {
         return rest;
     }
 
-    /** The part, between {@code min} and {@code max} times; a maximum of -1 is none. */
+    /** The part, between {@code min} and {@code max} times; a maximum of -1 means no limit. */
     public Expression repeat(Expression part, int min, int max) {
         if (max == 0) {
             return epsilon;

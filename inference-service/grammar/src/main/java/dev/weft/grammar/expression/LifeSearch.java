@@ -10,9 +10,9 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether an expression matches anything, by a search through its derivatives. Those come
- * first that may be over soonest, as far as that shows without a search: a match is found in about
- * as many steps as it has bytes. What is found is kept in the expressions.
+ * Finds out whether an expression matches anything, by a search through its derivatives.
+ * Derivatives that may be over soonest come first, as far as that shows without a search: a match
+ * is found in about as many steps as it has bytes. The expressions keep the results.
  */
 final class LifeSearch {
     private final Derivatives derivatives;

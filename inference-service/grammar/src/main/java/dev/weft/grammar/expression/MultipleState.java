@@ -3,8 +3,8 @@ package dev.weft.grammar.expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place in a decimal without sign and exponent, of which {@code divisor / 10^scale} is to be a
- * divisor.
+ * The place in a decimal without sign and exponent that has to be a multiple of {@code divisor /
+ * 10^scale}.
  *
  * @param divisor above 0, at most {@link #MOST}
  * @param scale digits behind the point that count

@@ -198,7 +198,7 @@ final class RoomSearch {
         if (own.isNone() || !own.all || (refused > 0 && own.ascii.size() < 2)) {
             return NONE;
         }
-        // characters behind which some match is none of those that are refused
+        // after this many characters, some match is not one of the refused texts
         int varied = 0;
         for (long texts = 1; texts <= refused; texts *= own.ascii.size()) {
             varied++;

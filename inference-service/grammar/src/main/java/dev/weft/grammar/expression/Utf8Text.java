@@ -28,7 +28,7 @@ public final class Utf8Text {
         return true;
     }
 
-    /** What matches one of some texts, of those that have bytes. */
+    /** An expression for one of several texts; leaves out texts that have no bytes in UTF-8. */
     public static Expression anyOf(Expressions pool, Collection<String> texts) {
         List<byte[]> all = new ArrayList<>();
         for (String text : texts) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether conditions can still hold, and rules can be followed. Parts of a condition are taken for
- * independent, but for the keys that several rules of one object want and allow: so "can't" is
+ * Whether conditions can still hold, and rules can be followed. Parts of a condition count as
+ * independent, except for the keys that several rules of one object want and allow; so "can't" is
  * certain, and "can" may be wrong.
  */
 final class Feasibility {
@@ -194,7 +194,7 @@ final class Feasibility {
         };
     }
 
-    /** Whether a condition can hold in a container of which some members are there. */
+    /** Whether a condition can hold in a container that has some of its members already. */
     boolean canHold(Condition c, Level.Content content) {
         return canHold(c) && (!c.counts || fits(c, content));
     }

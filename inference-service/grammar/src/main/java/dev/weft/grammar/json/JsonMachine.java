@@ -228,7 +228,7 @@ public final class JsonMachine implements Machine {
         return feasibility.canHold(behind, next) ? split(behind, next) : null;
     }
 
-    /** The item that begins; null if there may be none. */
+    /** The item that begins; null if no item may begin. */
     @Nullable Member item(Level level) {
         Level.Content content = level.content;
         Condition behind = members.atItem(content.condition(), content.index());
@@ -259,7 +259,7 @@ public final class JsonMachine implements Machine {
         return new Member(level(content.with(conditions.and(stays))), conditions.and(value));
     }
 
-    /** Opens a container; null if there may be none. */
+    /** Opens a container; null if no container may begin. */
     @Nullable Position open(@Nullable Level parent, Condition value, boolean object) {
         if (parent != null && parent.depth >= MOST_DEPTH) {
             return null;
@@ -330,12 +330,12 @@ public final class JsonMachine implements Machine {
         return false;
     }
 
-    /** The expressions by which rules tell keys apart that they don't name. */
+    /** The expressions by which rules distinguish keys that they don't name. */
     Set<Expression> patterns(Level level) {
         return keyPlans.patterns(level.content.condition());
     }
 
-    /** Those of some expressions that match a key. */
+    /** The expressions that match a key. */
     Set<Expression> matching(Set<Expression> patterns, String key) {
         return members.matching(patterns, key);
     }

@@ -106,7 +106,7 @@ final class KeyPlans {
         return plan(content).sorted();
     }
 
-    /** The expressions by which rules of an object tell keys apart that they don't name. */
+    /** The expressions by which rules of an object distinguish keys that they don't name. */
     Set<Expression> patterns(Condition condition) {
         Set<Expression> patterns = new LinkedHashSet<>();
         collect(condition, new HashSet<>(), patterns);

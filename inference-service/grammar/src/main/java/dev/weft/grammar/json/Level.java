@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An object or array that is being written. Immutable but for what is remembered; equal levels of a
- * grammar are the same object as long as its memory allows, so that what is remembered serves
- * again.
+ * An object or array that is being written. Immutable except for what it remembers; equal levels of
+ * a grammar are the same object as long as its memory allows, so that they can use that again.
  */
 final class Level {
     final Content content;

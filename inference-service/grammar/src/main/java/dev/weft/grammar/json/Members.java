@@ -61,7 +61,7 @@ final class Members {
         return all.isEmpty() ? object.additional : rules.and(all);
     }
 
-    /** Those of some expressions that match a key. */
+    /** The expressions that match a key. */
     Set<Expression> matching(Set<Expression> all, String key) {
         Set<Expression> matching = new HashSet<>();
         for (Expression one : all) {

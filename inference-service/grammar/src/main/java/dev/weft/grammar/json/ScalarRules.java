@@ -99,7 +99,7 @@ final class ScalarRules {
         };
     }
 
-    /** All of some expressions; each is part of the widest one, which is left out. */
+    /** The conjunction of some expressions. Each is part of the widest one, which is left out. */
     private Expression conjunction(List<Expression> all, Expression within) {
         List<Expression> narrower = all.stream().filter(e -> !e.equals(within)).toList();
         return narrower.isEmpty() ? within : rules.pool.and(narrower);

@@ -29,9 +29,9 @@ public final class GrammarException extends Exception {
     /**
      * An exception.
      *
-     * @param pointer JSON pointer to the part of a schema that it is about; empty for the whole,
-     *     and for grammars that are no schemas
-     * @param keyword the keyword or construct; empty if it is about none
+     * @param pointer JSON pointer to the part of a schema that it is about; empty for the whole
+     *     schema, and for grammars that are not schemas
+     * @param keyword the keyword or construct that is refused; empty if there is none
      */
     public GrammarException(Kind kind, String pointer, String keyword, String message) {
         this(kind, pointer, keyword, message, null);

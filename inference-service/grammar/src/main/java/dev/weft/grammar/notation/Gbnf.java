@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Reads GBNF (llama.cpp, grammars/README.md) and the EBNF of XGrammar, which adds to it. Line ends
- * count for nothing but comments and where a rule begins, as XGrammar has it.
+ * matter only for comments and for the beginning of a rule, as in XGrammar.
  */
 final class Gbnf {
     private static final String ALLOWED =
@@ -60,7 +60,7 @@ final class Gbnf {
     private void rule(int place) throws GrammarException {
         String name = name();
         if (name.isEmpty()) {
-            throw in.invalid(place, in.shown() + " is no rule; expected: name ::= ...");
+            throw in.invalid(place, in.shown() + " is not a rule; expected: name ::= ...");
         }
         skip();
         if (in.peek() == '[') {

@@ -115,7 +115,7 @@ final class GbnfCharacters {
 
     private int whole(int place, int c) throws GrammarException {
         if (c > Character.MAX_CODE_POINT || (c >= 0xD800 && c <= 0xDFFF)) {
-            throw in.invalid(place, "%s is no character".formatted(in.since(place)));
+            throw in.invalid(place, "%s is not a character".formatted(in.since(place)));
         }
         return c;
     }

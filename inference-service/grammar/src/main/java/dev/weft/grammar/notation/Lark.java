@@ -51,7 +51,7 @@ final class Lark {
         List<Part> rules = new ArrayList<>();
         for (int rule = 0; rule < checked.size(); rule++) {
             boolean terminal = isTerminal(names.get(rule).name);
-            // what terminals are made of is in the rules' bodies then
+            // the rules' bodies then contain the terminals' parts
             rules.add(
                     terminal
                             ? new Part.Text(terminals.text(rule))
@@ -88,7 +88,7 @@ final class Lark {
         }
         String name = bodies.name();
         if (name.isEmpty()) {
-            throw in.invalid(place, in.shown() + " is no rule; expected: name: ...");
+            throw in.invalid(place, in.shown() + " is not a rule; expected: name: ...");
         }
         bodies.skip();
         switch (in.peek()) {

@@ -182,7 +182,7 @@ final class LarkBodies {
         if (min < 0 || max < min) {
             throw in.invalid(
                     place,
-                    "'%s' is no number of times; allowed: ~ n, ~ n..m, {n}, {n,m}"
+                    "'%s' is not a number of times; allowed: ~ n, ~ n..m, {n}, {n,m}"
                             .formatted(GrammarErrors.shortened(in.since(place))));
         }
         return new Part.Repeated(part, min, max);

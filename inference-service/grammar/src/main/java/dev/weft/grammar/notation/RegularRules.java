@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one text of what needs no stack: neighbours, choices and repetitions of texts, rules of
- * nothing else, and rules that call but themselves, at their end or at their start alone. Only for
- * grammars in which a text may end wherever it likes.
+ * Turns rules that need no stack into one regular expression. These are sequences, choices and
+ * repetitions of texts, rules of nothing else, and rules that call only themselves, always at their
+ * end or always at their start. Only for grammars in which a text may end anywhere.
  */
 final class RegularRules {
     private final Expressions pool;

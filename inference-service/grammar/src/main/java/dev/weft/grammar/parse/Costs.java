@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many bytes texts need at least, as far as that is known of their expressions without a
- * search: it tells which way leads to an end.
+ * The least bytes that texts need, as far as their expressions tell it without a search. It shows
+ * which way leads to an end.
  */
 final class Costs {
     private static final int MUCH = 1 << 24;
 
-    /** Bytes of a text behind what is ignored. */
+    /** Bytes of a text behind ignored text. */
     private static final int RESTART = 1;
 
     private final WorkBudget budget;
@@ -103,7 +103,7 @@ final class Costs {
         return frame.cost;
     }
 
-    /** Frames may wait for each other: what each costs becomes less until nothing changes. */
+    /** Frames may wait for each other, so their costs go down until nothing changes. */
     private void find(Frame start) {
         Set<Frame> unknown = new LinkedHashSet<>();
         ArrayDeque<Frame> open = new ArrayDeque<>(List.of(start));

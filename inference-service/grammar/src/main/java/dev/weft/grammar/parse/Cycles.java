@@ -16,7 +16,7 @@ final class Cycles {
     private final ArrayDeque<Opening> stack = new ArrayDeque<>();
     private int met;
 
-    /** One that is looked into, and the callers that are left. */
+    /** An opening that is being visited, and its callers that are left. */
     private record Visit(Opening opening, Iterator<Opening.Caller> callers) {
         static Visit of(Opening opening) {
             return new Visit(opening, opening.callers.iterator());

@@ -52,8 +52,8 @@ final class Frames {
     }
 
     /**
-     * Gives frames to openings that wait for each other, or to one alone. Those that they wait for
-     * besides have theirs.
+     * Gives frames to openings that wait for each other, or to one alone. All other openings that
+     * they wait for have frames already.
      */
     void make(List<Opening> cycle) {
         List<Opening> sorted = new ArrayList<>(cycle);
@@ -74,7 +74,7 @@ final class Frames {
             }
             give(sorted, known);
             fill(sorted);
-            // last: what a limit ends before is not found again
+            // last, so that a search that a limit ended is not kept
             frames.put(key, known);
         }
         give(sorted, known);

@@ -17,7 +17,7 @@ final class Opening implements BodyOwner {
     /** Callers that are about to get a frame, too. */
     final Set<Caller> callers = new LinkedHashSet<>();
 
-    /** Openings whose callers are this one's, too: those that end with it. */
+    /** Openings that end with this one, so that their callers are its callers, too. */
     final Set<Opening> inherits = new LinkedHashSet<>();
 
     boolean root;
@@ -32,7 +32,7 @@ final class Opening implements BodyOwner {
     int earliest;
     boolean onStack;
 
-    /** What is left to say behind the call, and who said the call. */
+    /** The rest of the rule behind the call, and the opening that made the call. */
     record Caller(Rest rest, Opening origin) {}
 
     Opening(int rule) {

@@ -16,7 +16,7 @@ final class ParseState extends WholeScan {
     /** Whether the answer may end here, whatever follows. */
     final boolean done;
 
-    /** Whether a text begins here, and not the answer with it: what is ignored may come. */
+    /** Whether a text begins here that is not the answer's first: ignored text may come. */
     final boolean between;
 
     private static final int UNKNOWN = -1;

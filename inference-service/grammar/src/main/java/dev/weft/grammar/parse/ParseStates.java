@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without lexemes a text goes on and is over at the same time, wherever both may be. With
  * lexemes it goes on as long as one of the texts that began at the same place does; the longest
- * ones are over then, all that end there, as llguidance has it.
+ * ones are over then, all that end there, as in llguidance.
  */
 final class ParseStates {
     private static final int BYTES_OF_STATE = 160;
@@ -54,7 +54,7 @@ final class ParseStates {
         });
     }
 
-    /** Where an answer begins. What is ignored may not come yet. */
+    /** Where an answer begins. Ignored text may not come yet. */
     ParseState start() {
         Threads threads = new Threads(pool);
         Closure closure = new Closure(pool, rests, frames, threads);

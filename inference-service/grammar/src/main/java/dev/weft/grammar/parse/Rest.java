@@ -33,7 +33,7 @@ final class Rest {
     }
 
     /**
-     * What may come next once that much of a body is over.
+     * The possible next parts once that much of a body is over.
      *
      * @param ends whether the body may be over
      */

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What walks have found: a part of the grammar's memory, at whose end all of it is forgotten.
- * Answers keep the states that they are in and went through, which are small: of larger ones what
- * is over counts for ever.
+ * What walks have found, in a part of the grammar's memory; all of it is forgotten once that part
+ * is full. Answers keep the states that they are in and went through. Such states are small; the
+ * excess of a larger one counts forever.
  */
 final class WalkMemory {
-    /** Bytes of a state or a frame that are forgotten with it; what is beyond counts for ever. */
+    /** Bytes of a state or a frame that are forgotten with it; any more count forever. */
     private static final int MOST_FREE_BYTES = 4_096;
 
     private final Expressions pool;

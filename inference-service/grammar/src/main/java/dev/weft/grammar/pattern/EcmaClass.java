@@ -148,12 +148,12 @@ final class EcmaClass {
             while (!in.take('}')) {
                 int digit = in.hex(1);
                 if (digit < 0 || value > CodePointSet.LAST) {
-                    throw in.malformed("\\u{...} is no code point");
+                    throw in.malformed("\\u{...} is not a code point");
                 }
                 value = value * 16 + digit;
             }
             if (value > CodePointSet.LAST) {
-                throw in.malformed("\\u{...} is no code point");
+                throw in.malformed("\\u{...} is not a code point");
             }
             return value;
         }

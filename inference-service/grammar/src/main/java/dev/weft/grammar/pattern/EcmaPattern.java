@@ -22,7 +22,7 @@ public final class EcmaPattern {
 
     private final Expressions pool;
 
-    /** Sets as expressions: what repeats is built several times. */
+    /** Sets as expressions, since a repeated part is built several times. */
     private final IdentityHashMap<CodePointSet, Expression> characters = new IdentityHashMap<>();
 
     /** What may follow at the start of the text, and behind it. */

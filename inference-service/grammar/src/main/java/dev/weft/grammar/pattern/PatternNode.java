@@ -22,7 +22,7 @@ sealed interface PatternNode {
         }
     }
 
-    /** Several times; a maximum of -1 is none. */
+    /** Several times; a maximum of -1 means no limit. */
     record Times(PatternNode part, int min, int max) implements PatternNode {}
 
     /** {@code ^}. */

@@ -86,7 +86,7 @@ final class UnicodeProperties {
         CodePointSet set = new CodePointSet();
         Matcher matcher = pattern.matcher(all);
         while (matcher.find()) {
-            // the second half of a character is none itself
+            // a match may begin at the second half of a character, which is not a character itself
             boolean within = Character.isLowSurrogate(all.charAt(matcher.start()));
             int from = matcher.start() + (within ? 1 : 0);
             if (from < matcher.end()) {

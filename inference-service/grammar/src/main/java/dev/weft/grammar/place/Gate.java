@@ -1,6 +1,9 @@
 package dev.weft.grammar.place;
 
-/** What a mask leaves out beside what the grammar refuses: places that are no use to an answer. */
+/**
+ * Closes places that the grammar allows but that are useless to an answer, so that masks leave them
+ * out.
+ */
 public interface Gate {
     /** Lets everything through. */
     Gate OPEN =

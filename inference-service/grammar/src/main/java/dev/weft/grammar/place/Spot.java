@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a text between or around lexemes: everything that counts but the state within the
- * lexeme. Immutable but for what it remembers; guarded by its grammar.
+ * lexeme. Immutable except for what it remembers; guarded by its grammar.
  */
 public interface Spot {
     /**
@@ -19,8 +19,8 @@ public interface Spot {
     @Nullable Position exit(Scan scan, int b, Trail trail, int start);
 
     /**
-     * Goes on behind a string's last quote in a mask: what differs in nothing that a token tells
-     * behind it may count as the same.
+     * Goes on behind a string's last quote in a mask. Places that no token behind them tells apart
+     * may count as the same.
      *
      * @param trail ends with the quote
      */
@@ -50,8 +50,8 @@ public interface Spot {
     }
 
     /**
-     * What of the lexeme's text counts for how the answer may end soon: texts with the same almost
-     * always lead on alike.
+     * The part of the lexeme's text that decides how the answer may end soon: texts with the same
+     * part almost always go on alike.
      */
     default String own(Trail trail, int start) {
         return "";
@@ -72,7 +72,7 @@ public interface Spot {
 
     /**
      * Goes on behind the last quote of a string that could have gone on freely from here: where
-     * that leads doesn't depend on how it went on, but for {@link #ownEnds}.
+     * that leads doesn't depend on how it went on, except for {@link #ownEnds}.
      *
      * @param trail ends where the string is free
      */

@@ -21,8 +21,8 @@ public final class Fixpoint {
     }
 
     /**
-     * The rules for which it holds: for a sequence if for all its parts, for a choice if for one of
-     * them, and always for what may be left out.
+     * The rules for which it holds. It holds for a sequence if it holds for all parts, for a choice
+     * if it holds for one of them, and always for an optional part.
      */
     public static boolean[] of(List<Part> bodies, Predicate<Part.Text> text, WorkBudget budget) {
         Fixpoint fixpoint = new Fixpoint(bodies, text, budget);

@@ -32,7 +32,7 @@ public sealed interface Part {
         }
     }
 
-    /** Several times; a maximum of {@link #UNBOUNDED} is none. */
+    /** Several times; a maximum of {@link #UNBOUNDED} means no limit. */
     record Repeated(Part part, int min, int max) implements Part {
         public Repeated {
             if (min < 0 || (max < min && max != UNBOUNDED)) {

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place within what may become a phrase or something else, which then begins where the phrase
- * did. What that is may not have to look back at its lexeme's beginning.
+ * The place within a text that may become a phrase or another lexeme, which then begins where the
+ * phrase did. That lexeme must not need to look back at its beginning.
  */
 record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot {
     @Override

@@ -49,7 +49,7 @@ final class CallPlaces {
         this.phrases = phrases;
         this.syntax = calls.syntax();
         this.several = calls.several();
-        // what the answer's form says of its JSON does not bind arguments
+        // the answer's options for its JSON do not apply to arguments
         GrammarOptions own =
                 options.with(GrammarOptions.KeyOrder.ANY).with(GrammarOptions.Whitespace.BOUNDED);
         Position behindArguments = closing();

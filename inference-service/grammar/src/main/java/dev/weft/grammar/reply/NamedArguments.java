@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Arguments that are written one by one with their names. Each is there once at most, those that
- * are required are there; what a schema says of the object as a whole beside that is refused.
+ * Arguments that are written one by one with their names. Each occurs once at most, and required
+ * ones do occur. Other constraints of a schema on the object as a whole are refused.
  */
 final class NamedArguments {
     private static final Pattern KEY = Pattern.compile("[^\\s<>=()\"',]{1,128}");
@@ -113,7 +113,7 @@ final class NamedArguments {
         }
         JsonNode names = schema.path("required");
         if (!SchemaReader.asksForNothing(names) && !names.isArray()) {
-            throw refused("", "required", "is no array of keys");
+            throw refused("", "required", "is not an array of keys");
         }
         names.forEach(key -> required.add(key.asString("")));
         JsonNode properties = schema.path("properties");

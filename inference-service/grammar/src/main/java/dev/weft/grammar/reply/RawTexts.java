@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Texts of values that stand as they are. What its reader takes for null, a truth value or a number
- * is in no string: {@code 5000} is the number if both are allowed, and then has to be valid as one.
+ * Texts of values that stand as they are. A text that its reader reads as null, a truth value or a
+ * number is not allowed for a string: {@code 5000} is the number if both are allowed, and then has
+ * to be valid as one.
  */
 final class RawTexts {
     private static final String GAP = "[ \\t\\r\\n]*";
     private static final String INTEGER = "-?(?:0|[1-9][0-9]*)";
     private static final String NUMBER = INTEGER + "(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?";
 
-    /** Decimals that are neither infinite nor, though they are none, 0 as a double. */
+    /** Decimals that, as a double, are finite, and 0 only if they are 0. */
     private static final String DECIMAL = "-?(?:0|[1-9][0-9]{0,307})(?:\\.[0-9]{1,300})?";
 
     private final ValueRules rules;

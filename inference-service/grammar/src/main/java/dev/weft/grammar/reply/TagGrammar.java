@@ -87,7 +87,7 @@ public final class TagGrammar {
 
     private static void check(String mark, String pointer) throws GrammarException {
         if (!Utf8Text.exists(mark)) {
-            throw invalid(pointer, "it has half of a surrogate pair, which is no character");
+            throw invalid(pointer, "it has half of a surrogate pair, which is not a character");
         }
     }
 

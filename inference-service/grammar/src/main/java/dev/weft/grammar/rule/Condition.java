@@ -3,8 +3,8 @@ package dev.weft.grammar.rule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to hold for an object or an array, and for the value that is being written in it: a
- * formula. Equal conditions of a grammar are the same object.
+ * A formula that an object or an array has to satisfy, and the value that is being written in it.
+ * Equal conditions of a grammar are the same object.
  */
 public final class Condition {
     /** What a condition is made of. */
@@ -45,7 +45,7 @@ public final class Condition {
     /** Whether some rule asks for items that differ. */
     public final boolean unique;
 
-    /** The number up to which an array's items are counted: behind it all items are alike. */
+    /** The number up to which an array's items are counted: all items behind it are alike. */
     public final int horizon;
 
     public Answer canHold = Answer.UNKNOWN;

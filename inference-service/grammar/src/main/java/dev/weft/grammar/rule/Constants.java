@@ -189,7 +189,7 @@ public final class Constants {
         }
 
         /**
-         * Trees of so many texts each, of which one more text changes but the last. A tree has a
+         * Trees of so many texts each; one more text changes only the last tree. A tree has a
          * text's beginning once, however many texts begin so.
          */
         @Override

@@ -9,8 +9,8 @@ import java.util.List;
  * @param declared keys that are named by rules and allowed, sorted
  * @param named all keys that are named by rules
  * @param others all other keys that are allowed
- * @param open whether every text that is none of {@code named} is allowed: a key can always become
- *     one that the object has not, so that nothing has to be known before it is complete
+ * @param open whether every text outside {@code named} is allowed: a key can then always become one
+ *     that the object does not have, so that its start needs no check
  * @param sorted {@code named}, sorted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and only read

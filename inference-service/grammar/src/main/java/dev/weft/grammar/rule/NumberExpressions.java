@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without
- * exponent; of those with one only what surely is in the set, also to readers that hold numbers as
- * doubles: what is not 0 is none to them, and nothing is infinite. A walk through a number has 40
+ * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without an
+ * exponent. Spellings with one are allowed only if they are surely in the set, also for readers
+ * that use doubles: only 0 becomes 0, and nothing becomes infinite. A walk through a number has 40
  * digits at most (see {@code NumberScans}), so an exponent of up to 259 leads to neither; larger
  * ones stand behind one digit before the point that is not 0.
  */
@@ -76,7 +76,7 @@ public final class NumberExpressions {
         return integers;
     }
 
-    /** Integers of draft 4, to which 1.0 is none. */
+    /** Integers of draft 4, in which 1.0 is not an integer. */
     public NumberSet bareIntegers() {
         return new NumberSet(pool.concat(pool.repeat(minus, 0, 1), whole), null);
     }

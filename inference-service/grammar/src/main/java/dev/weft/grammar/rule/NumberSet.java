@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A set of numbers, as they are spelled.
  *
  * @param plain exactly its spellings without exponent
- * @param spelled spellings with or without exponent, all of them in the set; null if there is no
- *     more than {@code plain} known
+ * @param spelled spellings with or without exponent, all of them in the set; null if no more than
+ *     {@code plain} is known
  */
 public record NumberSet(Expression plain, @Nullable Expression spelled) {
     public Expression widest() {

@@ -4,8 +4,8 @@ import dev.weft.grammar.expression.Expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a value has to be: a schema, or a combination of some. What it says about each type of JSON
- * is found when it is first asked for, by {@link ValueRules}.
+ * What a value has to be: a schema, or a combination of some. {@link ValueRules} finds its rules
+ * for each type of JSON when they are first asked for.
  */
 public final class ValueRule {
     /** What a rule is made of. */

@@ -5,8 +5,8 @@ import dev.weft.grammar.expression.Expressions;
 import java.util.Arrays;
 
 /**
- * A state of an expression that the text may turn out not to follow after all: it keeps what it has
- * read. It is left with the byte that decides it. What the expression matches has to be short.
+ * A state of an expression that the text may turn out not to follow, so it keeps the text that was
+ * read. The byte that decides this leaves the state. The expression's matches have to be short.
  */
 public final class AttemptScan extends Scan {
     private final Expressions pool;

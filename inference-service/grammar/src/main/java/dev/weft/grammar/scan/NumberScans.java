@@ -90,7 +90,7 @@ public final class NumberScans {
             return of(next, digit ? Math.min(digits + 1, MOST_DIGITS) : digits);
         }
 
-        /** Whether the number's end is nearer behind a digit; what is not known counts as such. */
+        /** Whether the number's end is nearer behind a digit; true if that is not known. */
         private boolean isNearer(Expression behind) {
             int own = distance(states.getFirst());
             return own < 0 || distance(behind) < own;

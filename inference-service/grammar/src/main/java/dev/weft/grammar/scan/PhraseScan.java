@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A state of several expressions side by side, one of which the text will turn out to follow. It is
- * left with the byte that completes one so that nothing can be added to it, and with a byte that
- * none goes on with if one is complete already.
+ * A state of several expressions side by side, one of which the text will turn out to follow. A
+ * byte leaves the state if it completes an expression that allows no further text, or if one is
+ * complete already and none allows the byte.
  */
 public final class PhraseScan extends Scan {
     private static final int BYTES_OF_SCAN = 700;

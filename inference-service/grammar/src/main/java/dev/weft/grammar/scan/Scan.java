@@ -13,7 +13,7 @@ public abstract class Scan {
     /** The lexeme can't go on so. */
     public static final Scan DEAD = new Mark(true);
 
-    /** The byte belongs to what surrounds the lexeme: ask the place around it. */
+    /** The byte belongs to the lexeme's surroundings: ask the place around it. */
     public static final Scan EXIT = new Mark(false);
 
     private static final byte[] NO_BYTES = {};
@@ -56,7 +56,7 @@ public abstract class Scan {
     }
 
     /**
-     * Bytes that may follow, or that what surrounds the lexeme decides on, but for a backslash;
+     * Bytes that may follow, or that the lexeme's surroundings decide on, except for a backslash;
      * empty if they are more than {@link #mostFew}. Not to be changed.
      */
     public final byte[] few() {

@@ -1,6 +1,6 @@
 /**
- * States within a text's lexemes: numbers, fixed words, expressions. What they say about bytes is
- * found once and looked up after. Their grammar's lock guards them.
+ * States within a text's lexemes: numbers, fixed words, expressions. Their answers for bytes are
+ * computed once and looked up afterwards. Their grammar's lock guards them.
  */
 @NullMarked
 package dev.weft.grammar.scan;

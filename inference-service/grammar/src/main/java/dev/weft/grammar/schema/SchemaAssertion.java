@@ -26,7 +26,7 @@ final class SchemaAssertion implements Assertion {
     /** Null if all types are valid. */
     @Nullable Set<String> types;
 
-    /** Whether 1.0 is no integer. */
+    /** Whether 1.0 does not count as an integer, as in draft 4. */
     boolean bareIntegers;
 
     @Nullable List<JsonNode> values;

@@ -32,7 +32,7 @@ final class SchemaIndex {
                     "dependentSchemas",
                     "dependencies");
 
-    /** Keywords whose values are no schemas and hold none. */
+    /** Keywords whose values are not schemas and contain none. */
     private static final Set<String> DATA =
             Set.of("enum", "const", "default", "examples", "example");
 
@@ -53,7 +53,7 @@ final class SchemaIndex {
     /**
      * Looks into a part.
      *
-     * @param byName whether it is no schema, but has some by names
+     * @param byName whether it is not a schema but a map of names to schemas
      */
     private void walk(JsonNode node, String base, int depth, boolean byName)
             throws GrammarException {

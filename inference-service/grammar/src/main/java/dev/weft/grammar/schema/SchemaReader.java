@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads JSON Schema, drafts 4 to 2020-12. What it does not serve it refuses by pointer and keyword;
- * keywords that assert nothing, and those that it does not know, are annotations.
+ * Reads JSON Schema, drafts 4 to 2020-12. Keywords that are not served are refused by pointer and
+ * keyword; keywords that assert nothing, and unknown ones, are annotations.
  */
 public final class SchemaReader {
     private static final Set<String> TYPES =
@@ -192,7 +192,7 @@ public final class SchemaReader {
         return reference(target(schema, keyword));
     }
 
-    /** Whether a keyword is none that this schema's draft takes for an annotation. */
+    /** Whether this schema's draft knows the keyword; an unknown one is an annotation. */
     public boolean knows(String keyword) {
         return draft.knows(keyword);
     }
@@ -222,7 +222,7 @@ public final class SchemaReader {
         return found;
     }
 
-    /** Reads a keyword about scalars, or about all types; false if it is none. */
+    /** Reads a keyword about scalars, or about all types; false for any other keyword. */
     private boolean scalar(SchemaAssertion own, JsonNode schema, String keyword, JsonNode value)
             throws GrammarException {
         switch (keyword) {
@@ -264,7 +264,7 @@ public final class SchemaReader {
         for (JsonNode name : names) {
             String text = name.isString() ? name.stringValue() : "";
             if (!TYPES.contains(text)) {
-                throw invalid(schema, "type", "type %s is none of %s".formatted(name, TYPES));
+                throw invalid(schema, "type", "type %s is not one of %s".formatted(name, TYPES));
             }
             types.add(text);
         }
@@ -330,7 +330,7 @@ public final class SchemaReader {
         return made;
     }
 
-    /** Objects that have a key, and all that is no object. */
+    /** Objects that have a key, and all values that are not objects. */
     ValueRule requires(String key) {
         SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
         Condition present = containers.has(Set.of(key));

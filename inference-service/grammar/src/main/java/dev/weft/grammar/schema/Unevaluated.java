@@ -15,8 +15,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code unevaluatedProperties} and {@code unevaluatedItems} (core, 11). What other keywords
- * evaluate depends on which of their schemas the value follows; each case becomes a branch.
+ * Reads {@code unevaluatedProperties} and {@code unevaluatedItems} (core, 11). Which parts other
+ * keywords evaluate depends on which of their schemas the value follows; each case becomes a
+ * branch.
  */
 final class Unevaluated {
     private static final int MOST_CASES = 256;

@@ -1,6 +1,6 @@
 /**
- * Reads JSON Schema, drafts 4 to 2020-12, into rules; what it does not serve it refuses by pointer
- * and keyword.
+ * Reads JSON Schema, drafts 4 to 2020-12, into rules; refuses keywords that are not served by
+ * pointer and keyword.
  */
 @NullMarked
 package dev.weft.grammar.schema;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that may follow within strings of JSON that are free but for their length. They are
+ * The tokens that may follow within strings of JSON that are free except for their length. They are
  * the same for all grammars, and found once for each number of characters that are left. Any
  * thread.
  */
@@ -102,7 +102,7 @@ final class FreeText {
         return escaped;
     }
 
-    /** The slice of a string that goes on with some characters; a maximum of -1 is none. */
+    /** The slice of a string that goes on with some characters; a maximum of -1 means no limit. */
     synchronized Slice of(int min, int max) {
         // a token has no more characters than bytes
         Length length =

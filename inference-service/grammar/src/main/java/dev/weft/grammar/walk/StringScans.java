@@ -27,7 +27,7 @@ public final class StringScans {
     /** Masks that took a longer walk through a trie than this are kept. */
     private static final int NODES_TO_KEEP = 2_000;
 
-    /** Expressions that are looked at, of several, for an end of a string. */
+    /** How many of several expressions are searched for the end of a string. */
     private static final int MOST_ENDINGS = 33;
 
     private static final int[] USUAL = {'a', 'A', '0', ' ', '\n', 0xE9, 0x4E00, 0xAC00, 0x1F600};
@@ -90,7 +90,7 @@ public final class StringScans {
                 pool.and(states.getFirst(), pool.concat(pool.codePoints(from, to), pool.any())));
     }
 
-    /** The rest of a string as JSON has it, with the quote behind it. */
+    /** The rest of a string, written as in JSON, with the quote behind it. */
     public static byte[] quoted(byte[] rest) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(rest.length + 1);
         for (byte b : rest) {

@@ -61,7 +61,7 @@ final class StringTokens {
     }
 
     /**
-     * Those of all tokens.
+     * The tokens of strings among all tokens.
      *
      * @param all a trie of them
      * @param bytes of each token

@@ -45,7 +45,9 @@ final class TokenTrie {
     private final byte[][] sorted;
     private int made;
 
-    /** A trie of all tokens of an array by id, but for some; null and empty ones are left out. */
+    /**
+     * A trie of all tokens of an array by id, except for some; null and empty ones are left out.
+     */
     TokenTrie(byte[] @Nullable [] bytes, Set<Integer> leftOut) {
         this(used(bytes, leftOut), bytes);
     }

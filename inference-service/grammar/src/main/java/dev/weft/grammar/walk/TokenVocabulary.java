@@ -36,7 +36,7 @@ public final class TokenVocabulary {
      * @param bytes by id, those of added tokens with {@link #ADDED} in front; null or empty for ids
      *     that stand for no text (padding), which no grammar allows
      * @param end the ids that end an answer
-     * @throws IllegalArgumentException if an id of {@code end} is none
+     * @throws IllegalArgumentException if an id of {@code end} is not in the vocabulary
      */
     public static TokenVocabulary of(byte[] @Nullable [] bytes, Set<Integer> end) {
         for (int id : end) {

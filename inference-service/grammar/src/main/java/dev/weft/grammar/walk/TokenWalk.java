@@ -54,7 +54,7 @@ public final class TokenWalk {
     }
 
     /**
-     * Text that an answer goes on with wherever it can't choose, but for how a string spells a
+     * Text that an answer goes on with wherever it can't choose, except for how a string spells a
      * character.
      *
      * @param most bytes
@@ -171,7 +171,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Marks tokens within a string that is free but for its length. */
+    /** Marks tokens within a string that is free except for its length. */
     private void free(Scan scan, FreeText.Slice slice, Spot spot) {
         System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
         behind(scan, slice, spot);

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * A state of text that may be anything until one of some texts has come, the triggers: the longest
  * end of the text that one of them begins with (Aho and Corasick, 1975). It is left with the last
- * byte of a trigger. The mark of added tokens counts for nothing.
+ * byte of a trigger. The mark of added tokens is ignored.
  */
 public final class TriggerScan extends Scan {
 

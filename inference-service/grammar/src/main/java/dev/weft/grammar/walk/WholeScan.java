@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of a whole text: no byte is left to a {@link Spot}. What was found behind it may be
- * forgotten at any time, and is then found again.
+ * A state of a whole text: no byte is left to a {@link Spot}. Results behind it may be forgotten at
+ * any time, and are then found again.
  */
 public abstract class WholeScan extends Scan {
     /** Masks that took a longer walk through a trie than this are kept. */

@@ -110,7 +110,7 @@ public final class CallSyntaxes {
                             JSON,
                             new Phrase(" <｜tool▁call▁end｜>")));
 
-    /** All of them; of two that read the same reply the first is meant. */
+    /** All syntaxes; if two read the same reply, the first counts. */
     public static final List<CallSyntax> ALL =
             List.of(
                     HERMES,

@@ -18,7 +18,7 @@ public record Phrase(String text) {
     /** {@link #match}: what is there does not match. */
     public static final int NONE = -2;
 
-    /** Bytes of a gap: what is longer is none, for the grammar and for who reads a reply. */
+    /** The most bytes of whitespace that count as a gap, in the grammar and in the parser. */
     private static final int LONGEST_GAP = 8;
 
     private static final char GAP = ' ';

@@ -6,7 +6,7 @@ import java.util.Set;
 public enum ValueKind {
     /** A string as it stands. */
     STRING,
-    /** JSON that is no string. */
+    /** JSON that is not a string. */
     JSON,
     /**
      * Null, a truth value or a number if it looks like one that its schema allows, else a string.

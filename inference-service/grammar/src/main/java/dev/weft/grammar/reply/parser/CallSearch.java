@@ -50,7 +50,7 @@ public final class CallSearch {
         };
     }
 
-    /** A schema that says which arguments are no strings. */
+    /** A schema that says which arguments are not strings. */
     private static JsonNode schema(JsonNode arguments) {
         var properties = JsonNodeFactory.instance.objectNode();
         arguments

@@ -75,7 +75,7 @@ final class NamedArgumentReader implements ArgumentReader {
             to++;
         }
         if (to - at > LONGEST_KEY) {
-            // no grammar held it: what follows is no call
+            // no grammar was enforced, and what follows is not a call
             out.append(any ? "}" : "{}");
             done = true;
             return from;

@@ -18,7 +18,7 @@ final class RawValueReader {
     private boolean opened;
     private boolean done;
 
-    /** Characters in which the mark is not. */
+    /** Characters at the beginning that were searched for the mark. */
     private int searched;
 
     RawValueReader(Phrase mark, ValueKind kind, Set<String> types) {

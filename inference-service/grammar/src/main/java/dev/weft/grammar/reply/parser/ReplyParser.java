@@ -98,7 +98,9 @@ public final class ReplyParser {
         return taken();
     }
 
-    /** Ends the reply: what was held back comes out, but for the beginning of a call. */
+    /**
+     * Ends the reply: the text that was held back comes out, except for the beginning of a call.
+     */
     public List<ReplyPart> finish() {
         switch (phase) {
             case THOUGHT -> think(pending.length());
@@ -114,7 +116,10 @@ public final class ReplyParser {
         return taken();
     }
 
-    /** Whether a call was asked for: what is no call is the beginning of one that was cut. */
+    /**
+     * Whether the reply must call a tool: any other text is then the beginning of a call that was
+     * cut.
+     */
     private boolean isCallsOnly() {
         return calls != null && calls.required();
     }
@@ -225,7 +230,7 @@ public final class ReplyParser {
         if (calls == null || opening != null) {
             return to(Phase.TEXT, 0);
         }
-        // as the grammar has it: a gap behind a thought, and one before calls at the start
+        // as in the grammar: a gap behind a thought, and one before calls at the start
         String gaps = (closedThought ? " " : "") + (isAtStart(calls) ? " " : "");
         boolean more = false;
         for (Phrase whole : calls.syntax().openings()) {

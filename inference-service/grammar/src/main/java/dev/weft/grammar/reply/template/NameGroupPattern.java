@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A regular expression of Python's that is a name between fixed texts, as response templates have
  * them: {@code <tool_call>\s*<function=(?P<name>\w+)>}.
  *
- * @param before text before the name, as a {@link Phrase} has it
+ * @param before text before the name, in the form of a {@link Phrase}
  * @param behind text behind it
  */
 record NameGroupPattern(String before, String behind) {
@@ -36,7 +36,7 @@ record NameGroupPattern(String before, String behind) {
                 : Optional.of(new NameGroupPattern(before.get().strip(), behind.get()));
     }
 
-    /** The text of an expression that is fixed but for whitespace; empty if it is not. */
+    /** The text of an expression that is fixed except for whitespace; empty if it is not. */
     static Optional<String> phrase(String pattern) {
         StringBuilder text = new StringBuilder();
         Matcher gap = GAP.matcher(pattern);

@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What a {@code response_template} of Hugging Face's tokenizer_config.json (transformers 5.13 and
- * later) says of replies. It tells how to read them, not how they are written, so that only
- * templates count whose marks are fixed texts and whose calls are JSON or one of the {@linkplain
- * CallSyntaxes known formats}.
+ * later) says of replies. It says how to read replies, not how to write them, so only templates
+ * count whose marks are fixed texts and whose calls are JSON or one of the {@linkplain CallSyntaxes
+ * known formats}.
  *
  * @param calls how calls are written; null if it says nothing of them
  * @param thought how thoughts are marked; null if it says nothing of them

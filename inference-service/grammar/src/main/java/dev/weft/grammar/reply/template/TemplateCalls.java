@@ -87,7 +87,7 @@ final class TemplateCalls {
             throws UnreadTemplateException {
         for (String key : new String[] {name, arguments}) {
             if (!CallSyntax.isName(key)) {
-                throw field.unread(TRANSFORM, "'" + key + "' is no key of a call");
+                throw field.unread(TRANSFORM, "'" + key + "' is not a key of a call");
             }
         }
         String open = field.mark("open");
@@ -125,7 +125,9 @@ final class TemplateCalls {
         return known(ALONE, call, pattern.before() + TOOL + pattern.behind() + ARGUMENTS + close);
     }
 
-    /** Calls whose arguments stand between tags: known formats alone, since values are no JSON. */
+    /**
+     * Calls whose arguments stand between tags: only known formats, since the values are not JSON.
+     */
     private CallSyntax tags() throws UnreadTemplateException {
         NameGroupPattern opening = pattern();
         String pattern = field.node().path("content_args").path("tag_pattern").asString("");
@@ -156,7 +158,7 @@ final class TemplateCalls {
         return NameGroupPattern.phrase(pattern)
                 .map(text -> text.replace(" ", ""))
                 .orElseThrow(
-                        () -> field.unread("content_args", "'" + pattern + "' is no fixed text"));
+                        () -> field.unread("content_args", "'" + pattern + "' is not fixed text"));
     }
 
     private NameGroupPattern pattern() throws UnreadTemplateException {

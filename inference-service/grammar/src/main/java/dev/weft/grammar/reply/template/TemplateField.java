@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A field of a response template.
  *
- * @param name as the template has it
+ * @param name its name in the template
  */
 record TemplateField(String name, JsonNode node) {
     /** Shorter marks would be in many texts. */
