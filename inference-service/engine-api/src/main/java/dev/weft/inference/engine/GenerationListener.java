@@ -4,7 +4,7 @@ package dev.weft.inference.engine;
  * Receives what a generation produces, on the engine's own thread: return quickly, never block. The
  * order is {@link #onRow} and {@link #onPrompt}, each once before the first token, zero or more
  * tokens, then exactly one of {@link #onFinish} and {@link #onError}. A request for a vector gets
- * {@link #onVector} in the place of tokens.
+ * {@link #onVector} instead of tokens.
  */
 public interface GenerationListener {
     /**

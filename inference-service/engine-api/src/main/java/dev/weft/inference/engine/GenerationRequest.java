@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt token ids, at least one
  * @param selection how each token is chosen
  * @param owner whose it is
- * @param pooled what is wanted in the place of tokens; null for tokens
+ * @param pooled the vector that is wanted instead of tokens; null for tokens
  */
 public record GenerationRequest(
         String id,
@@ -24,7 +24,7 @@ public record GenerationRequest(
         Owner owner,
         @Nullable PooledOutput pooled) {
     /**
-     * How each token is chosen, and what is told of the choice.
+     * How each token is chosen, and which log-probabilities are reported.
      *
      * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
      * @param constraint what the tokens may be; null for any. It belongs to this request alone, and

@@ -1,6 +1,6 @@
 package dev.weft.inference.engine;
 
-/** What a request wants in the place of tokens: one vector for its prompt. */
+/** The output that a request wants instead of tokens: one vector for its prompt. */
 public enum PooledOutput {
     /** The last token's final hidden state, after the last norm: {@code [hidden]}. */
     LAST,

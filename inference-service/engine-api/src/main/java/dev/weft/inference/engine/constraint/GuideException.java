@@ -10,8 +10,9 @@ public final class GuideException extends Exception {
     /**
      * A refusal.
      *
-     * @param pointer JSON pointer into a schema; empty for its root and for what is no schema
-     * @param keyword of the schema; empty if it is about none
+     * @param pointer JSON pointer into a schema; empty for its root and for a guide that is not a
+     *     schema
+     * @param keyword the schema's keyword that is refused; empty if there is none
      */
     public GuideException(String pointer, String keyword, String message) {
         super(message);
@@ -24,7 +25,7 @@ public final class GuideException extends Exception {
         return pointer;
     }
 
-    /** Empty if it is about none. */
+    /** The schema's keyword that is refused; empty if there is none. */
     public String keyword() {
         return keyword;
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * only if that is refused. It calls one method at a time, from threads of its choice. {@link
  * #tryAllows}, {@link #accept} and {@link #mayEnd} run between steps that others share: they take
  * microseconds and never wait. {@link #mask} may take longer; the engine keeps it away from others.
- * What a method throws ends the answer with an error; an {@link EngineException} is told as it is.
+ * An exception of a method ends the answer with an error; an {@link EngineException} reaches the
+ * client as it is.
  */
 public interface TokenConstraint {
     /**

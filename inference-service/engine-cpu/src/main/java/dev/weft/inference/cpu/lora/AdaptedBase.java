@@ -6,7 +6,7 @@ import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.protocol.adapter.LinearModule;
 
-/** What some adapters are packed with: the base's weights, as the engine has them. Any thread. */
+/** The base's weights as the engine has them; some adapters are packed with them. Any thread. */
 public interface AdaptedBase {
     /** The weights of a linear layer, {@code [out][in]}. */
     WeightSource weights(int layer, LinearModule module);

@@ -138,7 +138,7 @@ sealed interface ColumnWork {
             factors[out] = (float) (factors[out] / length);
             if (!Float.isFinite(factors[out])) {
                 throw EngineException.invalidAdapter(
-                        "%s[%d] over the length %s of the changed weights of %s is no finite number"
+                        "%s[%d] over the length %s of the changed weights of %s is not a finite number"
                                 .formatted(magnitude.name(), out, length, pair.name()));
             }
         }

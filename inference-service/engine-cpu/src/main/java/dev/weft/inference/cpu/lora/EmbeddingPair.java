@@ -54,8 +54,8 @@ final class EmbeddingPair {
     }
 
     /**
-     * {@code magnitude / |W + scale * B A|}, as PEFT's DoRA has it for an embedding: the length of
-     * each of the hidden size's elements over all tokens, in 64 bits.
+     * {@code magnitude / |W + scale * B A|}, as PEFT's DoRA computes it for an embedding: the
+     * length of each of the hidden size's elements over all tokens, in 64 bits.
      */
     private float[] factors(Tensor magnitude, WeightMatrix base) {
         int hidden = b.columns();
@@ -80,7 +80,7 @@ final class EmbeddingPair {
             factors[i] = (float) (factors[i] / length);
             if (!Float.isFinite(factors[i])) {
                 throw EngineException.invalidAdapter(
-                        "%s[%d] over the length %s of the changed embedding is no finite number"
+                        "%s[%d] over the length %s of the changed embedding is not a finite number"
                                 .formatted(magnitude.name(), i, length));
             }
         }

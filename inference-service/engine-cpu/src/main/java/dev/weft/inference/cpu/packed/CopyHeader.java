@@ -81,13 +81,13 @@ record CopyHeader(Recipe recipe, List<Integer> sums) {
     /**
      * Reads the head of a copy.
      *
-     * @throws DamagedCopyException if it is none, or not whole
+     * @throws DamagedCopyException if the file is not a copy, or not complete
      * @throws IOException if the file can't be read
      */
     static CopyHeader read(FileChannel file) throws IOException, DamagedCopyException {
         ByteBuffer fixed = read(file, 0, FIXED);
         if (fixed.getLong(0) != MAGIC) {
-            throw new DamagedCopyException("it is no copy of packed weights");
+            throw new DamagedCopyException("it is not a copy of packed weights");
         }
         if (fixed.getInt(8) != FORMAT) {
             throw new DamagedCopyException("its format is " + fixed.getInt(8) + ", not " + FORMAT);

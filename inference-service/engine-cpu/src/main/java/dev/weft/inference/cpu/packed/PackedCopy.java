@@ -29,7 +29,7 @@ public final class PackedCopy implements AutoCloseable {
      * Reads all of a file, to compare it with its checksums, and maps it.
      *
      * @param team reads it; called by its owner
-     * @throws DamagedCopyException if it is no whole copy by that recipe
+     * @throws DamagedCopyException if it is not a complete copy by that recipe
      * @throws IOException if it can't be read
      */
     static PackedCopy open(Path file, Recipe recipe, Team team)

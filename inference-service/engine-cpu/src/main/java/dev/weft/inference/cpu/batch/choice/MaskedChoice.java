@@ -84,7 +84,7 @@ final class MaskedChoice {
             return token(Logits.argmax(values, count));
         }
         if (sampling.cut().none()) {
-            // what is missing is in proportion to the target
+            // the missing shares are in proportion to the target
             return token(left.drawUncut(values, count, sampling.temperature(), uniform));
         }
         int[] kept = left.kept(values, count, sampling);

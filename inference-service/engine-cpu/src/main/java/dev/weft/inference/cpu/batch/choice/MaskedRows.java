@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows whose next token waits for a mask. They take part in no step meanwhile. Owner thread
- * only, but for {@link #statistics} and {@link #copies}.
+ * only, except {@link #statistics} and {@link #copies}.
  */
 public final class MaskedRows implements AutoCloseable {
     private final MaskThreads threads;

@@ -162,7 +162,7 @@ public final class Sampler {
     }
 
     /**
-     * The error of a row whose logits are no numbers: finite weights can overflow. It fails that
+     * The error of a row whose logits are not numbers: finite weights can overflow. It fails that
      * request, not the batch.
      */
     private static EngineException notANumber(Row row) {

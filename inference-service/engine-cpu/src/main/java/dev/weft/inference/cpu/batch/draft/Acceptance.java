@@ -11,7 +11,7 @@ final class Acceptance {
     /** Outcomes that the prior counts for. */
     private static final double PRIOR = 3;
 
-    /** What is expected as long as nothing is known. */
+    /** The chance that is assumed before anything is known. */
     private static final double UNKNOWN = 0.5;
 
     /** Agreeing tokens by which outcomes are told apart; the last is this or more. */
@@ -42,7 +42,7 @@ final class Acceptance {
         tried[kind] = KEPT * tried[kind] + 1;
     }
 
-    /** A token was produced that nobody had drafted: what was measured gets older. */
+    /** A token was produced that nobody had drafted: the measurements age. */
     void fade() {
         for (int kind = 0; kind < KINDS.length; kind++) {
             right[kind] *= KEPT;

@@ -213,7 +213,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
             }
         });
         for (int i = 0; i < tokens.length; i++) {
-            // What it is not sure of is no draft, and what the base does not have neither.
+            // A token without confidence, or one that the base does not have, is not drafted.
             if (confidence[i] > 0 && tokens[i] < sizes.tokens) {
                 growing.get(i).add(tokens[i], confidence[i]);
             } else {

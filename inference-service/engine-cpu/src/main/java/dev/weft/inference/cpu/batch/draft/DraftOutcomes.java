@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.batch.draft;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What came of drafts, by who has guessed. Owner thread only. */
+/** The outcomes of drafts, by drafter. Owner thread only. */
 public final class DraftOutcomes {
     private final Map<Draft.Source, Acceptance> bySource = new EnumMap<>(Draft.Source.class);
 

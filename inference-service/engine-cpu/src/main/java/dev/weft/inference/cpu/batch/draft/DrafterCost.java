@@ -8,7 +8,10 @@ import java.util.function.IntToDoubleFunction;
 public final class DrafterCost {
     private static final double NANOS = 1e9;
 
-    /** Seconds of a token, all rows together. What is not tried is assumed to cost nothing. */
+    /**
+     * Seconds of a token, all rows together. A drafter that was not tried is assumed to cost
+     * nothing.
+     */
     private final LearntCost token = new LearntCost();
 
     /**

@@ -55,7 +55,7 @@ final class Lookup {
         return best == 0 ? Draft.NONE : Draft.found(after(tokens, best, length, most), matched);
     }
 
-    /** Tokens from there on; what would lie beyond the end is the draft's own beginning. */
+    /** Tokens from there on; beyond the end, the draft repeats from its own beginning. */
     private static List<Integer> after(int[] tokens, int place, int length, int most) {
         List<Integer> draft = new ArrayList<>();
         for (int i = 0; i < most; i++) {

@@ -123,7 +123,7 @@ public final class Row implements Generation {
         return constraint;
     }
 
-    /** What it gathers in the place of tokens; null if it produces tokens. */
+    /** What it gathers instead of tokens; null if it produces tokens. */
     public @Nullable RowPool pool() {
         return pool;
     }

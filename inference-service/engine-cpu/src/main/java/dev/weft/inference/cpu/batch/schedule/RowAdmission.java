@@ -64,7 +64,7 @@ public final class RowAdmission {
         }
     }
 
-    /** Lets rows that have made room go on in the place of rows of their own tenant. */
+    /** Lets rows that have made room go on instead of rows of their own tenant. */
     private void rotate() {
         for (Row row : List.copyOf(running)) {
             if (row.turn().running() && row.turn().isLong()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a pooled row has gathered of its tokens' final hidden states. A step's part is gathered
  * beside the old sum, and counts once the step is settled, so that a step that is repeated counts
  * once. Sums are taken position by position in 64 bits: they don't depend on how a prompt is cut.
- * Members of the team gather for different rows; all else is the owner thread's.
+ * Members of the team gather for different rows; the owner thread does all else.
  */
 public final class RowPool {
     private final PooledOutput output;
@@ -32,7 +32,7 @@ public final class RowPool {
     }
 
     /**
-     * What is known after a step.
+     * The state after a step.
      *
      * @param sum of the states so far, if the mean is wanted
      * @param vector the result; null if tokens are left
@@ -56,7 +56,7 @@ public final class RowPool {
      * @param states {@code [rows][hidden]} of the step
      * @param first row of the part
      * @param positions of the prompt, all of them, if the part completes it; else 0
-     * @throws EngineException {@code REQUEST_FAILED} if the result holds no numbers
+     * @throws EngineException {@code REQUEST_FAILED} if a value of the result is not finite
      */
     public Gathered gather(FloatMatrix states, int first, int tokens, int positions) {
         double[] next = readsAll() ? plus(states, first, tokens) : sum;

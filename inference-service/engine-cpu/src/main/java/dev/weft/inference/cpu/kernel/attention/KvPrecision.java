@@ -5,7 +5,7 @@ import dev.weft.inference.cpu.kernel.math.Int8;
 
 /**
  * The numbers that keys and values are cached in: whole ones with a scale, a float, for each
- * position of each head, symmetric. What is computed from them is float.
+ * position of each head, symmetric. Results computed from them are float.
  */
 public enum KvPrecision {
     INT16(Short.BYTES),

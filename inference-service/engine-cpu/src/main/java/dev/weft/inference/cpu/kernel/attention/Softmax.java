@@ -10,8 +10,8 @@ final class Softmax {
     /**
      * The scores that count.
      *
-     * @param from the first; what lies before it becomes 0
-     * @param length the end; what lies behind it becomes 0
+     * @param from the first; those before it become 0
+     * @param length the end; those from it on become 0
      * @param padded room, whole vectors
      */
     record Seen(int from, int length, int padded) {}

@@ -13,10 +13,7 @@ import java.util.stream.Collectors;
  * @param fastestFirst at least one
  */
 record KernelTimes(List<Time> fastestFirst) {
-    /**
-     * How many times as fast kernels must be that round inputs, to be taken instead of those that
-     * don't.
-     */
+    /** How many times as fast as exact kernels those that round inputs must be, to be chosen. */
     static final double WORTH_ROUNDING = 1.5;
 
     KernelTimes {

@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The highest instruction set that kernels use. A lower one than the processor's shows how an older
- * processor serves. It holds for the process: vectors have one length once they are used.
+ * processor serves. It applies to the whole process, since the length of vectors is fixed once they
+ * are used.
  */
 public enum InstructionSet {
     /** All that the processor has. */
@@ -35,7 +36,7 @@ public enum InstructionSet {
         String architecture = System.getProperty("os.arch");
         if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
             throw new IllegalStateException(
-                    "weft.inference.instruction-set is %s, which is none of %s; allowed here is auto"
+                    "weft.inference.instruction-set is %s, which is not one of %s; allowed here is auto"
                             .formatted(to.name().toLowerCase(Locale.ROOT), architecture));
         }
         if (used) {
@@ -53,7 +54,8 @@ public enum InstructionSet {
     }
 
     /**
-     * What has vectors of a length: {@code avx2}, {@code avx512}, {@code neon}, {@code sve-256}.
+     * The instruction set whose vectors have that length: {@code avx2}, {@code avx512}, {@code
+     * neon}, {@code sve-256}.
      */
     static String ofVectors(int bits, String architecture) {
         return switch (architecture) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts by member; null for one that has no columns
  */
 record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, long bytes) {
-    /** Another one for any change of what packed bytes look like: old copies are not read then. */
+    /** Change this number whenever the packed layout changes; older copies are then ignored. */
     private static final int FORMAT = 1;
 
     /** The row count whose preferred layout the weights are packed in. */

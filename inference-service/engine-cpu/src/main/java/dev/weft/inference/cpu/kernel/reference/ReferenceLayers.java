@@ -18,7 +18,10 @@ public record ReferenceLayers(Precision precision) implements LinearLayers {
         return "reference";
     }
 
-    /** That of the adapters' products and of attention: these layers have no vectors. */
+    /**
+     * The instruction set of the adapters' products and of attention, since these layers use no
+     * vectors.
+     */
     @Override
     public String instructionSet() {
         return VectorMath.instructionSet();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Binds threads to processors, on Linux. A thread that is bound binds those that it starts from
- * then on. Any thread.
+ * Binds threads to processors, on Linux. Threads that a bound thread starts later are bound, too.
+ * Any thread.
  */
 final class Affinity {
     /** Bytes of a set of processors: 8,192 of them. */

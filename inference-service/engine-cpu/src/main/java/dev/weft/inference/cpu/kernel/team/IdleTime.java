@@ -3,9 +3,9 @@ package dev.weft.inference.cpu.kernel.team;
 /**
  * The time that one thread is awake and has nothing to do: it spins while it waits. The thread
  * itself calls {@link #begin} and {@link #end}, each of which reads the clock once (some 25 ns);
- * any thread reads. The thread's CPU time would be the same but for the time without its core. But
- * to ask for it is a system call, and four of these in every step cost a tenth of the tokens/s on
- * two busy cores.
+ * any thread reads. The thread's CPU time would be the same, except for the time without its core.
+ * But to ask for it is a system call, and four of these in every step cost a tenth of the tokens/s
+ * on two busy cores.
  */
 public final class IdleTime {
     private static final long NONE = 0;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** Makes linear layers on the Vector API, which run wherever a JVM does. */
 public final class VectorLayers implements LinearLayers {
-    /** Another one for any change of what packed bytes look like: old copies are not read then. */
+    /** Change this number whenever the packed layout changes; older copies are then ignored. */
     private static final int FORMAT = 1;
 
     private final Precision precision;

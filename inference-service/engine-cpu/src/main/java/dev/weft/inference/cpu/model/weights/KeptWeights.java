@@ -71,7 +71,7 @@ public final class KeptWeights {
         List<Shape> shapes = shapes();
         kernels.decide(shapes);
         StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
-        // config.json is no part of the identity; its family says how tensors become layers.
+        // config.json is not part of the identity; its family says how tensors become layers.
         text.append("family ").append(checkpoint.config().family()).append('\n');
         List<Long> sizes = new ArrayList<>();
         for (Shape shape : shapes) {

@@ -39,7 +39,7 @@ abstract sealed class Packing implements AutoCloseable {
     /** The next layer, whose weights are made only if they are needed. */
     abstract Linear next(Shape shape, Supplier<Tensor> weights);
 
-    /** What a person who waits is told once so many layers are there. */
+    /** A line for the console once so many layers are packed. */
     abstract String progress(int layers, int of);
 
     /** Frees the memory, which no layer may use any more. */

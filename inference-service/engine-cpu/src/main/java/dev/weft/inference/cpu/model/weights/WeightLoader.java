@@ -126,8 +126,8 @@ public final class WeightLoader {
     }
 
     /**
-     * transformers 4 takes the embedding for the head if config.json ties them, transformers 5
-     * takes a stored head that differs from it. An equal one is no second matrix.
+     * If config.json ties the head, transformers 4 uses the embedding as the head; transformers 5
+     * uses a stored head that differs from it. A head that equals the embedding is accepted.
      */
     private void refuseOtherHead(Tensor embedding) {
         String name = HEAD + ".weight";

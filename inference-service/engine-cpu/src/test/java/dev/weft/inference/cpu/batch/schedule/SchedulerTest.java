@@ -89,7 +89,7 @@ class SchedulerTest {
             assertThat(young.computed()).isGreaterThanOrEqualTo(32);
             young.preempt();
             stepsUntilEnded(batch, young);
-            assertThat(young.cached()).as("its own tokens are none that others computed").isZero();
+            assertThat(young.cached()).as("others did not compute its own tokens").isZero();
         }
     }
 
