@@ -109,7 +109,7 @@ public final class EngineStart {
             throw new IllegalStateException(
                     "the model "
                             + settings.model().name()
-                            + " takes neither input_ids nor text_input: it is none of"
+                            + " takes neither input_ids nor text_input: it is not one of"
                             + " TensorRT-LLM's");
         }
         TokenContract contract = new TokenContract(declaration.tokenModel(base, settings));

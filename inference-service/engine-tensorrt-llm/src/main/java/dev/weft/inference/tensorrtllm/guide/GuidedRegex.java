@@ -4,9 +4,9 @@ import dev.weft.inference.engine.constraint.GuideException;
 
 /**
  * Checks a regular expression: XGrammar (regex_converter.cc of 0.1.25 to 0.1.32) ignores anchors,
- * knows other classes by other sets of characters, and fails on much. A pattern may have what it
- * reads as ECMA-262 has it: characters of ASCII, classes and ranges of them, {@code \d}, groups,
- * choices and repetitions.
+ * knows other classes by other sets of characters, and fails on much. A pattern may have the parts
+ * that it reads as ECMA-262 defines them: characters of ASCII, classes and ranges of them, {@code
+ * \d}, groups, choices and repetitions.
  */
 final class GuidedRegex {
     private static final int MOST_CHARACTERS = 4_096;

@@ -17,11 +17,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks a schema, keyword by keyword, and writes it anew with those alone that were checked.
- * XGrammar (json_schema_converter.cc of 0.1.25 to 0.1.32, in strict mode as TensorRT-LLM has it)
- * takes the first of $ref, const, enum, anyOf and type and leaves out what stands beside it, takes
- * oneOf for anyOf, and has objects that are open repeat their keys. What is left here it holds
- * answers to, keys in the schema's order.
+ * Checks a schema, keyword by keyword, and writes it anew with only the checked ones. XGrammar
+ * (json_schema_converter.cc of 0.1.25 to 0.1.32, in strict mode as TensorRT-LLM has it) takes the
+ * first of $ref, const, enum, anyOf and type and leaves out what stands beside it, takes oneOf for
+ * anyOf, and has objects that are open repeat their keys. It enforces what is left here, with keys
+ * in the schema's order.
  */
 final class GuidedSchema {
     /** A grammar is compiled within a step that all requests share. */
@@ -166,7 +166,7 @@ final class GuidedSchema {
         ArrayNode required = written.putArray("required");
         for (JsonNode key : node.path("required")) {
             if (!key.isString() || !properties.has(key.stringValue())) {
-                throw refused(pointer, "required", "a key that is none of the properties");
+                throw refused(pointer, "required", "a key that is not one of the properties");
             }
             required.add(key);
         }
@@ -257,7 +257,7 @@ final class GuidedSchema {
                                         : value.isInt() || value.isLong() ? "integer" : "";
         if (own.isEmpty()) {
             throw refused(
-                    pointer, keyword, "a value that is no text, integer, true, false or null");
+                    pointer, keyword, "a value other than text, an integer, true, false or null");
         }
         Set<String> allowed = new HashSet<>();
         if (type.isArray()) {

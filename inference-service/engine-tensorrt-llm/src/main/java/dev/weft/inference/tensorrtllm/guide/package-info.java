@@ -1,7 +1,7 @@
 /**
- * Answers that TensorRT-LLM's XGrammar is asked to hold to a form: which forms those are, and how
- * they are told. XGrammar leaves out what it does not know, and an error of it ends all requests of
- * the model, so that it gets nothing but what it was read to hold answers to, written anew.
+ * The forms that TensorRT-LLM's XGrammar is asked to enforce, and how they are sent. XGrammar
+ * leaves out what it does not know, and an error of it ends all requests of the model, so it gets
+ * only forms that it enforces by its sources, written anew.
  */
 @NullMarked
 package dev.weft.inference.tensorrtllm.guide;

@@ -28,7 +28,7 @@ public interface Contract<W extends AdapterData> {
     Optional<GuideRules> guides();
 
     /**
-     * Refuses what the model can't do.
+     * Refuses a request that the model can't serve.
      *
      * @throws dev.weft.inference.engine.EngineException {@code INVALID_REQUEST} or {@code
      *     CONTEXT_LENGTH_EXCEEDED}

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /**
  * What the generations of a model share.
  *
- * @param ended told of each generation when it has ended
+ * @param ended gets each generation when it has ended
  */
 public record GenerationContext<W extends AdapterData>(
         ModelHost model,

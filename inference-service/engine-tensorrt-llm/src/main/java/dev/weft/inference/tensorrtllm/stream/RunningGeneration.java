@@ -79,7 +79,7 @@ public abstract class RunningGeneration<W extends AdapterData>
      */
     protected abstract Runnable read(TritonResponse response, boolean last);
 
-    /** The last response has come, and the generation has not ended by what it held. */
+    /** The last response has come, and its content did not end the generation. */
     protected abstract void onLast();
 
     protected final GenerationRequest request() {

@@ -5,8 +5,8 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
 import java.util.Locale;
 
 /**
- * What refusals of Triton and TensorRT-LLM mean: their codes don't tell, their words do
- * (addRequestPeft in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, claimPagesWithEvict in
+ * Tells what refusals of Triton and TensorRT-LLM mean by their words, since their codes don't say
+ * it (addRequestPeft in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, claimPagesWithEvict in
  * cpp/tensorrt_llm/runtime/loraCache.cpp, enqueueRequests, fetchNewRequests and
  * terminateActiveRequests in cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
  */

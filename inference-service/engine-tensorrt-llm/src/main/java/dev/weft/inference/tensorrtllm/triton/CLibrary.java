@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * A C library that programs run on.
  *
- * @param glibc its version as glibc has it, e.g. 2.36; nothing for another library
+ * @param glibc its version as glibc names it, e.g. 2.36; nothing for another library
  */
 record CLibrary(Optional<String> glibc) {
     /** The C library of this process. */

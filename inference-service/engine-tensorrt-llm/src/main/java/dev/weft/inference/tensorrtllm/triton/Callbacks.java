@@ -78,7 +78,7 @@ final class Callbacks {
         try {
             InferenceCall call = CALLS.get(userp);
             if (call == null) {
-                LOG.error("Triton answered request {}, which is none of ours", userp);
+                LOG.error("Triton answered request {}, which is unknown here", userp);
                 return;
             }
             call.onResponse(response, (flags & FINAL) != 0, READERS.get());
