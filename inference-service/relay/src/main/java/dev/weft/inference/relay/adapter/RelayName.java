@@ -13,7 +13,7 @@ public record RelayName(AdapterDigest digest) {
 
     private static final int TASK_BITS = 52;
 
-    /** The adapter that a server's name stands for; empty if the name is none of Weft's. */
+    /** The adapter that a server's name stands for; empty if Weft did not make the name. */
     public static Optional<RelayName> parse(String name) {
         String hex = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
         return AdapterDigest.isDigest(AdapterDigest.PREFIX + hex)

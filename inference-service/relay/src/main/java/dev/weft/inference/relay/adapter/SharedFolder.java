@@ -188,7 +188,7 @@ public final class SharedFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes all adapters: those of an earlier life of this worker. */
+    /** Deletes all adapters; an earlier run of this worker left them. */
     public synchronized void clear() throws IOException {
         try (Stream<Path> files = Files.list(here)) {
             files.filter(SharedFolder::isOurs).forEach(SharedFolder::delete);

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a server's {@code /v1/models} lists.
  *
- * @param bases names that are no adapters of Weft's and have no parent
+ * @param bases names that are not Weft's adapters and have no parent
  * @param adapters Weft's, with the folder that each was loaded from; empty if the server doesn't
  *     say
  * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
@@ -28,7 +28,7 @@ public record ListedModels(List<String> bases, Map<RelayName, String> adapters, 
     /**
      * Reads an answer.
      *
-     * @throws IOException if it is no list of models
+     * @throws IOException if it is not a list of models
      */
     public static ListedModels read(String json) throws IOException {
         try {

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServerDescription {
     private ServerDescription() {}
 
-    /** The paths that it has; empty if the text is no description. */
+    /** The paths that it has; empty if the text is not a description. */
     public static Set<String> paths(String json) {
         try {
             JsonNode paths = JsonMapper.shared().readTree(json).path("paths");

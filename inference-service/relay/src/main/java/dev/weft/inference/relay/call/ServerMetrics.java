@@ -19,7 +19,7 @@ public final class ServerMetrics {
         this.samples = samples;
     }
 
-    /** Reads samples of these names; what is no number counts as not there. */
+    /** Reads samples of these names; a value that is not a finite number is skipped. */
     public static ServerMetrics read(String text, Set<String> names) {
         Map<String, DoubleSummaryStatistics> samples = new HashMap<>();
         text.lines()

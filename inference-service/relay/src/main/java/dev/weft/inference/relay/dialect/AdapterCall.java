@@ -3,7 +3,7 @@ package dev.weft.inference.relay.dialect;
 import java.util.Map;
 
 /**
- * A {@code POST} by which a server is told of an adapter.
+ * A {@code POST} that tells a server of an adapter.
  *
  * @param body becomes JSON
  */

@@ -98,15 +98,15 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
      * An option of a command line.
      *
      * @param value empty for a switch
-     * @param setting the setting of Weft's of which the value is the least that the worker needs;
-     *     empty if an operator may choose it
+     * @param setting Weft's setting whose value is the least that the worker needs; empty if an
+     *     operator may choose it
      */
     record Option(String name, String value, String setting) {
         Option(String name, String value) {
             this(name, value, "");
         }
 
-        /** A number of which more is allowed. */
+        /** A number; more is allowed. */
         static Option atLeast(String name, int least, String setting) {
             return new Option(name, String.valueOf(least), setting);
         }

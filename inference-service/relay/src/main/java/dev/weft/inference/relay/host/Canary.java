@@ -51,13 +51,13 @@ final class Canary {
 
     private static final double LIKELY = 0.05;
 
-    /** A smaller mean difference is none: roundings of another order of the same sums. */
+    /** A smaller mean difference counts as zero; summing in another order causes as much. */
     private static final double LEAST = 0.001;
 
     private static final List<List<Integer>> SHORT = prompts(2, 6);
     private static final List<List<Integer>> LONG = prompts(8, 16);
 
-    /** Log-probabilities of answers alone: vLLM's engine has ended by those of prompts. */
+    /** Only log-probabilities of answers: those of prompts have crashed vLLM's engine. */
     private static final Map<String, Object> ASKED =
             Map.of("logprobs", 1, "max_tokens", 1, "temperature", 0, "ignore_eos", true);
 

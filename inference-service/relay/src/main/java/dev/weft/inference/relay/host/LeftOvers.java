@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * Has the server forget adapters that nobody holds any more, one after the other on a thread of its
- * own: a server may take long for it, and whoever looks at the server has to go on. What it doesn't
- * forget is asked again after a pause that doubles up to five minutes. Any thread.
+ * Unloads adapters that nobody holds any more from the server, one after the other on a thread of
+ * its own, since a server may take long and its watch has to go on. If the server keeps one, it is
+ * asked again after a pause that doubles up to five minutes. Any thread.
  */
 final class LeftOvers implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);

@@ -208,13 +208,16 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         settle(digest);
     }
 
-    /** What is known of a server that is compared with this host. */
+    /** The last look at a server that is compared with this host. */
     enum Seen {
-        /** Nothing: adapters whose folder it doesn't tell are leftovers of an earlier life. */
+        /**
+         * There was none: adapters whose folder the server doesn't tell are left over from an
+         * earlier run.
+         */
         FIRST,
-        /** It was well at the last look. */
+        /** The server was well. */
         WELL,
-        /** It was not, and may have started again. */
+        /** The server was not well, and may have started again. */
         AFTER_TROUBLE
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  * How a request names a model to the server.
  *
  * @param model value of its field {@code model}
- * @param fields that it has besides
+ * @param fields other fields that the request needs
  */
 public record RelayTarget(String model, Map<String, Object> fields) {
     public RelayTarget {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads once a second how busy the server says it is. What it does not say, or no longer says, is
- * unknown. One loop; any thread may ask.
+ * Reads once a second how busy the server says it is. A figure that it does not report, or no
+ * longer reports, is unknown. One loop; any thread may ask.
  */
 public final class ServerLoad implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoad.class);
@@ -27,7 +27,7 @@ public final class ServerLoad implements AutoCloseable {
     /** A busy server answers late. */
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 
-    /** What a server said counts until so many looks in a row have failed. */
+    /** A server's figures count until so many looks in a row have failed. */
     private static final int MOST_FAILURES = 3;
 
     /** A server may show its metrics only once it has had a request. */

@@ -70,8 +70,7 @@ public final class ServerWatch implements AutoCloseable {
 
     /**
      * Has the server looked at anew, and waits until such a look finds that it can be used; false
-     * if none does within the time. What an earlier look found says nothing: the server may have
-     * gone since.
+     * if none does within the time. An earlier look does not count: the server may have gone since.
      */
     public boolean looksAgain(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();

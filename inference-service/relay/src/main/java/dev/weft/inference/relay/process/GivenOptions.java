@@ -56,7 +56,7 @@ final class GivenOptions {
     /**
      * The port at which the server listens; empty if none is given.
      *
-     * @throws IllegalStateException if it is no port
+     * @throws IllegalStateException if it is not a port
      */
     OptionalInt port() {
         String given = values.get(PORT);

@@ -166,7 +166,7 @@ final class ProcessNotes {
                                             Duration.between(its, start).abs().compareTo(SAME) < 0)
                                     .isPresent());
         } catch (NumberFormatException e) {
-            LOG.warn("'{}' is no process", line, e);
+            LOG.warn("'{}' does not name a process", line, e);
             return Optional.empty();
         }
     }

@@ -35,9 +35,9 @@ public record ServerCommand(
 
     /**
      * An operator's command with what Weft needs. An option that the operator gives stays as given,
-     * unless it contradicts what the worker believes of its server. The checkpoint takes the place
-     * of the word {@code {checkpoint}}; else, if it is no option, it follows the command's first
-     * words, before its first option.
+     * unless it contradicts what the worker expects of its server. The checkpoint replaces the word
+     * {@code {checkpoint}}. If there is no such word, a checkpoint that is not an option follows
+     * the command's first words, before its first option.
      *
      * @throws IllegalStateException if an option contradicts the worker; names it, and what is
      *     allowed
@@ -71,7 +71,7 @@ public record ServerCommand(
     /**
      * The port that an operator's command names; empty if it names none.
      *
-     * @throws IllegalStateException if it is no port
+     * @throws IllegalStateException if it is not a port
      */
     public static OptionalInt port(List<String> given) {
         return new GivenOptions(given).port();

@@ -30,7 +30,7 @@ final class AnswerJson {
         this.names = names;
     }
 
-    /** Reads an object; empty if the text is none. */
+    /** Reads an object; empty if the text is not one. */
     static Optional<AnswerJson> read(byte[] text, RelayAnswer names) {
         AnswerJson answer = new AnswerJson(text, names);
         try (JsonParser parser = JsonPlaces.parser(text)) {

@@ -29,7 +29,7 @@ public final class RelayAnswer {
         return server;
     }
 
-    /** The client's name as JSON has it, with its quotation marks. */
+    /** The client's name as a JSON string, with its quotation marks. */
     String quoted() {
         return quoted;
     }
@@ -42,7 +42,7 @@ public final class RelayAnswer {
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     public record Told(byte[] body, Optional<TokenCount> count) {}
 
-    /** A whole answer; one that is no JSON object stays as it is. */
+    /** A whole answer; one that is not a JSON object stays as it is. */
     public Told whole(byte[] body) {
         return AnswerJson.read(body, this)
                 .map(answer -> new Told(answer.changed(true), answer.count()))
@@ -50,8 +50,8 @@ public final class RelayAnswer {
     }
 
     /**
-     * An error's body: if it names the model, it has the client's name. The name of an adapter is
-     * no other word; that of a base may be one, and counts between quotation marks alone.
+     * An error's body: if it names the model, it has the client's name. An adapter's name equals no
+     * other word. A base's name may, so it counts only between quotation marks.
      */
     public byte[] error(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);

@@ -59,8 +59,8 @@ public final class RelayRequest {
      * Reads a body.
      *
      * @param refused names that may not be there, beside those that never may
-     * @throws ApiException 400 if it is no JSON object in UTF-8, has a name twice or one that is
-     *     refused, or no model
+     * @throws ApiException 400 if it is not a JSON object in UTF-8, has a name twice or a refused
+     *     one, or has no model
      */
     public static RelayRequest read(byte[] body, Set<String> refused) {
         if (body.length > 1 && (body[0] <= 0 || body[1] == 0)) {
@@ -127,7 +127,7 @@ public final class RelayRequest {
         modelTo = JsonPlaces.skip(parser);
     }
 
-    /** An empty salt keeps prefixes from nobody, as none does. */
+    /** An empty salt separates no prefixes, as a missing one does. */
     private void salt(JsonParser parser, boolean given, int from) {
         boolean says = given && !parser.getString().isEmpty();
         int to = JsonPlaces.skip(parser);
@@ -158,7 +158,8 @@ public final class RelayRequest {
     }
 
     /**
-     * Refuses what is no whole number: by these fields the gateway estimates what a request costs.
+     * Refuses a value that is not a whole number, since the gateway estimates a request's cost by
+     * it.
      */
     private static void count(String name, @Nullable JsonToken value) {
         if (value != JsonToken.VALUE_NUMBER_INT && value != JsonToken.VALUE_NULL) {

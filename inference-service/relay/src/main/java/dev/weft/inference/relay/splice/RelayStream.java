@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * pass, with the client's model; what the client did not ask for is left out. One thread at a time.
  */
 public final class RelayStream {
-    /** A longer event is no event of a model. */
+    /** No model sends a longer event. */
     private static final int LONGEST = 32 << 20;
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
