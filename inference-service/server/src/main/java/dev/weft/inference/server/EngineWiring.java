@@ -66,7 +66,7 @@ record EngineWiring(
             case TENSORRT_LLM -> tensorRtLlm();
             case VLLM, TRTLLM_SERVE, SGLANG ->
                     throw new IllegalStateException(
-                            choice.word() + " is no engine of this process");
+                            choice.word() + " does not run inside this process");
             case AUTO -> {
                 Optional<String> missing = EngineStart.missing(tensorRtLlmSettings());
                 if (missing.isPresent() && deployment.useGpu()) {

@@ -257,8 +257,8 @@ class RelayConfiguration {
     }
 
     /**
-     * What ends once no request is waited for any longer; a server that is not the worker's own
-     * gives the adapters up.
+     * Closes the parts that serve until the last request has ended. A server that the worker did
+     * not start unloads the adapters.
      */
     record Ending(
             RelayEndpoint.Beside beside,

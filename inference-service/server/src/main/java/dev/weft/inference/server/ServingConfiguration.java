@@ -208,9 +208,9 @@ class ServingConfiguration {
     }
 
     /**
-     * What ends once no request is waited for any longer: the engine ends every answer that is left
-     * with an error. The tokenizer stays open until the server has ended, since answers are still
-     * written.
+     * Closes the parts that serve until the last request has ended. The engine ends every answer
+     * that is left with an error. The tokenizer stays open until the server has ended, since
+     * answers are still written.
      */
     record Ending(
             SoleAdapter sole,

@@ -163,7 +163,7 @@ class SeveralBasesTest {
                                         HttpRequest.BodyPublishers.ofString(
                                                 "{\"model\":\"sql\",\"prompt\":\"a\"}")));
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).contains("no adapter of the base 'small'");
+        assertThat(refused.body()).contains("not an adapter of the base 'small'");
     }
 
     /** Each adapter is booked under its own base. */

@@ -30,7 +30,7 @@ public final class RelayPlan {
     }
 
     /**
-     * The command by which the worker starts its server; empty if the engine is no such server.
+     * The command by which the worker starts its server; empty if the engine is not such a server.
      * With {@code weft.relay.url} it is the one that an operator may have started.
      *
      * @param data the worker's folder for state
@@ -75,9 +75,9 @@ public final class RelayPlan {
     }
 
     /**
-     * Where tenants share prefixes, by which one learns what another has sent, and what an operator
-     * does about it; empty if nowhere. What a server does that is reached by its address can't be
-     * seen.
+     * Says where tenants share prefixes, by which one can learn what another has sent, and what an
+     * operator can do about it; empty if they share none. Of a server with an address of its own,
+     * the worker does not know the options.
      */
     public static Optional<String> sharedPrefixes(Deployment deployment) {
         InferenceSettings inference = deployment.settings(InferenceSettings.class);

@@ -49,7 +49,7 @@ public final class RelayedRequests {
         tenants.remove(request);
     }
 
-    /** All that have not ended. */
+    /** All requests that have not ended. */
     public int size() {
         return tenants.size();
     }

@@ -40,8 +40,8 @@ public record BasePooling(
     }
 
     /**
-     * Reads a folder; files that aren't there say nothing, and a pooling that is not served is no
-     * reason not to serve the rest.
+     * Reads a folder. Files may be missing. If the pooling is not served, the base still serves
+     * text.
      *
      * @throws IOException if a file can't be read or a field has a wrong value
      */

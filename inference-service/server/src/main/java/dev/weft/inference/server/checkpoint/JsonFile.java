@@ -15,7 +15,7 @@ final class JsonFile {
     /**
      * The document; a missing node if the file isn't there.
      *
-     * @throws IOException if it can't be read or is no JSON
+     * @throws IOException if it can't be read or is not JSON
      */
     static JsonNode read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -24,7 +24,7 @@ final class JsonFile {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
-            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

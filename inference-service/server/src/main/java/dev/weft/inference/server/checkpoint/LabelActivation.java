@@ -3,7 +3,7 @@ package dev.weft.inference.server.checkpoint;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What becomes of the logits of labels, as vLLM reads it from the base's config.json: by {@code
+ * How logits of labels become scores, as vLLM reads it from the base's config.json: by {@code
  * problem_type}, else by what sentence-transformers wrote there.
  *
  * @param field of config.json that says it, with its value; empty if none does

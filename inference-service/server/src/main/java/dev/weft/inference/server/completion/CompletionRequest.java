@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id for logs and answers
  * @param adapter null for the base
  * @param owner whose it is
- * @param pooled what is made of each prompt in the place of tokens; null for tokens
+ * @param pooled the vector that is made of each prompt instead of tokens; null for tokens
  */
 public record CompletionRequest(
         String id,

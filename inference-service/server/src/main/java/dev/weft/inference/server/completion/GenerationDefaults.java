@@ -2,7 +2,7 @@ package dev.weft.inference.server.completion;
 
 /**
  * Sampling for what a request doesn't set: from the checkpoint's generation_config.json, else
- * OpenAI's defaults, as vLLM has it ({@code do_sample} doesn't count there).
+ * OpenAI's defaults, as in vLLM ({@code do_sample} doesn't count there).
  *
  * @param topK 0 for all
  */

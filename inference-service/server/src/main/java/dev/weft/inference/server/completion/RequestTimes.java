@@ -23,7 +23,7 @@ public interface RequestTimes {
     /**
      * The same for one request that is traced, so that its trace can be found by the times.
      *
-     * @param traceId in hexadecimal, as W3C's Trace Context has it
+     * @param traceId in hexadecimal, as in W3C's Trace Context
      */
     default RequestTimes traced(String traceId, String spanId) {
         return this;

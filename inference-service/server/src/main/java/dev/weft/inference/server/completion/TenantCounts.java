@@ -17,7 +17,7 @@ public final class TenantCounts {
         counts.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Those that have any. */
+    /** The tenants that have any. */
     public Map<String, Integer> byTenant() {
         return Map.copyOf(counts);
     }

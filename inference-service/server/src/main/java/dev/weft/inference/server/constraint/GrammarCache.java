@@ -43,7 +43,10 @@ final class GrammarCache {
         this.mostOfOne = mostOfOne;
     }
 
-    /** One that has room for another answer; null if there is none. */
+    /**
+     * The grammar that is kept under a key; null if there is none, or if it has grown too large for
+     * another answer.
+     */
     synchronized @Nullable Grammar get(Key key) {
         Grammar known = kept.get(key);
         if (known != null && known.bytes() > mostOfOne) {

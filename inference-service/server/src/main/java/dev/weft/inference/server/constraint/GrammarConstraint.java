@@ -19,7 +19,7 @@ final class GrammarConstraint implements TokenConstraint {
     private final int thoughtTokens;
 
     /**
-     * Tokens that are no text in this answer, though they may be text to the base.
+     * Tokens that are not text in this answer, though they may be text to the base.
      *
      * @param end they end the answer
      * @param none they may not come at all

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grammars that answers follow at the moment, whether they are kept for later ones or not. What
- * one holds counts once for its tenant, however many answers follow it, and grows with what their
- * walks find. Any thread; one lock, held for a few additions.
+ * The grammars that answers follow at the moment, whether they are kept for later ones or not. A
+ * grammar's memory counts once for its tenant, however many answers follow it, and grows with what
+ * their walks find. Any thread; one lock, held for a few additions.
  */
 final class GrammarsInUse {
     private final ProcessMemory memory;

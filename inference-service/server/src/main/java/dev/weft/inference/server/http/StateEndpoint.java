@@ -19,9 +19,8 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 
 /**
- * What gateways hear of the worker and say to it: its states as an endless event stream, of which a
- * follower that reads slowly gets the latest one and misses those between, and orders to load an
- * adapter ahead.
+ * Tells gateways the worker's states as an endless event stream, and takes their orders to load an
+ * adapter ahead. A follower that reads slowly gets the latest state and misses those between.
  */
 public final class StateEndpoint {
     private static final int USUAL_SIZE = 512;

@@ -51,10 +51,11 @@ public final class PerplexityMeasure {
      *
      * @param sources how the checkpoint is reached
      * @param data the worker's folder; files that it downloaded are not fetched again
-     * @param clock says when access tokens of the source end
-     * @param rounded in which 4 bits a copy of it is measured in its place; empty for itself
+     * @param clock for the expiry of the source's access tokens
+     * @param rounded the 4-bit type of the copy that is measured in its place; empty for the
+     *     checkpoint itself
      * @throws SourceException if the checkpoint can't be had; says why
-     * @throws CheckpointException if it is not one that is served
+     * @throws CheckpointException if the checkpoint is not one that is served
      * @throws IOException if a file is missing or can't be read
      * @throws IllegalArgumentException if the text has less than two tokens
      */
@@ -118,7 +119,7 @@ public final class PerplexityMeasure {
         }
     }
 
-    /** What is measured, in the order of time. */
+    /** The measurements, in the order of time. */
     private enum Kind {
         BF16("bf16", Precision.BF16, KvPrecision.INT16, false),
         INT8("int8", Precision.INT8, KvPrecision.INT16, false),

@@ -25,7 +25,7 @@ final class TracedHistogram implements Collector {
      */
     private static final long KEPT_MILLIS = 1_000;
 
-    /** A request's trace, as W3C's Trace Context has it. */
+    /** A request's trace, as in W3C's Trace Context. */
     record Trace(String traceId, String spanId) {}
 
     private final MetricMetadata about;

@@ -114,7 +114,7 @@ public final class ModelDirectory {
                         + ADAPTER_HEADER
                         + ": "
                         + digest
-                        + " is no adapter of the base '"
+                        + " is not an adapter of the base '"
                         + baseName
                         + "', which this worker serves",
                 ADAPTER_HEADER);

@@ -121,8 +121,8 @@ public final class ChatProfiles {
         OptionalInt id = tokenizer.id(own.eosToken().get());
         if (id.isEmpty()) {
             LOG.warn(
-                    "adapter {}: its eos_token '{}' is no token of the base; the base's end tokens"
-                            + " end its answers",
+                    "adapter {}: its eos_token '{}' is not a token of the base; the base's end"
+                            + " tokens end its answers",
                     adapter,
                     own.eosToken().get());
             return Set.of();

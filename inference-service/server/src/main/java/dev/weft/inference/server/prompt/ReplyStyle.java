@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param marks ids of the tokens in which marks of both are written
  */
 public record ReplyStyle(CallSyntax calls, @Nullable Thought thought, Set<Integer> marks) {
-    /** The style of models of which nothing is known. */
+    /** The style of a model without known marks. */
     public static final ReplyStyle DEFAULT = new ReplyStyle(CallSyntaxes.HERMES, null, Set.of());
 
     public ReplyStyle {

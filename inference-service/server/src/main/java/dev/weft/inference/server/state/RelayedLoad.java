@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The load of a server beside the worker: what it says of itself, and whose requests it has. How
- * many rows it has, no server says. One thread asks.
+ * The load of a server beside the worker: what it says of itself, and whose requests it has. No
+ * server says how many rows it has. One thread asks.
  */
 public final class RelayedLoad implements LoadSource {
     private final IntFunction<RelayedRequests.Counts> requests;

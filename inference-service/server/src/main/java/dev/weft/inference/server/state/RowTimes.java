@@ -22,7 +22,7 @@ final class RowTimes {
     }
 
     /**
-     * The mean in seconds; 0 if no request has got a row of late.
+     * The mean in seconds; 0 if no request got a row recently.
      *
      * @param running rows that are held
      * @param served requests that have got one so far

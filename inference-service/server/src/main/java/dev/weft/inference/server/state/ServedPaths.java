@@ -3,7 +3,7 @@ package dev.weft.inference.server.state;
 import java.util.Set;
 
 /**
- * What gateways are told of the API that this worker's engine serves.
+ * The paths of the API that this worker's engine serves, as gateways hear them.
  *
  * @param paths such as {@code /v1/embeddings}
  */

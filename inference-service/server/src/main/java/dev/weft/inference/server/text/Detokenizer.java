@@ -8,9 +8,9 @@ import java.util.Set;
  * answer, and what a decoder of the tokenizers library makes of it, as the continuation of its
  * prompt. For one thread.
  *
- * <p>One difference is on purpose. If a run of byte tokens ({@code <0xE2>}) holds whole characters
- * and then bytes that are none, the library replaces the whole run by U+FFFD; here the characters,
- * which a stream has shown already, stay.
+ * <p>One difference is on purpose. If a run of byte tokens ({@code <0xE2>}) has whole characters
+ * and then bytes that form no character, the library replaces the whole run by U+FFFD; here the
+ * characters stay, since a stream has shown them already.
  */
 public final class Detokenizer {
     private final TokenBytes table;

@@ -101,8 +101,8 @@ final class TokenBytes {
     }
 
     /**
-     * A token's text as OpenAI's log-probabilities have it: bytes that are no whole characters as
-     * {@code bytes:\xe2\x80}.
+     * A token's text in OpenAI's log-probabilities: bytes that are not whole characters as {@code
+     * bytes:\xe2\x80}.
      */
     String text(int token) {
         byte[] own = bytes(token);

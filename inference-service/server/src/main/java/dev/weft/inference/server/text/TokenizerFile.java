@@ -45,7 +45,7 @@ record TokenizerFile(
                 JsonParser parser = JsonMapper.shared().createParser(in)) {
             return new Reader(file.getFileName().toString(), parser).read();
         } catch (JacksonException e) {
-            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * What comes with a request before it is read: its sender, and its body, which as it arrives takes
- * from the memory that all requests share.
+ * A request's sender and its body, before the body is read. As it arrives, it takes from the memory
+ * that all requests share.
  */
 @NullMarked
 package dev.weft.inference.server.http.body;

@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests the calls of one choice, since some engines hold replies to nothing: each has to be of a
- * tool that the reply may call, and its arguments a JSON object. A stream has told the beginning of
- * a call when its fault shows, so that the answer ends with an error, and one in one piece does as
- * well. A call that a limit or a stop string cuts is not tested. One thread.
+ * Checks the calls of one choice. Some engines do not enforce the grammar. Every call must name an
+ * allowed tool and have a JSON object as arguments. If one does not, the answer ends with an error,
+ * streamed or not. A call that a limit or a stop string cuts is not checked. One thread.
  */
 final class CallCheck {
     private final Set<String> names;
@@ -36,9 +35,9 @@ final class CallCheck {
     }
 
     /**
-     * Tests what is new.
+     * Checks what is new.
      *
-     * @throws ApiException {@code CONSTRAINT_FAILED} if a call is none of what the request allows
+     * @throws ApiException {@code CONSTRAINT_FAILED} if the request does not allow a call
      */
     void accept(ChoiceUpdate update) {
         for (ReplyPart part : update.parts()) {
@@ -77,7 +76,7 @@ final class CallCheck {
             throw fault(
                     "The reply calls the tool '"
                             + name
-                            + "' with arguments that are no JSON object");
+                            + "' with arguments that are not a JSON object");
         }
         open = null;
         arguments.setLength(0);

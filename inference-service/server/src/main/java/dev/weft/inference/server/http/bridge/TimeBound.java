@@ -20,7 +20,7 @@ public record TimeBound(long startNanos, @Nullable Duration most) {
     /**
      * Begins now.
      *
-     * @throws ApiException 400 if the header is no time
+     * @throws ApiException 400 if the header is not a time
      */
     public static TimeBound begin(ServerRequest.Headers headers) {
         String text = headers.firstHeader(TimeLeft.HEADER);

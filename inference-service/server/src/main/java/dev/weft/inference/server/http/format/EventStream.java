@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer as server-sent events. An answer that breaks off ends with an error, so that no client
- * takes it for complete. One thread at a time.
+ * takes it as complete. One thread at a time.
  */
 public final class EventStream {
     private final StreamFormat format;

@@ -67,8 +67,8 @@ public record LogProbabilityFormat(Tokenizer tokenizer, int top) {
     }
 
     /**
-     * Writes the candidates and, if it is none of them, the token itself: up to one more than asked
-     * for.
+     * Writes the candidates and, if it is not among them, the token itself: up to one more than
+     * requested.
      */
     private void candidates(JsonGenerator json, ScoredToken token) {
         Map<String, Float> byText = new LinkedHashMap<>();

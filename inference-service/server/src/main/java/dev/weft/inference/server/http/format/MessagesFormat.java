@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * A message as Anthropic's Messages API has it (version 2023-06-01), whole and as events.
+ * A message of Anthropic's Messages API (version 2023-06-01), whole and as events.
  *
  * @param inputTokens of the prompt, which the first event tells
  * @param thoughts whether thoughts are told; else their blocks are empty

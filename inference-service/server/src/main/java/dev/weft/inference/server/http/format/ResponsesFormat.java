@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A response as OpenAI's Responses API has it, whole and as events.
+ * A response of OpenAI's Responses API, whole and as events.
  *
  * @param asked the request's body, of which a response repeats some fields
  * @param thoughts whether thoughts are told

@@ -22,7 +22,7 @@ public final class TracedAnswer {
     }
 
     public Flux<AnswerEvent> watch(Flux<AnswerEvent> events) {
-        // A client that leaves cancels here; its response's writer takes that for an end.
+        // A client that leaves cancels here; its response's writer takes that as an end.
         return trace == CompletionTrace.NONE
                 ? events
                 : events.doOnNext(this::saw).doOnCancel(trace::cancelled);

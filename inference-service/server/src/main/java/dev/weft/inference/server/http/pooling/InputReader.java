@@ -18,7 +18,7 @@ final class InputReader {
     /** Inputs that OpenAI allows in one request. */
     static final int MOST_INPUTS = 2048;
 
-    /** Tokens of all inputs together, as OpenAI has it; one input may be as long as the context. */
+    /** Tokens of all inputs together, OpenAI's limit; one input may be as long as the context. */
     static final int MOST_TOKENS = 300_000;
 
     private static final String FORMS =

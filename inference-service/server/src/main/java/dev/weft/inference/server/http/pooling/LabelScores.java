@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What labels' logits mean, as vLLM has it. In 64 bits. */
+/** Turns logits of labels into scores, as vLLM does. In 64 bits. */
 final class LabelScores {
     private LabelScores() {}
 
     /**
-     * The tokens that a classifier reads: transformers takes the last one that is no padding, and
-     * later ones change nothing before them. One token always stays.
+     * The tokens that a classifier reads: transformers takes the last one that is not padding, and
+     * later tokens do not change earlier ones. One token always stays.
      */
     static List<List<Integer>> read(List<List<Integer>> prompts, OptionalInt padding) {
         if (padding.isEmpty()) {
@@ -33,7 +33,7 @@ final class LabelScores {
     }
 
     /**
-     * Refuses what no number of labels makes served.
+     * Refuses an activation that is not served for any number of labels.
      *
      * @throws ApiException that names config.json's field
      */

@@ -27,7 +27,7 @@ final class ScoreFormat {
     }
 
     /**
-     * Documents in the order of relevance, as Jina and Cohere have it.
+     * Documents in the order of relevance, as Jina and Cohere write them.
      *
      * @param places in the documents, the best first
      */

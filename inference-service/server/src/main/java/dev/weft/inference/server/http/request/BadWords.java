@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code bad_words} as vLLM has it: words that an answer must not hold, at its beginning or
+ * Reads {@code bad_words} as vLLM does: words that an answer must not hold, at its beginning or
  * after a space.
  */
 public record BadWords(Tokenizer tokenizer) {

@@ -209,7 +209,7 @@ final class ConversationReader {
                 return JsonValues.map(parsed);
             }
         } catch (JacksonException e) {
-            // reported below, as JSON that is no object
+            // reported below, as JSON that is not an object is
         }
         throw message.invalid(
                 "tool_calls[" + call + "].function.arguments", arguments, "a JSON object as text");

@@ -27,7 +27,7 @@ final class ToolReader {
     private static final String CHOICES =
             "\"none\", \"auto\", \"required\", " + FORM + " or {\"type\":\"allowed_tools\",...}";
 
-    /** What a function without {@code parameters} has, as OpenAI has it: none. */
+    /** The schema of a function without {@code parameters}: it has none, as OpenAI says. */
     private static final JsonNode NO_PARAMETERS =
             JsonNodeFactory.instance
                     .objectNode()

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RoundedBase implements AutoCloseable {
     private static final String CONFIG = "config.json";
 
-    /** Inputs of a group; the first that divides those of all layers is taken. */
+    /** Sizes of a group of inputs; the first that divides all layers' inputs is used. */
     private static final List<Integer> GROUPS = List.of(128, 64, 32, 16, 8);
 
     private final Path folder;
@@ -129,7 +129,8 @@ public final class RoundedBase implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() ->
                         new CheckpointException(
-                                "a layer's inputs are no multiple of 8, as groups in 4 bits are"));
+                                "a layer's number of inputs is not a multiple of 8, as 4-bit groups"
+                                        + " need"));
     }
 
     /** What chats and tokens need. */

@@ -27,7 +27,7 @@ public enum RoundedForm {
         return symmetric;
     }
 
-    /** Whether the groups of inputs are of those that weigh alike, not of neighbours. */
+    /** Whether a group has inputs with similar weights, instead of neighbours. */
     boolean isSorted() {
         return sorted;
     }

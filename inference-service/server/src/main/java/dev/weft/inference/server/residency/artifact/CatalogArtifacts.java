@@ -61,7 +61,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
                                 + path
                                 + " lists '"
                                 + file.name()
-                                + "', which is no file of an adapter");
+                                + "', which is not a file of an adapter");
             }
             Path target = folder.resolve(file.name());
             get(

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was read of the adapters that were asked for lately; beyond a number of them, that of the
- * least recently used one is dropped. Safe for any thread.
+ * Keeps what was read of recently requested adapters, up to a number of them; then the least
+ * recently used one is dropped. Safe for any thread.
  *
  * @param <V> immutable, and small
  */

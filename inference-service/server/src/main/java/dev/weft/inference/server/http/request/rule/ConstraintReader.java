@@ -50,7 +50,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
     private static final int LONGEST_TEXT = 1_000_000;
 
-    /** Keywords of a schema whose values are no schemas, and those that hold some by name. */
+    /** Keywords of a schema whose values are not schemas. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
 
     private static final Set<String> MAPS =
