@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Joins the chunks of an answer that came with one read of the connection, so that what passes a
- * buffer on runs once for all of them. A worker's chunk is an event, a hundred bytes; the busier a
+ * Joins the chunks of an answer that came with one read of the connection, so that the rest of the
+ * pipeline runs once for all of them. A worker's chunk is an event, a hundred bytes; the busier a
  * gateway is, the more of them a read finds. Nothing waits: the chunks go on when the read is over.
  * The handler stands behind the HTTP/1.1 codec of one connection; its event loop is the only
  * thread.

@@ -16,7 +16,7 @@ import java.util.Optional;
  * an adapter that few ask for stays where it is.
  */
 public final class AheadPlan {
-    /** Fewer requests at once are no sign of more to come. */
+    /** Fewer requests at once do not predict more. */
     private static final int LEAST = 3;
 
     private final WorkerChoice choice;

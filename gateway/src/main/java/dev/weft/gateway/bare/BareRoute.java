@@ -23,8 +23,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Spring Cloud Gateway as it comes, with one route to a worker: what it costs is what any gateway
- * on it costs. On loopback, at a free port; {@code ready URL} on standard output says where.
+ * Spring Cloud Gateway as it comes, with one route to a worker, to show what any gateway on it
+ * costs. On loopback, at a free port; {@code ready URL} on standard output says where.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration({

@@ -6,8 +6,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Reads a chat's messages as far as its {@link ChatOpening} needs them: texts stay the bytes that
- * they are, however long. What is no list of messages is passed over; the worker judges it. For one
- * body.
+ * they are, however long. Anything that is not a list of messages is skipped; the worker judges it.
+ * For one body.
  */
 final class Messages {
     /** Bytes of a message that count; a longer one is told by its beginning. */
@@ -62,7 +62,7 @@ final class Messages {
         answered |= found && role.equals("assistant");
     }
 
-    /** FNV-1a over the bytes of a string, a list or an object; 0 of what is none. */
+    /** FNV-1a over the bytes of a string, a list or an object; 0 for any other value. */
     private long content(JsonParser parser, JsonToken value) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();

@@ -21,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class ModelReader {
     private static final String FIELD = "model";
 
-    /** Larger numbers are no lengths of answers, and their product no estimate. */
+    /** Larger numbers are not lengths of answers, and no estimate can use their product. */
     private static final long MOST_TOKENS = 1_000_000_000;
 
     private static final long MOST_CHOICES = 1_000;
@@ -41,8 +41,8 @@ public final class ModelReader {
      * Reads the fields. Those other than the model are read only if they have their type; the
      * worker judges them.
      *
-     * @throws ApiException 400 if the body is no JSON object, or the field is missing, empty, given
-     *     twice, or no string
+     * @throws ApiException 400 if the body is not a JSON object, or the field is missing, empty,
+     *     given twice, or not a string
      */
     public static RequestHead read(byte[] body) {
         Fields fields = new Fields(body);

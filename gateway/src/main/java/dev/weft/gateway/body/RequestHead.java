@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     it names none
  * @param mostTokens of its answer, of all choices; 0 if it doesn't say
  * @param stream the answer is to be streamed
- * @param opening what its chat began with; null if it is none
+ * @param opening what its chat began with; null if the body is not a chat
  */
 public record RequestHead(
         String model,

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The workers that report to the catalog, which knows them for 15 s after their last report. It is
  * asked every 2 s, and a worker goes once five answers in a row are without it: 25 s after its last
- * report. A catalog, or its database, that was away has heard nobody for a while and would else
- * empty the fleet. Who may report is the catalog's to check: it asks for a token of role {@code
+ * report. A catalog that was away, or whose database was, has had no reports for a while and would
+ * otherwise empty the fleet. The catalog checks who may report: it asks for a token of role {@code
  * service}.
  */
 final class CatalogSource implements WorkerSource {
@@ -129,7 +129,7 @@ final class CatalogSource implements WorkerSource {
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null || !FoundAddresses.isBare(address)) {
             throw new IllegalArgumentException(
-                    "'" + reported + "' is no address like http://10.1.0.7:8082");
+                    "'" + reported + "' is not an address like http://10.1.0.7:8082");
         }
         for (InetAddress each : resolved(address.getHost())) {
             if (!allowed.admits(each)) {
@@ -143,12 +143,12 @@ final class CatalogSource implements WorkerSource {
         return address;
     }
 
-    /** A text that is no address is not repeated: it may hold lines of a log. */
+    /** A text that is not an address is not repeated, since it may contain lines for a log. */
     private static URI readable(String reported) {
         try {
             return URI.create(reported);
         } catch (IllegalArgumentException _) {
-            throw new IllegalArgumentException("reports something that is no address");
+            throw new IllegalArgumentException("reports something that is not an address");
         }
     }
 

@@ -97,7 +97,7 @@ final class CompletionFilter implements GatewayFilter {
     }
 
     /**
-     * @param arrival when the request came, as {@link System#nanoTime} has it
+     * @param arrival when the request came, by {@link System#nanoTime}
      */
     private Mono<Void> forward(
             ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, long arrival) {

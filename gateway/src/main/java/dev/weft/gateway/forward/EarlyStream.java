@@ -58,7 +58,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
     private final AtomicReference<State> state = new AtomicReference<>(State.SILENT);
     private final Sinks.Empty<Void> written = Sinks.empty();
 
-    /** What the answer says of itself, which is too late for the client. */
+    /** The answer's headers, which come too late for the client. */
     private final HttpHeaders late = new HttpHeaders();
 
     private volatile @Nullable HttpStatusCode lateStatus;

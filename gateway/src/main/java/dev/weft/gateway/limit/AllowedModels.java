@@ -8,9 +8,9 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.ServedVersion;
 
 /**
- * Which models a key may ask for. What counts is the name as the client writes it, without a
- * version's number, so that a key for {@code prod} may use whatever that alias leads to. A digest
- * counts as the name of its adapter, {@code tenant/name} if it is another tenant's.
+ * Which models a key may ask for. The name counts as the client writes it, without a version's
+ * number, so that a key for {@code prod} may use whatever that alias leads to. A digest counts as
+ * the name of its adapter, {@code tenant/name} if it is another tenant's.
  */
 public final class AllowedModels {
     private AllowedModels() {}

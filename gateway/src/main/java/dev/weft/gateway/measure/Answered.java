@@ -28,8 +28,8 @@ public record Answered(
     }
 
     /**
-     * What was used: what the client was told; and, if it gave up before it was told of its prompt,
-     * that, which the worker has computed.
+     * The tokens that were used: those that the client was told. If it left before it was told of
+     * its prompt, the prompt's tokens too, since the worker has computed them.
      *
      * @param prompt an estimate of the prompt's tokens
      */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which adapters have a label of their own in metrics: the busiest ones, up to a maximum.
  * The others share one.
  *
- * <p>An adapter is busy if it was asked for often of late: requests count half as much with every
+ * <p>An adapter is busy if it was requested often recently: requests count half as much with every
  * {@link #HALF_LIFE} that passes. While labels are free, an adapter gets one with its first
  * request. Later, an adapter that is {@link #LEAD} times as busy as the least busy one with a label
  * takes its place at the next ranking. An adapter without its label counts under the shared one
@@ -65,7 +65,7 @@ final class BusiestAdapters<S> {
     private volatile int labelled;
     private @Nullable Instant ranked;
 
-    /** An adapter that was asked for of late. */
+    /** An adapter that was requested recently. */
     private static final class Standing<S> {
         final AdapterId id;
         final AtomicLong fresh = new AtomicLong();
@@ -127,7 +127,7 @@ final class BusiestAdapters<S> {
         return labelled;
     }
 
-    /** The number of adapters that were asked for of late and have none. */
+    /** The number of adapters that were requested recently and have no label. */
     int sharing() {
         return Math.max(0, seen.size() - labelled);
     }

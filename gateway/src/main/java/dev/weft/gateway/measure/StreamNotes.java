@@ -33,7 +33,7 @@ public final class StreamNotes {
     private static final Prefix ERROR = Prefix.of(AnswerNotes.ERROR);
     private static final int NO_NOTE = -1;
 
-    /** A longer number is no count of tokens, and no long either. */
+    /** A longer number is not a count of tokens. */
     private static final int MOST_DIGITS = 15;
 
     private final Listener listener;

@@ -138,8 +138,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * The worker ends the stream with an error event. The request itself may be at fault: then it
-     * says nothing of who served it.
+     * The worker ends the stream with an error event. The request itself may be at fault; then it
+     * does not count against its worker.
      */
     @Override
     public void failed(String code) {

@@ -33,13 +33,16 @@ final class KeptLists implements AutoCloseable {
     private final LongSupplier nanos;
     private final Scheduler maker = Schedulers.newSingle("model-lists", true);
 
-    /** Lists by who sees them, the one asked for longest ago first. Only the maker uses them. */
+    /**
+     * Lists by their readers; the one that was requested longest ago comes first. Only the maker
+     * uses them.
+     */
     private final Map<Seer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
 
     /**
-     * Who sees the same models.
+     * Readers that see the same models.
      *
      * @param patterns of names that a key may use; empty for all
      */
@@ -60,7 +63,7 @@ final class KeptLists implements AutoCloseable {
         }
     }
 
-    /** What a list is made of. */
+    /** The models that lists are made from. */
     interface Source {
         Moment now();
 

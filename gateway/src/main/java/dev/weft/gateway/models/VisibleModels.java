@@ -55,7 +55,7 @@ final class VisibleModels {
         return models;
     }
 
-    /** What the models of this moment are known by. */
+    /** The state that the lists of models are made from. */
     KeptLists.Moment now() {
         return new KeptLists.Moment(view.sequence(), bases());
     }

@@ -74,8 +74,8 @@ public final class BaseQueue {
     }
 
     /**
-     * The time after which a request that is refused now may come again: what the last one to get a
-     * worker had waited, 1 s to 1 min.
+     * The time after which a client may send a refused request again: as long as the last one that
+     * got a worker had waited, 1 s to 1 min.
      */
     public Duration retryAfter() {
         Duration waited = Duration.ofNanos(lastWaitNanos);

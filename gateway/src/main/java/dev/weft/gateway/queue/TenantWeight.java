@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A tenant's part of what there is, beside that of others.
+ * A tenant's weight in the queue, relative to others.
  *
  * @param weight 1 to {@link #MOST}; tenants that are not named have 1
  */
@@ -28,7 +28,7 @@ public record TenantWeight(String tenant, int weight) {
     /**
      * Reads {@code TENANT=WEIGHT}.
      *
-     * @throws IllegalArgumentException if it is none; says what is allowed
+     * @throws IllegalArgumentException if the text has another form; says what is allowed
      */
     public static TenantWeight of(String text) {
         Matcher parts = Pairs.match(FORM, text);

@@ -1,6 +1,6 @@
 /**
- * Hands the catalog what a gateway has counted: numbered reports, of which it takes each once. What
- * is in them is the business of the features that send them.
+ * Hands the catalog what a gateway has counted: numbered reports, of which it takes each once. The
+ * features that send them decide on their content.
  */
 @NullMarked
 package dev.weft.gateway.report;

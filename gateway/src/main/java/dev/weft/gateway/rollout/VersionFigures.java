@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * What was measured of one version since the last report. A request that no worker was asked for
- * says nothing of a version, nor does what it waited for before. For one thread at a time.
+ * does not count, nor does a wait before a worker is asked. For one thread at a time.
  */
 final class VersionFigures {
     private final long[] firstToken = new long[Times.BUCKETS];

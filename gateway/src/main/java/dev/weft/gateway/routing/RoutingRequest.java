@@ -22,7 +22,7 @@ public record RoutingRequest(
         tried = Set.copyOf(tried);
     }
 
-    /** A request of which nobody has said yet who serves it. */
+    /** A request whose path no worker is yet known to serve. */
     public RoutingRequest(Target target, String path, Set<URI> tried, PrefixChain prefix) {
         this(target, path, false, tried, prefix);
     }
@@ -44,7 +44,7 @@ public record RoutingRequest(
         return served ? this : new RoutingRequest(target, "", tried, prefix);
     }
 
-    /** A request that no worker was asked for, and of which nothing else is known. */
+    /** A request that no worker was tried for and of which only the target is known. */
     public static RoutingRequest to(Target target) {
         return new RoutingRequest(target, "", Set.of(), PrefixChain.NONE);
     }

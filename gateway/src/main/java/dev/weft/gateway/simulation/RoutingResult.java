@@ -1,7 +1,7 @@
 package dev.weft.gateway.simulation;
 
 /**
- * How a way of routing did.
+ * The outcome of one way of routing.
  *
  * @param requests that were counted
  * @param cold adapters that came from disk or from the catalog

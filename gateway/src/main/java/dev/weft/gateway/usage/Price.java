@@ -47,7 +47,7 @@ public record Price(NamePattern model, long promptNanos, long completionNanos) {
     /**
      * Reads {@code MODEL=PROMPT/COMPLETION}.
      *
-     * @throws IllegalArgumentException if it is none; says what is allowed
+     * @throws IllegalArgumentException if the text has another form; says what is allowed
      */
     public static Price of(String text) {
         Matcher parts = Pairs.match(FORM, text);

@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
 final class UsageReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReporter.class);
 
-    /** What the catalog can't read is lost; one that does not know usage may learn to. */
+    /**
+     * A batch that the catalog can't read is lost; a catalog without usage may be updated, so its
+     * batches are kept.
+     */
     static final ReportSender.Kind KIND =
             new ReportSender.Kind("batches of usage", UsageBatch.PATH, Set.of(400, 413));
 

@@ -104,13 +104,13 @@ final class PooledWorker {
                 health.share());
     }
 
-    /** Takes what the list says of it; it may have left the list before. */
+    /** Takes the list's state of it. It may have left the list before and be back. */
     void list(ListingState says) {
         listing = says;
     }
 
     /**
-     * It is not on the list any more.
+     * Takes it off the list.
      *
      * @param then run once it has no request, maybe at once, maybe several times
      */
@@ -189,7 +189,7 @@ final class PooledWorker {
         return Map.copyOf(asked);
     }
 
-    /** What its answers say of it. */
+    /** Its health, by its answers. */
     WorkerHealth health() {
         return health;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked adapters that these requests use, at the moment of the call
  * @param told what it says of itself; null if it has said nothing yet, or never does
  * @param share the part of the requests that would come to it that it may have, 0 to 1; below 1 if
- *     requests failed there of late
+ *     requests failed there recently
  */
 public record WorkerSnapshot(
         URI address,
@@ -32,7 +32,7 @@ public record WorkerSnapshot(
     /** The most gateways that are taken to share a worker. */
     private static final double MOST_GATEWAYS = 16;
 
-    /** What a request is taken to hold a row for at a worker that has had none of late. */
+    /** The time that a request is assumed to hold a row, at a worker that had none recently. */
     private static final double UNKNOWN_ROW_SECONDS = 2;
 
     public WorkerSnapshot {
@@ -60,17 +60,17 @@ public record WorkerSnapshot(
     }
 
     /**
-     * Requests of all gateways that it has: those that it told, and what was given to it and
-     * answered since. Other gateways are taken to have done the same as this one, each in its share
-     * of what the worker told.
+     * The worker's requests, of all gateways: those that it reported, plus those it got and minus
+     * those it answered since. Other gateways are assumed to have acted like this one, each in its
+     * share of what the worker reported.
      */
     public int requests() {
         return told == null || told.stale() ? inFlight : now(told, told.requests());
     }
 
     /**
-     * The same, but a request that asks for many choices, and waits with them, counts once: what
-     * keeps the worker from taking others' requests.
+     * The same, but a waiting request with many choices counts once. This is what keeps the worker
+     * from taking other requests.
      */
     public int occupied() {
         return told == null || told.stale() ? inFlight : now(told, told.occupied());
@@ -84,8 +84,8 @@ public record WorkerSnapshot(
 
     /**
      * How long a request would wait for a row, in seconds: rows come free one after the other, each
-     * after the time that requests hold one. 0 if a row is free. A worker that doesn't tell its
-     * rows has those that are held while requests wait.
+     * after the time that requests hold one. 0 if a row is free. If a worker doesn't report its
+     * rows and requests wait, its held rows count as all of its rows.
      */
     public double waitSeconds() {
         if (told == null || told.stale()) {

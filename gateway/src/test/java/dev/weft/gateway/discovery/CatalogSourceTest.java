@@ -113,11 +113,11 @@ class CatalogSourceTest {
                             + " weft.gateway.discovery.networks; its weft.inference.address says"
                             + " where it is reached",
                         "worker w-3: 'http://127.0.0.1:8081' does not lie",
-                        "worker w-4: 'http://user@10.0.0.4:8082' is no address like"
+                        "worker w-4: 'http://user@10.0.0.4:8082' is not an address like"
                                 + " http://10.1.0.7:8082",
                         "worker w-5: ",
                         "worker w-6: ",
-                        "worker w-7: reports something that is no address",
+                        "worker w-7: reports something that is not an address",
                         "worker w-8: 'http://localhost:8082' does not lie");
     }
 }

@@ -52,7 +52,7 @@ public final class DnsSources {
     static InetSocketAddress server(String text) {
         Matcher matcher = SERVER.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no address");
+            throw new IllegalArgumentException("'" + text + "' is not an address");
         }
         int port = matcher.group(2) == null ? PORT : Integer.parseInt(matcher.group(2));
         return new InetSocketAddress(InetAddress.ofLiteral(matcher.group(1)), port);

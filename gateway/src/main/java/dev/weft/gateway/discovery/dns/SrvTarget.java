@@ -22,12 +22,12 @@ record SrvTarget(int priority, int port, String host) {
         int port = data.readUnsignedShort();
         String host = DnsNames.canonical(DefaultDnsRecordDecoder.decodeName(data));
         if (!host.isEmpty() && (!HOST.matcher(host).matches() || port == 0)) {
-            throw new IllegalArgumentException("a target that is no host and port");
+            throw new IllegalArgumentException("a target that is not a host and port");
         }
         return new SrvTarget(priority, port, host);
     }
 
-    /** Those that are to be used while they can be reached: of the first priority. */
+    /** The targets of the first priority, which are used while they can be reached. */
     static List<SrvTarget> first(List<SrvTarget> all) {
         List<SrvTarget> there = all.stream().filter(target -> !target.host.isEmpty()).toList();
         int first = there.stream().mapToInt(SrvTarget::priority).min().orElse(0);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the API server is reached: as a pod's service account, or as a kubeconfig says. Nothing else
- * is looked at, e.g. no kubeconfig of the user that happens to be there.
+ * counts, e.g. a kubeconfig that the user happens to have.
  */
 final class ClusterAccess {
     private static final Path SERVICE_ACCOUNT =
@@ -48,7 +48,7 @@ final class ClusterAccess {
         String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
         if (host == null || !Files.isReadable(account.resolve("token"))) {
             throw new IllegalStateException(
-                    "weft.gateway.discovery.kubernetes.kubeconfig must be given: this is no pod"
+                    "weft.gateway.discovery.kubernetes.kubeconfig must be given: this is not a pod"
                             + " with a service account (KUBERNETES_SERVICE_HOST, "
                             + account.resolve("token")
                             + ")");

@@ -147,7 +147,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         }
     }
 
-    /** Conditions that are not known count as good, as the API has it. */
+    /** Unknown conditions count as good, as the API says. */
     private static boolean takesRequests(@Nullable EndpointConditions conditions) {
         if (conditions == null) {
             return true;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which addresses that were found may be workers' addresses. Whoever answers for DNS could else
- * lead requests and this gateway's token to programs of its own machine, or to its cloud's
- * metadata.
+ * Decides which of the found addresses may be workers' addresses. Otherwise, whoever answers for
+ * DNS could lead requests and this gateway's token to programs of the gateway's machine, or to its
+ * cloud's metadata.
  *
  * @param networks where they may lie; empty for anywhere but loopback and link-local addresses
  */
@@ -70,7 +70,7 @@ public record FoundAddresses(List<AddressRange> networks) {
         try {
             return new URI(scheme, null, host, port, null, null, null);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("'" + host + "' is no host", e);
+            throw new IllegalArgumentException("'" + host + "' is not a host", e);
         }
     }
 }

@@ -7,8 +7,8 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
 
 /**
- * The exchange of an attempt that runs beside another one. What the routing filters note of its
- * worker's connection and answer, they note in attributes of its own.
+ * The exchange of an attempt that runs beside another one. The routing filters write its worker's
+ * connection and answer to attributes of its own.
  */
 final class AttemptExchange extends ServerWebExchangeDecorator {
     private final Map<String, Object> attributes;

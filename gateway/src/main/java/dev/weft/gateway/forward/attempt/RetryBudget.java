@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds the attempts that are made again, so that workers that fail don't get a multiple of the
- * load: at most a fifth of the requests of late, and ten a second in any case. What a worker
- * declines at once needs none of it. Any thread.
+ * load: at most a fifth of the recent requests, and ten a second in any case. A request that a
+ * worker declines at once does not count. Any thread.
  */
 final class RetryBudget {
     private static final double NANOS = 1e9;

@@ -22,11 +22,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * Chooses the worker of a request to {@code lb://workers}, which waits while all are full. It
- * stands in the place of Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands
- * the worker on in the same attributes. The rest of the chain is an attempt, beside which a second
- * one may run ({@link Hedging}). If the attempt fails before the first byte and another worker may
- * do better, the filter fails with {@link TryAnotherWorker}, for which the route's retry filter
- * asks it again; else, or if the {@link RetryBudget} is spent, it fails with the client's error.
+ * replaces Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the worker on
+ * in the same attributes. The rest of the chain is an attempt, beside which a second one may run
+ * ({@link Hedging}). If the attempt fails before the first byte and another worker may do better,
+ * the filter fails with {@link TryAnotherWorker}, for which the route's retry filter asks it again;
+ * else, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
 public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
@@ -95,7 +95,8 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         if (chosen.isPresent() || !request.isNew() || selection.any(request).isEmpty()) {
             return attempt(request, chosen, exchange, chain);
         }
-        // who was let go goes, also if another gateway's request has taken the room meanwhile
+        // a request that leaves the queue is sent, even if another gateway's request has taken the
+        // room meanwhile
         return selection
                 .room(request, exchange)
                 .then(Mono.defer(() -> attempt(request, selection.any(request), exchange, chain)));

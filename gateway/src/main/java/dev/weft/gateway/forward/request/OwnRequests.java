@@ -7,8 +7,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Recognises requests by which Weft itself finds out whether it answers: they have the gateway's
- * own token in a header, which nobody else knows. Nobody used anything by them, so they are not
- * counted.
+ * own token in a header, which nobody else knows. They serve no client, so they are not counted.
  *
  * @param token of this gateway; null for none: then there are no such requests
  */

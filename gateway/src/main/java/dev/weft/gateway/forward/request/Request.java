@@ -29,7 +29,7 @@ public final class Request {
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
     private static final String ATTRIBUTE = Request.class.getName();
 
-    /** The request itself may take its workers down: it is not given to a third one. */
+    /** A request may itself take its workers down, so it is not given to a third one. */
     private static final int MOST_LOST = 2;
 
     private final Newcomer who;
@@ -184,8 +184,8 @@ public final class Request {
     }
 
     /**
-     * The client left, either within its answer or with it. The answer's writer takes this for an
-     * end.
+     * The client left, before the end of its answer or right at it. The answer's writer takes both
+     * for an end.
      */
     public void left() {
         if (!tally.isWhole()) {
@@ -197,7 +197,7 @@ public final class Request {
     /**
      * The answer broke off after its first byte.
      *
-     * @param error the client's
+     * @param error the error that the client gets
      * @param failure what happened
      */
     public void broken(ApiException error, Throwable failure) {

@@ -47,9 +47,9 @@ public final class RequestTime {
      * The time of a request with those headers.
      *
      * @param longest the setting; zero for no bound
-     * @param arrival when it came, as {@link System#nanoTime} has it
+     * @param arrival when it came, by {@link System#nanoTime}
      * @param loop on which it ends
-     * @throws ApiException 400 if the header is no time
+     * @throws ApiException 400 if the header is not a time
      */
     public static RequestTime begin(
             HttpHeaders headers, Duration longest, long arrival, Scheduler loop) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerMinute that the key may use, 1 or more; null if they are not limited
  * @param tokens that the request takes until it is known what it uses; 1 or more
  * @param streams that the key may have at once, 1 or more; null if they are not limited, or the
- *     request is none
+ *     request is not a stream
  */
 public record Claim(
         long key,

@@ -17,11 +17,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets of keys. One is kept until it is full, which says the same as none, and for a day at
- * most after its last use, as in Redis: a debt that would last longer is forgotten. If there are
- * too many, the least used are as good as full; never those in debt, which are no more than keys
- * that had an answer beyond its estimate within a day. Each use has its bucket for itself. Any
- * thread.
+ * The buckets of keys. One is kept until it is full, since a full bucket equals a new one, and for
+ * a day at most after its last use, as in Redis: a debt that would last longer is forgotten. If
+ * there are too many, the least used are as good as full; never those in debt, which are no more
+ * than keys that had an answer beyond its estimate within a day. Each use has its bucket for
+ * itself. Any thread.
  */
 final class KeptBuckets {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -109,7 +109,7 @@ final class KeptBuckets {
                         .ticker(nanos::getAsLong)
                         .executor(Runnable::run)
                         .maximumWeight(most)
-                        // what weighs nothing is not put out
+                        // an entry of weight 0 is never evicted
                         .weigher((Slot _, Sized sized) -> sized.isInDebt() ? 0 : 1)
                         .expireAfter(Expiry.writing((Slot _, Sized sized) -> sized.keptFor()))
                         .build();
@@ -150,7 +150,7 @@ final class KeptBuckets {
         return Objects.requireNonNull(result.get(), "a use answers");
     }
 
-    /** How many there are. Counts those that nobody has missed yet. */
+    /** How many buckets are kept, including full ones that are not dropped yet. */
     long size() {
         kept.cleanUp();
         return kept.estimatedSize();

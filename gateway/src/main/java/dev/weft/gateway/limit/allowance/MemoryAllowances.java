@@ -74,8 +74,8 @@ public final class MemoryAllowances implements Allowances {
     }
 
     /**
-     * Notes what was granted elsewhere. It is taken as far as it is there: never below nothing,
-     * since what a key took elsewhere is no debt here.
+     * Notes what was granted elsewhere. Takes only what the key has left here, never below zero:
+     * what it took elsewhere is not a debt here.
      */
     public Grant note(Claim claim) {
         Part requests = part(claim, Limit.REQUESTS, claim.requestsPerMinute());

@@ -7,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Streams {
     private final Map<Long, Integer> running = new ConcurrentHashMap<>();
 
-    /** Takes one if fewer run; false if not. It must be given back. */
+    /**
+     * Counts one more stream if fewer than {@code most} run, else returns false. The caller must
+     * give it back.
+     */
     boolean take(long key, int most) {
         boolean[] taken = {false};
         running.compute(

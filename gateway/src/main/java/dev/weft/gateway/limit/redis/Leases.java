@@ -43,12 +43,12 @@ final class Leases {
                 });
     }
 
-    /** The keys that have some. */
+    /** The keys that have leases. */
     Set<Long> keys() {
         return Set.copyOf(running.keySet());
     }
 
-    /** Those of a key now. */
+    /** The leases of a key now. */
     List<String> of(long key) {
         return List.copyOf(running.getOrDefault(key, Set.of()));
     }

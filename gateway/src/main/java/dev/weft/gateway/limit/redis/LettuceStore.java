@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis, or a server that speaks its protocol, over one connection that all requests share. A
- * connection that breaks is not mended: what was asked by it fails, nothing is asked twice, and the
- * next {@link #connect} makes a new one. Any thread.
+ * broken connection is not repaired: its commands fail, none is sent twice, and the next {@link
+ * #connect} makes a new one. Any thread.
  */
 final class LettuceStore implements Store {
     private static final String PREFIX = "weft:limits:";

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * What requests that are over give back, until it is sent: before the next claim of the same key,
- * or after {@link #LONGEST}. So a client that ends one stream and begins another finds its place
- * free, and a busy gateway writes to Redis half as often. Any thread.
+ * Keeps what ended requests give back, until it is sent: before the next claim of the same key, or
+ * after {@link #LONGEST}. So a client that ends one stream and begins another finds its place free,
+ * and a busy gateway writes to Redis half as often. Any thread.
  */
 final class Settlements {
     private static final Duration LONGEST = Duration.ofMillis(20);

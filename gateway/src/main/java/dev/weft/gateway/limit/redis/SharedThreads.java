@@ -8,8 +8,8 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops of the gateway's other connections, for Lettuce: a claim of a request wakes a
- * thread that is awake. Their owner ends them.
+ * The event loops of the gateway's other connections, for Lettuce, so that a request's claim needs
+ * no other thread to wake up. Their owner ends them.
  */
 final class SharedThreads implements EventLoopGroupProvider {
     private final EventLoopGroup threads;

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of one copy: tokens, a worker, its answer. What becomes of it says nothing of the
- * worker: it never keeps clients' requests from one. Runs on the copy's own thread.
+ * The steps of one copy: tokens, a worker, its answer. Its outcome does not count for the worker's
+ * health: it never keeps clients' requests from a worker. Runs on the copy's own thread.
  */
 final class CopyRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CopyRun.class);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The shadows that run. A catalog that is silent for long takes them all away: nobody could end
- * them. Any thread.
+ * The shadows that run. They all end if the catalog is silent for long, since nobody could end them
+ * then. Any thread.
  */
 final class Orders {
     private static final Duration SILENCE = Duration.ofSeconds(30);

@@ -13,7 +13,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * from any thread, and never wait.
  */
 public final class Sampled {
-    /** Bytes of an answer that are kept; what is longer is compared by its numbers only. */
+    /** Bytes of an answer that are kept; a longer answer is compared by its numbers only. */
     static final int MOST_BYTES = 256 * 1024;
 
     private final RunningShadow shadow;
@@ -46,7 +46,7 @@ public final class Sampled {
         this.start = nanos.getAsLong();
     }
 
-    /** A worker is given the request: what it has waited for before says nothing of a version. */
+    /** A worker gets the request: its wait before that does not depend on the version. */
     public synchronized void asked() {
         start = nanos.getAsLong();
         first = -1;

@@ -1,8 +1,8 @@
 package dev.weft.gateway.rollout.shadow;
 
 /**
- * The tokens that this gateway may use for a shadow. What a copy may use is set aside before it is
- * sent. Any thread.
+ * The tokens that this gateway may use for a shadow. The tokens that a copy may use are set aside
+ * before it is sent. Any thread.
  */
 final class ShadowBudget {
     /** Tokens to ask for until it is known how long requests are. */

@@ -5,9 +5,9 @@ import dev.weft.protocol.usage.TokenCount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one copy. What the prompt has is known from the served version's answer. What the
- * answer may have is set aside before: all of it, or, of a stream, which can be broken off, a piece
- * at a time. An answer in one piece to a request that names no most tokens is taken to be twice as
+ * The tokens of one copy. The served version's answer tells how many the prompt has. The tokens of
+ * the answer are set aside before: all at once or, of a stream, which can be broken off, a piece at
+ * a time. An answer in one piece to a request that names no most tokens is taken to be twice as
  * long as the served one; it may be longer. For one thread.
  */
 final class Spending {

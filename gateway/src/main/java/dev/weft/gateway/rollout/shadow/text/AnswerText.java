@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The text of an answer's first choice, what it calls of tools included, and why it ended; of all
- * interfaces, as a stream or in one piece.
+ * The text of the first choice, including tool calls, and why it ended. Works for every API,
+ * streamed or not.
  *
  * @param finish empty if the answer does not say
  */
@@ -18,7 +18,7 @@ record AnswerText(String text, String finish) {
     private static final List<String> PIECES =
             List.of("reasoning_content", "thinking", "content", "text", "partial_json");
 
-    /** Reads an answer; what is no JSON says nothing. */
+    /** Reads an answer. Data that is not JSON is skipped. */
     static AnswerText read(Said said) {
         Reader reader = new Reader();
         if (said.isStream()) {
