@@ -32,7 +32,7 @@ public record InternalTokens(
                 : Optional.empty();
     }
 
-    /** Compares in a time that tells nothing of where they differ. */
+    /** Compares in constant time. */
     static boolean same(String secret, @Nullable String known) {
         return known != null && MessageDigest.isEqual(bytes(secret), bytes(known));
     }

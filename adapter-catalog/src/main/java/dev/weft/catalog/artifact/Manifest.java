@@ -39,7 +39,7 @@ final class Manifest {
             }
             Body body = JsonMapper.shared().treeToValue(root, Body.class);
             if (body == null || body.files() == null || !digest.toString().equals(body.digest())) {
-                throw new IOException(FILE + " is none of artifact " + digest);
+                throw new IOException(FILE + " does not describe artifact " + digest);
             }
             return new Artifact(
                     digest, body.files(), body.arrays() == null ? List.of() : body.arrays());

@@ -48,7 +48,7 @@ record PostgresUrl(String jdbc, String user, String password) {
     /** The address holds a password, so nothing of it is repeated. */
     private static IllegalArgumentException refused() {
         return new IllegalArgumentException(
-                "weft.catalog.database is no address of a PostgreSQL; allowed is"
+                "weft.catalog.database is not the address of a PostgreSQL database; allowed is"
                         + " jdbc:postgresql://user:password@host:port/name, or the same as"
                         + " r2dbc:postgresql://user:password@host:port/name");
     }

@@ -11,9 +11,9 @@ public record TenantRoom(String what, int most, String setting) {
     /**
      * Checks that there is room for one more.
      *
-     * @param has what the tenant has. Two that ask at once may both find the last place: the bound
-     *     keeps others' share, and is no account
-     * @throws ConflictException if there is none
+     * @param has how many the tenant has. Two requests at once may both find the last place: the
+     *     bound protects other tenants and may be exceeded slightly
+     * @throws ConflictException if there is no room
      */
     public void check(String tenant, int has) {
         if (has >= most) {

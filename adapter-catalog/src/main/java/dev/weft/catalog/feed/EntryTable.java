@@ -55,8 +55,8 @@ final class EntryTable {
     }
 
     /**
-     * All rows, read by one statement and so of one moment; empty if the table is behind. What is
-     * coming is read after it: a change between the two is told by an event after that moment.
+     * All rows, read by one statement and so of one moment; empty if the table is behind. The names
+     * in preparation are read after it: an event after that moment tells a change between the two.
      */
     static Optional<PublishedNames> all(JdbcClient tx) {
         Reader reader = new Reader();

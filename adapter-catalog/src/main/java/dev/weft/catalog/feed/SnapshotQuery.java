@@ -73,7 +73,7 @@ final class SnapshotQuery {
 
         private final Map<AdapterId, Audience> audiences = new HashMap<>();
 
-        /** Of the aliases, also those that have an adapter's name. */
+        /** Revisions of all aliases, including those with an adapter's name. */
         private final Map<AdapterId, Long> revisions = new HashMap<>();
 
         private final List<CatalogBase> bases;

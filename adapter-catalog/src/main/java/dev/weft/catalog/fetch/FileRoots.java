@@ -68,7 +68,8 @@ public final class FileRoots {
             return roots.getFirst().resolve(path);
         } catch (InvalidPathException e) {
             throw new FileNotAllowedException(
-                    "'" + repo + "' is no path of this machine; allowed: " + allowed(), allowed());
+                    "'" + repo + "' is not a path of this machine; allowed: " + allowed(),
+                    allowed());
         }
     }
 

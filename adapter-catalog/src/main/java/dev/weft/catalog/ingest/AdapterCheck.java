@@ -38,7 +38,8 @@ record AdapterCheck(Base base, BaseShape shape) {
     }
 
     /**
-     * Why the adapter is none of the base's, by names, types and shapes alone; empty if it may be.
+     * Why the adapter does not belong to the base, by names, types and shapes alone; empty if it
+     * may.
      */
     List<Reason> misfits(Path folder) {
         AdapterDigest any = AdapterDigest.parse(AdapterDigest.PREFIX + "0".repeat(64));

@@ -38,7 +38,7 @@ final class BaseFinder {
     /**
      * The base of a version whose files are here.
      *
-     * @throws RejectedException if it is none of them, or may be several
+     * @throws RejectedException if no base fits, or several do
      */
     Base find(Version version, Path folder, FetchDeadline deadline)
             throws RejectedException, IOException, InterruptedException {

@@ -10,7 +10,8 @@ import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code rollout_measures}. Whoever changes a row has locked that of its rollout.
+ * The statements on {@code rollout_measures}. A change of a row needs the lock on its rollout's
+ * row.
  */
 final class MeasureTable {
     private MeasureTable() {}

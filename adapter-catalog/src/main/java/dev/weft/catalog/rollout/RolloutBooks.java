@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Books what gateways measure, each report once. What is about no version of a rollout that runs is
- * ignored: gateways report of every name that several versions share; so is what was measured in
- * another step, by the revision of the alias. What is about shadows goes to {@link ShadowBooks}.
- * Calls block. Any thread.
+ * Books what gateways measure, each report once. Gateways report on every name that several
+ * versions share; figures of a version that is not in a running rollout are ignored, and so are
+ * figures of another step, by the revision of the alias. Figures of shadows go to {@link
+ * ShadowBooks}. Calls block. Any thread.
  */
 final class RolloutBooks {
     private final Database database;

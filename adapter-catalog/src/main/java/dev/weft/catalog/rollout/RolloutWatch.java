@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Looks at all rollouts every second, and moves those that are to move. All it knows is in the
- * database: after a restart it goes on where the last catalog was, and of several catalogs the one
- * that locks a rollout first moves it. One loop between start and close.
+ * Looks at all rollouts every second, and moves each that is due, forward or back. All its state is
+ * in the database: after a restart it goes on from there, and of several catalogs the one that
+ * locks a rollout first moves it. One loop between start and close.
  */
 final class RolloutWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What people ask of rollouts. A change, the alias and the entry in the audit log are one
- * transaction. Calls block. Any thread.
+ * Serves people's requests for rollouts. The change of a rollout, of its alias and the entry in the
+ * audit log are one transaction. Calls block. Any thread.
  */
 final class Rollouts {
     private final Database database;
@@ -38,7 +38,7 @@ final class Rollouts {
     private final TenantRoom room;
 
     /**
-     * @param room for those that run or are paused
+     * @param room for rollouts that run or are paused
      */
     Rollouts(
             Database database,
@@ -64,7 +64,7 @@ final class Rollouts {
      * Begins a rollout: the first step's part of the requests goes to the new version.
      *
      * @param from the version that the alias leads to; null takes it from the alias
-     * @throws BadRequestException if a version is not Ready, or nothing says what the old one is
+     * @throws BadRequestException if a version is not Ready, or the version before is not known
      * @throws ConflictException if the alias leads elsewhere, or is being rolled out already, or
      *     its tenant has no room
      */
@@ -164,7 +164,10 @@ final class Rollouts {
                 RolloutTable.page(tx, page).stream().map(rollout -> show(tx, rollout)).toList());
     }
 
-    /** Keeps the step until somebody resumes it. It returns all the same if it has to. */
+    /**
+     * Stays at the step until somebody resumes it. It still goes back to the version before if it
+     * has to.
+     */
     Shown pause(Actor actor, String tenant, long id) {
         return change(
                 tenant,

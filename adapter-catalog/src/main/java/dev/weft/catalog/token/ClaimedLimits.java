@@ -21,7 +21,7 @@ public final class ClaimedLimits {
      * Reads a claim.
      *
      * @param claim in the words of JSON: maps, lists, texts, numbers
-     * @throws BadRequestException if it is no object of these fields; has all faults
+     * @throws BadRequestException if it is not an object of these fields; has all faults
      */
     public static KeyLimits read(Object claim) {
         JsonBody body = new JsonBody(JsonMapper.shared().writeValueAsBytes(claim), NAMES);

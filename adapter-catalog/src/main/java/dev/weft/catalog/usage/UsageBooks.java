@@ -80,7 +80,8 @@ public final class UsageBooks {
     }
 
     /**
-     * Sums in the order of their groups. What is kept no longer is not in them, removed or not.
+     * Sums in the order of their groups. They leave out counts that are past their time, removed or
+     * not.
      *
      * @param offset sums that are left out at the beginning
      */

@@ -21,7 +21,7 @@ record UsagePageBody(
                         description = "Address of the next page; null after the last one")
                 @Nullable String next) {
 
-    /** A sum. What it is not kept apart by is null. */
+    /** A sum. Fields by which it is not grouped are null. */
     @Schema(
             name = "Usage",
             description = "A sum; what it is not kept apart by is null",

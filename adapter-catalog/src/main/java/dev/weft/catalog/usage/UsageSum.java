@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage of one group. What it is not kept apart by is null.
+ * Usage of one group. Fields by which it is not grouped are null.
  *
  * @param key 0 for requests without a key of the catalog
  */

@@ -74,7 +74,7 @@ public final class VersionTable {
         return next.isEmpty() ? id : standIn(tx, next.get());
     }
 
-    /** The row that {@code version} belongs to. */
+    /** The adapter's row that {@code version} belongs to. */
     public static long adapterOf(JdbcClient tx, long version) {
         return tx.sql("SELECT adapter_id FROM versions WHERE id = :id")
                 .param("id", version)

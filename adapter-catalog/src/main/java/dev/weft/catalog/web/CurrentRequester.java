@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 
-/** Who asks; comes with the request's token, and is no parameter of the operation. */
+/** Who sends the request, by its token. It is not a parameter of the operation. */
 @AuthenticationPrincipal
 @Parameter(hidden = true)
 @Target(ElementType.PARAMETER)

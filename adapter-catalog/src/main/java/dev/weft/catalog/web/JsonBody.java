@@ -47,7 +47,10 @@ public final class JsonBody {
                                 && text.chars().noneMatch(Character::isISOControl));
     }
 
-    /** A text; empty if it is missing or not allowed. What is not allowed is noted as a fault. */
+    /**
+     * A text; empty if it is missing or not allowed. A value that is not allowed is noted as a
+     * fault.
+     */
     public Optional<String> text(
             String field, boolean required, String allowed, Predicate<String> rule) {
         JsonNode found = field(field);

@@ -20,7 +20,7 @@ public record WorkerOrder(
         Instant updated) {
 
     /**
-     * What is asked of which worker.
+     * The task that the order gives to a worker.
      *
      * @param version its number among those of the adapter's name
      */

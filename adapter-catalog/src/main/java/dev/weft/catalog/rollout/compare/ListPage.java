@@ -18,7 +18,7 @@ public record ListPage(String tenant, @Nullable String alias, long before, int s
     /**
      * The page that parameters of a query ask for.
      *
-     * @throws BadRequestException if one of them is none
+     * @throws BadRequestException if a parameter has no valid value
      */
     public static ListPage asked(
             String tenant, @Nullable String alias, @Nullable String size, @Nullable String before) {
@@ -26,7 +26,7 @@ public record ListPage(String tenant, @Nullable String alias, long before, int s
         return new ListPage(tenant, alias, id == null ? Long.MAX_VALUE : id, Parameters.size(size));
     }
 
-    /** The page's items, of what was found for it. */
+    /** The page's items, of the rows that were read for it. */
     public <T> List<T> items(List<T> found) {
         return found.stream().limit(size).toList();
     }
@@ -36,7 +36,7 @@ public record ListPage(String tenant, @Nullable String alias, long before, int s
      *
      * @param path of the list
      * @param found with one item more than the page has, if there is one
-     * @param last id of the page's last item; of no meaning if nothing comes after it
+     * @param last id of the page's last item; ignored if nothing comes after it
      */
     public @Nullable String next(String path, List<?> found, long last) {
         String only =

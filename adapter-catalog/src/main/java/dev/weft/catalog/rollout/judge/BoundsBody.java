@@ -4,14 +4,14 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How much worse the new version may be. What is left out is not compared. */
+/** How much worse the new version may be. A bound that is left out is not compared. */
 @Schema(name = "RolloutBounds", description = "How much worse the new version may be")
 public record BoundsBody(
         @Schema(
                         types = {"number", "null"},
                         description =
                                 "By how much the part of requests that fail may be larger, 0 to"
-                                        + " 0.99; a client's own errors are none",
+                                        + " 0.99; a client's own errors do not count",
                         example = "0.01")
                 @Nullable Double errorRate,
         @Schema(

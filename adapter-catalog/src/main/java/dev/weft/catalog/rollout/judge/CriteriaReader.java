@@ -84,7 +84,10 @@ public final class CriteriaReader {
         return value.asInt();
     }
 
-    /** A time of 1 s to 720 h, in seconds; 1 with a fault noted in the body if it is none. */
+    /**
+     * A time of 1 s to 720 h, in seconds. If the value is not such a time, notes a fault in the
+     * body and returns 1.
+     */
     public static long seconds(JsonBody body, String field, JsonNode found) {
         try {
             Duration time = Durations.parse(found.asString(""));

@@ -15,9 +15,9 @@ import java.util.function.Function;
  * @param allowed the value of the bound
  * @param before the figure of the version before
  * @param candidate the figure of the new version
- * @param chance at most this chance for such figures, at any look in any step, if the new version
- *     is within the bounds: an always-valid p-value
- * @param needed observations of each version without which the step does not end
+ * @param chance an always-valid p-value: if the new version is within the bounds, such figures have
+ *     at most this chance, at any look in any step
+ * @param needed observations of each version that the step needs to end
  */
 public record Finding(
         Bound bound, double allowed, Figure before, Figure candidate, double chance, long needed) {
@@ -111,7 +111,7 @@ public record Finding(
                 criteria.minRequests());
     }
 
-    /** Each test may be wrong; all of them together with the chance that is told. */
+    /** Bonferroni: multiplies by the number of tests, so the bound covers all of them. */
     private static double chance(Criteria criteria, double logEvidence) {
         return Math.min(1, criteria.tests() * Math.exp(-logEvidence));
     }

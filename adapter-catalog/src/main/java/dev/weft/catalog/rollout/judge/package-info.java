@@ -1,6 +1,6 @@
 /**
- * What says whether a new version does worse than one before: bounds, the figures of both, and what
- * the tests of package {@code evidence} find. The package keeps no state. Any thread.
+ * Judges whether a new version does worse than the one before: by bounds, the figures of both, and
+ * the tests of package {@code evidence}. The package keeps no state. Any thread.
  */
 @NullMarked
 package dev.weft.catalog.rollout.judge;

@@ -2,7 +2,9 @@ package dev.weft.catalog.rollout.shadow;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The statements on {@code shadow_grants}. Whoever changes a row has locked that of its shadow. */
+/**
+ * The statements on {@code shadow_grants}. A change of a row needs the lock on its shadow's row.
+ */
 final class GrantTable {
     private GrantTable() {}
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What gateways ask of shadows: their orders with tokens, and that figures are booked. Calls block.
- * Any thread.
+ * Serves gateways' requests for shadows: gives them orders with tokens, and books their figures.
+ * Calls block. Any thread.
  */
 public final class ShadowBooks {
     /** Figures that come so long after a shadow's end are of copies that were under way at it. */

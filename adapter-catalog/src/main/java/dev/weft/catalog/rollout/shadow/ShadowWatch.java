@@ -19,9 +19,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Looks at all shadows every second, and ends those that are to end. All it knows is in the
- * database; of several catalogs the one that locks a shadow first ends it. One loop between start
- * and close.
+ * Looks at all shadows every second, and ends those that are due. All its state is in the database;
+ * of several catalogs the one that locks a shadow first ends it. One loop between start and close.
  */
 final class ShadowWatch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);

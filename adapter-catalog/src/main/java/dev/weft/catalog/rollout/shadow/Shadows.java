@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What people ask of shadows. A change and the entry in the audit log are one transaction. Calls
- * block. Any thread.
+ * Serves people's requests for shadows. A change and the entry in the audit log are one
+ * transaction. Calls block. Any thread.
  */
 final class Shadows {
     private final Database database;
