@@ -129,11 +129,11 @@ public final class OpenAiServer implements AutoCloseable {
                     return "unknown field " + field;
                 }
             }
-            return prompt.isArray() ? "prompt is no string" : null;
+            return prompt.isArray() ? "prompt is not a string" : null;
         }
         for (JsonNode id : prompt) {
             if (id.asInt() >= VOCABULARY) {
-                return "token id " + id + " is none";
+                return "token id " + id + " is unknown";
             }
         }
         return null;

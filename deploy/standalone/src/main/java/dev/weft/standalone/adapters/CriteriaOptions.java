@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a new version is judged by, as options. What is left out is not sent. */
+/** What a new version is judged by, as options. Options that are left out are not sent. */
 final class CriteriaOptions {
     @Option(
             names = "--error-rate",

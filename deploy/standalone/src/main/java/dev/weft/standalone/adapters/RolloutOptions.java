@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How a rollout goes, as options. What is left out is not sent. */
+/** How a rollout goes, as options. Options that are left out are not sent. */
 final class RolloutOptions {
     private static final Pattern STEP =
             Pattern.compile("(?<weight>[1-9][0-9]?)=(?<time>[0-9]+(s|m|h))");

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How much a shadow copies, as options. What is left out is not sent. */
+/** How much a shadow copies, as options. Options that are left out are not sent. */
 final class ShadowOptions {
     @Option(
             names = "--share",

@@ -136,7 +136,7 @@ final class FileDemands {
                 faults.add(
                         key,
                         word,
-                        "the base's width %d is no multiple of %d: TensorRT-LLM fills such layers up, and takes no adapters for them; allowed are no_quant, fp8 and fp8_kv"
+                        "the base's width %d is not a multiple of %d: TensorRT-LLM pads such layers and takes no adapters for them; allowed are no_quant, fp8 and fp8_kv"
                                 .formatted(width, multiple));
             }
         }

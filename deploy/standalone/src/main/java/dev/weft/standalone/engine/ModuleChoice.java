@@ -65,7 +65,7 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
         }
         if (!elsewhere.isEmpty()) {
             return all(
-                    elsewhere + ": no folder of this machine, so its modules are not known",
+                    elsewhere + ": not a folder of this machine, so its modules are not known",
                     base,
                     gpus);
         }

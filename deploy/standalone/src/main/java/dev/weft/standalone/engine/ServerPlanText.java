@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class ServerPlanText {
     private ServerPlanText() {}
 
-    /** Empty if the deployment's engine is no server beside the worker. */
+    /** Empty if the deployment's engine is not a server beside the worker. */
     static Optional<String> of(Deployment deployment, Path data) {
         return RelayPlan.command(deployment, data.resolve("worker"))
                 .map(command ->

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "top",
         description = {
             "Shows workers and adapters, live: tokens/s, queues, where adapters are, step times.",
-            "Ctrl-C ends it. If standard output is no terminal, it shows one frame."
+            "Ctrl-C ends it. If standard output is not a terminal, it shows one frame."
         },
         mixinStandardHelpOptions = true)
 public final class TopCommand implements Callable<Integer> {

@@ -78,6 +78,6 @@ final class BenchGrammarCommandTest {
     void namesALineThatIsNoJson() throws IOException {
         CommandLineRun run = grammar(data(List.of(LINES.getFirst(), "{")));
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("data.jsonl: line 2 is no JSON");
+        assertThat(run.err()).contains("data.jsonl: line 2 is not JSON");
     }
 }

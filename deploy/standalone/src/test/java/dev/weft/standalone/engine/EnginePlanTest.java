@@ -197,7 +197,7 @@ final class EnginePlanTest extends EngineCommandFixture {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .contains("quantization_type is weights_int4_kv_int8")
-                .contains("the base's width 192 is no multiple of 128")
+                .contains("the base's width 192 is not a multiple of 128")
                 .doesNotContain("width 128");
     }
 
@@ -249,8 +249,8 @@ final class EnginePlanTest extends EngineCommandFixture {
                 "trt_llm.build.quantization_type=fp4 | quantization_type is fp4",
                 "trt_llm.build.quantization_type=smooth_quant | layers of smooth_quant take no"
                         + " adapters; allowed are no_quant, the weights_ types, fp8 and fp8_kv",
-                "trt_llm.build.quantization_type=weights_int8 | the base's width 40 is no"
-                        + " multiple of 64",
+                "trt_llm.build.quantization_type=weights_int8 | the base's width 40 is not"
+                        + " a multiple of 64",
                 "trt_llm.build.pipeline_parallel_count=2 | pipeline_parallel_count is 2",
                 "trt_llm.build.speculator={num_draft_tokens: 4} | trt_llm.build.speculator is",
                 "trt_llm.build.max_prompt_embedding_table_size=64 | max_prompt_embedding_table_size"
@@ -323,7 +323,7 @@ final class EnginePlanTest extends EngineCommandFixture {
 
         Files.writeString(
                 file, FILE + "    lora_adapters:\n" + local + "      two: {repo: owner/two}\n");
-        assertThat(engine("plan").out()).contains("two: no folder of this machine");
+        assertThat(engine("plan").out()).contains("two: not a folder of this machine");
 
         CommandLineRun named =
                 engine(

@@ -91,7 +91,9 @@ class SeedDeploymentTest {
                             "--lora_plugin float16 --lora_target_modules attn_q attn_k attn_v"
                                     + " attn_dense mlp_h_to_4h mlp_gate mlp_4h_to_h"
                                     + " --max_lora_rank 16 --max_batch_size 256")
-                    .contains("lora1: no folder of this machine, so its modules are not known: all")
+                    .contains(
+                            "lora1: not a folder of this machine, so its modules are not known:"
+                                    + " all")
                     .contains("\"lora_cache_max_adapter_size\" value: { string_value: \"16\" }");
         }
     }

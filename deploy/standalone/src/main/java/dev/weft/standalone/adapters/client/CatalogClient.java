@@ -214,7 +214,7 @@ public final class CatalogClient implements AutoCloseable {
         try {
             return JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
-            throw new CommandException("the catalog's answer is no JSON: " + body, e);
+            throw new CommandException("the catalog's answer is not JSON: " + body, e);
         }
     }
 

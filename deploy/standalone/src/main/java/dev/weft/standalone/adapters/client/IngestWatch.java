@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Watches a version until nothing more happens to it. */
+/** Watches a version until it is settled. */
 public final class IngestWatch {
     private static final Duration LOOK = Duration.ofMillis(150);
 

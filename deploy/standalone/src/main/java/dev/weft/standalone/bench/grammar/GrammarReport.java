@@ -78,9 +78,9 @@ final class GrammarReport {
     }
 
     /**
-     * What is reachable. HotSpot's serial collector leaves unreachable objects in place as fillers,
-     * which count as used, and packs the whole heap only in every fourth collection ({@code
-     * MarkSweepAlwaysCompactCount}).
+     * The bytes of reachable objects. HotSpot's serial collector leaves unreachable objects in
+     * place as fillers, which count as used, and packs the whole heap only in every fourth
+     * collection ({@code MarkSweepAlwaysCompactCount}).
      */
     private static long heldBytes() {
         Runtime runtime = Runtime.getRuntime();

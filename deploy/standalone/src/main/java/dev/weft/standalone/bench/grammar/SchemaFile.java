@@ -44,7 +44,7 @@ record SchemaFile(Path data, boolean shuffle) {
      * Walks through half of the schemas.
      *
      * @param each takes a schema; false ends the walk
-     * @throws CommandException if the file can't be read, or a line is no JSON
+     * @throws CommandException if the file can't be read, or a line is not JSON
      */
     void walk(Half half, Predicate<SchemaCase> each) throws CommandException {
         int number = 0;
@@ -65,7 +65,7 @@ record SchemaFile(Path data, boolean shuffle) {
             }
         } catch (JacksonException e) {
             throw new CommandException(
-                    "%s: line %d is no JSON: %s".formatted(data, number, e.getOriginalMessage()),
+                    "%s: line %d is not JSON: %s".formatted(data, number, e.getOriginalMessage()),
                     e);
         } catch (IOException e) {
             throw new CommandException(data + " can't be read: " + e, e);

@@ -46,7 +46,7 @@ record MeasuredBase(
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     record KernelNames(String bf16, String int8) {}
 
-    /** The 4 bits of a copy that is measured in the place of a base. */
+    /** The 4-bit type of a copy that is measured instead of a base. */
     enum Rounding {
         GPTQ(RoundedForm.GPTQ),
         AWQ(RoundedForm.AWQ),

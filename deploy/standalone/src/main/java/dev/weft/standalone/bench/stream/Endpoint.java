@@ -72,7 +72,7 @@ public final class Endpoint implements AutoCloseable {
             }
             return names;
         } catch (JacksonException e) {
-            throw new CommandException(base + "/v1/models answers no JSON", e);
+            throw new CommandException(base + "/v1/models answers something that is not JSON", e);
         }
     }
 

@@ -125,7 +125,7 @@ final class StreamReader implements BodySubscriber<Outcome> {
             promptTokens = usage.path("prompt_tokens").asInt(promptTokens);
             outputTokens = usage.path("completion_tokens").asInt(outputTokens);
         } catch (JacksonException e) {
-            failure = Failure.errorEvent("an event is no JSON: " + e.getOriginalMessage());
+            failure = Failure.errorEvent("an event is not JSON: " + e.getOriginalMessage());
         }
     }
 
