@@ -241,15 +241,15 @@ readinessProbe:
   failureThreshold: 2
 {{- end -}}
 
-{{/* The deployment file as a tree, for vLLM's options; a file that is no YAML is refused here. */}}
+{{/* The deployment file as a tree, for vLLM's options; a file that is not YAML is refused here. */}}
 {{- define "weft.base" -}}
 {{- $file := fromYaml .Values.deployment -}}
-{{- if hasKey $file "Error" }}{{ fail (printf "deployment: is no YAML: %s" (get $file "Error")) }}{{ end -}}
+{{- if hasKey $file "Error" }}{{ fail (printf "deployment: is not YAML: %s" (get $file "Error")) }}{{ end -}}
 {{- $build := dig "trt_llm" "build" dict $file -}}
 {{- $checkpoint := dig "checkpoint_repository" dict $build -}}
 {{- $model := .Values.relay.model -}}
 {{- if not $model -}}
-{{- if ne (dig "source" "HF" $checkpoint) "HF" }}{{ fail "relay.model: what vLLM loads has to be said, since the deployment file's base is no repository of the Hugging Face hub" }}{{ end -}}
+{{- if ne (dig "source" "HF" $checkpoint) "HF" }}{{ fail "relay.model: what vLLM loads has to be said, since the deployment file's base is not a repository of the Hugging Face hub" }}{{ end -}}
 {{- $model = required "deployment: relay.enabled needs a deployment file with trt_llm.build.checkpoint_repository.repo" (get $checkpoint "repo") -}}
 {{- end -}}
 {{- $served := dig "trt_llm" "runtime" "served_model_name" (get $file "model_name") $file -}}

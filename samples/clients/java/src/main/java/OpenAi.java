@@ -9,7 +9,7 @@ import com.openai.models.chat.completions.ChatCompletionMessageToolCall;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import java.util.List;
 
-/** Weft by OpenAI's Java client. */
+/** Uses Weft through OpenAI's Java client. */
 public final class OpenAi {
     private OpenAi() {}
 
