@@ -166,7 +166,7 @@ final class RelayedCall {
                 .post(
                         path,
                         body,
-                        request.headers().asHttpHeaders(),
+                        request.exchange().getRequest(),
                         trace,
                         answer -> taken(answer, asked, target, mayTryAgain))
                 .onErrorMap(ServerConnection::isSilence, this::silent)

@@ -2,22 +2,33 @@ package dev.weft.inference.server.http.relay;
 
 import dev.weft.inference.server.trace.CompletionTrace;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.util.AttributeKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Connections to the server beside the worker, over which requests go. Any thread. */
+/**
+ * Connections to the server beside the worker, over which requests go: those of the event loop that
+ * also has the client's connection. Over others, each event of an answer would be passed from one
+ * loop's thread to another's. Any thread.
+ */
 public final class ServerConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int MOST_CONNECTIONS = 4_096;
@@ -33,13 +44,21 @@ public final class ServerConnection implements AutoCloseable {
                     "x-request-id",
                     "anthropic-version");
 
+    /** Client connections with different values of it use different pools. */
+    private static final AttributeKey<EventLoop> LOOP =
+            AttributeKey.valueOf(ServerConnection.class, "loop");
+
     private final ConnectionProvider provider =
             ConnectionProvider.builder("relay")
                     .maxConnections(MOST_CONNECTIONS)
                     .maxIdleTime(IDLE)
                     .pendingAcquireTimeout(Duration.ofMillis(CONNECT_MILLIS))
                     .build();
-    private final WebClient client;
+    private final HttpClient http;
+    private final URI address;
+    private final @Nullable String key;
+
+    private final Map<EventLoop, WebClient> clients = new ConcurrentHashMap<>();
 
     /**
      * @param address of the server, without a path
@@ -47,35 +66,50 @@ public final class ServerConnection implements AutoCloseable {
      * @param silence longest time that it may send nothing while it owes an answer
      */
     public ServerConnection(URI address, @Nullable String key, Duration silence) {
-        HttpClient http =
+        this.address = address;
+        this.key = key;
+        this.http =
                 HttpClient.create(provider)
                         .disableRetry(true)
                         .responseTimeout(silence)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+    }
+
+    private WebClient client(ServerHttpRequest request) {
+        if (!(ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection client)) {
+            throw new IllegalStateException("requests come over Reactor Netty's connections");
+        }
+        return clients.computeIfAbsent(client.channel().eventLoop(), this::client);
+    }
+
+    private WebClient client(EventLoop loop) {
         WebClient.Builder builder =
                 WebClient.builder()
                         .baseUrl(address.toString())
-                        .clientConnector(new ReactorClientHttpConnector(http));
+                        .clientConnector(
+                                new ReactorClientHttpConnector(http.runOn(loop).attr(LOOP, loop)));
         if (key != null) {
             builder.defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
         }
-        this.client = builder.build();
+        return builder.build();
     }
 
     /**
      * Sends a request; a subscriber that cancels closes its connection, by which the server knows
      * that nobody waits.
      *
-     * @param headers of the client, of which the server gets those that it may know
+     * @param request of the client; the server gets those of its headers that it may know
      * @param trace that the server continues; the client's own if the worker has none
      */
     <T> Mono<T> post(
             String path,
             byte[] body,
-            HttpHeaders headers,
+            ServerHttpRequest request,
             CompletionTrace trace,
             Function<ClientResponse, Mono<T>> answer) {
-        return client.post()
+        HttpHeaders headers = request.getHeaders();
+        return client(request)
+                .post()
                 .uri(path)
                 .contentType(MediaType.APPLICATION_JSON)
                 .headers(sent -> {

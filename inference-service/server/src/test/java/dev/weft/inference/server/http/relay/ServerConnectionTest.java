@@ -1,0 +1,119 @@
+package dev.weft.inference.server.http.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.server.http.bridge.Blocking;
+import dev.weft.inference.server.trace.CompletionTrace;
+import io.netty.channel.EventLoop;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+@Timeout(120)
+class ServerConnectionTest {
+    private static final int LOOPS = 3;
+    private static final int CLIENTS = 6;
+
+    /** For each piece of an answer, whether it came on the loop of the client's connection. */
+    private final Queue<Boolean> pieces = new ConcurrentLinkedQueue<>();
+
+    private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
+
+    /** Otherwise each event would be handed from one thread to another. */
+    @Test
+    void answersComeOnTheLoopOfTheClientsConnection() throws Exception {
+        LoopResources own = LoopResources.create("own", LOOPS, true);
+        DisposableServer server =
+                HttpServer.create()
+                        .host("127.0.0.1")
+                        .handle((_, response) -> response.sendString(Flux.just("a", "b")))
+                        .bindNow();
+        try (ServerConnection connection =
+                new ServerConnection(
+                        URI.create("http://127.0.0.1:" + server.port()),
+                        null,
+                        Duration.ofMinutes(1))) {
+            DisposableServer front =
+                    HttpServer.create()
+                            .host("127.0.0.1")
+                            .runOn(own)
+                            .handle(
+                                    new ReactorHttpHandlerAdapter((request, response) ->
+                                            relay(connection, request, response)))
+                            .bindNow();
+            ask(URI.create("http://127.0.0.1:" + front.port()));
+            front.disposeNow();
+        } finally {
+            server.disposeNow();
+            own.dispose();
+        }
+        assertThat(loops).hasSizeGreaterThan(1);
+        assertThat(pieces).hasSizeGreaterThanOrEqualTo(2 * CLIENTS).doesNotContain(false);
+    }
+
+    /** Subscribes on the loop, and on another thread, as after the wait for an adapter. */
+    private Mono<Void> relay(
+            ServerConnection connection, ServerHttpRequest request, ServerHttpResponse response) {
+        EventLoop loop = loop(request);
+        loops.add(loop);
+        Mono<Integer> posted =
+                connection.post(
+                        "/",
+                        "1".getBytes(StandardCharsets.UTF_8),
+                        request,
+                        CompletionTrace.NONE,
+                        answer ->
+                                answer.bodyToFlux(DataBuffer.class)
+                                        .map(piece -> {
+                                            pieces.add(loop.inEventLoop());
+                                            DataBufferUtils.release(piece);
+                                            return 1;
+                                        })
+                                        .reduce(0, Integer::sum));
+        return posted.then(Blocking.run(() -> true).then(posted))
+                .then(Mono.defer(response::setComplete));
+    }
+
+    private static EventLoop loop(ServerHttpRequest request) {
+        if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection client) {
+            return client.channel().eventLoop();
+        }
+        throw new AssertionError(request.getURI());
+    }
+
+    /** Each client has a connection of its own, and the server's are used again. */
+    private static void ask(URI front) throws Exception {
+        for (int i = 0; i < CLIENTS; i++) {
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                HttpResponse<String> answer =
+                        client.send(
+                                HttpRequest.newBuilder(front)
+                                        .timeout(Duration.ofMinutes(1))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(200);
+            }
+        }
+    }
+}
