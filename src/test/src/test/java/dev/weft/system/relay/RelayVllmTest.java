@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -400,18 +401,28 @@ class RelayVllmTest {
                                 == 200);
         JsonNode messages = messages("list all users");
         ask("sql", messages, 1);
-        Path filler = fill();
+        Path filler = fill("filler");
+        Http.await("what was kept for a second load has gone", () -> folders() <= HELD);
+        Path more = fill("more");
         HttpResponse<String> refused =
                 vllm.post("/v1/chat/completions", chat("late", messages, 2).toString());
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
         assertThat(ask("sql", messages, 2)).isNotNull();
+        Files.delete(more);
         Files.delete(filler);
         assertThat(ask("late", messages, 2)).isNotNull();
     }
 
+    /** Folders of adapters. */
+    private static long folders() throws IOException {
+        try (Stream<Path> files = Files.list(shared)) {
+            return files.filter(Files::isDirectory).count();
+        }
+    }
+
     /** Leaves no room on the small disk. */
-    private static Path fill() throws IOException {
-        Path filler = shared.resolve("filler");
+    private static Path fill(String name) throws IOException {
+        Path filler = shared.resolve(name);
         byte[] zeros = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(filler)) {
             for (int i = 0; i < 1 << 14; i++) {

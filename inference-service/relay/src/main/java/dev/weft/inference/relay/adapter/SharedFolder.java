@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,10 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder that both the worker and the server see. An adapter's folder appears whole and under
  * its final name, is read-only, and goes some time after nobody uses it any more: a server may read
- * it once more for a request that has just ended. One worker has the folder at a time. Any thread.
+ * it once more for a request that has just ended. The last ones stay for longer while the disk has
+ * room, since an adapter that comes again needs not be written again. One worker has the folder at
+ * a time. Any thread.
  */
 public final class SharedFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
@@ -34,24 +38,33 @@ public final class SharedFolder implements AutoCloseable {
     /** Longer than a server takes to notice that a client has left. */
     private static final Duration REST = Duration.ofSeconds(10);
 
+    /** Folders that stay beyond that: some GB with adapters of a 7B model, 80 to 160 MB each. */
+    private static final int MOST_KEPT = 32;
+
     private final Path here;
     private final Path there;
     private final String decoder;
-    private final LongSupplier nanos;
     private final FileChannel channel;
-    private final Fold fold;
+    private final Means means;
 
-    /** Folders that nobody uses, with the moment at which each was given up. */
-    private final Map<RelayName, Long> retired = new HashMap<>();
+    /** Folders that nobody uses, with the moment at which each was given up; the oldest first. */
+    private final Map<RelayName, Long> retired = new LinkedHashMap<>();
 
-    private SharedFolder(Mount mount, LongSupplier nanos, FileChannel channel, Fold fold) {
+    private SharedFolder(Mount mount, FileChannel channel, Means means) {
         this.here = mount.here();
         this.there = mount.there();
         this.decoder = mount.decoder();
-        this.nanos = nanos;
         this.channel = channel;
-        this.fold = fold;
+        this.means = means;
     }
+
+    /**
+     * What a folder works with.
+     *
+     * @param nanos as {@link System#nanoTime()}
+     * @param room whether the disk of a folder has room for what is not needed
+     */
+    record Means(LongSupplier nanos, Fold fold, Predicate<Path> room) {}
 
     /** Writes an adapter's files into an empty folder. */
     @FunctionalInterface
@@ -82,11 +95,23 @@ public final class SharedFolder implements AutoCloseable {
      * @throws IOException if it can't be written, or another worker has it
      */
     public static SharedFolder open(Mount mount) throws IOException {
-        return open(mount, System::nanoTime, FoldedAdapter::write);
+        return open(
+                mount, new Means(System::nanoTime, FoldedAdapter::write, SharedFolder::hasRoom));
+    }
+
+    /** Kubernetes begins to end pods when 10 to 15 % of a node's disk are left. */
+    private static boolean hasRoom(Path folder) {
+        try {
+            FileStore disk = Files.getFileStore(folder);
+            return disk.getUsableSpace() > disk.getTotalSpace() / 5;
+        } catch (IOException e) {
+            LOG.debug("{} does not tell its room", folder, e);
+            return false;
+        }
     }
 
     @SuppressWarnings("resource") // the lock lives as long as the channel
-    static SharedFolder open(Mount mount, LongSupplier nanos, Fold fold) throws IOException {
+    static SharedFolder open(Mount mount, Means means) throws IOException {
         Path here = mount.here();
         Files.createDirectories(here);
         Path file = here.resolve(LOCK);
@@ -109,7 +134,7 @@ public final class SharedFolder implements AutoCloseable {
                             + ": each worker needs a server and a weft.relay.shared-dir of its"
                             + " own");
         }
-        return new SharedFolder(mount, nanos, channel, fold);
+        return new SharedFolder(mount, channel, means);
     }
 
     /** Whether a path of the server's lies in this folder. */
@@ -130,24 +155,37 @@ public final class SharedFolder implements AutoCloseable {
      * Writes an adapter, unless its folder is still here. Others may call meanwhile: an adapter of
      * gigabytes takes its time.
      *
-     * @throws IOException if the disk fails or is full; nothing is left behind then
+     * @throws IOException if the disk fails, or is full without the folders that nobody uses;
+     *     nothing is left behind then
      * @throws ArithmeticException if the adapter can't be folded
      */
     public Written write(RelayName name, LoraAdapter adapter) throws IOException {
         Path folder = here.resolve(name.toString());
         if (!keeps(name)) {
-            Path part = Files.createTempDirectory(here, PART);
             try {
-                fold.write(adapter, decoder, part);
-                seal(part);
-                appear(name, part);
-                force(here);
-            } catch (IOException | RuntimeException e) {
-                delete(part);
-                throw e;
+                writeAnew(name, adapter);
+            } catch (IOException e) {
+                if (!makeRoom()) {
+                    throw e;
+                }
+                LOG.info("{} is written again into the room of others: {}", folder, e.toString());
+                writeAnew(name, adapter);
             }
         }
         return new Written(name, path(name), bytes(folder));
+    }
+
+    private void writeAnew(RelayName name, LoraAdapter adapter) throws IOException {
+        Path part = Files.createTempDirectory(here, PART);
+        try {
+            means.fold.write(adapter, decoder, part);
+            seal(part);
+            appear(name, part);
+            force(here);
+        } catch (IOException | RuntimeException e) {
+            delete(part);
+            throw e;
+        }
     }
 
     /** True if the adapter's folder is here; it stays then. */
@@ -171,21 +209,39 @@ public final class SharedFolder implements AutoCloseable {
 
     /** Nobody uses the adapter any more; its folder goes later. */
     public synchronized void retire(RelayName name) {
-        retired.put(name, nanos.getAsLong());
+        retired.remove(name);
+        retired.put(name, means.nanos.getAsLong());
     }
 
-    /** Deletes the folders whose time has come. */
+    /** Deletes the folders whose time has come, and keeps the last ones if there is room. */
     public synchronized void sweep() {
-        long now = nanos.getAsLong();
-        List<RelayName> due =
-                retired.entrySet().stream()
-                        .filter(entry -> now - entry.getValue() >= REST.toNanos())
-                        .map(Map.Entry::getKey)
-                        .toList();
-        for (RelayName name : due) {
-            retired.remove(name);
-            delete(here.resolve(name.toString()));
+        List<RelayName> rested = rested();
+        if (rested.isEmpty()) {
+            return;
         }
+        int kept = means.room.test(here) ? MOST_KEPT : 0;
+        rested.subList(0, Math.max(0, rested.size() - kept)).forEach(this::drop);
+    }
+
+    /** Deletes the folders that are kept without need; false if there are none. */
+    private synchronized boolean makeRoom() {
+        List<RelayName> rested = rested();
+        rested.forEach(this::drop);
+        return !rested.isEmpty();
+    }
+
+    /** Those that no server reads any more. */
+    private List<RelayName> rested() {
+        long now = means.nanos.getAsLong();
+        return retired.entrySet().stream()
+                .filter(entry -> now - entry.getValue() >= REST.toNanos())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void drop(RelayName name) {
+        retired.remove(name);
+        delete(here.resolve(name.toString()));
     }
 
     /** Deletes all adapters; an earlier run of this worker left them. */

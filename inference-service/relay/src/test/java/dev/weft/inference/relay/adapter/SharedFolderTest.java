@@ -8,14 +8,18 @@ import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.canonical.FoldedAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +33,22 @@ class SharedFolderTest {
     @TempDir private Path folder;
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger folds = new AtomicInteger();
+    private boolean hasRoom;
     private SharedFolder shared;
 
     @BeforeEach
     void open() throws IOException {
-        shared = SharedFolder.open(mount("/seen/there"), nanos::get, FoldedAdapter::write);
+        shared =
+                open((adapter, decoder, to) -> {
+                    folds.incrementAndGet();
+                    FoldedAdapter.write(adapter, decoder, to);
+                });
+    }
+
+    private SharedFolder open(SharedFolder.Fold fold) throws IOException {
+        return SharedFolder.open(
+                mount("/seen/there"), new SharedFolder.Means(nanos::get, fold, _ -> hasRoom));
     }
 
     private SharedFolder.Mount mount(String there) {
@@ -112,6 +127,60 @@ class SharedFolderTest {
         assertThat(folder.resolve(written.name().toString())).exists();
     }
 
+    @Test
+    void anAdapterThatComesAgainIsNotWrittenAgainIfTheDiskHasRoom() throws IOException {
+        hasRoom = true;
+        SharedFolder.Written written = write();
+        shared.retire(written.name());
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        shared.sweep();
+        assertThat(write()).isEqualTo(written);
+        assertThat(folds).hasValue(1);
+        shared.retire(written.name());
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        hasRoom = false;
+        shared.sweep();
+        assertThat(folder.resolve(written.name().toString())).doesNotExist();
+    }
+
+    @Test
+    void whatIsKeptMakesRoomOnAFullDisk() throws IOException {
+        shared.close();
+        hasRoom = true;
+        Path other = folder.resolve(name(1).toString());
+        shared =
+                open((adapter, decoder, to) -> {
+                    if (Files.exists(other)) {
+                        throw new IOException("No space left on device");
+                    }
+                    FoldedAdapter.write(adapter, decoder, to);
+                });
+        Files.createDirectory(other);
+        shared.retire(name(1));
+        assertThatThrownBy(this::write).as("a server may read it").hasMessageContaining("space");
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(folder.resolve(write().name().toString())).exists();
+        assertThat(other).doesNotExist();
+    }
+
+    private static RelayName name(int number) {
+        return new RelayName(AdapterDigest.parse(AdapterDigest.PREFIX + "%064x".formatted(number)));
+    }
+
+    @Test
+    void theOldestFoldersGoFirst() throws IOException {
+        hasRoom = true;
+        List<Path> retired = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            retired.add(Files.createDirectory(folder.resolve(name(i).toString())));
+            shared.retire(name(i));
+        }
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        shared.sweep();
+        assertThat(retired.subList(0, 8)).noneMatch(Files::exists);
+        assertThat(retired.subList(8, 40)).allMatch(Files::exists);
+    }
+
     /** Whoever looks at the server sweeps, and has to go on. */
     @Test
     @Timeout(60)
@@ -120,14 +189,11 @@ class SharedFolderTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         shared =
-                SharedFolder.open(
-                        mount("/seen/there"),
-                        nanos::get,
-                        (adapter, decoder, to) -> {
-                            begun.countDown();
-                            await(goOn);
-                            FoldedAdapter.write(adapter, decoder, to);
-                        });
+                open((adapter, decoder, to) -> {
+                    begun.countDown();
+                    await(goOn);
+                    FoldedAdapter.write(adapter, decoder, to);
+                });
         try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
             Future<SharedFolder.Written> writing = pool.submit(this::write);
             begun.await();
