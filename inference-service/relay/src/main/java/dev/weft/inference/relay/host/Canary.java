@@ -1,23 +1,22 @@
 package dev.weft.inference.relay.host;
 
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerReply;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Proves that a server applies an adapter: what it thinks of the next token behind some fixed
@@ -26,9 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * modules that they pass over.
  *
  * <p>Other requests in the batch change the last bits of an answer. So each prompt counts by the
- * log-probability of its likeliest next token alone, which such a change moves a little even if
+ * log-probabilities of its likeliest next tokens, which such a change moves a little even if
  * another token becomes the likeliest, and the mean over all prompts decides. (Longer answers part
- * at a near tie, and then differ by as much as an adapter makes.) A few short prompts show most
+ * at a near tie, and then differ by as much as an adapter makes.) Many tokens of a prompt cost no
+ * more than one, and an adapter that hardly moves one moves others. A few short prompts show most
  * adapters; many longer ones are asked if those don't, since a server on a CPU reads some 70 tokens
  * a second for an adapter.
  *
@@ -36,11 +36,24 @@ import tools.jackson.databind.json.JsonMapper;
  * an adapter differs from the nearer answer, and by more than the two differ. It is asked before
  * the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the weights of
  * its last slot if an adapter is in the same batch.
+ *
+ * <p>What an adapter answered when it was proven is kept: one that comes again has to be as near to
+ * that as to itself, and is not asked twice for it. Any thread.
  */
 final class Canary {
     private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int ROUNDS = 3;
+
+    /**
+     * Tokens that are asked for behind each prompt; vLLM tells no more if nobody says otherwise.
+     */
+    private static final int TOKENS = 20;
+
+    /** Adapters whose answers are kept: about 10 kB each. */
+    private static final int MOST_KEPT = 512;
+
+    private static final int BAD_REQUEST = 400;
 
     /**
      * Mean differences. No change of the batch makes the larger one: in bf16 single
@@ -59,25 +72,47 @@ final class Canary {
 
     /** Only log-probabilities of answers: those of prompts have crashed vLLM's engine. */
     private static final Map<String, Object> ASKED =
-            Map.of("logprobs", 1, "max_tokens", 1, "temperature", 0, "ignore_eos", true);
+            Map.of("max_tokens", 1, "temperature", 0, "ignore_eos", true);
 
     private final ServerCalls calls;
     private final Dialect dialect;
     private final String base;
 
+    /** What adapters answered that were proven, the last ones. */
+    private final Map<RelayName, Answers> proven = Collections.synchronizedMap(new Kept());
+
     /** What the base thinks of both kinds of prompts; null until it was asked. */
     private volatile @Nullable OfBase ofBase;
+
+    /** Tokens that the server tells behind a prompt. */
+    private volatile int tokens = TOKENS;
 
     private record OfBase(Twice ofShort, Twice ofLong) {}
 
     /** What the base thinks at first, and of prompts that it has seen. */
-    private record Twice(List<Double> cold, List<Double> cached) {
-        double distance(List<Double> other) {
-            return Math.min(Canary.distance(cold, other), Canary.distance(cached, other));
+    private record Twice(NextTokens cold, NextTokens cached) {
+        double distance(NextTokens other) {
+            return Math.min(cold.distance(other), cached.distance(other));
         }
 
         double noise() {
-            return Canary.distance(cold, cached);
+            return cold.distance(cached);
+        }
+    }
+
+    /**
+     * What an adapter answered.
+     *
+     * @param toLong null if the long prompts were not needed
+     */
+    private record Answers(NextTokens toShort, @Nullable NextTokens toLong) {}
+
+    private static final class Kept extends LinkedHashMap<RelayName, Answers> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RelayName, Answers> eldest) {
+            return size() > MOST_KEPT;
         }
     }
 
@@ -104,6 +139,8 @@ final class Canary {
     void learn() throws IOException, InterruptedException {
         // what is not learnt now is before the next proof: this may be another server
         ofBase = null;
+        tokens = TOKENS;
+        proven.clear();
         try {
             ofBase = askBase();
         } catch (EngineException e) {
@@ -124,37 +161,46 @@ final class Canary {
     /**
      * Returns if the adapter is applied.
      *
+     * @param target how requests name it
      * @throws EngineException {@code INVALID_ADAPTER} if it isn't, or the server refuses it; {@code
      *     FAILED} if the server fails
      */
-    void prove(RelayTarget adapter) throws IOException, InterruptedException {
+    void prove(RelayName name, RelayTarget target) throws IOException, InterruptedException {
         OfBase plain = ofBase;
         if (plain == null) {
             plain = askBase();
             ofBase = plain;
         }
-        List<Double> first = ask(adapter, SHORT);
+        NextTokens first = ask(target, SHORT);
         if (plain.ofShort.distance(first) > CERTAIN) {
             return;
         }
-        Difference seen = Difference.of(plain.ofShort, first, ask(adapter, SHORT));
+        Answers earlier = proven.get(name);
+        NextTokens other = earlier == null ? ask(target, SHORT) : earlier.toShort;
+        Difference seen = Difference.of(plain.ofShort, other, first);
         if (seen.effect > LIKELY && seen.isBeyondNoise()) {
+            proven.put(name, new Answers(first, null));
             return;
         }
-        List<Double> before = ask(adapter, LONG);
+        NextTokens before =
+                earlier == null || earlier.toLong == null ? ask(target, LONG) : earlier.toLong;
         for (int round = 0; round < ROUNDS; round++) {
-            List<Double> after = ask(adapter, LONG);
+            NextTokens after = ask(target, LONG);
             seen = Difference.of(plain.ofLong, before, after);
-            LOG.debug("{}: {}", adapter.model(), seen);
+            LOG.debug("{}: {}", name, seen);
             if (seen.isBeyondNoise()) {
+                proven.put(name, new Answers(first, after));
                 return;
             }
             before = after;
         }
         throw EngineException.invalidAdapter(
                 "the server accepts the adapter and does not apply it: with it, log-probabilities"
-                        + " of single tokens differ from the base's by %.4f, and from its own by %.4f"
-                                .formatted(seen.effect, seen.noise));
+                        + " of single tokens differ from the base's by %.4f, and from its own by %.4f."
+                                .formatted(seen.effect, seen.noise)
+                        + " Either the server's model lacks the layers that it names, or it is too"
+                        + " weak to be told from the server's roundings: train it for longer or"
+                        + " with a larger lora_alpha, or ask the base in its place");
     }
 
     /**
@@ -164,10 +210,10 @@ final class Canary {
      * @param noise by how much they differ from each other, or the base's do
      */
     private record Difference(double effect, double noise) {
-        static Difference of(Twice base, List<Double> before, List<Double> after) {
+        static Difference of(Twice base, NextTokens before, NextTokens after) {
             return new Difference(
                     Math.min(base.distance(before), base.distance(after)),
-                    Math.max(base.noise(), distance(before, after)));
+                    Math.max(base.noise(), before.distance(after)));
         }
 
         boolean isBeyondNoise() {
@@ -175,13 +221,14 @@ final class Canary {
         }
     }
 
-    private List<Double> ask(RelayTarget target, List<List<Integer>> prompts)
+    private NextTokens ask(RelayTarget target, List<List<Integer>> prompts)
             throws IOException, InterruptedException {
-        Map<String, Object> body = new HashMap<>(ASKED);
-        body.putAll(target.fields());
-        body.put("model", target.model());
-        body.put("prompt", prompts);
-        ServerReply reply = calls.post(new AdapterCall("/v1/completions", body), DEADLINE);
+        ServerReply reply = post(target, prompts, tokens);
+        if (reply.status() == BAD_REQUEST && tokens > 1) {
+            // servers may tell fewer, as vLLM does with --max-logprobs
+            reply = post(target, prompts, 1);
+            tokens = reply.ok() ? 1 : tokens;
+        }
         if (!reply.ok()) {
             String why =
                     "a request of %d prompts to %s: %s"
@@ -190,45 +237,16 @@ final class Canary {
                     ? EngineException.invalidAdapter(why)
                     : new EngineException(EngineException.Cause.FAILED, why);
         }
-        return logProbabilities(reply.text(), prompts.size());
+        return NextTokens.read(reply.text(), prompts.size());
     }
 
-    /** One for each prompt, in the order of the prompts. */
-    private static List<Double> logProbabilities(String json, int prompts) throws IOException {
-        @Nullable Double[] values = new @Nullable Double[prompts];
-        try {
-            for (JsonNode choice : JsonMapper.shared().readTree(json).path("choices")) {
-                JsonNode logprobs = choice.path("logprobs");
-                JsonNode list =
-                        logprobs.path("token_logprobs").isArray()
-                                ? logprobs.path("token_logprobs")
-                                : logprobs.path("content");
-                JsonNode first = list.path(0);
-                JsonNode number = first.isObject() ? first.path("logprob") : first;
-                int index = choice.path("index").asInt(-1);
-                if (number.isNumber() && index >= 0 && index < prompts) {
-                    values[index] = number.asDouble();
-                }
-            }
-        } catch (JacksonException e) {
-            throw new IOException("/v1/completions did not answer with JSON", e);
-        }
-        List<Double> all = new ArrayList<>();
-        for (Double value : values) {
-            if (value == null) {
-                throw new IOException(
-                        "/v1/completions did not answer each prompt with a log-probability");
-            }
-            all.add(value);
-        }
-        return all;
-    }
-
-    /** The mean difference. */
-    private static double distance(List<Double> one, List<Double> other) {
-        return IntStream.range(0, one.size())
-                .mapToDouble(i -> Math.abs(one.get(i) - other.get(i)))
-                .average()
-                .orElse(0);
+    private ServerReply post(RelayTarget target, List<List<Integer>> prompts, int most)
+            throws IOException, InterruptedException {
+        Map<String, Object> body = new HashMap<>(ASKED);
+        body.putAll(target.fields());
+        body.put("logprobs", most);
+        body.put("model", target.model());
+        body.put("prompt", prompts);
+        return calls.post(new AdapterCall("/v1/completions", body), DEADLINE);
     }
 }

@@ -72,7 +72,7 @@ final class ToldAdapters {
             loads.unlock();
         }
         try {
-            canary.prove(target(name));
+            canary.prove(name, target(name));
         } catch (EngineException e) {
             if (e.reason() == EngineException.Cause.INVALID_ADAPTER) {
                 untell(name, patience);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,12 @@ final class PretendServer implements AutoCloseable {
 
     /** By how much an adapter changes log-probabilities. */
     volatile double effect = 0.5;
+
+    /** By how much it changes those of tokens that are not the likeliest, beside that. */
+    volatile double effectOnOthers;
+
+    /** Tokens that it tells behind a prompt. */
+    volatile int mostTokens = 20;
 
     /** By how much every other answer differs. */
     volatile double wavers;
@@ -138,7 +145,8 @@ final class PretendServer implements AutoCloseable {
             }
             case "/v1/completions" -> {
                 await(answers);
-                send(exchange, path, answerStatus, logProbabilities(json));
+                boolean many = json.path("logprobs").asInt(0) > mostTokens;
+                send(exchange, path, many ? 400 : answerStatus, logProbabilities(json));
             }
             default -> send(exchange, path, 404, "");
         }
@@ -191,11 +199,25 @@ final class PretendServer implements AutoCloseable {
         if (!prompts.add(json.path("model") + " " + json.path("prompt"))) {
             value -= CACHED;
         }
+        Map<String, Object> logprobs =
+                Map.of(
+                        "token_logprobs",
+                        List.of(value),
+                        "top_logprobs",
+                        List.of(top(json, value, base || ignores ? 0 : effectOnOthers)));
         List<Map<String, Object>> choices = new ArrayList<>();
         for (int i = 0; i < json.path("prompt").size(); i++) {
-            choices.add(Map.of("index", i, "logprobs", Map.of("token_logprobs", List.of(value))));
+            choices.add(Map.of("index", i, "logprobs", logprobs));
         }
         return JsonMapper.shared().writeValueAsString(Map.of("choices", choices));
+    }
+
+    private static Map<String, Double> top(JsonNode json, double first, double onOthers) {
+        Map<String, Double> top = new LinkedHashMap<>();
+        for (int i = 0; i < json.path("logprobs").asInt(0); i++) {
+            top.put("token " + i, first - i - (i == 0 ? 0 : onOthers));
+        }
+        return top;
     }
 
     private void send(HttpExchange exchange, String path, int status, String text)

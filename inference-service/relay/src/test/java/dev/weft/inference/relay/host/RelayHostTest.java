@@ -57,6 +57,10 @@ class RelayHostTest {
     }
 
     private RelayHost host(String engine) throws Exception {
+        return host(engine, new ServerPlan.Limits(2, 3, 16));
+    }
+
+    private RelayHost host(String engine, ServerPlan.Limits limits) throws Exception {
         RelayHost made =
                 new RelayHost(
                         new RelayHost.Parts(
@@ -64,11 +68,11 @@ class RelayHostTest {
                                 Dialect.of(engine),
                                 SharedFolder.open(
                                         new SharedFolder.Mount(
-                                                folder.resolve(engine),
-                                                folder.resolve(engine),
+                                                folder.resolve(engine + limits.held()),
+                                                folder.resolve(engine + limits.held()),
                                                 "model.")),
                                 "base"),
-                        new ServerPlan.Limits(2, 3, 16));
+                        limits);
         made.learn();
         return made;
     }
@@ -81,18 +85,34 @@ class RelayHostTest {
     }
 
     private static AdapterDigest load(RelayHost host, String name) {
-        try (LoraAdapter adapter = sample(name)) {
+        return load(host, SAMPLES.resolve(name));
+    }
+
+    private static AdapterDigest load(RelayHost host, Path from) {
+        try (LoraAdapter adapter = read(from)) {
             host.load(adapter.digest(), adapter);
             return adapter.digest();
         }
     }
 
     private static LoraAdapter sample(String name) {
-        if (LoraFolder.checkAlone(SAMPLES.resolve(name))
-                instanceof LoraCheck.Accepted(LoraAdapter adapter, var _)) {
+        return read(SAMPLES.resolve(name));
+    }
+
+    private static LoraAdapter read(Path from) {
+        if (LoraFolder.checkAlone(from) instanceof LoraCheck.Accepted(LoraAdapter adapter, var _)) {
             return adapter;
         }
-        throw new AssertionError(name);
+        throw new AssertionError(from);
+    }
+
+    /** Waits until the server has loaded as many adapters. */
+    private void awaitLoaded(int count) throws InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (server.loaded().size() != count && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertThat(server.loaded()).hasSize(count);
     }
 
     private static void delete(Path adapter) throws IOException {
@@ -148,6 +168,56 @@ class RelayHostTest {
         load(host, "sql");
         assertThat(server.loaded()).hasSize(1);
         assertThat(server.asked).filteredOn("200 /v1/completions"::equals).hasSize(4 + answers);
+    }
+
+    /** A weak adapter may leave the likeliest tokens as they are. */
+    @Test
+    void anAdapterThatChangesOtherTokensThanTheLikeliestIsProven() {
+        server.effect = 0;
+        server.effectOnOthers = 0.02;
+        server.wavers = 0.001;
+        load(host, "sql");
+        assertThat(server.loaded()).hasSize(1);
+    }
+
+    @Test
+    void theRefusalSaysWhatAnOwnerCanDo() {
+        server.effect = 0.0005;
+        assertThatThrownBy(() -> load(host, "sql"))
+                .hasMessageContaining("differ from the base's by 0.0005")
+                .hasMessageContaining("lora_alpha");
+    }
+
+    @Test
+    void aServerThatTellsFewerTokensIsAskedForOne() throws Exception {
+        server.mostTokens = 5;
+        try (RelayHost other = host("trtllm-serve")) {
+            load(other, "sql");
+        }
+        assertThat(server.asked).filteredOn("400 /v1/completions"::equals).hasSize(1);
+    }
+
+    /** In a rotation over more adapters than the server holds, each comes again and again. */
+    @Test
+    void whatComesAgainIsProvenByFewerAnswers() throws Exception {
+        server.effect = 0.01;
+        server.wavers = 0.001;
+        try (RelayHost other = host("vllm", new ServerPlan.Limits(1, 1, 16))) {
+            for (int answers : List.of(4, 2)) {
+                server.asked.clear();
+                for (String name : List.of("sql", "french", "json")) {
+                    other.unload(load(other, name));
+                }
+                awaitLoaded(0);
+                assertThat(server.asked).filteredOn("200 /v1/load_lora_adapter"::equals).hasSize(3);
+                assertThat(server.asked)
+                        .filteredOn("200 /v1/unload_lora_adapter"::equals)
+                        .hasSize(3);
+                assertThat(server.asked)
+                        .filteredOn("200 /v1/completions"::equals)
+                        .hasSize(3 * answers);
+            }
+        }
     }
 
     @Test
@@ -261,7 +331,7 @@ class RelayHostTest {
     void oneAdapterThatFailsAgainAndAgainKeepsTheServerFromNobody() throws Exception {
         AdapterDigest sql = load(host, "sql");
         AdapterDigest french = load(host, "french");
-        delete(folder.resolve("vllm").resolve(at(sql)));
+        delete(folder.resolve("vllm3").resolve(at(sql)));
         server.forget();
         for (int look = 1; look < Comeback.TRIES; look++) {
             assertThat(agree(Seen.AFTER_TROUBLE).orElse("")).contains("404");
@@ -277,7 +347,7 @@ class RelayHostTest {
     void aFolderThatHasGoneIsWrittenAgain() throws Exception {
         AdapterDigest sql = load(host, "sql");
         host.rewritesFrom(_ -> sample("sql"));
-        Path written = folder.resolve("vllm").resolve(at(sql));
+        Path written = folder.resolve("vllm3").resolve(at(sql));
         delete(written);
         server.forget();
         assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
@@ -303,7 +373,7 @@ class RelayHostTest {
     void aLookDoesNotWaitUntilLeftOversAreUnloaded() throws Exception {
         AdapterDigest sql = load(host, "sql");
         String left = RelayName.PREFIX + "ab".repeat(32);
-        server.knows(left, folder.resolve("vllm").resolve(left).toString());
+        server.knows(left, folder.resolve("vllm3").resolve(left).toString());
         server.unloads = new CountDownLatch(1);
         assertThat(agree(Seen.WELL)).isEmpty();
         assertThat(server.loaded()).contains(left);
