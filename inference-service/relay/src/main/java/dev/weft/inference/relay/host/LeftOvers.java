@@ -26,6 +26,7 @@ final class LeftOvers implements AutoCloseable {
     private final ExecutorService unloads =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("left-overs").factory());
     private final Map<RelayName, Attempt> attempts = new HashMap<>();
+    private boolean closed;
 
     /** Of one adapter; guarded by the left-overs. */
     private static final class Attempt {
@@ -46,8 +47,13 @@ final class LeftOvers implements AutoCloseable {
         this.unload = unload;
     }
 
-    /** Has the server forget an adapter, unless it was asked to a short time ago. */
+    /**
+     * Has the server forget an adapter, unless it was asked to a short time ago, or all is over.
+     */
     synchronized void unload(RelayName name) {
+        if (closed) {
+            return;
+        }
         Attempt attempt = attempts.computeIfAbsent(name, _ -> new Attempt());
         if (attempt.done.isDone() && System.nanoTime() - attempt.next >= 0) {
             attempt.begun = false;
@@ -99,7 +105,8 @@ final class LeftOvers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         unloads.shutdownNow();
     }
 }

@@ -33,12 +33,19 @@ import org.slf4j.LoggerFactory;
  * adapters than those are asked for at once, so that the server starves none. Others stay
  * registered up to the number that the server holds in memory, so that it never reads one from the
  * disk again. Adapters are loaded one at a time, and leave the server only when no request uses
- * them. Any thread; loads block.
+ * them, beside the loads that make room: a call waits for a step of the server's. Any thread; loads
+ * block.
  */
 public final class RelayHost implements AdapterHost, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHost.class);
     private static final Duration UNLOAD = Duration.ofSeconds(30);
     private static final Duration LAST_UNLOADS = Duration.ofSeconds(3);
+
+    /** One unload may take half a minute, and others may wait behind it. */
+    private static final Duration PLACE = Duration.ofMinutes(2);
+
+    /** Of so many adapters outside the batch, one fewer is kept. */
+    private static final int ENOUGH_TO_SPARE = 8;
 
     private final Parts parts;
     private final int slots;
@@ -47,6 +54,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     private final Doubts doubts = new Doubts();
     private final LeftOvers leftOvers;
     private final Comeback comeback;
+    private final Places places;
 
     /** Adapters that the server listed at the last look; of the thread that looks at it. */
     private Set<RelayName> listed = Set.of();
@@ -78,11 +86,20 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         this.slots = limits.slots();
         this.shelf =
                 new AdapterShelf<>(
-                        new ShelfSize(
-                                limits.slots(), Long.MAX_VALUE, limits.held() - limits.slots()));
+                        new ShelfSize(limits.slots(), Long.MAX_VALUE, outsideTheBatch(limits)));
+        this.places = new Places(limits.held());
         this.told = new ToldAdapters(parts);
         this.leftOvers = new LeftOvers(this::isMine, this::forget);
         this.comeback = new Comeback(parts.calls(), doubts, this::settle);
+    }
+
+    /**
+     * Adapters that are kept beside those in slots. A place that stays free lets a load begin while
+     * the server is asked to forget another adapter.
+     */
+    private static int outsideTheBatch(ServerPlan.Limits limits) {
+        int places = limits.held() - limits.slots();
+        return places < ENOUGH_TO_SPARE ? places : places - 1;
     }
 
     /** Where adapters are read from once more. */
@@ -139,6 +156,10 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             shelf.load(digest, () -> register(name, adapter));
         } finally {
             coming.computeIfPresent(name, (_, loads) -> loads == 1 ? null : loads - 1);
+            if (places.has(name) && !isMine(name)) {
+                // its unload was put off for this load
+                leftOvers.unload(name);
+            }
         }
     }
 
@@ -359,8 +380,12 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             }
             Written written = write(name, adapter);
             try {
+                if (!places.take(name, PLACE)) {
+                    throw told.failed(
+                            "it has not forgotten others for " + PLACE.toSeconds() + " s", null);
+                }
                 told.bring(name, patience());
-                return new RelayedAdapter(written, this::release);
+                return new RelayedAdapter(written, this::giveUp);
             } catch (EngineException | IOException | InterruptedException e) {
                 release(written);
                 throw e;
@@ -393,6 +418,17 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         }
     }
 
+    /** Takes an adapter away that has left the shelf; loads that need its place wait for that. */
+    private void giveUp(Written adapter) {
+        if (closingUntil != null) {
+            release(adapter);
+            return;
+        }
+        doubts.drop(adapter.name());
+        comeback.drop(adapter.name());
+        leftOvers.unload(adapter.name());
+    }
+
     /**
      * Takes an adapter away from the server; its folder goes only if the server knows it no more.
      */
@@ -406,6 +442,9 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         boolean gone = told.untell(name, patience());
         if (gone) {
             parts.folder().retire(name);
+        }
+        if (gone || closingUntil == null) {
+            places.leave(name);
         }
         return gone;
     }
@@ -427,6 +466,10 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         closingUntil = System.nanoTime() + LAST_UNLOADS.toNanos();
         leftOvers.close();
         shelf.close();
+        // those whose unload was put off or broken off
+        for (RelayName name : places.taken()) {
+            boolean _ = forget(name);
+        }
         parts.folder().close();
     }
 }

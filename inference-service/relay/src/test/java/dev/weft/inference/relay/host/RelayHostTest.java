@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(400)
 class RelayHostTest {
@@ -104,6 +106,21 @@ class RelayHostTest {
             return adapter;
         }
         throw new AssertionError(from);
+    }
+
+    /** An adapter of its own content: the same matrices with another scale. */
+    private Path variant(int alpha) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("variants").resolve("v" + alpha));
+        Path from = SAMPLES.resolve("sql");
+        Files.copy(
+                from.resolve("adapter_model.safetensors"),
+                copy.resolve("adapter_model.safetensors"));
+        ObjectNode config =
+                (ObjectNode)
+                        JsonMapper.shared().readTree(from.resolve("adapter_config.json").toFile());
+        Files.writeString(
+                copy.resolve("adapter_config.json"), config.put("lora_alpha", alpha).toString());
+        return copy;
     }
 
     /** Waits until the server has loaded as many adapters. */
@@ -217,6 +234,45 @@ class RelayHostTest {
                         .filteredOn("200 /v1/completions"::equals)
                         .hasSize(3 * answers);
             }
+        }
+    }
+
+    /** A call waits for a step of the server's: two at once wait for the same one. */
+    @Test
+    void anAdapterIsLoadedWhileAnotherIsForgottenIfThereIsAPlaceToSpare() throws Exception {
+        int held = 9;
+        try (RelayHost other = host("vllm", new ServerPlan.Limits(1, held, 16));
+                ExecutorService pool = Executors.newFixedThreadPool(1)) {
+            for (int i = 1; i < held; i++) {
+                other.unload(load(other, variant(i)));
+            }
+            awaitLoaded(held - 2);
+            AdapterDigest last = load(other, variant(held));
+            server.unloads = new CountDownLatch(1);
+            other.unload(last);
+            other.unload(load(other, variant(held + 1)));
+            assertThat(server.loaded()).hasSize(held);
+            Path next = variant(held + 2);
+            Future<?> waiting = pool.submit(() -> load(other, next));
+            assertThatThrownBy(() -> waiting.get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(server.loaded()).hasSize(held);
+            server.unloads.countDown();
+            waiting.get();
+            assertThat(server.loaded()).hasSizeLessThanOrEqualTo(held);
+        }
+        assertThat(server.loaded()).as("once the host is closed").isEmpty();
+    }
+
+    @Test
+    void whatIsAskedForAgainBeforeItHasGoneStays() throws Exception {
+        try (RelayHost other = host("vllm", new ServerPlan.Limits(1, 1, 16))) {
+            server.unloads = new CountDownLatch(1);
+            AdapterDigest sql = load(other, "sql");
+            other.unload(sql);
+            server.unloads.countDown();
+            assertThat(load(other, "sql")).isEqualTo(sql);
+            assertThat(server.loaded()).containsExactly(at(sql));
         }
     }
 
