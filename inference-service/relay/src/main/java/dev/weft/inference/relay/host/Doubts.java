@@ -71,6 +71,12 @@ final class Doubts {
         return doubt != null && doubt.recent() != null;
     }
 
+    /** Whether the adapter has to prove itself, and was not refused a short time ago. */
+    boolean isOpen(RelayName name) {
+        Doubt doubt = doubts.get(name);
+        return doubt != null && doubt.recent() == null;
+    }
+
     /** The adapter is gone. */
     void drop(RelayName name) {
         doubts.remove(name);

@@ -322,10 +322,16 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     }
 
     private List<Written> missing(ListedModels served, Seen seen) {
-        if (!parts.dialect().lists()) {
-            return seen == Seen.AFTER_TROUBLE ? held() : List.of();
-        }
-        return held().stream().filter(it -> !served.adapters().containsKey(it.name())).toList();
+        return held().stream().filter(it -> isMissing(it.name(), served, seen)).toList();
+    }
+
+    /** One that could not prove itself is listed, and is not back before it has. */
+    private boolean isMissing(RelayName name, ListedModels served, Seen seen) {
+        boolean gone =
+                parts.dialect().lists()
+                        ? !served.adapters().containsKey(name)
+                        : seen == Seen.AFTER_TROUBLE;
+        return gone || (seen == Seen.AFTER_TROUBLE && doubts.isOpen(name));
     }
 
     /** A server that has started again may compute otherwise than before. */

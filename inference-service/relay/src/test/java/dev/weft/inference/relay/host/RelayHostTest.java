@@ -370,6 +370,21 @@ class RelayHostTest {
         assertThat(server.loaded()).containsExactly(at(sql));
     }
 
+    /** It lists what it was told, applied or not. */
+    @Test
+    void theServerIsOfNoUseUntilWhatItForgotHasProvenItself() throws Exception {
+        AdapterDigest sql = load(host, "sql");
+        server.forget();
+        server.answerStatus = 500;
+        assertThat(agree(Seen.AFTER_TROUBLE).orElse("")).contains(sql.abbreviated(), "500");
+        assertThat(server.loaded()).containsExactly(at(sql));
+        assertThat(agree(Seen.AFTER_TROUBLE).orElse("")).contains(sql.abbreviated(), "500");
+        server.answerStatus = 200;
+        server.asked.clear();
+        assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(server.asked).contains("200 /v1/completions");
+    }
+
     /** Streams may use it: the server would take it from them. */
     @Test
     void anAdapterWhoseProofFailsStaysAtTheServer() throws Exception {
