@@ -180,8 +180,10 @@ class KilledCatalogTest {
                         published.merge(entry.id().name(), 1, Integer::sum);
                         coming.remove(entry.id().name());
                     }
-                    case CatalogEvent.Withdrawn(var _, var id, boolean comes) -> {
-                        assertThat(comes ? coming.add(id.name()) : coming.remove(id.name()))
+                    case CatalogEvent.Withdrawn withdrawn -> {
+                        String name = withdrawn.id().name();
+                        boolean comes = withdrawn.coming() != null;
+                        assertThat(comes ? coming.add(name) : coming.remove(name))
                                 .as("%s", event)
                                 .isTrue();
                     }

@@ -11,6 +11,7 @@ import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
@@ -96,7 +97,13 @@ public final class FakeCatalog implements AutoCloseable {
 
     /** Says whether a version of a name that leads to nothing is being made ready. */
     public synchronized void coming(String name, boolean is) {
-        tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name), is));
+        AdapterId id = AdapterId.of(name);
+        tell(new CatalogEvent.Withdrawn(++sequence, id, is ? new ComingName(id) : null));
+    }
+
+    /** Says that a version of a name over that base is being made ready. */
+    public synchronized void coming(String name, long base) {
+        tell(new CatalogEvent.Withdrawn(++sequence, new ComingName(AdapterId.of(name), base)));
     }
 
     /** Revokes a token and tells followers of it, as the catalog does. */

@@ -2,6 +2,7 @@ package dev.weft.catalog.adapter;
 
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.ServedVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +24,10 @@ public record AdapterRow(
     /** Its base, as followers of the feed are told. */
     public long servedBase() {
         return base == null ? ServedVersion.FIRST_BASE : base;
+    }
+
+    /** Its name, as followers of the feed are told while a version is made ready. */
+    public ComingName coming() {
+        return new ComingName(adapter, servedBase());
     }
 }

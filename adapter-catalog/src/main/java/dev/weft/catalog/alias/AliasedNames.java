@@ -47,7 +47,7 @@ public final class AliasedNames implements Naming {
 
     @Override
     public void withdrawn(JdbcClient tx, AdapterId name) {
-        EventTable.withdrawn(tx, name, false);
+        EventTable.withdrawn(tx, name, null);
     }
 
     @Override

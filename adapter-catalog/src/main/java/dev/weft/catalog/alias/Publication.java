@@ -10,6 +10,7 @@ import dev.weft.catalog.version.VersionTable;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -74,26 +76,27 @@ final class Publication {
     private static void tell(JdbcClient tx, AdapterId name, Optional<CatalogEntry> entry) {
         entry.ifPresentOrElse(
                 found -> EventTable.published(tx, found),
-                () -> EventTable.withdrawn(tx, name, isComing(tx, name)));
+                () -> EventTable.withdrawn(tx, name, coming(tx, name)));
     }
 
-    private static boolean isComing(JdbcClient tx, AdapterId name) {
+    private static @Nullable ComingName coming(JdbcClient tx, AdapterId name) {
         return AdapterTable.find(tx, name)
-                .map(adapter -> VersionTable.working(tx, adapter.id()) > 0)
-                .orElse(false);
+                .filter(adapter -> VersionTable.working(tx, adapter.id()) > 0)
+                .map(AdapterRow::coming)
+                .orElse(null);
     }
 
     /** Tells that a name is coming, with its first unfinished version. */
     static void coming(JdbcClient tx, AdapterRow adapter) {
         if (VersionTable.working(tx, adapter.id()) == 1 && own(tx, adapter).isEmpty()) {
-            EventTable.coming(tx, adapter.adapter(), true);
+            EventTable.coming(tx, adapter.adapter(), coming(tx, adapter.adapter()));
         }
     }
 
     /** Tells that a name is not coming any more, if its last unfinished version has not come. */
     static void settled(JdbcClient tx, AdapterRow adapter) {
         if (VersionTable.working(tx, adapter.id()) == 0 && own(tx, adapter).isEmpty()) {
-            EventTable.coming(tx, adapter.adapter(), false);
+            EventTable.coming(tx, adapter.adapter(), null);
         }
     }
 

@@ -3,10 +3,12 @@ package dev.weft.catalog.feed;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ final class CurrentNames {
 
     private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
     private List<CatalogBase> bases;
-    private final Set<AdapterId> coming = new HashSet<>();
+    private final Map<AdapterId, ComingName> coming = new HashMap<>();
     private long sequence;
 
     /** The snapshot of this position; null until somebody asks. */
@@ -31,7 +33,7 @@ final class CurrentNames {
     CurrentNames(PublishedNames start) {
         entries.putAll(start.entries());
         bases = start.bases();
-        coming.addAll(start.coming());
+        start.coming().forEach(name -> coming.put(name.id(), name));
         sequence = start.sequence();
     }
 
@@ -68,9 +70,9 @@ final class CurrentNames {
                 entries.put(entry.id(), FeedCodec.encodeEntry(entry));
                 coming.remove(entry.id());
             }
-            case CatalogEvent.Withdrawn(_, AdapterId id, boolean comes) -> {
-                entries.remove(id);
-                boolean _ = comes ? coming.add(id) : coming.remove(id);
+            case CatalogEvent.Withdrawn withdrawn -> {
+                entries.remove(withdrawn.id());
+                coming.compute(withdrawn.id(), (_, _) -> withdrawn.coming());
             }
             case CatalogEvent.BasesChanged(_, var known) -> bases = known;
             case CatalogEvent.TokenChanged _ -> {} // about no name
@@ -80,7 +82,12 @@ final class CurrentNames {
     Snapshot snapshot() {
         Snapshot found = snapshot;
         if (found == null) {
-            found = new Snapshot(sequence, bases, List.copyOf(entries.values()), coming);
+            found =
+                    new Snapshot(
+                            sequence,
+                            bases,
+                            List.copyOf(entries.values()),
+                            Set.copyOf(coming.values()));
             snapshot = found;
         }
         return found;

@@ -1,9 +1,11 @@
 package dev.weft.catalog.feed;
 
+import dev.weft.catalog.adapter.AdapterTable;
 import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -72,23 +74,26 @@ final class EntryTable {
         return reader.names(KnownBasesQuery.all(tx)).map(names -> withComing(names, coming(tx)));
     }
 
-    private static PublishedNames withComing(PublishedNames names, Set<AdapterId> coming) {
-        coming.removeAll(names.entries().keySet());
+    private static PublishedNames withComing(PublishedNames names, Set<ComingName> coming) {
+        coming.removeIf(name -> names.entries().containsKey(name.id()));
         return new PublishedNames(names.sequence(), names.bases(), names.entries(), coming);
     }
 
     /** Names of which a version is being made ready, whether they lead to another one or not. */
-    private static Set<AdapterId> coming(JdbcClient tx) {
-        List<AdapterId> coming =
+    private static Set<ComingName> coming(JdbcClient tx) {
+        List<ComingName> coming =
                 tx.sql(
                                 """
-                                SELECT DISTINCT a.tenant, a.name
+                                SELECT DISTINCT a.tenant, a.name, a.base_id
                                 FROM versions v
                                 JOIN adapters a ON a.id = v.adapter_id
                                 WHERE v.state IN ('Registered', 'Fetching', 'Validating', 'Converting')
                                 """)
                         .query((row, _) ->
-                                new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name")))
+                                new ComingName(
+                                        new AdapterId(
+                                                Rows.text(row, "tenant"), Rows.text(row, "name")),
+                                        AdapterTable.base(row)))
                         .list();
         return new HashSet<>(coming);
     }

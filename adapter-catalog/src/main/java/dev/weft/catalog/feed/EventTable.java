@@ -4,8 +4,10 @@ import dev.weft.catalog.database.Rows;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -29,9 +31,9 @@ public final class EventTable {
     /**
      * The name leads to nothing.
      *
-     * @param coming a version of it is being made ready
+     * @param coming the version of it that is being made ready; null if there is none
      */
-    public static void withdrawn(JdbcClient tx, AdapterId id, boolean coming) {
+    public static void withdrawn(JdbcClient tx, AdapterId id, @Nullable ComingName coming) {
         append(tx, new CatalogEvent.Withdrawn(next(tx), id, coming));
         EntryTable.remove(tx, id);
     }
@@ -42,7 +44,7 @@ public final class EventTable {
     }
 
     /** The name led to nothing before, and still does; {@code coming} has changed. */
-    public static void coming(JdbcClient tx, AdapterId id, boolean coming) {
+    public static void coming(JdbcClient tx, AdapterId id, @Nullable ComingName coming) {
         append(tx, new CatalogEvent.Withdrawn(next(tx), id, coming));
     }
 

@@ -2,6 +2,7 @@ package dev.weft.catalog.feed;
 
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
+import dev.weft.protocol.feed.ComingName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public record PublishedNames(
         long sequence,
         List<CatalogBase> bases,
         Map<AdapterId, byte[]> entries,
-        Set<AdapterId> coming) {
+        Set<ComingName> coming) {
     public PublishedNames {
         bases = List.copyOf(bases);
         entries = Collections.unmodifiableMap(entries);

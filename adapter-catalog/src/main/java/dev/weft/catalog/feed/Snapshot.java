@@ -1,7 +1,7 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogBase;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.sse.EventWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param coming names that lead to nothing yet, and of which a version is being made ready
  */
 record Snapshot(
-        long sequence, List<CatalogBase> bases, List<byte[]> entries, Set<AdapterId> coming) {
+        long sequence, List<CatalogBase> bases, List<byte[]> entries, Set<ComingName> coming) {
     /** The least size of every piece except the last, in bytes. */
     private static final int PIECE = 64 << 10;
 

@@ -9,6 +9,8 @@ import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.base.Base;
+import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.ConflictException;
@@ -32,11 +34,13 @@ import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.settings.EngineSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +159,7 @@ abstract class StoreContractTest {
         assertThat(ledger.unfinished()).isEmpty();
         assertThat(events(start))
                 .containsExactly(
-                        new CatalogEvent.Withdrawn(start + 1, SQL, true),
+                        new CatalogEvent.Withdrawn(start + 1, new ComingName(SQL)),
                         new CatalogEvent.Published(start + 2, entry(SQL, 'a')));
         assertThat(snapshot())
                 .isEqualTo(new CatalogEvent.Snapshot(start + 2, List.of(entry(SQL, 'a'))));
@@ -166,11 +170,12 @@ abstract class StoreContractTest {
         long start = log.position();
         long first = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
         long second = registry.register(Actor.ANONYMOUS, SQL, FOLDER).id();
-        assertThat(events(start)).containsExactly(new CatalogEvent.Withdrawn(start + 1, SQL, true));
-        assertThat(log.names().coming()).containsExactly(SQL);
+        assertThat(events(start))
+                .containsExactly(new CatalogEvent.Withdrawn(start + 1, new ComingName(SQL)));
+        assertThat(log.names().coming()).containsExactly(new ComingName(SQL));
 
         assertThat(ledger.reject(first, List.of(WARNING))).isTrue();
-        assertThat(log.names().coming()).containsExactly(SQL);
+        assertThat(log.names().coming()).containsExactly(new ComingName(SQL));
         assertThat(ledger.reject(second, List.of(WARNING))).isTrue();
         assertThat(log.names().coming()).isEmpty();
         assertThat(events(start + 1)).containsExactly(new CatalogEvent.Withdrawn(start + 2, SQL));
@@ -179,9 +184,26 @@ abstract class StoreContractTest {
         registry.remove(Actor.ANONYMOUS, SQL);
         assertThat(events(start + 2))
                 .containsExactly(
-                        new CatalogEvent.Withdrawn(start + 3, SQL, true),
+                        new CatalogEvent.Withdrawn(start + 3, new ComingName(SQL)),
                         new CatalogEvent.Withdrawn(start + 4, SQL));
         assertThat(log.names().coming()).isEmpty();
+    }
+
+    @Test
+    void aNameIsComingWithItsBase() {
+        Bases bases = new Bases(database, CLOCK, EventTable::basesChanged, () -> {});
+        bases.declare(List.of(new Base.Facts("b", FOLDER, 8, EngineSettings.Choice.CPU, Set.of())));
+        long base = bases.find("b").orElseThrow().id();
+        ComingName coming = new ComingName(SQL, base);
+        long start = log.position();
+        long first = registry.register(Actor.ANONYMOUS, SQL, HUB, base).id();
+        assertThat(events(start)).containsExactly(new CatalogEvent.Withdrawn(start + 1, coming));
+        assertThat(log.names().coming()).containsExactly(coming);
+
+        assertThat(ledger.reject(first, List.of(WARNING))).isTrue();
+        registry.register(Actor.ANONYMOUS, SQL, FOLDER);
+        assertThat(events(start + 2))
+                .containsExactly(new CatalogEvent.Withdrawn(start + 3, coming));
     }
 
     @Test
@@ -335,7 +357,7 @@ abstract class StoreContractTest {
         assertThat(states(SQL)).containsExactly(VersionState.Disabled);
         assertThat(events(start))
                 .containsExactly(
-                        new CatalogEvent.Withdrawn(start + 1, SQL, true),
+                        new CatalogEvent.Withdrawn(start + 1, new ComingName(SQL)),
                         new CatalogEvent.Withdrawn(start + 2, SQL));
     }
 
@@ -541,7 +563,7 @@ abstract class StoreContractTest {
             tx.sql("UPDATE feed_position SET sequence = sequence + :events")
                     .param("events", EventTable.KEPT)
                     .update();
-            EventTable.withdrawn(tx, SQL, false);
+            EventTable.withdrawn(tx, SQL, null);
             return 0;
         });
 
@@ -652,7 +674,7 @@ abstract class StoreContractTest {
     void aTransactionThatFailsLeavesNothing() {
         assertThatThrownBy(() ->
                         database.transaction(tx -> {
-                            EventTable.withdrawn(tx, SQL, false);
+                            EventTable.withdrawn(tx, SQL, null);
                             throw new IllegalStateException("stop");
                         }))
                 .hasMessage("stop");

@@ -8,6 +8,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class SnapshotTest {
                             7,
                             List.of(),
                             entries.stream().map(FeedCodec::encodeEntry).toList(),
-                            Set.of(AdapterId.of("coming")));
+                            Set.of(new ComingName(AdapterId.of("coming"), 3)));
             List<byte[]> pieces = new ArrayList<>();
             snapshot.pieces().forEachRemaining(pieces::add);
 
@@ -51,7 +52,10 @@ class SnapshotTest {
             assertThat(FeedCodec.decode("snapshot", data))
                     .isEqualTo(
                             new CatalogEvent.Snapshot(
-                                    7, List.of(), entries, Set.of(AdapterId.of("coming"))));
+                                    7,
+                                    List.of(),
+                                    entries,
+                                    Set.of(new ComingName(AdapterId.of("coming"), 3))));
         }
     }
 }

@@ -24,7 +24,7 @@ record ComingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
         String model = sender.head().model();
         return waiting.until(
                         () -> !targets.isComing(model, sender.caller()),
-                        bases.first(),
+                        bases.ofComing(sender.caller().tenant(), model),
                         sender.who(),
                         exchange,
                         sender.time())

@@ -17,10 +17,13 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +51,9 @@ class WorkersOfSeveralBasesTest {
         llama = new FakeWorker("llama", 0);
         gateway =
                 Gateways.start(
-                        catalog.address(), Gateways.PATIENCE, tiny.address(), llama.address());
+                        catalog.address(),
+                        List.of(tiny.address(), llama.address()),
+                        "weft.gateway.queue.adapter-wait=1m");
         Gateways.awaitReady(gateway);
         await(() -> chat(gateway, body("llama")).statusCode() == 200);
         llama.next();
@@ -113,6 +118,28 @@ class WorkersOfSeveralBasesTest {
         catalog.bases(TINY, LLAMA);
         await(() -> chat(gateway, body("mistral")).statusCode() == 404);
         assertThat(chat(gateway, body(BASE)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoWaitsForAnAdapterThatIsComingWaitsInTheQueueOfItsBase() throws Exception {
+        catalog.coming("poems", LLAMA.id());
+        CatalogView view = Gateways.context(gateway).getBean(CatalogView.class);
+        await(() -> view.isComing("default", "poems"));
+        CompletableFuture<HttpResponse<String>> answer =
+                Gateways.CLIENT.sendAsync(
+                        Gateways.post(gateway, "/v1/chat/completions", body("poems")),
+                        HttpResponse.BodyHandlers.ofString());
+        await(() -> waiting("llama") == 1);
+        assertThat(waiting(BASE)).isZero();
+
+        catalog.publish(over("poems", 3, LLAMA.id()));
+        assertThat(llama.next().headers().get("weft-adapter")).endsWith("3");
+        assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(waiting("llama")).isZero();
+    }
+
+    private double waiting(String base) throws Exception {
+        return GatewayScrape.of(gateway).sum("weft_gateway_waiting", "base", base);
     }
 
     @Test

@@ -41,6 +41,14 @@ public final class KnownBases {
         return declared.first();
     }
 
+    /**
+     * The name of the base of a name that is coming, of that tenant's own: the first one while
+     * nobody knows it.
+     */
+    public String ofComing(String tenant, String model) {
+        return view.comingBase(tenant, model).map(CatalogBase::name).orElseGet(this::first);
+    }
+
     /** The name of a version's base; empty if the catalog has taken it away. */
     public String of(ServedVersion version) {
         if (view.bases().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.weft.protocol.feed;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event of the feed, in order of {@link #sequence()}. A follower that connects gets a snapshot
@@ -24,7 +25,7 @@ public sealed interface CatalogEvent {
             long sequence,
             List<CatalogBase> bases,
             List<CatalogEntry> entries,
-            Set<AdapterId> coming)
+            Set<ComingName> coming)
             implements CatalogEvent {
         public Snapshot {
             bases = List.copyOf(bases);
@@ -51,12 +52,24 @@ public sealed interface CatalogEvent {
     /**
      * The name leads to nothing: disabled, removed, rejected or not ready yet.
      *
-     * @param coming a version of it is being made ready
+     * @param coming the version of it that is being made ready; null if there is none
      */
-    record Withdrawn(long sequence, AdapterId id, boolean coming) implements CatalogEvent {
+    record Withdrawn(long sequence, AdapterId id, @Nullable ComingName coming)
+            implements CatalogEvent {
+        public Withdrawn {
+            if (coming != null && !coming.id().equals(id)) {
+                throw new IllegalArgumentException(coming + " is not of " + id);
+            }
+        }
+
         /** One of a name of which nothing is coming. */
         public Withdrawn(long sequence, AdapterId id) {
-            this(sequence, id, false);
+            this(sequence, id, null);
+        }
+
+        /** One of a name that is coming. */
+        public Withdrawn(long sequence, ComingName coming) {
+            this(sequence, coming.id(), coming);
         }
     }
 

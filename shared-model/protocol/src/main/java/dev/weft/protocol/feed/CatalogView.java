@@ -3,6 +3,7 @@ package dev.weft.protocol.feed;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
 public final class CatalogView {
     private volatile Names names = new Names();
     private volatile List<CatalogBase> bases = List.of();
-    private volatile Set<AdapterId> coming = ConcurrentHashMap.newKeySet();
+    private volatile Map<AdapterId, ComingName> coming = new ConcurrentHashMap<>();
     private volatile long sequence;
     private volatile boolean initialised;
     private volatile Consumer<String> tokens = _ -> {};
@@ -48,11 +49,11 @@ public final class CatalogView {
                             long at,
                             List<CatalogBase> known,
                             List<CatalogEntry> entries,
-                            Set<AdapterId> notReady) -> {
+                            Set<ComingName> notReady) -> {
                 Names all = new Names();
                 entries.forEach(all::put);
-                Set<AdapterId> next = ConcurrentHashMap.newKeySet();
-                next.addAll(notReady);
+                Map<AdapterId, ComingName> next = new ConcurrentHashMap<>();
+                notReady.forEach(name -> next.put(name.id(), name));
                 names = all;
                 bases = known;
                 coming = next;
@@ -66,11 +67,11 @@ public final class CatalogView {
                     sequence = at;
                 }
             }
-            case CatalogEvent.Withdrawn(long at, AdapterId id, boolean comes) -> {
-                if (at > sequence) {
-                    names.remove(id);
-                    boolean _ = comes ? coming.add(id) : coming.remove(id);
-                    sequence = at;
+            case CatalogEvent.Withdrawn withdrawn -> {
+                if (withdrawn.sequence() > sequence) {
+                    names.remove(withdrawn.id());
+                    coming.compute(withdrawn.id(), (_, _) -> withdrawn.coming());
+                    sequence = withdrawn.sequence();
                 }
             }
             case CatalogEvent.BasesChanged(long at, List<CatalogBase> known) -> {
@@ -122,10 +123,21 @@ public final class CatalogView {
      * it is being made ready.
      */
     public boolean isComing(String tenant, String model) {
-        Set<AdapterId> now = coming;
-        return !now.isEmpty()
-                && AdapterId.isName(model)
-                && now.contains(new AdapterId(tenant, model));
+        return coming(tenant, model).isPresent();
+    }
+
+    /** The base of a name that {@link #isComing}; empty if nobody knows it yet. */
+    public Optional<CatalogBase> comingBase(String tenant, String model) {
+        return coming(tenant, model)
+                .filter(name -> name.base() != ServedVersion.FIRST_BASE)
+                .flatMap(name -> base(name.base()));
+    }
+
+    private Optional<ComingName> coming(String tenant, String model) {
+        Map<AdapterId, ComingName> now = coming;
+        return now.isEmpty() || !AdapterId.isName(model)
+                ? Optional.empty()
+                : Optional.ofNullable(now.get(new AdapterId(tenant, model)));
     }
 
     /** Finds what a name leads to, whoever may use it. */
@@ -194,11 +206,14 @@ public final class CatalogView {
 
     /** The base of a version; empty if the catalog says nothing of it. */
     public Optional<CatalogBase> base(ServedVersion version) {
+        return base(version.base());
+    }
+
+    private Optional<CatalogBase> base(long id) {
         List<CatalogBase> known = bases;
-        if (version.base() == ServedVersion.FIRST_BASE) {
-            return known.stream().findFirst();
-        }
-        return known.stream().filter(base -> base.id() == version.base()).findFirst();
+        return id == ServedVersion.FIRST_BASE
+                ? known.stream().findFirst()
+                : known.stream().filter(base -> base.id() == id).findFirst();
     }
 
     /**

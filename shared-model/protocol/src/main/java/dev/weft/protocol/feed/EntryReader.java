@@ -84,6 +84,29 @@ final class EntryReader {
                 default -> json.skipChildren();
             }
         }
+        return id(tenant, name);
+    }
+
+    /** Reads the name that is coming at the parser's position. */
+    ComingName coming(JsonParser json) {
+        String tenant = null;
+        String name = null;
+        long base = ServedVersion.FIRST_BASE; // if it is left out
+        begin(json, "coming");
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "tenant" -> tenant = text(json, field);
+                case "name" -> name = text(json, field);
+                case "base" -> base = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new ComingName(id(tenant, name), base);
+    }
+
+    private AdapterId id(@Nullable String tenant, @Nullable String name) {
         AdapterId before = last;
         if (before != null && before.name().equals(name) && before.tenant().equals(tenant)) {
             return before;

@@ -37,6 +37,7 @@ public final class FeedCodec {
 
     private static final String ENTRY = "entry";
     private static final String ID = "id";
+    private static final String BASE = "base";
     private static final String TOKEN = "token";
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -64,7 +65,7 @@ public final class FeedCodec {
                             long sequence,
                             List<CatalogBase> bases,
                             List<CatalogEntry> entries,
-                            Set<AdapterId> coming) -> {
+                            Set<ComingName> coming) -> {
                 StringBuilder text = new StringBuilder(snapshotHead(sequence, bases, coming));
                 String between = "";
                 for (CatalogEntry entry : entries) {
@@ -76,9 +77,8 @@ public final class FeedCodec {
             }
             case CatalogEvent.Published(long sequence, CatalogEntry entry) ->
                     JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
-            case CatalogEvent.Withdrawn(long sequence, AdapterId id, boolean coming) ->
-                    JSON.writeValueAsString(
-                            new WithdrawnJson(sequence, EntryJson.IdJson.of(id), coming));
+            case CatalogEvent.Withdrawn withdrawn ->
+                    JSON.writeValueAsString(WithdrawnJson.of(withdrawn));
             case CatalogEvent.BasesChanged changed -> JSON.writeValueAsString(changed);
             case CatalogEvent.TokenChanged changed -> JSON.writeValueAsString(changed);
         };
@@ -89,13 +89,13 @@ public final class FeedCodec {
      * written in pieces: this head, its entries with commas between them, {@link #SNAPSHOT_TAIL}.
      */
     public static String snapshotHead(
-            long sequence, List<CatalogBase> bases, Set<AdapterId> coming) {
+            long sequence, List<CatalogBase> bases, Set<ComingName> coming) {
         StringBuilder head = new StringBuilder("{\"" + SEQUENCE + "\":" + sequence + ",");
         if (!bases.isEmpty()) {
             head.append("\"" + BASES + "\":").append(JSON.writeValueAsString(bases)).append(',');
         }
         if (!coming.isEmpty()) {
-            List<EntryJson.IdJson> names = coming.stream().map(EntryJson.IdJson::of).toList();
+            List<ComingJson> names = coming.stream().map(ComingJson::of).toList();
             head.append("\"" + COMING + "\":").append(JSON.writeValueAsString(names)).append(',');
         }
         return head.append("\"" + ENTRIES + "\":[").toString();
@@ -163,8 +163,9 @@ public final class FeedCodec {
         private @Nullable List<CatalogEntry> entries;
         private @Nullable AdapterId id;
         private @Nullable String token;
-        private Set<AdapterId> coming = Set.of();
+        private Set<ComingName> coming = Set.of();
         private boolean comes;
+        private long base = ServedVersion.FIRST_BASE;
 
         void read(String field, JsonParser json) {
             switch (field) {
@@ -174,7 +175,8 @@ public final class FeedCodec {
                 case ENTRY -> entries = List.of(reader.entry(json));
                 case ID -> id = reader.id(json);
                 case TOKEN -> token = json.getString();
-                case COMING -> coming = new HashSet<>(all(json, field, () -> reader.id(json)));
+                case COMING -> coming = new HashSet<>(all(json, field, () -> reader.coming(json)));
+                case BASE -> base = json.getLongValue();
                 default -> json.skipChildren();
             }
         }
@@ -191,8 +193,14 @@ public final class FeedCodec {
                                 at, EntryReader.there(entries, ENTRY).getFirst());
                 case TOKEN_CHANGED ->
                         new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
-                default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID), comes);
+                default -> withdrawn(at, EntryReader.there(id, ID));
             };
+        }
+
+        private CatalogEvent withdrawn(long at, AdapterId name) {
+            return comes
+                    ? new CatalogEvent.Withdrawn(at, new ComingName(name, base))
+                    : new CatalogEvent.Withdrawn(at, name);
         }
     }
 
@@ -209,9 +217,27 @@ public final class FeedCodec {
 
     private record PublishedJson(long sequence, EntryJson entry) {}
 
-    /** Followers of an earlier Weft don't know the last field, and lose nothing by it. */
+    /** Followers of an earlier Weft don't know the last two fields, and lose nothing by it. */
     private record WithdrawnJson(
             long sequence,
             EntryJson.IdJson id,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean coming) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean coming,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long base) {
+        static WithdrawnJson of(CatalogEvent.Withdrawn event) {
+            ComingName coming = event.coming();
+            return new WithdrawnJson(
+                    event.sequence(),
+                    EntryJson.IdJson.of(event.id()),
+                    coming != null,
+                    coming == null ? ServedVersion.FIRST_BASE : coming.base());
+        }
+    }
+
+    /** An earlier Weft reads the name alone. */
+    private record ComingJson(
+            String tenant, String name, @JsonInclude(JsonInclude.Include.NON_DEFAULT) long base) {
+        static ComingJson of(ComingName coming) {
+            return new ComingJson(coming.id().tenant(), coming.id().name(), coming.base());
+        }
+    }
 }

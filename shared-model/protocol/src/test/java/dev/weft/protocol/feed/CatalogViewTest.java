@@ -23,23 +23,44 @@ class CatalogViewTest {
     void aNameIsComingUntilItLeadsToSomethingOrIsGivenUp() {
         AdapterId sql = AdapterId.of("sql");
         view.apply(
-                new CatalogEvent.Snapshot(1, List.of(), List.of(), Set.of(AdapterId.of("json"))));
+                new CatalogEvent.Snapshot(
+                        1, List.of(), List.of(), Set.of(new ComingName(AdapterId.of("json")))));
         assertThat(view.isComing("default", "json")).isTrue();
         assertThat(view.isComing("default", "sql")).isFalse();
         assertThat(view.isComing("default", "no name")).isFalse();
         assertThat(view.isComing("team", "json")).isFalse();
 
-        view.apply(new CatalogEvent.Withdrawn(2, sql, true));
+        view.apply(new CatalogEvent.Withdrawn(2, new ComingName(sql)));
         assertThat(view.isComing("default", "sql")).isTrue();
         assertThat(view.find("sql")).isEmpty();
         view.apply(new CatalogEvent.Published(3, entry("sql", 1)));
         assertThat(view.isComing("default", "sql")).isFalse();
 
-        view.apply(new CatalogEvent.Withdrawn(4, sql, true));
+        view.apply(new CatalogEvent.Withdrawn(4, new ComingName(sql)));
         view.apply(new CatalogEvent.Withdrawn(5, sql));
         assertThat(view.isComing("default", "sql")).isFalse();
         view.apply(new CatalogEvent.Snapshot(6, List.of()));
         assertThat(view.isComing("default", "json")).isFalse();
+    }
+
+    @Test
+    void knowsTheBaseOfANameThatIsComing() {
+        CatalogBase first = new CatalogBase(2, "first", "HF:o/first");
+        CatalogBase second = new CatalogBase(5, "second", "HF:o/second");
+        view.apply(
+                new CatalogEvent.Snapshot(
+                        1,
+                        List.of(first, second),
+                        List.of(),
+                        Set.of(
+                                new ComingName(AdapterId.of("json"), 5),
+                                new ComingName(AdapterId.of("sql")))));
+        assertThat(view.comingBase("default", "json")).contains(second);
+        assertThat(view.comingBase("default", "sql")).isEmpty();
+        view.apply(new CatalogEvent.Withdrawn(2, new ComingName(AdapterId.of("sql"), 2)));
+        assertThat(view.comingBase("default", "sql")).contains(first);
+        view.apply(new CatalogEvent.Withdrawn(3, AdapterId.of("sql")));
+        assertThat(view.comingBase("default", "sql")).isEmpty();
     }
 
     @Test

@@ -35,10 +35,21 @@ class FeedCodecTest {
                                 7,
                                 List.of(),
                                 List.of(entry("sql", 1)),
-                                Set.of(AdapterId.of("a"), new AdapterId("team", "b"))),
+                                Set.of(
+                                        new ComingName(AdapterId.of("a")),
+                                        new ComingName(new AdapterId("team", "b")))),
                         new CatalogEvent.Published(8, entry("json", 3)),
                         new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")),
-                        new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql"), true),
+                        new CatalogEvent.Withdrawn(9, new ComingName(new AdapterId("team", "sql"))),
+                        new CatalogEvent.Withdrawn(
+                                9, new ComingName(new AdapterId("team", "sql"), 4)),
+                        new CatalogEvent.Snapshot(
+                                9,
+                                List.of(),
+                                List.of(),
+                                Set.of(
+                                        new ComingName(AdapterId.of("sql"), 4),
+                                        new ComingName(AdapterId.of("json")))),
                         new CatalogEvent.TokenChanged(10, "ab".repeat(32)));
 
         for (CatalogEvent event : events) {
@@ -62,16 +73,28 @@ class FeedCodecTest {
                                 + "\"created\":\"2026-11-24T10:00:00Z\"}],\"sharedWith\":[]}}");
         assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"))))
                 .isEqualTo("{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"}}");
-        assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"), true)))
+        assertThat(
+                        FeedCodec.encode(
+                                new CatalogEvent.Withdrawn(9, new ComingName(AdapterId.of("sql")))))
                 .isEqualTo(
                         "{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"},"
                                 + "\"coming\":true}");
+        assertThat(
+                        FeedCodec.encode(
+                                new CatalogEvent.Withdrawn(
+                                        9, new ComingName(AdapterId.of("sql"), 4))))
+                .isEqualTo(
+                        "{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"},"
+                                + "\"coming\":true,\"base\":4}");
         assertThat(FeedCodec.encode(new CatalogEvent.Snapshot(7, List.of())))
                 .isEqualTo("{\"sequence\":7,\"entries\":[]}");
         assertThat(
                         FeedCodec.encode(
                                 new CatalogEvent.Snapshot(
-                                        7, List.of(), List.of(), Set.of(AdapterId.of("sql")))))
+                                        7,
+                                        List.of(),
+                                        List.of(),
+                                        Set.of(new ComingName(AdapterId.of("sql"))))))
                 .isEqualTo(
                         "{\"sequence\":7,\"coming\":[{\"tenant\":\"default\",\"name\":\"sql\"}],"
                                 + "\"entries\":[]}");
