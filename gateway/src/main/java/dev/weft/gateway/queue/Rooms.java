@@ -1,9 +1,9 @@
 package dev.weft.gateway.queue;
 
-import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How many more requests workers may be given. A worker with a state that is stale counts as full;
@@ -47,15 +47,11 @@ public record Rooms(double backlog, int unknown) {
 
     /** The room of a worker, not above 0 if it is full. */
     private int of(WorkerSnapshot worker) {
-        ToldState told = worker.told();
-        if (told == null) {
-            return unknown - worker.inFlight();
-        }
-        if (told.stale()) {
+        if (worker.isStale()) {
             return worker.inFlight() == 0 ? 1 : 0;
         }
-        int rows = told.state().load().rows();
-        int most = rows == 0 ? unknown : (int) Math.ceil(rows * (1 + backlog));
+        OptionalInt rows = worker.rows();
+        int most = rows.isEmpty() ? unknown : (int) Math.ceil(rows.getAsInt() * (1 + backlog));
         return most - worker.occupied();
     }
 }

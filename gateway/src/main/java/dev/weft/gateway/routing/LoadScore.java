@@ -19,10 +19,7 @@ record LoadScore(double weight) implements WorkerScorer {
         int most = SCALE;
         for (WorkerSnapshot candidate : candidates) {
             most = Math.max(most, candidate.requests());
-            ToldState told = candidate.told();
-            if (told != null) {
-                most = Math.max(most, told.state().load().rows());
-            }
+            most = Math.max(most, candidate.rows().orElse(0));
         }
         double[] scores = new double[candidates.size()];
         for (int i = 0; i < scores.length; i++) {

@@ -5,6 +5,7 @@ import dev.weft.protocol.residency.Tier;
 import dev.weft.protocol.worker.WorkerLoad;
 import java.net.URI;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,15 @@ public record WorkerSnapshot(
         return told == null || told.stale() ? inFlight : now(told, told.occupied());
     }
 
+    /**
+     * How many requests its engine computes at once; empty if nobody knows: it tells no state, or
+     * none that says so.
+     */
+    public OptionalInt rows() {
+        int rows = told == null ? 0 : told.state().load().rows();
+        return rows == 0 ? OptionalInt.empty() : OptionalInt.of(rows);
+    }
+
     private int now(ToldState state, int then) {
         int since = inFlight - state.inFlightThen();
         double gateways = Math.clamp((then + 1.0) / (state.inFlightThen() + 1.0), 1, MOST_GATEWAYS);
@@ -92,10 +102,10 @@ public record WorkerSnapshot(
             return 0;
         }
         WorkerLoad load = told.state().load();
-        if (load.rows() == 0 && load.waitingRequests() == 0) {
+        if (rows().isEmpty() && load.waitingRequests() == 0) {
             return 0;
         }
-        int rows = load.rows() == 0 ? Math.max(1, load.running()) : load.rows();
+        int rows = rows().orElse(Math.max(1, load.running()));
         int before = requests() - rows + 1;
         if (before <= 0) {
             return 0;

@@ -5,7 +5,6 @@ import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What workers have that no client's request uses. */
 final class Spare {
@@ -19,27 +18,24 @@ final class Spare {
     }
 
     private static boolean hasRoom(WorkerSnapshot worker, AdapterDigest candidate) {
-        ToldState told = worker.told();
-        if (told == null || told.state().load().rows() == 0) {
-            // nobody knows how many rows there are: a copy has the worker for itself
-            return worker.inFlight() == 0 && !isQueueing(told);
+        if (worker.isStale() || worker.occupied() >= rows(worker)) {
+            return false;
         }
         Residence residence = worker.residence(candidate);
-        return !told.stale()
-                && worker.occupied() < told.state().load().rows()
-                && (residence == Residence.IN_SLOT || residence == Residence.ROOM);
+        return worker.rows().isEmpty()
+                || residence == Residence.IN_SLOT
+                || residence == Residence.ROOM;
     }
 
-    private static boolean isQueueing(@Nullable ToldState told) {
-        return told != null && told.state().load().waitingRequests() > 0;
+    /** A worker whose rows nobody knows has one for copies: a copy has it for itself. */
+    private static int rows(WorkerSnapshot worker) {
+        return worker.rows().orElse(1);
     }
 
     /** True if a request may wait at the worker for what a copy holds. */
     static boolean isShort(WorkerSnapshot worker) {
         ToldState told = worker.told();
-        if (told == null || told.state().load().rows() == 0) {
-            return worker.inFlight() > 1 || isQueueing(told);
-        }
-        return told.stale() || isQueueing(told) || worker.occupied() > told.state().load().rows();
+        boolean queueing = told != null && told.state().load().waitingRequests() > 0;
+        return worker.isStale() || queueing || worker.occupied() > rows(worker);
     }
 }
