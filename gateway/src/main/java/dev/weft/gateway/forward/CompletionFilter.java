@@ -165,7 +165,7 @@ final class CompletionFilter implements GatewayFilter {
                 RequestAccounts.Sent.of(holder, request, head, bytes),
                 caller,
                 head,
-                new Newcomer(caller.tenant(), priority, bytes),
+                new Newcomer(caller.tenant(), priority, request.getPath().value(), bytes),
                 arrived.time);
     }
 

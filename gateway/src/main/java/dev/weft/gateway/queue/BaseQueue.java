@@ -3,13 +3,14 @@ package dev.weft.gateway.queue;
 import dev.weft.protocol.error.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -21,13 +22,15 @@ public final class BaseQueue {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
     private final String base;
-    private final IntSupplier room;
+    private final Supplier<FreeRoom> room;
     private final LongSupplier nanos;
     private final Consumer<Shed> shed;
 
     // Guarded by this.
     private final Crowd crowd;
-    private int admitted;
+
+    /** How many are on the way to a worker, by the path that they ask for; none is 0. */
+    private final Map<String, Integer> admitted = new HashMap<>();
 
     private volatile int inLine;
     private volatile int waiting;
@@ -39,14 +42,14 @@ public final class BaseQueue {
      *
      * @param base its name
      * @param weights shares of tenants, 1 or more
-     * @param room how many requests its workers could take now; asked under this queue's lock
+     * @param room what its workers could take now; asked under this queue's lock
      * @param nanos a time in nanoseconds, of which only differences count
      */
     BaseQueue(
             String base,
             Crowd.Bounds bounds,
             ToIntFunction<String> weights,
-            IntSupplier room,
+            Supplier<FreeRoom> room,
             LongSupplier nanos,
             QueueMetrics metrics) {
         this.base = base;
@@ -130,12 +133,17 @@ public final class BaseQueue {
     void admit() {
         List<QueuePlace> going = new ArrayList<>();
         synchronized (this) {
-            int free = crowd.inLine() == 0 ? 0 : room.getAsInt() - admitted;
-            for (QueuePlace next; free > 0 && (next = crowd.next()) != null; free--) {
-                lastWaitNanos = nanos.getAsLong() - next.since();
-                going.add(next);
+            if (crowd.inLine() > 0) {
+                FreeRoom free = room.get();
+                admitted.forEach(free::take);
+                for (QueuePlace next; (next = crowd.next(free::has)) != null; ) {
+                    String path = next.who().path();
+                    free.take(path, 1);
+                    admitted.merge(path, 1, Integer::sum);
+                    lastWaitNanos = nanos.getAsLong() - next.since();
+                    going.add(next);
+                }
             }
-            admitted += going.size();
             changed(going, QueuePlace.State.ADMITTED);
         }
         going.forEach(place -> place.admitted().complete(null));
@@ -159,7 +167,9 @@ public final class BaseQueue {
     synchronized void leave(QueuePlace place) {
         switch (place.state) {
             case WAITING -> crowd.remove(place);
-            case ADMITTED -> admitted--;
+            case ADMITTED ->
+                    admitted.computeIfPresent(
+                            place.who().path(), (_, count) -> count == 1 ? null : count - 1);
             case GONE -> {}
         }
         changed(List.of(place), QueuePlace.State.GONE);

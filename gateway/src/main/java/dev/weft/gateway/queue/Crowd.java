@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +82,13 @@ final class Crowd {
         return place.isHeld() ? beside : line;
     }
 
-    /** Takes the request that is the next to get a worker; null if none waits for one. */
-    @Nullable QueuePlace next() {
-        QueuePlace next = line.lanes.next();
+    /**
+     * Takes the request that is the next to get a worker; null if none may go.
+     *
+     * @param open whether a worker has room for a path
+     */
+    @Nullable QueuePlace next(Predicate<String> open) {
+        QueuePlace next = line.lanes.next(open);
         if (next != null) {
             forget(next);
         }

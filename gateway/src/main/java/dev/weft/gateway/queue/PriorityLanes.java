@@ -2,15 +2,17 @@ package dev.weft.gateway.queue;
 
 import dev.weft.access.holder.Priority;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting requests, a lane for each priority. Higher lanes go first, but no lane is passed over
- * more than {@link #MOST_PASSED} times in a row, or one more if two are due at once. For one thread
- * at a time.
+ * Waiting requests, a lane for each priority. Higher lanes go first, but no lane of which a request
+ * may go is passed over more than {@link #MOST_PASSED} times in a row, or one more if two are due
+ * at once. For one thread at a time.
  */
 final class PriorityLanes {
     /** So lower priorities get a ninth of what comes free, however many higher ones wait. */
@@ -57,24 +59,41 @@ final class PriorityLanes {
         return true;
     }
 
-    /** Takes the request that goes next; null if none waits. */
-    @Nullable QueuePlace next() {
+    /**
+     * Takes the request that goes next; null if none may go.
+     *
+     * @param open whether requests for a path may go
+     */
+    @Nullable QueuePlace next(Predicate<String> open) {
+        Map<Lane, QueuePlace> firsts = firsts(open);
         Lane chosen = null;
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : firsts.keySet()) {
             boolean due = chosen != null && chosen.passed >= Math.max(MOST_PASSED, lane.passed);
-            if (!lane.turns.isEmpty() && !due) {
+            if (!due) {
                 chosen = lane;
             }
         }
-        if (chosen == null) {
+        QueuePlace next = chosen == null ? null : firsts.remove(chosen);
+        if (chosen == null || next == null) {
             return null;
         }
-        for (Lane lane : lanes.values()) {
-            boolean waits = lane != chosen && !lane.turns.isEmpty();
-            lane.passed = waits ? lane.passed + 1 : 0;
-        }
+        chosen.turns.goes(next);
         size--;
-        return chosen.turns.next();
+        chosen.passed = 0;
+        firsts.keySet().forEach(lane -> lane.passed++);
+        return next;
+    }
+
+    /** The lanes from which a request may go, the lowest first, with that request. */
+    private Map<Lane, QueuePlace> firsts(Predicate<String> open) {
+        Map<Lane, QueuePlace> firsts = new LinkedHashMap<>();
+        for (Lane lane : lanes.values()) {
+            QueuePlace first = lane.turns.first(open);
+            if (first != null) {
+                firsts.put(lane, first);
+            }
+        }
+        return firsts;
     }
 
     /** The newest request of a lane, of the tenant that has the most there; null if none waits. */

@@ -34,15 +34,20 @@ public record Rooms(double backlog, int unknown) {
         return some;
     }
 
-    /** How many requests the ready workers of a base could take. */
-    int of(String base, List<WorkerSnapshot> workers) {
-        long sum = 0;
-        for (WorkerSnapshot worker : workers) {
+    /**
+     * The room that the ready workers of a base have.
+     *
+     * @param workers all that there are
+     */
+    FreeRoom of(String base, List<WorkerSnapshot> workers) {
+        int[] rooms = new int[workers.size()];
+        for (int i = 0; i < rooms.length; i++) {
+            WorkerSnapshot worker = workers.get(i);
             if (worker.ready() && worker.share() > 0 && worker.bases().containsKey(base)) {
-                sum += Math.max(0, of(worker));
+                rooms[i] = Math.max(0, of(worker));
             }
         }
-        return (int) Math.min(sum, Integer.MAX_VALUE);
+        return new FreeRoom(base, workers, rooms);
     }
 
     /** The room of a worker, not above 0 if it is full. */

@@ -1,17 +1,22 @@
 package dev.weft.gateway.queue;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waiting requests of one priority. Tenants take turns, each with as many requests as its weight;
  * those of one tenant go in the order in which they came. So a request in place k of its tenant's
- * goes after at most {@code ceil(k / weight)} rounds, whatever others have waiting. Every call but
- * {@link #longest()} takes the same time however many wait. For one thread at a time.
+ * goes after at most {@code ceil(k / weight)} rounds, whatever others have waiting. Those that ask
+ * for a path that no worker has room for are passed over, and keep their places. Every call takes
+ * the same time however many wait, but {@link #longest()} looks at all tenants, and {@link #first}
+ * at those that it passes over. For one thread at a time.
  */
 final class WeightedTurns {
     private static final class Line {
@@ -28,6 +33,9 @@ final class WeightedTurns {
     /** None is empty; the first has its turn. */
     private final SequencedMap<String, Line> tenants = new LinkedHashMap<>();
 
+    /** How many wait for each path; none is 0. */
+    private final Map<String, Integer> paths = new HashMap<>();
+
     WeightedTurns(ToIntFunction<String> weights) {
         this.weights = weights;
     }
@@ -42,6 +50,7 @@ final class WeightedTurns {
         tenants.computeIfAbsent(tenant, _ -> new Line(weights.applyAsInt(tenant)))
                 .places
                 .add(place);
+        paths.merge(place.who().path(), 1, Integer::sum);
     }
 
     /** Removes a request, wherever it stands; false if it isn't here. */
@@ -54,26 +63,42 @@ final class WeightedTurns {
         if (line.places.isEmpty()) {
             tenants.remove(tenant);
         }
+        paths.computeIfPresent(
+                place.who().path(), (_, waiting) -> waiting == 1 ? null : waiting - 1);
         return true;
     }
 
-    /** Takes the request whose turn it is; null if none waits. */
-    @Nullable QueuePlace next() {
-        var first = tenants.firstEntry();
-        if (first == null) {
+    /**
+     * The request whose turn it is; null if none may go.
+     *
+     * @param open whether requests for a path may go
+     */
+    @Nullable QueuePlace first(Predicate<String> open) {
+        if (paths.keySet().stream().noneMatch(open)) {
             return null;
         }
-        Line line = first.getValue();
-        QueuePlace place = line.places.removeFirst();
-        line.left--;
-        if (line.places.isEmpty()) {
-            tenants.remove(first.getKey());
-        } else if (line.left == 0) {
-            line.left = weights.applyAsInt(first.getKey());
-            tenants.remove(first.getKey());
-            tenants.putLast(first.getKey(), line);
+        for (Line line : tenants.values()) {
+            for (QueuePlace place : line.places) {
+                if (open.test(place.who().path())) {
+                    return place;
+                }
+            }
         }
-        return place;
+        return null;
+    }
+
+    /** Removes a request whose turn it was. */
+    void goes(QueuePlace place) {
+        String tenant = place.who().tenant();
+        Line line = tenants.get(tenant);
+        if (line == null || !remove(place)) {
+            throw new IllegalStateException(place.who() + " is not here");
+        }
+        line.left--;
+        if (line.left == 0 && !line.places.isEmpty()) {
+            line.left = weights.applyAsInt(tenant);
+            tenants.putLast(tenant, line);
+        }
     }
 
     /** The newest request of a tenant; null if it has none. */

@@ -2,6 +2,7 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.prefix.PrefixChain;
+import dev.weft.gateway.worker.AskedPath;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.net.URI;
 import java.util.List;
@@ -10,38 +11,26 @@ import java.util.Set;
 /**
  * A request as the choice of its worker sees it.
  *
- * @param path of the API, such as {@code /v1/embeddings}; empty for any
- * @param said a worker that is there says that it serves the path; one that has said nothing yet
- *     may not, and is not asked
  * @param tried workers that failed it already
  * @param prefix what it begins with
  */
-public record RoutingRequest(
-        Target target, String path, boolean said, Set<URI> tried, PrefixChain prefix) {
+public record RoutingRequest(Target target, AskedPath path, Set<URI> tried, PrefixChain prefix) {
     public RoutingRequest {
         tried = Set.copyOf(tried);
     }
 
-    /** A request whose path no worker is yet known to serve. */
+    /**
+     * A request of which nobody has said yet who serves it.
+     *
+     * @param path of the API; empty for any
+     */
     public RoutingRequest(Target target, String path, Set<URI> tried, PrefixChain prefix) {
-        this(target, path, false, tried, prefix);
+        this(target, AskedPath.of(path), tried, prefix);
     }
 
-    /**
-     * The request as the choice among these workers needs it, which are all that there are. If none
-     * of its base serves its path, any of them says so to the client.
-     */
+    /** The request as the choice among these workers needs it, which are all that there are. */
     public RoutingRequest among(List<WorkerSnapshot> all) {
-        boolean served = false;
-        for (WorkerSnapshot worker : all) {
-            if (worker.bases().containsKey(target.base())) {
-                if (worker.ready() && worker.saysItServes(path)) {
-                    return new RoutingRequest(target, path, true, tried, prefix);
-                }
-                served |= worker.serves(path);
-            }
-        }
-        return served ? this : new RoutingRequest(target, "", tried, prefix);
+        return new RoutingRequest(target, path.among(target.base(), all), tried, prefix);
     }
 
     /** A request that no worker was tried for and of which only the target is known. */

@@ -6,6 +6,6 @@ import dev.weft.gateway.worker.WorkerSnapshot;
 final class WorkersOfThePath implements WorkerFilter {
     @Override
     public boolean admits(RoutingRequest request, WorkerSnapshot worker) {
-        return request.said() ? worker.saysItServes(request.path()) : worker.serves(request.path());
+        return request.path().suits(worker);
     }
 }

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.access.holder.Priority;
+import dev.weft.gateway.worker.ToldState;
+import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,23 +29,48 @@ class BaseQueueTest {
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     private static final Duration ADAPTER_WAIT = Duration.ofSeconds(3);
 
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String VECTORS = "/v1/embeddings";
+
     private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Map<String, Integer> weights = new HashMap<>();
+    private final List<WorkerSnapshot> workers = new ArrayList<>(List.of(worker()));
+
+    /** What workers whose rows nobody knows may have. */
     private int room;
+
     private long now;
     private final BaseQueue queue =
             new BaseQueue(
                     "small",
                     new Crowd.Bounds(MOST, MOST_BYTES, MAX_WAIT, ADAPTER_WAIT),
                     tenant -> weights.getOrDefault(tenant, 1),
-                    () -> room,
+                    () -> new Rooms(0, room).of("small", workers),
                     () -> now,
                     new QueueMetrics(registry));
 
+    /** One that says which paths it serves, or says nothing. */
+    private static WorkerSnapshot worker(String... paths) {
+        WorkerLoad load = new WorkerLoad(0, 0, Map.of(), 0, 0, 0);
+        WorkerState state = new WorkerState(false, 1, Map.of(), Set.of(paths), load);
+        return new WorkerSnapshot(
+                URI.create("http://w:1"),
+                true,
+                Map.of("small", "x"),
+                0,
+                Set.of(),
+                paths.length == 0 ? null : ToldState.of(state, 0),
+                1);
+    }
+
     private QueuePlace enter(String tenant, Priority priority, int bytes) {
-        return queue.enter(new Newcomer(tenant, priority, bytes));
+        return queue.enter(new Newcomer(tenant, priority, CHAT, bytes));
+    }
+
+    private QueuePlace enterFor(String path) {
+        return queue.enter(new Newcomer("a", Priority.NORMAL, path, 10));
     }
 
     private QueuePlace enter(String tenant) {
@@ -97,6 +128,29 @@ class BaseQueueTest {
         first.close(); // it is at the worker, or has left
         first.close();
         queue.roomMayHaveCome();
+        assertThat(second.admitted()).isCompleted();
+    }
+
+    @Test
+    void roomOfWorkersThatDoNotServeAPathIsNoneForIt() {
+        workers.clear();
+        workers.add(worker(CHAT));
+        QueuePlace vectors = enterFor(VECTORS);
+        QueuePlace chat = enterFor(CHAT);
+        room = 1;
+        queue.admit();
+        assertThat(vectors.admitted()).isCompleted(); // the worker says that it serves none
+        vectors.close();
+
+        workers.add(worker(VECTORS));
+        QueuePlace first = enterFor(VECTORS);
+        QueuePlace second = enterFor(VECTORS);
+        queue.admit();
+        assertThat(chat.admitted()).isCompleted();
+        assertThat(first.admitted()).isCompleted();
+        assertThat(second.admitted()).isNotDone();
+        first.close();
+        queue.admit();
         assertThat(second.admitted()).isCompleted();
     }
 
@@ -256,7 +310,7 @@ class BaseQueueTest {
     @Test
     void whoWaitsForAnAdapterCountsButHoldsUpNobody() {
         boolean[] ready = new boolean[1];
-        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> ready[0]);
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, CHAT, 10), () -> ready[0]);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.waiting()).isEqualTo(1);
         room = 1;
@@ -276,7 +330,7 @@ class BaseQueueTest {
 
     @Test
     void nobodyWaitsLongerForAnAdapterThanAllowed() {
-        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, 10), () -> false);
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.NORMAL, CHAT, 10), () -> false);
         QueuePlace waits = enter("a");
         now += ADAPTER_WAIT.toNanos();
         queue.look();
@@ -287,7 +341,7 @@ class BaseQueueTest {
 
     @Test
     void whoWaitsForAnAdapterGoesFirstWhereSomebodyHasTo() {
-        QueuePlace held = queue.hold(new Newcomer("a", Priority.LOW, 10), () -> false);
+        QueuePlace held = queue.hold(new Newcomer("a", Priority.LOW, CHAT, 10), () -> false);
         QueuePlace low = enter("a", Priority.LOW, 10);
         enter("a");
         enter("a");

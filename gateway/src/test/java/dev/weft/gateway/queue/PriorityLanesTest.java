@@ -11,17 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PriorityLanesTest {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String VECTORS = "/v1/embeddings";
+
     private static final BaseQueue NOWHERE =
             new BaseQueue(
                     "base",
                     new Crowd.Bounds(0, 0, Duration.ZERO, Duration.ZERO),
                     _ -> 1,
-                    () -> 0,
+                    () -> new FreeRoom("base", List.of(), new int[0]),
                     () -> 0,
                     new QueueMetrics(new SimpleMeterRegistry()));
 
@@ -30,7 +34,12 @@ class PriorityLanesTest {
             new PriorityLanes(tenant -> weights.getOrDefault(tenant, 1));
 
     private QueuePlace add(String tenant, Priority priority) {
-        QueuePlace place = new QueuePlace(NOWHERE, new Newcomer(tenant, priority, 1), 0, null);
+        return add(tenant, priority, CHAT);
+    }
+
+    private QueuePlace add(String tenant, Priority priority, String path) {
+        QueuePlace place =
+                new QueuePlace(NOWHERE, new Newcomer(tenant, priority, path, 1), 0, null);
         lanes.add(place);
         return place;
     }
@@ -41,8 +50,12 @@ class PriorityLanesTest {
         }
     }
 
+    private @Nullable QueuePlace nextPlace() {
+        return lanes.next(_ -> true);
+    }
+
     private String next() {
-        QueuePlace next = lanes.next();
+        QueuePlace next = nextPlace();
         return next == null ? "" : next.who().tenant();
     }
 
@@ -75,10 +88,37 @@ class PriorityLanesTest {
         QueuePlace third = add("a", Priority.NORMAL);
         assertThat(lanes.remove(second)).isTrue();
         assertThat(lanes.remove(second)).isFalse();
-        assertThat(lanes.next()).isSameAs(first);
-        assertThat(lanes.next()).isSameAs(third);
-        assertThat(lanes.next()).isNull();
+        assertThat(nextPlace()).isSameAs(first);
+        assertThat(nextPlace()).isSameAs(third);
+        assertThat(nextPlace()).isNull();
         assertThat(lanes.size()).isZero();
+    }
+
+    @Test
+    void whoMayNotGoIsPassedOverAndKeepsItsTurn() {
+        weights.put("a", 2);
+        QueuePlace vectors = add("a", Priority.NORMAL, VECTORS);
+        QueuePlace chat = add("a", Priority.NORMAL);
+        QueuePlace other = add("b", Priority.NORMAL);
+        assertThat(lanes.next(CHAT::equals)).isSameAs(chat);
+        assertThat(lanes.next(CHAT::equals)).isSameAs(other);
+        assertThat(lanes.next(CHAT::equals)).isNull();
+        add("b", Priority.NORMAL);
+        assertThat(nextPlace()).isSameAs(vectors);
+        assertThat(lanes.size()).isEqualTo(1);
+    }
+
+    /** Nobody was preferred to it. */
+    @Test
+    void aPriorityOfWhichNoneMayGoIsNotPassedOver() {
+        QueuePlace low = add("low", Priority.LOW, VECTORS);
+        for (int i = 0; i < 20; i++) {
+            add("high", Priority.HIGH);
+            lanes.next(CHAT::equals);
+        }
+        QueuePlace high = add("high", Priority.HIGH);
+        assertThat(nextPlace()).isSameAs(high);
+        assertThat(nextPlace()).isSameAs(low);
     }
 
     @Test
@@ -128,7 +168,7 @@ class PriorityLanesTest {
             mine.add(add("me", Priority.NORMAL));
         }
         int served = 0;
-        for (QueuePlace next = lanes.next(); next != null; next = lanes.next()) {
+        for (QueuePlace next = nextPlace(); next != null; next = nextPlace()) {
             served++;
             int at = mine.indexOf(next);
             if (at >= 0) {

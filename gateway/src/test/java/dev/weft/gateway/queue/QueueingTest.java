@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** Requests wait at the gateway while the only worker, which has one row, is full. */
 class QueueingTest {
@@ -45,13 +48,14 @@ class QueueingTest {
             catalog.tokens.put("key-" + tenant, Optional.of(tenant));
         }
         worker = new FakeWorker(BASE, 0);
-        worker.answers((request, response) -> {
-            Sinks.Empty<Void> sink = Sinks.empty();
-            held.add(sink);
-            return sink.asMono()
-                    .then(Mono.from(FakeWorker.json(200, "{}").apply(request, response)));
-        });
+        worker.answers(this::hold);
         worker.tells(rows(1));
+    }
+
+    private Mono<Void> hold(HttpServerRequest request, HttpServerResponse response) {
+        Sinks.Empty<Void> sink = Sinks.empty();
+        held.add(sink);
+        return sink.asMono().then(Mono.from(FakeWorker.json(200, "{}").apply(request, response)));
     }
 
     @AfterEach
@@ -60,8 +64,9 @@ class QueueingTest {
         catalog.close();
     }
 
-    private static WorkerState rows(int rows) {
-        return new WorkerState(false, 4, Map.of(), new WorkerLoad(rows, 0, Map.of(), 0, 0, 0));
+    private static WorkerState rows(int rows, String... paths) {
+        WorkerLoad load = new WorkerLoad(rows, 0, Map.of(), 0, 0, 0);
+        return new WorkerState(false, 4, Map.of(), Set.of(paths), load);
     }
 
     private GatewayService gateway(String... settings) throws Exception {
@@ -310,6 +315,46 @@ class QueueingTest {
             assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(high.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void roomOfAWorkerThatDoesNotServeThePathIsNone() throws Exception {
+        String vectors = "/v1/embeddings";
+        worker.tells(rows(1, CHAT));
+        try (FakeWorker other = new FakeWorker(BASE, 0)) {
+            other.answers(this::hold);
+            other.tells(rows(1, vectors));
+            try (GatewayService gateway =
+                    Gateways.start(
+                            catalog.address(),
+                            List.of(worker.address(), other.address()),
+                            "weft.gateway.queue.worker-backlog=0")) {
+                await(() -> Gateways.workersReady(gateway) == 2);
+                Gateways.awaitStates(gateway);
+                CompletableFuture<HttpResponse<String>> first = post(gateway, vectors);
+                other.next();
+                CompletableFuture<HttpResponse<String>> second = post(gateway, vectors);
+                awaitWaiting(gateway, 1);
+
+                CompletableFuture<HttpResponse<String>> chat = post(gateway, CHAT);
+                worker.next();
+                assertThat(other.gotNothing()).isTrue();
+                letGo();
+                other.next();
+                letGo();
+                letGo();
+                for (var each : List.of(first, second, chat)) {
+                    assertThat(each.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<String>> post(
+            GatewayService gateway, String path) {
+        return Gateways.CLIENT.sendAsync(
+                Gateways.post(gateway, path, "{\"model\":\"" + BASE + "\"}"),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -34,7 +34,11 @@ class RoomsTest {
     }
 
     private static int room(int inFlight, @Nullable ToldState told) {
-        return ROOMS.of("base", List.of(worker(true, "base", inFlight, told, 1)));
+        return room(List.of(worker(true, "base", inFlight, told, 1)));
+    }
+
+    private static int room(List<WorkerSnapshot> workers) {
+        return (int) ROOMS.of("base", workers).left("/v1/chat/completions");
     }
 
     @Test
@@ -81,16 +85,14 @@ class RoomsTest {
     @Test
     void workersThatCouldNotServeTheBaseHaveNoRoomForIt() {
         ToldState idle = told(2, 0, 0);
-        assertThat(
-                        ROOMS.of(
-                                "base",
-                                List.of(
-                                        worker(false, "base", 0, idle, 1),
-                                        worker(true, "other", 0, idle, 1),
-                                        worker(true, "base", 0, idle, 0),
-                                        worker(true, "base", 0, idle, 1),
-                                        worker(true, "base", 0, idle, 0.3))))
-                .isEqualTo(6);
+        List<WorkerSnapshot> workers =
+                List.of(
+                        worker(false, "base", 0, idle, 1),
+                        worker(true, "other", 0, idle, 1),
+                        worker(true, "base", 0, idle, 0),
+                        worker(true, "base", 0, idle, 1),
+                        worker(true, "base", 0, idle, 0.3));
+        assertThat(room(workers)).isEqualTo(6);
     }
 
     @Test

@@ -71,7 +71,7 @@ class WorkerResponseTest {
         tally.known(target);
         Request request =
                 new Request(
-                        new Newcomer("default", Priority.NORMAL, 2),
+                        new Newcomer("default", Priority.NORMAL, "/v1/chat/completions", 2),
                         new Request.Asked(target, "/v1/chat/completions", new byte[0]),
                         Duration.ofMinutes(1),
                         new Closing(metrics::inFlight),
