@@ -177,6 +177,22 @@ class ReplacementTest {
     }
 
     @Test
+    void withoutABudgetTheWorkersOwnAnswerPassesUnchanged() throws Exception {
+        one.answers(FakeWorker.json(502, FAILED));
+        two.answers(FakeWorker.json(502, FAILED));
+        try (GatewayService gateway = gatewayOfBoth()) {
+            await(() -> {
+                for (int i = 0; i < 40; i++) {
+                    HttpResponse<String> failed = chat(gateway, OF_BASE);
+                    assertThat(failed.statusCode()).isEqualTo(502);
+                    assertThat(failed.body()).isEqualTo(FAILED);
+                }
+                return GatewayScrape.of(gateway).sum("weft_gateway_retries_refused_total") > 0;
+            });
+        }
+    }
+
+    @Test
     void theLastWorkersOwnAnswerPassesUnchanged() throws Exception {
         try (GatewayService gateway = gatewayOfBoth()) {
             String body = "{\"error\":{\"code\":\"overloaded\"}}";
@@ -236,11 +252,11 @@ class ReplacementTest {
 
     @Test
     void whatTakesTwoWorkersDownIsNotGivenToAThird() throws Exception {
-        assertNoThird(FakeWorker.hangUp());
-        assertNoThird(FakeWorker.json(502, FAILED));
+        assertThat(assertNoThird(FakeWorker.hangUp())).contains("The worker failed");
+        assertThat(assertNoThird(FakeWorker.json(502, FAILED))).isEqualTo(FAILED);
     }
 
-    private void assertNoThird(FakeWorker.Answer fails) throws Exception {
+    private String assertNoThird(FakeWorker.Answer fails) throws Exception {
         try (FakeWorker three = new FakeWorker(BASE, 0);
                 GatewayService gateway =
                         Gateways.start(
@@ -253,8 +269,11 @@ class ReplacementTest {
             for (FakeWorker worker : List.of(one, two, three)) {
                 worker.answers(fails);
             }
-            assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(502);
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(error(response).get("code").asString()).isEqualTo("worker_failed");
             assertThat(one.requests() + two.requests() + three.requests()).isEqualTo(2);
+            return response.body();
         }
     }
 

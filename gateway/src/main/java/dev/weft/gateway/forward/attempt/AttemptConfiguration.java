@@ -38,11 +38,12 @@ public class AttemptConfiguration {
             PrefixMemory prefixes,
             AttemptMetrics metrics,
             RoutingSettings settings) {
-        RetryBudget retries = new RetryBudget(System::nanoTime);
+        RetryBudget budget = new RetryBudget(System::nanoTime);
+        Retries retries = new Retries(selection, budget, metrics);
         return new WorkerChoiceFilter(
                 selection,
-                new WorkerAttempts(selection, workers.token()),
-                new Hedging(settings.hedgeAfter(), selection, retries),
+                new WorkerAttempts(selection, retries, workers.token()),
+                new Hedging(settings.hedgeAfter(), selection, budget),
                 prefixes,
                 metrics,
                 retries,

@@ -30,7 +30,22 @@ final class AttemptFailed extends RuntimeException {
          * The worker said nothing for too long; another one would keep the client waiting as long
          * again.
          */
-        SILENT
+        SILENT;
+
+        /** True if the worker was lost while it had the request, which may be the cause. */
+        boolean losesTheWorker() {
+            return this == BROKEN || this == FAILED || this == HUNG;
+        }
+
+        /** True if another worker may do better. */
+        boolean replaceable() {
+            return this != SILENT;
+        }
+
+        /** True if the worker has done nothing for the request. */
+        boolean costsNothing() {
+            return this == DECLINED;
+        }
     }
 
     private final Kind kind;
@@ -58,16 +73,6 @@ final class AttemptFailed extends RuntimeException {
 
     Kind kind() {
         return kind;
-    }
-
-    /** True if the worker was lost while it had the request, which may be the cause. */
-    boolean lostTheWorker() {
-        return kind == Kind.BROKEN || kind == Kind.FAILED || kind == Kind.HUNG;
-    }
-
-    /** True if another worker may do better. */
-    boolean replaceable() {
-        return kind != Kind.SILENT;
     }
 
     /** The client's error for what ended its answer. */

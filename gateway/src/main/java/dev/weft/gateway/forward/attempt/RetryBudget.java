@@ -38,16 +38,21 @@ final class RetryBudget {
         save(PART);
     }
 
-    /** Takes an attempt from the budget; false if there is none left. */
-    synchronized boolean spend() {
+    /** True if there is an attempt in the budget, which somebody else may take first. */
+    synchronized boolean isLeft() {
         long now = nanos.getAsLong();
         save(LEAST * (now - since) / NANOS);
         since = now;
-        if (saved < 1) {
-            return false;
+        return saved >= 1;
+    }
+
+    /** Takes an attempt from the budget; false if there is none left. */
+    synchronized boolean spend() {
+        boolean left = isLeft();
+        if (left) {
+            saved--;
         }
-        saved--;
-        return true;
+        return left;
     }
 
     private void save(double more) {

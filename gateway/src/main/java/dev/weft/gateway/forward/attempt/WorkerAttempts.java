@@ -30,13 +30,15 @@ import reactor.core.publisher.Mono;
  */
 final class WorkerAttempts {
     private final WorkerSelection selection;
+    private final Retries retries;
     private final @Nullable String token;
 
     /**
      * @param token of this gateway, for workers that ask for one; null for none
      */
-    WorkerAttempts(WorkerSelection selection, @Nullable String token) {
+    WorkerAttempts(WorkerSelection selection, Retries retries, @Nullable String token) {
         this.selection = selection;
+        this.retries = retries;
         this.token = token;
     }
 
@@ -71,7 +73,8 @@ final class WorkerAttempts {
         if (!request.begun()) {
             ServerWebExchangeUtils.reset(exchange);
         }
-        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt && attempt.lostTheWorker()) {
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
+                && attempt.kind().losesTheWorker()) {
             request.lostWorker();
         }
     }
@@ -117,7 +120,7 @@ final class WorkerAttempts {
                         exchange.getResponse(),
                         request,
                         attempt,
-                        () -> selection.hasOther(request),
+                        failure -> retries.mayFollow(request, failure),
                         new WorkerResponse.Named(
                                 exchange.getRequest().getPath().value(), RequestIds.of(exchange)));
         ServerWebExchange toWorker =

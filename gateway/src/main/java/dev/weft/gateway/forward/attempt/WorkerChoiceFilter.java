@@ -51,14 +51,14 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     private final Hedging hedging;
     private final PrefixMemory prefixes;
     private final AttemptMetrics metrics;
-    private final RetryBudget retries;
+    private final Retries retries;
     private final boolean explain;
 
     /**
      * A filter before those workers.
      *
      * @param prefixes is told which worker has which conversation
-     * @param retries bounds the attempts that are made again, of all requests together
+     * @param retries decides which attempts are made again
      * @param explain whether answers tell the choice in {@link #EXPLAINED}
      */
     WorkerChoiceFilter(
@@ -67,7 +67,7 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
             Hedging hedging,
             PrefixMemory prefixes,
             AttemptMetrics metrics,
-            RetryBudget retries,
+            Retries retries,
             boolean explain) {
         this.selection = selection;
         this.attempts = attempts;
@@ -192,14 +192,9 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                                 request.target().model(),
                                 request.routing().tried(),
                                 attempt.getMessage()));
-        if (!attempt.replaceable() || !selection.hasOther(request)) {
+        if (!retries.again(request, attempt.kind())) {
             return attempt.toApi();
         }
-        if (attempt.kind() != AttemptFailed.Kind.DECLINED && !retries.spend()) {
-            metrics.overBudget();
-            return attempt.toApi();
-        }
-        metrics.retried(attempt.kind());
         request.tally().waited(Wait.RETRY);
         return new TryAnotherWorker(attempt);
     }

@@ -11,7 +11,7 @@ import dev.weft.protocol.usage.TokenCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -34,7 +34,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     private final Request request;
     private final Attempt attempt;
-    private final BooleanSupplier otherWorker;
+    private final Predicate<AttemptFailed.Kind> another;
     private final Named named;
     private final EventCount sent = new EventCount();
 
@@ -48,19 +48,19 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     /**
      * @param attempt which this answers
-     * @param otherWorker whether another worker could take the request
+     * @param another whether another worker is to be asked after such a failure
      */
     WorkerResponse(
             ServerHttpResponse response,
             Request request,
             Attempt attempt,
-            BooleanSupplier otherWorker,
+            Predicate<AttemptFailed.Kind> another,
             Named named) {
         super(response);
         this.named = named;
         this.request = request;
         this.attempt = attempt;
-        this.otherWorker = otherWorker;
+        this.another = another;
     }
 
     @Override
@@ -80,7 +80,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         Tally tally = request.tally();
         String error = takeHeader(AnswerNotes.ERROR);
         TokenCount count = count(takeHeader(AnswerNotes.USAGE), takeHeader(AnswerNotes.CACHED));
-        if (mayGoWellElsewhere(code) && (attempt.hasCompany() || otherWorker.getAsBoolean())) {
+        if (mayGoWellElsewhere(code) && (attempt.hasCompany() || another.test(kind(code)))) {
             return replaced(body, code);
         }
         Flux<DataBuffer> heard =

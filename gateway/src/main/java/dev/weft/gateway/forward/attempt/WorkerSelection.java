@@ -59,9 +59,13 @@ final class WorkerSelection {
         return withRoom(asked, all).or(() -> choice.choose(asked, all));
     }
 
-    /** True if another worker may take the request. */
-    boolean hasOther(Request request) {
-        return request.mayTryAgain() && any(request).isPresent();
+    /**
+     * True if another worker may take the request.
+     *
+     * @param lost a worker is lost with it, which the request has not counted yet
+     */
+    boolean hasOther(Request request, boolean lost) {
+        return request.mayTryAgain(lost) && any(request).isPresent();
     }
 
     private Optional<RoutingDecision> withRoom(RoutingRequest asked, List<WorkerSnapshot> all) {

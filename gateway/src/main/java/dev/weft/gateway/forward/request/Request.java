@@ -143,8 +143,13 @@ public final class Request {
         lost++;
     }
 
-    public boolean mayTryAgain() {
-        return tried.size() <= MOST_RETRIES && lost < MOST_LOST;
+    /**
+     * True if another worker may be asked.
+     *
+     * @param oneMore a worker is lost with the request that it has not counted yet
+     */
+    public boolean mayTryAgain(boolean oneMore) {
+        return tried.size() <= MOST_RETRIES && lost + (oneMore ? 1 : 0) < MOST_LOST;
     }
 
     /** Its answer comes as it is made. */

@@ -31,6 +31,16 @@ class RetryBudgetTest {
     }
 
     @Test
+    void whoAsksTakesNothing() {
+        assertThat(budget.isLeft()).isTrue();
+        assertThat(spendAll()).isEqualTo(10);
+        assertThat(budget.isLeft()).isFalse();
+        nanos.addAndGet(100_000_000);
+        assertThat(budget.isLeft()).isTrue();
+        assertThat(spendAll()).isEqualTo(1);
+    }
+
+    @Test
     void aFifthOfTheRequestsMayBeMadeAgain() {
         spendAll();
         requests(101);

@@ -90,7 +90,7 @@ class WorkerResponseTest {
                                 client,
                                 request,
                                 new Attempt(request, lease, null),
-                                () -> false,
+                                _ -> false,
                                 new WorkerResponse.Named("/v1/completions", "1"))
                         .writeWith(body.asFlux())
                         .subscribe();
