@@ -1,5 +1,6 @@
 package dev.weft.gateway.limit;
 
+import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.KeyLimits;
@@ -62,21 +63,23 @@ public final class KeyLimiter {
         if (key == null || !limits(holder)) {
             return FREE;
         }
-        return new Admitting(key, holder.tenantOr(AdapterId.DEFAULT_TENANT), demand, tally).admit();
+        return new Admitting(holder, key, demand, tally).admit();
     }
 
     /** One request of a key with limits. */
     private final class Admitting {
         private final HeldKey key;
+        private final @Nullable Confirmation told;
         private final String tenant;
         private final Tally tally;
         private final Demand demand;
         private final Claim claim;
         private final LimitHeaders headers;
 
-        Admitting(HeldKey key, String tenant, Demand demand, Tally tally) {
+        Admitting(Holder holder, HeldKey key, Demand demand, Tally tally) {
             this.key = key;
-            this.tenant = tenant;
+            this.told = holder.confirmed();
+            this.tenant = holder.tenantOr(AdapterId.DEFAULT_TENANT);
             this.tally = tally;
             this.demand = demand;
             this.headers = new LimitHeaders(demand.messages(), clock);
@@ -115,7 +118,7 @@ public final class KeyLimiter {
                 return false;
             }
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-            KeySpending.Total spent = spending.total(key.id(), said, today);
+            KeySpending.Total spent = spending.total(key.id(), said, told, today);
             return isOver(spent.tokens(), key.limits().budgetTokens())
                     || isOver(spent.nanos(), key.limits().budgetNanos());
         }

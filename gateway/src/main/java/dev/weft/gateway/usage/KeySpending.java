@@ -1,5 +1,6 @@
 package dev.weft.gateway.usage;
 
+import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.Spent;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * catalog did not know when it told the sum. A batch that the catalog books while it is asked may
  * count twice until it is asked again, 4 s at most; what other gateways count reaches the catalog
  * within a second. Tokens of one key are asked about apart, so what the catalog said may come out
- * of its order: the last of it counts. Any thread.
+ * of its order: the last of it counts. Of two answers that were asked for at once that is the
+ * higher one; a lower one that was asked for after the higher one had come is of a catalog that was
+ * restored from a backup. Any thread.
  */
 public final class KeySpending {
     private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
@@ -44,6 +47,9 @@ public final class KeySpending {
         /** What the catalog last said, and what was booked when this gateway first saw that. */
         private @Nullable Spent known;
 
+        /** When it said that; null if nobody knows. */
+        private @Nullable Confirmation told;
+
         private Total bookedThen = Total.NOTHING;
 
         private boolean isOf(LocalDate day) {
@@ -69,12 +75,13 @@ public final class KeySpending {
             }
         }
 
-        synchronized Total total(Spent said, LocalDate today) {
+        synchronized Total total(Spent said, @Nullable Confirmation when, LocalDate today) {
             boolean now = isOf(today);
             Spent last = known;
-            if (last == null || last.isBefore(said)) {
+            if (last == null || isAfter(last, said, when)) {
                 last = said;
                 known = said;
+                told = when;
                 bookedThen = booked;
             }
             Total before =
@@ -82,6 +89,18 @@ public final class KeySpending {
                             ? new Total(last.tokens(), last.nanos())
                             : Total.NOTHING;
             return now ? before.plus(counted.minus(bookedThen)) : before;
+        }
+
+        /** True if the catalog said this after what it said last. */
+        private boolean isAfter(Spent last, Spent said, @Nullable Confirmation when) {
+            Confirmation before = told;
+            if (when == null || before == null || !said.month().equals(last.month())) {
+                return last.isBefore(said);
+            }
+            if (when.follows(before)) {
+                return !said.equals(last);
+            }
+            return !before.follows(when) && last.isBefore(said);
         }
     }
 
@@ -108,8 +127,9 @@ public final class KeySpending {
      * What a key has used in the month of a day.
      *
      * @param said the catalog's sum
+     * @param when it said so; null if nobody knows
      */
-    public Total total(long key, Spent said, LocalDate today) {
-        return of(key).total(said, today);
+    public Total total(long key, Spent said, @Nullable Confirmation when, LocalDate today) {
+        return of(key).total(said, when, today);
     }
 }

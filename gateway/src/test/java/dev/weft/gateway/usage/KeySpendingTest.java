@@ -2,6 +2,7 @@ package dev.weft.gateway.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.Spent;
 import dev.weft.protocol.usage.Payer;
 import dev.weft.protocol.usage.UsageCounts;
@@ -62,8 +63,30 @@ class KeySpendingTest {
         assertTotal(new Spent(FIRST, 10, 100), FIRST, 10);
     }
 
+    /** The catalog has lost what was booked since its backup. */
+    @Test
+    void aLowerSumThatWasAskedForLaterCounts() {
+        Spent high = new Spent(NOVEMBER, 90, 900);
+        Spent low = new Spent(NOVEMBER, 40, 400);
+        spending.counted(on(LAST), TEN);
+        spending.booked(on(LAST), TEN);
+        assertTotal(high, new Confirmation(10, 20), 90);
+        assertTotal(low, new Confirmation(19, 30), 90);
+        assertTotal(low, new Confirmation(20, 30), 40);
+        assertTotal(high, new Confirmation(10, 20), 40);
+        spending.counted(on(LAST), TEN);
+        assertTotal(low, new Confirmation(50, 60), 50);
+        assertTotal(high, new Confirmation(70, 80), 100);
+    }
+
+    /** Of answers that were all asked for at once. */
     private void assertTotal(Spent said, LocalDate today, long tokens) {
-        assertThat(spending.total(3, said, today).tokens()).isEqualTo(tokens);
+        Confirmation any = new Confirmation(0, 1);
+        assertThat(spending.total(3, said, any, today).tokens()).isEqualTo(tokens);
+    }
+
+    private void assertTotal(Spent said, Confirmation when, long tokens) {
+        assertThat(spending.total(3, said, when, LAST).tokens()).isEqualTo(tokens);
     }
 
     private static UsageSubject on(LocalDate day) {

@@ -1,6 +1,7 @@
 package dev.weft.access.token;
 
 import dev.weft.access.client.ServiceClient;
+import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.Role;
@@ -56,9 +57,9 @@ public final class TokenQuestion implements AutoCloseable {
                     holder.key());
         }
 
-        Optional<Holder> holder() {
+        Optional<Holder> holder(Confirmation told) {
             return known && name != null && role != null
-                    ? Optional.of(new Holder(name, role, tenant, until, key))
+                    ? Optional.of(new Holder(name, role, tenant, until, key, told))
                     : Optional.empty();
         }
     }
@@ -78,19 +79,21 @@ public final class TokenQuestion implements AutoCloseable {
      */
     CompletableFuture<Optional<Holder>> ask(String sent, Duration deadline) {
         byte[] question = JsonMapper.shared().writeValueAsBytes(new Body(sent));
+        long asked = System.nanoTime();
         return catalog.send(
                         catalog.post(whose, question),
                         HttpResponse.BodyHandlers.ofByteArray(),
                         deadline)
-                .thenApply(TokenQuestion::read);
+                .thenApply(response ->
+                        read(response).holder(new Confirmation(asked, System.nanoTime())));
     }
 
-    private static Optional<Holder> read(HttpResponse<byte[]> response) {
+    private static Answer read(HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
             throw new IllegalStateException("the catalog answered " + response.statusCode());
         }
         try {
-            return JsonMapper.shared().readValue(response.body(), Answer.class).holder();
+            return JsonMapper.shared().readValue(response.body(), Answer.class);
         } catch (JacksonException e) {
             throw new IllegalStateException("the catalog's answer is not JSON", e);
         }

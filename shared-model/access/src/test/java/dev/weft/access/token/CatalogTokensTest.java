@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -89,9 +91,22 @@ class CatalogTokensTest {
         }
         answers.countDown();
         for (Future<Holder> one : asked) {
-            assertThat(one.get()).isEqualTo(new Holder("app", Role.client, "acme"));
+            assertThat(one.get()).isEqualTo(asked.getFirst().get());
         }
         assertThat(questions.get()).isEqualTo(1);
+    }
+
+    @Test
+    void aHolderTellsWhenTheCatalogWasAsked() {
+        Holder first = holder("key");
+        assertThat(first.name()).isEqualTo("app");
+        assertThat(first.role()).isEqualTo(Role.client);
+        assertThat(holder("key")).isEqualTo(first);
+        pass(Duration.ofSeconds(5));
+        Confirmation later = Objects.requireNonNull(holder("key").confirmed());
+        Confirmation before = Objects.requireNonNull(first.confirmed());
+        assertThat(later.follows(before)).isTrue();
+        assertThat(before.follows(later)).isFalse();
     }
 
     @Test
