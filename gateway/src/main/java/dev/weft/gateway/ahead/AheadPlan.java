@@ -5,6 +5,7 @@ import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 public final class AheadPlan {
     /** Fewer requests at once do not predict more. */
-    private static final int LEAST = 3;
+    public static final int LEAST = 3;
 
     private final WorkerChoice choice;
 
@@ -35,8 +36,10 @@ public final class AheadPlan {
         if (!isPopular(demand.requests())) {
             return Optional.empty();
         }
-        List<WorkerSnapshot> soon =
-                workers.stream().map(worker -> worker.with(demand.at(worker.address()))).toList();
+        List<WorkerSnapshot> soon = new ArrayList<>(workers.size());
+        for (WorkerSnapshot worker : workers) {
+            soon.add(worker.with(demand.at(worker.address())));
+        }
         return choice.choose(RoutingRequest.to(demand.adapter()), soon)
                 .map(RoutingDecision::worker)
                 .filter(worker -> lacks(worker, demand))

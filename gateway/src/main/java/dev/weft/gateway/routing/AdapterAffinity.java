@@ -4,6 +4,7 @@ import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.Residence;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,35 +22,50 @@ record AdapterAffinity(double weight) implements WorkerScorer {
         double[] scores = new double[candidates.size()];
         if (request.target() instanceof Target.Adapter adapter) {
             AdapterDigest digest = adapter.version().digest();
-            if (candidates.stream().noneMatch(worker -> isHeld(digest, worker))) {
+            if (!isHeld(digest, candidates)) {
                 place(digest, candidates, scores);
             }
         }
         return scores;
     }
 
-    private static boolean isHeld(AdapterDigest digest, WorkerSnapshot worker) {
-        return worker.told() != null && worker.residence(digest) == Residence.IN_SLOT;
+    private static boolean isHeld(AdapterDigest digest, List<WorkerSnapshot> candidates) {
+        for (WorkerSnapshot worker : candidates) {
+            if (worker.told() != null && worker.residence(digest) == Residence.IN_SLOT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void place(
             AdapterDigest digest, List<WorkerSnapshot> candidates, double[] scores) {
         Rendezvous order = Rendezvous.of(digest);
-        long[] hashes =
-                candidates.stream().mapToLong(worker -> order.hash(worker.address())).toArray();
-        for (int i = 0; i < hashes.length; i++) {
-            if (candidates.get(i).isStale()) {
-                continue;
+        long[] places = new long[scores.length];
+        long[] sorted = new long[scores.length];
+        int fresh = 0;
+        for (int i = 0; i < places.length; i++) {
+            WorkerSnapshot worker = candidates.get(i);
+            if (!worker.isStale()) {
+                places[i] = order.place(worker.address());
+                sorted[fresh++] = places[i];
             }
-            int before = 0;
-            for (int other = 0; other < hashes.length; other++) {
-                if (!candidates.get(other).isStale()
-                        && Long.compareUnsigned(hashes[other], hashes[i]) > 0) {
-                    before++;
-                }
-            }
-            scores[i] = Math.scalb(1.0, -before);
         }
+        Arrays.sort(sorted, 0, fresh);
+        for (int i = 0; i < places.length; i++) {
+            if (!candidates.get(i).isStale()) {
+                scores[i] = Math.scalb(1.0, -before(places[i], sorted, fresh));
+            }
+        }
+    }
+
+    /** How many of the first {@code count} places come before one of them. */
+    private static int before(long place, long[] sorted, int count) {
+        int before = Arrays.binarySearch(sorted, 0, count, place);
+        while (before > 0 && sorted[before - 1] == place) {
+            before--;
+        }
+        return before;
     }
 
     @Override

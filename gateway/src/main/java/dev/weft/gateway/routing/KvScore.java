@@ -8,7 +8,11 @@ import java.util.List;
 record KvScore(double weight) implements WorkerScorer {
     @Override
     public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
-        return candidates.stream().mapToDouble(KvScore::score).toArray();
+        double[] scores = new double[candidates.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = score(candidates.get(i));
+        }
+        return scores;
     }
 
     private static double score(WorkerSnapshot worker) {

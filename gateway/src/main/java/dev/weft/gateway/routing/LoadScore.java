@@ -1,6 +1,5 @@
 package dev.weft.gateway.routing;
 
-import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.util.List;
 
@@ -16,25 +15,19 @@ record LoadScore(double weight) implements WorkerScorer {
 
     @Override
     public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
+        int[] requests = new int[candidates.size()];
         int most = SCALE;
-        for (WorkerSnapshot candidate : candidates) {
-            most = Math.max(most, candidate.requests());
+        for (int i = 0; i < requests.length; i++) {
+            WorkerSnapshot candidate = candidates.get(i);
+            requests[i] = candidate.requests();
+            most = Math.max(most, requests[i]);
             most = Math.max(most, candidate.rows().orElse(0));
         }
-        double[] scores = new double[candidates.size()];
+        double[] scores = new double[requests.length];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = score(candidates.get(i), most);
+            scores[i] = candidates.get(i).isStale() ? 0 : 1.0 - (double) requests[i] / most;
         }
         return scores;
-    }
-
-    private static double score(WorkerSnapshot worker, int most) {
-        double free = 1.0 - (double) worker.requests() / most;
-        ToldState told = worker.told();
-        if (told == null) {
-            return free;
-        }
-        return told.stale() ? 0 : free;
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.weft.gateway.routing;
 import dev.weft.gateway.routing.prefix.PrefixChain;
 import dev.weft.gateway.routing.prefix.PrefixMemory;
 import dev.weft.gateway.worker.WorkerSnapshot;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Prefers the worker that was given the conversation before, by the part of the request's beginning
@@ -12,17 +14,20 @@ import java.util.List;
 record PrefixScore(double weight, PrefixMemory memory) implements WorkerScorer {
     @Override
     public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
+        double[] scores = new double[candidates.size()];
         PrefixChain chain = request.prefix();
-        if (chain.pieces() == 0) {
-            return new double[candidates.size()];
+        Map<URI, Integer> seen = memory.seen(chain);
+        if (seen.isEmpty()) {
+            return scores;
         }
-        return candidates.stream()
-                .mapToDouble(worker -> worker.isStale() ? 0 : part(chain, worker))
-                .toArray();
-    }
-
-    private double part(PrefixChain chain, WorkerSnapshot worker) {
-        return (double) memory.seen(chain, worker.address()) / chain.pieces();
+        for (int i = 0; i < scores.length; i++) {
+            WorkerSnapshot worker = candidates.get(i);
+            Integer pieces = seen.get(worker.address());
+            if (pieces != null && !worker.isStale()) {
+                scores[i] = (double) pieces / chain.pieces();
+            }
+        }
+        return scores;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.WorkerSnapshot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,10 +34,7 @@ public final class WorkerChoice {
 
     /** The worker to take; empty if none can serve the request. */
     public Optional<RoutingDecision> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
-        List<WorkerSnapshot> candidates =
-                workers.stream()
-                        .filter(w -> filters.stream().allMatch(f -> f.admits(request, w)))
-                        .toList();
+        List<WorkerSnapshot> candidates = candidates(request, workers);
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
@@ -45,9 +43,7 @@ public final class WorkerChoice {
         for (int i = 0; i < scores.length; i++) {
             WorkerScorer scorer = scorers.get(i);
             scores[i] = scorer.scores(request, candidates);
-            for (int worker = 0; worker < sums.length; worker++) {
-                sums[worker] += scorer.weight() * scores[i][worker];
-            }
+            add(scorer.weight(), scores[i], sums);
         }
         Leaders ranking = Leaders.of(sums, tied -> untied(request.target(), candidates, tied));
         return Optional.of(
@@ -58,6 +54,31 @@ public final class WorkerChoice {
                         of(ranking.best, scores)));
     }
 
+    private static void add(double weight, double[] scores, double[] sums) {
+        for (int worker = 0; worker < sums.length; worker++) {
+            sums[worker] += weight * scores[worker];
+        }
+    }
+
+    private List<WorkerSnapshot> candidates(RoutingRequest request, List<WorkerSnapshot> workers) {
+        List<WorkerSnapshot> candidates = new ArrayList<>(workers.size());
+        for (WorkerSnapshot worker : workers) {
+            if (isAdmitted(request, worker)) {
+                candidates.add(worker);
+            }
+        }
+        return candidates;
+    }
+
+    private boolean isAdmitted(RoutingRequest request, WorkerSnapshot worker) {
+        for (WorkerFilter filter : filters) {
+            if (!filter.admits(request, worker)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The one of equally good workers that is taken. */
     private int untied(Target target, List<WorkerSnapshot> candidates, int[] tied) {
         return switch (target) {
@@ -66,10 +87,8 @@ public final class WorkerChoice {
                 Rendezvous order = Rendezvous.of(adapter.version().digest());
                 int first = tied[0];
                 for (int next : tied) {
-                    if (Long.compareUnsigned(
-                                    order.hash(candidates.get(next).address()),
-                                    order.hash(candidates.get(first).address()))
-                            > 0) {
+                    if (order.place(candidates.get(next).address())
+                            < order.place(candidates.get(first).address())) {
                         first = next;
                     }
                 }

@@ -57,7 +57,9 @@ public record WorkerSnapshot(
 
     /** The same worker with so many more requests of this gateway. */
     public WorkerSnapshot with(int more) {
-        return new WorkerSnapshot(address, ready, bases, inFlight + more, asked, told, share);
+        return more == 0
+                ? this
+                : new WorkerSnapshot(address, ready, bases, inFlight + more, asked, told, share);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.weft.gateway.routing.prefix;
 
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +28,20 @@ public final class PrefixMemory {
         }
     }
 
-    /** How many pieces of the request's beginning a worker has seen. */
-    public int seen(PrefixChain chain, URI worker) {
-        for (int pieces = chain.pieces(); pieces > 0; pieces--) {
+    /**
+     * How many pieces of the request's beginning workers have seen; those that have seen none are
+     * left out.
+     */
+    public Map<URI, Integer> seen(PrefixChain chain) {
+        Map<URI, Integer> seen = new HashMap<>();
+        for (int pieces = 1; pieces <= chain.pieces(); pieces++) {
             long hash = chain.hash(pieces - 1);
             Known known = places.get(place(hash));
-            if (known != null && known.hash == hash && known.worker.equals(worker)) {
-                return pieces;
+            if (known != null && known.hash == hash) {
+                seen.put(known.worker, pieces);
             }
         }
-        return 0;
+        return seen;
     }
 
     private static int place(long hash) {

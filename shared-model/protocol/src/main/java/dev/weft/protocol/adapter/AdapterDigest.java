@@ -2,6 +2,7 @@ package dev.weft.protocol.adapter;
 
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 over the canonical adapter: its LoRA configuration, its tensors, and its chat template
@@ -42,6 +43,22 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
     /** First 12 digits, for logs. */
     public String abbreviated() {
         return hex.substring(0, 12);
+    }
+
+    /**
+     * Compares hash codes first, which strings keep: most of what a look-up in a map meets is
+     * another digest.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AdapterDigest(String its)
+                && hex.hashCode() == its.hashCode()
+                && hex.equals(its);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 
     @Override

@@ -37,7 +37,10 @@ public record WorkerState(
 
     /** Slots that no adapter is in. */
     public int freeSlots() {
-        long taken = held.values().stream().filter(tier -> tier == Tier.SLOT).count();
-        return (int) Math.max(0, slots - taken);
+        int free = slots;
+        for (Tier tier : held.values()) {
+            free -= tier == Tier.SLOT ? 1 : 0;
+        }
+        return Math.max(0, free);
     }
 }
