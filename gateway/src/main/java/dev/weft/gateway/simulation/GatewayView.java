@@ -3,7 +3,6 @@ package dev.weft.gateway.simulation;
 import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.protocol.worker.WorkerState;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,13 +28,26 @@ final class GatewayView {
         private int inFlight;
         private @Nullable ToldState told;
 
+        /** As of the last change; null if there was one since it was last asked for. */
+        private @Nullable WorkerSnapshot snapshot;
+
         private Seen(int number) {
             this.address = URI.create("http://worker-" + number + ":8082");
+        }
+
+        private WorkerSnapshot snapshot() {
+            WorkerSnapshot now = snapshot;
+            if (now == null) {
+                now = new WorkerSnapshot(address, true, BASES, inFlight, askedNow, told, 1);
+                snapshot = now;
+            }
+            return now;
         }
     }
 
     private final List<Seen> workers = new ArrayList<>();
     private final Map<URI, Integer> numbers = new HashMap<>();
+    private final Map<AdapterDigest, Integer> asked = new HashMap<>();
 
     GatewayView(int workers) {
         for (int number = 0; number < workers; number++) {
@@ -57,19 +69,20 @@ final class GatewayView {
     List<WorkerSnapshot> snapshots() {
         List<WorkerSnapshot> snapshots = new ArrayList<>(workers.size());
         for (Seen seen : workers) {
-            snapshots.add(
-                    new WorkerSnapshot(
-                            seen.address, true, BASES, seen.inFlight, seen.askedNow, seen.told, 1));
+            snapshots.add(seen.snapshot());
         }
         return snapshots;
     }
 
-    /** Requests of this gateway by adapter and worker. */
-    Map<AdapterDigest, Map<URI, Integer>> demand() {
+    /** Requests of this gateway by adapter and worker, of adapters that have so many or more. */
+    Map<AdapterDigest, Map<URI, Integer>> demand(int least) {
         Map<AdapterDigest, Map<URI, Integer>> all = new LinkedHashMap<>();
         for (Seen seen : workers) {
-            seen.asked.forEach((adapter, count) ->
-                    all.computeIfAbsent(adapter, _ -> new HashMap<>()).put(seen.address, count));
+            seen.asked.forEach((adapter, count) -> {
+                if (asked.getOrDefault(adapter, 0) >= least) {
+                    all.computeIfAbsent(adapter, _ -> new HashMap<>()).put(seen.address, count);
+                }
+            });
         }
         return all;
     }
@@ -80,19 +93,39 @@ final class GatewayView {
 
     void given(int worker, AdapterDigest adapter) {
         Seen seen = workers.get(worker);
+        seen.snapshot = null;
         seen.inFlight++;
         seen.asked.merge(adapter, 1, Integer::sum);
+        asked.merge(adapter, 1, Integer::sum);
     }
 
     void ended(int worker, AdapterDigest adapter) {
         Seen seen = workers.get(worker);
+        seen.snapshot = null;
         seen.inFlight--;
-        seen.asked.computeIfPresent(adapter, (_, count) -> count == 1 ? null : count - 1);
+        less(seen.asked, adapter);
+        less(asked, adapter);
     }
 
-    /** Takes what a worker tells. */
-    void told(int worker, WorkerState state) {
+    private static void less(Map<AdapterDigest, Integer> counts, AdapterDigest adapter) {
+        counts.computeIfPresent(adapter, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /**
+     * Takes what a worker tells.
+     *
+     * @param state as any gateway has it
+     */
+    void told(int worker, ToldState state) {
         Seen seen = workers.get(worker);
-        seen.told = ToldState.of(state, seen.inFlight);
+        seen.snapshot = null;
+        seen.told =
+                new ToldState(
+                        state.state(),
+                        false,
+                        seen.inFlight,
+                        state.requests(),
+                        state.occupied(),
+                        state.freeSlots());
     }
 }

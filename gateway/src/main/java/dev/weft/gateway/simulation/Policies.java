@@ -1,27 +1,15 @@
 package dev.weft.gateway.simulation;
 
-import dev.weft.gateway.ahead.AdapterDemand;
 import dev.weft.gateway.ahead.AheadPlan;
 import dev.weft.gateway.routing.RoutingConfiguration;
-import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.RoutingSettings;
 import dev.weft.gateway.routing.WorkerChoice;
-import dev.weft.gateway.routing.name.Target;
-import dev.weft.gateway.worker.WorkerSnapshot;
-import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.protocol.feed.ServedVersion;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
-import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -32,18 +20,14 @@ final class Policies {
 
     private Policies() {}
 
-    static Map<String, LongFunction<RoutingPolicy>> all(RoutingSettings weights) {
+    static Map<String, LongFunction<RoutingPolicy>> all(
+            SimulatedAdapters adapters, RoutingSettings weights) {
         Map<String, LongFunction<RoutingPolicy>> all = new LinkedHashMap<>();
         all.put("round robin", Policies::roundRobin);
         all.put("least requests", Policies::leastRequests);
         all.put("consistent hashing", _ -> Policies::hashed);
-        all.put(
-                "weft, nothing ahead",
-                seed -> {
-                    WorkerChoice choice = choice(weights, seed);
-                    return (request, view) -> choose(choice, request, view);
-                });
-        all.put("weft", seed -> weft(weights, seed));
+        all.put("weft, nothing ahead", seed -> new WeftPolicy(adapters, choice(weights, seed)));
+        all.put("weft", seed -> weft(adapters, weights, seed));
         return all;
     }
 
@@ -80,7 +64,7 @@ final class Policies {
         int best = -1;
         long bestHash = 0;
         for (int worker = 0; worker < view.workers(); worker++) {
-            long hash = mix(request.adapter() * 1_000_003L + worker);
+            long hash = SimulatedAdapters.mix(request.adapter() * 1_000_003L + worker);
             boolean free = view.inFlight(worker) < most;
             if (free && (best < 0 || Long.compareUnsigned(hash, bestHash) > 0)) {
                 best = worker;
@@ -90,13 +74,14 @@ final class Policies {
         return Math.max(0, best);
     }
 
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ (mixed >>> 33);
+    private static RoutingPolicy weft(
+            SimulatedAdapters adapters, RoutingSettings weights, long seed) {
+        return new WeftPolicy.Ahead(
+                new WeftPolicy(adapters, choice(weights, seed)),
+                new AheadPlan(choice(weights, seed + 1_000)));
     }
 
-    /** A gateway's own choice, wired as a gateway wires it. */
+    /** A choice of workers, wired as a gateway wires it. */
     private static WorkerChoice choice(RoutingSettings weights, long seed) {
         try (var context = new AnnotationConfigApplicationContext()) {
             context.registerBean(ServedBases.class, () -> ServedBases.of(GatewayView.BASE));
@@ -107,51 +92,5 @@ final class Policies {
             context.refresh();
             return context.getBean(WorkerChoice.class);
         }
-    }
-
-    private static int choose(WorkerChoice choice, SimulatedRequest request, GatewayView view) {
-        return choice.choose(RoutingRequest.to(target(digest(request.adapter()))), view.snapshots())
-                .map(decision -> view.number(decision.worker().address()))
-                .orElseThrow();
-    }
-
-    /** The same, which loads ahead too. */
-    private static RoutingPolicy weft(RoutingSettings weights, long seed) {
-        WorkerChoice choice = choice(weights, seed);
-        AheadPlan plan = new AheadPlan(choice(weights, seed + 1_000));
-        return new RoutingPolicy() {
-            @Override
-            public int choose(SimulatedRequest request, GatewayView view) {
-                return Policies.choose(choice, request, view);
-            }
-
-            @Override
-            public void ahead(GatewayView view, ObjIntConsumer<AdapterDigest> orders) {
-                List<WorkerSnapshot> workers = view.snapshots();
-                view.demand()
-                        .forEach((digest, requests) ->
-                                plan.next(new AdapterDemand(target(digest), requests), workers)
-                                        .ifPresent(worker ->
-                                                orders.accept(digest, view.number(worker))));
-            }
-        };
-    }
-
-    static AdapterDigest digest(int adapter) {
-        return new AdapterDigest("%064x".formatted(mix(adapter)));
-    }
-
-    private static Target.Adapter target(AdapterDigest digest) {
-        String name = "a" + digest.abbreviated();
-        return new Target.Adapter(
-                name,
-                new ServedVersion(
-                        AdapterId.of(name),
-                        1,
-                        digest,
-                        new LoraFacts(16, 16, false, new TreeSet<>(), "BF16", 1),
-                        "simulated",
-                        Instant.EPOCH),
-                GatewayView.BASE);
     }
 }

@@ -1,20 +1,22 @@
 package dev.weft.gateway.simulation;
 
 import dev.weft.gateway.routing.RoutingSettings;
+import dev.weft.gateway.worker.ToldState;
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.protocol.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.stream.IntStream;
 
-/** Sends the same traffic through a fleet with one way of routing after the other. */
+/**
+ * Sends the same traffic through a fleet with each way of routing. Ways have nothing in common that
+ * changes, so several run at once, a core each.
+ */
 public final class RoutingSimulation {
     /** How often workers tell their state. */
     private static final double TOLD = 0.1;
@@ -28,8 +30,7 @@ public final class RoutingSimulation {
     private final SimulatedFleet fleet;
     private final Traffic traffic;
     private final RoutingSettings weights;
-    private final AdapterDigest[] digests;
-    private final Map<AdapterDigest, Integer> numbers = new HashMap<>();
+    private final SimulatedAdapters adapters;
 
     /**
      * The traffic.
@@ -55,13 +56,7 @@ public final class RoutingSimulation {
         this.fleet = fleet;
         this.traffic = traffic;
         this.weights = weights;
-        this.digests =
-                IntStream.range(0, fleet.adapters())
-                        .mapToObj(Policies::digest)
-                        .toArray(AdapterDigest[]::new);
-        for (int adapter = 0; adapter < digests.length; adapter++) {
-            numbers.put(digests[adapter], adapter);
-        }
+        this.adapters = new SimulatedAdapters(fleet.adapters());
     }
 
     /** Requests of a second, in the mean. */
@@ -73,10 +68,21 @@ public final class RoutingSimulation {
         return traffic.load * fleet.workers() * worker.rows() / seconds;
     }
 
-    /** Runs all ways of routing, and tells each result. */
+    /**
+     * Runs all ways of routing, and tells each result in the caller's thread, always in the same
+     * order.
+     */
     public void run(Consumer<RoutingResult> results) {
-        Map<String, LongFunction<RoutingPolicy>> policies = Policies.all(weights);
-        policies.forEach((name, policy) -> results.accept(run(name, policy)));
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
+            List<CompletableFuture<RoutingResult>> runs = new ArrayList<>();
+            Policies.all(adapters, weights)
+                    .forEach((name, policy) ->
+                            runs.add(
+                                    CompletableFuture.supplyAsync(
+                                            () -> run(name, policy), threads)));
+            runs.forEach(run -> results.accept(run.join()));
+        }
     }
 
     private RoutingResult run(String name, LongFunction<RoutingPolicy> policy) {
@@ -100,7 +106,7 @@ public final class RoutingSimulation {
                                 traffic.burst,
                                 traffic.promptTokens,
                                 traffic.answerTokens),
-                        fleet.adapters(),
+                        adapters.count(),
                         traffic.seed);
 
         private Run(LongFunction<RoutingPolicy> policy) {
@@ -115,7 +121,9 @@ public final class RoutingSimulation {
 
         private RoutingResult result(String name) {
             clock.at(UNCOUNTED * end, outcome::begin);
-            clock.at(0, this::tell);
+            if (policies.stream().anyMatch(RoutingPolicy::asksForStates)) {
+                clock.at(0, this::tell);
+            }
             clock.at(AHEAD, this::loadAhead);
             arrive(requests.next());
             while (clock.next()) {
@@ -139,7 +147,7 @@ public final class RoutingSimulation {
             int gateway = random.nextInt(views.size());
             GatewayView view = views.get(gateway);
             int worker = policies.get(gateway).choose(request, view);
-            AdapterDigest digest = digests[request.adapter()];
+            AdapterDigest digest = adapters.digest(request.adapter());
             view.given(worker, digest);
             workers.get(worker).take(request, () -> view.ended(worker, digest));
         }
@@ -150,10 +158,7 @@ public final class RoutingSimulation {
                         .ahead(
                                 views.get(gateway),
                                 (digest, worker) ->
-                                        workers.get(worker)
-                                                .loadAhead(
-                                                        Objects.requireNonNull(
-                                                                numbers.get(digest))));
+                                        workers.get(worker).loadAhead(adapters.number(digest)));
             }
             if (clock.now() < end) {
                 clock.after(AHEAD, this::loadAhead);
@@ -162,14 +167,18 @@ public final class RoutingSimulation {
 
         private void tell() {
             for (int worker = 0; worker < workers.size(); worker++) {
-                WorkerState state = workers.get(worker).state(digests);
-                for (GatewayView view : views) {
-                    view.told(worker, state);
-                }
+                tell(worker);
             }
             if (clock.now() < end) {
                 clock.after(TOLD, this::tell);
             }
+        }
+
+        private void tell(int worker) {
+            workers.get(worker)
+                    .news(adapters)
+                    .map(state -> ToldState.of(state, 0))
+                    .ifPresent(state -> views.forEach(view -> view.told(worker, state)));
         }
     }
 }

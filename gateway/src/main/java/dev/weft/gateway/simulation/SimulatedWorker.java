@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class SimulatedWorker {
     private int requests;
     private @Nullable Map<AdapterDigest, Tier> held;
 
+    /** Whether something has changed that it would tell. */
+    private boolean changed = true;
+
     SimulatedWorker(SimulatedFleet.Worker kind, Clockwork clock, SimulationOutcome outcome) {
         this.kind = kind;
         this.clock = clock;
@@ -51,6 +55,7 @@ final class SimulatedWorker {
     /** Takes a request. */
     void take(SimulatedRequest request, Runnable done) {
         requests++;
+        changed = true;
         adapterFor(new Job(request, done));
     }
 
@@ -88,6 +93,7 @@ final class SimulatedWorker {
         Slot slot = new Slot();
         slots.put(adapter, slot);
         held = null;
+        changed = true;
         load(adapter, slot);
         return slot;
     }
@@ -112,7 +118,6 @@ final class SimulatedWorker {
             Map.Entry<Integer, Slot> entry = unusedFirst.next();
             if (entry.getValue().users == 0 && entry.getValue().loaded) {
                 unusedFirst.remove();
-                held = null;
                 outcome.evicted();
                 host(entry.getKey());
                 return true;
@@ -140,6 +145,7 @@ final class SimulatedWorker {
 
     private void start(Job job) {
         running++;
+        changed = true;
         SimulatedRequest request = job.request;
         double prefill = request.promptTokens() * Clockwork.seconds(kind.times().promptToken());
         double decode = request.answerTokens() * kind.times().stepSeconds(running);
@@ -151,6 +157,7 @@ final class SimulatedWorker {
     private void end(Job job) {
         running--;
         requests--;
+        changed = true;
         Slot slot = slots.get(job.request.adapter());
         if (slot != null) {
             slot.users--;
@@ -164,25 +171,36 @@ final class SimulatedWorker {
         }
     }
 
-    /** What it would tell a gateway now. */
-    WorkerState state(AdapterDigest[] digests) {
-        if (held == null) {
-            Map<AdapterDigest, Tier> now = HashMap.newHashMap(slots.size() + hosted.size());
-            hosted.keySet().forEach(adapter -> now.put(digests[adapter], Tier.HOST));
-            slots.keySet().forEach(adapter -> now.put(digests[adapter], Tier.SLOT));
-            held = Map.copyOf(now);
+    /** What it would tell a gateway now; empty if it was the same at the last call. */
+    Optional<WorkerState> news(SimulatedAdapters adapters) {
+        if (!changed) {
+            return Optional.empty();
         }
+        changed = false;
         int waiting = requests - running;
-        return new WorkerState(
-                false,
-                kind.slots(),
-                held,
-                new WorkerLoad(
-                        kind.rows(),
-                        running,
-                        Map.of("all", waiting),
-                        meanSeconds,
-                        (double) running / kind.rows(),
-                        kind.times().stepSeconds(running)));
+        return Optional.of(
+                new WorkerState(
+                        false,
+                        kind.slots(),
+                        held(adapters),
+                        new WorkerLoad(
+                                kind.rows(),
+                                running,
+                                Map.of("all", waiting),
+                                meanSeconds,
+                                (double) running / kind.rows(),
+                                kind.times().stepSeconds(running))));
+    }
+
+    private Map<AdapterDigest, Tier> held(SimulatedAdapters adapters) {
+        Map<AdapterDigest, Tier> now = held;
+        if (now == null) {
+            Map<AdapterDigest, Tier> all = HashMap.newHashMap(slots.size() + hosted.size());
+            hosted.keySet().forEach(adapter -> all.put(adapters.digest(adapter), Tier.HOST));
+            slots.keySet().forEach(adapter -> all.put(adapters.digest(adapter), Tier.SLOT));
+            now = Map.copyOf(all);
+            held = now;
+        }
+        return now;
     }
 }

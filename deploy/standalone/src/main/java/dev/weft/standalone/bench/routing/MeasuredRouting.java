@@ -52,7 +52,7 @@ final class MeasuredRouting {
                 .get(RoutingSettings.class);
     }
 
-    /** Runs all ways of routing; a line each as soon as it is known. */
+    /** Runs all ways of routing; a line each as soon as it and those above it are known. */
     void print(PrintWriter out) {
         out.printf(Locale.ROOT, "%.0f requests/s%n", simulation.requestsPerSecond());
         out.printf(
