@@ -4,16 +4,35 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers by which key the version of a chat's first request was chosen, so that its further ones
- * get the same. It has a fixed number of places; what falls on a taken one replaces what was there,
- * so of chats that begin alike the last one is known. A chat that is not known (another gateway had
- * its first request) is chosen by its first message from then on, at each gateway. Any thread.
+ * Says by which key the version of a chat is chosen: its first message, so that all gateways choose
+ * the same without knowing of each other. Only a chat that begins as {@link #ALIKE} before it did
+ * is chosen by its first request's id, which this gateway remembers for its further ones: whoever
+ * sends one prompt again and again gets all versions. There is a fixed number of places; what falls
+ * on a taken one replaces what was there, so of chats that begin alike the last one is known. A
+ * chat that is not known is chosen by its first message. Any thread.
  */
 final class ChatMemory {
     /** Chats that are known, some 150 bytes each. */
     private static final int PLACES = 1 << 15;
 
-    private record Known(long hash, String key) {}
+    /**
+     * First requests that begin alike and may be of one chat: its client tried again, or had its
+     * tokens counted before.
+     */
+    private static final int ALIKE = 4;
+
+    /**
+     * A chat's first request.
+     *
+     * @param hash of the chat
+     * @param request its key, which no other request has
+     * @param before chats that began alike, as far as they are known
+     */
+    private record Known(long hash, String request, int before) {
+        String key() {
+            return before < ALIKE ? keyOf(hash) : request;
+        }
+    }
 
     private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
 
@@ -23,12 +42,29 @@ final class ChatMemory {
         if (chat == null) {
             return caller.key();
         }
-        int place = (int) ((chat.hash() * 0x9e3779b97f4a7c15L) >>> 49);
-        if (!chat.goesOn()) {
-            places.set(place, new Known(chat.hash(), caller.key()));
-            return caller.key();
+        Known known = known(chat.hash());
+        if (chat.goesOn()) {
+            return known == null ? keyOf(chat.hash()) : known.key();
         }
-        Known known = places.get(place);
-        return known != null && known.hash == chat.hash() ? known.key : "chat " + chat.hash();
+        if (known != null && known.request.equals(caller.key())) {
+            return known.key();
+        }
+        int before = known == null ? 0 : Math.min(ALIKE, known.before + 1);
+        Known first = new Known(chat.hash(), caller.key(), before);
+        places.set(place(chat.hash()), first);
+        return first.key();
+    }
+
+    private @Nullable Known known(long hash) {
+        Known there = places.get(place(hash));
+        return there != null && there.hash == hash ? there : null;
+    }
+
+    private static int place(long hash) {
+        return (int) ((hash * 0x9e3779b97f4a7c15L) >>> 49);
+    }
+
+    private static String keyOf(long hash) {
+        return "chat " + hash;
     }
 }
