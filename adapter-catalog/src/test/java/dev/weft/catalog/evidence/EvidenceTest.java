@@ -6,6 +6,7 @@ import dev.weft.protocol.measure.Times;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,42 @@ class EvidenceTest {
     private static final int REQUESTS = 2_000;
 
     private static final int BETWEEN_LOOKS = 20;
+
+    /** Chats of each version, one after the other, whose requests repeat what their chat drew. */
+    private static final class Chats {
+        private final Random random;
+        private final int requests;
+        private final double alike;
+        private final double[] drawn = new double[2];
+        private final int[] left = new int[2];
+
+        /**
+         * @param requests of each chat
+         * @param alike the chance that a request repeats its chat's draw
+         */
+        Chats(int seed, int requests, double alike) {
+            this.random = new Random(seed);
+            this.requests = requests;
+            this.alike = alike;
+        }
+
+        double drawBefore() {
+            return draw(0);
+        }
+
+        double drawCandidate() {
+            return draw(1);
+        }
+
+        private double draw(int version) {
+            if (left[version] == 0) {
+                left[version] = requests;
+                drawn[version] = random.nextDouble();
+            }
+            left[version]--;
+            return random.nextDouble() < alike ? drawn[version] : random.nextDouble();
+        }
+    }
 
     /** One rollout: after how many requests of the candidate evidence reaches 1 / alpha; or -1. */
     private interface Run {
@@ -102,6 +139,23 @@ class EvidenceTest {
         assertThat(QuantileTest.seconds(Times.NONE, 0.9)).isNaN();
     }
 
+    /** The tests take requests to be independent; these are so by half. */
+    @Test
+    void chatsThatAreAlikeByHalfAreTakenForARegressionRarely() {
+        assertThat(found(run -> errors(new Chats(run, 10, 0.5), 0.01, 0.01, 0.01), 0.01))
+                .isLessThanOrEqualTo((int) (RUNS * 0.01));
+        assertThat(found(run -> times(new Chats(run, 10, 0.5), 0.9, 1.25), 0.01))
+                .isLessThanOrEqualTo((int) (RUNS * 0.01));
+    }
+
+    /** The cost of that, for a version at the bound, and what helps. */
+    @Test
+    void chatsThatFailAsAWholeNeedAlphaToThePowerOfTheirLength() {
+        IntFunction<Run> atTheBound = run -> errors(new Chats(run, 5, 1), 0.02, 0.03, 0.01);
+        assertThat(found(atTheBound, ALPHA)).isGreaterThan((int) (2 * RUNS * ALPHA));
+        assertThat(found(atTheBound, Math.pow(ALPHA, 5))).isLessThanOrEqualTo((int) (RUNS * ALPHA));
+    }
+
     /** Both versions fail for the same requests: what one observation says, the other says too. */
     @Test
     void pairsThatBelongTogetherAreTakenForARegressionRarely() {
@@ -174,13 +228,16 @@ class EvidenceTest {
     }
 
     private static Run errors(int seed, double before, double candidate, double margin) {
-        Random random = new Random(seed);
+        return errors(new Chats(seed, 1, 0), before, candidate, margin);
+    }
+
+    private static Run errors(Chats chats, double before, double candidate, double margin) {
         return threshold -> {
             int first = 0;
             int second = 0;
             for (int n = 1; n <= REQUESTS; n++) {
-                first += random.nextDouble() < before ? 1 : 0;
-                second += random.nextDouble() < candidate ? 1 : 0;
+                first += chats.drawBefore() < before ? 1 : 0;
+                second += chats.drawCandidate() < candidate ? 1 : 0;
                 if (n % BETWEEN_LOOKS == 0
                         && MeanTest.log(
                                         new Observations(first, n),
@@ -235,6 +292,31 @@ class EvidenceTest {
             }
             return -1;
         };
+    }
+
+    /** Equal times of both, up to four times the shortest. */
+    private static Run times(Chats chats, double quantile, double ratio) {
+        return threshold -> {
+            Times before = Times.NONE;
+            Times candidate = Times.NONE;
+            for (int n = BETWEEN_LOOKS; n <= REQUESTS; n += BETWEEN_LOOKS) {
+                before = before.plus(times(chats::drawBefore));
+                candidate = candidate.plus(times(chats::drawCandidate));
+                if (QuantileTest.log(before, candidate, quantile, ratio) >= threshold) {
+                    return n;
+                }
+            }
+            return -1;
+        };
+    }
+
+    private static Times times(DoubleSupplier draws) {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        for (int i = 0; i < BETWEEN_LOOKS; i++) {
+            long nanos = (long) (50e6 * Math.pow(4, draws.getAsDouble()));
+            counts.merge(Times.bucket(nanos), 1L, Long::sum);
+        }
+        return new Times(counts);
     }
 
     private static Times times(int count, double medianNanos, Random random) {
