@@ -5,24 +5,22 @@ import dev.weft.grammar.rule.Condition.Answer;
 import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Whether conditions can still hold, and rules can be followed. Parts of a condition count as
- * independent, except for the keys that several rules of one object want and allow; so "can't" is
- * certain, and "can" may be wrong.
+ * independent, except for what {@link Agreement} looks at; so "can't" is certain, and "can" may be
+ * wrong.
  */
 final class Feasibility {
     private final ValueRules rules;
     private final Members members;
+    private final Agreement agreement;
     private int assumed;
 
     Feasibility(ValueRules rules, Members members) {
         this.rules = rules;
         this.members = members;
+        this.agreement = new Agreement(rules, members, this);
     }
 
     /** Whether some value follows a rule. */
@@ -77,46 +75,32 @@ final class Feasibility {
             case GOAL -> c.goal != null && isSatisfiable(c.goal);
             case OUTER -> canHold(c.parts[0]);
             case NOT -> canFail(c.parts[0]);
-            case AND -> all(c) && agree(c);
-            case OR, ONE -> {
-                for (Condition part : c.parts) {
-                    if (canHold(part)) {
-                        yield true;
-                    }
-                }
-                yield false;
-            }
+            case AND -> all(c) && agreement.of(c);
+            case OR -> any(c);
+            case ONE -> any(c) && oneAtMost(c);
         };
+    }
+
+    private boolean any(Condition c) {
+        for (Condition part : c.parts) {
+            if (canHold(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean oneAtMost(Condition c) {
+        int certain = 0;
+        for (Condition part : c.parts) {
+            certain += canFail(part) ? 0 : 1;
+        }
+        return certain < 2;
     }
 
     private boolean all(Condition c) {
         for (Condition part : c.parts) {
             if (!canHold(part)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether the keys that rules require are allowed by all of them together. */
-    private boolean agree(Condition c) {
-        List<ContainerRule.OfObject> objects = new ArrayList<>();
-        Set<String> required = new HashSet<>();
-        for (Condition part : c.parts) {
-            if (part.rule instanceof ContainerRule.OfObject object) {
-                objects.add(object);
-                required.addAll(object.required);
-            }
-        }
-        if (objects.size() < 2) {
-            return true;
-        }
-        for (String key : required) {
-            List<ValueRule> all = new ArrayList<>();
-            for (ContainerRule.OfObject object : objects) {
-                all.add(members.rule(object, key));
-            }
-            if (!isSatisfiable(rules.and(all))) {
                 return false;
             }
         }
@@ -172,7 +156,8 @@ final class Feasibility {
         rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE -> false;
-            case FALSE, RULE, GOAL, ONE -> true;
+            case FALSE, GOAL, ONE -> true;
+            case RULE -> c.rule == null || canFail(c.rule);
             case OUTER -> canFail(c.parts[0]);
             case NOT -> canHold(c.parts[0]);
             case AND -> {
@@ -192,6 +177,21 @@ final class Feasibility {
                 yield true;
             }
         };
+    }
+
+    /** Whether members that may still come can break a rule, or it wants some. */
+    private boolean canFail(ContainerRule rule) {
+        return !(rule instanceof ContainerRule.OfObject object)
+                || object.counts()
+                || !object.required.isEmpty()
+                || !object.patterns.isEmpty()
+                || object.names != null
+                || !isAnything(object.additional)
+                || !object.properties.values().stream().allMatch(this::isAnything);
+    }
+
+    private boolean isAnything(ValueRule rule) {
+        return rules.conditions.goal(rule).isTrue();
     }
 
     /** Whether a condition can hold in a container that has some of its members already. */

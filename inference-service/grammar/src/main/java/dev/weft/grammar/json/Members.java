@@ -22,10 +22,12 @@ final class Members {
 
     private final ValueRules rules;
     private final Expressions pool;
+    private final Remainders remainders;
 
     Members(ValueRules rules) {
         this.rules = rules;
         this.pool = rules.pool;
+        this.remainders = new Remainders(rules);
     }
 
     /** The rule of a key's value; {@code no} if the key is not allowed. */
@@ -86,13 +88,48 @@ final class Members {
 
     /** A condition behind a key: its value is a goal. */
     Condition behindKey(Condition condition, String key) {
-        Conditions made = rules.conditions;
-        return made.replace(
+        return rules.conditions.replace(
                 condition,
-                leaf ->
-                        leaf.rule instanceof ContainerRule.OfObject object
-                                ? made.and(leaf, made.goal(rule(object, key)))
-                                : leaf);
+                new Conditions.Replacement() {
+                    @Override
+                    public Condition of(Condition leaf) {
+                        return behindKey(leaf, key, false);
+                    }
+
+                    @Override
+                    public Conditions.Replacement within() {
+                        return leaf -> behindKey(leaf, key, true);
+                    }
+                });
+    }
+
+    private Condition behindKey(Condition leaf, String key, boolean remaining) {
+        if (!(leaf.rule instanceof ContainerRule.OfObject object)) {
+            return leaf;
+        }
+        Conditions made = rules.conditions;
+        Condition left = remaining ? remainders.behind(leaf, object, key) : leaf;
+        return made.and(left, made.goal(rule(object, key)));
+    }
+
+    /** A condition in an object that has a key, whatever the key's value is. */
+    Condition having(Condition condition, String key) {
+        return rules.conditions.replace(
+                condition,
+                new Conditions.Replacement() {
+                    @Override
+                    public Condition of(Condition leaf) {
+                        return leaf;
+                    }
+
+                    @Override
+                    public Conditions.Replacement within() {
+                        return leaf ->
+                                leaf.rule instanceof ContainerRule.OfObject object
+                                        ? remainders.behind(leaf, object, key)
+                                        : leaf;
+                    }
+                });
     }
 
     /** The same for keys that no rule names. */

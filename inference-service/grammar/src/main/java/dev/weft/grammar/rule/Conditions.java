@@ -29,6 +29,11 @@ public final class Conditions {
     public interface Replacement {
         /** What stands for a condition of op RULE, GOAL or OUTER. */
         public Condition of(Condition leaf);
+
+        /** What replaces leaves within NOT and ONE, where a leaf that holds may be the fault. */
+        default Replacement within() {
+            return this;
+        }
     }
 
     Conditions(Expressions pool) {
@@ -213,10 +218,10 @@ public final class Conditions {
         return switch (condition.op) {
             case TRUE, FALSE -> condition;
             case RULE, GOAL, OUTER -> replacement.of(condition);
-            case NOT -> not(replace(condition.parts[0], replacement));
+            case NOT -> not(replace(condition.parts[0], replacement.within()));
             case AND -> and(replaceAll(condition, replacement, no));
             case OR -> or(replaceAll(condition, replacement, yes));
-            case ONE -> one(replaceAll(condition, replacement, null));
+            case ONE -> one(replaceAll(condition, replacement.within(), null));
         };
     }
 
