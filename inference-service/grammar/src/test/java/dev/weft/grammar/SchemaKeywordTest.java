@@ -85,6 +85,12 @@ final class SchemaKeywordTest {
                 "{'anyOf':[{'properties':{'a':{'const':1}}},{'properties':{'b':true},'required':['b']}],'unevaluatedProperties':false}"
                     + " | {'b':1} | {'c':1}",
                 "{'prefixItems':[true],'unevaluatedItems':{'type':'null'}} | [1,null] | [1,2]",
+                "{'type':'array','dependentSchemas':{'k':{'items':{'type':'integer'}}},'unevaluatedItems':false}"
+                    + " | [] | [1]",
+                "{'not':{'dependentSchemas':{'k':{'items':{'type':'integer'}}},'unevaluatedItems':false}}"
+                    + " | [1] | []",
+                "{'dependentSchemas':{'k':{'properties':{'a':true}}},'properties':{'k':true},'unevaluatedProperties':false}"
+                    + " | {'k':1,'a':2} | {'a':2}",
                 "{'$schema':'http://json-schema.org/draft-04/schema#','minimum':1,'exclusiveMinimum':true}"
                     + " | 1.5 | 1",
                 "{'$schema':'http://json-schema.org/draft-07/schema#','items':[{'const':1}],'additionalItems':false}"

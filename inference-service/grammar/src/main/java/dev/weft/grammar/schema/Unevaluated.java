@@ -200,9 +200,13 @@ final class Unevaluated {
             }
             all = crossed(schema, all, choice);
         }
+        if (!keys) {
+            // only objects follow them
+            return all;
+        }
         for (Map.Entry<String, JsonNode> entry : schema.path("dependentSchemas").properties()) {
             ValueRule present = reader.requires(entry.getKey());
-            all = crossed(schema, all, perhaps(entry.getValue(), present, keyword, keys, depth));
+            all = crossed(schema, all, perhaps(entry.getValue(), present, keyword, true, depth));
         }
         return all;
     }
