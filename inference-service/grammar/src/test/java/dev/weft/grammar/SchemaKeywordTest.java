@@ -91,6 +91,8 @@ final class SchemaKeywordTest {
                     + " | [1] | []",
                 "{'dependentSchemas':{'k':{'properties':{'a':true}}},'properties':{'k':true},'unevaluatedProperties':false}"
                     + " | {'k':1,'a':2} | {'a':2}",
+                "{'$schema':'http://json-schema.org/draft-03/schema#','minimum':1,'exclusiveMinimum':true}"
+                    + " | 1.5 | 1",
                 "{'$schema':'http://json-schema.org/draft-04/schema#','minimum':1,'exclusiveMinimum':true}"
                     + " | 1.5 | 1",
                 "{'$schema':'http://json-schema.org/draft-07/schema#','items':[{'const':1}],'additionalItems':false}"
@@ -148,6 +150,14 @@ final class SchemaKeywordTest {
                 "{'anyOf':{}} | INVALID | anyOf | /anyOf",
                 "{'allOf':true} | INVALID | allOf | /allOf",
                 "{'contains':true,'minContains':'1'} | INVALID | minContains | /minContains",
+                "{'$schema':'http://json-schema.org/draft-03/schema#','properties':{'a':{'divisibleBy':2}}}"
+                    + " | UNSUPPORTED | divisibleBy | /properties/a/divisibleBy",
+                "{'$schema':'http://json-schema.org/draft-03/schema#','disallow':'string'}"
+                    + " | UNSUPPORTED | disallow | /disallow",
+                "{'$schema':'http://json-schema.org/draft-03/schema#','items':{'extends':{'type':'string'}}}"
+                    + " | UNSUPPORTED | extends | /items/extends",
+                "{'$schema':'http://json-schema.org/draft-03/schema#','properties':{'a':{'required':true}}}"
+                    + " | INVALID | required | /properties/a/required",
                 "{'$ref':'#'}                  | INVALID     | $ref     | /$ref",
                 "{'default':{'$anchor':'a'},'$ref':'#a'} | UNSUPPORTED | $ref  | /$ref",
                 "{'anyOf':[{'$ref':'#'}]}      | INVALID     | $ref     | /$ref",

@@ -1,19 +1,27 @@
 package dev.weft.grammar.schema;
 
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Versions of JSON Schema, as far as they differ in what is valid. */
 enum SchemaDraft {
+    /** Served as draft 4, but for keywords that draft 4 has others for. */
+    DRAFT_3,
     DRAFT_4,
     DRAFT_6,
     DRAFT_7,
     DRAFT_2019_09,
     DRAFT_2020_12;
 
+    private static final Set<String> OF_DRAFT_3 = Set.of("divisibleBy", "disallow", "extends");
+
     /** The draft that a schema names; the newest if it names none that is known. */
     static SchemaDraft of(JsonNode schema) {
-        String name = schema.path("$schema").asString("");
-        if (name.contains("draft-03") || name.contains("draft-04")) {
+        String name = name(schema);
+        if (name.contains("draft-03")) {
+            return DRAFT_3;
+        }
+        if (name.contains("draft-04")) {
             return DRAFT_4;
         }
         if (name.contains("draft-06")) {
@@ -23,6 +31,15 @@ enum SchemaDraft {
             return DRAFT_7;
         }
         return name.contains("2019-09") ? DRAFT_2019_09 : DRAFT_2020_12;
+    }
+
+    private static String name(JsonNode schema) {
+        return schema.path("$schema").asString("");
+    }
+
+    /** Whether a keyword asserts something in this draft that is not served. */
+    boolean refuses(String keyword) {
+        return this == DRAFT_3 && OF_DRAFT_3.contains(keyword);
     }
 
     /** Whether other keywords beside {@code $ref} don't count. */
@@ -45,7 +62,7 @@ enum SchemaDraft {
                             "$recursiveRef" ->
                             DRAFT_2019_09;
                     case "prefixItems", "$dynamicRef" -> DRAFT_2020_12;
-                    default -> DRAFT_4;
+                    default -> DRAFT_3;
                 };
         return compareTo(first) >= 0;
     }

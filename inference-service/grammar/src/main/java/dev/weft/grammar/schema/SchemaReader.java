@@ -143,6 +143,9 @@ public final class SchemaReader {
         SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
         boolean asserts = false;
         for (Map.Entry<String, JsonNode> entry : schema.properties()) {
+            if (draft.refuses(entry.getKey())) {
+                throw unsupported(schema, entry.getKey(), entry.getKey() + " is not served");
+            }
             if (draft.knows(entry.getKey())) {
                 asserts |= scalar(own, schema, entry.getKey(), entry.getValue());
                 combined(all, schema, entry.getKey(), entry.getValue());
@@ -268,7 +271,7 @@ public final class SchemaReader {
             }
             types.add(text);
         }
-        own.bareIntegers = draft == SchemaDraft.DRAFT_4;
+        own.bareIntegers = draft.compareTo(SchemaDraft.DRAFT_4) <= 0;
         return types;
     }
 
