@@ -33,6 +33,11 @@ enum SchemaDraft {
         return name.contains("2019-09") ? DRAFT_2019_09 : DRAFT_2020_12;
     }
 
+    /** Whether a schema names one that is known. */
+    static boolean isNamed(JsonNode schema) {
+        return of(schema) != DRAFT_2020_12 || name(schema).contains("2020-12");
+    }
+
     private static String name(JsonNode schema) {
         return schema.path("$schema").asString("");
     }
