@@ -153,7 +153,7 @@ final class SchemaKeywordTest {
                 "{'$schema':'http://json-schema.org/draft-03/schema#','properties':{'a':{'divisibleBy':2}}}"
                     + " | UNSUPPORTED | divisibleBy | /properties/a/divisibleBy",
                 "{'$schema':'http://json-schema.org/draft-03/schema#','disallow':'string'}"
-                    + " | UNSUPPORTED | disallow | /disallow",
+                        + " | UNSUPPORTED | disallow | /disallow",
                 "{'$schema':'http://json-schema.org/draft-03/schema#','items':{'extends':{'type':'string'}}}"
                     + " | UNSUPPORTED | extends | /items/extends",
                 "{'$schema':'http://json-schema.org/draft-03/schema#','properties':{'a':{'required':true}}}"

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The formats of JSON Schema (validation, 7.3) that are asserted, as expressions that match nothing
  * invalid. Some rare spellings of what is valid are left out: leap seconds, quoted local parts of
- * addresses. All other formats are annotations.
+ * addresses, hosts in Punycode. All other formats are annotations.
  */
 final class StringFormats {
     private static final String YEAR = "[0-9]{4}";
@@ -30,8 +30,6 @@ final class StringFormats {
                     + "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])";
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final String IPV4 = BYTE + "(\\." + BYTE + "){3}";
-    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-    private static final String HOSTNAME = LABEL + "(\\." + LABEL + ")*";
     private static final String HEX4 = "[0-9A-Fa-f]{1,4}";
 
     /** RFC 3987, ucschar. */
@@ -49,9 +47,7 @@ final class StringFormats {
         PATTERNS.put("ipv4", IPV4);
         PATTERNS.put("ip-address", IPV4);
         PATTERNS.put("ipv6", ipv6());
-        PATTERNS.put("hostname", HOSTNAME);
-        PATTERNS.put("host-name", HOSTNAME);
-        PATTERNS.put("email", email());
+        PATTERNS.put("uri-template", template());
         Uris uris = new Uris("");
         Uris wide = new Uris(UCS);
         PATTERNS.put("uri", uris.absolute() + uris.query());
@@ -67,10 +63,12 @@ final class StringFormats {
     }
 
     private final Expressions pool;
+    private final HostNames hosts;
     private final Map<String, Expression> made = new HashMap<>();
 
     StringFormats(Expressions pool) {
         this.pool = pool;
+        this.hosts = new HostNames(pool);
     }
 
     /**
@@ -124,9 +122,26 @@ final class StringFormats {
         return all.append(")").toString();
     }
 
-    private static String email() {
-        String atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-        return atom + "(\\." + atom + ")*@" + HOSTNAME;
+    /** The local part of an address and what separates it; RFC 6531 has more characters. */
+    private static String local(String more) {
+        String atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~" + more + "-]+";
+        return atom + "(\\." + atom + ")*@";
+    }
+
+    /** RFC 6570; operators that it keeps for later are left out. */
+    private static String template() {
+        String literal = "[!#$&'(-;=?-\\[\\]_a-z~" + UCS + "]";
+        String letter = "([A-Za-z0-9_]|" + PCT + ")";
+        String variable = letter + "(\\.?" + letter + ")*(:[1-9][0-9]{0,3}|\\*)?";
+        return "("
+                + literal
+                + "|"
+                + PCT
+                + "|\\{[+#./;?&]?"
+                + variable
+                + "(,"
+                + variable
+                + ")*\\})*";
     }
 
     /** RFC 3986, or RFC 3987 with more characters. */
@@ -180,22 +195,34 @@ final class StringFormats {
 
     /** The expression of a format; null if it is an annotation. */
     @Nullable Expression find(String format) {
-        String pattern = PATTERNS.get(format);
-        if (pattern == null) {
-            return null;
-        }
         Expression found = made.get(format);
         if (found == null) {
-            try {
-                found = EcmaPattern.whole(pool, pattern);
-            } catch (PatternException e) {
-                throw new IllegalStateException(format + ": " + e.getMessage(), e);
+            found = make(format);
+            if (found != null) {
+                made.put(format, found);
             }
-            if (format.equals("hostname") || format.equals("host-name")) {
-                found = pool.and(found, pool.repeat(pool.character(), 1, 253));
-            }
-            made.put(format, found);
         }
         return found;
+    }
+
+    private @Nullable Expression make(String format) {
+        return switch (format) {
+            case "hostname", "host-name" -> hosts.plain();
+            case "idn-hostname" -> hosts.wide();
+            case "email" -> pool.concat(whole(format, local("")), hosts.labels());
+            case "idn-email" -> pool.concat(whole(format, local(UCS)), hosts.wide());
+            default -> {
+                String pattern = PATTERNS.get(format);
+                yield pattern == null ? null : whole(format, pattern);
+            }
+        };
+    }
+
+    private Expression whole(String format, String pattern) {
+        try {
+            return EcmaPattern.whole(pool, pattern);
+        } catch (PatternException e) {
+            throw new IllegalStateException(format + ": " + e.getMessage(), e);
+        }
     }
 }
