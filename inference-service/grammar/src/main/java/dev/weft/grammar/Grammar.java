@@ -93,7 +93,8 @@ public final class Grammar {
     }
 
     /**
-     * Text that an ECMA-262 pattern matches as a whole.
+     * Text that an ECMA-262 pattern matches as a whole; what Python and Rust read otherwise is
+     * refused.
      *
      * @throws GrammarException if the pattern is not served or wrong
      */

@@ -43,12 +43,15 @@ public sealed interface TextRule {
         }
     }
 
-    /** Text that an ECMA-262 pattern matches as a whole. */
+    /**
+     * Text that an ECMA-262 pattern matches as a whole; what Python and Rust read otherwise is
+     * refused.
+     */
     record Regex(String pattern) implements TextRule {
         @Override
         public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
             try {
-                return text(pool, EcmaPattern.whole(pool, pattern));
+                return text(pool, EcmaPattern.answer(pool, pattern));
             } catch (PatternException e) {
                 throw GrammarErrors.refused("", "regex", pattern, e);
             }

@@ -68,6 +68,14 @@ final class NotationTest {
                 "start: S¶%import common.ESCAPED_STRING -> S§\"a\\\"b\"§true",
                 "start: C¶%import common.C_COMMENT -> C§/* a*b **/§true",
                 "start: C¶%import common.C_COMMENT -> C§/* */ */§false",
+                "start: /\\[[^]]*\\]/§[ab]§true",
+                "start: /\\[[^]]*\\]/§[a]]§false",
+                "start: /[^]]+/§ab§true",
+                "start: /[^]]+/§a]§false",
+                "start: /x|[]a]/§a§true",
+                "start: /x|[]a]/§]§true",
+                "start: /[]-]+/§-]§true",
+                "start: /a{b/§a{b§true",
             })
     void isReadAsItsToolsDo(String grammar, String text, boolean expected) throws Exception {
         Grammar read = Grammar.text(lines(grammar), GrammarOptions.defaults());
@@ -149,6 +157,11 @@ final class NotationTest {
                 "start: /a+?b/§UNSUPPORTED§as little as they can",
                 "start: /[a&&b]/§UNSUPPORTED§'&&' in a class",
                 "start: /\\Aa/§UNSUPPORTED§'\\A' is not served",
+                "start: /a{,3}b/§UNSUPPORTED§write '{0,3}'",
+                "start: /a{,}/§UNSUPPORTED§write '{0,}'",
+                "start: /a|{,2}/§UNSUPPORTED§write '{0,2}'",
+                "start: /[]-a]/§UNSUPPORTED§a range from ']'",
+                "start: /[^]/§INVALID§it ends too early",
                 "start: /(/§INVALID§pattern /(/",
                 "start: /a§INVALID§the pattern has no closing '/'",
                 "start.2: \"a\"§UNSUPPORTED§a priority",

@@ -45,6 +45,53 @@ class TextGrammarTest {
                 .hasMessageContaining(named);
     }
 
+    /** Clients of vLLM write Python's expressions, and may mean others than ECMA-262's. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '`',
+            value = {
+                "[^]]+ § write '\\]'",
+                "\\[[^]]*\\] § write '\\]'",
+                "x|[]a] § write '\\]'",
+                "[^]+ § '[\\s\\S]' for any",
+                "a{,3}b § write '{0,3}'",
+                "a{,} § write '{0,}'",
+                "({,12}) § write '{0,12}'",
+                "[[:alpha:]]+ § write '\\[:'",
+                "[_[:alpha:]] § write '\\[:'",
+            })
+    void refusesWhatLanguagesReadDifferently(String pattern, String named) {
+        assertThatThrownBy(() -> Grammar.regex(pattern, GrammarOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> {
+                            assertThat(e.kind()).isEqualTo(GrammarException.Kind.UNSUPPORTED);
+                            assertThat(e.keyword()).isEqualTo("regex");
+                        })
+                .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '`',
+            value = {"[^\\]]+ § ab", "[\\]a] § ]", "a{0,3} § aa", "a\\{,3} § a{,3}", "[\\[:] § :"})
+    void servesWhatIsWrittenForAllLanguages(String pattern, String text) throws Exception {
+        assertThat(Walks.accepts(Grammar.regex(pattern, GrammarOptions.defaults()), text)).isTrue();
+    }
+
+    /** A schema's patterns are ECMA-262's by JSON Schema itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '`',
+            value = {"^[^]$ § x", "^a{,3}$ § a{,3}", "^[[:a]$ § :", "^[^]]$ § x]"})
+    void aSchemasPatternIsEcmaScripts(String pattern, String text) throws Exception {
+        Grammar grammar = Walks.schema("{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}");
+        assertThat(Walks.accepts(grammar, '"' + text + '"')).isTrue();
+    }
+
     @Test
     void allowsAChoiceAndNothingElse() throws Exception {
         Grammar grammar =

@@ -36,9 +36,14 @@ final class EcmaClass {
     CodePointSet parse() throws PatternException {
         boolean negative = in.take('^');
         CodePointSet set = new CodePointSet();
+        if (in.looksAt(0, ']')) {
+            set.addAll(leadingBracket());
+        }
         while (!in.take(']')) {
             if (in.style().isTerminal()) {
                 refuseSets();
+            } else if (in.style().isAnswer()) {
+                refuseNamedClass();
             }
             CodePointSet atom = atom();
             int from = single;
@@ -62,6 +67,39 @@ final class EcmaClass {
         }
         in.budget().spend(set.size());
         return negative ? set.negated() : set;
+    }
+
+    /**
+     * A closing bracket that stands first: it ends ECMA-262's class, and is a character of Python's
+     * and Rust's.
+     */
+    private CodePointSet leadingBracket() throws PatternException {
+        if (in.style().isAnswer()) {
+            throw new PatternException(
+                    true,
+                    "']' at the start of a class is not served: not all languages read it alike;"
+                            + " write '\\]' for the character, or '[\\s\\S]' for any");
+        }
+        if (!in.style().isTerminal()) {
+            return new CodePointSet();
+        }
+        if (in.looksAt(1, '-') && !in.looksAt(2, ']')) {
+            throw new PatternException(
+                    true,
+                    "a range from ']' at the start of a class is not served; write '\\]' for the"
+                            + " character");
+        }
+        return one(in.next());
+    }
+
+    /** What POSIX and Rust read as a class by its name, and others as characters. */
+    private void refuseNamedClass() throws PatternException {
+        if (in.looksAt(0, '[') && in.looksAt(1, ':')) {
+            throw new PatternException(
+                    true,
+                    "'[:' in a class is not served: not all languages read it alike; write"
+                            + " '\\[:' for the characters, or ranges as 'a-z' for a class");
+        }
     }
 
     /** What Rust reads as a set within a set, and Python doesn't. */

@@ -63,6 +63,7 @@ final class EcmaParser {
     private PatternNode sequence() throws PatternException {
         List<PatternNode> parts = new ArrayList<>();
         while (at < text.length && text[at] != '|' && text[at] != ')') {
+            style.refuseOpenCount(text, at);
             parts.add(times(term()));
         }
         return parts.size() == 1 ? parts.getFirst() : new PatternNode.Sequence(parts);
@@ -184,6 +185,7 @@ final class EcmaParser {
         int before;
         do {
             before = at;
+            style.refuseOpenCount(text, at);
             node = timesOnce(node);
         } while (at > before);
         return node;

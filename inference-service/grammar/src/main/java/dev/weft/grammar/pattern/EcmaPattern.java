@@ -49,8 +49,21 @@ public final class EcmaPattern {
 
     /** Every text that a pattern matches as a whole. */
     public static Expression whole(Expressions pool, String pattern) throws PatternException {
+        return whole(pool, pattern, PatternStyle.ECMA);
+    }
+
+    /**
+     * The same of a pattern for an answer, which may be meant for Python or Rust: what they read
+     * otherwise, without refusing it, is refused.
+     */
+    public static Expression answer(Expressions pool, String pattern) throws PatternException {
+        return whole(pool, pattern, PatternStyle.ANSWER);
+    }
+
+    private static Expression whole(Expressions pool, String pattern, PatternStyle style)
+            throws PatternException {
         EcmaPattern made = new EcmaPattern(pool);
-        return made.build(made.parse(pattern), new Following(pool.epsilon(), pool.epsilon()))
+        return made.build(made.parse(pattern, style), new Following(pool.epsilon(), pool.epsilon()))
                 .atStart;
     }
 
@@ -64,10 +77,7 @@ public final class EcmaPattern {
     public static Expression terminal(
             Expressions pool, String pattern, boolean ignoreCase, boolean dotAll)
             throws PatternException {
-        EcmaPattern made = new EcmaPattern(pool);
-        PatternNode node =
-                made.parse(pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
-        return made.build(node, new Following(pool.epsilon(), pool.epsilon())).atStart;
+        return whole(pool, pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
     }
 
     private PatternNode parse(String pattern) throws PatternException {

@@ -11,14 +11,46 @@ record PatternStyle(Of of, boolean ignoreCase, boolean dotAll) {
     enum Of {
         /** ECMA-262's. */
         ECMA,
+        /** ECMA-262's, without what Python and Rust read otherwise and don't refuse. */
+        ANSWER,
         /** Those that Python and Rust share, for the terminals of a lexer. */
         TERMINAL
     }
 
     static final PatternStyle ECMA = new PatternStyle(Of.ECMA, false, false);
+    static final PatternStyle ANSWER = new PatternStyle(Of.ANSWER, false, false);
 
     boolean isTerminal() {
         return of == Of.TERMINAL;
+    }
+
+    boolean isAnswer() {
+        return of == Of.ANSWER;
+    }
+
+    /**
+     * Refuses {@code {,3}} and {@code {,}} at an offset: ECMA-262 takes the braces for themselves,
+     * Python for a repetition from 0 on, and Rust for a fault.
+     */
+    void refuseOpenCount(int[] pattern, int at) throws PatternException {
+        int from = at + 2;
+        if (of == Of.ECMA
+                || from >= pattern.length
+                || pattern[at] != '{'
+                || pattern[at + 1] != ',') {
+            return;
+        }
+        int end = from;
+        while (end < pattern.length && pattern[end] >= '0' && pattern[end] <= '9') {
+            end++;
+        }
+        if (end < pattern.length && pattern[end] == '}') {
+            String most = new String(pattern, from, end - from);
+            throw new PatternException(
+                    true,
+                    "'{,%s}' is not served: not all languages read it alike; write '{0,%s}', or '\\{' for the brace"
+                            .formatted(most, most));
+        }
     }
 
     /** The style behind flags such as {@code i-s}. */
