@@ -312,15 +312,22 @@ public final class TokenMatcher {
     }
 
     /**
-     * Has the answer end its thought, if it is in one: nothing else may follow then.
+     * Has the answer end its thought, if it is in one: nothing else may follow then. A mark that is
+     * an added token comes as that token.
      *
+     * @param unusable tokens that nobody chooses
      * @throws GrammarException if the budget is over
      */
-    public void closeThought() throws GrammarException {
+    public void closeThought(Set<Integer> unusable) throws GrammarException {
         guarded(
                 "the end of a thought",
                 () -> {
-                    Position closing = machine.closing(place.position());
+                    Position closing =
+                            machine.closing(
+                                    place.position(),
+                                    text ->
+                                            vocabulary.isAdded(
+                                                    text, token -> !unusable.contains(token)));
                     if (!closing.equals(place.position()) && !place.ended()) {
                         move(Place.of(closing, place.length(), place.length()));
                         if (bound != null) {

@@ -2,6 +2,7 @@ package dev.weft.grammar.place;
 
 import dev.weft.grammar.expression.WorkBudget;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** What a compiled grammar is to its matchers. */
 public interface Machine {
@@ -17,9 +18,10 @@ public interface Machine {
     /**
      * Where an answer goes on that is to think no longer.
      *
+     * @param tokens whether a text is a token of its own that may come
      * @return the same place if it is in no thought
      */
-    default Position closing(Position place) {
+    default Position closing(Position place, Predicate<String> tokens) {
         return place;
     }
 }

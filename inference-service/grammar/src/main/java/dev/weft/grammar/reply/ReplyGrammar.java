@@ -1,5 +1,6 @@
 package dev.weft.grammar.reply;
 
+import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
@@ -43,7 +44,7 @@ public final class ReplyGrammar {
         Position reply = calls == null ? any : grammar.calls(calls, text, any, options);
         Thought thought = rule.thought();
         return thought == null
-                ? new ReplyMachine(reply, pool.budget(), new ReentrantLock(), null, reply)
+                ? new ReplyMachine(reply, pool.budget(), new ReentrantLock(), null)
                 : grammar.thinking(thought, reply);
     }
 
@@ -60,13 +61,17 @@ public final class ReplyGrammar {
                                 new Phrase(" " + thought.open()),
                                 Behind.of(() -> within),
                                 () -> reply);
-        Position closed =
-                PhraseSpot.at(
-                        phrases,
-                        new PhraseSpot.Way(
-                                new Phrase(thought.close()).expression(pool),
-                                Behind.of(() -> gap)));
-        return new ReplyMachine(start, pool.budget(), new ReentrantLock(), within.spot(), closed);
+        ThoughtEnd end =
+                new ThoughtEnd(
+                        within.spot(),
+                        thought.close(),
+                        mark(Phrase.added(pool, thought.close()), gap),
+                        mark(new Phrase(thought.close()).expression(pool), gap));
+        return new ReplyMachine(start, pool.budget(), new ReentrantLock(), end);
+    }
+
+    private Position mark(Expression mark, Position behind) {
+        return PhraseSpot.at(phrases, new PhraseSpot.Way(mark, Behind.of(() -> behind)));
     }
 
     private Position calls(

@@ -3,25 +3,23 @@ package dev.weft.grammar.reply;
 import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
-import dev.weft.grammar.place.Spot;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A reply from its beginning.
  *
- * @param thought where it is while it thinks; null if it does not
- * @param closed where it is to close the thought
+ * @param end how its thought ends that may go on no longer; null if it does not think
  */
-record ReplyMachine(
-        Position start,
-        WorkBudget budget,
-        ReentrantLock lock,
-        @Nullable Spot thought,
-        Position closed)
+record ReplyMachine(Position start, WorkBudget budget, ReentrantLock lock, @Nullable ThoughtEnd end)
         implements Machine {
+    /** Models know the end of a thought as the token that it is, if it is one. */
     @Override
-    public Position closing(Position place) {
-        return place.spot().equals(thought) ? closed : place;
+    public Position closing(Position place, Predicate<String> tokens) {
+        if (end == null || !place.spot().equals(end.within())) {
+            return place;
+        }
+        return tokens.test(end.mark()) ? end.token() : end.spelled();
     }
 }

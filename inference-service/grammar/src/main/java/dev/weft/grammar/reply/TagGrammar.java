@@ -49,8 +49,7 @@ public final class TagGrammar {
             throws GrammarException {
         TagGrammar grammar = new TagGrammar(pool, rule);
         grammar.build(options);
-        return new ReplyMachine(
-                grammar.text, pool.budget(), new ReentrantLock(), null, grammar.text);
+        return new ReplyMachine(grammar.text, pool.budget(), new ReentrantLock(), null);
     }
 
     private void build(GrammarOptions options) throws GrammarException {

@@ -1,5 +1,7 @@
 package dev.weft.grammar.walk;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -79,20 +81,27 @@ public final class TokenVocabulary {
     /** Whether each byte is a token of its own, the mark of added tokens apart. */
     public boolean spellsEveryByte(IntPredicate usable) {
         for (int b = 0; b < 255; b++) {
-            int node = trie.node(new byte[] {(byte) b});
-            boolean is = false;
-            for (int i = node < 0 ? 0 : trie.tokenStart[node];
-                    node >= 0 && i < trie.tokenEnd[node];
-                    i++) {
-                is |= usable.test(trie.tokens[i]);
-            }
             // bytes that UTF-8 never has
             boolean never = b == 0xC0 || b == 0xC1 || b > 0xF4;
-            if (!is && !never) {
+            if (!never && !isToken(new byte[] {(byte) b}, usable)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a text is an added token. */
+    public boolean isAdded(String text, IntPredicate usable) {
+        byte[] token = (" " + text).getBytes(StandardCharsets.UTF_8);
+        token[0] = ADDED;
+        return isToken(token, usable);
+    }
+
+    private boolean isToken(byte[] token, IntPredicate usable) {
+        int node = trie.node(token);
+        return node >= 0
+                && Arrays.stream(trie.tokens, trie.tokenStart[node], trie.tokenEnd[node])
+                        .anyMatch(usable);
     }
 
     CharacterSlices slices() {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,7 @@ final class ReplyTest {
             }
         }
         tokens.add(new byte[0]);
-        return TokenVocabulary.of(
-                tokens.toArray(byte[][]::new), java.util.Set.of(tokens.size() - 1));
+        return TokenVocabulary.of(tokens.toArray(byte[][]::new), Set.of(tokens.size() - 1));
     }
 
     private static byte[] added(String mark) {
@@ -361,21 +361,51 @@ final class ReplyTest {
                         new TextRule.Choice(List.of("yes")),
                         GrammarOptions.defaults());
         TokenMatcher matcher = grammar.matcher(Walks.BYTES);
-        matcher.closeThought();
+        matcher.closeThought(Set.of());
         for (byte b : "<think>ab</".getBytes(StandardCharsets.UTF_8)) {
             matcher.accept(b);
         }
         assertThat(matcher.allows('x')).isTrue();
-        matcher.closeThought();
+        matcher.closeThought(Set.of());
         assertThat(Walks.mask(matcher, Walks.BYTES)).containsExactly((int) '<');
         matcher.rollback(1);
         assertThat(matcher.allows('x')).isTrue();
         matcher.accept('/');
-        matcher.closeThought();
+        matcher.closeThought(Set.of());
         for (byte b : "</think>yes".getBytes(StandardCharsets.UTF_8)) {
             matcher.accept(b);
         }
         assertThat(matcher.mayEnd()).isTrue();
+    }
+
+    /** Models learn to end thoughts with that token, and any others are more than one. */
+    @Test
+    void aThoughtThatIsToEndEndsWithTheTokenThatItsMarkIs() throws Exception {
+        TokenVocabulary vocabulary = vocabulary(CallSyntaxes.HERMES);
+        int token = mark(vocabulary, "</think>".getBytes(StandardCharsets.UTF_8), 0);
+        Grammar grammar =
+                Grammar.reply(
+                        new ReplyRule(null, THOUGHT.begun(true)),
+                        new TextRule.Choice(List.of("yes")),
+                        GrammarOptions.defaults());
+        for (boolean bound : new boolean[] {false, true}) {
+            TokenMatcher matcher = grammar.matcher(vocabulary);
+            if (bound) {
+                assertThat(matcher.endWithin(20, Set.of())).isLessThanOrEqualTo(20);
+            }
+            matcher.accept('h');
+            matcher.closeThought(Set.of());
+            assertThat(Walks.mask(matcher, vocabulary)).containsExactly(token);
+            assertThat(Walks.oneByOne(matcher, vocabulary)).containsExactly(token);
+            matcher.accept(token);
+            for (byte b : "yes".getBytes(StandardCharsets.UTF_8)) {
+                matcher.accept(b);
+            }
+            assertThat(matcher.mayEnd()).isTrue();
+        }
+        TokenMatcher without = grammar.matcher(vocabulary);
+        without.closeThought(Set.of(token));
+        assertThat(Walks.mask(without, vocabulary)).contains((int) '<');
     }
 
     @Test

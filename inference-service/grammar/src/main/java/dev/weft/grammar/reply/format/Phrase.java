@@ -65,9 +65,18 @@ public record Phrase(String text) {
         return expression(pool, text, false);
     }
 
+    /** A text as one added token. */
+    public static Expression added(Expressions pool, String text) {
+        return pool.concat(mark(pool), pool.literal(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Expression mark(Expressions pool) {
+        return pool.bytes(TokenVocabulary.ADDED & 0xFF, TokenVocabulary.ADDED & 0xFF);
+    }
+
     private static Expression expression(Expressions pool, String text, boolean gaps) {
         Expression all = pool.epsilon();
-        Expression mark = pool.bytes(TokenVocabulary.ADDED & 0xFF, TokenVocabulary.ADDED & 0xFF);
+        Expression mark = mark(pool);
         int end = text.length();
         while (end > 0) {
             int c = text.codePointBefore(end);

@@ -23,7 +23,8 @@ final class GrammarConstraint implements TokenConstraint {
      *
      * @param end they end the answer
      * @param none they may not come at all
-     * @param unplanned no answer counts on them to be complete in time; all others are among them
+     * @param unplanned no answer counts on them to be complete in time, or to end a thought; all
+     *     others are among them
      */
     record Ends(Set<Integer> end, Set<Integer> none, Set<Integer> unplanned) {
         Ends {
@@ -96,7 +97,7 @@ final class GrammarConstraint implements TokenConstraint {
 
     private void limitThought() throws GrammarException {
         if (accepted >= thoughtTokens) {
-            matcher.closeThought();
+            matcher.closeThought(ends.unplanned);
         }
     }
 
