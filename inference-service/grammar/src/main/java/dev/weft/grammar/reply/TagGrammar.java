@@ -20,6 +20,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Builds the grammar of text with tags. */
 public final class TagGrammar {
+    /** Two texts are compared much faster than a step of work takes. */
+    private static final int COMPARED_IN_A_STEP = 16;
+
+    private static final String JSON_BEGINS = "{[\"-0123456789tfn \t\n\r";
+
     private final Expressions pool;
     private final PhraseScan.Table phrases;
     private final TagRule rule;
@@ -81,7 +86,35 @@ public final class TagGrammar {
         for (int i = 0; i < rule.tags().size(); i++) {
             check(rule.tags().get(i).begin(), "/structures/" + i + "/begin");
             check(rule.tags().get(i).end(), "/structures/" + i + "/end");
+            checkOthers(i);
         }
+    }
+
+    /** Refuses a tag that could not be told from one before it. */
+    private void checkOthers(int index) throws GrammarException {
+        pool.budget().spend(1 + index / COMPARED_IN_A_STEP);
+        Tag tag = rule.tags().get(index);
+        for (int i = 0; i < index; i++) {
+            Tag other = rule.tags().get(i);
+            if (!tag.equals(other) && (hides(tag, other) || hides(other, tag))) {
+                throw invalid(
+                        "/structures/" + index + "/begin",
+                        "what follows it could be meant for it or for /structures/%d; allowed: no two tags with the same begin, and none whose begin goes on behind that of another one"
+                                .formatted(i));
+            }
+        }
+    }
+
+    /**
+     * Whether a tag that has begun leaves no way to another one: behind a trigger that is a whole
+     * begin another one may still go on with what no JSON begins with.
+     */
+    private boolean hides(Tag tag, Tag other) {
+        String begin = tag.begin();
+        return other.begin().startsWith(begin)
+                && (other.begin().length() == begin.length()
+                        || !rule.triggers().contains(begin)
+                        || JSON_BEGINS.indexOf(other.begin().charAt(begin.length())) >= 0);
     }
 
     private static void check(String mark, String pointer) throws GrammarException {

@@ -481,6 +481,39 @@ final class ReplyTest {
     }
 
     @Test
+    void aTagThatAnotherOneHidesIsRefused() throws Exception {
+        JsonNode number = json("{\"type\":\"integer\"}");
+        JsonNode bool = json("{\"type\":\"boolean\"}");
+        Tag tag = new Tag("<f>", number, "</f>");
+        for (Tag other :
+                List.of(
+                        new Tag("<f>", bool, "</f>"),
+                        new Tag("<f>", number, "</g>"),
+                        new Tag("<f>=", bool, "</f>"),
+                        new Tag("<f", bool, "</f>"))) {
+            TagRule rule = new TagRule(List.of(tag, other), List.of("<"), false, true);
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> tags(rule))
+                    .isInstanceOfSatisfying(
+                            GrammarException.class,
+                            e -> assertThat(e.pointer()).isEqualTo("/structures/1/begin"))
+                    .hasMessageContaining("/structures/0");
+        }
+        tags(new TagRule(List.of(tag, tag), List.of("<"), false, true));
+        Tag plain = new Tag("<f", bool, "</f>");
+        Grammar both = tags(new TagRule(List.of(plain, tag), List.of("<f"), false, true));
+        assertThat(Walks.accepts(both, "<ftrue</f> <f>1</f>")).isTrue();
+        assertThat(Walks.allows(both, "<f>t")).isFalse();
+        TagRule begins =
+                new TagRule(
+                        List.of(plain, new Tag("<ftr>", number, "</f>")),
+                        List.of("<f"),
+                        false,
+                        true);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> tags(begins))
+                .isInstanceOf(GrammarException.class);
+    }
+
+    @Test
     void aTagWhoseMarksNoTextSpellsIsRefused() {
         JsonNode any = json("{}");
         org.assertj.core.api.Assertions.assertThatThrownBy(() ->
