@@ -47,9 +47,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         headers.clearContentHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
         RetryTimes.retryAfter(error.code()).ifPresent(seconds -> retryAfter(headers, seconds));
-        if (!error.code().retriable()) {
-            headers.set(ShouldRetry.HEADER, ShouldRetry.NO);
-        }
+        ShouldRetry.of(error.code()).ifPresent(retry -> headers.set(ShouldRetry.HEADER, retry));
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());
         }

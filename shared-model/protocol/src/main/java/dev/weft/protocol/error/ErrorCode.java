@@ -12,8 +12,11 @@ public enum ErrorCode {
      */
     INVALID_FUNCTION_PARAMETERS(400, "invalid_request_error", "invalid_function_parameters", false),
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
-    /** The form that the request asks of its answer can't be followed to the end. */
-    CONSTRAINT_FAILED(400, "invalid_request_error", "constraint_failed", false),
+    /**
+     * The form that the request asks of its answer can't be followed to the end; of other tokens it
+     * may be.
+     */
+    CONSTRAINT_FAILED(400, "invalid_request_error", "constraint_failed", true),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded", false),
     INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key", false),
     FORBIDDEN(403, "invalid_request_error", "forbidden", false),

@@ -1,5 +1,7 @@
 package dev.weft.protocol.error;
 
+import java.util.Optional;
+
 /**
  * The header by which a service says whether the same request may succeed elsewhere, or later.
  * OpenAI's clients heed it before the status. If it says no, a gateway tries no other worker.
@@ -10,5 +12,19 @@ public final class ShouldRetry {
     /** The request would end in the same way anywhere. */
     public static final String NO = "false";
 
+    /** Another answer to the same request may go well, whatever the status says. */
+    public static final String YES = "true";
+
+    private static final int SERVERS_FAULT = 500;
+
     private ShouldRetry() {}
+
+    /** What the header says of an error; empty if clients know it by the status. */
+    public static Optional<String> of(ErrorCode code) {
+        if (!code.retriable()) {
+            return Optional.of(NO);
+        }
+        boolean known = code.status() >= SERVERS_FAULT || code == ErrorCode.RATE_LIMITED;
+        return known ? Optional.empty() : Optional.of(YES);
+    }
 }

@@ -50,9 +50,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (api.code().status() == 503 || api.code() == ErrorCode.RATE_LIMITED) {
             headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_SECONDS));
         }
-        if (!api.code().retriable()) {
-            headers.set(ShouldRetry.HEADER, ShouldRetry.NO);
-        }
+        ShouldRetry.of(api.code()).ifPresent(retry -> headers.set(ShouldRetry.HEADER, retry));
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
         }
