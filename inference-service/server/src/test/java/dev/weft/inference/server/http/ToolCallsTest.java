@@ -187,6 +187,24 @@ class ToolCallsTest {
                 .contains("so", "{\"name\": \"now\", \"arguments\": {\"x\": 1}}", "noon");
     }
 
+    /** As in the prompts that models were trained on. */
+    @Test
+    void numbersOfEarlierCallsAreThoseOfPython() throws Exception {
+        worker.reply = "Sun.";
+        client.json(
+                CHAT,
+                """
+                {"model":"test-base","messages":[{"role":"assistant","content":null,"tool_calls":
+                 [{"id":"a","type":"function","function":{"name":"f","arguments":
+                  "{\\"a\\": 18446744073709551615, \\"b\\": 12345678901234567890123, \\"c\\": 1E5}"}}]},
+                 {"role":"tool","tool_call_id":"a","content":"."}]}
+                """);
+        assertThat(worker.prompt())
+                .contains(
+                        "{\"a\": 18446744073709551615, \"b\": 12345678901234567890123, \"c\":"
+                                + " 100000.0}");
+    }
+
     @Test
     void anEngineThatCannotConstrainIsNotAskedToForceCalls() throws Exception {
         var answer =

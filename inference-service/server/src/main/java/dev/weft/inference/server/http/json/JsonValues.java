@@ -23,13 +23,12 @@ public final class JsonValues {
         };
     }
 
-    /** A number that no double holds is its digits: templates only write it. */
+    /** A number as Python's json reads it: an integer of any size, or a float. */
     private static Object number(JsonNode node) {
-        if (node.isIntegralNumber() && node.canConvertToLong()) {
-            return node.longValue();
+        if (!node.isIntegralNumber()) {
+            return node.doubleValue();
         }
-        double number = node.doubleValue(Double.NaN);
-        return Double.isNaN(number) ? node.asString() : (Object) number;
+        return node.canConvertToLong() ? node.longValue() : (Object) node.bigIntegerValue();
     }
 
     /** Keys in the order of the document. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,28 @@ class JsonFieldsBoundsTest {
         }
     }
 
+    /** As Python's json reads them, so that prompts are those that models were trained on. */
     @Test
-    void aTemplateWritesANumberThatNoDoubleHoldsAsItIs() {
+    void aTemplateWritesNumbersAsPythonDoes() {
         String digits = "1" + "0".repeat(400);
-        JsonNode object = JsonMapper.shared().readTree("{\"n\":" + digits + ",\"m\":7}");
-        assertThat(JsonValues.map(object)).isEqualTo(Map.of("n", digits, "m", 7L));
+        JsonNode object =
+                JsonMapper.shared()
+                        .readTree(
+                                "{\"a\":%s,\"b\":7,\"c\":18446744073709551615,\"d\":1E5,\"e\":1e999}"
+                                        .formatted(digits));
+        assertThat(JsonValues.map(object))
+                .isEqualTo(
+                        Map.of(
+                                "a",
+                                new BigInteger(digits),
+                                "b",
+                                7L,
+                                "c",
+                                new BigInteger("18446744073709551615"),
+                                "d",
+                                100_000.0,
+                                "e",
+                                Double.POSITIVE_INFINITY));
     }
 
     @Test
