@@ -176,6 +176,22 @@ class MessagesTest {
         assertThat(counted.path("input_tokens").intValue()).isEqualTo(used);
     }
 
+    /** The first event of a stream counts as the last one does. */
+    @Test
+    void tokensFromTheCacheAreNoInputTokens() throws Exception {
+        worker.reply = "x";
+        int all = client.json(PATH, body("")).at("/usage/input_tokens").intValue();
+        worker.worker.engine.cachedTokens.add(5);
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true"));
+        JsonNode begin = events.getFirst().at("/message/usage");
+        JsonNode end = events.get(events.size() - 2).path("usage");
+        for (JsonNode usage : List.of(begin, end)) {
+            assertThat(usage.path("input_tokens").intValue()).isEqualTo(all - 5);
+            assertThat(usage.path("cache_read_input_tokens").intValue()).isEqualTo(5);
+            assertThat(usage.path("cache_creation_input_tokens").intValue(-1)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -36,12 +36,13 @@ public final class EventStream {
     /** Bytes for an event; empty if it shows nothing. */
     public byte[] write(AnswerEvent event) {
         EventWriter out = new EventWriter(384);
+        TokenCount count = count(event);
         if (notes) {
-            out.writeBytes(AnswerNotes.usageLine(count(event)));
+            out.writeBytes(AnswerNotes.usageLine(count));
         }
         if (!begun) {
             begun = true;
-            format.begin(out);
+            format.begin((int) count.cached(), out);
         }
         switch (event) {
             case AnswerEvent.Update(var update, var _) -> format.update(update, out);

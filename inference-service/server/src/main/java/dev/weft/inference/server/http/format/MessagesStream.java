@@ -34,14 +34,13 @@ final class MessagesStream implements StreamFormat {
     }
 
     @Override
-    public void begin(EventWriter out) {
+    public void begin(int cachedTokens, EventWriter out) {
         ObjectNode message = format.message();
         message.putArray("content");
         message.putNull("stop_reason");
         message.putNull("stop_sequence");
-        message.putObject("usage")
-                .put("input_tokens", format.inputTokens())
-                .put("output_tokens", 0);
+        MessagesFormat.usage(
+                message.putObject("usage"), new Usage(format.inputTokens(), cachedTokens, 0, 0));
         ObjectNode event = event("message_start");
         event.set("message", message);
         write(event, out);

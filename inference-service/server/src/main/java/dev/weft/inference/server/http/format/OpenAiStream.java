@@ -27,7 +27,7 @@ record OpenAiStream(Chunks chunks, boolean usageToCome) implements StreamFormat 
     }
 
     @Override
-    public void begin(EventWriter out) {
+    public void begin(int cachedTokens, EventWriter out) {
         chunks.begin().forEach(out::data);
     }
 

@@ -29,7 +29,7 @@ final class ResponsesStream implements StreamFormat {
     }
 
     @Override
-    public void begin(EventWriter out) {
+    public void begin(int cachedTokens, EventWriter out) {
         for (String type : new String[] {"response.created", "response.in_progress"}) {
             ObjectNode event = event(type);
             event.set("response", format.response("in_progress", output.deepCopy(), null));

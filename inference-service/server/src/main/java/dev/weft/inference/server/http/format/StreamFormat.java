@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one answer as server-sent events. One thread at a time. */
 public interface StreamFormat {
-    /** Events before the first update of any choice. */
-    void begin(EventWriter out);
+    /**
+     * Events before the first update of any choice.
+     *
+     * @param cachedTokens tokens of the prompts that the engine had computed for other requests
+     */
+    void begin(int cachedTokens, EventWriter out);
 
     /** Events for an update. */
     void update(ChoiceUpdate update, EventWriter out);
