@@ -97,6 +97,18 @@ class DeadEndTest {
         assertThat(Walks.accepts(grammar, json("{'a':1}"))).isFalse();
     }
 
+    @Test
+    void keysThatAreRequiredDecideNothingByThemselvesIfTheirValuesDo() throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        json(
+                                "{'type':'object','required':['type'],'oneOf':[{'properties':{'type':{'const':1}}},"
+                                        + "{'properties':{'type':{'const':2}}}]}"));
+        assertThat(Walks.accepts(grammar, json("{'type':1}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'x':0,'type':2,'y':0}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'type':3}"))).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -112,7 +112,7 @@ final class Members {
         return made.and(left, made.goal(rule(object, key)));
     }
 
-    /** A condition in an object that has a key, whatever the key's value is. */
+    /** A condition in an object that has a key, as far as the key's value does not matter. */
     Condition having(Condition condition, String key) {
         return rules.conditions.replace(
                 condition,
@@ -126,6 +126,9 @@ final class Members {
                     public Conditions.Replacement within() {
                         return leaf ->
                                 leaf.rule instanceof ContainerRule.OfObject object
+                                                && rules.conditions
+                                                        .goal(rule(object, key))
+                                                        .isTrue()
                                         ? remainders.behind(leaf, object, key)
                                         : leaf;
                     }
