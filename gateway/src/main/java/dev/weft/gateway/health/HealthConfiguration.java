@@ -1,7 +1,6 @@
 package dev.weft.gateway.health;
 
 import dev.weft.gateway.discovery.Discovery;
-import dev.weft.gateway.worker.WorkerCountMetrics;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;

@@ -1,7 +1,7 @@
 package dev.weft.gateway.worker;
 
 /** A worker's state according to its probes. */
-enum ProbedState {
+public enum ProbedState {
     /** It takes requests. */
     READY,
     /** It was ready, still answers, and takes no more requests: it is about to end. */

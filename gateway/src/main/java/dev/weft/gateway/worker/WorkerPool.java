@@ -171,19 +171,19 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** How many times failures or slowness have kept a worker from requests. */
-    long ejections(URI address) {
+    public long ejections(URI address) {
         Probed probed = workers.get(address);
         return probed == null ? 0 : probed.worker.health().ejections();
     }
 
     /** How old the state is that a worker told last; empty if it has told none. */
-    Optional<Duration> stateAge(URI address) {
+    public Optional<Duration> stateAge(URI address) {
         return Optional.ofNullable(workers.get(address))
                 .flatMap(probed -> probed.worker.stateAge());
     }
 
     /** The number of workers in that state now. */
-    long count(ProbedState state) {
+    public long count(ProbedState state) {
         return workers.values().stream().filter(probed -> probed.worker.state() == state).count();
     }
 

@@ -3,6 +3,7 @@ package dev.weft.grammar.json;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.KeySet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -126,9 +126,7 @@ final class Members {
                     public Conditions.Replacement within() {
                         return leaf ->
                                 leaf.rule instanceof ContainerRule.OfObject object
-                                                && rules.conditions
-                                                        .goal(rule(object, key))
-                                                        .isTrue()
+                                                && rules.conditions.goal(rule(object, key)).isTrue()
                                         ? remainders.behind(leaf, object, key)
                                         : leaf;
                     }

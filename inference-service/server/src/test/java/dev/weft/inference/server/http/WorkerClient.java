@@ -13,25 +13,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks HTTP to a worker. */
-final class WorkerClient {
+public final class WorkerClient {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final WorkerService worker;
 
-    WorkerClient(TestWorker worker) {
+    public WorkerClient(TestWorker worker) {
         this(worker.service);
     }
 
-    WorkerClient(WorkerService worker) {
+    public WorkerClient(WorkerService worker) {
         this.worker = worker;
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(worker.address().resolve(path)).timeout(LIMIT);
     }
 
-    HttpRequest post(String path, String body, String... headers) {
+    public HttpRequest post(String path, String body, String... headers) {
         HttpRequest.Builder request =
                 request(path)
                         .header("Content-Type", "application/json")
@@ -39,17 +39,17 @@ final class WorkerClient {
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 
-    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<Stream<String>> open(HttpRequest request)
+    public HttpResponse<Stream<String>> open(HttpRequest request)
             throws IOException, InterruptedException {
         return http.send(request, HttpResponse.BodyHandlers.ofLines());
     }
 
     /** The answer's document; ids are replaced, since each is new. */
-    JsonNode json(String path, String body, String... headers)
+    public JsonNode json(String path, String body, String... headers)
             throws IOException, InterruptedException {
         return JsonMapper.shared().readTree(withoutId(send(post(path, body, headers)).body()));
     }
@@ -63,11 +63,11 @@ final class WorkerClient {
         }
     }
 
-    static JsonNode tree(String json) {
+    public static JsonNode tree(String json) {
         return JsonMapper.shared().readTree(json);
     }
 
-    void stop() {
+    public void stop() {
         http.shutdownNow();
     }
 

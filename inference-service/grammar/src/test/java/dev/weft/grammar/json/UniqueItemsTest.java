@@ -1,7 +1,10 @@
-package dev.weft.grammar;
+package dev.weft.grammar.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.Walks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.rule;
 
 import java.util.Arrays;
 import java.util.List;
 
 /** Keys that an object has already. Immutable. */
-final class KeySet {
-    static final KeySet NONE = new KeySet(new String[0]);
+public final class KeySet {
+    public static final KeySet NONE = new KeySet(new String[0]);
 
     private final String[] sorted;
     private final int hash;
@@ -15,16 +15,16 @@ final class KeySet {
         this.hash = Arrays.hashCode(sorted);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return Arrays.binarySearch(sorted, key) >= 0;
     }
 
-    int size() {
+    public int size() {
         return sorted.length;
     }
 
     /** The keys that begin with a text, as what follows it; a key of both arrays comes twice. */
-    void behind(String begun, String[] others, List<String> out) {
+    public void behind(String begun, String[] others, List<String> out) {
         behind(sorted, begun, out);
         behind(others, begun, out);
     }
@@ -36,11 +36,11 @@ final class KeySet {
         }
     }
 
-    Iterable<String> keys() {
+    public Iterable<String> keys() {
         return Arrays.asList(sorted);
     }
 
-    KeySet with(String key) {
+    public KeySet with(String key) {
         int at = -Arrays.binarySearch(sorted, key) - 1;
         if (at < 0) {
             return this;

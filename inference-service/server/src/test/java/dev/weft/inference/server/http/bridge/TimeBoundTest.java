@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http;
+package dev.weft.inference.server.http.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weft.inference.server.http;
+package dev.weft.inference.server.http.pooling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.inference.engine.PooledOutput;
 import dev.weft.inference.server.AdapterCatalog;
 import dev.weft.inference.server.TestWorker;
+import dev.weft.inference.server.http.WorkerClient;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
-package dev.weft.gateway.worker;
+package dev.weft.gateway.health;
 
+import dev.weft.gateway.worker.ProbedState;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerWatcher;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

@@ -1,8 +1,10 @@
-package dev.weft.grammar;
+package dev.weft.grammar.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.limit.GrammarException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,9 @@
-package dev.weft.grammar;
+package dev.weft.grammar.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.Walks;
 import java.net.IDN;
 import java.util.List;
 import org.junit.jupiter.api.Test;

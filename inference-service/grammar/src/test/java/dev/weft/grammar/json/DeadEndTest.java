@@ -1,8 +1,11 @@
-package dev.weft.grammar;
+package dev.weft.grammar.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.limit.GrammarException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +106,7 @@ class DeadEndTest {
                 Walks.schema(
                         json(
                                 "{'type':'object','required':['type'],'oneOf':[{'properties':{'type':{'const':1}}},"
-                                        + "{'properties':{'type':{'const':2}}}]}"));
+                                    + "{'properties':{'type':{'const':2}}}]}"));
         assertThat(Walks.accepts(grammar, json("{'type':1}"))).isTrue();
         assertThat(Walks.accepts(grammar, json("{'x':0,'type':2,'y':0}"))).isTrue();
         assertThat(Walks.accepts(grammar, json("{'type':3}"))).isFalse();
