@@ -18,6 +18,9 @@ public final class DecodeTimes {
     /** The least part of the next measurement in a time. */
     private static final double NEXT_TIME = 0.05;
 
+    /** Up to so many rows, each costs something. */
+    private static final int FEW = 8;
+
     /** A measurement counts as at most so many times what was expected, or as one part of it. */
     private static final double FARTHEST = 2;
 
@@ -65,8 +68,8 @@ public final class DecodeTimes {
         return Math.clamp(measured, expected / FARTHEST, expected * FARTHEST);
     }
 
-    /** One row has a kernel of its own. */
+    /** Few rows cost by their number, more of them as kernels take them. */
     private static int rows(StepShape step) {
-        return step.decoding() < 2 ? step.decoding() : RowBuckets.ceiling(step.decoding());
+        return step.decoding() <= FEW ? step.decoding() : RowBuckets.ceiling(step.decoding());
     }
 }

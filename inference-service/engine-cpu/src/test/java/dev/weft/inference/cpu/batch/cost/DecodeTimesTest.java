@@ -33,7 +33,7 @@ class DecodeTimesTest {
         assertThat(times.of(rows(16))).isEqualTo(0.5);
         assertThat(times.areOne(rows(13), rows(16))).isTrue();
         assertThat(times.areOne(rows(16), rows(17))).isFalse();
-        assertThat(times.areOne(rows(1), rows(2))).as("one row has its own kernel").isFalse();
+        assertThat(times.areOne(rows(7), rows(8))).as("few rows cost by their number").isFalse();
     }
 
     @Test
