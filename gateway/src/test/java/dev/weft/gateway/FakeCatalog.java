@@ -13,6 +13,7 @@ import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.ComingName;
 import dev.weft.protocol.feed.FeedCodec;
+import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.rollout.MeasureCodec;
 import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.shadow.ShadowCodec;
@@ -73,6 +74,13 @@ public final class FakeCatalog implements AutoCloseable {
                         8, 16, false, new TreeSet<>(EnumSet.of(LinearModule.Q)), "BF16", 4096),
                 "HF:weft/" + name + "@0123",
                 Instant.ofEpochSecond(1_700_000_000));
+    }
+
+    /** A version of the adapter "sql", whose digest is its number in hexadecimal. */
+    public static ServedVersion version(int number) {
+        ServedVersion any = adapter("sql", number).shares().getFirst().version();
+        return new ServedVersion(
+                any.adapter(), number, any.digest(), any.facts(), any.root(), any.created());
     }
 
     public URI address() {

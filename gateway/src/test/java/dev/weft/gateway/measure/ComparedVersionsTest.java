@@ -10,7 +10,6 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
@@ -45,8 +44,8 @@ class ComparedVersionsTest {
 
     @BeforeEach
     void start() throws Exception {
-        ServedVersion old = version(1);
-        ServedVersion candidate = version(2);
+        ServedVersion old = FakeCatalog.version(1);
+        ServedVersion candidate = FakeCatalog.version(2);
         catalog =
                 new FakeCatalog(
                         entry(AdapterId.of("sql"), new Share(candidate, 1), new Share(old, 0)),
@@ -169,7 +168,8 @@ class ComparedVersionsTest {
     }
 
     private static CatalogEntry divided(long revision) {
-        List<Share> shares = List.of(new Share(version(1), 1), new Share(version(2), 1));
+        List<Share> shares =
+                List.of(new Share(FakeCatalog.version(1), 1), new Share(FakeCatalog.version(2), 1));
         return new CatalogEntry(PROD, shares, Audience.NOBODY, revision);
     }
 
@@ -209,16 +209,5 @@ class ComparedVersionsTest {
 
     private static CatalogEntry entry(AdapterId id, Share... shares) {
         return new CatalogEntry(id, List.of(shares), Audience.NOBODY);
-    }
-
-    private static ServedVersion version(int number) {
-        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
-        return new ServedVersion(
-                any.adapter(),
-                number,
-                new AdapterDigest("%064x".formatted(number)),
-                any.facts(),
-                any.root(),
-                any.created());
     }
 }

@@ -13,7 +13,6 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
@@ -30,8 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Names that lead to several versions, over real HTTP. */
 class AliasRoutingTest {
-    private static final ServedVersion OLD = version(1);
-    private static final ServedVersion NEW = version(2);
+    private static final ServedVersion OLD = FakeCatalog.version(1);
+    private static final ServedVersion NEW = FakeCatalog.version(2);
     private static final String PLAIN = "{\"model\":\"canary\"}";
 
     private static FakeCatalog catalog;
@@ -44,7 +43,7 @@ class AliasRoutingTest {
                 new FakeCatalog(
                         entry("default", "sql", new Share(NEW, 1), new Share(OLD, 0)),
                         entry("default", "canary", new Share(OLD, 3), new Share(NEW, 1)),
-                        entry("other", "private", new Share(version(3), 1)));
+                        entry("other", "private", new Share(FakeCatalog.version(3), 1)));
         worker = new FakeWorker(BASE, 0);
         gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
         Gateways.awaitReady(gateway);
@@ -209,7 +208,7 @@ class AliasRoutingTest {
                         "private",
                         "other/private",
                         "other/private@1",
-                        version(3).digest().toString(),
+                        FakeCatalog.version(3).digest().toString(),
                         "sql@9")) {
             HttpResponse<String> answer = chat(gateway, "{\"model\":\"" + model + "\"}");
             assertThat(answer.statusCode()).as(model).isEqualTo(404);
@@ -232,16 +231,5 @@ class AliasRoutingTest {
 
     private static CatalogEntry entry(String tenant, String name, Share... shares) {
         return new CatalogEntry(new AdapterId(tenant, name), List.of(shares), Audience.NOBODY);
-    }
-
-    private static ServedVersion version(int number) {
-        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
-        return new ServedVersion(
-                any.adapter(),
-                number,
-                new AdapterDigest("%064x".formatted(number)),
-                any.facts(),
-                any.root(),
-                any.created());
     }
 }

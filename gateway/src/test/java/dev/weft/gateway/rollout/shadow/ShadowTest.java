@@ -11,7 +11,6 @@ import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
@@ -47,8 +46,8 @@ import reactor.core.publisher.Mono;
 /** Copies of requests for a candidate, over real HTTP. */
 class ShadowTest {
     private static final AdapterId PROD = AdapterId.of("prod");
-    private static final ServedVersion OLD = version(1);
-    private static final ServedVersion NEW = version(2);
+    private static final ServedVersion OLD = FakeCatalog.version(1);
+    private static final ServedVersion NEW = FakeCatalog.version(2);
     private static final String CHAT = "/v1/chat/completions";
     private static final String PLAIN = "{\"model\":\"prod\",\"temperature\":0,\"max_tokens\":8}";
     private static final String STREAM = "{\"model\":\"prod\",\"stream\":true}";
@@ -473,16 +472,5 @@ class ShadowTest {
 
     private static CatalogEntry entry(AdapterId id, Share... shares) {
         return new CatalogEntry(id, List.of(shares), Audience.NOBODY);
-    }
-
-    private static ServedVersion version(int number) {
-        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
-        return new ServedVersion(
-                any.adapter(),
-                number,
-                new AdapterDigest("%064x".formatted(number)),
-                any.facts(),
-                any.root(),
-                any.created());
     }
 }

@@ -3,14 +3,12 @@ package dev.weft.gateway.routing.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
-import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.adapter.ServedBases;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,21 +33,10 @@ class ChatsAtGatewaysTest {
                                 new CatalogEntry(
                                         AdapterId.of("prod"),
                                         List.of(
-                                                new Share(version(OLD), 75),
-                                                new Share(version(NEW), 25)),
+                                                new Share(FakeCatalog.version(OLD), 75),
+                                                new Share(FakeCatalog.version(NEW), 25)),
                                         Audience.NOBODY))));
         return new Targets(new KnownBases(ServedBases.of("base"), view), view);
-    }
-
-    private static ServedVersion version(int number) {
-        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
-        return new ServedVersion(
-                any.adapter(),
-                number,
-                new AdapterDigest("%064x".formatted(number)),
-                any.facts(),
-                any.root(),
-                any.created());
     }
 
     private int first(Targets gateway, long chat) {
