@@ -19,6 +19,24 @@ final class Goldens {
     /** The time that the script renders with. */
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
+    /** Templates in the manner of model families, each with a file. */
+    static final List<String> FAMILIES =
+            List.of(
+                    "smollm2-like",
+                    "qwen2.5-like",
+                    "qwen3-like",
+                    "llama2-like",
+                    "llama3.2-like",
+                    "mistral-like",
+                    "gemma2-like",
+                    "gemma3-like",
+                    "phi4-like",
+                    "phi4-mini-like",
+                    "granite-like",
+                    "deepseek-like",
+                    "xml-tools-like",
+                    "typed-tools-like");
+
     private Goldens() {}
 
     static JsonNode read(String name) throws IOException {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Prompts that end within the last message, of templates in the manner of model families. */
 class OpenMessageTest {
@@ -62,23 +62,7 @@ class OpenMessageTest {
                     "{{");
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "smollm2-like",
-                "qwen2.5-like",
-                "qwen3-like",
-                "llama2-like",
-                "llama3.2-like",
-                "mistral-like",
-                "gemma2-like",
-                "gemma3-like",
-                "phi4-like",
-                "phi4-mini-like",
-                "granite-like",
-                "deepseek-like",
-                "xml-tools-like",
-                "typed-tools-like"
-            })
+    @FieldSource("dev.weft.chat.Goldens#FAMILIES")
     void promptsEndWithTheTextOrAreRefused(String name) throws IOException {
         String source = Goldens.read("template-" + name + ".json").get("source").stringValue();
         ChatTemplate template = ChatTemplate.compile(source);

@@ -6,29 +6,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
 /** Tests templates in the manner of model families, each with all conversations. */
 class TemplateGoldensTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "smollm2-like",
-                "qwen2.5-like",
-                "qwen3-like",
-                "llama2-like",
-                "llama3.2-like",
-                "mistral-like",
-                "gemma2-like",
-                "gemma3-like",
-                "phi4-like",
-                "phi4-mini-like",
-                "granite-like",
-                "deepseek-like",
-                "xml-tools-like",
-                "typed-tools-like"
-            })
+    @FieldSource("dev.weft.chat.Goldens#FAMILIES")
     void rendersEveryConversationAsJinja2Does(String name) throws IOException {
         JsonNode golden = Goldens.read("template-" + name + ".json");
         String source = golden.get("source").stringValue();
