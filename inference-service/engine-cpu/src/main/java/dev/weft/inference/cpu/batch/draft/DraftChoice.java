@@ -12,7 +12,7 @@ import java.util.function.IntToDoubleFunction;
  */
 public final class DraftChoice {
     /** Gains below this are not worth a guess. */
-    static final double LEAST_GAIN = 1.1;
+    private static final double LEAST_GAIN = 1.1;
 
     private record Candidate(int row, double chance) {}
 
@@ -27,6 +27,11 @@ public final class DraftChoice {
     public record Choice(List<Integer> lengths, double gain) {
         public Choice {
             lengths = List.copyOf(lengths);
+        }
+
+        /** Tokens of all rows together. */
+        public int tokens() {
+            return lengths.stream().mapToInt(Integer::intValue).sum();
         }
     }
 
@@ -57,11 +62,20 @@ public final class DraftChoice {
         return new Choice(Arrays.stream(lengths).boxed().toList(), count.gain);
     }
 
+    /**
+     * The rate that guesses have to exceed.
+     *
+     * @param without tokens in a second without guesses; 0 if that is not known
+     */
+    static double least(double without) {
+        return without > 0 ? LEAST_GAIN * without : Double.POSITIVE_INFINITY;
+    }
+
     private static Count count(
             List<Candidate> candidates, int most, int rows, IntToDoubleFunction seconds) {
         double tokens = rows;
         double without = tokens / seconds.applyAsDouble(0);
-        double best = without > 0 ? LEAST_GAIN * without : Double.POSITIVE_INFINITY;
+        double best = least(without);
         Count count = new Count(0, 1);
         for (int i = 1; i <= Math.min(most, candidates.size()); i++) {
             tokens += candidates.get(i - 1).chance;

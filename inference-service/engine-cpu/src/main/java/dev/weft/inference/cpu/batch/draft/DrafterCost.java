@@ -24,8 +24,7 @@ public final class DrafterCost {
      * @return 0 if drafts don't pay
      */
     public int length(List<Double> chances, int rows, int most, IntToDoubleFunction seconds) {
-        double without = rows / seconds.applyAsDouble(0);
-        double best = without > 0 ? DraftChoice.LEAST_GAIN * without : Double.POSITIVE_INFINITY;
+        double best = DraftChoice.least(rows / seconds.applyAsDouble(0));
         int length = 0;
         for (int tokens = 1; tokens <= most; tokens++) {
             double produced = rows;

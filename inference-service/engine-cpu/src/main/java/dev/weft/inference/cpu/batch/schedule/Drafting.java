@@ -85,8 +85,8 @@ final class Drafting {
                         guesses.stream().map(Guess::chances).toList(),
                         most,
                         extra -> seconds(shape, extra));
-        int drafted = choice.lengths().stream().mapToInt(Integer::intValue).sum();
-        alone.chosen(times.areOne(shape, shape.withDrafts(drafted)) ? 1 : choice.gain());
+        boolean same = times.areOne(shape, shape.withDrafts(choice.tokens()));
+        alone.chosen(same ? 1 : choice.gain());
         for (int i = 0; i < guesses.size(); i++) {
             Guess guess = guesses.get(i);
             int length = choice.lengths().get(i);
