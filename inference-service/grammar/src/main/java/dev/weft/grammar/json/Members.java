@@ -90,17 +90,8 @@ final class Members {
     Condition behindKey(Condition condition, String key) {
         return rules.conditions.replace(
                 condition,
-                new Conditions.Replacement() {
-                    @Override
-                    public Condition of(Condition leaf) {
-                        return behindKey(leaf, key, false);
-                    }
-
-                    @Override
-                    public Conditions.Replacement within() {
-                        return leaf -> behindKey(leaf, key, true);
-                    }
-                });
+                Conditions.Replacement.of(
+                        leaf -> behindKey(leaf, key, false), leaf -> behindKey(leaf, key, true)));
     }
 
     private Condition behindKey(Condition leaf, String key, boolean remaining) {
@@ -115,22 +106,14 @@ final class Members {
     /** A condition in an object that has a key, as far as the key's value does not matter. */
     Condition having(Condition condition, String key) {
         return rules.conditions.replace(
-                condition,
-                new Conditions.Replacement() {
-                    @Override
-                    public Condition of(Condition leaf) {
-                        return leaf;
-                    }
+                condition, Conditions.Replacement.of(leaf -> leaf, leaf -> withoutKey(leaf, key)));
+    }
 
-                    @Override
-                    public Conditions.Replacement within() {
-                        return leaf ->
-                                leaf.rule instanceof ContainerRule.OfObject object
-                                                && rules.conditions.goal(rule(object, key)).isTrue()
-                                        ? remainders.behind(leaf, object, key)
-                                        : leaf;
-                    }
-                });
+    private Condition withoutKey(Condition leaf, String key) {
+        return leaf.rule instanceof ContainerRule.OfObject object
+                        && rules.conditions.goal(rule(object, key)).isTrue()
+                ? remainders.behind(leaf, object, key)
+                : leaf;
     }
 
     /** The same for keys that no rule names. */

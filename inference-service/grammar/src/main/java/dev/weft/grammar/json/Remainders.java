@@ -6,6 +6,8 @@ import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -52,9 +54,9 @@ final class Remainders {
         int keys = whole.properties.size() + whole.required.size();
         rules.pool.budget().spend(4 + keys);
         rules.pool.hold(BYTES_OF_RULE + (long) BYTES_OF_KEY * keys);
-        Map<String, ValueRule> properties = new java.util.LinkedHashMap<>(whole.properties);
+        Map<String, ValueRule> properties = new LinkedHashMap<>(whole.properties);
         cut.gone.forEach(key -> properties.put(key, rules.yes()));
-        Set<String> required = new java.util.LinkedHashSet<>(whole.required);
+        Set<String> required = new LinkedHashSet<>(whole.required);
         required.removeAll(cut.gone);
         return new ContainerRule.OfObject(
                 properties,

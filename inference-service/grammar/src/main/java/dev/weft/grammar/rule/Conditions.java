@@ -34,6 +34,21 @@ public final class Conditions {
         default Replacement within() {
             return this;
         }
+
+        /** A replacement with another one within NOT and ONE. */
+        static Replacement of(Replacement outside, Replacement within) {
+            return new Replacement() {
+                @Override
+                public Condition of(Condition leaf) {
+                    return outside.of(leaf);
+                }
+
+                @Override
+                public Replacement within() {
+                    return within;
+                }
+            };
+        }
     }
 
     Conditions(Expressions pool) {

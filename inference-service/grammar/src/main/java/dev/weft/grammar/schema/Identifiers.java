@@ -53,7 +53,7 @@ final class Identifiers {
                     "propertyNames",
                     "contentSchema");
 
-    /** Keywords whose values are no schemas and hold none. */
+    /** Keywords whose values are not schemas and contain none. */
     private static final Set<String> DATA =
             Set.of("enum", "const", "default", "examples", "example");
 
@@ -90,7 +90,7 @@ final class Identifiers {
     /**
      * Where a part is.
      *
-     * @param byName whether it is no schema, but has some by names
+     * @param byName whether it is not a schema, but has some by names
      * @param counts whether identifiers there count
      */
     private record Spot(boolean byName, boolean counts) {

@@ -30,7 +30,7 @@ final class SchemaIndex {
 
     /**
      * What a reference in a schema leads to; null if it is not in this document. Identifiers of
-     * what is no schema by its place count only for references that else lead nowhere.
+     * parts that are not schemas by their place count only for references that else lead nowhere.
      *
      * @throws GrammarException if there are too many of them
      */
