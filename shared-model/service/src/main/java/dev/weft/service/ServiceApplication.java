@@ -87,7 +87,7 @@ public final class ServiceApplication {
                                 defaults(service),
                                 "optional:file:./" + name.application() + ".yaml",
                                 "optional:file:./config/" + name.application() + ".yaml")));
-        application.addInitializers(new ListenerInitializer(name));
+        application.addInitializers(new ListenerInitializer(name), new LogInitializer());
         return application;
     }
 

@@ -40,6 +40,7 @@ class ServiceJarsTest {
             Http.await(() -> "it listens; its log:\n" + read(log), () -> listens(process, log));
             Matcher started = STARTED.matcher(read(log));
             assertThat(started.find()).isTrue();
+            assertThat(read(log)).contains("logging.structured.format.console");
             URI address = URI.create("http://127.0.0.1:" + started.group(1));
             assertThat(Http.get(address.resolve("/actuator/health/liveness")).statusCode())
                     .isEqualTo(200);
@@ -63,6 +64,7 @@ class ServiceJarsTest {
         command.add("--weft.gateway.workers=" + NOBODY);
         // quick without the optimising compiler
         command.add("--weft.inference.kernels=reference");
+        command.add("--weft.log.format=json");
         command.add("--server.port=0");
         command.add("--logging.level.org.springframework.boot=info");
         return command;
