@@ -118,7 +118,16 @@ class BoundariesTest {
                     .resideInAPackage(PROTOCOL)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(FORMAT, CHAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+                    .resideInAnyPackage(
+                            FORMAT,
+                            CHAT,
+                            DEPLOYMENT,
+                            SETTINGS,
+                            SOURCE,
+                            TRACING,
+                            BOUNDS,
+                            ACCESS,
+                            SERVICE);
 
     @ArchTest
     static final ArchRule chat_templates_know_nothing_else_of_weft =
@@ -128,7 +137,15 @@ class BoundariesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            PROTOCOL, FORMAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+                            PROTOCOL,
+                            FORMAT,
+                            DEPLOYMENT,
+                            SETTINGS,
+                            SOURCE,
+                            TRACING,
+                            BOUNDS,
+                            ACCESS,
+                            SERVICE);
 
     @ArchTest
     static final ArchRule formats_know_only_the_protocol_and_chat_templates =
@@ -168,9 +185,15 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             SERVER,
+                            SERVICE,
+                            SETTINGS,
+                            DEPLOYMENT,
+                            CHAT,
+                            GRAMMAR,
                             SOURCE,
                             TRACING,
                             BOUNDS,
+                            ACCESS,
                             "io.opentelemetry..",
                             "org.springframework..",
                             "reactor..",
@@ -188,12 +211,9 @@ class BoundariesTest {
 
     @ArchTest
     static final ArchRule engines_do_not_know_each_other =
-            noClasses()
-                    .that()
-                    .resideInAPackage(TENSORRT_LLM)
+            slices().matching("dev.weft.inference.(cpu|tensorrtllm|relay)..")
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage(CPU);
+                    .notDependOnEachOther();
 
     /**
      * The classes with a stream and a large body of WebFlux; their content is in other classes,
