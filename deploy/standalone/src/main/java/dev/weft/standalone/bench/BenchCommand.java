@@ -21,6 +21,7 @@ import dev.weft.standalone.bench.synthetic.SyntheticAdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
+import dev.weft.standalone.http.GatewayOption;
 import dev.weft.standalone.http.OfUrl;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -71,10 +72,10 @@ public final class BenchCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8080",
+            defaultValue = GatewayOption.USUAL,
             converter = OfUrl.class,
             description = "Address of the server (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create("http://127.0.0.1:8080");
+    private URI url = URI.create(GatewayOption.USUAL);
 
     @Option(
             names = "--streams",
