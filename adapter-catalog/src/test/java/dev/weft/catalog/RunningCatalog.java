@@ -169,7 +169,7 @@ public final class RunningCatalog implements AutoCloseable {
         return follower(view, null);
     }
 
-    /** The same, which sends a token. */
+    /** A follower that sends a token, and has not started. */
     public FeedFollower follower(CatalogView view, @Nullable String token) {
         return new FeedFollower(
                 new CatalogEndpoint(

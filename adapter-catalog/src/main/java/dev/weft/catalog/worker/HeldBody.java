@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A content that a worker holds. */
+/** Content that a worker holds. */
 @Schema(
         name = "Held",
         description = "A content that a worker holds",

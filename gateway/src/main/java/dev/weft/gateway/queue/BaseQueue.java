@@ -15,8 +15,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * The requests that wait for a worker of one base, or for an adapter of it. Their number and bytes
- * are bounded: beyond that, one of lower priority goes for a newcomer, or one of a tenant that has
- * more than its share, or the newcomer is refused. Any thread; no call waits for another request.
+ * are bounded: beyond that, one of lower priority makes room for a newcomer, or one of a tenant
+ * that has more than its share, or the newcomer is refused. Any thread; no call waits for another
+ * request.
  */
 public final class BaseQueue {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);

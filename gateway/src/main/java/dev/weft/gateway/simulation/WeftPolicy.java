@@ -24,7 +24,7 @@ record WeftPolicy(SimulatedAdapters adapters, WorkerChoice choice) implements Ro
         return true;
     }
 
-    /** The same, which loads ahead too. */
+    /** This policy with loads ahead of requests. */
     record Ahead(WeftPolicy requests, AheadPlan plan) implements RoutingPolicy {
         @Override
         public int choose(SimulatedRequest request, GatewayView view) {

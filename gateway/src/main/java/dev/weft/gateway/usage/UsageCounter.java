@@ -38,7 +38,7 @@ public final class UsageCounter {
     private final Clock clock;
     private final Map<Priced, Price> priced = new ConcurrentHashMap<>();
 
-    /** Whatever has one price; without an adapter it is the base's. */
+    /** What has a price of its own: an adapter, or the base if no adapter is named. */
     private record Priced(String base, @Nullable String adapter) {
         static Priced of(Target target) {
             String base = cut(target.base());

@@ -29,7 +29,7 @@ public record ToldState(
                 state.freeSlots());
     }
 
-    /** The same, too long after. */
+    /** This state once it is too old to be relied on. */
     public ToldState old() {
         return stale
                 ? this

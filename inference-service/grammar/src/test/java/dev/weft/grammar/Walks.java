@@ -139,7 +139,7 @@ public final class Walks {
         return ids;
     }
 
-    /** The same, each token asked for alone. */
+    /** The tokens that are allowed, each asked for alone. */
     public static List<Integer> oneByOne(TokenMatcher matcher, TokenVocabulary vocabulary)
             throws GrammarException {
         List<Integer> allowed = new ArrayList<>();

@@ -31,14 +31,14 @@ public final class DeploymentFile {
         return readEffective(file, overrides).deployment();
     }
 
-    /** The same, with every value's origin. */
+    /** Reads and checks a file, and keeps every value's origin. */
     public static EffectiveDeployment readEffective(Path file, List<String> overrides)
             throws DeploymentException {
         return readEffective(file, overrides, System.getenv());
     }
 
     /**
-     * The same, or a file that lists those of several bases.
+     * Reads and checks a file, or one that lists the files of several bases.
      *
      * @param overrides laid over this file; those below {@code weft} also over the files it lists
      */
@@ -47,7 +47,10 @@ public final class DeploymentFile {
         return readFleet(file, overrides, System.getenv());
     }
 
-    /** The same, in another environment, whose variables win over all the files. */
+    /**
+     * As {@link #readFleet(Path, List)}, but in another environment; its variables win over all
+     * files.
+     */
     static EffectiveDeployment readFleet(
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {

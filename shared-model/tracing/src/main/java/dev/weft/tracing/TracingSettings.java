@@ -24,8 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param otlpEndpoint Collector that traces are sent to, by OTLP over HTTP (port 4318 of most);
  *     {@code /v1/traces} is added if it is missing.
- * @param sampleRatio Share of the requests that are traced, of those that don't come with a {@code
- *     traceparent}; one that does is traced if it says so.
+ * @param sampleRatio Share of the requests without a {@code traceparent} that are traced; a {@code
+ *     traceparent} decides for its own request.
  * @param content Prompts and answers are written into the traces, as they are.
  * @param headers Headers that the collector asks for; each holds a secret of {@code weft.secrets}.
  */

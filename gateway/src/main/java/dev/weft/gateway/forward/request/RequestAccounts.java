@@ -45,7 +45,7 @@ public record RequestAccounts(
         }
     }
 
-    /** The same, of a model that stands for nothing yet. */
+    /** Checks a name that the catalog does not know yet, in the same way. */
     public void checkModel(Holder holder, String model) {
         if (!AllowedModels.include(holder, model)) {
             throw ApiException.modelNotFound(model);

@@ -112,7 +112,7 @@ public final class RequestTime {
         return clients && isOver();
     }
 
-    /** The same, which fails with the client's error if the time is over before. */
+    /** Work that fails with the client's error if the time is over before it is done. */
     public <T> Mono<T> bound(Mono<T> work) {
         return isBounded() ? Mono.firstWithSignal(work, over().then(Mono.empty())) : work;
     }

@@ -54,7 +54,10 @@ public final class Endings {
         return own == null || !leads(trail, place, own) ? null : own;
     }
 
-    /** The same, not walked again if it was found for a lexeme that leads on alike. */
+    /**
+     * As {@link #from}, but an ending that was found for a lexeme like this one is not walked
+     * again.
+     */
     public @Nullable Ending likely(Trail trail, Place place) {
         Ending known = known(trail, place);
         return known == null ? search(trail, place) : known;

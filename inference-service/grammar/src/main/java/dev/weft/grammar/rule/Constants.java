@@ -207,7 +207,7 @@ public final class Constants {
             return one == null ? last : rules.pool.or(one.texts(), last);
         }
 
-        /** The same, kept. */
+        /** The texts, which are made once. */
         private Expression texts() {
             Expression known = texts;
             if (known == null) {

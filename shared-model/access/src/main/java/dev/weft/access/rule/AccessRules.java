@@ -31,7 +31,7 @@ final class AccessRules implements ReactiveAuthorizationManager<AuthorizationCon
     private final List<AccessRule> rules;
 
     /**
-     * @param door which leads to the actuator only
+     * @param door the management door, which leads only to the actuator
      */
     AccessRules(ManagementDoor door, List<AccessRule> rules) {
         this.door = door;

@@ -71,7 +71,7 @@ public final class EventWriter extends ByteArrayOutputStream {
         return end();
     }
 
-    /** The same. */
+    /** The event's data, and the event's end. */
     public EventWriter data(String text) {
         return data(text.getBytes(StandardCharsets.UTF_8));
     }

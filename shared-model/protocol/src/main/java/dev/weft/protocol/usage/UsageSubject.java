@@ -9,7 +9,8 @@ import java.time.LocalDate;
  */
 public record UsageSubject(LocalDate day, Payer payer, Used used) {
     /**
-     * The same without what was used and who of those without a key it was: one of few subjects.
+     * This subject without its model, and with all senders without a key as one: there are few of
+     * these.
      */
     public UsageSubject folded() {
         return new UsageSubject(

@@ -49,7 +49,7 @@ public final class Client implements AutoCloseable {
         return answer.choices().getFirst().message().content().orElseThrow();
     }
 
-    /** The same, streamed. */
+    /** The whole text of a streamed answer. */
     public String stream(String model, String prompt) {
         StringBuilder text = new StringBuilder();
         try (StreamResponse<ChatCompletionChunk> chunks =

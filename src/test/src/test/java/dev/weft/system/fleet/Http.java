@@ -97,7 +97,7 @@ public final class Http {
         await(() -> what, condition);
     }
 
-    /** The same, for a text that is known only when the time is over. */
+    /** Waits as long; the text is asked for only when the time is over. */
     public static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {

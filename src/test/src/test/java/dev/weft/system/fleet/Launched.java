@@ -75,7 +75,7 @@ public final class Launched implements AutoCloseable {
         return runBy(List.of(), service, file, folder, environment, settings);
     }
 
-    /** The same, by another command that is put before it. */
+    /** As {@link #run}, but by another command that is put before it. */
     public static Launched runBy(
             List<String> command,
             String service,

@@ -26,7 +26,7 @@ public final class RolloutText {
                         reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
-    /** The same, with what it waits for and a line for each bound. */
+    /** Its line, what it waits for, and a line for each bound. */
     public static List<String> lines(JsonNode rollout) {
         List<String> lines = new ArrayList<>();
         lines.add(line(rollout));

@@ -24,7 +24,7 @@ public final class ShadowText {
                         reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
-    /** The same, with what it waits for, a line for each bound, and how alike the answers are. */
+    /** Its line, what it waits for, a line for each bound, and how alike the answers are. */
     public static List<String> lines(JsonNode shadow) {
         List<String> lines = new ArrayList<>();
         lines.add(line(shadow));

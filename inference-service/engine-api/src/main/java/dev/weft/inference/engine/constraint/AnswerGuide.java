@@ -20,7 +20,7 @@ public sealed interface AnswerGuide {
     /**
      * Text that an expression matches as a whole.
      *
-     * @param pattern as ECMA-262 has them
+     * @param pattern in ECMA-262's syntax
      */
     record Regex(String pattern) implements AnswerGuide {}
 

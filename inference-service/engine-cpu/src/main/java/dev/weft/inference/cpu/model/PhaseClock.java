@@ -47,7 +47,7 @@ public final class PhaseClock {
         }
     }
 
-    /** The same, called from the owner thread. */
+    /** Begins a phase; called from the owner thread. */
     public void enter(StepPhase next) {
         if (on) {
             long now = System.nanoTime();

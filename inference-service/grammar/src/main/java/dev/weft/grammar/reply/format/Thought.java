@@ -8,7 +8,7 @@ package dev.weft.grammar.reply.format;
  * @param begun whether the prompt has opened the thought already
  */
 public record Thought(String open, String close, boolean begun) {
-    /** The same, in a reply whose prompt has opened it or not. */
+    /** These marks in a reply whose prompt has opened the thought, or not. */
     public Thought begun(boolean already) {
         return new Thought(open, close, already);
     }

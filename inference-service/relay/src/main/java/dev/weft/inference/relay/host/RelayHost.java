@@ -44,7 +44,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     /** One unload may take half a minute, and others may wait behind it. */
     private static final Duration PLACE = Duration.ofMinutes(2);
 
-    /** Of so many adapters outside the batch, one fewer is kept. */
+    /** If there are so many places outside the batch, one of them is left free. */
     private static final int ENOUGH_TO_SPARE = 8;
 
     private final Parts parts;

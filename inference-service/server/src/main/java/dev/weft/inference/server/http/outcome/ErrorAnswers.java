@@ -73,7 +73,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         return api;
     }
 
-    /** The same, without a word in the log. */
+    /** As {@link #toApi}, but nothing is logged. */
     static ApiException known(Throwable error, String path) {
         return switch (error) {
             case ApiException api -> api;
