@@ -47,6 +47,11 @@ record DeployedServices(Fleet fleet, Path data, LaunchTokens tokens, ServiceTls 
         if (elsewhere != null) {
             return RunningService.elsewhere(ServiceName.catalog, elsewhere);
         }
+        return ownCatalog();
+    }
+
+    /** Starts the catalog, also if a file that all services share says where the others find it. */
+    RunningService ownCatalog() {
         var service =
                 CatalogService.start(
                         start("catalog", fleet.settings())

@@ -67,7 +67,7 @@ public final class RunCommand implements Callable<Integer> {
         Addresses addresses = services.addresses();
         try {
             return switch (service) {
-                case catalog -> services.catalog();
+                case catalog -> services.ownCatalog();
                 case worker -> services.worker(0, known(addresses.catalog(), "weft.catalog.url"));
                 case gateway ->
                         services.gateway(

@@ -32,6 +32,9 @@ class RegisteredWorkersTest {
     /** So that a request under way has its time on a machine that others fill, too. */
     private static final String DRAIN = "weft.inference.drain-timeout=30s";
 
+    /** A file that all services share says where the others find the catalog. */
+    private static final String ELSEWHERE = "weft.catalog.url=http://127.0.0.1:1";
+
     @TempDir private Path folder;
 
     private final HttpClient client =
@@ -41,7 +44,7 @@ class RegisteredWorkersTest {
     @Test
     void noRequestIsLostWhileWorkersRegisterAndEnd() throws Exception {
         try (Launched catalog =
-                Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of())) {
+                Launched.run("catalog", FILE, folder.resolve("catalog"), Map.of(), ELSEWHERE)) {
             String known = "weft.catalog.url=" + catalog.awaitReady();
             try (Launched one = worker("one", known);
                     Launched gateway =
