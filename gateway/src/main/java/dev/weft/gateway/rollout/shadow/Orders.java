@@ -47,12 +47,12 @@ final class Orders {
         return running.isEmpty();
     }
 
-    /** The shadow of a name, once it may use tokens. */
+    /** The shadow of a name that a request is for, once it may use tokens. */
     Optional<RunningShadow> find(AdapterId name) {
         TimedShadow until = running.get(name);
         return until == null
                         || until.end - nanos.getAsLong() <= 0
-                        || !until.shadow.budget().isGranted()
+                        || !until.shadow.budget().need()
                 ? Optional.empty()
                 : Optional.of(until.shadow);
     }

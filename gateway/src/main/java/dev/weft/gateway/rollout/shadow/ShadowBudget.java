@@ -13,13 +13,17 @@ final class ShadowBudget {
     private long aside;
     private long largest = USUAL;
 
+    /** A request could have been copied. */
+    private boolean needed;
+
     /** Takes note of what the catalog has granted in all; it never grants less than before. */
     synchronized void granted(long tokens) {
         granted = Math.max(granted, tokens);
     }
 
-    /** True once the catalog has granted some. */
-    synchronized boolean isGranted() {
+    /** A request could be copied; true once the catalog has granted some tokens. */
+    synchronized boolean need() {
+        needed = true;
         return granted > 0;
     }
 
@@ -39,8 +43,11 @@ final class ShadowBudget {
         used += tokens;
     }
 
-    /** What the catalog is to grant in all, so that so many copies may be under way. */
+    /**
+     * What the catalog is to grant in all, so that so many copies may be under way. A gateway
+     * without requests to copy asks for nothing, since others could not use what it is granted.
+     */
     synchronized long wanted(int concurrent) {
-        return used + aside + concurrent * largest;
+        return needed ? used + aside + concurrent * largest : 0;
     }
 }

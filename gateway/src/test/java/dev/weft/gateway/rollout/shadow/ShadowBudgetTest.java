@@ -35,6 +35,8 @@ class ShadowBudgetTest {
 
     @Test
     void asMuchIsAskedForAsCopiesAtOnceNeed() {
+        assertThat(budget.wanted(2)).isZero();
+        assertThat(budget.need()).isFalse();
         assertThat(budget.wanted(2)).isEqualTo(2 * 1_024);
         assertThat(budget.setAside(5_000)).isFalse();
         assertThat(budget.wanted(2)).isEqualTo(10_000);

@@ -368,8 +368,9 @@ class ShadowTest {
     @Test
     void aGatewayAsksForTheTokensThatItsCopiesNeed() throws Exception {
         order(2, 0);
-        await(() -> catalog.demands.getLast().tokens().getOrDefault(7L, 0L) > 0);
+        assertThat(catalog.demands.getLast().tokens()).containsEntry(7L, 0L);
         assertThat(chat(gateway, PLAIN).statusCode()).isEqualTo(200);
+        await(() -> catalog.demands.getLast().tokens().getOrDefault(7L, 0L) > 0);
         assertThat(figures()).isEqualTo(ShadowFigures.NONE);
         order(2, 10);
         assertThat(chat(gateway, PLAIN.replace("8}", "5000}")).statusCode()).isEqualTo(200);
