@@ -42,7 +42,14 @@ final class ScalarRules {
     }
 
     List<Expression> strings(Condition value) {
-        return all(value, rules::string, rules.pool.text());
+        Expression text = rules.pool.text();
+        // a text that misses a goal may count, too
+        Expression decided = value.goal == null ? rules.decidedByAll(goals(value)) : text;
+        List<Expression> all = all(value, rules::string, text);
+        if (!decided.equals(text)) {
+            all.set(0, liveOrEmpty(rules.pool.and(all.getFirst(), decided)));
+        }
+        return all;
     }
 
     List<Expression> numbers(Condition value) {
@@ -59,17 +66,17 @@ final class ScalarRules {
     private List<Expression> all(
             Condition value, Function<ValueRule, Expression> of, Expression within) {
         List<Expression> all = new ArrayList<>();
-        all.add(fold(value, true, of, within));
+        all.add(liveOrEmpty(fold(value, true, of, within)));
         if (value.goal == null) {
             for (ValueRule goal : goals(value)) {
                 all.add(of.apply(goal));
             }
         }
-        Expression first = all.getFirst();
-        if (!rules.pool.isLive(first)) {
-            all.set(0, rules.pool.empty());
-        }
         return all;
+    }
+
+    private Expression liveOrEmpty(Expression e) {
+        return rules.pool.isLive(e) ? e : rules.pool.empty();
     }
 
     /**

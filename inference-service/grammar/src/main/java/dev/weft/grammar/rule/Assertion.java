@@ -12,6 +12,12 @@ public interface Assertion {
     /** Valid strings, in UTF-8 and without escapes. */
     Expression string();
 
+    /**
+     * The strings of which {@link #string} decides whether they are valid. Of others it leaves out
+     * some that are, so that what it does not match is not known to be invalid.
+     */
+    Expression decidedStrings();
+
     /** Valid numbers. */
     NumberSet number();
 

@@ -114,6 +114,11 @@ public final class Constants {
         }
 
         @Override
+        public Expression decidedStrings() {
+            return rules.pool.text();
+        }
+
+        @Override
         public NumberSet number() {
             return value.isNumber() ? rules.numbers.equalTo(value) : rules.numbers.none();
         }
@@ -215,6 +220,11 @@ public final class Constants {
                 texts = known;
             }
             return known;
+        }
+
+        @Override
+        public Expression decidedStrings() {
+            return rules.pool.text();
         }
 
         @Override

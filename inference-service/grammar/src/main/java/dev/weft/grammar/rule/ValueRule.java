@@ -30,6 +30,7 @@ public final class ValueRule {
     public @Nullable ValueRule target;
 
     @Nullable Expression string;
+    @Nullable Expression decided;
     @Nullable NumberSet number;
     @Nullable Condition object;
     @Nullable Condition array;

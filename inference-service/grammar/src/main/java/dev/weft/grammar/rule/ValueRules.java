@@ -178,16 +178,51 @@ public final class ValueRules {
                     switch (rule.op) {
                         case TRUE -> pool.text();
                         case FALSE -> pool.empty();
-                        case NOT -> pool.otherText(string(rule.parts[0]));
+                        case NOT -> decidedBy(rule, pool.otherText(string(rule.parts[0])));
                         case ASSERTION -> asserted(rule).string();
                         case REFERENCE -> string(target(rule));
                         case AND -> pool.and(strings(rule));
                         case OR -> pool.or(strings(rule));
-                        case ONE -> exactlyOne(strings(rule), pool.text());
+                        case ONE -> decidedBy(rule, exactlyOne(strings(rule), pool.text()));
                     };
             rule.string = found;
         }
         return found;
+    }
+
+    private Expression decidedBy(ValueRule rule, Expression some) {
+        Expression decided = decidedStrings(rule);
+        return decided.equals(pool.text()) ? some : pool.and(some, decided);
+    }
+
+    /**
+     * The strings of which {@link #string} decides whether they are valid by a rule and by all of
+     * its parts: what it does not match is invalid.
+     */
+    public Expression decidedStrings(ValueRule rule) {
+        Expression found = rule.decided;
+        if (found == null) {
+            found =
+                    switch (rule.op) {
+                        case TRUE, FALSE -> pool.text();
+                        case ASSERTION -> asserted(rule).decidedStrings();
+                        case REFERENCE -> decidedStrings(target(rule));
+                        case NOT, AND, OR, ONE -> decidedByAll(List.of(rule.parts));
+                    };
+            rule.decided = found;
+        }
+        return found;
+    }
+
+    /** The strings that each of some rules decides. */
+    public Expression decidedByAll(List<ValueRule> all) {
+        Set<Expression> some = new LinkedHashSet<>();
+        for (ValueRule rule : all) {
+            pool.budget().spend(1);
+            some.add(decidedStrings(rule));
+        }
+        some.remove(pool.text());
+        return some.isEmpty() ? pool.text() : pool.and(List.copyOf(some));
     }
 
     private List<Expression> strings(ValueRule rule) {

@@ -104,6 +104,18 @@ final class SchemaAssertion implements Assertion {
     }
 
     @Override
+    public Expression decidedStrings() {
+        List<Expression> all = new ArrayList<>();
+        for (String format : formatNames) {
+            Expression decided = formats.decided(format);
+            if (decided != null) {
+                all.add(decided);
+            }
+        }
+        return all.isEmpty() ? rules.pool.text() : rules.pool.and(all);
+    }
+
+    @Override
     public NumberSet number() {
         List<NumberSet> all = new ArrayList<>(ranges);
         if (!allows("number")) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The formats of JSON Schema (validation, 7.3) that are asserted, as expressions that match nothing
  * invalid. Some rare spellings of what is valid are left out: leap seconds, quoted local parts of
- * addresses, hosts in Punycode. All other formats are annotations.
+ * addresses, hosts in Punycode. Such a format has a second, simple expression that matches all that
+ * is valid: texts that only this one matches are undecided. All other formats are annotations.
  */
 final class StringFormats {
     private static final String YEAR = "[0-9]{4}";
@@ -62,9 +63,34 @@ final class StringFormats {
         PATTERNS.put("relative-json-pointer", "(0|[1-9][0-9]*)(#|(/([^~/]|~[01])*)*)");
     }
 
+    /** At least all that is valid, of formats whose expressions leave some out. */
+    private static final Map<String, String> WIDEST = new HashMap<>();
+
+    static {
+        String time = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})";
+        String reference = "[^\\x00-\\x20<>\"{}|\\\\^`]*";
+        String absolute = "[A-Za-z][A-Za-z0-9+.-]*:" + reference;
+        String address = "[\\s\\S]*@[\\s\\S]*";
+        WIDEST.put("time", time);
+        WIDEST.put("date-time", "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]" + time);
+        WIDEST.put("duration", "P[0-9A-Za-z.,+-]*");
+        WIDEST.put("uri", absolute);
+        WIDEST.put("iri", absolute);
+        WIDEST.put("uri-reference", reference);
+        WIDEST.put("iri-reference", reference);
+        WIDEST.put("uri-template", "[^\\x00-\\x20<>\"\\\\^`|]*");
+        WIDEST.put("regex", "[\\s\\S]*");
+        WIDEST.put("hostname", "[A-Za-z0-9._-]*");
+        WIDEST.put("host-name", "[A-Za-z0-9._-]*");
+        WIDEST.put("idn-hostname", "[A-Za-z0-9._\\-\\u0080-\\u{10FFFF}]*");
+        WIDEST.put("email", address);
+        WIDEST.put("idn-email", address);
+    }
+
     private final Expressions pool;
     private final HostNames hosts;
     private final Map<String, Expression> made = new HashMap<>();
+    private final Map<String, Expression> decided = new HashMap<>();
 
     StringFormats(Expressions pool) {
         this.pool = pool;
@@ -203,6 +229,19 @@ final class StringFormats {
             }
         }
         return found;
+    }
+
+    /**
+     * The texts that a format's expression matches, and those that are surely invalid; null if it
+     * leaves out nothing that is valid.
+     */
+    @Nullable Expression decided(String format) {
+        String widest = WIDEST.get(format);
+        Expression some = find(format);
+        return widest == null || some == null
+                ? null
+                : decided.computeIfAbsent(
+                        format, _ -> pool.or(some, pool.otherText(whole(format, widest))));
     }
 
     private @Nullable Expression make(String format) {
