@@ -6,6 +6,7 @@ import dev.weft.catalog.alias.AliasConfiguration;
 import dev.weft.catalog.artifact.ArtifactConfiguration;
 import dev.weft.catalog.audit.AuditConfiguration;
 import dev.weft.catalog.base.BaseConfiguration;
+import dev.weft.catalog.claim.ClaimConfiguration;
 import dev.weft.catalog.database.DatabaseConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
@@ -14,6 +15,7 @@ import dev.weft.catalog.rollout.shadow.ShadowConfiguration;
 import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.usage.UsageConfiguration;
+import dev.weft.catalog.version.VersionConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
 import dev.weft.catalog.worker.WorkerConfiguration;
 import dev.weft.service.ServiceApplication;
@@ -32,6 +34,8 @@ import org.springframework.context.annotation.Import;
     TraceConfiguration.class,
     IngestConfiguration.class,
     FeedConfiguration.class,
+    VersionConfiguration.class,
+    ClaimConfiguration.class,
     AdapterConfiguration.class,
     BaseConfiguration.class,
     AliasConfiguration.class,

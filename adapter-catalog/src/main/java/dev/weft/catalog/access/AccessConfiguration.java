@@ -1,7 +1,9 @@
 package dev.weft.catalog.access;
 
+import dev.weft.access.AccessSettings;
 import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Loopback;
 import dev.weft.access.holder.ServiceCertificates;
 import dev.weft.access.management.ManagementDoor;
 import dev.weft.access.refusal.Refusals;
@@ -10,13 +12,20 @@ import dev.weft.access.rule.AccessRule;
 import dev.weft.access.rule.HandlerRules;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.audit.Requester;
+import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.token.Tokens;
 import dev.weft.catalog.usage.UsageBooks;
+import dev.weft.service.DataFolder;
+import dev.weft.service.LauncherToken;
+import dev.weft.service.ServiceToken;
+import dev.weft.service.settings.AddressSettings;
+import dev.weft.settings.secret.SecretSettings;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +46,26 @@ import reactor.core.scheduler.Schedulers;
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     private static final String OURS = "dev.weft.catalog";
+
+    @Bean
+    AccessOptions accessOptions(
+            AddressSettings addresses,
+            AccessSettings settings,
+            CatalogSettings catalog,
+            SecretSettings secrets,
+            ServiceToken services,
+            ObjectProvider<LauncherToken> launcher,
+            DataFolder data) {
+        return new AccessOptions(
+                Loopback.is(addresses.bindAddress()),
+                settings.jwtIssuer(),
+                settings.jwtAudience(),
+                new InternalTokens(
+                        launcher.getIfAvailable(() -> LauncherToken.NONE).text(),
+                        services.text(),
+                        ChosenToken.of(catalog.serviceToken(), secrets, System.getenv())),
+                data.path());
+    }
 
     /** The threads that look tokens up. */
     @Bean(destroyMethod = "dispose")

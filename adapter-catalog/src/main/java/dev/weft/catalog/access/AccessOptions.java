@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param internal tokens that no table has
  * @param data folder for the file of the first token, if one is needed
  */
-public record AccessOptions(
+record AccessOptions(
         boolean loopback,
         @Nullable URI jwtIssuer,
         String jwtAudience,

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The token of role {@code service} that the operator chose, so that a fleet starts with it. */
-public final class ChosenToken {
+final class ChosenToken {
     private static final String KEY = "weft.catalog.service-token";
 
     private ChosenToken() {}
@@ -20,7 +20,7 @@ public final class ChosenToken {
      * @throws IllegalStateException if it can't be read, or is so short that it could be guessed;
      *     names the secret and never shows it
      */
-    public static @Nullable String of(
+    static @Nullable String of(
             @Nullable String secret, SecretSettings known, Map<String, String> environment) {
         if (secret == null) {
             return null;

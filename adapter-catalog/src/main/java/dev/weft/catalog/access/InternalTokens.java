@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param services of the services beside the catalog, which only this process knows; null for none
  * @param chosen of services that run elsewhere, which the operator chose; null for none
  */
-public record InternalTokens(
+record InternalTokens(
         @Nullable String launcher, @Nullable String services, @Nullable String chosen) {
     private static final String NAME = "weft";
 

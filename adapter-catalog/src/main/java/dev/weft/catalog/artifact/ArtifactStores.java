@@ -8,7 +8,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the artifact store that a deployment names. */
-public final class ArtifactStores {
+final class ArtifactStores {
     private ArtifactStores() {}
 
     /**
@@ -18,7 +18,7 @@ public final class ArtifactStores {
      * @param folder of this machine, for the artifacts or for copies of them
      * @param copyBytes the most bytes of copies
      */
-    public static ArtifactStore open(
+    static ArtifactStore open(
             @Nullable ObjectAddress bucket,
             ObjectStores buckets,
             Path folder,

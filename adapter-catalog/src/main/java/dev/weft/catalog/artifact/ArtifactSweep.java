@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * or finds it, and {@link ArtifactStore#remove} asks again while the artifact is hidden. So no
  * artifact is removed that a version relies on. One loop runs between start and close.
  */
-public final class ArtifactSweep implements AutoCloseable {
+final class ArtifactSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactSweep.class);
     private static final Duration LONGEST_PERIOD = Duration.ofHours(1);
 
@@ -35,7 +35,7 @@ public final class ArtifactSweep implements AutoCloseable {
      *
      * @param needed the artifacts that versions need now
      */
-    public ArtifactSweep(
+    ArtifactSweep(
             ArtifactStore store,
             Supplier<Set<AdapterDigest>> needed,
             Duration grace,
@@ -49,7 +49,7 @@ public final class ArtifactSweep implements AutoCloseable {
     }
 
     /** Starts to sweep periodically until it is closed. */
-    public void start() {
+    void start() {
         loop.start();
     }
 
@@ -72,7 +72,7 @@ public final class ArtifactSweep implements AutoCloseable {
      *
      * @return how many were removed
      */
-    public int sweep() throws IOException {
+    int sweep() throws IOException {
         Instant newest = clock.instant().minus(grace);
         Set<AdapterDigest> keep = needed.get();
         int removed = 0;

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class ContentLedger {
     private final Database database;
 
-    public ContentLedger(Database database) {
+    ContentLedger(Database database) {
         this.database = database;
     }
 
@@ -43,7 +43,7 @@ public final class ContentLedger {
     }
 
     /** The artifacts that are needed now. */
-    public Set<AdapterDigest> needed() {
+    Set<AdapterDigest> needed() {
         return database.transaction(ContentLedger::needed);
     }
 

@@ -1,5 +1,7 @@
 package dev.weft.catalog.base;
 
+import dev.weft.deployment.Deployment;
+import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.service.settings.EngineSettings;
@@ -47,6 +49,23 @@ public record Base(long id, Facts facts, boolean declared, Instant created, @Nul
             Set<LinearModule> modules) {
         public Facts {
             modules = Collections.unmodifiableSet(new TreeSet<>(modules));
+        }
+
+        /** What a deployment file says of its base. */
+        public static Facts of(Deployment deployment) {
+            EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
+            // an engine of TensorRT-LLM is built for certain modules if its file names them
+            Set<LinearModule> modules =
+                    engine == EngineSettings.Choice.TENSORRT_LLM
+                            ? AdaptableModules.complete(
+                                    deployment.tensorRt().build().loraTargetModules())
+                            : Set.of();
+            return new Facts(
+                    deployment.base().servedName(),
+                    deployment.base().checkpoint(),
+                    deployment.lora().maxRank(),
+                    engine,
+                    modules);
         }
 
         /** The same under another name. */

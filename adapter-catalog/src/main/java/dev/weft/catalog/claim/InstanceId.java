@@ -18,7 +18,7 @@ import java.util.UUID;
  * catalog has another name for as long as it runs. The operating system ends the lock with the
  * process.
  */
-public final class InstanceId implements AutoCloseable {
+final class InstanceId implements AutoCloseable {
     private final FileChannel file;
     private final String id;
 
@@ -28,7 +28,7 @@ public final class InstanceId implements AutoCloseable {
     }
 
     /** Opens the name of the catalog of that data folder. */
-    public static InstanceId of(Path data) {
+    static InstanceId of(Path data) {
         try {
             FileChannel file =
                     FileChannel.open(

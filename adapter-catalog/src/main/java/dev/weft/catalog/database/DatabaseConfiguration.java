@@ -1,9 +1,12 @@
 package dev.weft.catalog.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.weft.catalog.settings.CatalogSettings;
+import dev.weft.service.DataFolder;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -26,6 +29,12 @@ public class DatabaseConfiguration {
      * This is longer than a statement may take, so that a live server is told to stop it before.
      */
     private static final Duration ANSWER = STATEMENT.plusSeconds(5);
+
+    @Bean
+    @ConditionalOnMissingBean
+    DatabaseSettings databaseSettings(CatalogSettings settings, DataFolder data) {
+        return new DatabaseSettings(settings.database(), data.path());
+    }
 
     @Bean
     DatabaseAddress databaseAddress(DatabaseSettings settings) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param url address of a PostgreSQL, as in the deployment file; null for H2 in a file of {@code
  *     data}
  */
-public record DatabaseSettings(@Nullable String url, Path data) {
+record DatabaseSettings(@Nullable String url, Path data) {
 
     /** The settings without the address, which holds a password. */
     @Override

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FeedHub implements AutoCloseable {
     /** The longest silence on a connection. */
-    public static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ public final class FeedHub implements AutoCloseable {
     private volatile boolean initialised;
     private volatile boolean closed;
 
-    public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
+    FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
         this.log = log;
         this.clock = clock;
         this.metrics = metrics;
@@ -58,7 +58,7 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /** Starts reading. */
-    public void start() {
+    void start() {
         loop.start();
     }
 
@@ -68,12 +68,12 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /** True if it knows all names, so that a new follower is told at once. */
-    public boolean initialised() {
+    boolean initialised() {
         return initialised;
     }
 
     /** Followers that are connected. */
-    public int followers() {
+    int followers() {
         return followers.size();
     }
 

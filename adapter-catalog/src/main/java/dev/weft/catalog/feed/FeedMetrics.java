@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * the last of them. Beyond {@link #MOST_NAMES} names they share {@code other}. A follower that has
  * left isn't shown.
  */
-public final class FeedMetrics {
+final class FeedMetrics {
     static final int MOST_NAMES = 200;
     static final String OTHER = "other";
 
@@ -28,7 +28,7 @@ public final class FeedMetrics {
     private final MultiGauge lag;
     private final MultiGauge lagTime;
 
-    public FeedMetrics(MeterRegistry registry) {
+    FeedMetrics(MeterRegistry registry) {
         Gauge.builder("weft.catalog.feed.sequence", sequence, AtomicLong::get)
                 .description("The last event of the feed")
                 .register(registry);

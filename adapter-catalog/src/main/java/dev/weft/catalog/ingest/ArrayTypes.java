@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
  * @param usual that of a base without a deployment file
  * @param byBase by the name of a base, as its file says
  */
-public record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
-    public ArrayTypes {
+record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
+    ArrayTypes {
         byBase = Map.copyOf(byBase);
     }
 
     /** The types that the files of a fleet say; the first one's is the usual one. */
-    public static ArrayTypes of(Fleet fleet) {
+    static ArrayTypes of(Fleet fleet) {
         List<Deployment> all = fleet.deployments();
         return new ArrayTypes(
                 LoraArrays.storage(all.getFirst().lora().plugin()),

@@ -7,18 +7,55 @@ import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.FileRoots;
 import dev.weft.catalog.fetch.RepositoryAccess;
+import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.trace.IngestTraces;
 import dev.weft.catalog.version.Underway;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Fleet;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceStage;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceOptions;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires ingest. */
 @Configuration(proxyBeanMethods = false)
 public class IngestConfiguration {
+
+    @Bean
+    IngestSettings ingestSettings(Fleet fleet, CatalogSettings settings, DataFolder data) {
+        return new IngestSettings(
+                ArrayTypes.of(fleet),
+                data.path(),
+                settings.ingestTimeout(),
+                settings.fileRoots(),
+                fleet.deployments().stream()
+                        .flatMap(deployment -> deployment.lora().adapters().stream())
+                        .map(Deployment.DeclaredAdapter::repository)
+                        .filter(repository -> repository.source() == RepositorySource.FILE)
+                        .map(repository -> Path.of(repository.repo()))
+                        .toList());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SourceOptions sourceOptions(Fleet fleet) {
+        return SourceConfiguration.of(fleet.settings(), fleet.repositories());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RepositoryAccess repositoryAccess(SourceOptions sources, Clock clock) {
+        return new Repositories(sources, clock)::fetch;
+    }
 
     @Bean
     FileRoots fileRoots(IngestSettings settings) {

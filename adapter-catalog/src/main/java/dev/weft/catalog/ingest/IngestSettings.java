@@ -13,13 +13,13 @@ import java.util.List;
  * @param fileRoots folders that FILE sources may lie in
  * @param declaredFolders folders that are allowed too
  */
-public record IngestSettings(
+record IngestSettings(
         ArrayTypes arrays,
         Path data,
         Duration timeout,
         List<Path> fileRoots,
         List<Path> declaredFolders) {
-    public IngestSettings {
+    IngestSettings {
         fileRoots = List.copyOf(fileRoots);
         declaredFolders = List.copyOf(declaredFolders);
     }

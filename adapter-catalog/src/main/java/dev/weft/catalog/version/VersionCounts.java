@@ -6,15 +6,15 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Counts versions. Calls block. Safe for any thread. */
-public final class VersionCounts {
+final class VersionCounts {
     private final Database database;
 
-    public VersionCounts(Database database) {
+    VersionCounts(Database database) {
         this.database = database;
     }
 
     /** The number of versions that lists show, for every state. */
-    public Map<VersionState, Long> byState() {
+    Map<VersionState, Long> byState() {
         Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
         for (VersionState state : VersionState.values()) {
             counts.put(state, 0L);

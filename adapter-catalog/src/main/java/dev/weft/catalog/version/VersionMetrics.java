@@ -14,14 +14,14 @@ import java.util.Map;
  * The number of versions by state. A separate loop counts them every 5 s, so metrics are answered
  * at once, above all while the database is unavailable. Then there is no number.
  */
-public final class VersionMetrics implements AutoCloseable {
+final class VersionMetrics implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final VersionCounts counts;
     private final Loop loop;
     private volatile Map<VersionState, Long> last = Map.of();
 
-    public VersionMetrics(MeterRegistry registry, VersionCounts counts, Loops loops) {
+    VersionMetrics(MeterRegistry registry, VersionCounts counts, Loops loops) {
         this.counts = counts;
         this.loop = loops.loop("version-counts", this::turn);
         for (VersionState state : VersionState.values()) {
@@ -34,7 +34,7 @@ public final class VersionMetrics implements AutoCloseable {
     }
 
     /** Starts to count. */
-    public void start() {
+    void start() {
         loop.start();
     }
 

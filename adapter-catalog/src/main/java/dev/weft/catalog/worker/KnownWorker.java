@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param base clients' name of the base that it serves; null from a worker of an earlier Weft
  * @param alive whether it has reported within {@link Workers#SILENCE}
  */
-public record KnownWorker(
+record KnownWorker(
         String id,
         String address,
         @Nullable String base,
@@ -19,7 +19,7 @@ public record KnownWorker(
         List<HeldAdapter> held,
         Instant seen,
         boolean alive) {
-    public KnownWorker {
+    KnownWorker {
         held = List.copyOf(held);
     }
 

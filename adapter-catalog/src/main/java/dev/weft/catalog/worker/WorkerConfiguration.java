@@ -1,12 +1,19 @@
 package dev.weft.catalog.worker;
 
 import dev.weft.catalog.adapter.Registry;
+import dev.weft.catalog.database.Database;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires reports of workers, and the admin API of workers. */
+/** Wires workers, their reports, and their admin API. */
 @Configuration(proxyBeanMethods = false)
 public class WorkerConfiguration {
+
+    @Bean
+    Workers workers(Database database, Clock clock) {
+        return new Workers(database, clock);
+    }
 
     @Bean
     ReportController reportController(Workers workers) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why the worker's last try failed; null if it succeeded or the worker hasn't tried
  *     yet
  */
-public record WorkerOrder(
+record WorkerOrder(
         long id,
         Asked asked,
         State state,
@@ -24,11 +24,10 @@ public record WorkerOrder(
      *
      * @param version its number among those of the adapter's name
      */
-    public record Asked(
-            String worker, Kind kind, AdapterId adapter, int version, AdapterDigest digest) {}
+    record Asked(String worker, Kind kind, AdapterId adapter, int version, AdapterDigest digest) {}
 
     /** The kinds of orders. */
-    public enum Kind {
+    enum Kind {
         /** The adapter stays in a slot until the order is taken back. */
         pin,
         /** The adapter is loaded into a slot once. */
@@ -36,7 +35,7 @@ public record WorkerOrder(
     }
 
     /** The states of an order. */
-    public enum State {
+    enum State {
         pending,
         done,
         failed

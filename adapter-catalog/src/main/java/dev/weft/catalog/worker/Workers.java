@@ -32,22 +32,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * What workers hold and what they should hold. Orders are kept until they are carried out or taken
  * back, so they outlive restarts of both sides. Calls block. Safe for any thread.
  */
-public final class Workers {
+final class Workers {
     /** A worker that is silent for longer counts as gone; workers report every 2 seconds. */
-    public static final Duration SILENCE = Duration.ofSeconds(15);
+    static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final Database database;
     private final Clock clock;
 
-    public Workers(Database database, Clock clock) {
+    Workers(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
     }
 
     /** Takes a report and returns what the worker should hold. */
-    public ResidencyOrders report(ResidencyReport report) {
+    ResidencyOrders report(ResidencyReport report) {
         return database.transaction(tx -> {
             Instant now = now();
             WorkerTable.report(tx, report, now);
@@ -79,18 +79,18 @@ public final class Workers {
     }
 
     /** All workers that have ever reported, in order of their ids. */
-    public List<KnownWorker> list() {
+    List<KnownWorker> list() {
         return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
     }
 
     /** Where workers are that have reported within {@link #SILENCE}. */
-    public ReportedWorkers reported() {
+    ReportedWorkers reported() {
         return new ReportedWorkers(
                 database.transaction(tx -> WorkerTable.addresses(tx, aliveSince())));
     }
 
     /** Orders for a tenant's adapters, newest first. */
-    public List<WorkerOrder> orders(String tenant, int limit) {
+    List<WorkerOrder> orders(String tenant, int limit) {
         return database.transaction(tx -> OrderTable.ofTenant(tx, tenant, limit));
     }
 
@@ -102,7 +102,7 @@ public final class Workers {
      * @throws NotFoundException if there is no such adapter or worker
      * @throws ConflictException if the version isn't Ready, or a worker has no slot left for it
      */
-    public List<WorkerOrder> order(
+    List<WorkerOrder> order(
             Actor actor,
             WorkerOrder.Kind kind,
             AdapterId adapter,
@@ -130,7 +130,7 @@ public final class Workers {
      *
      * @throws NotFoundException if the tenant has no such order
      */
-    public void takeBack(Actor actor, String tenant, long id) {
+    void takeBack(Actor actor, String tenant, long id) {
         database.transaction(tx -> {
             WorkerOrder order =
                     OrderTable.find(tx, id)
