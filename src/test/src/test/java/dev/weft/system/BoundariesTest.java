@@ -235,7 +235,8 @@ class BoundariesTest {
                             "dev.weft.gateway.access..",
                             "dev.weft.inference.server.access..",
                             "dev.weft.gateway.models..",
-                            "dev.weft.inference.server.http..")
+                            "dev.weft.inference.server.http..",
+                            "dev.weft.service.stream..")
                     .and()
                     .haveNameNotMatching(CATALOG_EDGE)
                     .should()

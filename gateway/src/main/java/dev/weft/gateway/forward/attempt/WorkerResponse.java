@@ -8,6 +8,7 @@ import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ShouldRetry;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
+import dev.weft.service.stream.Until;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,9 +3,8 @@ package dev.weft.inference.server.http.bridge;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.worker.TimeLeft;
+import dev.weft.service.stream.Until;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
@@ -40,20 +39,10 @@ public record TimeBound(long startNanos, @Nullable Duration most) {
         }
         return Flux.defer(() -> {
             Duration left = time.minusNanos(System.nanoTime() - startNanos);
-            AtomicBoolean whole = new AtomicBoolean();
-            AtomicBoolean late = new AtomicBoolean();
-            Flux<T> inTime =
-                    events.doOnComplete(() -> whole.set(true))
-                            .takeUntilOther(
-                                    Mono.delay(left.isNegative() ? Duration.ZERO : left)
-                                            .doOnNext(_ -> late.set(true)));
-            Mono<T> end =
-                    Mono.defer(() ->
-                            late.get() && !whole.get()
-                                    ? Mono.error(TimeBound::late)
-                                    : Mono.empty());
-            // of an iterable: see decision 0244
-            return Flux.concat(List.of(inTime, end));
+            return Until.fails(
+                    Mono.delay(left.isNegative() ? Duration.ZERO : left)
+                            .then(Mono.error(TimeBound::late)),
+                    events);
         });
     }
 

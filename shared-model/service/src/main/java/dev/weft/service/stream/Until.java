@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward.attempt;
+package dev.weft.service.stream;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -6,22 +6,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A body that may be ended from outside. */
-final class Until {
+/** Streams that may be ended from outside. */
+public final class Until {
     private Until() {}
 
     /**
-     * Passes a body on. If {@code end} fails before the body's end, this cancels the body and fails
-     * as well. ({@code takeUntilOther} with a failing signal would pass the failure on, but not
-     * cancel.)
+     * Passes a stream on. If {@code end} fails before the stream's end, this cancels the stream and
+     * fails as well. ({@code takeUntilOther} with a failing signal would pass the failure on, but
+     * not cancel.) For one subscriber.
      *
      * @param end never completes
      */
-    static <T> Flux<T> fails(Mono<Void> end, Flux<T> body) {
+    public static <T> Flux<T> fails(Mono<Void> end, Flux<T> stream) {
         AtomicBoolean whole = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Flux<T> until =
-                body.doOnComplete(() -> whole.set(true))
+                stream.doOnComplete(() -> whole.set(true))
                         .takeUntilOther(end.doOnError(failure::set).materialize());
         Mono<T> last =
                 Mono.defer(() -> {
