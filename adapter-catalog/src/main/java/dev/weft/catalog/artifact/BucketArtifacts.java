@@ -1,6 +1,7 @@
 package dev.weft.catalog.artifact;
 
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.source.download.ContentHash;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.StoreObject;
 import java.io.IOException;
@@ -184,7 +185,8 @@ public final class BucketArtifacts implements ArtifactStore {
                 out.write(bucket.await(bucket.read(name, at, length), length));
             }
         }
-        if (Files.size(target) != file.size() || !HashedCopy.sha256(target).equals(file.sha256())) {
+        if (Files.size(target) != file.size()
+                || !ContentHash.sha256(target).equals(file.sha256())) {
             throw new IOException(
                     "artifact " + digest + ": " + file.name() + " is damaged in the bucket");
         }

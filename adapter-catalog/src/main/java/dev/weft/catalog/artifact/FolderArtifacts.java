@@ -1,6 +1,7 @@
 package dev.weft.catalog.artifact;
 
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.source.download.ContentHash;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -203,7 +204,8 @@ public final class FolderArtifacts implements ArtifactStore {
 
     private static boolean whole(Path path, ArtifactFile file) throws IOException {
         try {
-            return Files.size(path) == file.size() && HashedCopy.sha256(path).equals(file.sha256());
+            return Files.size(path) == file.size()
+                    && ContentHash.sha256(path).equals(file.sha256());
         } catch (NoSuchFileException _) {
             return false;
         }

@@ -44,17 +44,6 @@ final class HashedCopy {
         }
     }
 
-    static String sha256(Path file) throws IOException {
-        MessageDigest digest = newDigest();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[CHUNK];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
     private static FileChannel create(Path to) throws IOException {
         return FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
