@@ -1,5 +1,7 @@
 package dev.weft.protocol.feed;
 
+import static dev.weft.protocol.json.RequiredField.required;
+
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.AdapterTask;
@@ -64,9 +66,9 @@ final class EntryReader {
             }
         }
         return new CatalogEntry(
-                there(id, "id"),
-                there(shares, "shares"),
-                audiences.computeIfAbsent(there(sharedWith, "sharedWith"), Audience::new),
+                required(id, "id"),
+                required(shares, "shares"),
+                audiences.computeIfAbsent(required(sharedWith, "sharedWith"), Audience::new),
                 revision);
     }
 
@@ -113,8 +115,8 @@ final class EntryReader {
         }
         AdapterId id =
                 new AdapterId(
-                        tenants.computeIfAbsent(there(tenant, "tenant"), text -> text),
-                        there(name, "name"));
+                        tenants.computeIfAbsent(required(tenant, "tenant"), text -> text),
+                        required(name, "name"));
         last = id;
         return id;
     }
@@ -135,7 +137,7 @@ final class EntryReader {
                 default -> json.skipChildren();
             }
         }
-        return new CatalogBase(there(id, "id"), there(name, "name"), there(root, "root"));
+        return new CatalogBase(required(id, "id"), required(name, "name"), required(root, "root"));
     }
 
     private List<Share> shares(JsonParser json) {
@@ -176,14 +178,14 @@ final class EntryReader {
         }
         return new Share(
                 new ServedVersion(
-                        there(adapter, "adapter"),
-                        there(version, "version"),
-                        AdapterDigest.parse(there(digest, "digest")),
-                        there(known, "facts"),
-                        there(root, "root"),
-                        Instant.parse(there(created, "created")),
+                        required(adapter, "adapter"),
+                        required(version, "version"),
+                        AdapterDigest.parse(required(digest, "digest")),
+                        required(known, "facts"),
+                        required(root, "root"),
+                        Instant.parse(required(created, "created")),
                         base),
-                there(weight, "weight"));
+                required(weight, "weight"));
     }
 
     private LoraFacts facts(JsonParser json) {
@@ -211,12 +213,12 @@ final class EntryReader {
         }
         return facts.computeIfAbsent(
                 new Facts(
-                        there(rank, "rank"),
-                        there(alpha, "alpha"),
-                        there(rsLora, "rsLora"),
-                        there(modules, "modules"),
-                        there(dtype, "dtype"),
-                        there(parameters, "parameters"),
+                        required(rank, "rank"),
+                        required(alpha, "alpha"),
+                        required(rsLora, "rsLora"),
+                        required(modules, "modules"),
+                        required(dtype, "dtype"),
+                        required(parameters, "parameters"),
                         task),
                 EntryReader::known);
     }
@@ -266,12 +268,5 @@ final class EntryReader {
 
     private static IllegalArgumentException wrong(String field, JsonParser json) {
         return new IllegalArgumentException(field + " is " + json.currentToken());
-    }
-
-    static <T> T there(@Nullable T value, String field) {
-        if (value == null) {
-            throw new IllegalArgumentException(field + " is missing");
-        }
-        return value;
     }
 }

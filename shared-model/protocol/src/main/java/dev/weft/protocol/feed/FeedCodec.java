@@ -1,5 +1,7 @@
 package dev.weft.protocol.feed;
 
+import static dev.weft.protocol.json.RequiredField.required;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterId;
 import java.nio.charset.StandardCharsets;
@@ -182,18 +184,15 @@ public final class FeedCodec {
         }
 
         CatalogEvent event(String name) {
-            long at = EntryReader.there(sequence, SEQUENCE);
+            long at = required(sequence, SEQUENCE);
             return switch (name) {
                 case SNAPSHOT ->
-                        new CatalogEvent.Snapshot(
-                                at, bases, EntryReader.there(entries, ENTRIES), coming);
+                        new CatalogEvent.Snapshot(at, bases, required(entries, ENTRIES), coming);
                 case BASES -> new CatalogEvent.BasesChanged(at, bases);
                 case PUBLISHED ->
-                        new CatalogEvent.Published(
-                                at, EntryReader.there(entries, ENTRY).getFirst());
-                case TOKEN_CHANGED ->
-                        new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
-                default -> withdrawn(at, EntryReader.there(id, ID));
+                        new CatalogEvent.Published(at, required(entries, ENTRY).getFirst());
+                case TOKEN_CHANGED -> new CatalogEvent.TokenChanged(at, required(token, TOKEN));
+                default -> withdrawn(at, required(id, ID));
             };
         }
 

@@ -1,5 +1,7 @@
 package dev.weft.protocol.residency;
 
+import static dev.weft.protocol.json.RequiredField.required;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -128,13 +130,6 @@ public final class ResidencyCodec {
             throw new IllegalArgumentException(
                     what + " can't be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    private static <T> T required(@Nullable T value, String field) {
-        if (value == null) {
-            throw new IllegalArgumentException("field " + field + " is missing");
-        }
-        return value;
     }
 
     private record ReportJson(

@@ -1,5 +1,7 @@
 package dev.weft.protocol.rollout;
 
+import static dev.weft.protocol.json.RequiredField.required;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.measure.Measured;
@@ -55,13 +57,6 @@ public final class MeasureCodec {
             throw new IllegalArgumentException(
                     "a report can't be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    private static <T> T required(@Nullable T value, String field) {
-        if (value == null) {
-            throw new IllegalArgumentException("field " + field + " is missing");
-        }
-        return value;
     }
 
     private record ReportJson(

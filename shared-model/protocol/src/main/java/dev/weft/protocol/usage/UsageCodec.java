@@ -1,5 +1,7 @@
 package dev.weft.protocol.usage;
 
+import static dev.weft.protocol.json.RequiredField.required;
+
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.DateTimeException;
@@ -46,13 +48,6 @@ public final class UsageCodec {
             throw new IllegalArgumentException(
                     "a batch of usage can't be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    private static <T> T required(@Nullable T value, String field) {
-        if (value == null) {
-            throw new IllegalArgumentException("field " + field + " is missing");
-        }
-        return value;
     }
 
     private record BatchJson(
