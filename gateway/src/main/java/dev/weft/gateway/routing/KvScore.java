@@ -2,20 +2,11 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.ToldState;
 import dev.weft.gateway.worker.WorkerSnapshot;
-import java.util.List;
 
 /** Prefers workers with room in their KV cache; one whose state is stale counts as full. */
-record KvScore(double weight) implements WorkerScorer {
+record KvScore(double weight) implements WorkerScorer.OfEach {
     @Override
-    public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
-        double[] scores = new double[candidates.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = score(candidates.get(i));
-        }
-        return scores;
-    }
-
-    private static double score(WorkerSnapshot worker) {
+    public double score(WorkerSnapshot worker) {
         ToldState told = worker.told();
         if (told == null) {
             return 1;

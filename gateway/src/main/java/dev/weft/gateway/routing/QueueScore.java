@@ -1,7 +1,6 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
-import java.util.List;
 
 /**
  * Prefers workers that have a row for the request at once. The score is 1 there, and falls to a
@@ -9,19 +8,11 @@ import java.util.List;
  * elsewhere is better than a queue that takes longer. A worker that has told nothing for too long
  * gets 0, one that never tells anything 1.
  */
-record QueueScore(double weight) implements WorkerScorer {
+record QueueScore(double weight) implements WorkerScorer.OfEach {
     private static final double HALF = 0.25;
 
     @Override
-    public double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
-        double[] scores = new double[candidates.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = score(candidates.get(i));
-        }
-        return scores;
-    }
-
-    private static double score(WorkerSnapshot worker) {
+    public double score(WorkerSnapshot worker) {
         if (worker.told() != null && worker.told().stale()) {
             return 0;
         }

@@ -17,4 +17,19 @@ interface WorkerScorer {
 
     /** What a choice is put down to if this scorer set its worker apart. */
     RoutingDecision.Reason reason();
+
+    /** Scores each worker by itself. */
+    interface OfEach extends WorkerScorer {
+        /** A score from 0 to 1. */
+        double score(WorkerSnapshot worker);
+
+        @Override
+        default double[] scores(RoutingRequest request, List<WorkerSnapshot> candidates) {
+            double[] scores = new double[candidates.size()];
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = score(candidates.get(i));
+            }
+            return scores;
+        }
+    }
 }
