@@ -10,11 +10,6 @@ import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +44,7 @@ class AdapterLifeCycleTest {
         assertThatThrownBy(() -> client.ask(name, prompt.text()))
                 .isInstanceOf(NotFoundException.class);
 
-        admin.register(name, copy("french", "late"));
+        admin.register(name, Sample.copy("french", SampleFleet.adapters().resolve("late")));
         admin.awaitReady(name);
         Http.await(name + " is listed", () -> listed(name));
         assertThat(client.ask(name, prompt.text())).isEqualTo(prompt.of("french").answer());
@@ -75,12 +70,12 @@ class AdapterLifeCycleTest {
     @Test
     void aNameThatIsPublishedAgainAnswersWithItsNewWeightsOnly() throws Exception {
         String name = "changing";
-        admin.register(name, copy("french", name));
+        admin.register(name, Sample.copy("french", SampleFleet.adapters().resolve(name)));
         admin.awaitReady(name);
         Http.await(name + " is listed", () -> listed(name));
         assertThat(client.ask(name, prompt.text())).isEqualTo(prompt.of("french").answer());
 
-        admin.register(name, copy("sql", name));
+        admin.register(name, Sample.copy("sql", SampleFleet.adapters().resolve(name)));
         Http.await(
                 name + " answers as sql",
                 () -> client.ask(name, prompt.text()).equals(prompt.of("sql").answer()));
@@ -92,19 +87,5 @@ class AdapterLifeCycleTest {
 
     private static boolean listed(String name) {
         return client.api().models().list().data().stream().map(Model::id).anyMatch(name::equals);
-    }
-
-    /** Copies a sample adapter to a folder that the admin API may read. */
-    private static Path copy(String adapter, String folder) throws IOException {
-        Path target = Files.createDirectories(SampleFleet.adapters().resolve(folder));
-        try (Stream<Path> files = Files.list(Sample.adapter(adapter))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return target;
     }
 }

@@ -1,14 +1,9 @@
 package dev.weft.system.agent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.weft.system.fleet.Http;
-import dev.weft.system.fleet.Program;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.weft.system.fleet.NodeProgram;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,17 +20,10 @@ class NodeAgentTest {
     })
     void theNpmClientsCallTheRightToolAndTellWhatItFound(String client, String program, String path)
             throws Exception {
-        Program node = Program.node(Program.NPM, client);
-        ProcessBuilder builder = node.with(List.of(Path.of("src/test/node", program).toString()));
-        builder.environment().put("WEFT_URL", AgentFleet.fleet().gateway() + path);
-        builder.environment().put("WEFT_TASKS", tasks());
-        builder.environment().put("WEFT_CLIENT", Program.NPM.resolve(client).toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        assertThat(output).contains("all checks passed");
+        NodeProgram.check(
+                program,
+                client,
+                Map.of("WEFT_URL", AgentFleet.fleet().gateway() + path, "WEFT_TASKS", tasks()));
     }
 
     private static String tasks() {

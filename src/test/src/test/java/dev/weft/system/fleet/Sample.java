@@ -1,9 +1,13 @@
 package dev.weft.system.fleet;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The bundled sample, and the answers that its training script expects. */
 public final class Sample {
@@ -87,6 +91,24 @@ public final class Sample {
 
     public static Path adapter(String name) {
         return FOLDER.resolve("weft-tiny/adapters").resolve(name);
+    }
+
+    /**
+     * Copies an adapter over what is in a folder, which is made if it is missing.
+     *
+     * @return the folder
+     */
+    public static Path copy(String adapter, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> files = Files.list(adapter(adapter))) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        folder.resolve(file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return folder;
     }
 
     /**

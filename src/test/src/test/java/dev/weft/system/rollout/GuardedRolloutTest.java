@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ class GuardedRolloutTest {
         admin = SampleFleet.fleet().admin();
         int number = 0;
         for (String adapter : List.of("french", "sql", "json")) {
-            Path folder = copy(adapter);
+            Path folder = Sample.copy(adapter, SampleFleet.adapters().resolve("guarded-style"));
             if (adapter.equals("json")) {
                 // content of its own, which no worker has yet
                 Path config = folder.resolve("adapter_config.json");
@@ -231,18 +230,5 @@ class GuardedRolloutTest {
 
     private static URI path(String path) {
         return admin.catalog().resolve("/admin/v1/" + path);
-    }
-
-    private static Path copy(String adapter) throws Exception {
-        Path target = Files.createDirectories(SampleFleet.adapters().resolve("guarded-style"));
-        try (Stream<Path> files = Files.list(Sample.adapter(adapter))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return target;
     }
 }

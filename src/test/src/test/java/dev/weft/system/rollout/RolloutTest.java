@@ -11,12 +11,8 @@ import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +38,8 @@ class RolloutTest {
                         .findFirst()
                         .orElseThrow();
         for (String adapter : new String[] {"french", "sql"}) {
-            admin.register(NAME, copy(adapter));
+            admin.register(
+                    NAME, Sample.copy(adapter, SampleFleet.adapters().resolve("rollout-style")));
             Http.await(
                     NAME + " leads to " + adapter,
                     () -> {
@@ -175,18 +172,5 @@ class RolloutTest {
 
     private static URI path(String path) {
         return admin.catalog().resolve("/admin/v1/" + path);
-    }
-
-    private static Path copy(String adapter) throws Exception {
-        Path target = Files.createDirectories(SampleFleet.adapters().resolve("rollout-style"));
-        try (Stream<Path> files = Files.list(Sample.adapter(adapter))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return target;
     }
 }

@@ -10,12 +10,8 @@ import dev.weft.system.fleet.SampleFleet;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +36,8 @@ class ShadowedCandidateTest {
         admin = SampleFleet.fleet().admin();
         int number = 0;
         for (String adapter : List.of("french", "sql")) {
-            admin.register(NAME, copy(adapter));
+            admin.register(
+                    NAME, Sample.copy(adapter, SampleFleet.adapters().resolve("shadowed-style")));
             int expected = ++number;
             Http.await(
                     adapter + " is ready",
@@ -176,18 +173,5 @@ class ShadowedCandidateTest {
 
     private static URI path(String path) {
         return admin.catalog().resolve("/admin/v1/" + path);
-    }
-
-    private static Path copy(String adapter) throws Exception {
-        Path target = Files.createDirectories(SampleFleet.adapters().resolve("shadowed-style"));
-        try (Stream<Path> files = Files.list(Sample.adapter(adapter))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return target;
     }
 }
