@@ -1,5 +1,6 @@
 package dev.weft.catalog.feed;
 
+import static dev.weft.catalog.feed.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.RunningCatalog;
@@ -19,9 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,14 +222,6 @@ class FeedTest {
             catalog.ingest("json", json);
             await(() -> view.find("json").isPresent());
             assertThat(view.find("sql")).isPresent();
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not happen in a minute").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 }
