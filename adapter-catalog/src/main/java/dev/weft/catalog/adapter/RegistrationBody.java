@@ -1,5 +1,6 @@
 package dev.weft.catalog.adapter;
 
+import dev.weft.protocol.repository.RepositorySource;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ record RegistrationBody(
         @Schema(
                         description = "Where the repository lies",
                         requiredMode = Schema.RequiredMode.REQUIRED,
-                        allowableValues = {"HF", "GCS", "S3", "AZURE", "REMOTE_URL", "FILE"},
+                        implementation = RepositorySource.class,
                         example = "HF")
                 String source,
         @Schema(

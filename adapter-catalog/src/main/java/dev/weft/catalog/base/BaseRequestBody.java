@@ -5,6 +5,7 @@ import dev.weft.catalog.fetch.RepositoryFields;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.protocol.residency.ResidencyReport;
 import dev.weft.service.settings.EngineSettings;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -30,7 +31,7 @@ record BaseRequestBody(
         @Schema(
                         description = "Where its checkpoint lies",
                         requiredMode = Schema.RequiredMode.REQUIRED,
-                        allowableValues = {"HF", "GCS", "S3", "AZURE", "REMOTE_URL", "FILE"},
+                        implementation = RepositorySource.class,
                         example = "HF")
                 String source,
         @Schema(
