@@ -50,9 +50,7 @@ final class Orders {
     /** The shadow of a name that a request is for, once it may use tokens. */
     Optional<RunningShadow> find(AdapterId name) {
         TimedShadow until = running.get(name);
-        return until == null
-                        || until.end - nanos.getAsLong() <= 0
-                        || !until.shadow.budget().need()
+        return until == null || until.end - nanos.getAsLong() <= 0 || !until.shadow.budget().need()
                 ? Optional.empty()
                 : Optional.of(until.shadow);
     }
