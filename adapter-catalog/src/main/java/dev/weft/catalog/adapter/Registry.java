@@ -3,7 +3,10 @@ package dev.weft.catalog.adapter;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
+import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.NewNames;
+import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
@@ -71,6 +74,7 @@ public final class Registry {
      * @param base id of its base; null if it is to be found
      * @throws ConflictException if the name is new and an alias has it or its tenant has no room,
      *     or if its versions are of another base
+     * @throws BadRequestException if the name is new and a base has it
      */
     public Version register(Actor actor, AdapterId id, RepositoryRef ref, @Nullable Long base) {
         Version registered =
@@ -112,6 +116,8 @@ public final class Registry {
     }
 
     private AdapterRow insert(JdbcClient tx, AdapterId id, Instant now) {
+        NewNames.lock(tx);
+        BaseNames.in(tx).check(id);
         if (names.isAlias(tx, id)) {
             throw new ConflictException(
                     "'" + id.name() + "' is an alias: an adapter needs another name");

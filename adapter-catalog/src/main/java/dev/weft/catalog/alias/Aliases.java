@@ -5,7 +5,10 @@ import dev.weft.catalog.adapter.AdapterTable;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
+import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.NewNames;
+import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
@@ -72,6 +75,7 @@ public final class Aliases {
      * @throws RevisionException if it isn't the revision that its author saw
      * @throws AliasTargetException if it can't point there; says which target and why
      * @throws ConflictException if it is new and its tenant has no room
+     * @throws BadRequestException if it is new and a base has its name
      */
     public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
         return change(tx -> set(tx, actor, id, expected, targets));
@@ -98,6 +102,8 @@ public final class Aliases {
     }
 
     private AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
+        NewNames.lock(tx);
+        BaseNames.in(tx).check(id);
         room.check(id.tenant(), AliasTable.count(tx, id.tenant()));
         return AliasTable.insert(tx, id, now);
     }

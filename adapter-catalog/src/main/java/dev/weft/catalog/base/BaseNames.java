@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The clients' names of the bases. Requests for one get the base, in every tenant, so nothing else
@@ -24,6 +25,11 @@ public record BaseNames(Map<Long, String> byId) {
 
     static BaseNames of(List<Base> bases) {
         return new BaseNames(bases.stream().collect(Collectors.toMap(Base::id, Base::name)));
+    }
+
+    /** The names that a transaction sees. */
+    public static BaseNames in(JdbcClient tx) {
+        return of(BaseTable.all(tx));
     }
 
     /** The name of a base; null for none. */

@@ -4,6 +4,7 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.NewNames;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import java.time.Clock;
@@ -130,6 +131,7 @@ public final class Bases {
     Base add(Actor actor, Base.Facts facts) {
         Base added =
                 database.transaction(tx -> {
+                    NewNames.lock(tx);
                     if (BaseTable.lock(tx, facts.name()).isPresent()) {
                         throw new ConflictException("there is a base '" + facts.name() + "'");
                     }

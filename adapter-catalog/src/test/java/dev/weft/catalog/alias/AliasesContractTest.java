@@ -37,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -181,6 +182,50 @@ abstract class AliasesContractTest {
             aliases.set(ANNA, PROD, expected, List.of(to(SQL, 2, weight)));
             return true;
         } catch (RevisionException e) {
+            return false;
+        }
+    }
+
+    /** The names are in two tables, so no constraint keeps them apart. */
+    @Test
+    void ofAnAliasAndAnAdapterThatTakeOneNameAtOnceExactlyOneGetsIt() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            AdapterId name = AdapterId.of("both-" + round);
+            CyclicBarrier together = new CyclicBarrier(2);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Boolean> alias =
+                        threads.submit(() -> {
+                            together.await(60, TimeUnit.SECONDS);
+                            return isAliased(name);
+                        });
+                Future<Boolean> adapter =
+                        threads.submit(() -> {
+                            together.await(60, TimeUnit.SECONDS);
+                            return isRegistered(name);
+                        });
+                assertThat(alias.get(60, TimeUnit.SECONDS))
+                        .as("an alias, and not an adapter, in round %d", round)
+                        .isNotEqualTo(adapter.get(60, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private boolean isAliased(AdapterId name) {
+        try {
+            aliases.set(ANNA, name, new Expected.Nothing(), List.of(to(SQL, 1, 1)));
+            return true;
+        } catch (AliasTargetException e) {
+            assertThat(e).hasMessageContaining("the alias has that adapter's name");
+            return false;
+        }
+    }
+
+    private boolean isRegistered(AdapterId name) {
+        try {
+            registry.register(ANNA, name, source());
+            return true;
+        } catch (ConflictException e) {
+            assertThat(e).hasMessageContaining("is an alias");
             return false;
         }
     }
