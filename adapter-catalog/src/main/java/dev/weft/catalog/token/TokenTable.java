@@ -76,6 +76,21 @@ final class TokenTable {
                 .optional();
     }
 
+    /** Finds a token, and locks those of its key until the transaction ends. */
+    static Optional<Token> lock(JdbcClient tx, long id) {
+        // the key's first token stands for all of them, those that others are about to add too
+        return tx.sql(
+                        """
+                        SELECT id FROM tokens
+                        WHERE id = (SELECT COALESCE(key_id, id) FROM tokens WHERE id = :id)
+                        FOR UPDATE
+                        """)
+                .param("id", id)
+                .query(Long.class)
+                .optional()
+                .flatMap(_ -> find(tx, id));
+    }
+
     static String hash(JdbcClient tx, long id) {
         return tx.sql("SELECT hash FROM tokens WHERE id = :id")
                 .param("id", id)

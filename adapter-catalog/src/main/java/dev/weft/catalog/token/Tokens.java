@@ -174,7 +174,7 @@ public final class Tokens {
     }
 
     private static Token valid(JdbcClient tx, long id, Instant now) {
-        Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
+        Token token = TokenTable.lock(tx, id).orElseThrow(() -> unknown(id));
         Token.Times times = token.times();
         if (times.revoked() != null
                 || (times.expires() != null && !now.isBefore(times.expires()))) {
@@ -206,7 +206,7 @@ public final class Tokens {
      */
     public void revoke(Actor actor, long id) {
         database.transaction(tx -> {
-            Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
+            Token token = TokenTable.lock(tx, id).orElseThrow(() -> unknown(id));
             TokenTable.revoke(tx, id, now());
             TokenAudit.done(tx, actor, "token.revoke", token, now());
             EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
