@@ -113,6 +113,11 @@ public final class Aliases {
         return AliasTable.find(tx, id).map(row -> alias(tx, row));
     }
 
+    /** The same; nobody changes it until the transaction ends. */
+    public Optional<Alias> lock(JdbcClient tx, AdapterId id) {
+        return AliasTable.lock(tx, id).map(row -> alias(tx, row));
+    }
+
     /** True if an alias of that tenant may point at the version. */
     public boolean isReady(JdbcClient tx, String tenant, String adapter, int version) {
         return AdapterTable.find(tx, new AdapterId(tenant, adapter))

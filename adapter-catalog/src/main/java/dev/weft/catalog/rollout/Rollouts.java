@@ -75,9 +75,9 @@ final class Rollouts {
             RolledVersion to,
             Plan plan) {
         return change(tx -> {
+            Optional<Alias> found = aliases.lock(tx, alias);
             checkFree(tx, alias);
             room.check(alias.tenant(), RolloutTable.countActive(tx, alias.tenant()));
-            Optional<Alias> found = aliases.find(tx, alias);
             RolledVersion before = before(alias, found, from);
             if (before.equals(to)) {
                 throw fault("to", to.toString(), "another version than the alias leads to");

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -400,6 +401,36 @@ abstract class RolloutsContractTest {
         assertThatThrownBy(() -> rollouts.find("acme", id)).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> rollouts.pause(ANNA, "acme", next))
                 .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void ofRolloutsThatAreStartedAtOnceAnAliasGetsOne() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(4);
+        int started = 0;
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> starts = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                starts.add(
+                        people.submit(() -> {
+                            together.await(60, TimeUnit.SECONDS);
+                            return isStarted();
+                        }));
+            }
+            for (Future<Boolean> start : starts) {
+                started += start.get(60, TimeUnit.SECONDS) ? 1 : 0;
+            }
+        }
+        assertThat(started).isEqualTo(1);
+    }
+
+    private boolean isStarted() {
+        try {
+            start(TWO_STEPS);
+            return true;
+        } catch (ConflictException e) {
+            assertThat(e).hasMessageContaining("already");
+            return false;
+        }
     }
 
     @Test

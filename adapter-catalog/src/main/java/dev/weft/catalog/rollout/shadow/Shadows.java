@@ -19,6 +19,7 @@ import dev.weft.protocol.shadow.ShadowDemand;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -63,8 +64,9 @@ final class Shadows {
     Shown start(Actor actor, AdapterId alias, RolledVersion to, ShadowPlan plan) {
         Shadow started =
                 database.transaction(tx -> {
+                    Optional<Alias> found = aliases.lock(tx, alias);
                     checkRoom(tx, alias);
-                    RolledVersion from = served(tx, alias);
+                    RolledVersion from = served(alias, found);
                     if (from.equals(to)) {
                         throw fault(to, "another version than the alias leads to");
                     }
@@ -107,12 +109,11 @@ final class Shadows {
         }
     }
 
-    private RolledVersion served(JdbcClient tx, AdapterId alias) {
-        Alias found =
-                aliases.find(tx, alias)
-                        .orElseThrow(() ->
-                                new NotFoundException("there is no alias '" + alias.name() + "'"));
-        return RolledVersion.only(found, "a shadow needs one to compare with");
+    private static RolledVersion served(AdapterId alias, Optional<Alias> found) {
+        return RolledVersion.only(
+                found.orElseThrow(
+                        () -> new NotFoundException("there is no alias '" + alias.name() + "'")),
+                "a shadow needs one to compare with");
     }
 
     /**

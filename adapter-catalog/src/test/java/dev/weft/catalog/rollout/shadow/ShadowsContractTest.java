@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -177,6 +178,42 @@ abstract class ShadowsContractTest {
         assertThat(granted("gateway-2", id, 700)).isEqualTo(300);
         assertThat(granted("gateway-3", id, 1)).isZero();
         assertThat(granted("gateway-1", id, 0)).isEqualTo(700);
+    }
+
+    @Test
+    void ofShadowsThatAreStartedAtOnceAnAliasGetsOne() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            CyclicBarrier together = new CyclicBarrier(4);
+            int started = 0;
+            try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Boolean>> starts = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    starts.add(
+                            people.submit(() -> {
+                                together.await(60, TimeUnit.SECONDS);
+                                return isStarted();
+                            }));
+                }
+                for (Future<Boolean> start : starts) {
+                    started += start.get(60, TimeUnit.SECONDS) ? 1 : 0;
+                }
+            }
+            assertThat(started).as("round %d", round).isEqualTo(1);
+            shadows.list(new ListPage("default", null, Long.MAX_VALUE, 100)).stream()
+                    .map(Shadows.Shown::shadow)
+                    .filter(Shadow::isRunning)
+                    .forEach(running -> shadows.end(ANNA, "default", running.id()));
+        }
+    }
+
+    private boolean isStarted() {
+        try {
+            start();
+            return true;
+        } catch (ConflictException e) {
+            assertThat(e).hasMessageContaining("has shadow");
+            return false;
+        }
     }
 
     @Test
