@@ -29,6 +29,18 @@ final class BaseTable {
 
     private BaseTable() {}
 
+    /**
+     * What has a name that a base wants.
+     *
+     * @param kind adapter or alias
+     */
+    record Namesake(String kind, AdapterId id) {
+        @Override
+        public String toString() {
+            return "%s '%s' of tenant '%s'".formatted(kind, id.name(), id.tenant());
+        }
+    }
+
     static long insert(JdbcClient tx, Base.Facts facts, boolean declared, Instant now) {
         return Rows.insert(
                 facts(
@@ -161,8 +173,8 @@ final class BaseTable {
      * An adapter or alias that has that name in any tenant, or has it in the form that other
      * tenants use, {@code tenant/name}; a tenant may have slashes itself.
      */
-    static Optional<AdapterId> namesake(JdbcClient tx, String name) {
-        Optional<AdapterId> found = named(tx, ANY_TENANT, name);
+    static Optional<Namesake> namesake(JdbcClient tx, String name) {
+        Optional<Namesake> found = named(tx, ANY_TENANT, name);
         for (int slash = name.indexOf('/');
                 slash >= 0 && found.isEmpty();
                 slash = name.indexOf('/', slash + 1)) {
@@ -171,20 +183,24 @@ final class BaseTable {
         return found;
     }
 
-    private static Optional<AdapterId> named(JdbcClient tx, String tenant, String name) {
+    private static Optional<Namesake> named(JdbcClient tx, String tenant, String name) {
         return tx.sql(
                         """
-                        SELECT tenant, name
-                        FROM (SELECT tenant, live_name AS name FROM adapters
+                        SELECT kind, tenant, name
+                        FROM (SELECT 'adapter' AS kind, tenant, live_name AS name FROM adapters
                                 WHERE live_name IS NOT NULL
                             UNION ALL
-                            SELECT tenant, name FROM aliases) AS named
+                            SELECT 'alias', tenant, name FROM aliases) AS named
                         WHERE name = :name AND (:tenant = '' OR tenant = :tenant)
+                        ORDER BY kind, tenant
                         FETCH FIRST 1 ROWS ONLY
                         """)
                 .param("tenant", tenant)
                 .param("name", name)
-                .query((row, _) -> new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name")))
+                .query((row, _) ->
+                        new Namesake(
+                                Rows.text(row, "kind"),
+                                new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name"))))
                 .optional();
     }
 

@@ -43,10 +43,14 @@ public final class Bases {
      * and don't any more stay, since adapters may be theirs; they can be removed from now on.
      *
      * @param declared at least one, with different names
+     * @throws IllegalStateException if one takes the name of an adapter or alias, whose requests it
+     *     would take; nothing has changed then
      */
     public void declare(List<Base.Facts> declared) {
         database.transaction(tx -> {
+            NewNames.lock(tx);
             List<Base> known = BaseTable.all(tx);
+            requireFree(tx, declared, known);
             Map<Base.Facts, Base> same = Declaration.match(declared, known);
             known.stream()
                     .filter(base -> base.declared() && !same.containsValue(base))
@@ -71,6 +75,21 @@ public final class Bases {
             return now;
         });
         changed.run();
+    }
+
+    /** A name that a base has already is its own, whoever had it in an earlier Weft. */
+    private static void requireFree(JdbcClient tx, List<Base.Facts> declared, List<Base> known) {
+        for (Base.Facts facts : declared) {
+            String name = facts.name();
+            if (known.stream().noneMatch(base -> base.name().equals(name))) {
+                BaseTable.namesake(tx, name)
+                        .ifPresent(taken -> {
+                            throw new IllegalStateException(
+                                    "no base can be called '%s', since requests for it are for %s: change the base's served_model_name, or start under its former name and remove the %s first"
+                                            .formatted(name, taken, taken.kind()));
+                        });
+            }
+        }
     }
 
     /** Two bases may have swapped their names, and a name is unique at any moment. */
@@ -138,11 +157,8 @@ public final class Bases {
                     BaseTable.namesake(tx, facts.name())
                             .ifPresent(taken -> {
                                 throw new ConflictException(
-                                        "requests for '%s' are for the adapter or alias '%s' of tenant '%s'"
-                                                .formatted(
-                                                        facts.name(),
-                                                        taken.name(),
-                                                        taken.tenant()));
+                                        "requests for '%s' are for %s"
+                                                .formatted(facts.name(), taken));
                             });
                     BaseTable.insert(tx, facts, false, now());
                     AuditTable.write(

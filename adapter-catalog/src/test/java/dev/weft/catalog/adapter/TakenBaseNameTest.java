@@ -1,9 +1,12 @@
 package dev.weft.catalog.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
 import dev.weft.service.ServiceStart;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,17 +38,53 @@ class TakenBaseNameTest {
     }
 
     @Test
-    void oneThatWasCalledThatBeforeIsListedWithAHint() throws Exception {
-        ServiceStart with = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-        ServiceStart without =
-                RunningCatalog.options(
-                        folder, Duration.ofSeconds(60), null, 0, "model_name=another");
+    void aBaseThatAFileDeclaresTakesNoNameEither() throws Exception {
         Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
-        try (RunningCatalog catalog = RunningCatalog.start(without)) {
+        try (RunningCatalog catalog = RunningCatalog.start(without())) {
             catalog.ingest("acme/base", repo);
             catalog.ingest("sql", repo);
         }
-        try (RunningCatalog catalog = RunningCatalog.start(with)) {
+        assertDoesNotStart("are for adapter 'acme/base' of tenant 'default'");
+        try (RunningCatalog catalog = RunningCatalog.start(without())) {
+            assertThat(catalog.json("/admin/v1/bases"))
+                    .extracting(base -> base.path("name").asString())
+                    .containsExactly("another");
+            assertThat(catalog.delete("/admin/v1/adapters/acme/base").statusCode()).isEqualTo(204);
+            assertThat(alias(catalog, "default", "acme%2Fbase").statusCode()).isEqualTo(200);
+        }
+        assertDoesNotStart("are for alias 'acme/base' of tenant 'default'");
+    }
+
+    private void assertDoesNotStart(String reason) throws Exception {
+        ServiceStart with = with();
+        assertThatThrownBy(() -> RunningCatalog.start(with))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no base can be called 'acme/base'")
+                .hasMessageContaining(reason)
+                .hasMessageContaining("change the base's served_model_name");
+    }
+
+    private ServiceStart with() throws Exception {
+        return RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+    }
+
+    private ServiceStart without() throws Exception {
+        return RunningCatalog.options(
+                folder, Duration.ofSeconds(60), null, 0, "model_name=another");
+    }
+
+    /** Earlier versions let a base take it. */
+    @Test
+    void oneThatWasCalledThatBeforeIsListedWithAHint() throws Exception {
+        Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
+        try (RunningCatalog catalog = RunningCatalog.start(without())) {
+            catalog.ingest("acme/base", repo);
+            catalog.ingest("sql", repo);
+        }
+        try (Database database = Databases.open(null, folder.resolve("data"))) {
+            database.transaction(tx -> tx.sql("UPDATE bases SET name = 'acme/base'").update());
+        }
+        try (RunningCatalog catalog = RunningCatalog.start(with())) {
             var items = catalog.json("/admin/v1/adapters").path("items");
             assertThat(items.path(0).path("hint").asString())
                     .contains("'acme/base'", "register it under another name");
