@@ -13,8 +13,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The statements on {@code alias_revisions}. A change keeps the revision before it. A rollback
- * keeps the revision before its target, so several rollbacks in a row go further back.
+ * The statements on {@code alias_revisions}. A change keeps the revision before it that is no step
+ * of a rollout. A rollback keeps the revision before its target, so several rollbacks in a row go
+ * further back.
  */
 final class AliasHistory {
     private static final TypeReference<List<AliasTarget>> TARGETS = new TypeReference<>() {};
@@ -25,33 +26,50 @@ final class AliasHistory {
      * What an alias pointed at.
      *
      * @param backTo the revision that a rollback goes to; null if there is none
+     * @param passing it is a step of a rollout, which rollbacks of later changes pass over
      */
-    record Revision(@Nullable Long backTo, List<AliasTarget> targets) {}
+    record Revision(@Nullable Long backTo, boolean passing, List<AliasTarget> targets) {}
 
-    static void add(
-            JdbcClient tx, AliasRow alias, @Nullable Long backTo, List<AliasTarget> targets) {
+    static void add(JdbcClient tx, AliasRow alias, Revision revision) {
         tx.sql(
                         """
-                        INSERT INTO alias_revisions (alias_id, revision, back_to, targets)
-                        VALUES (:alias, :revision, :back_to, :targets)
+                        INSERT INTO alias_revisions (alias_id, revision, back_to, passing, targets)
+                        VALUES (:alias, :revision, :back_to, :passing, :targets)
                         """)
                 .param("alias", alias.id())
                 .param("revision", alias.revision())
-                .param("back_to", backTo, Types.BIGINT)
-                .param("targets", JsonMapper.shared().writeValueAsString(targets))
+                .param("back_to", revision.backTo(), Types.BIGINT)
+                .param("passing", revision.passing())
+                .param("targets", JsonMapper.shared().writeValueAsString(revision.targets()))
                 .update();
     }
 
     static Optional<Revision> find(JdbcClient tx, AliasRow alias, long revision) {
         return tx.sql(
                         """
-                        SELECT back_to, targets FROM alias_revisions
+                        SELECT back_to, passing, targets FROM alias_revisions
                         WHERE alias_id = :alias AND revision = :revision
                         """)
                 .param("alias", alias.id())
                 .param("revision", revision)
                 .query(AliasHistory::read)
                 .optional();
+    }
+
+    /** The revision that a rollback of the next change goes to; empty if there is none. */
+    static Optional<Long> before(JdbcClient tx, AliasRow alias, AliasChange.Kind next) {
+        Optional<Long> lasting =
+                find(tx, alias, alias.revision())
+                        .flatMap(now ->
+                                now.passing()
+                                        ? Optional.ofNullable(now.backTo())
+                                        : Optional.of(alias.revision()));
+        return switch (next) {
+            case LASTING, STEP -> lasting;
+            case RETURN ->
+                    lasting.flatMap(revision -> find(tx, alias, revision))
+                            .flatMap(begun -> Optional.ofNullable(begun.backTo()));
+        };
     }
 
     static void delete(JdbcClient tx, AliasRow alias) {
@@ -63,6 +81,7 @@ final class AliasHistory {
     private static Revision read(ResultSet row, int place) throws SQLException {
         return new Revision(
                 Rows.longOrNull(row, "back_to"),
+                row.getBoolean("passing"),
                 JsonMapper.shared().readValue(Rows.text(row, "targets"), TARGETS));
     }
 }

@@ -78,25 +78,26 @@ public final class Aliases {
      * @throws BadRequestException if it is new and a base has its name
      */
     public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
-        return change(tx -> set(tx, actor, id, expected, targets));
+        var change = new AliasChange(id, expected, targets, AliasChange.Kind.LASTING);
+        return change(tx -> set(tx, actor, change));
     }
 
     /**
      * The same within a transaction of the caller's, who has the feed look at what is new after it.
      */
-    public Alias set(
-            JdbcClient tx,
-            Actor actor,
-            AdapterId id,
-            Expected expected,
-            List<AliasTarget> targets) {
+    public Alias set(JdbcClient tx, Actor actor, AliasChange change) {
+        AdapterId id = change.alias();
         Optional<AliasRow> found = AliasTable.lock(tx, id);
-        expected.check(what(id), found.map(AliasRow::revision).orElse(0L));
+        change.expected().check(what(id), found.map(AliasRow::revision).orElse(0L));
         Instant now = now();
         AliasRow row = found.orElseGet(() -> insert(tx, id, now));
         @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
-        Long back = found.isPresent() ? row.revision() : null;
-        Alias after = point(tx, row, targets, back);
+        var next =
+                new AliasHistory.Revision(
+                        AliasHistory.before(tx, row, change.kind()).orElse(null),
+                        change.kind() == AliasChange.Kind.STEP,
+                        change.targets());
+        Alias after = point(tx, row, next);
         AuditTable.write(tx, AuditedChange.of(actor, "alias.set", id), now, before, state(after));
         return after;
     }
@@ -127,7 +128,8 @@ public final class Aliases {
     }
 
     /**
-     * Points the alias at its targets before the last change, or at those of an earlier revision.
+     * Points the alias at its targets before the last change, or at those of an earlier revision. A
+     * rollout is one change, whatever its steps were.
      *
      * @param to the revision; null for the one before
      * @throws NotFoundException if there is no such alias
@@ -146,7 +148,8 @@ public final class Aliases {
                             .orElseThrow(() ->
                                     new ConflictException(
                                             what(id) + " has no revision " + revision));
-            Alias after = point(tx, row, target.targets(), target.backTo());
+            var next = new AliasHistory.Revision(target.backTo(), false, target.targets());
+            Alias after = point(tx, row, next);
             AuditTable.write(
                     tx,
                     AuditedChange.of(actor, "alias.rollback", id),
@@ -184,8 +187,8 @@ public final class Aliases {
                                 what(row.alias()) + " has pointed at nothing else before"));
     }
 
-    private Alias point(
-            JdbcClient tx, AliasRow row, List<AliasTarget> targets, @Nullable Long backTo) {
+    private Alias point(JdbcClient tx, AliasRow row, AliasHistory.Revision next) {
+        List<AliasTarget> targets = next.targets();
         AliasRow revised = AliasTable.revise(tx, row, now());
         AliasTable.clearTargets(tx, row);
         boolean ofAdapter = AdapterTable.find(tx, row.alias()).isPresent();
@@ -205,7 +208,7 @@ public final class Aliases {
             }
             AliasTable.addTarget(tx, row, place, ready(tx, row, place, target), target);
         }
-        AliasHistory.add(tx, revised, backTo, targets);
+        AliasHistory.add(tx, revised, next);
         Publication.refresh(tx, revised, false);
         return new Alias(revised.alias(), revised.revision(), targets, revised.updated());
     }

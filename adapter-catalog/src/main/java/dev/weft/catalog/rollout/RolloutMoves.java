@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.alias.Alias;
+import dev.weft.catalog.alias.AliasChange;
 import dev.weft.catalog.alias.AliasTargetException;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
@@ -60,7 +61,8 @@ final class RolloutMoves {
     /** Goes to the next step. */
     Moved step(JdbcClient tx, Rollout rollout) {
         int next = rollout.progress().step() + 1;
-        long revision = point(tx, Actor.CATALOG, rollout, rollout.targets(next));
+        long revision =
+                point(tx, Actor.CATALOG, rollout, rollout.targets(next), AliasChange.Kind.STEP);
         MeasureTable.open(tx, rollout.id(), next);
         var progress =
                 new Rollout.Progress(Rollout.State.running, next, null, null, revision, now());
@@ -70,7 +72,7 @@ final class RolloutMoves {
     /** Gives all requests to the new version. */
     Moved finish(JdbcClient tx, Rollout rollout) {
         List<AliasTarget> all = List.of(rollout.to().weighing(1));
-        long revision = point(tx, Actor.CATALOG, rollout, all);
+        long revision = point(tx, Actor.CATALOG, rollout, all, AliasChange.Kind.LASTING);
         return end(tx, Ending.DONE, Actor.CATALOG, rollout, null, null, revision);
     }
 
@@ -81,7 +83,13 @@ final class RolloutMoves {
      */
     Moved giveBack(
             JdbcClient tx, Actor actor, Rollout rollout, String reason, @Nullable Bound bound) {
-        long revision = point(tx, actor, rollout, List.of(rollout.from().weighing(1)));
+        long revision =
+                point(
+                        tx,
+                        actor,
+                        rollout,
+                        List.of(rollout.from().weighing(1)),
+                        AliasChange.Kind.RETURN);
         return end(tx, Ending.RETURNED, actor, rollout, reason, bound, revision);
     }
 
@@ -127,9 +135,15 @@ final class RolloutMoves {
         return new Moved(Moved.Move.start, rollout);
     }
 
-    private long point(JdbcClient tx, Actor actor, Rollout rollout, List<AliasTarget> targets) {
+    private long point(
+            JdbcClient tx,
+            Actor actor,
+            Rollout rollout,
+            List<AliasTarget> targets,
+            AliasChange.Kind kind) {
         var seen = new Expected.Revision(rollout.progress().revision());
-        return aliases.set(tx, actor, rollout.alias(), seen, targets).revision();
+        var change = new AliasChange(rollout.alias(), seen, targets, kind);
+        return aliases.set(tx, actor, change).revision();
     }
 
     private Moved end(

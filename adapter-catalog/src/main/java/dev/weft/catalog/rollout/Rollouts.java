@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.alias.Alias;
+import dev.weft.catalog.alias.AliasChange;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
@@ -84,15 +85,19 @@ final class Rollouts {
             }
             checkReady(tx, alias, "from", before);
             checkReady(tx, alias, "to", to);
+            Alias begun = found.orElseGet(() -> create(tx, actor, alias, before));
             int weight = plan.steps().getFirst().weight();
             Alias changed =
                     aliases.set(
                             tx,
                             actor,
-                            alias,
-                            found.<Expected>map(a -> new Expected.Revision(a.revision()))
-                                    .orElseGet(Expected.Nothing::new),
-                            List.of(before.weighing(Plan.WHOLE - weight), to.weighing(weight)));
+                            new AliasChange(
+                                    alias,
+                                    new Expected.Revision(begun.revision()),
+                                    List.of(
+                                            before.weighing(Plan.WHOLE - weight),
+                                            to.weighing(weight)),
+                                    AliasChange.Kind.STEP));
             Instant now = moves.now();
             var progress =
                     new Rollout.Progress(
@@ -108,6 +113,18 @@ final class Rollouts {
                                     null));
             return moves.started(tx, actor, rollout);
         });
+    }
+
+    /** The alias as it would have been before, so that a rollback has somewhere to go. */
+    private Alias create(JdbcClient tx, Actor actor, AdapterId alias, RolledVersion before) {
+        return aliases.set(
+                tx,
+                actor,
+                new AliasChange(
+                        alias,
+                        new Expected.Nothing(),
+                        List.of(before.weighing(1)),
+                        AliasChange.Kind.LASTING));
     }
 
     private void checkFree(JdbcClient tx, AdapterId alias) {

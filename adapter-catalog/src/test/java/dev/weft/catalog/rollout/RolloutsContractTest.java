@@ -404,6 +404,79 @@ abstract class RolloutsContractTest {
     }
 
     @Test
+    void aRollbackUndoesAWholeRollout() {
+        versions.publish("french", 'c');
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(to("french")));
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(OLD.weighing(1)));
+        long id = start(TWO_STEPS);
+        finish();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.done);
+        assertThat(rolledBack()).containsExactly(OLD.weighing(1));
+        assertThat(rolledBack()).containsExactly(to("french"));
+    }
+
+    @Test
+    void aRollbackAfterOneThatReturnedGoesToWhatWasThereBeforeItsOldVersion() {
+        versions.publish("french", 'c');
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(to("french")));
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(OLD.weighing(1)));
+        long id = start(TWO_STEPS);
+        measure(fine(300), fine(300));
+        clock.passes(Duration.ofMinutes(10));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+        measure(fine(300), new Measured(300, 200, Times.NONE, Times.NONE));
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.returned);
+        assertThat(rolledBack()).containsExactly(to("french"));
+    }
+
+    @Test
+    void aRollbackAmongAndAfterItsStepsGoesToWhatWasThereBefore() {
+        long id = start(TWO_STEPS);
+        measure(fine(300), fine(300));
+        clock.passes(Duration.ofMinutes(10));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+        assertThat(rolledBack()).containsExactly(OLD.weighing(1));
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.stopped);
+
+        start(TWO_STEPS);
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(NEW.weighing(1)));
+        watch.look();
+        assertThat(rolledBack()).containsExactly(OLD.weighing(1));
+    }
+
+    @Test
+    void aRollbackOfARolloutThatMadeItsAliasGoesToTheOldVersion() {
+        aliases.delete(ANNA, PROD, new Expected.Any());
+        rollouts.start(ANNA, PROD, OLD, NEW, TWO_STEPS);
+        finish();
+        assertThat(targets()).containsExactly(NEW.weighing(1));
+        assertThat(rolledBack()).containsExactly(OLD.weighing(1));
+        assertThatThrownBy(this::rolledBack)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("nothing else before");
+    }
+
+    private void finish() {
+        for (int step = 0; step < 2; step++) {
+            measure(fine(300), fine(300));
+            clock.passes(Duration.ofMinutes(20));
+            watch.look();
+        }
+    }
+
+    private List<AliasTarget> rolledBack() {
+        return aliases.rollBack(ANNA, PROD, new Expected.Any(), null).targets();
+    }
+
+    private static AliasTarget to(String adapter) {
+        return new AliasTarget(adapter, 1, 1);
+    }
+
+    @Test
     void ofRolloutsThatAreStartedAtOnceAnAliasGetsOne() throws Exception {
         CyclicBarrier together = new CyclicBarrier(4);
         int started = 0;
