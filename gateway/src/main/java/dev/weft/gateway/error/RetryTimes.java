@@ -11,6 +11,7 @@ final class RetryTimes {
     static OptionalInt retryAfter(ErrorCode code) {
         return switch (code) {
             case RATE_LIMITED,
+                    TOKENS_LIMITED,
                     ADAPTER_LOADING,
                     ADAPTER_UNAVAILABLE,
                     ACCESS_UNAVAILABLE,

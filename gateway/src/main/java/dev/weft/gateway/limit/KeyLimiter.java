@@ -167,7 +167,7 @@ public final class KeyLimiter {
 
         private ApiException tooLarge(long most) {
             return new ApiException(
-                    ErrorCode.RATE_LIMITED,
+                    ErrorCode.TOKENS_LIMITED,
                     "Request too large for this key on tokens per minute: limit %d, requested %d."
                             .formatted(most, claim.tokens()));
         }
@@ -184,7 +184,7 @@ public final class KeyLimiter {
             Levels levels = refused.levels();
             Level level = requests ? levels.requests() : levels.tokens();
             return new ApiException(
-                    ErrorCode.RATE_LIMITED,
+                    requests ? ErrorCode.RATE_LIMITED : ErrorCode.TOKENS_LIMITED,
                     "Rate limit reached for this key on %s per minute: limit %d, remaining %d,"
                                     .formatted(
                                             requests ? "requests" : "tokens",

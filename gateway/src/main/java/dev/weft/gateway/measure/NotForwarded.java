@@ -47,7 +47,7 @@ enum NotForwarded {
                     METHOD_NOT_ALLOWED,
                     REQUEST_TOO_LARGE ->
                     BAD_REQUEST;
-            case RATE_LIMITED, INSUFFICIENT_QUOTA -> LIMITED;
+            case RATE_LIMITED, TOKENS_LIMITED, INSUFFICIENT_QUOTA -> LIMITED;
             case OVERLOADED -> OVERLOADED;
             case NO_WORKER -> NO_WORKER;
             case TIMEOUT -> TIMEOUT;

@@ -103,6 +103,7 @@ class LimitsTest {
         HttpResponse<String> refused = ask("sql-a");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(error(refused).get("code").asString()).isEqualTo("rate_limit_exceeded");
+        assertThat(error(refused).get("type").asString()).isEqualTo("requests");
         assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("0");
         assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(1, 30);
         assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
@@ -162,6 +163,7 @@ class LimitsTest {
         HttpResponse<String> large = ask("sql-a", ",\"max_tokens\":400,\"n\":3");
         assertThat(large.statusCode()).isEqualTo(429);
         assertThat(error(large).get("message").asString()).contains("too large", "limit 1000");
+        assertThat(error(large).get("type").asString()).isEqualTo("tokens");
         assertThat(header(large, "x-should-retry")).isEqualTo("false");
         assertThat(large.headers().firstValue("Retry-After")).isEmpty();
 
@@ -170,6 +172,8 @@ class LimitsTest {
         tells(1, 1); // for those that come before it is settled
         await(() -> ask("sql-a").statusCode() == 429);
         HttpResponse<String> refused = ask("sql-a");
+        assertThat(error(refused).get("type").asString()).isEqualTo("tokens");
+        assertThat(error(refused).get("code").asString()).isEqualTo("rate_limit_exceeded");
         assertThat(header(refused, "x-ratelimit-remaining-tokens")).isEqualTo("0");
         assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(60, 300);
     }

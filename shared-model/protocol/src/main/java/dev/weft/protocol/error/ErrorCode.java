@@ -25,8 +25,10 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type", false),
-    /** The sender's tenant or key has too many requests, or tokens; others are served. */
+    /** The sender's tenant or key has too many requests; others are served. */
     RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
+    /** The sender's key has too many tokens in a minute, which OpenAI tells by the type alone. */
+    TOKENS_LIMITED(429, "tokens", "rate_limit_exceeded", true),
     /** The budget of the sender's key is spent. */
     INSUFFICIENT_QUOTA(429, "insufficient_quota", "insufficient_quota", false),
     ADAPTER_LOADING(503, "server_error", "adapter_loading", true),
@@ -51,7 +53,7 @@ public enum ErrorCode {
         this.retriable = retriable;
     }
 
-    /** The error with that {@link #code()}. */
+    /** The error with that {@link #code()}; the first of several. */
     public static Optional<ErrorCode> ofCode(String code) {
         return Arrays.stream(values()).filter(known -> known.code.equals(code)).findFirst();
     }

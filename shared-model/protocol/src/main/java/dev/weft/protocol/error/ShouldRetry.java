@@ -15,6 +15,7 @@ public final class ShouldRetry {
     /** Another answer to the same request may go well, whatever the status says. */
     public static final String YES = "true";
 
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVERS_FAULT = 500;
 
     private ShouldRetry() {}
@@ -24,7 +25,7 @@ public final class ShouldRetry {
         if (!code.retriable()) {
             return Optional.of(NO);
         }
-        boolean known = code.status() >= SERVERS_FAULT || code == ErrorCode.RATE_LIMITED;
+        boolean known = code.status() >= SERVERS_FAULT || code.status() == TOO_MANY_REQUESTS;
         return known ? Optional.empty() : Optional.of(YES);
     }
 }

@@ -13,6 +13,7 @@ class ShouldRetryTest {
         assertThat(ShouldRetry.of(ErrorCode.REQUEST_FAILED)).contains(ShouldRetry.NO);
         assertThat(ShouldRetry.of(ErrorCode.INSUFFICIENT_QUOTA)).contains(ShouldRetry.NO);
         assertThat(ShouldRetry.of(ErrorCode.RATE_LIMITED)).isEmpty();
+        assertThat(ShouldRetry.of(ErrorCode.TOKENS_LIMITED)).isEmpty();
         assertThat(ShouldRetry.of(ErrorCode.WORKER_FAILED)).isEmpty();
     }
 }
