@@ -6,9 +6,11 @@ import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.ServiceCertificates;
 import dev.weft.access.key.SentKey;
 import dev.weft.access.refusal.Refusal;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -69,6 +71,7 @@ final class Entrance implements ServerAuthenticationConverter {
         return SentKey.of(exchange.getRequest())
                 .map(key -> Mono.<Authentication>just(new BearerTokenAuthenticationToken(key)))
                 .orElseGet(() -> bearer.convert(exchange))
+                .doOnNext(asked -> tellClient(asked, exchange))
                 .flatMap(tokens::authenticate)
                 .map(known -> ((HolderAuthentication) known).holder())
                 .onErrorResume(
@@ -77,6 +80,14 @@ final class Entrance implements ServerAuthenticationConverter {
                             exchange.getAttributes().put(REFUSAL, refusal(e));
                             return Mono.empty();
                         });
+    }
+
+    /** Whoever looks the token up may want to know whose flood it is. */
+    private static void tellClient(Authentication asked, ServerWebExchange exchange) {
+        InetSocketAddress client = exchange.getRequest().getRemoteAddress();
+        if (asked instanceof AbstractAuthenticationToken token && client != null) {
+            token.setDetails(client.getHostString());
+        }
     }
 
     private Mono<Authentication> without(ServerWebExchange exchange) {

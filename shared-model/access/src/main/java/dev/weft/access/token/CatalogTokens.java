@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.security.authentication.AuthenticationServiceException;
@@ -21,10 +20,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * Finds the holder of a token by asking the catalog. An answer counts for {@link #FRESH}. One
- * question is under way for a token at a time. The memory of answers is bounded, those about
- * unknown tokens included. While the catalog is away, a valid token stays valid until its last
- * confirmation is {@link #STALE} old, unless the feed has reported a change before. Tokens are kept
- * as SHA-256. Any thread; never blocks.
+ * question is under way for a token at a time, and a bounded number for tokens that nobody knows
+ * yet, of which one client has half; its address is the authentication's details. The memory of
+ * answers is bounded, those about unknown tokens included. While the catalog is away, a valid token
+ * stays valid until its last confirmation is {@link #STALE} old, unless the feed has reported a
+ * change before. Tokens are kept as SHA-256. Any thread; never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
     /** The time for which an answer counts without another question. */
@@ -35,14 +35,14 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration HURRIED = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST = 10_000;
-    private static final int MOST_ASKED = 64;
 
     private final TokenQuestion question;
     private final Clock clock;
     private final AsyncCache<String, Optional<Holder>> fresh;
     private final Cache<String, Holder> confirmed;
-    private final Semaphore strangers = new Semaphore(MOST_ASKED);
+    private final LookupPlaces strangers = new LookupPlaces(PATIENCE);
 
     /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
@@ -66,7 +66,8 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     public Mono<Authentication> authenticate(Authentication asked) {
         String token = ((BearerTokenAuthenticationToken) asked).getToken();
         String hash = TokenHash.of(token);
-        return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token)), true)
+        String client = String.valueOf(asked.getDetails());
+        return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token, client)), true)
                 .onErrorMap(CatalogTokens::unavailable)
                 .map(holder ->
                         new HolderAuthentication(
@@ -87,7 +88,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         confirmed.invalidate(hash);
     }
 
-    private CompletableFuture<Optional<Holder>> look(String hash, String token) {
+    private CompletableFuture<Optional<Holder>> look(String hash, String token, String client) {
         long known = forgotten.get();
         Holder before = confirmed.getIfPresent(hash);
         if (before != null) {
@@ -95,12 +96,8 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                     .handle((answer, failure) ->
                             failure == null ? keep(hash, answer, known) : Optional.of(before));
         }
-        if (!strangers.tryAcquire()) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException("too many unknown tokens are being looked up"));
-        }
-        return question.ask(token, DEADLINE)
-                .whenComplete((_, _) -> strangers.release())
+        return strangers
+                .lookUp(client, () -> question.ask(token, DEADLINE))
                 .thenApply(answer -> keep(hash, answer, known));
     }
 
@@ -117,7 +114,11 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
 
     private static AuthenticationServiceException unavailable(Throwable failure) {
         return new AuthenticationServiceException(
-                "The token can't be checked now: the catalog does not answer.", failure);
+                failure instanceof LookupPlaces.NoneFreeException
+                        ? "The token can't be checked now: too many unknown ones are being checked"
+                                + " at once. Please try again in a moment."
+                        : "The token can't be checked now: the catalog does not answer.",
+                failure);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,17 +31,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 @Timeout(60)
 class CatalogTokensTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String FLOODS = "10.0.0.1";
 
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-11-26T10:00:00Z"));
@@ -181,6 +185,67 @@ class CatalogTokensTest {
         catalog.stop(0);
         pass(Duration.ofSeconds(10));
         assertThat(holder("key").tenant()).isEqualTo("acme");
+    }
+
+    @Test
+    void aKeyThatIsNewHereIsFoundInAFloodOfInventedOnes() throws Exception {
+        answers = new CountDownLatch(1);
+        List<CompletableFuture<Authentication>> flood = flood(200);
+        CompletableFuture<Authentication> valid = asked("key", FLOODS);
+        CompletableFuture<Authentication> elsewhere = asked("key", "10.0.0.2");
+        await(() -> questions.get() == LookupPlaces.SHARE);
+        answers.countDown();
+
+        assertThat(valid.get().getName()).isEqualTo("app");
+        assertThat(elsewhere.get().getName()).isEqualTo("app");
+        for (CompletableFuture<Authentication> invented : flood) {
+            assertThatThrownBy(invented::get).hasCauseInstanceOf(InvalidBearerTokenException.class);
+        }
+        assertThat(questions.get()).isEqualTo(201);
+    }
+
+    @Test
+    void aFloodLeavesPlacesToOtherClients() throws Exception {
+        answers = new CountDownLatch(1);
+        List<CompletableFuture<Authentication>> flood = flood(200);
+        await(() -> questions.get() == LookupPlaces.SHARE);
+        CompletableFuture<Authentication> valid = asked("key", "10.0.0.2");
+        await(() -> questions.get() == LookupPlaces.SHARE + 1);
+        answers.countDown();
+        assertThat(valid.get().getName()).isEqualTo("app");
+        assertThat(flood).hasSize(200);
+    }
+
+    @Test
+    void whoFindsNoPlaceIsToldWhy() {
+        answers = new CountDownLatch(1);
+        flood(LookupPlaces.SHARE + LookupPlaces.WAITING_SHARE);
+        assertThatThrownBy(() -> asked("key", FLOODS).get())
+                .cause()
+                .isInstanceOf(AuthenticationServiceException.class)
+                .hasMessageContaining("too many unknown ones");
+    }
+
+    private List<CompletableFuture<Authentication>> flood(int size) {
+        List<CompletableFuture<Authentication>> flood = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            flood.add(asked("guess" + i, FLOODS));
+        }
+        return flood;
+    }
+
+    private CompletableFuture<Authentication> asked(String token, String client) {
+        var asked = new BearerTokenAuthenticationToken(token);
+        asked.setDetails(client);
+        return tokens.authenticate(asked).toFuture().thenApply(Objects::requireNonNull);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).isNegative();
+            Thread.onSpinWait();
+        }
     }
 
     private void pass(Duration time) {
