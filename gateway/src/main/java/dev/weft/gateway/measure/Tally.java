@@ -78,6 +78,11 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
+    /** What it would end with if its client left now. Any thread. */
+    public Answered soFar() {
+        return answered(RequestOutcome.CANCELLED, CANCELLED, told);
+    }
+
     private void hear(Answered answer) {
         Account hears = account.getAndSet(null);
         if (hears != null) {

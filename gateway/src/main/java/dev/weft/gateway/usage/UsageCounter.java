@@ -1,6 +1,7 @@
 package dev.weft.gateway.usage;
 
 import dev.weft.access.holder.Holder;
+import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.name.Target;
@@ -8,6 +9,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.usage.Payer;
 import dev.weft.protocol.usage.TokenCount;
+import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
@@ -17,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +71,21 @@ public final class UsageCounter {
     }
 
     /**
-     * The account of a request: what it used is booked when it ends.
+     * Has a request booked when it ends, or with what it has used until then if this gateway is
+     * killed before.
      *
      * @param prompt an estimate of its prompt's tokens, for a client that leaves before it is told
      *     their number
      */
-    public Tally.Account account(Holder holder, Target target, long prompt) {
+    public void count(Tally tally, Holder holder, Target target, long prompt) {
         Payer payer = payer(holder);
-        return answer -> book(payer, target, answer.outcome(), answer.used(prompt));
+        Consumer<UsageBatch.Line> ends =
+                ledger.begin(() -> line(payer, target, tally.soFar(), prompt));
+        tally.account(answer -> {
+            UsageBatch.Line line = line(payer, target, answer, prompt);
+            ends.accept(line);
+            spending.counted(line.subject(), line.counts());
+        });
     }
 
     private static Payer payer(Holder holder) {
@@ -85,7 +95,9 @@ public final class UsageCounter {
                 holder.tenantOr(AdapterId.DEFAULT_TENANT));
     }
 
-    private void book(Payer payer, Target target, RequestOutcome outcome, TokenCount used) {
+    private UsageBatch.Line line(Payer payer, Target target, Answered answer, long prompt) {
+        RequestOutcome outcome = answer.outcome();
+        TokenCount used = answer.used(prompt);
         boolean error = outcome != RequestOutcome.OK && outcome != RequestOutcome.CANCELLED;
         UsageSubject subject =
                 new UsageSubject(
@@ -98,8 +110,7 @@ public final class UsageCounter {
                         used.cached(),
                         used.output(),
                         price(target).costNanos(used.input(), used.output()));
-        ledger.add(subject, counts);
-        spending.counted(subject, counts);
+        return new UsageBatch.Line(subject, counts);
     }
 
     private static Used used(Target target) {

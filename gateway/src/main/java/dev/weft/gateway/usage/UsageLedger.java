@@ -4,15 +4,18 @@ import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Counts that no batch has yet, by subject. With {@link #MOST} subjects a further one counts under
- * its {@link UsageSubject#folded} one: nothing is lost, but what was used is not told apart. Any
- * thread.
+ * Counts that no batch has yet, by subject, and the answers that are still to be counted. With
+ * {@link #MOST} subjects a further one counts under its {@link UsageSubject#folded} one: nothing is
+ * lost, but what was used is not told apart. Any thread counts; one takes and looks.
  */
 final class UsageLedger {
     /** Subjects that are kept, about 10 MB. */
@@ -20,6 +23,21 @@ final class UsageLedger {
 
     private final Map<UsageSubject, UsageCounts> open = new ConcurrentHashMap<>();
     private final LongAdder changes = new LongAdder();
+    private final RunningAnswers running = new RunningAnswers();
+
+    /**
+     * An answer begins.
+     *
+     * @param soFar what it would be booked with if it ended now
+     * @return is called with what it has used, once
+     */
+    Consumer<UsageBatch.Line> begin(Supplier<UsageBatch.Line> soFar) {
+        return running.begin(soFar, this::add);
+    }
+
+    private void add(UsageBatch.Line line) {
+        add(line.subject(), line.counts());
+    }
 
     void add(UsageSubject subject, UsageCounts counts) {
         boolean room = open.size() < MOST || open.containsKey(subject);
@@ -29,6 +47,7 @@ final class UsageLedger {
 
     /** Takes some of the counts out; what is counted meanwhile stays for the next time. */
     List<UsageBatch.Line> take(int most) {
+        running.settle(this::add);
         List<UsageBatch.Line> lines = new ArrayList<>();
         for (UsageSubject subject : List.copyOf(open.keySet())) {
             UsageCounts counts = open.remove(subject);
@@ -42,11 +61,25 @@ final class UsageLedger {
         return lines;
     }
 
-    /** The counts so far, which stay. */
+    /** The counts so far, which stay, with those of answers that have run for a second. */
     List<UsageBatch.Line> look() {
+        running.settle(this::add);
+        Map<UsageSubject, UsageCounts> all = new HashMap<>();
+        running.see().forEach(line -> add(all, line.subject(), line.counts()));
+        open.forEach((subject, counts) -> add(all, subject, counts));
         List<UsageBatch.Line> lines = new ArrayList<>();
-        open.forEach((subject, counts) -> lines.add(new UsageBatch.Line(subject, counts)));
+        all.forEach((subject, counts) -> lines.add(new UsageBatch.Line(subject, counts)));
         return lines;
+    }
+
+    private static void add(
+            Map<UsageSubject, UsageCounts> all, UsageSubject subject, UsageCounts counts) {
+        all.merge(subject, counts, UsageCounts::plus);
+    }
+
+    /** Whether there are answers that have run for a second, whose counts may always change. */
+    boolean hasLongAnswers() {
+        return running.areLong();
     }
 
     int size() {

@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands counts to the catalog every second, in batches with numbers. A batch is in the journal
  * before it is sent, and is sent again, unchanged, until there is an answer; the catalog takes each
- * number once. Meanwhile further counts gather in the ledger, and in the journal. A gateway that is
- * killed loses what it counted since its last turn; its successor in the same data folder sends
- * what the journal holds. One loop.
+ * number once. Meanwhile further counts gather in the ledger, and in the journal, which holds what
+ * long answers have used so far, too. A gateway that is killed loses what it counted since its last
+ * turn; its successor in the same data folder sends what the journal holds. All that is not in a
+ * batch yet is in the journal under numbers that the next batches will have: a journal that is
+ * older than what the catalog has taken books nothing twice. One loop.
  */
 final class UsageReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReporter.class);
@@ -46,7 +48,7 @@ final class UsageReporter implements AutoCloseable {
     /** What waits has changed since the journal was written. */
     private static final long NEVER = -1;
 
-    /** Subjects above which the journal is written less often: a write takes MBs. */
+    /** Lines above which the journal is written less often: a write takes MBs. */
     private static final int MANY = 5_000;
 
     private static final Duration PERIOD_OF_MANY = Duration.ofSeconds(5);
@@ -66,6 +68,7 @@ final class UsageReporter implements AutoCloseable {
     private long number;
     private long journalled = NEVER;
     private long journalledAt;
+    private int journalledLines;
 
     UsageReporter(
             UsageLedger ledger,
@@ -121,14 +124,15 @@ final class UsageReporter implements AutoCloseable {
     private boolean handOver(Duration deadline) throws InterruptedException {
         if (waiting.isEmpty()) {
             List<UsageBatch.Line> lines = ledger.take(UsageBatch.MOST_LINES);
-            if (lines.isEmpty()) {
-                journal.write(List.of());
-                return false;
+            if (!lines.isEmpty()) {
+                waiting.add(new UsageBatch(instance, ++number, lines));
+                journalled = NEVER;
             }
-            waiting.add(new UsageBatch(instance, ++number, lines));
-            journalled = NEVER;
         }
         keep();
+        if (waiting.isEmpty()) {
+            return false;
+        }
         Posted outcome =
                 catalog.send(UsageCodec.encode(waiting.getFirst()), deadline, this::whileWaiting);
         if (outcome == Posted.DELAYED) {
@@ -152,8 +156,10 @@ final class UsageReporter implements AutoCloseable {
     private void keep() {
         long changes = ledger.changes();
         boolean soon =
-                ledger.size() > MANY && System.nanoTime() - journalledAt < PERIOD_OF_MANY.toNanos();
-        if (changes == journalled || (soon && journalled != NEVER)) {
+                Math.max(ledger.size(), journalledLines) > MANY
+                        && System.nanoTime() - journalledAt < PERIOD_OF_MANY.toNanos();
+        boolean same = changes == journalled && !ledger.hasLongAnswers();
+        if (same || (soon && journalled != NEVER)) {
             return;
         }
         List<UsageBatch> all = new ArrayList<>(waiting);
@@ -166,6 +172,7 @@ final class UsageReporter implements AutoCloseable {
         journal.write(all);
         journalled = changes;
         journalledAt = System.nanoTime();
+        journalledLines = open.size();
     }
 
     /** Hands over what is left, or leaves it in the journal. */

@@ -1,30 +1,48 @@
 package dev.weft.gateway.usage;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.gateway.Gateways;
 import dev.weft.gateway.report.ReportMetrics;
 import dev.weft.gateway.report.ReportSender;
 import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.Payer;
 import dev.weft.protocol.usage.UsageBatch;
+import dev.weft.protocol.usage.UsageCodec;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
 import dev.weft.service.DataFolder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +55,7 @@ class UsageReporterTest {
 
     private final UsageLedger ledger = new UsageLedger();
     private final BlockingQueue<Long> sent = new LinkedBlockingQueue<>();
+    private volatile Consumer<UsageBatch> handedOver = _ -> {};
     private HttpServer catalog;
     private UsageReporter reporter;
 
@@ -46,9 +65,9 @@ class UsageReporterTest {
         catalog.createContext(
                 UsageBatch.PATH,
                 exchange -> {
-                    exchange.getRequestBody().readAllBytes();
+                    UsageBatch batch = UsageCodec.decode(exchange.getRequestBody().readAllBytes());
                     sent.add(System.nanoTime());
-                    use(); // a request ends at each moment
+                    handedOver.accept(batch);
                     exchange.sendResponseHeaders(204, -1);
                     exchange.close();
                 });
@@ -78,13 +97,12 @@ class UsageReporterTest {
     }
 
     private void use() {
-        LocalDate today = LocalDate.now(Clock.systemUTC());
-        ledger.add(
-                new UsageSubject(today, new Payer(3, "app", "acme"), new Used("base", null)), ONE);
+        ledger.add(subject(3), ONE);
     }
 
     @Test
     void whatIsCountedMeanwhileIsTheNextTurns() throws Exception {
+        handedOver = _ -> use(); // a request ends at each moment
         use();
         reporter.start();
         long first = next();
@@ -94,6 +112,109 @@ class UsageReporterTest {
         reporter.close();
 
         assertThat(third - first).isGreaterThan(1_000_000_000L);
+    }
+
+    @Test
+    void aLongAnswerIsInTheJournalUntilItsBatchIs() throws Exception {
+        List<UsageBatch> held = new CopyOnWriteArrayList<>();
+        Consumer<UsageBatch.Line> ends = ledger.begin(() -> line(1, 4));
+        Consumer<UsageBatch.Line> others = ledger.begin(() -> line(1, 6));
+        reporter.start();
+        Gateways.await(() ->
+                journal().stream()
+                        .flatMap(batch -> batch.lines().stream())
+                        .anyMatch(line(2, 10)::equals));
+        assertThat(sent).isEmpty();
+
+        handedOver = _ -> held.addAll(journal());
+        ends.accept(line(1, 5));
+        Gateways.await(() -> held.size() >= 2);
+        others.accept(line(1, 7));
+        Gateways.await(() -> held.size() >= 3 && journal().isEmpty());
+        reporter.close();
+        assertThat(held.getFirst().lines()).containsExactly(line(1, 5));
+        assertThat(held.get(1).lines()).containsExactly(line(1, 6));
+        assertThat(held.get(2).lines()).containsExactly(line(1, 7));
+        assertThat(held).hasSize(3);
+    }
+
+    /** Each has a subject of its own. What is lost are the counts of its last second. */
+    @Test
+    void aKillAtAnyMomentBooksEachAnswerThatWasSeenOnce() throws Exception {
+        Set<UsageSubject> seen = ConcurrentHashMap.newKeySet();
+        Map<UsageSubject, Long> taken = new ConcurrentHashMap<>();
+        List<String> wrong = new CopyOnWriteArrayList<>();
+        handedOver =
+                batch -> {
+                    check(taken, journal(), batch.number() - 1, seen, wrong);
+                    batch.lines()
+                            .forEach(line ->
+                                    taken.merge(
+                                            line.subject(), line.counts().requests(), Long::sum));
+                    check(taken, journal(), batch.number(), seen, wrong);
+                };
+        reporter.start();
+        Random random = new Random(7);
+        try (ScheduledExecutorService times = Executors.newScheduledThreadPool(2)) {
+            for (int i = 1; i <= 300; i++) {
+                UsageBatch.Line line = new UsageBatch.Line(subject(i), ONE);
+                Consumer<UsageBatch.Line> ends = ledger.begin(() -> line);
+                var _ =
+                        times.schedule(
+                                () -> ends.accept(line), 500 + random.nextInt(3_000), MILLISECONDS);
+            }
+        }
+        Gateways.await(() -> taken.size() == 300 && journal().isEmpty());
+        reporter.close();
+        assertThat(wrong).isEmpty();
+        assertThat(taken.values()).containsOnly(1L);
+        assertThat(seen.size()).isGreaterThan(100);
+    }
+
+    /** What a restart would book now, by a catalog that has had the batches up to a number. */
+    private static void check(
+            Map<UsageSubject, Long> taken,
+            List<UsageBatch> journal,
+            long number,
+            Set<UsageSubject> seen,
+            List<String> wrong) {
+        Map<UsageSubject, Long> all = new HashMap<>(taken);
+        journal.stream()
+                .filter(batch -> batch.number() > number)
+                .flatMap(batch -> batch.lines().stream())
+                .forEach(line -> all.merge(line.subject(), line.counts().requests(), Long::sum));
+        all.forEach((subject, times) -> {
+            if (times != 1) {
+                wrong.add(subject + " is booked " + times + " times");
+            }
+        });
+        seen.stream()
+                .filter(subject -> !all.containsKey(subject))
+                .forEach(subject -> wrong.add(subject + " is lost"));
+        seen.addAll(all.keySet());
+    }
+
+    private List<UsageBatch> journal() {
+        Path file = data.resolve("usage.jsonl");
+        try {
+            return Files.readString(file)
+                    .lines()
+                    .map(line -> UsageCodec.decode(line.getBytes(StandardCharsets.UTF_8)))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static UsageBatch.Line line(long requests, long completion) {
+        return new UsageBatch.Line(subject(3), new UsageCounts(requests, 0, 0, 0, completion, 0));
+    }
+
+    private static UsageSubject subject(long key) {
+        LocalDate today = LocalDate.now(Clock.systemUTC());
+        return new UsageSubject(today, new Payer(key, "app", "acme"), new Used("base", null));
     }
 
     private long next() throws InterruptedException {

@@ -72,12 +72,16 @@ class UsageTest {
     }
 
     private GatewayService begin(String prices) {
+        return begin(prices, data);
+    }
+
+    private GatewayService begin(String prices, Path folder) {
         return GatewayService.start(
                 Gateways.options(
                                 catalog.address(),
                                 worker.address(),
                                 "weft.gateway.usage.prices=" + prices)
-                        .with(DataFolder.class, new DataFolder(data))
+                        .with(DataFolder.class, new DataFolder(folder))
                         .with(ServiceToken.class, new ServiceToken("ours")));
     }
 
@@ -247,6 +251,22 @@ class UsageTest {
     }
 
     @Test
+    void whatAStreamHasUsedSoFarOutlivesAGatewayThatIsKilled(@TempDir Path killed)
+            throws Exception {
+        catalog.usageStatus = 503;
+        try (InputStream answer = beginning(note(7, 2))) {
+            await(() -> journal().contains("\"completionTokens\":2"));
+            Files.copy(data.resolve("usage.jsonl"), killed.resolve("usage.jsonl"));
+            assertThat(catalog.offered).isEmpty();
+            assertThat(answer.read()).isEqualTo('a');
+        }
+        gateway.close();
+        catalog.usageStatus = 204;
+        gateway = begin("*=0/0", killed);
+        awaitCounts(SQL, new UsageCounts(1, 0, 7, 0, 2, 7 * 2_000 + 2 * 8_000));
+    }
+
+    @Test
     void aBatchThatTheCatalogCantReadHoldsUpNoOther() throws Exception {
         tells(7, 3);
         catalog.usageStatus = 400;
@@ -287,6 +307,10 @@ class UsageTest {
 
     /** Reads the beginning of a stream that goes on for ever, and leaves. */
     private void leaveOnceTold(String note) throws Exception {
+        beginning(note).close();
+    }
+
+    private InputStream beginning(String note) throws Exception {
         worker.answers(
                 FakeWorker.stream(Flux.concat(Mono.just(note + "data: 1\n\n"), Flux.never())));
         HttpResponse<InputStream> answer =
@@ -294,7 +318,7 @@ class UsageTest {
                         post(gateway, "/v1/chat/completions", body("sql")),
                         HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.body().read()).isEqualTo('d');
-        answer.body().close();
+        return answer.body();
     }
 
     private void awaitCounts(Used used, UsageCounts expected) throws Exception {

@@ -84,7 +84,7 @@ public record RequestAccounts(
         }
         Holder holder = sent.holder;
         if (usage.on()) {
-            tally.account(usage.account(holder, target, sent.demand.prompt()));
+            usage.count(tally, holder, target, sent.demand.prompt());
         }
         Tally.Account measured =
                 compared.account(holder.tenantOr(AdapterId.DEFAULT_TENANT), target);
