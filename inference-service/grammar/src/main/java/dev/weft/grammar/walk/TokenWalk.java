@@ -205,7 +205,7 @@ public final class TokenWalk {
         }
         TokenTrie trie = vocabulary.trie();
         for (String end : ends) {
-            byte[] path = (end + '"').getBytes(StandardCharsets.UTF_8);
+            byte[] path = StringScans.quoted(end.getBytes(StandardCharsets.UTF_8));
             int node = trie.node(path);
             if (node >= 0) {
                 for (int i = trie.tokenStart[node]; i < trie.subtreeEnd[node]; i++) {
