@@ -120,6 +120,8 @@ public final class TokenMatcher {
             throw GrammarErrors.exceeded(what, e);
         } catch (StackOverflowError e) {
             throw GrammarErrors.tooDeep(what);
+        } catch (RuntimeException e) {
+            throw GrammarErrors.fault(what, e);
         } finally {
             machine.lock().unlock();
             trail.cut(place.length());
@@ -184,7 +186,8 @@ public final class TokenMatcher {
             return tokens == null
                     ? NO_TOKENS
                     : Arrays.copyOf(tokens, Math.min(most, tokens.length));
-        } catch (LimitException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            // a mask tells what is wrong, if it comes to the same
             return NO_TOKENS;
         } finally {
             trail.cut(place.length());
@@ -225,6 +228,8 @@ public final class TokenMatcher {
             throw GrammarErrors.exceeded("the answer", e);
         } catch (StackOverflowError e) {
             throw GrammarErrors.tooDeep("the answer");
+        } catch (RuntimeException e) {
+            throw GrammarErrors.fault("the answer", e);
         }
     }
 
@@ -233,7 +238,8 @@ public final class TokenMatcher {
      *
      * @param bits {@code [(size + 63) / 64]} or longer, a bit per id; all others become 0
      * @param deadline as {@link System#nanoTime()} counts; {@code Long.MAX_VALUE} for none
-     * @throws GrammarException if it takes more than the budget, or the deadline is over
+     * @throws GrammarException if it takes more than the budget, the deadline is over, or the walk
+     *     has a fault
      */
     public void mask(long[] bits, long deadline) throws GrammarException {
         if (bits.length < (vocabulary.size() + 63) / 64) {
@@ -275,7 +281,7 @@ public final class TokenMatcher {
     /**
      * Goes on with a token.
      *
-     * @throws GrammarException if the budget is over
+     * @throws GrammarException if the budget is over, or the walk has a fault
      * @throws IllegalArgumentException if the token is not allowed; the place stays as it was
      */
     public void accept(int token) throws GrammarException {

@@ -1,15 +1,28 @@
 package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weft.grammar.completion.Endings;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.place.Machine;
+import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
+import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.FixedScan;
+import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +102,63 @@ class TokenMatcherTest {
         assertThat(Walks.allows(above, "9".repeat(50))).isTrue();
         assertThat(Walks.accepts(above, "9".repeat(51))).isTrue();
         assertThat(Walks.allows(above, "9".repeat(52))).isFalse();
+    }
+
+    /** What no input may cause is no more than this answer's fault. */
+    @Test
+    void anExceptionOfAWalkIsAFaultOfThisAnswerAlone() {
+        TokenMatcher matcher =
+                new TokenMatcher(
+                        new BrokenMachine(),
+                        new Endings(new Expressions(new WorkBudget(), Long.MAX_VALUE)),
+                        vocabulary,
+                        GrammarOptions.defaults());
+        assertThat(matcher.expected(9)).isEmpty();
+        assertFault(() -> matcher.mask(new long[1], Long.MAX_VALUE));
+        assertFault(() -> matcher.allows(A));
+        assertFault(() -> matcher.tryAllows(A));
+        assertFault(() -> matcher.accept(A));
+        assertFault(() -> matcher.endWithin(9, Set.of()));
+    }
+
+    private static void assertFault(ThrowableAssert.ThrowingCallable call) {
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(call)
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageNotContaining("broken")
+                .extracting(GrammarException::kind)
+                .isEqualTo(GrammarException.Kind.FAULT);
+    }
+
+    /** A machine of one place that can't be left. */
+    private static final class BrokenMachine implements Machine, Spot {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final WorkBudget budget = new WorkBudget();
+
+        @Override
+        public Position start() {
+            return new Position(this, FixedScan.word("a"));
+        }
+
+        @Override
+        public ReentrantLock lock() {
+            return lock;
+        }
+
+        @Override
+        public WorkBudget budget() {
+            return budget;
+        }
+
+        @Override
+        public Position exit(Scan scan, int b, Trail trail, int start) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public boolean mayEnd(Scan scan) {
+            return false;
+        }
     }
 
     private static byte[] bytes(String text) {

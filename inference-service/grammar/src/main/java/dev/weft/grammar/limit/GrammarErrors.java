@@ -26,6 +26,18 @@ public final class GrammarErrors {
                 what + " is given up: it nests too deeply");
     }
 
+    /** What is made of an exception that no input may cause. */
+    public static GrammarException fault(String what, RuntimeException e) {
+        GrammarException fault =
+                new GrammarException(
+                        GrammarException.Kind.FAULT,
+                        "",
+                        "",
+                        what + " is given up: a fault of the server, which its log tells");
+        fault.initCause(e);
+        return fault;
+    }
+
     public static GrammarException refused(
             String pointer, String keyword, String pattern, PatternException e) {
         return new GrammarException(

@@ -18,7 +18,9 @@ public final class GrammarException extends Exception {
         /** The deadline is over. */
         TIMEOUT,
         /** Whoever asked has left. */
-        CANCELLED
+        CANCELLED,
+        /** A fault of this code, which the cause tells; the grammar and the answer may be right. */
+        FAULT
     }
 
     private final Kind kind;

@@ -9,9 +9,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One answer's place in a grammar, as engines ask for it. */
 final class GrammarConstraint implements TokenConstraint {
+    private static final Logger LOG = LoggerFactory.getLogger(GrammarConstraint.class);
+
     private final TokenMatcher matcher;
     private final @Nullable AnswerGuide guide;
     private final Ends ends;
@@ -192,6 +196,9 @@ final class GrammarConstraint implements TokenConstraint {
     private EngineException failed(GrammarException e) {
         if (e.kind() == GrammarException.Kind.TOO_LARGE) {
             full.run();
+        }
+        if (e.kind() == GrammarException.Kind.FAULT) {
+            LOG.error("a grammar's walk has a fault; its answer ends, the others go on", e);
         }
         return new EngineException(
                 EngineException.Cause.CONSTRAINT_FAILED,

@@ -43,6 +43,7 @@ final class RefusedGrammars {
             case UNSUPPORTED -> ErrorCode.UNSUPPORTED_PARAMETER;
             case INVALID, TOO_LARGE -> ErrorCode.INVALID_VALUE;
             case TIMEOUT, CANCELLED -> ErrorCode.OVERLOADED;
+            case FAULT -> ErrorCode.INTERNAL;
         };
     }
 }
