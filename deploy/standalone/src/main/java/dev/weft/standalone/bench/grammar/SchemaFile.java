@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -59,16 +60,22 @@ record SchemaFile(Path data, boolean shuffle) {
                 number++;
                 if (!line.isBlank()
                         && count++ % 2 == half.rest
-                        && !each.test(SchemaCase.of(JsonMapper.shared().readTree(line), shuffle))) {
+                        && !each.test(SchemaCase.of(tree(line, number), shuffle))) {
                     return;
                 }
             }
+        } catch (IOException e) {
+            throw new CommandException(data + " can't be read: " + e, e);
+        }
+    }
+
+    private JsonNode tree(String line, int number) throws CommandException {
+        try {
+            return JsonMapper.shared().readTree(line);
         } catch (JacksonException e) {
             throw new CommandException(
                     "%s: line %d is not JSON: %s".formatted(data, number, e.getOriginalMessage()),
                     e);
-        } catch (IOException e) {
-            throw new CommandException(data + " can't be read: " + e, e);
         }
     }
 }
