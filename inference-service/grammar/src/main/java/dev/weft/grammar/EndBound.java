@@ -23,6 +23,11 @@ final class EndBound implements Gate {
     /** Bytes that a string may need behind a token, to be where its quote may stand. */
     private static final int WITHIN_CHARACTER = 12;
 
+    /**
+     * Bytes with which an ending spells a byte of a token at most, as a line end that is escaped.
+     */
+    private static final int MOST_SPELLED = 3;
+
     /** Places of one mask that are looked at; tokens that lead to others are left out of it. */
     private static final int MOST_OPENED = 300;
 
@@ -166,8 +171,9 @@ final class EndBound implements Gate {
     }
 
     @Override
-    public boolean isWide(Trail trail, Place behind) {
+    public boolean isWide(Trail trail, Place behind, boolean repeats) {
         Ending ending = endings.from(trail, behind);
-        return everyByte && ending != null && ending.length() + WITHIN_CHARACTER < left - 1;
+        int again = repeats ? MOST_SPELLED * vocabulary.longest() : 0;
+        return everyByte && ending != null && ending.length() + WITHIN_CHARACTER + again < left - 1;
     }
 }

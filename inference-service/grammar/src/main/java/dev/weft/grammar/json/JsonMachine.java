@@ -331,6 +331,26 @@ public final class JsonMachine implements Machine {
         return false;
     }
 
+    /** Whether an array, or one around it, may need an item that it has already. */
+    boolean wantsRepeat(Level level) {
+        for (Level open = level; open != null; open = open.content.parent()) {
+            if (!open.content.object() && mayWantRepeat(open.content.condition())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayWantRepeat(Condition condition) {
+        return condition.unique
+                && switch (condition.op) {
+                    case AND, OR ->
+                            Arrays.stream(condition.parts).anyMatch(JsonMachine::mayWantRepeat);
+                    case NOT, ONE -> true;
+                    default -> false;
+                };
+    }
+
     /** The expressions by which rules distinguish keys that they don't name. */
     Set<Expression> patterns(Level level) {
         return keyPlans.patterns(level.content.condition());

@@ -81,9 +81,14 @@ final class NameSpot implements Spot {
         // up to an escape, or to a character that has only begun
         String certain =
                 new String(begun, 1, wholeLength(begun, plain) - 1, StandardCharsets.UTF_8);
-        return machine.keyWays.isSpecial(level, certain)
+        return mayBeRepeated() || machine.keyWays.isSpecial(level, certain)
                 ? new String(begun, StandardCharsets.ISO_8859_1)
                 : "";
+    }
+
+    @Override
+    public boolean mayBeRepeated() {
+        return level.content.recorded() != null && machine.wantsRepeat(level);
     }
 
     /** Whether the trail ends behind a character. */

@@ -68,11 +68,19 @@ final class ScalarSpot implements Spot {
 
     @Override
     public String own(Trail trail, int start) {
+        if (level == null || level.content.recorded() == null) {
+            return "";
+        }
         // items of an ending are short: only a short one may be the same as one of them
-        boolean counts = looksBack() && trail.length() - start <= SHORT;
-        return counts && level != null && machine.wantsItems(level)
+        boolean counts = trail.length() - start <= SHORT && machine.wantsItems(level);
+        return counts || machine.wantsRepeat(level)
                 ? new String(trail.copy(start, trail.length()), StandardCharsets.ISO_8859_1)
                 : "";
+    }
+
+    @Override
+    public boolean mayBeRepeated() {
+        return level != null && level.content.recorded() != null && machine.wantsRepeat(level);
     }
 
     @Override

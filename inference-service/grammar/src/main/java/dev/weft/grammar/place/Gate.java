@@ -14,7 +14,7 @@ public interface Gate {
                 }
 
                 @Override
-                public boolean isWide(Trail trail, Place behind) {
+                public boolean isWide(Trail trail, Place behind, boolean repeats) {
                     return true;
                 }
             };
@@ -32,6 +32,7 @@ public interface Gate {
      * spells it.
      *
      * @param behind the place behind the string
+     * @param repeats whether the answer may have to repeat the string to end
      */
-    boolean isWide(Trail trail, Place behind);
+    boolean isWide(Trail trail, Place behind, boolean repeats);
 }

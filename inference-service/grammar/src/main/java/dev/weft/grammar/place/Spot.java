@@ -49,6 +49,11 @@ public interface Spot {
         return false;
     }
 
+    /** Whether the answer may have to repeat the lexeme's text to end. */
+    default boolean mayBeRepeated() {
+        return false;
+    }
+
     /**
      * The part of the lexeme's text that decides how the answer may end soon: texts with the same
      * part almost always go on alike.

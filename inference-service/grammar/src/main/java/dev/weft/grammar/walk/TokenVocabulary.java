@@ -78,6 +78,11 @@ public final class TokenVocabulary {
         return token < 0 || token >= bytes.length || end.contains(token) ? null : bytes[token];
     }
 
+    /** Bytes of the longest token. */
+    public int longest() {
+        return trie.longest;
+    }
+
     /** Whether each byte is a token of its own, the mark of added tokens apart. */
     public boolean spellsEveryByte(IntPredicate usable) {
         for (int b = 0; b < 255; b++) {

@@ -109,7 +109,10 @@ public final class TokenWalk {
                 && spot.takesAnyText()) {
             Position next = spot.exitBehindAny(scan, trail, place.start());
             if (next != null
-                    && gate.isWide(trail, Place.of(next, place.length(), place.length()))) {
+                    && gate.isWide(
+                            trail,
+                            Place.of(next, place.length(), place.length()),
+                            spot.mayBeRepeated())) {
                 free(scan, vocabulary.freeText().of(0, scan.mostFree()), spot);
                 return;
             }

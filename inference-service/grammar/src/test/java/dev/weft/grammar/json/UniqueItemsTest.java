@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class UniqueItemsTest {
     private static final String UNIQUE = "{\"type\":\"array\",\"uniqueItems\":true}";
@@ -59,5 +62,28 @@ final class UniqueItemsTest {
             assertThat(Walks.accepts(grammar, all + ", " + spelled + "]")).as(spelled).isFalse();
             assertThat(Walks.accepts(grammar, all + ", \"other\"]")).isTrue();
         }
+    }
+
+    /** An array that has to repeat an item ends in time, whichever item it has begun. */
+    @ParameterizedTest
+    @CsvSource({"4", "78", "100"})
+    void masksOfWhatIsToBeRepeatedHoldWhatIsAccepted(long seed) throws Exception {
+        Random random = new Random(seed);
+        TokenMatcher matcher =
+                Walks.schema("{\"type\":\"array\",\"not\":{\"uniqueItems\":true}}")
+                        .matcher(Walks.WORDS);
+        int most = 40;
+        assertThat(matcher.endWithin(most, Set.of())).isLessThanOrEqualTo(most);
+        int end = Walks.WORDS.size() - 1;
+        int token = -1;
+        for (int i = 0; i < most && token != end; i++) {
+            List<Integer> allowed = Walks.mask(matcher, Walks.WORDS);
+            for (int one : allowed) {
+                assertThat(matcher.allows(one)).as("token %d at %d", one, i).isTrue();
+            }
+            token = allowed.get(random.nextInt(allowed.size()));
+            matcher.accept(token);
+        }
+        assertThat(token).isEqualTo(end);
     }
 }
