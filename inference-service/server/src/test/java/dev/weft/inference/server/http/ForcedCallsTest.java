@@ -161,6 +161,55 @@ class ForcedCallsTest extends SampleFixture {
         assertThat(error.path("message").stringValue()).contains("'" + param + "'");
     }
 
+    /** Other interfaces have no {@code response_format}, and none of their words is the chat's. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v1/chat/completions|\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":%s}}|Invalid"
+                    + " schema for response_format 'n' at '/properties/a/type'",
+                "/v1/responses|\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":%s}}|Invalid"
+                    + " schema for text.format 'n' at '/properties/a/type'",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":%s}}|Invalid"
+                    + " schema for output_config.format at '/properties/a/type'",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_format\":{\"type\":\"json_schema\",\"schema\":%s}|Invalid"
+                    + " schema for output_format at '/properties/a/type'",
+            })
+    void aSchemaThatIsRefusedHasTheClientsName(String path, String fields, String message)
+            throws Exception {
+        String schema = "{\"properties\":{\"a\":{\"type\":\"frob\"}}}";
+        String body = "{\"model\":\"test-base\"," + fields.formatted(schema) + "}";
+        var answer = client.send(client.post(path, body));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(WorkerClient.tree(answer.body()).at("/error/message").stringValue())
+                .startsWith(message)
+                .doesNotContain("'output'");
+    }
+
+    /** A choice of what is not there, in the words of the client. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tool_choice\":{\"type\":\"any\"}|Invalid"
+                    + " value for 'tool_choice.type': \"any\"; allowed: only with tools",
+                "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[],\"tool_choice\":{\"type\":\"any\"}|Invalid"
+                    + " value for 'tool_choice.type': \"any\"; allowed: only with tools",
+                "/v1/chat/completions|\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tool_choice\":{\"type\":\"function\",\"name\":\"x\"}|Missing"
+                    + " required parameter: 'tool_choice.function.name' (allowed: only with tools)",
+                "/v1/responses|\"input\":\"x\",\"tool_choice\":{\"type\":\"function\"}|Missing"
+                        + " required parameter: 'tool_choice.name' (allowed: only with tools)",
+            })
+    void aChoiceThatIsRefusedHasTheClientsWords(String path, String fields, String message)
+            throws Exception {
+        var answer = client.send(client.post(path, "{\"model\":\"test-base\"," + fields + "}"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(WorkerClient.tree(answer.body()).at("/error/message").stringValue())
+                .isEqualTo(message);
+    }
+
     /** A schema may have a part that is named as tools are. */
     @Test
     void aFaultOfTheAnswersSchemaIsNoTools() throws Exception {

@@ -20,6 +20,9 @@ public final class ChatBody {
     /** Paths in the client's body, by path in the chat. */
     private final Map<String, String> origins = new LinkedHashMap<>();
 
+    /** What messages say to the client, by what they say of the chat. */
+    private final Map<String, String> words = new LinkedHashMap<>();
+
     /** The chat's fields. */
     public JsonFields fields() {
         return new JsonFields(chat, "");
@@ -66,6 +69,11 @@ public final class ChatBody {
         origins.put(chatPath, origin);
     }
 
+    /** What messages say of the chat has another name in the client's body. */
+    void words(String ofChat, String ofClient) {
+        words.put(ofChat, ofClient);
+    }
+
     /** A call of the last message has another place in the client's body. */
     void callOrigin(int call, String origin) {
         String path = "messages[" + (messages.size() - 1) + "].tool_calls[" + call + "]";
@@ -85,11 +93,11 @@ public final class ChatBody {
             return error;
         }
         String origin = origins.getOrDefault(inChat, inChat);
-        String message = String.valueOf(error.getMessage());
-        return new ApiException(
-                error.code(),
-                message.replace("'" + inChat, "'" + origin),
-                origin + param.substring(inChat.length()));
+        String message = String.valueOf(error.getMessage()).replace("'" + inChat, "'" + origin);
+        for (Map.Entry<String, String> entry : words.entrySet()) {
+            message = message.replace(entry.getKey(), entry.getValue());
+        }
+        return new ApiException(error.code(), message, origin + param.substring(inChat.length()));
     }
 
     /** The longest path that a parameter begins with. */

@@ -23,6 +23,9 @@ public final class MessagesBody {
     /** Begins the result of a call that failed: chat templates know of no such results. */
     private static final String FAILED = "Error: ";
 
+    /** The name of every form in the chat, as the client's has none. */
+    private static final String FORM_NAME = "output";
+
     private static final String BLOCKS = "a string or a list of content blocks";
 
     private final JsonFields fields;
@@ -211,7 +214,7 @@ public final class MessagesBody {
         JsonNode chosen =
                 switch (type.asString("")) {
                     case "auto", "none" -> type;
-                    case "any" -> JsonNodeFactory.instance.stringNode("required");
+                    case "any" -> any(choice, type);
                     case "tool" -> named(choice);
                     default -> throw choice.invalid("type", type, allowed);
                 };
@@ -223,6 +226,13 @@ public final class MessagesBody {
                     JsonNodeFactory.instance.booleanNode(false),
                     "tool_choice.disable_parallel_tool_use");
         }
+    }
+
+    private JsonNode any(JsonFields choice, JsonNode type) {
+        if (!fields.has("tools") || fields.object().path("tools").isEmpty()) {
+            throw choice.invalid("type", type, "only with tools");
+        }
+        return JsonNodeFactory.instance.stringNode("required");
     }
 
     private static ObjectNode named(JsonFields choice) {
@@ -275,9 +285,10 @@ public final class MessagesBody {
         }
         ObjectNode format = ChatBody.object().put("type", "json_schema");
         format.putObject("json_schema")
-                .put("name", "output")
+                .put("name", FORM_NAME)
                 .set("schema", form.required("schema", "a JSON Schema"));
         chat.set("response_format", format, field);
         chat.origin("response_format.json_schema", field);
+        chat.words("response_format '" + FORM_NAME + "'", field);
     }
 }

@@ -239,7 +239,10 @@ public final class ResponsesBody {
 
     private static ObjectNode nested(JsonNode choice) {
         ObjectNode function = ChatBody.object().put("type", "function");
-        function.putObject("function").set("name", choice.path("name").deepCopy());
+        ObjectNode named = function.putObject("function");
+        if (choice.has("name")) {
+            named.set("name", choice.path("name").deepCopy());
+        }
         return function;
     }
 
@@ -271,5 +274,6 @@ public final class ResponsesBody {
         }
         chat.set("response_format", form, "text.format");
         chat.origin("response_format.json_schema", "text.format");
+        chat.words("response_format '", "text.format '");
     }
 }

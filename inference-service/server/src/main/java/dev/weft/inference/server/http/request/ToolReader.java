@@ -141,12 +141,12 @@ final class ToolReader {
     }
 
     private String named(JsonNode node, String path) {
-        JsonNode name = node.path("function").path("name");
+        JsonFields function = new JsonFields(node.path("function"), path + ".function.");
+        String allowed =
+                known.isEmpty() ? "only with tools" : "the name of one of the request's tools";
+        JsonNode name = function.required("name", allowed);
         if (!name.isString() || !known.containsKey(name.stringValue())) {
-            throw fields.invalid(
-                    path + ".function.name",
-                    name,
-                    known.isEmpty() ? "only with tools" : "the name of one of the request's tools");
+            throw function.invalid("name", name, allowed);
         }
         return name.stringValue();
     }
