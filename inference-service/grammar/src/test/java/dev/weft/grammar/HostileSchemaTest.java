@@ -1,6 +1,7 @@
 package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.grammar.limit.GrammarException;
 import java.util.Collections;
@@ -192,5 +193,31 @@ final class HostileSchemaTest {
         Grammar grammar = Walks.schema("{}");
         assertThat(Walks.accepts(grammar, "[".repeat(150) + "]".repeat(150))).isTrue();
         assertThat(Walks.accepts(grammar, "[".repeat(50_000))).isFalse();
+    }
+
+    /** A part of a schema has too many cases; the keyword that asks for them is what is refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unevaluatedProperties", "unevaluatedItems"})
+    void theKeywordThatHasTooManyCasesIsNamed(String keyword) {
+        String some =
+                keyword.equals("unevaluatedItems")
+                        ? "prefixItems\":[{}]"
+                        : "properties\":{\"a%d\":{}}";
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            all.append(i == 0 ? "" : ",").append("{\"").append(some.formatted(i)).append('}');
+        }
+        String schema =
+                "{\"properties\":{\"a/b\":{\"allOf\":[{\"anyOf\":["
+                        + all
+                        + "]}],\""
+                        + keyword
+                        + "\":false}}}";
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> Walks.schema(schema))
+                .satisfies(e -> {
+                    assertThat(e.keyword()).isEqualTo(keyword);
+                    assertThat(e.pointer()).isEqualTo("/properties/a~1b/" + keyword);
+                });
     }
 }

@@ -76,6 +76,14 @@ final class Unevaluated {
         }
     }
 
+    /** The schema whose keyword asks what is evaluated. */
+    private record Asker(JsonNode schema, String keyword) {
+        /** Whether it asks for keys, and not for items. */
+        boolean keys() {
+            return keyword.equals("unevaluatedProperties");
+        }
+    }
+
     /** What is evaluated if the value follows a rule. */
     private record Case(ValueRule rule, Seen seen) {}
 
@@ -92,10 +100,11 @@ final class Unevaluated {
                 continue;
             }
             ValueRule rest = reader.rule(schema.path(keyword));
-            boolean keys = keyword.equals("unevaluatedProperties");
+            Asker asker = new Asker(schema, keyword);
             List<ValueRule> cases = new ArrayList<>();
-            for (Case some : found(schema, keyword, keys, true, 0)) {
-                cases.add(rules.and(List.of(some.rule, limited(some.seen, rest, keys, maker))));
+            for (Case some : found(schema, asker, true, 0)) {
+                ValueRule limited = limited(some.seen, rest, asker.keys(), maker);
+                cases.add(rules.and(List.of(some.rule, limited)));
             }
             all.add(rules.or(cases));
         }
@@ -140,80 +149,70 @@ final class Unevaluated {
     }
 
     /** The cases of a schema within the one that asks. */
-    private List<Case> cases(JsonNode schema, String keyword, boolean keys, int depth)
-            throws GrammarException {
-        Map<JsonNode, List<Case>> all = known.getOrDefault(keyword, Map.of());
+    private List<Case> cases(JsonNode schema, Asker asker, int depth) throws GrammarException {
+        Map<JsonNode, List<Case>> all = known.getOrDefault(asker.keyword, Map.of());
         List<Case> cases = all.get(schema);
         if (cases == null) {
-            cases = List.copyOf(found(schema, keyword, keys, false, depth));
+            cases = List.copyOf(found(schema, asker, false, depth));
             all.put(schema, cases);
         }
         return cases;
     }
 
-    private List<Case> found(
-            JsonNode schema, String keyword, boolean keys, boolean outermost, int depth)
+    private List<Case> found(JsonNode schema, Asker asker, boolean outermost, int depth)
             throws GrammarException {
         rules.pool.budget().spend(4);
         if (depth > MOST_DEPTH) {
-            throw reader.unsupported(schema, keyword, "it depends on too many schemas");
+            throw reader.unsupported(asker.schema, asker.keyword, "it depends on too many schemas");
         }
         List<Case> all = new ArrayList<>();
-        all.add(new Case(rules.yes(), own(schema, keyword, keys, outermost)));
+        all.add(new Case(rules.yes(), own(schema, asker, outermost)));
         for (String reference : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
             if (schema.has(reference) && draft.knows(reference)) {
                 JsonNode target = reader.target(schema, reference);
-                all = crossed(schema, all, cases(target, keyword, keys, depth + 1));
+                all = crossed(asker, all, cases(target, asker, depth + 1));
             }
         }
         for (JsonNode part : schema.path("allOf")) {
-            all = crossed(schema, all, cases(part, keyword, keys, depth + 1));
+            all = crossed(asker, all, cases(part, asker, depth + 1));
         }
         for (String either : List.of("anyOf", "oneOf")) {
             for (JsonNode part : schema.path(either)) {
-                all = crossed(schema, all, perhaps(part, rules.yes(), keyword, keys, depth));
+                all = crossed(asker, all, perhaps(part, rules.yes(), asker, depth));
             }
         }
-        return dependent(schema, all, keyword, keys, depth);
+        return dependent(schema, all, asker, depth);
     }
 
-    private List<Case> dependent(
-            JsonNode schema, List<Case> before, String keyword, boolean keys, int depth)
+    private List<Case> dependent(JsonNode schema, List<Case> before, Asker asker, int depth)
             throws GrammarException {
         List<Case> all = before;
         if (schema.has("if")) {
             JsonNode test = schema.path("if");
-            List<Case> choice = perhaps(test, rules.yes(), keyword, keys, depth);
+            List<Case> choice = perhaps(test, rules.yes(), asker, depth);
             if (schema.has("then")) {
-                List<Case> then =
-                        perhaps(schema.path("then"), reader.rule(test), keyword, keys, depth);
-                choice = crossed(schema, choice, then);
+                List<Case> then = perhaps(schema.path("then"), reader.rule(test), asker, depth);
+                choice = crossed(asker, choice, then);
             }
             if (schema.has("else")) {
                 choice.addAll(
-                        perhaps(
-                                schema.path("else"),
-                                rules.not(reader.rule(test)),
-                                keyword,
-                                keys,
-                                depth));
+                        perhaps(schema.path("else"), rules.not(reader.rule(test)), asker, depth));
             }
-            all = crossed(schema, all, choice);
+            all = crossed(asker, all, choice);
         }
-        if (!keys) {
+        if (!asker.keys()) {
             // only objects follow them
             return all;
         }
         for (Map.Entry<String, JsonNode> entry : schema.path("dependentSchemas").properties()) {
             ValueRule present = reader.requires(entry.getKey());
-            all = crossed(schema, all, perhaps(entry.getValue(), present, keyword, true, depth));
+            all = crossed(asker, all, perhaps(entry.getValue(), present, asker, depth));
         }
         return all;
     }
 
     /** The cases of a schema that the value may follow or not. */
-    private List<Case> perhaps(
-            JsonNode schema, ValueRule given, String keyword, boolean keys, int depth)
+    private List<Case> perhaps(JsonNode schema, ValueRule given, Asker asker, int depth)
             throws GrammarException {
         List<Case> all = new ArrayList<>();
         all.add(new Case(rules.yes(), Seen.NOTHING));
@@ -221,7 +220,7 @@ final class Unevaluated {
             return all;
         }
         ValueRule rule = rules.and(List.of(given, reader.rule(schema)));
-        for (Case some : cases(schema, keyword, keys, depth + 1)) {
+        for (Case some : cases(schema, asker, depth + 1)) {
             if (!some.seen.equals(Seen.NOTHING)) {
                 all.add(new Case(rules.and(List.of(rule, some.rule)), some.seen));
             }
@@ -229,11 +228,12 @@ final class Unevaluated {
         return all;
     }
 
-    private List<Case> crossed(JsonNode schema, List<Case> a, List<Case> b)
-            throws GrammarException {
+    private List<Case> crossed(Asker asker, List<Case> a, List<Case> b) throws GrammarException {
         if (a.size() * b.size() > MOST_CASES) {
             throw reader.unsupported(
-                    schema, "unevaluated", "it depends on more than " + MOST_CASES + " cases");
+                    asker.schema,
+                    asker.keyword,
+                    "it depends on more than " + MOST_CASES + " cases");
         }
         List<Case> all = new ArrayList<>();
         for (Case x : a) {
@@ -246,13 +246,12 @@ final class Unevaluated {
         return all;
     }
 
-    private Seen own(JsonNode schema, String keyword, boolean keys, boolean outermost)
-            throws GrammarException {
+    private Seen own(JsonNode schema, Asker asker, boolean outermost) throws GrammarException {
         if (!schema.isObject()) {
             return Seen.NOTHING;
         }
-        boolean all = !outermost && schema.has(keyword);
-        if (keys) {
+        boolean all = !outermost && schema.has(asker.keyword);
+        if (asker.keys()) {
             Set<Expression> patterns = new LinkedHashSet<>();
             for (Map.Entry<String, JsonNode> entry :
                     schema.path("patternProperties").properties()) {
