@@ -16,30 +16,48 @@ import org.jspecify.annotations.Nullable;
 final class PlaceWays {
     private static final byte[] NOTHING = {};
 
+    /** Whitespace seldom leads nearer to an end. */
+    private static final Comparator<Way> LIKELY_FIRST =
+            Comparator.comparing(Way::isBlank).thenComparingInt(Way::left);
+
     private final Place place;
 
     /** The least that was left on the way here. */
     private final int nearest;
 
     private final int stalled;
-    private Iterator<Way> ways = List.<Way>of().iterator();
+
+    /** About how many bytes an answer needs to end from here. */
+    private final int left;
+
+    /** Texts of one kind, and how many of them were walked. */
+    private List<byte[]> texts = List.of();
+
+    private int walked;
+
+    /** Ways that were walked and seem longer than this place promises. */
+    private final List<Way> longer = new ArrayList<>();
+
     private byte[] taken = NOTHING;
 
-    /** The next kind of ways; those of a later kind are looked at if all others lead nowhere. */
-    private Kind next = Kind.OF_SPOT;
+    /** Kinds of texts that are left; those of a later one are looked at if others lead nowhere. */
+    private final Iterator<Kind> kinds = List.of(Kind.values()).iterator();
 
     private enum Kind {
         OF_SPOT,
         OF_SCAN,
-        OF_BYTES,
-        NONE
+        OF_BYTES
     }
 
-    /** A text, and the place behind it. */
+    /**
+     * A text, and the place behind it.
+     *
+     * @param left about how many bytes an answer needs that goes so, the text's included
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
-    record Way(byte[] text, Place behind) {
-        int left() {
-            return text.length + behind.position().left();
+    record Way(byte[] text, Place behind, int left) {
+        boolean isBlank() {
+            return text.length == 1 && text[0] >= 0 && text[0] <= ' ';
         }
     }
 
@@ -50,7 +68,7 @@ final class PlaceWays {
      */
     PlaceWays(Place place, @Nullable PlaceWays before) {
         this.place = place;
-        int left = place.position().left();
+        this.left = place.position().left();
         boolean nearer = before == null || left < before.nearest;
         this.nearest = before == null || nearer ? left : before.nearest;
         this.stalled = before == null || nearer ? 0 : before.stalled + 1;
@@ -77,28 +95,45 @@ final class PlaceWays {
      * @return null if there is none
      */
     @Nullable Way next(Trail trail) {
-        while (!ways.hasNext()) {
-            trail.cut(place.length());
-            switch (next) {
-                case OF_SPOT ->
-                        next(
-                                Kind.OF_SCAN,
-                                walked(spot().ways(scan(), trail, place.start()), trail));
-                case OF_SCAN -> next(Kind.OF_BYTES, walked(scan().endings(), trail));
-                case OF_BYTES -> next(Kind.NONE, walked(isEndless() ? List.of() : bytes(), trail));
-                case NONE -> {
-                    return null;
-                }
+        do {
+            Way way = ofTexts(trail);
+            if (way != null) {
+                taken = way.text;
+                return way;
             }
-        }
-        Way way = ways.next();
-        taken = way.text;
-        return way;
+        } while (moreTexts(trail));
+        return null;
     }
 
-    private void next(Kind kind, List<Way> all) {
-        next = kind;
-        ways = all.iterator();
+    /** The next way of the texts at hand: at once if it is as short as this place promises. */
+    private @Nullable Way ofTexts(Trail trail) {
+        while (walked < texts.size()) {
+            Way way = walk(texts.get(walked++), trail);
+            if (way != null && way.left <= left && spot().leftIsLeast()) {
+                return way;
+            }
+            if (way != null) {
+                longer.add(way);
+            }
+        }
+        longer.sort(LIKELY_FIRST);
+        return longer.isEmpty() ? null : longer.removeFirst();
+    }
+
+    /** Goes on to texts of the next kind; false if there is none. */
+    private boolean moreTexts(Trail trail) {
+        if (!kinds.hasNext()) {
+            return false;
+        }
+        trail.cut(place.length());
+        texts =
+                switch (kinds.next()) {
+                    case OF_SPOT -> spot().ways(scan(), trail, place.start());
+                    case OF_SCAN -> scan().endings();
+                    case OF_BYTES -> isEndless() ? List.of() : bytes();
+                };
+        walked = 0;
+        return true;
     }
 
     private Spot spot() {
@@ -109,18 +144,14 @@ final class PlaceWays {
         return place.position().scan();
     }
 
-    /** Those that are allowed, sorted. */
-    private List<Way> walked(List<byte[]> texts, Trail trail) {
-        List<Way> all = new ArrayList<>();
-        for (byte[] text : texts) {
-            Place behind = text.length == 0 ? null : TokenWalk.walk(trail, place, text);
-            trail.cut(place.length());
-            if (behind != null) {
-                all.add(new Way(text, behind));
-            }
-        }
-        all.sort(Comparator.comparingInt(Way::left));
-        return all;
+    /** The way of a text; null if it is not allowed. */
+    private @Nullable Way walk(byte[] text, Trail trail) {
+        trail.cut(place.length());
+        Place behind = text.length == 0 ? null : TokenWalk.walk(trail, place, text);
+        trail.cut(place.length());
+        return behind == null
+                ? null
+                : new Way(text, behind, text.length + behind.position().left());
     }
 
     /** Whether a search byte by byte might find new places without end. */

@@ -61,6 +61,11 @@ final class AfterSpot implements Spot {
     }
 
     @Override
+    public boolean leftIsLeast() {
+        return true;
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         return false;
     }

@@ -28,7 +28,9 @@ final class ColonSpot implements Spot {
 
     @Override
     public int left() {
-        return 1 + machine.needs.of(member.value()) + machine.needs.around(member.level());
+        return 1
+                + machine.needs.of(member.value(), member.level())
+                + machine.needs.around(member.level());
     }
 
     @Override

@@ -46,10 +46,14 @@ final class KeySpot implements Spot {
 
     @Override
     public List<byte[]> ways(Scan scan, Trail trail, int start) {
-        if (first && machine.close(level) != null) {
-            return List.of(new byte[] {'}'});
-        }
         List<byte[]> all = new ArrayList<>();
+        Position closed = first ? machine.close(level) : null;
+        if (closed != null) {
+            all.add(new byte[] {'}'});
+            if (closed.left() < left()) {
+                return all;
+            }
+        }
         machine.keyWays.behind(level, "").forEach(key -> all.add(opened(key)));
         return all;
     }
@@ -64,6 +68,11 @@ final class KeySpot implements Spot {
     @Override
     public int left() {
         return machine.needs.around(level);
+    }
+
+    @Override
+    public boolean leftIsLeast() {
+        return true;
     }
 
     @Override

@@ -93,7 +93,8 @@ final class KeyWays {
                     keys.add(key);
                 }
             }
-        } else if (condition.op != Condition.Op.OUTER) {
+        } else if (condition.op != Condition.Op.OUTER
+                && machine.needs.of(condition, content, content.index()) > 0) {
             for (Condition part : condition.parts) {
                 addRequired(part, content, begun, keys);
             }

@@ -60,25 +60,64 @@ final class Needs {
         return level.needs;
     }
 
-    /** Bytes of a value that has to fulfil a condition. */
-    int of(Condition value) {
+    /**
+     * Bytes of a value that has to fulfil a condition, and of what else its level wants then.
+     *
+     * @param level that it is in; null at the root
+     */
+    int of(Condition value, @Nullable Level level) {
         rules.pool.budget().spend(1);
         return switch (value.op) {
             case TRUE, NOT -> 1;
             case FALSE -> MUCH;
             case GOAL -> value.goal == null ? 1 : of(value.goal);
-            case RULE, OUTER -> 0;
+            case RULE -> 0;
+            case OUTER -> sum(1, behind(value, level));
             case AND -> {
                 int most = 1;
+                int others = 0;
                 for (Condition part : value.parts) {
-                    most = Math.max(most, of(part));
+                    if (part.hasGoal) {
+                        most = Math.max(most, of(part, level));
+                    } else {
+                        others = sum(others, behind(part, level));
+                    }
                 }
-                yield most;
+                yield sum(most, others);
             }
             case OR, ONE -> {
                 int least = MUCH;
                 for (Condition part : value.parts) {
-                    least = Math.min(least, of(part));
+                    least = Math.min(least, of(part, level));
+                }
+                yield least;
+            }
+        };
+    }
+
+    /**
+     * Bytes that a level wants behind the value that is written in it.
+     *
+     * @param value what the value has to fulfil; its goals count as reached
+     */
+    int behind(Condition value, @Nullable Level level) {
+        rules.pool.budget().spend(1);
+        return switch (value.op) {
+            case TRUE, GOAL, NOT, RULE -> 0;
+            case FALSE -> MUCH;
+            case OUTER ->
+                    level == null ? 0 : of(value.parts[0], level.content, level.content.index());
+            case AND -> {
+                int all = 0;
+                for (Condition part : value.parts) {
+                    all = sum(all, behind(part, level));
+                }
+                yield all;
+            }
+            case OR, ONE -> {
+                int least = MUCH;
+                for (Condition part : value.parts) {
+                    least = Math.min(least, behind(part, level));
                 }
                 yield least;
             }
@@ -125,7 +164,7 @@ final class Needs {
      *
      * @param content what is there; null if nothing is
      */
-    private int of(Condition c, Level.@Nullable Content content, int index) {
+    int of(Condition c, Level.@Nullable Content content, int index) {
         rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE, GOAL, NOT -> 0;

@@ -136,6 +136,17 @@ final class ScalarRules {
                                         states.get(1 + goals.indexOf(leaf.goal)).nullable()));
     }
 
+    /** What a scalar that has begun leaves of a condition: goals that it can't reach are false. */
+    Condition possible(Condition value, List<Expression> states) {
+        List<ValueRule> goals = goals(value);
+        return rules.conditions.replace(
+                value,
+                leaf ->
+                        leaf.goal != null && states.get(1 + goals.indexOf(leaf.goal)).isEmpty()
+                                ? rules.conditions.no()
+                                : leaf);
+    }
+
     /** What null, true or false leaves of a condition. */
     Condition outcome(Condition value, int constant) {
         return rules.conditions.replace(

@@ -62,6 +62,15 @@ final class ScalarSpot implements Spot {
     }
 
     @Override
+    public int left(Scan scan) {
+        boolean open = value.goal == null && value.hasOuter && isState(scan);
+        return open
+                ? left()
+                        + machine.needs.behind(machine.scalars.possible(value, states(scan)), level)
+                : left();
+    }
+
+    @Override
     public boolean looksBack() {
         return level != null && level.content.recorded() != null;
     }
@@ -114,6 +123,11 @@ final class ScalarSpot implements Spot {
     private @Nullable Position find(Scan scan, @Nullable JsonNode recorded) {
         Condition outcome = machine.scalars.outcome(value, states(scan));
         return outcome.isFalse() ? null : machine.after(level, outcome, recorded);
+    }
+
+    /** Whether the scan is not within an escape. */
+    private static boolean isState(Scan scan) {
+        return scan instanceof StringScans.Characters || scan instanceof NumberScans.Digits;
     }
 
     private static List<Expression> states(Scan scan) {

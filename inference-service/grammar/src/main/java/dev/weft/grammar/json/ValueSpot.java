@@ -95,8 +95,13 @@ final class ValueSpot implements Spot {
 
     @Override
     public int left() {
-        int more = machine.needs.of(value) + machine.needs.around(level);
+        int more = machine.needs.of(value, level) + machine.needs.around(level);
         return closing == null ? more : Math.min(more, machine.needs.around(closing));
+    }
+
+    @Override
+    public boolean leftIsLeast() {
+        return true;
     }
 
     @Override

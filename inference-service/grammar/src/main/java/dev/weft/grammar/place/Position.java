@@ -27,7 +27,7 @@ public record Position(Spot spot, Scan scan) {
 
     /** About how many bytes the answer needs to end; a guess that tells ways on apart. */
     public int left() {
-        return mayEnd() ? 0 : scan.left() + spot.left();
+        return mayEnd() ? 0 : scan.left() + spot.left(scan);
     }
 
     /** Whether the answer may end here. */

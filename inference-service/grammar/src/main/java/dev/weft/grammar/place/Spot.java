@@ -44,6 +44,16 @@ public interface Spot {
         return 0;
     }
 
+    /** About how many bytes have to come behind the lexeme, if it is in a state. */
+    default int left(Scan scan) {
+        return left();
+    }
+
+    /** Whether no way on is much shorter than {@link #left} says: one that is as short will do. */
+    default boolean leftIsLeast() {
+        return false;
+    }
+
     /** Whether where a lexeme leads depends on its text, and not on its last state alone. */
     default boolean looksBack() {
         return false;
