@@ -23,6 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class EndingSearchTest {
     private static final int TOKENS = 430;
 
+    /** An object of 20 keys that others may stand beside. */
+    private static final String KEYS =
+            "{'type':'object','properties':{%s},'required':[%s]}"
+                    .formatted(keys("'key_a%d':{'type':'string'}"), keys("'key_a%d'"));
+
     private static final String CHOICES =
             "{'type':'object','allOf':[%s]}"
                     .formatted(
@@ -32,6 +37,10 @@ final class EndingSearchTest {
                                                             + "{'required':['b%d']}]}")
                                                     .formatted(i, i))
                                     .collect(Collectors.joining(",")));
+
+    private static String keys(String each) {
+        return IntStream.range(0, 20).mapToObj(each::formatted).collect(Collectors.joining(","));
+    }
 
     @Test
     void findsWhatArraysHaveToContain() throws Exception {
@@ -72,8 +81,32 @@ final class EndingSearchTest {
     }
 
     @Test
+    void freeKeysChangeNoEndings() throws Exception {
+        endsInTime(KEYS, steps(60_000), TOKENS);
+    }
+
+    @Test
     void choicesOfRequiredKeysTakeLittleWork() throws Exception {
         endsInTime(CHOICES, steps(480_000), TOKENS);
+    }
+
+    @Test
+    void holdsNoMoreThanItCounts() throws Exception {
+        Grammar grammar = Walks.schema(KEYS.replace('\'', '"'));
+        Random random = new Random(11);
+        for (int i = 0; i < 3; i++) {
+            walk(grammar, random, TOKENS);
+        }
+        long before = used();
+        assertThat(grammar.bytes()).isLessThan(GrammarOptions.defaults().memoryBudget());
+        grammar = Walks.schema("true");
+        assertThat(before - used()).isLessThan(2 * GrammarOptions.defaults().memoryBudget());
+        assertThat(grammar.bytes()).isPositive();
+    }
+
+    private static long used() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     private static GrammarOptions steps(long walkBudget) {

@@ -2,11 +2,15 @@ package dev.weft.grammar.completion;
 
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.place.Place;
-import dev.weft.grammar.place.Position;
+import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;
+import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.TokenWalk;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +28,15 @@ public final class Endings {
     /**
      * Places from which answers end alike.
      *
+     * @param around the likeness of what stands around the lexeme
      * @param own what counts of the lexeme's text
      */
-    record Key(Position position, String own) {
+    record Key(Object around, Scan scan, String own) {
         /** The key of a place at which a trail ends. */
         static Key of(Trail trail, Place place) {
-            return new Key(place.position(), place.position().spot().own(trail, place.start()));
+            Spot spot = place.position().spot();
+            return new Key(
+                    spot.likeness(), place.position().scan(), spot.own(trail, place.start()));
         }
     }
 
@@ -71,15 +78,48 @@ public final class Endings {
         }
     }
 
-    private static boolean leads(Trail trail, Place place, Ending ending) {
-        Place end = TokenWalk.walk(trail, place, ending.bytes());
-        trail.cut(place.length());
-        return end != null && end.mayEnd();
+    private boolean leads(Trail trail, Place place, Ending ending) {
+        try {
+            return walks(trail, place, ending);
+        } finally {
+            trail.cut(place.length());
+        }
+    }
+
+    /** Walks an ending, up to where the rest of it is known from a place like the one there. */
+    private boolean walks(Trail trail, Place place, Ending ending) {
+        Place at = place;
+        for (Ending part = ending; part != null; part = part.rest()) {
+            at = TokenWalk.walk(trail, at, part.text());
+            if (at == null) {
+                return false;
+            }
+            Spot spot = at.position().spot();
+            Ending rest = part.rest();
+            boolean alike = rest != null && !spot.likeness().equals(spot);
+            if (alike && Objects.equals(rest, known(trail, at))) {
+                return true;
+            }
+        }
+        return at.mayEnd();
     }
 
     /** What is known without a search. */
     @Nullable Ending known(Trail trail, Place place) {
-        return place.ended() || place.mayEnd() ? Ending.NONE : kept.get(Key.of(trail, place));
+        if (place.ended() || place.mayEnd()) {
+            return Ending.NONE;
+        }
+        Ending found = kept.get(Key.of(trail, place));
+        return found == null || suits(found, place.position().spot().apart()) ? found : null;
+    }
+
+    /** Whether an ending has none of some texts; one that spells characters otherwise might. */
+    private static boolean suits(Ending ending, List<String> apart) {
+        if (apart.isEmpty()) {
+            return true;
+        }
+        String text = new String(ending.bytes(), StandardCharsets.UTF_8);
+        return text.indexOf('\\') < 0 && apart.stream().noneMatch(key -> text.contains(key));
     }
 
     void keep(Trail trail, Place place, Ending ending) {

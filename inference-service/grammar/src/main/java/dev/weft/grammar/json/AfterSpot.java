@@ -4,6 +4,7 @@ import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.Scan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The place behind a value in a container. */
@@ -58,6 +59,17 @@ final class AfterSpot implements Spot {
     @Override
     public int left() {
         return machine.needs.around(level);
+    }
+
+    @Override
+    public Object likeness() {
+        Level.Likeness known = machine.likeness(level);
+        return known == null ? this : known;
+    }
+
+    @Override
+    public List<String> apart() {
+        return machine.likeness(level) == null ? List.of() : machine.otherKeys(level);
     }
 
     @Override

@@ -37,8 +37,10 @@ public final class JsonMachine implements Machine {
     /** Brackets that may be open at once. */
     private static final int MOST_DEPTH = 200;
 
-    private static final int MOST_LEVELS = 20_000;
-    private static final int BYTES_OF_LEVEL = 400;
+    private static final int MOST_LEVELS = 4_000;
+
+    /** Bytes of a level and the places in it, as measured with objects of 20 keys. */
+    private static final int BYTES_OF_LEVEL = 2_400;
 
     final Words words;
     final Expressions pool;
@@ -129,6 +131,7 @@ public final class JsonMachine implements Machine {
             pool.budget().spend(8);
             if (levels.size() >= MOST_LEVELS) {
                 pool.hold(-levels.size() * (long) BYTES_OF_LEVEL);
+                levels.values().forEach(Level::forgetWaysOn);
                 levels.clear();
             }
             pool.hold(BYTES_OF_LEVEL);
@@ -364,6 +367,16 @@ public final class JsonMachine implements Machine {
     /** The keys that rules name, sorted. */
     String[] named(Level level) {
         return keyPlans.named(level.content);
+    }
+
+    /** What decides how a level may end; null if all that is in it does. */
+    Level.@Nullable Likeness likeness(Level level) {
+        return keyPlans.likeness(level);
+    }
+
+    /** The keys that the likeness of a level leaves out, as they are written. */
+    List<String> otherKeys(Level level) {
+        return keyPlans.otherKeys(level);
     }
 
     /** The value that some bytes spell. */

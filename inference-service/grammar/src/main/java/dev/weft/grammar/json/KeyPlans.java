@@ -8,11 +8,13 @@ import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.KeyPlan;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds which keys an object may go on with. */
 final class KeyPlans {
@@ -104,6 +106,56 @@ final class KeyPlans {
     /** The keys that rules of an object name, sorted. */
     String[] named(Level.Content content) {
         return plan(content).sorted();
+    }
+
+    /**
+     * What of a level decides how it may end.
+     *
+     * @return null if all that is in it does, or in one around it
+     */
+    Level.@Nullable Likeness likeness(Level level) {
+        if (!level.knowsLikeness) {
+            level.likeness = findLikeness(level);
+            level.knowsLikeness = true;
+        }
+        return level.likeness;
+    }
+
+    private Level.@Nullable Likeness findLikeness(Level level) {
+        Level.Content content = level.content;
+        Level parent = content.parent();
+        Condition condition = content.condition();
+        // a condition of the level around it may name keys of that one
+        boolean alone = content.recorded() == null && !condition.counts && !condition.hasOuter;
+        Level.Likeness around = alone && parent != null ? likeness(parent) : null;
+        if (!alone || (parent != null && around == null)) {
+            return null;
+        }
+        List<String> named = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        part(content, named, others);
+        return new Level.Likeness(
+                around, content.object(), condition, named, !others.isEmpty(), content.index());
+    }
+
+    private void part(Level.Content content, List<String> named, List<String> others) {
+        String[] known = content.object() ? named(content) : new String[0];
+        for (String key : content.seen().keys()) {
+            (Arrays.binarySearch(known, key) >= 0 ? named : others).add(key);
+        }
+    }
+
+    /**
+     * The keys of a level, and of those around it, that its likeness leaves out, with their quotes
+     * and the colon: what else is written may look like a key in quotes.
+     */
+    List<String> otherKeys(Level level) {
+        List<String> others = new ArrayList<>();
+        for (Level open = level; open != null; open = open.content.parent()) {
+            part(open.content, new ArrayList<>(), others);
+        }
+        others.replaceAll(key -> '"' + key + "\":");
+        return others;
     }
 
     /** The expressions by which rules of an object distinguish keys that they don't name. */

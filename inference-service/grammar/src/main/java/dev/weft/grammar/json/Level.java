@@ -4,6 +4,7 @@ import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.KeySet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,11 @@ final class Level {
     /** What {@link Needs} says of it; negative if it is not known. */
     int needs = -1;
 
+    /** What {@link KeyPlans} says of it. */
+    @Nullable Likeness likeness;
+
+    boolean knowsLikeness;
+
     @Nullable Condition closed;
     @Nullable Expression keys;
     @Nullable Position afterValue;
@@ -27,6 +33,28 @@ final class Level {
         this.content = content;
         this.depth = content.parent == null ? 1 : content.parent.depth + 1;
     }
+
+    /** Lets go of the places behind it, and with them of the levels there. */
+    void forgetWaysOn() {
+        afterValue = null;
+        nextKey = null;
+    }
+
+    /**
+     * What of a level decides how it may end: keys that no rule names are left out, as another one
+     * of them changes nothing but that it can't come again.
+     *
+     * @param around null at the root
+     * @param named keys that are there and that rules name
+     * @param others whether there are other keys
+     */
+    record Likeness(
+            @Nullable Likeness around,
+            boolean object,
+            Condition condition,
+            List<String> named,
+            boolean others,
+            int index) {}
 
     /**
      * What makes a level what it is.

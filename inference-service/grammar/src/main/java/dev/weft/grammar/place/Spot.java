@@ -54,6 +54,19 @@ public interface Spot {
         return false;
     }
 
+    /**
+     * What decides how the answer may end: places of which it is equal end by the same texts, as
+     * far as these have none of {@link #apart}.
+     */
+    default Object likeness() {
+        return this;
+    }
+
+    /** Texts that are not allowed here, but perhaps at places like this one. */
+    default List<String> apart() {
+        return List.of();
+    }
+
     /** Whether where a lexeme leads depends on its text, and not on its last state alone. */
     default boolean looksBack() {
         return false;
