@@ -1,6 +1,7 @@
 package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -107,6 +108,20 @@ final class EndingSearchTest {
     private static long used() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void refusesStringsThatAreTooLongToPlanAtOnce() throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        "{\"type\":\"string\",\"minLength\":50000,\"maxLength\":65536}",
+                        steps(10_000));
+        assertThatThrownBy(() -> grammar.matcher(Walks.WORDS).endWithin(10, Set.of()))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("no short answer is found");
+        Grammar shorter =
+                Walks.schema("{\"type\":\"string\",\"minLength\":3000,\"maxLength\":65536}");
+        assertThat(shorter.matcher(Walks.WORDS).endWithin(10, Set.of())).isEqualTo(753);
     }
 
     private static GrammarOptions steps(long walkBudget) {

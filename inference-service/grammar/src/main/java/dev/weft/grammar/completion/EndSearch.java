@@ -40,6 +40,9 @@ final class EndSearch {
     }
 
     @Nullable Ending from(Place start) {
+        if (start.position().scan().left() > PlaceWays.MOST_OF_LEXEME) {
+            return null;
+        }
         enter(start);
         int back = 0;
         for (int places = 1; !way.isEmpty() && places < MOST_PLACES && back < MOST_BACK; ) {

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways on from one place of a search, from the one that seems shortest. */
 final class PlaceWays {
+    /**
+     * Bytes that a string or another lexeme may need to be over. Its states take about 2 kB a byte,
+     * and answers that follow an ending from each place keep as many bytes again.
+     */
+    static final int MOST_OF_LEXEME = 4_000;
+
     private static final byte[] NOTHING = {};
 
     /** Whitespace seldom leads nearer to an end. */
@@ -149,7 +155,7 @@ final class PlaceWays {
         trail.cut(place.length());
         Place behind = text.length == 0 ? null : TokenWalk.walk(trail, place, text);
         trail.cut(place.length());
-        return behind == null
+        return behind == null || behind.position().scan().left() > MOST_OF_LEXEME
                 ? null
                 : new Way(text, behind, text.length + behind.position().left());
     }

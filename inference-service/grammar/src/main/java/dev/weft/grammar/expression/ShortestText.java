@@ -1,5 +1,6 @@
 package dev.weft.grammar.expression;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
@@ -60,6 +61,11 @@ final class ShortestText {
     byte @Nullable [] of(Expression start) {
         if (start.isEmpty()) {
             return null;
+        }
+        if (pool.counts(start)) {
+            byte[] alike = new byte[start.min];
+            Arrays.fill(alike, (byte) ORDER[0]);
+            return alike;
         }
         reached.add(start);
         open.add(new Reached(start, 0, null, 0, 0));
