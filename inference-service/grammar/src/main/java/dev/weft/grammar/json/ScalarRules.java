@@ -43,9 +43,10 @@ final class ScalarRules {
 
     List<Expression> strings(Condition value) {
         Expression text = rules.pool.text();
+        List<ValueRule> goals = value.goal == null ? goals(value) : List.of();
         // a text that misses a goal may count, too
-        Expression decided = value.goal == null ? rules.decidedByAll(goals(value)) : text;
-        List<Expression> all = all(value, rules::string, text);
+        Expression decided = rules.decidedByAll(goals);
+        List<Expression> all = all(value, goals, rules::string, text);
         if (!decided.equals(text)) {
             all.set(0, liveOrEmpty(rules.pool.and(all.getFirst(), decided)));
         }
@@ -59,19 +60,19 @@ final class ScalarRules {
                         ? List.of(rules.numbers.all().widest())
                         : all(
                                 value,
+                                goals(value),
                                 goal -> rules.number(goal).plain(),
                                 rules.numbers.all().plain());
     }
 
     private List<Expression> all(
-            Condition value, Function<ValueRule, Expression> of, Expression within) {
+            Condition value,
+            List<ValueRule> goals,
+            Function<ValueRule, Expression> of,
+            Expression within) {
         List<Expression> all = new ArrayList<>();
         all.add(liveOrEmpty(fold(value, true, of, within)));
-        if (value.goal == null) {
-            for (ValueRule goal : goals(value)) {
-                all.add(of.apply(goal));
-            }
-        }
+        goals.forEach(goal -> all.add(of.apply(goal)));
         return all;
     }
 
