@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -478,22 +477,7 @@ abstract class RolloutsContractTest {
 
     @Test
     void ofRolloutsThatAreStartedAtOnceAnAliasGetsOne() throws Exception {
-        CyclicBarrier together = new CyclicBarrier(4);
-        int started = 0;
-        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Boolean>> starts = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                starts.add(
-                        people.submit(() -> {
-                            together.await(60, TimeUnit.SECONDS);
-                            return isStarted();
-                        }));
-            }
-            for (Future<Boolean> start : starts) {
-                started += start.get(60, TimeUnit.SECONDS) ? 1 : 0;
-            }
-        }
-        assertThat(started).isEqualTo(1);
+        assertThat(AtOnce.count(4, this::isStarted)).isEqualTo(1);
     }
 
     private boolean isStarted() {

@@ -14,6 +14,7 @@ import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
+import dev.weft.catalog.rollout.AtOnce;
 import dev.weft.catalog.rollout.ReadyVersions;
 import dev.weft.catalog.rollout.SetClock;
 import dev.weft.catalog.rollout.compare.ListPage;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -183,22 +183,7 @@ abstract class ShadowsContractTest {
     @Test
     void ofShadowsThatAreStartedAtOnceAnAliasGetsOne() throws Exception {
         for (int round = 0; round < 10; round++) {
-            CyclicBarrier together = new CyclicBarrier(4);
-            int started = 0;
-            try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Future<Boolean>> starts = new ArrayList<>();
-                for (int i = 0; i < 4; i++) {
-                    starts.add(
-                            people.submit(() -> {
-                                together.await(60, TimeUnit.SECONDS);
-                                return isStarted();
-                            }));
-                }
-                for (Future<Boolean> start : starts) {
-                    started += start.get(60, TimeUnit.SECONDS) ? 1 : 0;
-                }
-            }
-            assertThat(started).as("round %d", round).isEqualTo(1);
+            assertThat(AtOnce.count(4, this::isStarted)).as("round %d", round).isEqualTo(1);
             shadows.list(new ListPage("default", null, Long.MAX_VALUE, 100)).stream()
                     .map(Shadows.Shown::shadow)
                     .filter(Shadow::isRunning)
