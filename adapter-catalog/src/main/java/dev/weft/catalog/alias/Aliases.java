@@ -114,7 +114,7 @@ public final class Aliases {
         return AliasTable.find(tx, id).map(row -> alias(tx, row));
     }
 
-    /** The same; nobody changes it until the transaction ends. */
+    /** The alias of a name, which nobody else changes until the transaction ends. */
     public Optional<Alias> lock(JdbcClient tx, AdapterId id) {
         return AliasTable.lock(tx, id).map(row -> alias(tx, row));
     }
