@@ -43,6 +43,20 @@ record ByteSet(long a, long b, long c, long d) {
         return Long.bitCount(a) + Long.bitCount(b) + Long.bitCount(c) + Long.bitCount(d);
     }
 
+    /** The least byte; 256 if there is none. */
+    int lowest() {
+        int low = a != 0 ? Long.numberOfTrailingZeros(a) : 64 + Long.numberOfTrailingZeros(b);
+        int high = c != 0 ? Long.numberOfTrailingZeros(c) : 64 + Long.numberOfTrailingZeros(d);
+        return (a | b) != 0 ? low : 128 + high;
+    }
+
+    /** The largest byte; -1 if there is none. */
+    int highest() {
+        int low = b != 0 ? 127 - Long.numberOfLeadingZeros(b) : 63 - Long.numberOfLeadingZeros(a);
+        int high = d != 0 ? 127 - Long.numberOfLeadingZeros(d) : 63 - Long.numberOfLeadingZeros(c);
+        return (c | d) != 0 ? 128 + high : low;
+    }
+
     boolean isEmpty() {
         return (a | b | c | d) == 0;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * for classes of bytes at once.
  */
 final class Derivatives {
-    /** A table of followers, and for some one of classes. */
-    private static final int BYTES_OF_STATE = 1_150;
+    /** A table of followers without its entries, and for some one of classes. */
+    private static final int BYTES_OF_STATE = 126;
 
     /**
      * Followers that are few: finding out which of them are alike costs more than deriving each.
@@ -24,11 +24,13 @@ final class Derivatives {
     private final Expressions pool;
     private final Expression empty;
     private final KnownEndings endings;
+    private final Multiples multiples;
 
     Derivatives(Expressions pool) {
         this.pool = pool;
         this.empty = pool.empty();
         this.endings = new KnownEndings(this);
+        this.multiples = new Multiples(pool, this);
     }
 
     /**
@@ -41,22 +43,23 @@ final class Derivatives {
         }
         Expression[] next = e.next;
         if (next == null) {
-            next = new Expression[256];
-            pool.hold(BYTES_OF_STATE);
+            next = new Expression[e.first.highest() - e.first.lowest() + 1];
+            pool.hold(BYTES_OF_STATE + 4L * next.length);
             e.next = next;
+            e.lowest = e.first.lowest();
         }
-        Expression found = next[b];
+        Expression found = next[b - e.lowest];
         if (found == null) {
             found = derive(e, b);
             if (!isLive(found)) {
                 found = empty;
             }
-            next[b] = found;
+            next[b - e.lowest] = found;
             if (e.first.size() > FEW_BYTES) {
                 byte[] classes = classes(e);
-                for (int other = 0; other < 256; other++) {
-                    if (classes[other] == classes[b]) {
-                        next[other] = found;
+                for (int i = 0; i < next.length; i++) {
+                    if (classes[e.lowest + i] == classes[b]) {
+                        next[i] = found;
                     }
                 }
             }
@@ -181,6 +184,9 @@ final class Derivatives {
             e.life = Expression.Life.LIVE;
         }
         if (e.life == Expression.Life.UNKNOWN) {
+            if (isSurelyDead(e)) {
+                return false;
+            }
             if (endings.matchOne(e)) {
                 e.life = Expression.Life.LIVE;
             } else {
@@ -194,9 +200,17 @@ final class Derivatives {
     private boolean isSurelyLive(Expression e) {
         return switch (e.kind) {
             case OR -> hasLivePart(e);
-            case AND -> isMoreThanFinite(e);
+            case AND -> isMoreThanFinite(e) || multiples.isSurelyLive(e);
             default -> e.kind == Expression.Kind.NOT && e.parts[0].finite;
         };
+    }
+
+    /** Whether it is known without a search through derivatives that nothing matches. */
+    boolean isSurelyDead(Expression e) {
+        if (multiples.isSurelyDead(e)) {
+            e.life = Expression.Life.DEAD;
+        }
+        return e.life == Expression.Life.DEAD;
     }
 
     private boolean hasLivePart(Expression e) {

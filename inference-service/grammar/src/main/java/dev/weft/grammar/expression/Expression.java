@@ -73,7 +73,13 @@ public final class Expression {
     final ByteSet first;
 
     private final int hash;
+
+    /** What is known to follow each byte, from {@link #lowest} on. */
     Expression @Nullable [] next;
+
+    /** The least byte that strings of it begin with, if {@link #next} is there. */
+    int lowest;
+
     byte @Nullable [] classes;
     Life life = Life.UNKNOWN;
 
@@ -198,7 +204,8 @@ public final class Expression {
         return switch (kind) {
             case EMPTY -> LONG;
             case EPSILON, NOT -> 0;
-            case BYTES, MULTIPLE -> 1;
+            case BYTES -> 1;
+            case MULTIPLE -> multiple == null ? LONG : endOf(multiple);
             case CONCAT -> (long) parts[0].shortest + parts[1].shortest;
             case OR -> {
                 int least = LONG;
@@ -216,6 +223,11 @@ public final class Expression {
             }
             case REPEAT -> (long) min * parts[0].shortest;
         };
+    }
+
+    private static int endOf(MultipleState state) {
+        byte[] ending = state.ending();
+        return ending == null ? LONG : ending.length;
     }
 
     private ByteSet findFirst() {

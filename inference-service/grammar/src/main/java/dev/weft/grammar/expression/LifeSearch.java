@@ -52,7 +52,8 @@ final class LifeSearch {
                     return markLive(e, d);
                 }
                 if (d.e().life == Expression.Life.UNKNOWN
-                        && cameFrom.putIfAbsent(d.e(), new Reached(e, d.b())) == null) {
+                        && cameFrom.putIfAbsent(d.e(), new Reached(e, d.b())) == null
+                        && !derivatives.isSurelyDead(d.e())) {
                     open.add(new Open(d.e(), cameFrom.size()));
                 }
             }

@@ -25,8 +25,15 @@ public final class NumberExpressions {
     /** Numbers that may have so many digits as this are held to the largest double. */
     private static final BigDecimal LARGE = BigDecimal.ONE.scaleByPowerOfTen(300);
 
-    /** Bits of a divisor: there are as many states as it is large. */
-    private static final int MOST_BITS = 20;
+    /** The largest divisor without its point. */
+    private static final BigInteger LARGEST_DIVISOR = BigInteger.TEN.pow(16);
+
+    /** Digits of a divisor behind its point. */
+    private static final int MOST_SCALE = 30;
+
+    /** What divisors are served. */
+    public static final String DIVISORS =
+            "at most 10^16 without its point, and has at most 30 digits behind that";
 
     private final Expressions pool;
     private final Expression digit;
@@ -147,7 +154,7 @@ public final class NumberExpressions {
                 : pool.concat(text("." + fractionDigits), zeros);
     }
 
-    /** Multiples of a number above 0; null if it has too many digits. */
+    /** Multiples of a number above 0; null if it is not one of {@link #DIVISORS}. */
     public @Nullable NumberSet multiplesOf(BigDecimal divisor) {
         BigDecimal d = stripped(divisor);
         if (d == null) {
@@ -155,7 +162,7 @@ public final class NumberExpressions {
         }
         int scale = Math.max(0, d.scale());
         BigInteger unscaled = d.movePointRight(scale).toBigIntegerExact();
-        if (scale > 30 || unscaled.bitLength() > MOST_BITS) {
+        if (scale > MOST_SCALE || unscaled.compareTo(LARGEST_DIVISOR) > 0) {
             return null;
         }
         if (unscaled.equals(BigInteger.ONE) && scale == 0) {

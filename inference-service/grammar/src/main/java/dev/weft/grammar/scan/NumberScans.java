@@ -19,7 +19,10 @@ public final class NumberScans {
     /** Digits of a number: one more than the largest integer of 128 bits has. */
     private static final int MOST_DIGITS = 40;
 
-    private static final int BYTES_OF_SCAN = 700;
+    private static final int BYTES_OF_SCAN = 200;
+
+    /** What a state holds that was walked through. */
+    private static final int BYTES_OF_TABLE = 1_050;
 
     private static final byte[] NOTHING = {};
 
@@ -63,6 +66,7 @@ public final class NumberScans {
     public final class Digits extends Scan {
         private final List<Expression> states;
         private final int digits;
+        private boolean walked;
 
         private Digits(List<Expression> states, int digits) {
             this.digits = digits;
@@ -75,6 +79,10 @@ public final class NumberScans {
 
         @Override
         protected Scan find(int b) {
+            if (!walked) {
+                pool.hold(BYTES_OF_TABLE);
+                walked = true;
+            }
             boolean digit = b >= '0' && b <= '9';
             Expression first = pool.step(states.getFirst(), b);
             if (digit && digits == MOST_DIGITS && !first.isEmpty() && !isNearer(first)) {

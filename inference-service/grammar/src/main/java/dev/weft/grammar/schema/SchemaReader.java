@@ -328,9 +328,16 @@ public final class SchemaReader {
             made = low ? rules.numbers.atLeast(limit, strict) : rules.numbers.atMost(limit, strict);
         }
         if (made == null) {
-            throw unsupported(schema, keyword, value + " has too many digits");
+            throw unsupported(schema, keyword, unserved(keyword, value));
         }
         return made;
+    }
+
+    private static String unserved(String keyword, JsonNode value) {
+        return keyword.equals("multipleOf")
+                ? "multipleOf %s is not served: one is %s"
+                        .formatted(value, NumberExpressions.DIVISORS)
+                : value + " has too many digits";
     }
 
     /** Objects that have a key, and all values that are not objects. */
