@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -116,5 +117,90 @@ final class NumberSpellingTest {
         assertThat(Walks.accepts(grammar, sign + "17" + zeros)).isTrue();
         assertThat(Walks.allows(grammar, sign + "18")).isFalse();
         assertThat(Walks.allows(grammar, sign + "9")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'const':1e-7         | 1e-07,1E-7,1.0e-7,0.0000001,1.0E-007       |"
+                        + " 1e-06,1e-7.0,10e-08,2e-07",
+                "'const':-12345678901234567890 | -1.234567890123456789e+19    |"
+                        + " 1.234567890123456789e+19",
+                "'minimum':1          | 1e+16,1e0,1E+05,1.5e300,1.7976931348623157e+308 |"
+                        + " 1e-1,9e-05,1e309,-1e+16",
+                "'exclusiveMinimum':1 | 1.01e0,1e+01                               |"
+                        + " 1e0,1.0e+00,9.9e-01",
+                "'minimum':1.5e16     | 1.5e+16,1.51e+16,2e16,1e17                 |"
+                        + " 1.49e+16,9e15,1e16",
+                "'minimum':-3.4028235e38,'maximum':3.4028235e38 |"
+                        + " 3.4028235e38,-3.4028235e+38,1e-45,3.40e+38 | 3.4028236e38,-4e38,1e39",
+                "'minimum':-5.5       | -1e-05,-5.5e0,-5.4e+00,1e+16               |"
+                        + " -5.51e0,-1e+01,-6e0",
+                "'maximum':-5.5       | -5.5e+00,-1e+16                            |"
+                        + " -5.4e0,-1e-05,1e+16",
+                "'maximum':0.001      | 1e-05,1e-03,-1e16                          |"
+                        + " 1.1e-03,1e-02,1e0",
+                "'exclusiveMaximum':100 | 9.9e+01,1e-07                            | 1e+02,1e2,1e3"
+            })
+    void boundsAndConstantsServeWhatProgramsWrite(String keywords, String good, String bad)
+            throws Exception {
+        Grammar grammar = Walks.schema("{%s}".formatted(keywords.replace('\'', '"')));
+        for (String text : good.split(",")) {
+            assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
+        }
+        for (String text : bad.split(",")) {
+            assertThat(Walks.accepts(grammar, text)).as(text).isFalse();
+        }
+    }
+
+    @Test
+    void exponentsAreHeldToBoundsExactly() throws Exception {
+        Random random = new Random(17);
+        int accepted = 0;
+        for (int i = 0; i < NUMBERS / 20; i++) {
+            BigDecimal bound = new BigDecimal(few(random));
+            String keyword =
+                    List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+                            .get(random.nextInt(4));
+            Grammar grammar = Walks.schema("{\"%s\":%s}".formatted(keyword, bound));
+            for (int j = 0; j < 60; j++) {
+                String text = few(random);
+                if (Walks.accepts(grammar, text)) {
+                    accepted++;
+                    assertThat(isWithin(new BigDecimal(text), keyword, bound))
+                            .as(keyword + " " + bound + ": " + text)
+                            .isTrue();
+                } else if (text.matches("-?[1-9]([.].*)?e.*")) {
+                    assertThat(isWithin(new BigDecimal(text), keyword, bound))
+                            .as(keyword + " " + bound + ": " + text)
+                            .isFalse();
+                }
+            }
+        }
+        assertThat(accepted).isGreaterThan(NUMBERS / 2);
+    }
+
+    private static boolean isWithin(BigDecimal number, String keyword, BigDecimal bound) {
+        int order = number.compareTo(bound);
+        return switch (keyword) {
+            case "minimum" -> order >= 0;
+            case "maximum" -> order <= 0;
+            case "exclusiveMinimum" -> order > 0;
+            default -> order < 0;
+        };
+    }
+
+    /** A number of few digits, so that many are alike. */
+    private static String few(Random random) {
+        String sign = random.nextBoolean() ? "-" : "";
+        String fraction = random.nextBoolean() ? "" : "." + random.nextInt(30);
+        int exponent = random.nextInt(7) - 3;
+        String spelled =
+                exponent < 0
+                        ? "-0" + -exponent
+                        : List.of("+0", "").get(random.nextInt(2)) + exponent;
+        return sign + (1 + random.nextInt(9)) + fraction + "e" + spelled;
     }
 }

@@ -2,25 +2,33 @@ package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Exponents of numbers, and the numbers whose exponent is near a double's ends. */
 final class ExponentExpressions {
+    /** Exponents with which each number of one digit that is not 0 is one of a double. */
+    private static final int LEAST = -323;
+
+    private static final int MOST = 307;
+
+    private static final String LARGEST_DIGITS = "1.7976931348623157";
+    private static final BigDecimal LARGEST = new BigDecimal(LARGEST_DIGITS + "e308");
+
     private final Expressions pool;
+    private final FractionExpressions fractions;
     private final Expression digit;
     private final Expression fraction;
     private final Expression up;
     private final Expression down;
     private final Expression usual;
 
-    /**
-     * Exponents.
-     *
-     * @param fraction of numbers, or nothing
-     */
-    ExponentExpressions(Expressions pool, Expression fraction) {
+    ExponentExpressions(Expressions pool, FractionExpressions fractions) {
         this.pool = pool;
-        this.fraction = fraction;
+        this.fractions = fractions;
+        this.fraction = fractions.any();
         digit = pool.bytes('0', '9');
         Expression e = pool.or(text("e"), text("E"));
         up = pool.concat(e, pool.repeat(text("+"), 0, 1));
@@ -51,9 +59,11 @@ final class ExponentExpressions {
     Expression large(Expression behind) {
         Expression some = pool.or(sixtyOrMore(), pool.concat(text("30"), pool.bytes('0', '7')));
         Expression all = pool.concat(pool.bytes('1', '9'), behind, up, some);
-        return behind.equals(fraction)
-                ? pool.or(all, pool.concat(text("1.7976931348623157"), up, text("308")))
-                : all;
+        return behind.equals(fraction) ? pool.or(all, largest()) : all;
+    }
+
+    private Expression largest() {
+        return pool.concat(text(LARGEST_DIGITS), up, text("308"));
     }
 
     /** Numbers with an exponent of -260 to -323, and a double's least above 0. */
@@ -72,6 +82,104 @@ final class ExponentExpressions {
     /** 260 to 299. */
     private Expression sixtyOrMore() {
         return pool.concat(text("2"), pool.bytes('6', '9'), digit);
+    }
+
+    /** One number above 0 in an exponent's spelling, one digit before the point. */
+    Expression equalTo(BigDecimal abs) {
+        int exponent = exponent(abs);
+        return pool.concat(
+                text(digits(abs).substring(0, 1)),
+                fractions.equalTo(digits(abs).substring(1)),
+                between(exponent, exponent));
+    }
+
+    /**
+     * Numbers of at least one above 0, or above it, with one digit that is not 0 before a point.
+     */
+    Expression atLeast(BigDecimal abs, boolean strict) {
+        int exponent = exponent(abs);
+        char first = digits(abs).charAt(0);
+        Expression mantissa =
+                pool.or(
+                        pool.concat(digitsBetween(first + 1, '9'), fraction),
+                        pool.concat(
+                                text(String.valueOf(first)),
+                                fractions.above(digits(abs).substring(1), strict)));
+        Expression some =
+                pool.or(
+                        pool.concat(
+                                pool.bytes('1', '9'),
+                                fraction,
+                                between(Math.max(LEAST, exponent + 1), MOST)),
+                        pool.concat(mantissa, within(exponent)));
+        return LARGEST.compareTo(abs) >= (strict ? 1 : 0) ? pool.or(some, largest()) : some;
+    }
+
+    /** Numbers above 0 of at most one, or below it, with one digit that is not 0 before a point. */
+    Expression atMost(BigDecimal abs, boolean strict) {
+        int exponent = exponent(abs);
+        char first = digits(abs).charAt(0);
+        Expression mantissa =
+                pool.or(
+                        pool.concat(digitsBetween('1', first - 1), fraction),
+                        pool.concat(
+                                text(String.valueOf(first)),
+                                fractions.upTo(digits(abs).substring(1), strict)));
+        Expression some =
+                pool.or(
+                        pool.concat(
+                                pool.bytes('1', '9'),
+                                fraction,
+                                between(LEAST, Math.min(MOST, exponent - 1))),
+                        pool.concat(mantissa, within(exponent)));
+        return abs.compareTo(LARGEST) >= (strict ? 1 : 0) ? pool.or(some, largest()) : some;
+    }
+
+    private Expression digitsBetween(int from, int to) {
+        return from > to ? pool.empty() : pool.bytes(from, to);
+    }
+
+    /** The exponent of one digit before the point. */
+    static int exponent(BigDecimal abs) {
+        return abs.precision() - abs.scale() - 1;
+    }
+
+    private static String digits(BigDecimal abs) {
+        return abs.stripTrailingZeros().unscaledValue().toString();
+    }
+
+    /** An exponent, if each number with it is one of a double. */
+    private Expression within(int exponent) {
+        return exponent < LEAST || exponent > MOST ? pool.empty() : between(exponent, exponent);
+    }
+
+    /** Exponents of a range, of up to three digits. */
+    private Expression between(int low, int high) {
+        return pool.or(
+                pool.concat(up, count(Math.max(0, low), high)),
+                pool.concat(down, count(Math.max(0, -high), -low)));
+    }
+
+    private Expression count(int low, int high) {
+        return pool.or(List.of(count(low, high, 1), count(low, high, 2), count(low, high, 3)));
+    }
+
+    /** Numbers of a range in so many digits, zeros in front included. */
+    private Expression count(int low, int high, int width) {
+        if (low > high) {
+            return pool.empty();
+        }
+        if (width == 0) {
+            return pool.epsilon();
+        }
+        int unit = width == 3 ? 100 : width == 2 ? 10 : 1;
+        List<Expression> parts = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int from = Math.max(0, low - i * unit);
+            int to = Math.min(unit - 1, high - i * unit);
+            parts.add(pool.concat(pool.bytes('0' + i, '0' + i), count(from, to, width - 1)));
+        }
+        return pool.or(parts);
     }
 
     private Expression text(String text) {

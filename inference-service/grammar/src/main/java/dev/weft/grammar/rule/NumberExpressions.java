@@ -20,6 +20,11 @@ public final class NumberExpressions {
     private static final int ANY = -1;
     private static final int MOST_DIGITS = 400;
 
+    /** Above this exponent and below the next, no program writes one. */
+    private static final int SHORT_SMALL = -4;
+
+    private static final int SHORT_LARGE = 7;
+
     private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);
 
     /** Numbers that may have so many digits as this are held to the largest double. */
@@ -39,6 +44,7 @@ public final class NumberExpressions {
     private final Expression digit;
     private final Expression digits;
     private final Expression whole;
+    private final FractionExpressions fractions;
     private final Expression fraction;
     private final ExponentExpressions exponents;
     private final Expression unsigned;
@@ -52,16 +58,16 @@ public final class NumberExpressions {
         digit = pool.bytes('0', '9');
         digits = pool.repeat(digit, 0, ANY);
         whole = pool.or(text("0"), pool.concat(pool.bytes('1', '9'), digits));
-        fraction = pool.repeat(pool.concat(text("."), pool.repeat(digit, 1, ANY)), 0, 1);
-        exponents = new ExponentExpressions(pool, fraction);
+        fractions = new FractionExpressions(pool);
+        fraction = fractions.any();
+        exponents = new ExponentExpressions(pool, fractions);
         unsigned = pool.concat(whole, fraction);
         minus = text("-");
         Expression signed = pool.repeat(minus, 0, 1);
         Expression plain = pool.concat(signed, unsigned);
         all = new NumberSet(plain, pool.concat(signed, pool.or(unsigned, exponential())));
         none = new NumberSet(pool.empty(), pool.empty());
-        Expression zeros =
-                pool.repeat(pool.concat(text("."), pool.repeat(text("0"), 1, ANY)), 0, 1);
+        Expression zeros = fractions.equalTo("");
         Expression natural = pool.concat(whole, zeros);
         Expression large =
                 pool.or(pool.concat(natural, exponents.usualUp()), exponents.large(zeros));
@@ -131,27 +137,28 @@ public final class NumberExpressions {
                 || Double.isFinite(value.doubleValue());
     }
 
-    /** One number, however it is spelled without exponent. */
+    /**
+     * One number, however it is spelled without exponent; with one as programs write it, if they
+     * do.
+     */
     NumberSet equalTo(BigDecimal value) {
         BigDecimal abs = stripped(value.abs());
         if (abs == null) {
             return none;
         }
-        Expression body = pool.concat(text(wholeDigits(abs)), behind(fractionDigits(abs)));
+        Expression body =
+                pool.concat(text(wholeDigits(abs)), fractions.equalTo(fractionDigits(abs)));
         Expression sign =
                 switch (value.signum()) {
                     case 0 -> pool.repeat(minus, 0, 1);
                     case 1 -> pool.epsilon();
                     default -> minus;
                 };
-        return new NumberSet(pool.concat(sign, body), null);
-    }
-
-    private Expression behind(String fractionDigits) {
-        Expression zeros = pool.repeat(text("0"), 0, ANY);
-        return fractionDigits.isEmpty()
-                ? pool.repeat(pool.concat(text("."), text("0"), zeros), 0, 1)
-                : pool.concat(text("." + fractionDigits), zeros);
+        Expression plain = pool.concat(sign, body);
+        int exponent = ExponentExpressions.exponent(abs);
+        return value.signum() == 0 || (exponent > SHORT_SMALL && exponent < SHORT_LARGE)
+                ? new NumberSet(plain, null)
+                : new NumberSet(plain, pool.or(plain, pool.concat(sign, exponents.equalTo(abs))));
     }
 
     /** Multiples of a number above 0; null if it is not one of {@link #DIVISORS}. */
@@ -180,7 +187,8 @@ public final class NumberExpressions {
             return null;
         }
         if (value.signum() > 0) {
-            return new NumberSet(above(abs, strict), null);
+            Expression plain = above(abs, strict);
+            return new NumberSet(plain, pool.or(plain, exponents.atLeast(abs, strict)));
         }
         Expression upper = value.signum() == 0 && strict ? above(abs, true) : unsigned;
         Expression lower =
@@ -189,7 +197,11 @@ public final class NumberExpressions {
                         : pool.concat(minus, upTo(abs, strict));
         Expression plain = pool.or(upper, lower);
         Expression positive = value.signum() == 0 && strict ? positiveSmall() : exponential();
-        return new NumberSet(plain, pool.or(plain, positive));
+        Expression negative =
+                value.signum() == 0
+                        ? pool.empty()
+                        : pool.concat(minus, exponents.atMost(abs, strict));
+        return new NumberSet(plain, pool.or(List.of(plain, positive, negative)));
     }
 
     /** Numbers of at most a value, or below it; null if it has too many digits. */
@@ -200,7 +212,10 @@ public final class NumberExpressions {
             return null;
         }
         if (value.signum() < 0) {
-            return new NumberSet(pool.concat(minus, above(abs, strict)), null);
+            Expression plain = above(abs, strict);
+            return new NumberSet(
+                    pool.concat(minus, plain),
+                    pool.concat(minus, pool.or(plain, exponents.atLeast(abs, strict))));
         }
         boolean zero = value.signum() == 0;
         Expression negative = zero && strict ? above(abs, true) : unsigned;
@@ -208,7 +223,8 @@ public final class NumberExpressions {
         Expression plain = pool.or(upper, pool.concat(minus, negative));
         Expression below = pool.concat(minus, zero && strict ? positiveSmall() : exponential());
         Expression small = value.compareTo(BigDecimal.ONE) >= 0 ? small() : pool.empty();
-        return new NumberSet(plain, pool.or(List.of(plain, below, small)));
+        Expression positive = zero ? pool.empty() : exponents.atMost(abs, strict);
+        return new NumberSet(plain, pool.or(List.of(plain, below, small, positive)));
     }
 
     /** Numbers with an exponent, without sign. */
@@ -269,27 +285,7 @@ public final class NumberExpressions {
                                 fraction));
             }
         }
-        parts.add(pool.concat(text(w), fractionAbove(fractionDigits(abs), strict)));
-        return pool.or(parts);
-    }
-
-    private Expression fractionAbove(String f, boolean strict) {
-        List<Expression> parts = new ArrayList<>();
-        for (int i = 0; i < f.length(); i++) {
-            if (f.charAt(i) < '9') {
-                parts.add(
-                        pool.concat(
-                                text("." + f.substring(0, i)),
-                                pool.bytes(f.charAt(i) + 1, '9'),
-                                digits));
-            }
-        }
-        Expression zeros = pool.repeat(text("0"), 0, ANY);
-        if (strict) {
-            parts.add(pool.concat(text("." + f), zeros, pool.bytes('1', '9'), digits));
-        } else {
-            parts.add(f.isEmpty() ? fraction : pool.concat(text("." + f), digits));
-        }
+        parts.add(pool.concat(text(w), fractions.above(fractionDigits(abs), strict)));
         return pool.or(parts);
     }
 

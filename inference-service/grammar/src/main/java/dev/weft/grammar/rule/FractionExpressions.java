@@ -1,0 +1,83 @@
+package dev.weft.grammar.rule;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A number's point and the digits behind it, or nothing. Fractions they are compared with end in no
+ * zero.
+ */
+final class FractionExpressions {
+    private static final int ANY = -1;
+
+    private final Expressions pool;
+    private final Expression digits;
+    private final Expression zeros;
+    private final Expression any;
+
+    FractionExpressions(Expressions pool) {
+        this.pool = pool;
+        digits = pool.repeat(pool.bytes('0', '9'), 0, ANY);
+        zeros = pool.repeat(text("0"), 0, ANY);
+        any = pool.repeat(pool.concat(text("."), pool.bytes('0', '9'), digits), 0, 1);
+    }
+
+    /** Any fraction. */
+    Expression any() {
+        return any;
+    }
+
+    /** One fraction, with any zeros behind it. */
+    Expression equalTo(String fraction) {
+        return fraction.isEmpty()
+                ? pool.repeat(pool.concat(text(".0"), zeros), 0, 1)
+                : pool.concat(text("." + fraction), zeros);
+    }
+
+    /** Those of at least one, or above it. */
+    Expression above(String fraction, boolean strict) {
+        List<Expression> parts = new ArrayList<>();
+        for (int i = 0; i < fraction.length(); i++) {
+            if (fraction.charAt(i) < '9') {
+                parts.add(
+                        pool.concat(
+                                text("." + fraction.substring(0, i)),
+                                pool.bytes(fraction.charAt(i) + 1, '9'),
+                                digits));
+            }
+        }
+        if (strict) {
+            parts.add(pool.concat(text("." + fraction), zeros, pool.bytes('1', '9'), digits));
+        } else {
+            parts.add(fraction.isEmpty() ? any : pool.concat(text("." + fraction), digits));
+        }
+        return pool.or(parts);
+    }
+
+    /** Those of at most one, or below it. */
+    Expression upTo(String fraction, boolean strict) {
+        List<Expression> parts = new ArrayList<>();
+        if (!strict) {
+            parts.add(equalTo(fraction));
+        }
+        for (int i = 0; i < fraction.length(); i++) {
+            String before = i == 0 ? "" : "." + fraction.substring(0, i);
+            parts.add(text(before));
+            if (fraction.charAt(i) > '0') {
+                parts.add(
+                        pool.concat(
+                                text("." + fraction.substring(0, i)),
+                                pool.bytes('0', fraction.charAt(i) - 1),
+                                digits));
+            }
+        }
+        return pool.or(parts);
+    }
+
+    private Expression text(String text) {
+        return pool.literal(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}
