@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +29,9 @@ final class MultiplesTest {
     private static final int WALKS = 8;
     private static final int NUMBERS = 3_000;
     private static final int COMPARED = 7;
+
+    /** Of the largest divisor here, and a zero behind the point. */
+    private static final int DIGITS_TO_THE_NEXT = 17;
 
     private static final JsonMapper EXACT =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -78,6 +82,9 @@ final class MultiplesTest {
         for (int i = 0; i < WALKS; i++) {
             String number = walk(Walks.schema(schema), random);
             assertThat(oracle.validate(EXACT.readTree(number))).as(number).isEmpty();
+            assertThat(number.chars().filter(Character::isDigit).count())
+                    .as(number)
+                    .isLessThanOrEqualTo(40 + DIGITS_TO_THE_NEXT);
         }
     }
 
@@ -117,6 +124,50 @@ final class MultiplesTest {
             assertThat(Walks.accepts(grammar, multiple.negate().toPlainString())).isTrue();
             assertThat(Walks.accepts(grammar, other.toPlainString())).isFalse();
         }
+    }
+
+    /** Tokens of three digits lead to a thousand states each, of which an answer needs one. */
+    @ParameterizedTest
+    @CsvSource({"3600", "86400", "1000000000", "0.000123456789"})
+    void manyNumbersFitInTheMemoryOfAGrammar(BigDecimal divisor) throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        "{\"type\":\"array\",\"items\":{\"multipleOf\":%s,\"minimum\":0}}"
+                                .formatted(divisor));
+        TokenMatcher matcher = grammar.matcher(DIGITS);
+        Random random = new Random(11);
+        accept(matcher, "[");
+        for (int i = 0; i < 300; i++) {
+            BigDecimal number = divisor.multiply(BigDecimal.valueOf(random.nextLong(1L << 34)));
+            accept(matcher, number.toPlainString() + ",");
+        }
+        accept(matcher, "0]");
+        assertThat(matcher.mayEnd()).isTrue();
+        assertThat(grammar.bytes()).isLessThan(16L << 20);
+    }
+
+    private static void accept(TokenMatcher matcher, String text) throws GrammarException {
+        for (int at = 0; at < text.length(); ) {
+            int token = longest(text, at);
+            assertThat(Walks.mask(matcher, DIGITS)).as(text).contains(token);
+            matcher.accept(token);
+            at += spelled(token).length();
+        }
+    }
+
+    private static int longest(String text, int from) {
+        int best = text.charAt(from);
+        for (int token = 256; token < DIGITS.size() - 1; token++) {
+            if (text.startsWith(spelled(token), from)
+                    && spelled(token).length() > spelled(best).length()) {
+                best = token;
+            }
+        }
+        return best;
+    }
+
+    private static String spelled(int token) {
+        return new String(Objects.requireNonNull(DIGITS.bytes(token)), StandardCharsets.ISO_8859_1);
     }
 
     /** Small enough that all numbers are tried, with bounds beside the divisor. */

@@ -205,6 +205,10 @@ final class Derivatives {
         };
     }
 
+    Multiples multiples() {
+        return multiples;
+    }
+
     /** Whether it is known without a search through derivatives that nothing matches. */
     boolean isSurelyDead(Expression e) {
         if (multiples.isSurelyDead(e)) {

@@ -435,6 +435,21 @@ public final class Expressions {
         return false;
     }
 
+    /**
+     * Digits that a number may go on with that has to be a multiple of another; null for other
+     * expressions, or if none are known.
+     *
+     * @param most that are asked for
+     */
+    public @Nullable DigitRun digits(Expression e, int most) {
+        return derivatives.multiples().digits(e, most);
+    }
+
+    /** As {@link Multiples#ending}. */
+    byte @Nullable [] multipleEnding(Expression e) {
+        return derivatives.multiples().ending(e);
+    }
+
     /** Counts memory that is kept as long as this pool. */
     public void hold(long bytes) {
         long sum = held.getPlain() + bytes;

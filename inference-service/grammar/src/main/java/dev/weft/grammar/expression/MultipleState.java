@@ -54,7 +54,7 @@ record MultipleState(long divisor, int scale, long rest, int fraction, boolean p
         if (fraction == scale) {
             return rest == 0 ? digits(0, pointed ? 1 : 0) : null;
         }
-        int most = fraction < 0 ? Integer.MAX_VALUE : scale - fraction;
+        int most = countedDigits();
         long shifted = rest;
         long power = 1;
         for (int count = 0; count <= most; count++) {
@@ -66,6 +66,11 @@ record MultipleState(long divisor, int scale, long rest, int fraction, boolean p
             power = tenfold(power);
         }
         return null;
+    }
+
+    /** How many digits may follow that decide whether it is a multiple. */
+    int countedDigits() {
+        return fraction < 0 ? Integer.MAX_VALUE : scale - fraction;
     }
 
     /** Digits that have to stand before the point, of a number that has none yet. */

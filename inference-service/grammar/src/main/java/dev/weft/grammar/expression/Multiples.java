@@ -24,24 +24,71 @@ final class Multiples {
         Expression multiple = firstOf(e);
         byte[] ending =
                 multiple == null || multiple.multiple == null ? null : multiple.multiple.ending();
-        if (ending == null) {
-            return false;
-        }
-        Expression others = others(e);
-        return isOfAnyDigits(others, e) || leads(e, ending);
+        return ending != null && (ending(e) != null || leads(e, ending));
     }
 
-    /** Whether there is but one divisor, and any digits may follow beside it, and end. */
-    private boolean isOfAnyDigits(Expression others, Expression e) {
-        if (!others.nullable || countOf(e) > 1) {
-            return false;
+    /**
+     * The fewest digits that make a number the nearest multiple of one divisor; null if there are
+     * none, or what stands beside the divisor may refuse them.
+     */
+    byte @Nullable [] ending(Expression e) {
+        MultipleState state = onlyState(e);
+        byte[] ending = state == null ? null : state.ending();
+        return ending != null && ending.length > 0 && run(others(e), ending.length) == ending.length
+                ? ending
+                : null;
+    }
+
+    /** The one divisor's state; null if there is none, or are several. */
+    private static @Nullable MultipleState onlyState(Expression e) {
+        Expression multiple = e.kind == Expression.Kind.MULTIPLE ? e : firstOf(e);
+        return multiple == null || countOf(e) > 1 ? null : multiple.multiple;
+    }
+
+    /**
+     * Digits that a multiple of one divisor may go on with, if what stands beside the divisor
+     * refuses none of them, nor those that make it a multiple behind them.
+     *
+     * @param most that are asked for
+     * @return null if none are known
+     */
+    @Nullable DigitRun digits(Expression e, int most) {
+        MultipleState state = onlyState(e);
+        if (state == null || most == 0) {
+            return null;
         }
-        for (int b = '0'; b <= '9'; b++) {
-            if (pool.step(others, b) != others) {
-                return false;
+        int needed = Long.toString(state.divisor()).length();
+        int counted = Math.min(state.countedDigits(), most + needed);
+        int free = run(others(e), counted);
+        int left = Math.min(most, free < state.countedDigits() ? free - needed : free);
+        return left > 0 ? new DigitRun(state, left) : null;
+    }
+
+    /** How many digits may follow whatever they are, with an end behind each, up to the most. */
+    private int run(Expression start, int most) {
+        Expression e = start;
+        for (int count = 0; count < most; count++) {
+            Expression next = behindAnyDigit(e);
+            if (next == e) {
+                return most;
+            }
+            if (next == null) {
+                return count;
+            }
+            e = next;
+        }
+        return most;
+    }
+
+    /** The one expression behind each of the digits; null if they differ, or it can't end there. */
+    private @Nullable Expression behindAnyDigit(Expression e) {
+        Expression next = pool.step(e, '0');
+        for (int b = '1'; b <= '9' && next.nullable; b++) {
+            if (pool.step(e, b) != next) {
+                return null;
             }
         }
-        return true;
+        return next.nullable ? next : null;
     }
 
     private boolean leads(Expression start, byte[] text) {
@@ -106,6 +153,9 @@ final class Multiples {
     }
 
     private Expression others(Expression e) {
+        if (e.kind == Expression.Kind.MULTIPLE) {
+            return pool.any();
+        }
         List<Expression> others = new ArrayList<>(e.parts.length);
         for (Expression part : e.parts) {
             if (part.kind != Expression.Kind.MULTIPLE) {

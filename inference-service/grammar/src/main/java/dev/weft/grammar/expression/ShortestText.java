@@ -67,6 +67,10 @@ final class ShortestText {
             Arrays.fill(alike, (byte) ORDER[0]);
             return alike;
         }
+        byte[] multiple = pool.multipleEnding(start);
+        if (multiple != null) {
+            return multiple;
+        }
         reached.add(start);
         open.add(new Reached(start, 0, null, 0, 0));
         while (!open.isEmpty() && reached.size() < MOST_STATES) {

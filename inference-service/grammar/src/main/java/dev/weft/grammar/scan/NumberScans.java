@@ -1,11 +1,13 @@
 package dev.weft.grammar.scan;
 
+import dev.weft.grammar.expression.DigitRun;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states within numbers. Of several expressions the first decides what may follow. Behind
@@ -67,6 +69,8 @@ public final class NumberScans {
         private final List<Expression> states;
         private final int digits;
         private boolean walked;
+        private @Nullable DigitRun run;
+        private boolean asked;
 
         private Digits(List<Expression> states, int digits) {
             this.digits = digits;
@@ -96,6 +100,15 @@ public final class NumberScans {
                 next.add(pool.step(state, b));
             }
             return of(next, digit ? Math.min(digits + 1, MOST_DIGITS) : digits);
+        }
+
+        @Override
+        public @Nullable DigitRun digits() {
+            if (!asked) {
+                run = pool.digits(states.getFirst(), MOST_DIGITS - digits);
+                asked = true;
+            }
+            return run;
         }
 
         /** Whether the number's end is nearer behind a digit; true if that is not known. */

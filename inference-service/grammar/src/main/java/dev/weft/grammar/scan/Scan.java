@@ -1,5 +1,6 @@
 package dev.weft.grammar.scan;
 
+import dev.weft.grammar.expression.DigitRun;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ public abstract class Scan {
      * empty if they are more than {@link #mostFew}. Not to be changed.
      */
     public final byte[] few() {
-        byte[] known = few;
+        DigitRun digits = digits();
+        byte[] known = digits != null && digits.isFree() ? NO_BYTES : few;
         if (known == null) {
             byte[] found = new byte[mostFew()];
             int count = 0;
@@ -81,6 +83,11 @@ public abstract class Scan {
     /** How many bytes it may leave to what surrounds the lexeme that still may decide for one. */
     protected int mostFew() {
         return 1;
+    }
+
+    /** Digits that may follow, if their states are better left out; else null. */
+    public @Nullable DigitRun digits() {
+        return null;
     }
 
     /** Forgets what was found. */

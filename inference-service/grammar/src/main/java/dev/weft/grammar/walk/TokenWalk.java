@@ -1,5 +1,6 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.expression.DigitRun;
 import dev.weft.grammar.place.Gate;
 import dev.weft.grammar.place.Place;
 import dev.weft.grammar.place.Position;
@@ -299,39 +300,95 @@ public final class TokenWalk {
         }
 
         void walk(int from, int to, int depth, Spot spot, Scan scan, int start) {
+            DigitRun digits = gate.equals(Gate.OPEN) ? scan.digits() : null;
+            if (digits != null) {
+                new Digits(spot, scan, start, depth).walk(from, to, depth, digits);
+                return;
+            }
             for (int node = from; node < to; node++) {
-                byte label = trie.label[node];
-                Scan next = scan.next(label & 0xFF);
-                if (next.isDead()) {
-                    continue;
-                }
-                path[depth - 1] = label;
-                if (!next.isExit()) {
-                    mark(node, depth, spot, next, start);
-                    if (trie.childStart[node] < trie.childEnd[node]) {
-                        walk(
-                                trie.childStart[node],
-                                trie.childEnd[node],
-                                depth + 1,
-                                spot,
-                                next,
-                                start);
+                step(node, depth, spot, scan, start);
+            }
+        }
+
+        /** Walks a node and what is below it. */
+        private void step(int node, int depth, Spot spot, Scan scan, int start) {
+            byte label = trie.label[node];
+            Scan next = scan.next(label & 0xFF);
+            if (next.isDead()) {
+                return;
+            }
+            path[depth - 1] = label;
+            if (!next.isExit()) {
+                mark(node, depth, spot, next, start);
+                below(node, depth, spot, next, start);
+                return;
+            }
+            trail.cut(Math.min(base, trail.length()));
+            trail.addAll(path, depth);
+            Position behind = spot.exit(scan, label & 0xFF, trail, start);
+            if (behind != null) {
+                mark(node, depth, behind.spot(), behind.scan(), base + depth - 1);
+                below(node, depth, behind.spot(), behind.scan(), base + depth - 1);
+            }
+        }
+
+        private void below(int node, int depth, Spot spot, Scan scan, int start) {
+            int from = trie.childStart[node];
+            int to = trie.childEnd[node];
+            if (from < to) {
+                walk(from, to, depth + 1, spot, scan, start);
+            }
+        }
+
+        /** Digits of a number, without the states between them. */
+        private final class Digits {
+            private final Spot spot;
+            private final Scan first;
+            private final int start;
+            private final int top;
+
+            /**
+             * Digits behind a state.
+             *
+             * @param top depth of the state's children
+             */
+            Digits(Spot spot, Scan first, int start, int top) {
+                this.spot = spot;
+                this.first = first;
+                this.start = start;
+                this.top = top;
+            }
+
+            void walk(int from, int to, int depth, DigitRun run) {
+                @Nullable Scan before = null;
+                for (int node = from; node < to; node++) {
+                    byte label = trie.label[node];
+                    if (run.left() > 0 && label >= '0' && label <= '9') {
+                        digit(node, depth, run.next(label));
+                        continue;
                     }
-                    continue;
+                    if (before == null) {
+                        before = state(depth);
+                    }
+                    step(node, depth, spot, before, start);
                 }
-                trail.cut(Math.min(base, trail.length()));
-                trail.addAll(path, depth);
-                Position behind = spot.exit(scan, label & 0xFF, trail, start);
+            }
+
+            private void digit(int node, int depth, @Nullable DigitRun behind) {
                 if (behind != null) {
-                    mark(node, depth, behind.spot(), behind.scan(), base + depth - 1);
-                    walk(
-                            trie.childStart[node],
-                            trie.childEnd[node],
-                            depth + 1,
-                            behind.spot(),
-                            behind.scan(),
-                            base + depth - 1);
+                    path[depth - 1] = trie.label[node];
+                    TokenWalk.this.mark(trie, node);
+                    walk(trie.childStart[node], trie.childEnd[node], depth + 1, behind);
                 }
+            }
+
+            /** The state whose children are at a depth. */
+            private Scan state(int depth) {
+                Scan at = first;
+                for (int i = top; i < depth; i++) {
+                    at = at.next(path[i - 1] & 0xFF);
+                }
+                return at;
             }
         }
     }
