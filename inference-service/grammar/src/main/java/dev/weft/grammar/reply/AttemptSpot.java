@@ -1,37 +1,38 @@
 package dev.weft.grammar.reply;
 
+import dev.weft.grammar.place.Place;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.AttemptScan;
 import dev.weft.grammar.scan.Scan;
+import dev.weft.grammar.walk.TokenWalk;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The place within a text that may become a phrase or another lexeme, which then begins where the
- * phrase did. That lexeme must not need to look back at its beginning.
- */
+/** The place within a text that may become a phrase, or else another text from its beginning on. */
 record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot {
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
         AttemptScan attempt = attempt(scan);
+        byte[] read = attempt.readWith(b);
         if (attempt.completes(b)) {
-            return matched.at(attempt.readWith(b));
+            return matched.at(read);
         }
-        Position behind = replayed(attempt.read(), trail);
-        return behind == null ? null : behind.feed(b, trail);
+        int begin = trail.length() - read.length;
+        Place behind = walked(read, trail, begin);
+        trail.cut(begin);
+        trail.addAll(read, read.length);
+        if (behind == null) {
+            return null;
+        }
+        Position at = behind.position();
+        return new Position(at.spot(), at.scan(), trail.length() - 1 - behind.start());
     }
 
-    private @Nullable Position replayed(byte[] read, Trail trail) {
-        Position place = otherwise.get();
-        for (byte one : read) {
-            place = place.feed(one & 0xFF, trail);
-            if (place == null) {
-                return null;
-            }
-        }
-        return place;
+    private @Nullable Place walked(byte[] read, Trail trail, int begin) {
+        trail.cut(begin);
+        return TokenWalk.walk(trail, Place.of(otherwise.get(), begin, begin), read);
     }
 
     private static AttemptScan attempt(Scan scan) {
@@ -48,10 +49,7 @@ record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot
 
     @Override
     public boolean mayEnd(Scan scan) {
-        Trail text = new Trail();
-        byte[] read = attempt(scan).read();
-        text.addAll(read, read.length);
-        Position place = replayed(read, text);
+        Place place = walked(attempt(scan).read(), new Trail(), 0);
         return place != null && place.mayEnd();
     }
 }

@@ -83,17 +83,6 @@ public final class ReplyGrammar {
         }
         CallSyntax syntax = calls.syntax();
         if (syntax.place() == CallSyntax.Placement.START) {
-            if (text != null) {
-                throw new GrammarException(
-                        GrammarException.Kind.UNSUPPORTED,
-                        "",
-                        "",
-                        "tools and a form of the answer can't be used together if the model's"
-                                + " calls (format "
-                                + syntax.name()
-                                + ") look like answers; allowed: one of them, or \"tool_choice\":"
-                                + " \"required\"");
-            }
             return places.attempt(() -> any);
         }
         Phrase opening = syntax.openings().getFirst();

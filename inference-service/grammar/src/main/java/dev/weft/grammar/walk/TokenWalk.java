@@ -45,7 +45,7 @@ public final class TokenWalk {
                 if (next == null) {
                     return null;
                 }
-                start = trail.length() - 1;
+                start = trail.length() - 1 - next.before();
                 position = next;
             } else {
                 position = new Position(position.spot(), scan);
@@ -327,8 +327,9 @@ public final class TokenWalk {
             trail.addAll(path, depth);
             Position behind = spot.exit(scan, label & 0xFF, trail, start);
             if (behind != null) {
-                mark(node, depth, behind.spot(), behind.scan(), base + depth - 1);
-                below(node, depth, behind.spot(), behind.scan(), base + depth - 1);
+                int begin = base + depth - 1 - behind.before();
+                mark(node, depth, behind.spot(), behind.scan(), begin);
+                below(node, depth, behind.spot(), behind.scan(), begin);
             }
         }
 

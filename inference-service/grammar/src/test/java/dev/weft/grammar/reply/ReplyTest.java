@@ -415,9 +415,6 @@ final class ReplyTest {
                         json(
                                 "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":1}"));
         for (CallSyntax syntax : syntaxes().toList()) {
-            if (syntax.place() == CallSyntax.Placement.START) {
-                continue;
-            }
             Grammar grammar =
                     Grammar.reply(rule(syntax, false, THOUGHT), answer, GrammarOptions.defaults());
             assertThat(Walks.accepts(grammar, "[1, 23]")).as(syntax.name()).isTrue();
@@ -432,9 +429,6 @@ final class ReplyTest {
     void marksInAFormOfTheAnswerAreNoCalls() throws Exception {
         TextRule answer = new TextRule.Schema(json("{\"type\":\"object\"}"));
         for (CallSyntax syntax : syntaxes().toList()) {
-            if (syntax.place() == CallSyntax.Placement.START) {
-                continue;
-            }
             ReplyRule.Calls calls = new ReplyRule.Calls(syntax, tools(), false, true);
             for (Thought thought : new Thought[] {null, THOUGHT}) {
                 ReplyRule rule = new ReplyRule(calls, thought, true);
