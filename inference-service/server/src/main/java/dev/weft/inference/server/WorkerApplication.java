@@ -1,6 +1,27 @@
 package dev.weft.inference.server;
 
 import dev.weft.inference.server.access.AccessConfiguration;
+import dev.weft.inference.server.beside.RelayedAdaptersConfiguration;
+import dev.weft.inference.server.beside.ServerConfiguration;
+import dev.weft.inference.server.beside.ServerWatchConfiguration;
+import dev.weft.inference.server.checkpoint.CheckpointConfiguration;
+import dev.weft.inference.server.engine.EngineConfiguration;
+import dev.weft.inference.server.health.EngineWatchConfiguration;
+import dev.weft.inference.server.http.RoutesConfiguration;
+import dev.weft.inference.server.http.ServingConfiguration;
+import dev.weft.inference.server.http.outcome.OutcomeConfiguration;
+import dev.weft.inference.server.http.relay.RelayConfiguration;
+import dev.weft.inference.server.http.request.RequestConfiguration;
+import dev.weft.inference.server.metrics.EngineMetricsConfiguration;
+import dev.weft.inference.server.metrics.MetricsConfiguration;
+import dev.weft.inference.server.metrics.RelayMetricsConfiguration;
+import dev.weft.inference.server.models.NamesConfiguration;
+import dev.weft.inference.server.prompt.PromptConfiguration;
+import dev.weft.inference.server.residency.ResidencyConfiguration;
+import dev.weft.inference.server.residency.artifact.ArtifactCacheConfiguration;
+import dev.weft.inference.server.residency.report.ReportConfiguration;
+import dev.weft.inference.server.state.StateConfiguration;
+import dev.weft.inference.server.trace.TraceConfiguration;
 import dev.weft.service.CatalogClientConfiguration;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
@@ -12,12 +33,26 @@ import org.springframework.context.annotation.Import;
 @Import({
     CatalogClientConfiguration.class,
     AccessConfiguration.class,
-    ResidencyConfiguration.class,
-    AnswerConfiguration.class,
+    NamesConfiguration.class,
+    CheckpointConfiguration.class,
+    ArtifactCacheConfiguration.class,
+    ReportConfiguration.class,
+    TraceConfiguration.class,
+    OutcomeConfiguration.class,
     MetricsConfiguration.class,
     EngineConfiguration.class,
+    EngineWatchConfiguration.class,
+    EngineMetricsConfiguration.class,
+    ResidencyConfiguration.class,
+    PromptConfiguration.class,
+    RequestConfiguration.class,
     ServingConfiguration.class,
+    ServerConfiguration.class,
+    RelayedAdaptersConfiguration.class,
+    ServerWatchConfiguration.class,
+    RelayMetricsConfiguration.class,
     RelayConfiguration.class,
+    RoutesConfiguration.class,
     StateConfiguration.class
 })
 public class WorkerApplication {

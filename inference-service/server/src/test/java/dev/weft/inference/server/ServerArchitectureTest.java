@@ -30,6 +30,8 @@ class ServerArchitectureTest {
                     .that()
                     .resideOutsideOfPackages(
                             ROOT, ROOT + ".http..", ROOT + ".access", ROOT + ".settings")
+                    .and()
+                    .haveSimpleNameNotEndingWith("Configuration")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");
@@ -46,10 +48,10 @@ class ServerArchitectureTest {
                     .haveFullyQualifiedName(ROOT + ".completion.RunningCompletion");
 
     @ArchTest
-    static final ArchRule MICROMETER_AND_PROMETHEUS_ONLY_IN_METRICS_AND_THE_WIRING =
+    static final ArchRule MICROMETER_AND_PROMETHEUS_ONLY_IN_METRICS =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ROOT, ROOT + ".metrics")
+                    .resideOutsideOfPackage(ROOT + ".metrics")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.micrometer..", "io.prometheus..");
@@ -80,6 +82,15 @@ class ServerArchitectureTest {
     @ArchTest
     static final ArchRule FEATURES_FORM_NO_CYCLE =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule FEATURES_DO_NOT_KNOW_WHO_WIRES_THEM =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".*..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROOT);
 
     @ArchTest
     static final ArchRule CLASSES_ARE_FINAL_OR_CONTRACTS =

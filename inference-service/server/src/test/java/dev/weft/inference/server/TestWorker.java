@@ -9,6 +9,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.EngineFactory;
+import dev.weft.inference.server.engine.WorkerParts;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;

@@ -1,13 +1,10 @@
-package dev.weft.inference.server;
+package dev.weft.inference.server.metrics;
 
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.server.completion.RequestCounts;
-import dev.weft.inference.server.metrics.ExposedMetrics;
-import dev.weft.inference.server.metrics.RuntimeMetrics;
-import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.AheadLoads;
 import dev.weft.protocol.feed.CatalogView;
@@ -22,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Joins the worker's metrics with those of its application context, the JVM's and the system's. */
 @Configuration(proxyBeanMethods = false)
-class MetricsConfiguration {
+public class MetricsConfiguration {
     @Bean
     RequestCounts requestCounts() {
         return new RequestCounts();

@@ -1,4 +1,4 @@
-package dev.weft.inference.server;
+package dev.weft.inference.server.engine;
 
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.inference.tensorrtllm.text.TextCodec;

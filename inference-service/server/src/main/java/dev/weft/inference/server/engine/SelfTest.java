@@ -1,4 +1,4 @@
-package dev.weft.inference.server;
+package dev.weft.inference.server.engine;
 
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineException;

@@ -1,9 +1,10 @@
-package dev.weft.inference.server;
+package dev.weft.inference.server.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.server.ScriptedEngine;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

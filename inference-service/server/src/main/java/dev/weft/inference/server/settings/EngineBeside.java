@@ -1,4 +1,4 @@
-package dev.weft.inference.server;
+package dev.weft.inference.server.settings;
 
 import dev.weft.service.settings.EngineSettings;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -7,7 +7,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Whether the engine is a server beside the worker. The settings are there before any bean. */
-final class EngineBeside implements Condition {
+public final class EngineBeside implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
@@ -17,7 +17,7 @@ final class EngineBeside implements Condition {
     }
 
     /** Whether the engine is in the worker's process. */
-    static final class Not implements Condition {
+    public static final class Not implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
             return !new EngineBeside().matches(context, metadata);

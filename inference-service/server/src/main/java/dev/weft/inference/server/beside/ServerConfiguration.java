@@ -1,0 +1,104 @@
+package dev.weft.inference.server.beside;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.host.RelayHost;
+import dev.weft.inference.relay.host.RelayStart;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.settings.EngineBeside;
+import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.DataFolder;
+import dev.weft.service.settings.EngineSettings;
+import dev.weft.source.fetch.SourceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires a server beside the worker: its address, its process if the worker runs it, its start. */
+@Conditional(EngineBeside.class)
+@Configuration(proxyBeanMethods = false)
+public class ServerConfiguration {
+    /** Tells the progress of the start. */
+    private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
+
+    @Bean
+    Dialect dialect(EngineSettings engine) {
+        return Dialect.of(engine.engine().word());
+    }
+
+    /** Where the server listens; if the worker starts it, on a free port. */
+    @Bean
+    ServerAddress serverAddress(RelaySettings settings, Dialect dialect) throws IOException {
+        return ServerAddress.of(settings, dialect);
+    }
+
+    @Bean
+    ServerPlan.Limits limits(Deployment deployment) {
+        return RelayPlan.limits(deployment);
+    }
+
+    @Bean
+    ServerCalls serverCalls(ServerAddress address) {
+        return new ServerCalls(address.url(), address.key());
+    }
+
+    /**
+     * The server, if the worker runs it.
+     *
+     * @param shared is there before the server is told its path
+     */
+    @Bean
+    RunningServer runningServer(
+            ServerAddress address,
+            Dialect dialect,
+            RelaySettings relay,
+            Deployment deployment,
+            CheckpointFetch fetch,
+            DataFolder data,
+            SharedFolder.Mount shared,
+            Loops loops)
+            throws SourceException {
+        if (relay.command().isEmpty()) {
+            return RunningServer.elsewhere();
+        }
+        Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
+        return RunningServer.start(
+                RelayPlan.command(deployment, data.path(), checkpoint, address.url().getPort()),
+                address.secrets(dialect),
+                data.path(),
+                loops);
+    }
+
+    @Bean
+    RelayStart.Opened opened(
+            ServerCalls calls,
+            Dialect dialect,
+            RunningServer running,
+            RelaySettings relay,
+            ServerPlan.Limits limits,
+            SharedFolder.Mount shared)
+            throws IOException, InterruptedException {
+        try {
+            return RelayStart.open(
+                    new RelayStart.Options(
+                            calls, dialect, shared, relay.model(), limits, relay.startTimeout()),
+                    START::info);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            running.close();
+            throw e;
+        }
+    }
+
+    @Bean
+    RelayHost relayHost(RelayStart.Opened opened) {
+        return opened.host();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.inference.server.prompt;
+
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.residency.artifact.ArtifactCache;
+import dev.weft.inference.server.settings.EngineBeside;
+import dev.weft.inference.server.settings.ReplySettings;
+import dev.weft.inference.server.text.Tokenizer;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires how chats become prompts, for an engine in this process. */
+@Conditional(EngineBeside.Not.class)
+@Configuration(proxyBeanMethods = false)
+public class PromptConfiguration {
+    @Bean
+    RenderThreads renderThreads() {
+        return new RenderThreads(RenderThreads.Bounds.ofThisMachine());
+    }
+
+    @Bean
+    ReplyStyles replyStyles(ReplySettings settings, Tokenizer tokenizer, Clock clock) {
+        return new ReplyStyles(settings, tokenizer, clock);
+    }
+
+    @Bean
+    ChatProfiles chatProfiles(
+            TokenizerConfig config,
+            GenerationConfig generation,
+            Tokenizer tokenizer,
+            ArtifactCache store,
+            RenderThreads threads,
+            ReplyStyles styles) {
+        return new ChatProfiles(
+                config,
+                endTokens(generation, config, tokenizer),
+                tokenizer,
+                store,
+                threads,
+                styles);
+    }
+
+    private static Set<Integer> endTokens(
+            GenerationConfig generation, TokenizerConfig config, Tokenizer tokenizer) {
+        Set<Integer> tokens = new HashSet<>(generation.endTokens());
+        OptionalInt eos = config.eosToken().map(tokenizer::id).orElse(OptionalInt.empty());
+        eos.ifPresent(tokens::add);
+        return tokens;
+    }
+}
