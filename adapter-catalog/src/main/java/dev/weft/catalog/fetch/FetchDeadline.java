@@ -30,8 +30,4 @@ public record FetchDeadline(Clock clock, Instant at, Duration whole) {
     FetchDeadline latest() {
         return later(whole.multipliedBy(Fetcher.TIMES_AWAY - 1));
     }
-
-    boolean passed() {
-        return left().isZero();
-    }
 }

@@ -3,7 +3,6 @@ package dev.weft.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.deployment.truss.Truss;
-import dev.weft.settings.key.Descriptions;
 import dev.weft.settings.key.SettingKey;
 import dev.weft.settings.secret.SecretSettings;
 import java.io.IOException;

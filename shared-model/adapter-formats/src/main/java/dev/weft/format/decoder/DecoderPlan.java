@@ -58,19 +58,6 @@ public record DecoderPlan(
         return ropes().stream().mapToInt(RopePlan::stretchesBeyond).min().orElse(Integer.MAX_VALUE);
     }
 
-    /** Positions that any layer looks back at, its own included; 0 if a layer sees all. */
-    public int widestWindow() {
-        int widest = 0;
-        for (BlockPlan block : blocks) {
-            int window = block.attention().scores().window();
-            if (window == 0) {
-                return 0;
-            }
-            widest = Math.max(widest, window);
-        }
-        return widest;
-    }
-
     /** The first layer with experts; null if all are dense. */
     public @Nullable Experts experts() {
         return blocks.stream()

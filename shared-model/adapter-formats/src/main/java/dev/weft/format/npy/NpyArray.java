@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * An array in place: row-major, little-endian. The bytes stay valid as long as the arena they came
  * from.
  *
- * @param data exactly {@code elements() * type.bytes()} bytes
+ * @param data exactly the bytes of as many elements as the shape has
  */
 public record NpyArray(NpyType type, List<Long> shape, MemorySegment data) {
     public NpyArray {
@@ -23,10 +23,6 @@ public record NpyArray(NpyType type, List<Long> shape, MemorySegment data) {
                             + " takes "
                             + expected);
         }
-    }
-
-    public long elements() {
-        return elements(shape);
     }
 
     /** Shape as {@code [1, 210, 18432]}. */

@@ -1,6 +1,6 @@
 /**
- * The settings that records declare: their names, allowed values and descriptions. They are read by
- * reflection, once. Immutable; any thread.
+ * The settings that records declare: their names and allowed values. They are read by reflection,
+ * once. Immutable; any thread.
  */
 @NullMarked
 package dev.weft.settings.key;

@@ -3,30 +3,19 @@ package dev.weft.source.fetch;
 /** Why a repository could not be brought here. */
 public enum SourceFault {
     /** The repository, the revision or a folder does not exist. */
-    NOT_FOUND(false),
+    NOT_FOUND,
     /** A token is needed, or the one sent does not give access. */
-    UNAUTHORIZED(false),
+    UNAUTHORIZED,
     /** The source does not answer, or only with failures. Later it may. */
-    UNREACHABLE(true),
+    UNREACHABLE,
     /** A deadline passed, or nothing arrived for too long. Later it may work. */
-    TIMEOUT(true),
+    TIMEOUT,
     /** The bytes that arrived are not the announced ones, also after trying again. */
-    CORRUPT(false),
+    CORRUPT,
     /** A name, a size or an address is refused. */
-    NOT_ALLOWED(false),
+    NOT_ALLOWED,
     /** A file of this machine could not be written or read. */
-    STORAGE(false),
+    STORAGE,
     /** The fetching thread was interrupted. */
-    INTERRUPTED(true);
-
-    private final boolean retriable;
-
-    SourceFault(boolean retriable) {
-        this.retriable = retriable;
-    }
-
-    /** True if the same fetch may succeed later without anyone changing anything. */
-    public boolean retriable() {
-        return retriable;
-    }
+    INTERRUPTED
 }

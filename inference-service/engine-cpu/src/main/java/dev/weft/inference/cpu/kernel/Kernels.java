@@ -141,11 +141,6 @@ public final class Kernels {
                 .filter(layers -> isRight(layers, reference));
     }
 
-    /** The precision that linear layers are asked for; some may keep bf16 if int8 hurts. */
-    public Precision precision() {
-        return precision;
-    }
-
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */
     public String name() {
         String name = choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);

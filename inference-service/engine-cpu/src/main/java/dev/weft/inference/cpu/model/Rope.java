@@ -25,12 +25,7 @@ final class Rope {
         this.stretched = frequencies(plan, true);
     }
 
-    /** Cosines and sines of a position: so many values. */
-    int angles() {
-        return plan.size();
-    }
-
-    /** Writes cosines, then sines, of a position: half of {@link #angles} each. */
+    /** Writes cosines, then sines, of a position: half of the plan's size each. */
     void angles(int position, boolean isStretched, float[] target) {
         float[] turns = isStretched ? stretched : frequencies;
         int half = turns.length;

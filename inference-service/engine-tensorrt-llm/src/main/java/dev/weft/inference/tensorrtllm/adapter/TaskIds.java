@@ -16,7 +16,8 @@ public final class TaskIds {
     private final Map<AdapterDigest, Long> ids = new HashMap<>();
 
     /**
-     * The same number for the same digest: 64 bits of it, other ones if those are another digest's.
+     * Returns a digest's number: 64 bits of it, or others if those are another digest's. A digest
+     * keeps its number.
      */
     public synchronized long of(AdapterDigest digest) {
         Long known = ids.get(digest);

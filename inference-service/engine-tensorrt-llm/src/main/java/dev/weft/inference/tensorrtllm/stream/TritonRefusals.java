@@ -16,7 +16,10 @@ final class TritonRefusals {
     /** The caches of adapters, while each adapter there is in use. */
     private static final String CACHE_FULL = "Cache is full";
 
-    /** The same if some adapters could go, but too few of them: a check of the pages fails. */
+    /**
+     * The caches of adapters, while some adapters could go, but too few of them: a check of the
+     * pages fails.
+     */
     private static final String NO_PAGES = "Assertion failed: pageIds.has_value()";
 
     /**

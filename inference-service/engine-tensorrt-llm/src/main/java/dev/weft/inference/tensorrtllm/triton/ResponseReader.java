@@ -70,11 +70,6 @@ final class ResponseReader implements TritonResponse {
     }
 
     @Override
-    public long getLong(long index) {
-        return Memory.getLong(at(index, Long.BYTES));
-    }
-
-    @Override
     public float getFloat(long index) {
         return type() == TensorType.FP16
                 ? Float.float16ToFloat((short) getHalf(index))

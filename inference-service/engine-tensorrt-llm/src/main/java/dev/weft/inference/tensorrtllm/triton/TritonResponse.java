@@ -18,9 +18,6 @@ public interface TritonResponse {
     /** An element of an output of four-byte integers. */
     int getInt(long index);
 
-    /** An element of an output of eight-byte integers. */
-    long getLong(long index);
-
     /** An element of an output of type FP32 or FP16. */
     float getFloat(long index);
 

@@ -42,10 +42,6 @@ public sealed interface TensorName {
     public record Half(TensorPlace place, Side side, @Nullable String adapter)
             implements TensorName {
         /** PEFT's own spelling. */
-        String canonical() {
-            return canonical(place, side);
-        }
-
         public static String canonical(TensorPlace place, Side side) {
             boolean embedded = place == Edge.EMBEDDING && (side == Side.A || side == Side.B);
             return PREFIX

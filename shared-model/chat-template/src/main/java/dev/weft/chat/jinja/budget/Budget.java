@@ -79,11 +79,6 @@ public final class Budget {
         return units / STEP;
     }
 
-    /** Bytes of the values made so far. */
-    public long bytesMade() {
-        return bytes;
-    }
-
     /** Counts {@code n} steps. */
     public static void steps(long n) {
         units(n * STEP);

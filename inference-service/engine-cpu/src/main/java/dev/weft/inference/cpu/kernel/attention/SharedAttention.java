@@ -42,10 +42,6 @@ public final class SharedAttention {
         buffers.begin(q, row, scores.scale());
     }
 
-    public Attention.Tile tile() {
-        return tile;
-    }
-
     private int blocks() {
         return Attention.padded(tile.length()) / Attention.BLOCK;
     }

@@ -15,15 +15,10 @@ import dev.weft.chat.jinja.value.RangeValue;
 import dev.weft.chat.jinja.value.TupleValue;
 import dev.weft.chat.jinja.value.Value;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Attributes and methods of dict, list, tuple and range that change nothing. */
 final class ContainerMethods {
-    static final Set<String> DICT = Set.of("get", "items", "keys", "values", "copy", "fromkeys");
-    static final Set<String> LIST = Set.of("count", "index", "copy");
-    static final Set<String> TUPLE = Set.of("count", "index");
-
     private ContainerMethods() {}
 
     static @Nullable Value of(DictValue dict, String name) {

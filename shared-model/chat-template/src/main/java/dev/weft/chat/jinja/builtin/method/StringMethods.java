@@ -31,10 +31,6 @@ public final class StringMethods {
         return ALL.keySet();
     }
 
-    static boolean has(String name) {
-        return ALL.containsKey(name);
-    }
-
     static @Nullable Function bind(Str self, String name) {
         StringMethod method = ALL.get(name);
         return method == null

@@ -1,5 +1,6 @@
-package dev.weft.settings.key;
+package dev.weft.deployment;
 
+import dev.weft.settings.key.SettingKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Describes settings in a sentence each: the Javadoc of the records' components, which Spring
  * Boot's processor writes into each module's metadata.
  */
-public final class Descriptions {
+final class Descriptions {
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
     private static final String OF_TYPES = "META-INF/spring/configuration-metadata/";
     private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
@@ -27,7 +28,7 @@ public final class Descriptions {
      * Reads those of all modules on the class path, and of records that have no section of their
      * own.
      */
-    public Descriptions(Class<?>... records) {
+    Descriptions(Class<?>... records) {
         files(METADATA).forEach(file -> add(file, ""));
         for (Class<?> record : records) {
             files(OF_TYPES + record.getName() + ".json")
@@ -57,7 +58,7 @@ public final class Descriptions {
     }
 
     /** The description of a key; empty if it has none. */
-    public String of(SettingKey key) {
+    String of(SettingKey key) {
         String name = key.name().replace('_', '-');
         String own = key.owner().getName() + "." + key.path().getLast().replace('_', '-');
         String text = texts.getOrDefault(own, texts.getOrDefault(name, ""));
