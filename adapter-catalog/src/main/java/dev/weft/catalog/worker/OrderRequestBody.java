@@ -2,7 +2,7 @@ package dev.weft.catalog.worker;
 
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.residency.ResidencyReport;
+import dev.weft.protocol.json.SenderName;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,10 +92,7 @@ record OrderRequestBody(
             workers.add(worker.asString(""));
         }
         boolean all = workers.equals(List.of("*"));
-        boolean ids =
-                workers.stream()
-                        .allMatch(id ->
-                                id.matches("[A-Za-z0-9._-]{1," + ResidencyReport.LONGEST_ID + "}"));
+        boolean ids = workers.stream().allMatch(SenderName::isName);
         if (!list.isArray() || workers.isEmpty() || !(all || ids)) {
             body.fault("workers", list, WORKERS);
         }

@@ -1,5 +1,6 @@
 package dev.weft.protocol.residency;
 
+import dev.weft.protocol.json.SenderName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,6 @@ public record ResidencyReport(
     /** The most characters of a base's name. */
     public static final int LONGEST_BASE = 256;
 
-    /** The most characters of a worker's id. */
-    public static final int LONGEST_ID = 64;
-
     /**
      * The outcome of an order.
      *
@@ -39,14 +37,7 @@ public record ResidencyReport(
     public record Outcome(long order, @Nullable String failure) {}
 
     public ResidencyReport {
-        if (!worker.matches("[A-Za-z0-9._-]{1," + LONGEST_ID + "}")) {
-            throw new IllegalArgumentException(
-                    "worker '"
-                            + worker
-                            + "': allowed are 1 to "
-                            + LONGEST_ID
-                            + " letters, digits, '.', '_' and '-'");
-        }
+        SenderName.check("worker", worker);
         if (base != null && (base.isBlank() || base.length() > LONGEST_BASE)) {
             throw new IllegalArgumentException(
                     "base of " + base.length() + " characters: allowed are 1 to " + LONGEST_BASE);

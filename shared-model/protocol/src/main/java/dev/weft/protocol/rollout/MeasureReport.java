@@ -1,5 +1,6 @@
 package dev.weft.protocol.rollout;
 
+import dev.weft.protocol.json.SenderName;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.shadow.ShadowFigures;
 import java.util.List;
@@ -20,8 +21,6 @@ public record MeasureReport(String instance, long number, List<Line> lines, List
     /** A line has at most some 12,000 bytes, and 1,000 as a rule: a report stays below 256 KiB. */
     public static final int MOST_LINES = 20;
 
-    private static final int LONGEST_INSTANCE = 64;
-
     /** What was measured of one version. */
     public record Line(MeasuredVersion version, Measured measured) {}
 
@@ -29,14 +28,7 @@ public record MeasureReport(String instance, long number, List<Line> lines, List
     public record Shadow(long id, ShadowFigures figures) {}
 
     public MeasureReport {
-        if (!instance.matches("[A-Za-z0-9._-]{1," + LONGEST_INSTANCE + "}")) {
-            throw new IllegalArgumentException(
-                    "instance '"
-                            + instance
-                            + "': allowed are 1 to "
-                            + LONGEST_INSTANCE
-                            + " letters, digits, '.', '_' and '-'");
-        }
+        SenderName.check("instance", instance);
         if (number < 1) {
             throw new IllegalArgumentException("number " + number + ": allowed is 1 or more");
         }

@@ -1,5 +1,6 @@
 package dev.weft.protocol.shadow;
 
+import dev.weft.protocol.json.SenderName;
 import java.util.Map;
 
 /**
@@ -17,12 +18,7 @@ public record ShadowDemand(String instance, Map<Long, Long> tokens) {
     public static final int MOST = 100;
 
     public ShadowDemand {
-        if (!instance.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException(
-                    "instance '"
-                            + instance
-                            + "': allowed are 1 to 64 letters, digits, '.', '_', '-'");
-        }
+        SenderName.check("instance", instance);
         if (tokens.size() > MOST) {
             throw new IllegalArgumentException(
                     tokens.size() + " shadows; allowed are at most " + MOST);

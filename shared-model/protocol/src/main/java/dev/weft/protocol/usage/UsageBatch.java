@@ -1,5 +1,6 @@
 package dev.weft.protocol.usage;
 
+import dev.weft.protocol.json.SenderName;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,20 +21,11 @@ public record UsageBatch(String instance, long number, List<Line> lines) {
     /** A batch that has waited for longer is not sent any more. */
     public static final Duration LONGEST_WAIT = Duration.ofDays(90);
 
-    private static final int LONGEST_INSTANCE = 64;
-
     /** Counts of one subject. */
     public record Line(UsageSubject subject, UsageCounts counts) {}
 
     public UsageBatch {
-        if (!instance.matches("[A-Za-z0-9._-]{1," + LONGEST_INSTANCE + "}")) {
-            throw new IllegalArgumentException(
-                    "instance '"
-                            + instance
-                            + "': allowed are 1 to "
-                            + LONGEST_INSTANCE
-                            + " letters, digits, '.', '_' and '-'");
-        }
+        SenderName.check("instance", instance);
         if (number < 1) {
             throw new IllegalArgumentException("number " + number + ": allowed is 1 or more");
         }
