@@ -77,29 +77,12 @@ final class RolloutTable {
     }
 
     static Optional<Rollout> find(JdbcClient tx, String tenant, long id) {
-        return tx.sql(
-                        """
-                        %s
-                        WHERE id = :id AND tenant = :tenant
-                        """
-                                .formatted(SELECT))
-                .param("id", id)
-                .param("tenant", tenant)
-                .query(RolloutTable::read)
-                .optional();
+        return ComparisonTable.find(tx, SELECT, tenant, id, RolloutTable::read);
     }
 
     /** Locks the rollout's row until the transaction ends. */
     static Optional<Rollout> lock(JdbcClient tx, long id) {
-        return tx.sql(
-                        """
-                        %s
-                        WHERE id = :id FOR UPDATE
-                        """
-                                .formatted(SELECT))
-                .param("id", id)
-                .query(RolloutTable::read)
-                .optional();
+        return ComparisonTable.lock(tx, SELECT, id, RolloutTable::read);
     }
 
     /** Rollouts that run or are paused, of all tenants, in the order in which they began. */

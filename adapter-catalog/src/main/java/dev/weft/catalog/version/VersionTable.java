@@ -21,6 +21,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The statements on table {@code versions}. A version that replaced others hides them from lists.
  */
 public final class VersionTable {
+    /** The columns that {@link VersionReader} reads. */
+    private static final String SELECT =
+            """
+            SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo, v.revision,
+                v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora, v.modules,
+                v.dtype, v.parameters, v.task, v.reasons, v.warnings, v.effect, v.created_at,
+                v.updated_at, v.ready_at
+            FROM versions v
+            JOIN adapters a ON a.id = v.adapter_id
+            """;
+
     private VersionTable() {}
 
     public static long insert(JdbcClient tx, long adapter, RepositoryRef ref, Instant now) {
@@ -42,15 +53,10 @@ public final class VersionTable {
 
     static Optional<Version> find(JdbcClient tx, long id) {
         return tx.sql(
-                        """
-                        SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
-                            v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
-                            v.effect, v.created_at, v.updated_at, v.ready_at
-                        FROM versions v
-                        JOIN adapters a ON a.id = v.adapter_id
-                        WHERE v.id = :id
-                        """)
+                        SELECT
+                                + """
+                                WHERE v.id = :id
+                                """)
                 .param("id", id)
                 .query(VersionReader::read)
                 .optional();
@@ -86,16 +92,11 @@ public final class VersionTable {
     /** Versions of one adapter, newest first. */
     public static List<Version> of(JdbcClient tx, long adapter) {
         return tx.sql(
-                        """
-                        SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
-                            v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
-                            v.effect, v.created_at, v.updated_at, v.ready_at
-                        FROM versions v
-                        JOIN adapters a ON a.id = v.adapter_id
-                        WHERE v.adapter_id = :adapter AND v.replaced_by IS NULL
-                        ORDER BY v.id DESC
-                        """)
+                        SELECT
+                                + """
+                                WHERE v.adapter_id = :adapter AND v.replaced_by IS NULL
+                                ORDER BY v.id DESC
+                                """)
                 .param("adapter", adapter)
                 .query(VersionReader::read)
                 .list();
@@ -120,16 +121,11 @@ public final class VersionTable {
     /** Unfinished versions, oldest first. */
     public static List<Version> working(JdbcClient tx) {
         return tx.sql(
-                        """
-                        SELECT v.id, v.number, a.tenant, a.name, v.state, v.source, v.repo,
-                            v.revision, v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha,
-                            v.rs_lora, v.modules, v.dtype, v.parameters, v.task, v.reasons, v.warnings,
-                            v.effect, v.created_at, v.updated_at, v.ready_at
-                        FROM versions v
-                        JOIN adapters a ON a.id = v.adapter_id
-                        WHERE v.state IN ('Registered', 'Fetching', 'Validating', 'Converting')
-                        ORDER BY v.id
-                        """)
+                        SELECT
+                                + """
+                                WHERE v.state IN ('Registered', 'Fetching', 'Validating', 'Converting')
+                                ORDER BY v.id
+                                """)
                 .query(VersionReader::read)
                 .list();
     }

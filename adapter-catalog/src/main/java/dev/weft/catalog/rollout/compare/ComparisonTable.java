@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -72,6 +73,32 @@ public final class ComparisonTable {
     public static @Nullable Bound bound(ResultSet row) throws SQLException {
         String bound = row.getString("bound");
         return bound == null ? null : Bound.valueOf(bound);
+    }
+
+    /**
+     * Finds a row of one of the tables.
+     *
+     * @param select the statement before its conditions
+     */
+    public static <T> Optional<T> find(
+            JdbcClient tx, String select, String tenant, long id, RowMapper<T> mapper) {
+        return tx.sql(select + "WHERE id = :id AND tenant = :tenant")
+                .param("id", id)
+                .param("tenant", tenant)
+                .query(mapper)
+                .optional();
+    }
+
+    /**
+     * Locks a row of one of the tables until the transaction ends.
+     *
+     * @param select the statement before its conditions
+     */
+    public static <T> Optional<T> lock(JdbcClient tx, String select, long id, RowMapper<T> mapper) {
+        return tx.sql(select + "WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query(mapper)
+                .optional();
     }
 
     /**

@@ -79,29 +79,12 @@ final class ShadowTable {
     }
 
     static Optional<Shadow> find(JdbcClient tx, String tenant, long id) {
-        return tx.sql(
-                        """
-                        %s
-                        WHERE id = :id AND tenant = :tenant
-                        """
-                                .formatted(SELECT))
-                .param("id", id)
-                .param("tenant", tenant)
-                .query(ShadowTable::read)
-                .optional();
+        return ComparisonTable.find(tx, SELECT, tenant, id, ShadowTable::read);
     }
 
     /** Locks the shadow's row until the transaction ends. */
     static Optional<Shadow> lock(JdbcClient tx, long id) {
-        return tx.sql(
-                        """
-                        %s
-                        WHERE id = :id FOR UPDATE
-                        """
-                                .formatted(SELECT))
-                .param("id", id)
-                .query(ShadowTable::read)
-                .optional();
+        return ComparisonTable.lock(tx, SELECT, id, ShadowTable::read);
     }
 
     /** Shadows that run, of all tenants, in the order in which they began. */
