@@ -14,6 +14,8 @@ import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** {@code adapters add|list|show|disable|enable|remove|alias|...}. */
 @Command(
@@ -144,6 +147,25 @@ public final class AdaptersCommand implements Runnable {
                 }
             }
             Residency.lines(catalog, name).forEach(held -> print("  " + held));
+        }
+    }
+
+    /**
+     * Prints each item of a list, page by page.
+     *
+     * @param unknown what to say if the catalog has no such list
+     */
+    void printAll(String firstPage, String unknown, Function<JsonNode, String> line)
+            throws CommandException {
+        try (var catalog = catalog()) {
+            Optional<String> page = Optional.of(firstPage);
+            while (page.isPresent()) {
+                JsonNode answer =
+                        catalog.call("GET", page.get(), null)
+                                .orElseThrow(() -> new CommandException(unknown));
+                answer.path("items").forEach(item -> print(line.apply(item)));
+                page = Optional.ofNullable(answer.path("next").asString(null));
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.failure.CommandException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +13,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** {@code adapters alias list|show|set|rollback|remove}. */
 @Command(
@@ -35,16 +33,7 @@ final class AliasCommand implements Runnable {
 
     @Command(name = "list", description = "Lists all aliases.", mixinStandardHelpOptions = true)
     void list() throws CommandException {
-        try (var catalog = adapters.catalog()) {
-            Optional<String> page = Optional.of("aliases?size=500");
-            while (page.isPresent()) {
-                JsonNode answer =
-                        catalog.call("GET", page.get(), null)
-                                .orElseThrow(() -> new CommandException("it has no aliases"));
-                answer.path("items").forEach(alias -> adapters.print(AliasClient.line(alias)));
-                page = Optional.ofNullable(answer.path("next").asString(null));
-            }
-        }
+        adapters.printAll("aliases?size=500", "it has no aliases", AliasClient::line);
     }
 
     @Command(name = "show", description = "Shows an alias.", mixinStandardHelpOptions = true)

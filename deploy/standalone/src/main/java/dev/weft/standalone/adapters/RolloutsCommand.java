@@ -2,11 +2,9 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.standalone.adapters.client.AliasFilter;
 import dev.weft.standalone.adapters.client.AliasTarget;
-import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.RolloutText;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
                         + " new version does worse than allowed.",
         mixinStandardHelpOptions = true)
 final class RolloutsCommand implements Runnable {
+    private static final String UNKNOWN = "the catalog is of an earlier Weft: it knows no rollouts";
+
     @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -61,7 +61,9 @@ final class RolloutsCommand implements Runnable {
         body.putObject("to").put("adapter", target.adapter()).put("version", target.version());
         options.writeTo(body);
         try (var catalog = adapters.catalog()) {
-            print(found(catalog, "POST", "rollouts", body));
+            print(
+                    catalog.call("POST", "rollouts", body)
+                            .orElseThrow(() -> new CommandException(UNKNOWN)));
         }
     }
 
@@ -70,14 +72,7 @@ final class RolloutsCommand implements Runnable {
             description = "Lists rollouts, newest first.",
             mixinStandardHelpOptions = true)
     void list(@Mixin AliasFilter filter) throws CommandException {
-        try (var catalog = adapters.catalog()) {
-            Optional<String> page = Optional.of(filter.firstPage("rollouts"));
-            while (page.isPresent()) {
-                JsonNode answer = found(catalog, "GET", page.get(), null);
-                answer.path("items").forEach(each -> adapters.print(RolloutText.line(each)));
-                page = Optional.ofNullable(answer.path("next").asString(null));
-            }
-        }
+        adapters.printAll(filter.firstPage("rollouts"), UNKNOWN, RolloutText::line);
     }
 
     @Command(
@@ -154,15 +149,6 @@ final class RolloutsCommand implements Runnable {
                     catalog.call(method, "rollouts/" + id + action, body)
                             .orElseThrow(() -> new CommandException("there is no rollout " + id)));
         }
-    }
-
-    private static JsonNode found(
-            CatalogClient catalog, String method, String path, @Nullable JsonNode body)
-            throws CommandException {
-        return catalog.call(method, path, body)
-                .orElseThrow(() ->
-                        new CommandException(
-                                "the catalog is of an earlier Weft: it knows no rollouts"));
     }
 
     private void print(JsonNode rollout) {

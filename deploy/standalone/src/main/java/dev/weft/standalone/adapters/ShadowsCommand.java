@@ -4,7 +4,6 @@ import dev.weft.standalone.adapters.client.AliasFilter;
 import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.adapters.client.ShadowText;
 import dev.weft.standalone.failure.CommandException;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,19 +65,10 @@ final class ShadowsCommand implements Runnable {
             description = "Lists shadows, newest first.",
             mixinStandardHelpOptions = true)
     void list(@Mixin AliasFilter filter) throws CommandException {
-        try (var catalog = adapters.catalog()) {
-            Optional<String> page = Optional.of(filter.firstPage("shadows"));
-            while (page.isPresent()) {
-                JsonNode answer =
-                        catalog.call("GET", page.get(), null)
-                                .orElseThrow(() ->
-                                        new CommandException(
-                                                "the catalog is of an earlier Weft: it knows no"
-                                                        + " shadows"));
-                answer.path("items").forEach(each -> adapters.print(ShadowText.line(each)));
-                page = Optional.ofNullable(answer.path("next").asString(null));
-            }
-        }
+        adapters.printAll(
+                filter.firstPage("shadows"),
+                "the catalog is of an earlier Weft: it knows no shadows",
+                ShadowText::line);
     }
 
     @Command(
