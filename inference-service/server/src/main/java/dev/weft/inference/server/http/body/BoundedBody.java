@@ -75,7 +75,8 @@ public final class BoundedBody {
                                 + "; allowed: application/json"));
     }
 
-    private static byte[] bytes(DataBuffer buffer) {
+    /** Copies the bytes of a buffer and releases it. */
+    public static byte[] bytes(DataBuffer buffer) {
         try {
             byte[] bytes = new byte[buffer.readableByteCount()];
             buffer.read(bytes);

@@ -4,6 +4,7 @@ import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +29,7 @@ public final class ChatBody {
         return new JsonFields(chat, "");
     }
 
-    /** The same field under another name; nothing if the client left it out. */
+    /** Copies a field under another name; nothing if the client left it out. */
     void copy(JsonFields from, String name, String chatName) {
         JsonNode value = from.node(name);
         if (value != null) {
@@ -62,6 +63,28 @@ public final class ChatBody {
     ArrayNode list(String chatName, String origin) {
         origins.put(chatName, origin);
         return chat.putArray(chatName);
+    }
+
+    /**
+     * Makes functions of the client's tools; nothing if it lists none.
+     *
+     * @param read writes a tool of the client into its function
+     */
+    void tools(JsonFields from, BiConsumer<JsonFields, ObjectNode> read) {
+        JsonNode tools = from.node("tools");
+        if (tools == null) {
+            return;
+        }
+        if (!tools.isArray()) {
+            throw from.invalid("tools", tools, "a list of tools");
+        }
+        ArrayNode list = list("tools", "tools");
+        for (JsonNode tool : tools) {
+            String path = "tools[" + list.size() + "]";
+            origin(path + ".function", path);
+            ObjectNode function = list.addObject().put("type", "function").putObject("function");
+            read.accept(new JsonFields(tool, path + "."), function);
+        }
     }
 
     /** A part of a list's element has another name in the client's body. */

@@ -58,7 +58,7 @@ public final class MessagesBody {
         chat.copy(fields, "complete");
         system();
         messages();
-        tools();
+        chat.tools(fields, this::tool);
         choice();
         thinking();
         output();
@@ -178,30 +178,16 @@ public final class MessagesBody {
                 .put("arguments", input.toString());
     }
 
-    private void tools() {
-        JsonNode tools = fields.node("tools");
-        if (tools == null) {
-            return;
+    private void tool(JsonFields tool, ObjectNode function) {
+        if (!Set.of("custom", "function").contains(tool.object().path("type").asString("custom"))) {
+            throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
         }
-        if (!tools.isArray()) {
-            throw fields.invalid("tools", tools, "a list of tools");
-        }
-        ArrayNode list = chat.list("tools", "tools");
-        for (JsonNode node : tools) {
-            String path = "tools[" + list.size() + "]";
-            JsonFields tool = new JsonFields(node, path + ".");
-            if (!Set.of("custom", "function").contains(node.path("type").asString("custom"))) {
-                throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
-            }
-            chat.origin(path + ".function", path);
-            chat.origin(path + ".function.parameters", path + ".input_schema");
-            ObjectNode function = list.addObject().put("type", "function").putObject("function");
-            function.set("name", tool.required("name", "letters, digits and _.:/-"));
-            tool.text("name");
-            tool.text("description").ifPresent(text -> function.put("description", text));
-            function.set("parameters", tool.required("input_schema", "a JSON Schema"));
-            function.put("strict", tool.flag("strict", false));
-        }
+        chat.origin(tool.path() + "function.parameters", tool.path() + "input_schema");
+        function.set("name", tool.required("name", "letters, digits and _.:/-"));
+        tool.text("name");
+        tool.text("description").ifPresent(text -> function.put("description", text));
+        function.set("parameters", tool.required("input_schema", "a JSON Schema"));
+        function.put("strict", tool.flag("strict", false));
     }
 
     private void choice() {

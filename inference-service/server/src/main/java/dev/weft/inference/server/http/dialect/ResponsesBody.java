@@ -73,7 +73,7 @@ public final class ResponsesBody {
         fields.text("instructions")
                 .ifPresent(text -> chat.message("system", "instructions").put("content", text));
         input();
-        tools();
+        chat.tools(fields, ResponsesBody::tool);
         choice();
         form();
         fields.object("reasoning")
@@ -187,31 +187,17 @@ public final class ResponsesBody {
         open.put("reasoning", content == null ? "" : TEXTS.joined(item, "content", content));
     }
 
-    private void tools() {
-        JsonNode tools = fields.node("tools");
-        if (tools == null) {
-            return;
+    private static void tool(JsonFields tool, ObjectNode function) {
+        if (!tool.object().path("type").asString("").equals("function")) {
+            throw tool.unsupported("type", "\"function\": this server has no tools of its own");
         }
-        if (!tools.isArray()) {
-            throw fields.invalid("tools", tools, "a list of tools");
-        }
-        ArrayNode list = chat.list("tools", "tools");
-        for (JsonNode node : tools) {
-            String path = "tools[" + list.size() + "]";
-            JsonFields tool = new JsonFields(node, path + ".");
-            if (!node.path("type").asString("").equals("function")) {
-                throw tool.unsupported("type", "\"function\": this server has no tools of its own");
-            }
-            UnservedFields.refuseInTool(tool);
-            tool.required("name", "letters, digits and _.:/-");
-            tool.text("name");
-            chat.origin(path + ".function", path);
-            ObjectNode function = list.addObject().put("type", "function").putObject("function");
-            for (String name : List.of("name", "description", "parameters", "strict")) {
-                JsonNode value = tool.node(name);
-                if (value != null) {
-                    function.set(name, value);
-                }
+        UnservedFields.refuseInTool(tool);
+        tool.required("name", "letters, digits and _.:/-");
+        tool.text("name");
+        for (String name : List.of("name", "description", "parameters", "strict")) {
+            JsonNode value = tool.node(name);
+            if (value != null) {
+                function.set(name, value);
             }
         }
     }

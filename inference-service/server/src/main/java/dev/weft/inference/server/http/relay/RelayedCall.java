@@ -7,6 +7,7 @@ import dev.weft.inference.relay.splice.RelayAnswer;
 import dev.weft.inference.relay.splice.RelayRequest;
 import dev.weft.inference.relay.splice.RelayStream;
 import dev.weft.inference.server.completion.EngineFailures;
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.bridge.Blocking;
@@ -231,7 +232,7 @@ final class RelayedCall {
     private Mono<byte[]> whole(ClientResponse answer) {
         return DataBufferUtils.join(
                         answer.bodyToFlux(DataBuffer.class).map(this::paid), LONGEST_ANSWER)
-                .map(RelayedCall::bytes)
+                .map(BoundedBody::bytes)
                 .defaultIfEmpty(new byte[0]);
     }
 
@@ -329,7 +330,7 @@ final class RelayedCall {
         Flux<byte[]> events =
                 answer.bodyToFlux(DataBuffer.class)
                         .onErrorMap(ServerConnection::isSilence, this::silent)
-                        .map(piece -> stream.take(bytes(piece)))
+                        .map(piece -> stream.take(BoundedBody.bytes(piece)))
                         .filter(frame -> frame.length > 0)
                         .doOnNext(_ -> times.event());
         Flux<byte[]> frames =
@@ -390,15 +391,5 @@ final class RelayedCall {
         byte[] both = Arrays.copyOf(note, note.length + event.length);
         System.arraycopy(event, 0, both, note.length, event.length);
         return both;
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        try {
-            byte[] bytes = new byte[buffer.readableByteCount()];
-            buffer.read(bytes);
-            return bytes;
-        } finally {
-            DataBufferUtils.release(buffer);
-        }
     }
 }
