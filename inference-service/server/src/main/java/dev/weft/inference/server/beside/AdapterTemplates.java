@@ -26,7 +26,7 @@ public final class AdapterTemplates {
     /**
      * @param ofBase the base's templates, by name
      */
-    public AdapterTemplates(Map<String, String> ofBase, ArtifactCache artifacts) {
+    AdapterTemplates(Map<String, String> ofBase, ArtifactCache artifacts) {
         this.ofBase = Map.copyOf(ofBase);
         this.artifacts = artifacts;
     }

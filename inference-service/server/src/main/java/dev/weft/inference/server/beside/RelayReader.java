@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks adapters for a server beside the worker: against the base's shape, as the catalog did; for
- * more than pairs of matrices, which only the embedded engine computes; and for chat templates, of
- * which some servers use the base's alone.
+ * Checks adapters for a server beside the worker. It checks them against the base's shape, as the
+ * catalog did. It refuses more than pairs of matrices, since only the embedded engine computes
+ * that. It refuses chat templates if the server uses only the base's.
  *
  * @param templates of the base, by name
  * @param takesTemplates whether the server renders a chat with the template that it brings
  */
-public record RelayReader(
+record RelayReader(
         BaseShape base, int maxRank, Map<String, String> templates, boolean takesTemplates)
         implements AdapterReader {
     @Override

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * @param templates its chat templates, by name
  */
-public record RelayedBase(BaseShape shape, Map<String, String> templates) {
+record RelayedBase(BaseShape shape, Map<String, String> templates) {
     public RelayedBase {
         templates = Map.copyOf(templates);
     }

@@ -41,12 +41,12 @@ public final class EngineWatch implements AutoCloseable {
      *
      * @param timeout longest time without a step while there are requests
      */
-    public EngineWatch(Engine engine, Duration timeout, Loops loops) {
+    EngineWatch(Engine engine, Duration timeout, Loops loops) {
         this(engine::pending, engine::steps, timeout, loops, System::nanoTime);
     }
 
     /**
-     * The same on another clock.
+     * Looks at nothing yet, and reads the time from {@code nanos}.
      *
      * @param pending requests that the engine has
      * @param made steps so far

@@ -22,13 +22,13 @@ import reactor.core.publisher.Mono;
  * Tells gateways the worker's states as an endless event stream, and takes their orders to load an
  * adapter ahead. A follower that reads slowly gets the latest state and misses those between.
  */
-public final class StateEndpoint {
+final class StateEndpoint {
     private static final int USUAL_SIZE = 512;
 
     private final States states;
     private final AheadLoads ahead;
 
-    public StateEndpoint(States states, AheadLoads ahead) {
+    StateEndpoint(States states, AheadLoads ahead) {
         this.states = states;
         this.ahead = ahead;
     }

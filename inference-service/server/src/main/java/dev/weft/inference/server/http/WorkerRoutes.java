@@ -26,7 +26,7 @@ import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
 /** The paths of the API; another method on one of them is a 405, not a 404. */
-public final class WorkerRoutes {
+final class WorkerRoutes {
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";

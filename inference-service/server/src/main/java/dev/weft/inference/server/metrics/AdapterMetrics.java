@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Tells where the adapters are, what they take, and which are waited for. */
-public final class AdapterMetrics implements MultiCollector {
+final class AdapterMetrics implements MultiCollector {
     private static final double MILLIS = 1e3;
 
     /**

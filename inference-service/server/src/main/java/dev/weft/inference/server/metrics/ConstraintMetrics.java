@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Requests whose answers are constrained, and the grammars that were compiled for them. */
-public final class ConstraintMetrics implements MultiCollector {
+final class ConstraintMetrics implements MultiCollector {
     private final ConstraintTimes times;
 
-    public ConstraintMetrics(ConstraintTimes times) {
+    ConstraintMetrics(ConstraintTimes times) {
         this.times = times;
     }
 

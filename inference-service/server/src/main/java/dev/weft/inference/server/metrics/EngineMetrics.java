@@ -20,7 +20,7 @@ import java.util.Map;
  * Names that begin with {@code vllm:} are those of the model-server protocol of the Kubernetes
  * Gateway API Inference Extension.
  */
-public final class EngineMetrics implements MultiCollector {
+final class EngineMetrics implements MultiCollector {
     private final Engine engine;
     private final WaitingRequests waiting;
 
@@ -29,7 +29,7 @@ public final class EngineMetrics implements MultiCollector {
      *
      * @param waiting requests that the engine does not have yet
      */
-    public EngineMetrics(Engine engine, WaitingRequests waiting) {
+    EngineMetrics(Engine engine, WaitingRequests waiting) {
         this.engine = engine;
         this.waiting = waiting;
     }

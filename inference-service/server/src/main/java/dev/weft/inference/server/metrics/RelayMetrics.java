@@ -5,10 +5,10 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** The moves of adapters at a server beside the worker. */
-public final class RelayMetrics implements MultiCollector {
+final class RelayMetrics implements MultiCollector {
     private final RelayHost host;
 
-    public RelayMetrics(RelayHost host) {
+    RelayMetrics(RelayHost host) {
         this.host = host;
     }
 

@@ -2,7 +2,7 @@ package dev.weft.inference.server.metrics;
 
 /** What the engine's runtime says of itself; asked for at each scrape. */
 @FunctionalInterface
-public interface RuntimeMetrics {
+interface RuntimeMetrics {
     /** Metrics in Prometheus' text format and under the runtime's names; empty if it has none. */
     String text();
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * What a server beside the worker says of itself. Families that the worker has too are left out: a
  * family may be there once.
  */
-public final class ServersMetrics implements RuntimeMetrics {
+final class ServersMetrics implements RuntimeMetrics {
     private static final Set<String> ENDINGS =
             Set.of("_total", "_created", "_bucket", "_count", "_sum", "_info");
 
@@ -20,7 +20,7 @@ public final class ServersMetrics implements RuntimeMetrics {
     /**
      * @param scrape asks the server; an {@link IOException} means that it says nothing
      */
-    public ServersMetrics(Callable<String> scrape, PrometheusRegistry own) {
+    ServersMetrics(Callable<String> scrape, PrometheusRegistry own) {
         this.scrape = scrape;
         this.own = own;
     }

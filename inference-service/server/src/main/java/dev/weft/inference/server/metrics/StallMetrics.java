@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Tells whether the engine makes progress. Any thread. */
-public final class StallMetrics implements MultiCollector {
+final class StallMetrics implements MultiCollector {
     private final Supplier<Duration> stalled;
     private final LongSupplier stalls;
 
@@ -15,7 +15,7 @@ public final class StallMetrics implements MultiCollector {
      * @param stalled for how long the engine has stood still; zero while it doesn't
      * @param stalls how many times it did
      */
-    public StallMetrics(Supplier<Duration> stalled, LongSupplier stalls) {
+    StallMetrics(Supplier<Duration> stalled, LongSupplier stalls) {
         this.stalled = stalled;
         this.stalls = stalls;
     }

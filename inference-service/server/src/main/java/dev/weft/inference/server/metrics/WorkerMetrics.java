@@ -33,7 +33,7 @@ public final class WorkerMetrics {
      * Registers the metrics. Those without a label, or with known values of it, are there from now
      * on.
      */
-    public WorkerMetrics(Of of, WaitingRequests waiting, MetricsSettings settings, Clock clock) {
+    WorkerMetrics(Of of, WaitingRequests waiting, MetricsSettings settings, Clock clock) {
         AdapterLabels labels = new AdapterLabels(of.names, of.base);
         QueueTimes queues =
                 new QueueTimes(settings.maxAdapters(), Set.of(of.base, AdapterLabels.UNKNOWN));

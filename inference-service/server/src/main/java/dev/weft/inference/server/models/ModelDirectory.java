@@ -30,7 +30,7 @@ public final class ModelDirectory {
      * @param baseRoot the source of its checkpoint
      * @param started when the base became ready
      */
-    public ModelDirectory(String baseName, String baseRoot, Instant started, CatalogView catalog) {
+    ModelDirectory(String baseName, String baseRoot, Instant started, CatalogView catalog) {
         this.baseName = baseName;
         this.baseRoot = baseRoot;
         this.started = started;

@@ -23,7 +23,7 @@ public final class ModelTasks {
     private final ArtifactCache artifacts;
     private final RecentAdapters<ModelTask> adapters = new RecentAdapters<>(KEPT);
 
-    public ModelTasks(BasePooling base, ArtifactCache artifacts) {
+    ModelTasks(BasePooling base, ArtifactCache artifacts) {
         this.base = base;
         this.artifacts = artifacts;
     }

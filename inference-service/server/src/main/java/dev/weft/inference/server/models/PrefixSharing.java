@@ -33,7 +33,7 @@ public final class PrefixSharing {
      *     {@code tenant/name}
      * @param base served name of the base
      */
-    public PrefixSharing(List<String> models, String base, CatalogView catalog) {
+    PrefixSharing(List<String> models, String base, CatalogView catalog) {
         this.models = Set.copyOf(models);
         this.base = base;
         this.catalog = catalog;

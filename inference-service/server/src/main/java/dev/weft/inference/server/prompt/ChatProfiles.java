@@ -54,7 +54,7 @@ public final class ChatProfiles {
      * @param styles finds how models write their replies
      * @throws ChatTemplateException if the checkpoint's template can't be read
      */
-    public ChatProfiles(
+    ChatProfiles(
             TokenizerConfig baseConfig,
             Set<Integer> baseEndTokens,
             Tokenizer tokenizer,

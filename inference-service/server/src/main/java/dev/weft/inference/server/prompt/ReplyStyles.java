@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Finds how models write their replies, unless the settings say it: by the response template that
  * their folder brings, else by their chat template.
  */
-public final class ReplyStyles {
+final class ReplyStyles {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyStyles.class);
 
     /** What may be an added token in a phrase. */
@@ -38,7 +38,7 @@ public final class ReplyStyles {
     private final Tokenizer tokenizer;
     private final Clock clock;
 
-    public ReplyStyles(ReplySettings settings, Tokenizer tokenizer, Clock clock) {
+    ReplyStyles(ReplySettings settings, Tokenizer tokenizer, Clock clock) {
         this.settings = settings;
         this.tokenizer = tokenizer;
         this.clock = clock;

@@ -42,7 +42,7 @@ public final class AheadLoads {
     /**
      * @param patience longest wait for one adapter
      */
-    public AheadLoads(AdapterResidency residency, Duration patience, Clock clock) {
+    AheadLoads(AdapterResidency residency, Duration patience, Clock clock) {
         this.residency = residency;
         this.patience = patience;
         this.clock = clock;

@@ -44,7 +44,7 @@ public final class SoleAdapter implements AutoCloseable {
      * @param patience longest wait for the adapter to be fetched and loaded
      * @param loops the worker's
      */
-    public SoleAdapter(
+    SoleAdapter(
             Engine engine,
             AdapterLeases leases,
             CatalogView names,

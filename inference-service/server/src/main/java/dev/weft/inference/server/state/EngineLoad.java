@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The load of an engine in this process. One thread asks. */
-public final class EngineLoad implements LoadSource {
+final class EngineLoad implements LoadSource {
     private final Engine engine;
     private final RequestCounts counts;
     private final RowTimes rowTimes;
@@ -23,7 +23,7 @@ public final class EngineLoad implements LoadSource {
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */
-    public EngineLoad(Engine engine, RequestCounts counts, LongSupplier nanos) {
+    EngineLoad(Engine engine, RequestCounts counts, LongSupplier nanos) {
         this.engine = engine;
         this.counts = counts;
         this.rowTimes = new RowTimes(nanos);

@@ -46,7 +46,7 @@ public final class States implements AutoCloseable {
      *
      * @param slots adapters that the engine holds at once
      */
-    public States(
+    States(
             AdapterResidency residency,
             int slots,
             ServedPaths served,

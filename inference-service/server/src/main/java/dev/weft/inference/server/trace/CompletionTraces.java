@@ -14,7 +14,7 @@ public final class CompletionTraces {
     private final Tracing tracing;
     private final Clock clock;
 
-    public CompletionTraces(Tracing tracing, Clock clock) {
+    CompletionTraces(Tracing tracing, Clock clock) {
         this.tracing = tracing;
         this.clock = clock;
     }

@@ -19,7 +19,7 @@ public final class TraceFilter implements WebFilter, Ordered {
 
     private final CompletionTraces traces;
 
-    public TraceFilter(CompletionTraces traces) {
+    TraceFilter(CompletionTraces traces) {
         this.traces = traces;
     }
 

@@ -55,7 +55,7 @@ public final class RelayEndpoint {
      */
     public record Patience(Duration adapter, Duration silence, Clock clock) {}
 
-    public RelayEndpoint(Beside beside, Serves serves, Patience patience, ProcessMemory memory) {
+    RelayEndpoint(Beside beside, Serves serves, Patience patience, ProcessMemory memory) {
         this.beside = beside;
         this.serves = serves;
         this.patience = patience;
@@ -81,7 +81,7 @@ public final class RelayEndpoint {
     }
 
     /**
-     * The same by tenant.
+     * Counts the requests that have not ended, by tenant.
      *
      * @param waiting requests that wait at the server
      */

@@ -29,7 +29,7 @@ import reactor.netty.resources.ConnectionProvider;
  * also has the client's connection. Over others, each event of an answer would be passed from one
  * loop's thread to another's. Any thread.
  */
-public final class ServerConnection implements AutoCloseable {
+final class ServerConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int MOST_CONNECTIONS = 4_096;
 
@@ -65,7 +65,7 @@ public final class ServerConnection implements AutoCloseable {
      * @param key that the server asks for; null for none
      * @param silence longest time that it may send nothing while it owes an answer
      */
-    public ServerConnection(URI address, @Nullable String key, Duration silence) {
+    ServerConnection(URI address, @Nullable String key, Duration silence) {
         this.address = address;
         this.key = key;
         this.http =

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Keeps the prefixes of tenants apart in a server's cache: each tenant but the default one has a
  * salt that nobody can guess. Any thread.
  */
-public final class TenantSalt {
+final class TenantSalt {
     private static final String HMAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
     private final byte[] key = new byte[KEY_BYTES];
 
     /** Salts of this process. */
-    public TenantSalt() {
+    TenantSalt() {
         new SecureRandom().nextBytes(key);
     }
 

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * Reads {@code bad_words} as vLLM does: words that an answer must not hold, at its beginning or
  * after a space.
  */
-public record BadWords(Tokenizer tokenizer) {
+record BadWords(Tokenizer tokenizer) {
     private static final String FIELD = "bad_words";
     private static final int MOST_WORDS = 256;
 

@@ -22,7 +22,7 @@ public final class PromptEncoder {
     private final int longestToken;
     private final Semaphore longTexts = new Semaphore(1, true);
 
-    public PromptEncoder(Tokenizer tokenizer, ContextBudget budget) {
+    PromptEncoder(Tokenizer tokenizer, ContextBudget budget) {
         this.tokenizer = tokenizer;
         this.budget = budget;
         this.longestToken = tokenizer.longestToken();

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * .../files/{name}} has their bytes. Only the names that an adapter's folder may have are written,
  * and only bytes of the size and SHA-256 listed.
  */
-public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
+final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LIST_LIMIT = Duration.ofSeconds(10);
     private static final Duration FILE_LIMIT = Duration.ofMinutes(10);
@@ -41,7 +41,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
      * @param token that the catalog asks for; null for none
      * @param client how it is reached
      */
-    public CatalogArtifacts(URI catalog, @Nullable String token, HttpClient.Builder client) {
+    CatalogArtifacts(URI catalog, @Nullable String token, HttpClient.Builder client) {
         this.client = new ServiceClient(token, client.connectTimeout(CONNECT_TIMEOUT).build());
         this.catalog = catalog;
     }

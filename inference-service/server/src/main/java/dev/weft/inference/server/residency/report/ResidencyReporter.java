@@ -58,7 +58,7 @@ public final class ResidencyReporter implements AutoCloseable {
      * @param patience longest wait for an adapter that is ordered
      * @param loops the worker's
      */
-    public ResidencyReporter(
+    ResidencyReporter(
             Self self,
             CatalogEndpoint catalog,
             AdapterResidency residency,
