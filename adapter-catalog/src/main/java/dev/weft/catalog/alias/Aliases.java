@@ -83,7 +83,7 @@ public final class Aliases {
     }
 
     /**
-     * The same within a transaction of the caller's, who has the feed look at what is new after it.
+     * Points an alias within a transaction of the caller, who has the feed look for news after it.
      */
     public Alias set(JdbcClient tx, Actor actor, AliasChange change) {
         AdapterId id = change.alias();

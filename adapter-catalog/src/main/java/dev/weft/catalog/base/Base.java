@@ -68,7 +68,7 @@ public record Base(long id, Facts facts, boolean declared, Instant created, @Nul
                     modules);
         }
 
-        /** The same under another name. */
+        /** Returns these facts under another name. */
         Facts named(String other) {
             return new Facts(other, checkpoint, maxRank, engine, modules);
         }

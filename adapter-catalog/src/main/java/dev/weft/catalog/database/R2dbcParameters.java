@@ -29,7 +29,10 @@ final class R2dbcParameters {
 
     private R2dbcParameters() {}
 
-    /** The same parameters for JDBC; the log names each one that JDBC doesn't have. */
+    /**
+     * Returns the parameters by their names in JDBC; the log names each one that JDBC does not
+     * have.
+     */
     static Map<String, String> toJdbc(Map<String, String> parameters) {
         Map<String, String> named = new LinkedHashMap<>();
         parameters.forEach((name, value) -> {

@@ -27,7 +27,10 @@ public final class MeanTest {
         return log(before, candidate, margin, Samples.INDEPENDENT);
     }
 
-    /** The same for samples that belong together in that way. */
+    /**
+     * Returns the logarithm of the evidence that the candidate's mean is above the other one by
+     * more than the margin, from samples that belong together in that way.
+     */
     public static double log(
             Observations before, Observations candidate, double margin, Samples samples) {
         double low = 0;

@@ -32,7 +32,10 @@ public final class QuantileTest {
         return log(before, candidate, quantile, ratio, Samples.INDEPENDENT);
     }
 
-    /** The same for samples that belong together in that way. */
+    /**
+     * Returns the logarithm of the evidence that the candidate's quantile is above the other one
+     * times the ratio, from samples that belong together in that way.
+     */
     public static double log(
             Times before, Times candidate, double quantile, double ratio, Samples samples) {
         long[] below = upTo(before);

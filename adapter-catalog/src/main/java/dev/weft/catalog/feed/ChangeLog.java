@@ -40,7 +40,7 @@ public final class ChangeLog {
                 tx -> EntryTable.all(tx).orElseGet(() -> EntryTable.rebuild(tx)));
     }
 
-    /** The same names, computed from adapters, versions and aliases. */
+    /** Returns all names that lead to something, computed from adapters, versions and aliases. */
     public CatalogEvent.Snapshot snapshot() {
         return database.transaction(SnapshotQuery::run);
     }

@@ -26,7 +26,7 @@ record UsageSelection(
         groups = ordered;
     }
 
-    /** The same without earlier days. */
+    /** Returns this selection without the days before {@code day}. */
     UsageSelection notBefore(LocalDate day) {
         return from.isBefore(day) ? new UsageSelection(day, to, groups, tenant, adapter) : this;
     }

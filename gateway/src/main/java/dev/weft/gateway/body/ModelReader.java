@@ -14,9 +14,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
- * body, those that say how long its answer may be and whether it is streamed, and what its chat
- * began with ({@code messages}, or {@code input}). It reads the whole body once, so that the worker
- * is known to get JSON with one meaning, and keeps nothing of the rest.
+ * body. It also reads how long the answer may be, whether it is streamed, and what the chat began
+ * with ({@code messages}, or {@code input}). It reads the whole body once, so that the worker is
+ * known to get JSON with one meaning, and keeps nothing of the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * before it. A version's label is its number in the catalog. {@link #MOST} versions of an adapter
  * have a label of their own at a time, the first ones that are asked for; the others share one. The
  * series of a version are removed if nobody has asked for it for {@link BusiestAdapters#LINGER}, so
- * that every scraper has seen their last values, and if also the catalog no longer has it or
- * another version wants its place. No count ever moves. Any thread.
+ * that every scraper has seen their last values. Besides, the catalog must no longer have the
+ * version, or another version must want its place. No count ever moves. Any thread.
  */
 final class VersionRequestMetrics {
     /** Versions of an adapter; two are usual, one that is served and one that is tried. */

@@ -48,14 +48,14 @@ public record WorkerSnapshot(
         this(address, ready, bases, inFlight, Set.of(), null, 1);
     }
 
-    /** The same worker, whatever failed there. */
+    /** Returns this worker as if nothing had failed there. */
     WorkerSnapshot forgiven() {
         return share >= 1
                 ? this
                 : new WorkerSnapshot(address, ready, bases, inFlight, asked, told, 1);
     }
 
-    /** The same worker with so many more requests of this gateway. */
+    /** Returns this worker with so many more requests of this gateway. */
     public WorkerSnapshot with(int more) {
         return more == 0
                 ? this
@@ -72,8 +72,8 @@ public record WorkerSnapshot(
     }
 
     /**
-     * The same, but a waiting request with many choices counts once. This is what keeps the worker
-     * from taking other requests.
+     * The worker's requests, of which a waiting one with many choices counts once. This number
+     * keeps the worker from taking other requests.
      */
     public int occupied() {
         return told == null || told.stale() ? inFlight : now(told, told.occupied());

@@ -47,8 +47,8 @@ public record ChatInput(
     }
 
     /**
-     * The same, but content of only text parts is joined to one string, line by line as vLLM does
-     * it, for templates that take content as a string.
+     * Returns this input with content of only text parts joined to one string, line by line as vLLM
+     * does it, for templates that take content as a string.
      */
     public ChatInput withJoinedText() {
         List<Map<String, ?>> joined = new ArrayList<>();

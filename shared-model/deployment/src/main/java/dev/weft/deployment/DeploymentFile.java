@@ -48,7 +48,7 @@ public final class DeploymentFile {
     }
 
     /**
-     * As {@link #readFleet(Path, List)}, but in another environment; its variables win over all
+     * Reads a file that may name several bases, in another environment whose variables win over all
      * files.
      */
     static EffectiveDeployment readFleet(
@@ -58,7 +58,7 @@ public final class DeploymentFile {
     }
 
     /**
-     * The same, in another environment.
+     * Reads a file that names one base, in another environment.
      *
      * @param environment variables such as {@code WEFT_GATEWAY_PORT} win over the file, and {@code
      *     overrides} over them

@@ -20,14 +20,14 @@ public record ServiceStart(BoundSettings settings, Map<Class<?>, Object> beans) 
         return new ServiceStart(settings, Map.of());
     }
 
-    /** The same with a bean of that type. */
+    /** Returns this start with a bean of that type. */
     public <T> ServiceStart with(Class<T> type, T bean) {
         Map<Class<?>, Object> all = new LinkedHashMap<>(beans);
         all.put(type, bean);
         return new ServiceStart(settings, all);
     }
 
-    /** The same with another record of settings in place of the one of its type. */
+    /** Returns this start with another record of settings in place of the one of its type. */
     public ServiceStart with(Record changed) {
         return new ServiceStart(settings.with(changed), beans);
     }

@@ -36,7 +36,7 @@ public final class BoundSettings {
         return type.cast(record);
     }
 
-    /** The same with another record in place of the one of its type. */
+    /** Returns these settings with another record in place of the one of its type. */
     public BoundSettings with(Record changed) {
         Map<Class<?>, Record> copy = new LinkedHashMap<>(records);
         copy.put(changed.getClass(), changed);

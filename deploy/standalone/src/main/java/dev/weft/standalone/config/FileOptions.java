@@ -57,7 +57,10 @@ public final class FileOptions {
         return DeploymentFile.readEffective(file(), with(more));
     }
 
-    /** The same; the file may list those of several bases. */
+    /**
+     * Reads the file, which may list the adapters of several bases, with more settings that
+     * override it.
+     */
     public EffectiveDeployment readFleet(List<String> more) throws DeploymentException {
         return DeploymentFile.readFleet(file(), with(more));
     }

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * The addresses of hosts. A host keeps its addresses while DNS doesn't answer, and also if DNS says
- * that it has none, since a name server that has lost its content says so, too; then only probes
- * show whether the workers are there. One thread.
+ * The addresses of hosts. A host keeps its addresses while DNS doesn't answer. It also keeps them
+ * if DNS says that it has none, since a name server that has lost its content says so, too. Then
+ * only probes show whether the workers are there. One thread.
  */
 final class HostAddresses {
     /** Hosts that are asked for at once. */

@@ -28,10 +28,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers behind a Service. It lists the Service's slices, watches them, and lists them anew
- * every 30 s, or at once if the watch ends: a watch that says nothing any more, or has left out a
- * deletion while it was made again, is wrong for that long at most. An API server that is away
- * changes nothing; one that says that there are no slices counts.
+ * The workers behind a Service. It lists the Service's slices and watches them. It lists them anew
+ * every 30 s, or at once if the watch ends. So a watch that says nothing any more, or has left out
+ * a deletion while it was made again, is wrong for 30 s at most. An API server that is away changes
+ * nothing; one that says that there are no slices counts.
  */
 public final class KubernetesSource implements WorkerSource {
     private static final String SERVICE = "kubernetes.io/service-name";
@@ -203,7 +203,7 @@ public final class KubernetesSource implements WorkerSource {
         }
     }
 
-    /** The same text each time for the same failure. */
+    /** Says what failed, in a text that a repeated failure does not change. */
     private String text(KubernetesClientException failure) {
         String of = "EndpointSlices of " + namespace + "/" + service + ": ";
         if (failure.getCode() > 0) {

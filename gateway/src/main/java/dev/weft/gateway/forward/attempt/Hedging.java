@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides which requests are given to a second worker if the first one's answer does not begin:
- * streamed ones with a cold prompt, of which no worker has a conversation's blocks that it would
- * have to make anew, if another worker has room, and within the {@link RetryBudget}. Any thread.
+ * Decides which requests a second worker gets if the first one's answer does not begin. They are
+ * streamed and have a cold prompt: no worker has blocks of the conversation, which another worker
+ * would have to make anew. Another worker has room, and the {@link RetryBudget} allows it. Any
+ * thread.
  */
 final class Hedging {
     private final Duration after;

@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
  * replaces Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the worker on
  * in the same attributes. The rest of the chain is an attempt, beside which a second one may run
  * ({@link Hedging}). If the attempt fails before the first byte and another worker may do better,
- * the filter fails with {@link TryAnotherWorker}, for which the route's retry filter asks it again;
- * else, or if the {@link RetryBudget} is spent, it fails with the client's error.
+ * the filter fails with {@link TryAnotherWorker}, and the route's retry filter asks it again.
+ * Otherwise, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
 public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */

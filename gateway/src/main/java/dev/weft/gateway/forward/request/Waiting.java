@@ -27,8 +27,8 @@ public record Waiting(RequestQueues queues, Closing closing) {
     }
 
     /**
-     * The same for a request that waits for something else than a worker: completes once the
-     * condition is true.
+     * Completes once the condition is true, for a request that waits for something else than a
+     * worker. The request holds a place in the base's queue meanwhile.
      */
     public Mono<Void> until(
             BooleanSupplier condition,

@@ -29,8 +29,8 @@ public record Claim(
     }
 
     /**
-     * The same under the limits of one of several gateways, which are 1 at least: more gateways
-     * than a limit has parts allow more than it together.
+     * Returns the claim under the limits of one of several gateways, each limit divided by their
+     * number and 1 at least. More gateways than a limit has parts allow more than it together.
      *
      * @param gateways 1 or more
      */

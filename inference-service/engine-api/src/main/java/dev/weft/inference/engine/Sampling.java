@@ -104,7 +104,7 @@ public record Sampling(
         return new Sampling(temperature, Cut.NONE, Penalties.NONE, seed, Map.of());
     }
 
-    /** The same sampling with another seed. */
+    /** Returns this sampling with another seed. */
     public Sampling withSeed(long other) {
         return new Sampling(temperature, cut, penalties, other, logitBias, badWords);
     }

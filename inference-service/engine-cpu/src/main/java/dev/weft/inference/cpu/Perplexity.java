@@ -26,7 +26,7 @@ public final class Perplexity implements AutoCloseable {
     /** Rows of a step, each with the logits of the whole vocabulary. */
     private static final int ROWS = 32;
 
-    /** The same if weights are dequantised in each step, which takes as long for any rows. */
+    /** Rows of a step if each step dequantises the weights, which takes as long for any rows. */
     private static final int DEQUANTISED_ROWS = 128;
 
     private final Team team;

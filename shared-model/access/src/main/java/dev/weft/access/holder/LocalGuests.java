@@ -17,7 +17,10 @@ public final class LocalGuests {
         return judge(exchange, holder, true);
     }
 
-    /** The same at an API that changes nothing and checks the type of a body itself. */
+    /**
+     * The holder for a program of this machine, at an API that changes nothing and checks the type
+     * of a body itself.
+     */
     public static Guests.Verdict localReader(ServerWebExchange exchange, Holder holder) {
         return judge(exchange, holder, false);
     }

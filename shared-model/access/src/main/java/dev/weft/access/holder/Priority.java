@@ -32,7 +32,7 @@ public enum Priority {
     }
 
     /**
-     * The same, from JSON.
+     * Reads a priority from JSON.
      *
      * @throws IllegalArgumentException if there is no such priority; says what is allowed
      */

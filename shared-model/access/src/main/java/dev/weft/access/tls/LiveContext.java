@@ -37,7 +37,7 @@ final class LiveContext {
         return context;
     }
 
-    /** The same keys and trust for a context that Netty makes. */
+    /** Gives these keys and this trust to a context that Netty makes. */
     void configure(SslContextBuilder client) {
         client.keyManager(keys).trustManager(trust);
     }

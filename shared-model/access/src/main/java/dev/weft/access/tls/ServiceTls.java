@@ -111,7 +111,10 @@ public final class ServiceTls {
         return clients == null ? client : client.sslContext(clients.context());
     }
 
-    /** The same for clients on Netty; empty means Netty's own context. */
+    /**
+     * A context for clients on Netty, which check servers and show this process's certificate;
+     * empty means Netty's own context.
+     */
     public Optional<SslContext> netty() {
         return Optional.ofNullable(clients)
                 .map(live ->

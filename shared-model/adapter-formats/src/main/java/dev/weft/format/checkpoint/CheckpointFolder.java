@@ -107,10 +107,10 @@ public final class CheckpointFolder implements AutoCloseable {
     }
 
     /**
-     * What tells this checkpoint from others without reading all of it: a digest of its files'
-     * names, sizes and times, and of its tensors' names, types and shapes and of three pieces of
-     * each one's content, so that other weights of the same shapes are noticed whatever their
-     * files' times say.
+     * Tells this checkpoint from others without reading all of it. It is a digest of the files'
+     * names, sizes and times, of the tensors' names, types and shapes, and of three pieces of each
+     * tensor's content. The pieces show other weights of the same shapes, whatever their files'
+     * times say.
      */
     public String identity() {
         return identity.with(tensors);

@@ -59,7 +59,10 @@ public record ModelConfig(
         return Families.padding(modelType);
     }
 
-    /** The same for a server that reads the weights itself: their form and file are left out. */
+    /**
+     * Reads a config.json for a server that reads the weights itself: their form and file are left
+     * out.
+     */
     static ModelConfig parseUnquantized(String json) {
         ObjectNode root = object(json);
         root.remove("quantization_config");

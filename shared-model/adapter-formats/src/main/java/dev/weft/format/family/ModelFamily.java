@@ -16,7 +16,7 @@ public interface ModelFamily {
     /** What {@code architectures} of config.json may name. */
     List<String> architectures();
 
-    /** The same of a decoder that was saved without a head. */
+    /** What {@code architectures} names for a decoder that was saved without a head. */
     default String bareArchitecture() {
         return architectures().getFirst().replace("ForCausalLM", "Model");
     }

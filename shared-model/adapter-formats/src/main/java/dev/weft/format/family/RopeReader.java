@@ -68,8 +68,8 @@ public final class RopeReader {
     }
 
     /**
-     * The same for a family whose class has {@code original_max_position_embeddings} itself: what
-     * stands among the rotary settings is then not read.
+     * Returns a reader for a family whose class has {@code original_max_position_embeddings}
+     * itself: what stands among the rotary settings is then not read.
      *
      * @param ofClass its value if config.json has none
      */
@@ -77,7 +77,7 @@ public final class RopeReader {
         return new RopeReader(root, rope, sizes, theta, ofClass, byType);
     }
 
-    /** The same for a family whose class has settings for each type of layers. */
+    /** Returns a reader for a family whose class has settings for each type of layers. */
     public RopeReader ofLayerType() {
         return new RopeReader(root, rope, sizes, theta, ofClass, true);
     }

@@ -3,8 +3,8 @@ package dev.weft.format.family;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Fields of windows that a family's class does not read. transformers keeps them all the same: by
- * them its cache drops what lies behind a window, while the family's masks see all positions. vLLM
+ * Fields of windows that a family's class does not read. transformers keeps them all the same: its
+ * cache drops what lies behind such a window, while the family's masks see all positions. vLLM
  * makes windows of them. A file whose context is longer than such a window has several meanings.
  */
 public final class UnreadWindows {

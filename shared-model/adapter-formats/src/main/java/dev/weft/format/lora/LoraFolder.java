@@ -34,8 +34,9 @@ public final class LoraFolder {
     }
 
     /**
-     * The same; an adapter that names another base than {@code baseName} is accepted with a
-     * warning, since PEFT often writes the path of the machine that trained it.
+     * Checks an adapter against a base model that has a name. An adapter that names another base
+     * than {@code baseName} is accepted with a warning, since PEFT often writes the path of the
+     * machine that trained it.
      *
      * @param baseName repository of the base, as {@code owner/name}
      */
@@ -44,7 +45,7 @@ public final class LoraFolder {
         return check(folder, BaseShape.plain(base), maxRank, baseName);
     }
 
-    /** The same against a base of which the checkpoint's weights may have shown the shape. */
+    /** Checks an adapter against a base whose shape may come from the checkpoint's weights. */
     public static LoraCheck check(
             Path folder, BaseShape base, int maxRank, @Nullable String baseName) {
         return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
@@ -78,7 +79,10 @@ public final class LoraFolder {
         return reopen(folder, BaseShape.plain(base), maxRank, digest);
     }
 
-    /** The same against a base of which the checkpoint's weights may have shown the shape. */
+    /**
+     * Opens a checked adapter again, against a base whose shape may come from the checkpoint's
+     * weights.
+     */
     public static LoraCheck reopen(Path folder, BaseShape base, int maxRank, AdapterDigest digest) {
         return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
     }

@@ -36,7 +36,7 @@ public record LoraCacheSize(
             }
         }
 
-        /** The same rank for all three. */
+        /** Makes ranks that are all three {@code rank}. */
         public static Ranks of(int rank) {
             return new Ranks(rank, rank, rank);
         }

@@ -13,7 +13,7 @@ public sealed interface YamlNode {
     /** The kind of node, for messages. */
     String kind();
 
-    /** The same value in the words of JSON: maps, lists, text, numbers, booleans, null. */
+    /** The value in the words of JSON: maps, lists, text, numbers, booleans, null. */
     @Nullable Object plain();
 
     /**

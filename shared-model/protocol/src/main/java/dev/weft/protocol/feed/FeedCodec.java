@@ -119,7 +119,7 @@ public final class FeedCodec {
     }
 
     /**
-     * The same.
+     * Reads what {@link #encode} wrote, from bytes.
      *
      * @param data UTF-8 from index 0 on
      */

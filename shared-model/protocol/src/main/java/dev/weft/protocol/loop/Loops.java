@@ -38,7 +38,7 @@ public final class Loops {
     }
 
     /**
-     * The same.
+     * Creates a loop that the log tells from others of its name; it is not started yet.
      *
      * @param of tells it from others of its name, in the log
      */
@@ -47,7 +47,7 @@ public final class Loops {
     }
 
     /**
-     * The same.
+     * Creates a loop that does something at its end; it is not started yet.
      *
      * @param last run by the loop's thread when it is closed, after the last turn
      */

@@ -41,7 +41,7 @@ public record TokenCount(long input, long output, int choices, long cached) {
         this(input, output, choices, 0);
     }
 
-    /** The same with that many cached tokens. */
+    /** Returns this count with that many cached tokens. */
     public TokenCount withCached(long tokens) {
         return new TokenCount(input, output, choices, tokens);
     }

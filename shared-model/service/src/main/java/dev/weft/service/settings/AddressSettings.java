@@ -106,7 +106,7 @@ public record AddressSettings(
         return port == 0 ? Optional.empty() : Optional.of(tls.reachable(bindAddress, port));
     }
 
-    /** The same with a catalog there. */
+    /** Returns these addresses with a catalog at {@code url}. */
     public AddressSettings withCatalog(URI url) {
         return new AddressSettings(
                 bindAddress,
@@ -115,7 +115,7 @@ public record AddressSettings(
                 inference);
     }
 
-    /** The same with these workers. */
+    /** Returns these addresses with other workers. */
     public AddressSettings withWorkers(List<URI> workers) {
         return new AddressSettings(
                 bindAddress,

@@ -80,7 +80,7 @@ public record SettingKey(
         return (isList() ? "a list, or text with commas, of " : "") + allowedItem();
     }
 
-    /** The same; for a list, the allowed values of each item. */
+    /** The allowed values; for a list, those of each item. */
     public String allowedItem() {
         return annotation(Allowed.class).map(Allowed::value).orElseGet(() -> AllowedText.of(this));
     }

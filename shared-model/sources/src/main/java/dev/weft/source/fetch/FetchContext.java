@@ -16,7 +16,7 @@ public record FetchContext(
         T run() throws IOException;
     }
 
-    /** The same without a result. */
+    /** Work on this machine's files that has no result. */
     public interface LocalDo {
         void run() throws IOException;
     }

@@ -32,7 +32,7 @@ public record FileSelection(
                             + "|config_sentence_transformers\\.json|adapter_config\\.json"
                             + "|sentence_bert_config\\.json");
 
-    /** The same weights in another layout, which some publishers add. */
+    /** A copy of the weights in another layout, which some publishers add. */
     private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
 
     private static final Set<String> ADAPTER_FILES =

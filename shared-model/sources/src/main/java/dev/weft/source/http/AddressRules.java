@@ -45,7 +45,10 @@ public record AddressRules(
         return trusting(new HostPattern(host(endpoint), -1), ranges);
     }
 
-    /** The same with only the port of the address. */
+    /**
+     * Rules for a service at one configured address, which trust its host at the port of the
+     * address only. It may redirect clients to any public address.
+     */
     static AddressRules at(URI endpoint, List<AddressRange> ranges) {
         return trusting(new HostPattern(host(endpoint), port(endpoint)), ranges);
     }

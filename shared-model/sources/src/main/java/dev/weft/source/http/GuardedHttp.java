@@ -47,7 +47,7 @@ public final class GuardedHttp {
         this(rules, limits, InetAddress::getAllByName);
     }
 
-    /** The same with another resolver of names. */
+    /** Makes a client that has another resolver of names. */
     public GuardedHttp(AddressRules rules, HttpLimits limits, AddressRules.Resolver resolver) {
         this.rules = rules;
         this.limits = limits;

@@ -65,8 +65,8 @@ public interface TokenConstraint {
     boolean mayEnd();
 
     /**
-     * The same in words, for engines that hold answers to it with a grammar of their own; empty if
-     * there are none.
+     * The rule of the answer in words, for engines that hold answers to it with a grammar of their
+     * own; empty if there are no such words.
      */
     default Optional<AnswerGuide> guide() {
         return Optional.empty();

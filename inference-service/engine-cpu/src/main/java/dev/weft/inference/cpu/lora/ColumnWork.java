@@ -16,7 +16,7 @@ sealed interface ColumnWork {
     /** Works on outputs {@code from} (inclusive) to {@code to}; {@code offset} is the first's. */
     void apply(MemorySegment y, long offset, int from, int to);
 
-    /** The same on the weights of one output, if the adapter is folded into them. */
+    /** Works on the weights of one output, if the adapter is folded into them. */
     void fold(int output, float[] weights);
 
     /** Whether {@link #fold} does all of it. */

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The head of a copy, little-endian: 8 bytes {@code WEFTPACK}, an int for the format, an int for
- * the head's bytes, an int for the CRC-32C of what follows; then the recipe's text (an int for its
- * bytes, UTF-8), the layers (an int for their number, a long for each one's bytes), and the CRC-32C
- * of each {@link #CHUNK} of the data (an int for their number, an int each). The layers follow at
- * the next multiple of 2 MiB, each at a multiple of 64, so that they can lie in large pages.
+ * The head of a copy, little-endian. It begins with 8 bytes {@code WEFTPACK}, an int for the
+ * format, an int for the head's bytes, and an int for the CRC-32C of what follows. Then come the
+ * recipe's text (an int for its bytes, UTF-8), the layers (an int for their number, a long for each
+ * one's bytes), and the CRC-32C of each {@link #CHUNK} of the data (an int for their number, an int
+ * each). The layers follow at the next multiple of 2 MiB, each at a multiple of 64, so that they
+ * can lie in large pages.
  *
  * @param sums CRC-32C of the chunks
  */

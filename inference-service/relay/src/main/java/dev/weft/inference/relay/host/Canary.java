@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
  * modules that they pass over.
  *
  * <p>Other requests in the batch change the last bits of an answer. So each prompt counts by the
- * log-probabilities of its likeliest next tokens, which such a change moves a little even if
- * another token becomes the likeliest, and the mean over all prompts decides. (Longer answers part
- * at a near tie, and then differ by as much as an adapter makes.) Many tokens of a prompt cost no
- * more than one, and an adapter that hardly moves one moves others. A few short prompts show most
- * adapters; many longer ones are asked if those don't, since a server on a CPU reads some 70 tokens
- * a second for an adapter.
+ * log-probabilities of its likeliest next tokens. Such a change moves them a little even if another
+ * token becomes the likeliest. The mean over all prompts decides. (Longer answers part at a near
+ * tie, and then differ by as much as an adapter makes.) Many tokens of a prompt cost no more than
+ * one, and an adapter that hardly moves one moves others. A few short prompts show most adapters;
+ * many longer ones are asked if those don't, since a server on a CPU reads some 70 tokens a second
+ * for an adapter.
  *
  * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits:
  * an adapter differs from the nearer answer, and by more than the two differ. It is asked before

@@ -14,7 +14,7 @@ public record RelayTarget(String model, Map<String, Object> fields) {
         fields = Map.copyOf(fields);
     }
 
-    /** The same with a chat template. */
+    /** Returns this target with a chat template. */
     public RelayTarget withTemplate(String template) {
         Map<String, Object> more = new HashMap<>(fields);
         more.put("chat_template", template);

@@ -43,7 +43,8 @@ public final class CheckpointFetch {
     }
 
     /**
-     * The same folder, with config.json alone if the checkpoint isn't here yet.
+     * Returns the checkpoint's folder, which has config.json alone if the checkpoint isn't here
+     * yet.
      *
      * @throws SourceException if it can't be had; says why
      */

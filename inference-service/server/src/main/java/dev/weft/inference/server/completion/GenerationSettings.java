@@ -39,13 +39,13 @@ public record GenerationSettings(
         stopStrings = List.copyOf(stopStrings);
     }
 
-    /** The same settings for answers that are constrained. */
+    /** Returns these settings for answers that are constrained. */
     public GenerationSettings with(AnswerConstraints each) {
         return new GenerationSettings(
                 sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, each);
     }
 
-    /** The same settings for replies that are read in another way. */
+    /** Returns these settings for replies that are read in another way. */
     public GenerationSettings with(ReplyReading other) {
         return new GenerationSettings(
                 sampling,
@@ -64,7 +64,7 @@ public record GenerationSettings(
 
     /**
      * The sampling of one choice. Choice 0 has the request's own seed, so that n = 1 and the first
-     * of n are the same; the others' seeds are spread by SplitMix64's increment and finaliser, so
+     * of n are the same. SplitMix64's increment and finaliser spread the seeds of the others, so
      * that neighbouring seeds of requests share no choices.
      */
     Sampling sampling(int choice) {

@@ -20,9 +20,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request in the engine: waits for its adapter on a virtual thread of its own, starts a
- * generation per choice, hands their events on, and gives the adapter back when the engine has
- * ended the last of them. The lock guards few fields and is never held while anything waits.
+ * One request in the engine. It waits for its adapter on a virtual thread of its own, starts a
+ * generation for each choice, and hands their events on. It gives the adapter back when the engine
+ * has ended the last of them. The lock guards few fields and is never held while anything waits.
  */
 public final class RunningCompletion {
     private final Engine engine;

@@ -30,8 +30,8 @@ public sealed interface AnswerForm {
     TextRule rule();
 
     /**
-     * The same for engines that hold answers to forms by grammars of their own; empty if they
-     * don't.
+     * The form for engines that hold answers to forms by grammars of their own; empty if no engine
+     * has a grammar for it.
      */
     default Optional<AnswerGuide> guide() {
         return Optional.empty();

@@ -78,7 +78,7 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     /**
-     * The same of an answer of which that is known to be possible.
+     * Has the answer end within some tokens, of which it is known that they are enough.
      *
      * @throws EngineException if it is not
      */

@@ -53,7 +53,7 @@ public record HeldReply(
         return text == null ? GrammarOptions.KeyOrder.ANY : text.keyOrder();
     }
 
-    /** The same in words, if it is text alone and there are some. */
+    /** The rule of the reply in words, if it is text alone and there are such words. */
     Optional<AnswerGuide> guide() {
         return reply == null && text != null ? text.form().guide() : Optional.empty();
     }

@@ -173,9 +173,9 @@ final class CompletionEndpoint {
     /**
      * Streams an answer. Nothing is sent before the first event: a failure until then is an
      * ordinary error answer. The response's own writer waits for it. Netty flushes what it has
-     * written when nothing more is there; to write events as groups that are flushed each would put
-     * a concat around every one, which loses demand that comes while it goes on to its next part
-     * (FluxConcatArray of reactor-core 3.8.8): the answer then never ends.
+     * written when nothing more is there. If events were written as groups that are flushed each, a
+     * concat would stand around every one. It loses demand that comes while it goes on to its next
+     * part (FluxConcatArray of reactor-core 3.8.8), and the answer then never ends.
      */
     private Mono<ServerResponse> stream(
             Prepared prepared, Flux<AnswerEvent> answer, boolean notes, ServerRequest request) {

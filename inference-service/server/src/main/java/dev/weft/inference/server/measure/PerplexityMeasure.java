@@ -24,10 +24,10 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Measures a base model's perplexity in both precisions, with a KV cache in int8, and, if its
- * weights are in 4 bits, with these dequantised to floats, one after the other, so that only one
- * copy of the weights is in memory. One thread calls it; the engine's own threads end with the
- * call.
+ * Measures a base model's perplexity in both precisions and with a KV cache in int8. If its weights
+ * are in 4 bits, it also measures them dequantised to floats. One measurement comes after the
+ * other, so that only one copy of the weights is in memory. One thread calls it; the engine's own
+ * threads end with the call.
  */
 public final class PerplexityMeasure {
     /** Reports of progress, about as many as a person reads while waiting. */
@@ -78,7 +78,7 @@ public final class PerplexityMeasure {
         }
     }
 
-    /** The same for a checkpoint that is here. */
+    /** Measures a checkpoint that is here. */
     public BasePerplexity of(Path checkpoint) throws IOException {
         Path json = checkpoint.resolve("config.json");
         if (!Files.isRegularFile(json)) {

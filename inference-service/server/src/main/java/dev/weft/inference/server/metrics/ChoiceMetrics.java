@@ -82,7 +82,7 @@ final class ChoiceMetrics implements RequestTimes {
         }
     }
 
-    /** The same metrics, for one request. */
+    /** Adds the trace of one request to all its values. */
     private ChoiceMetrics(ChoiceMetrics ofAll, TracedHistogram.Trace trace) {
         this.adapters = ofAll.adapters;
         this.queue = ofAll.queue;

@@ -14,7 +14,7 @@ public interface AdapterLeases {
      */
     AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException;
 
-    /** The same for a tenant; tenants take turns if that matters. */
+    /** Waits until the adapter is in a slot for a tenant; tenants take turns if that matters. */
     default AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline)
             throws InterruptedException {
         return lease(digest, deadline);

@@ -124,7 +124,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * Begins one answer to a prompt, of which some special tokens show.
      *
      * @param shown special tokens that add their text all the same
      */

@@ -62,7 +62,7 @@ public record ArrayPair(List<Row> rows) {
                 .toList();
     }
 
-    /** The same targets with scale 1, since the rows include theirs. */
+    /** Returns the targets with scale 1, since the rows include theirs. */
     public static List<Target> unscaled(List<Target> targets) {
         return targets.stream().map(t -> new Target(t.module(), t.rank(), 1)).toList();
     }

@@ -24,7 +24,7 @@ public record ModulePath(int layer, LinearModule module) implements TensorPlace 
         return LAYERS + layer + "." + module.path();
     }
 
-    /** The same with TensorRT-LLM's name in the last place, for patterns written in its names. */
+    /** The path with TensorRT-LLM's name in the last place, for patterns written in its names. */
     public String tensorRtText() {
         String path = module.path();
         int dot = path.indexOf('.');

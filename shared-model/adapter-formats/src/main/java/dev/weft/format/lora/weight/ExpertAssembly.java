@@ -73,8 +73,8 @@ public final class ExpertAssembly {
 
     /**
      * PEFT on transformers 5 makes one pair of an expert's gate and up when it loads them, with
-     * twice the rank and twice the alpha, which is another scale by the rank's root; and it matches
-     * patterns against the name of what it made.
+     * twice the rank and twice the alpha. By the rank's root that is another scale. PEFT matches
+     * patterns against the name of the pair that it made.
      */
     private void refuseFused(List<Pair> pairs) {
         boolean fuses = pairs.stream().anyMatch(pair -> pair.projection() != Projection.DOWN);

@@ -35,7 +35,7 @@ public record LoraAdapter(
         this(digest, facts, pairs, Surroundings.NONE, List.of(), arena);
     }
 
-    /** The same adapter with other surroundings, whose tensors live as long as its own. */
+    /** Returns this adapter with other surroundings, whose tensors live as long as its own. */
     public LoraAdapter with(Surroundings surroundings) {
         return new LoraAdapter(digest, facts, pairs, surroundings, invocation, task, arena);
     }

@@ -89,7 +89,7 @@ public record Surroundings(
         this(pairs, copies, Map.of(), rows, norms, ExpertChanges.NONE);
     }
 
-    /** The same changes of a base whose edges these are. */
+    /** Returns these changes for a base that has these edges. */
     public Surroundings over(Map<Edge, Tensor> edges) {
         return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
     }

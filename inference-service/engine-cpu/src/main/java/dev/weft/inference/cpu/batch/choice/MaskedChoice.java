@@ -6,10 +6,10 @@ import dev.weft.inference.engine.Sampling;
 /**
  * Chooses a token under a mask, after the unmasked choice was refused. Both choices together are
  * distributed as one choice would be whose logits were masked before temperature, top_k, top_p and
- * min_p: the <em>target</em>. The first is drawn from all tokens, uncut, and stands if it is
- * allowed and {@linkplain Certainty certain} to be kept, which gives each such token a share of no
- * more than its target, since the cut only takes weight away from others. The second is drawn from
- * what is missing: target less share. Greedy choices are the best allowed token.
+ * min_p: the <em>target</em>. The first is drawn from all tokens, uncut. It stands if it is allowed
+ * and {@linkplain Certainty certain} to be kept. So each such token gets a share of no more than
+ * its target, since the cut only takes weight away from others. The second is drawn from what is
+ * missing: target less share. Greedy choices are the best allowed token.
  *
  * <p>Few allowed tokens are put side by side, so that a choice among ten looks at ten scores and
  * not at the vocabulary's. One thread at a time.

@@ -12,7 +12,10 @@ public final class LearntCost {
     /** The part of the way to what is assumed that each step goes after one measurement. */
     private static final double DOUBT = 0.05;
 
-    /** The same after many: each measurement halves it until then. */
+    /**
+     * The part of the way to what is assumed that each step goes after many measurements; each
+     * measurement halves the part until then.
+     */
     private static final double LEAST_DOUBT = 0.002;
 
     private final double next;

@@ -15,7 +15,10 @@ public final class StepCost {
     /** A step with over so many times the rows of any measured one is not known. */
     private static final int REACH = 2;
 
-    /** The same for reads; larger, since a prompt twice as far reads four times as much. */
+    /**
+     * A step with over so many times the reads of any measured one is not known. It is more than
+     * for rows, since a prompt twice as far reads four times as much.
+     */
     private static final int REACH_OF_READS = 8;
 
     private static final int SWEEPS = 100;

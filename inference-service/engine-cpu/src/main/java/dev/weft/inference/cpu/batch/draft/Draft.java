@@ -45,7 +45,7 @@ public record Draft(Source source, List<Integer> tokens, int matched, List<Doubl
         return new Draft(Source.CONSTRAINT, Arrays.stream(tokens).boxed().toList(), 0, List.of());
     }
 
-    /** The same guess, cut. */
+    /** Returns the first {@code count} tokens of this guess. */
     public Draft first(int count) {
         return count >= tokens.size()
                 ? this

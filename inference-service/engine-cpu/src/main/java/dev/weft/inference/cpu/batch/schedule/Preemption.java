@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes room in the KV cache. If running rows hold all of it, one gives its blocks back and starts
- * over later: the youngest of a tenant that holds more than the asking row's, if it has had its
- * turn; else the youngest of the asking row's tenant, which may be that row. The oldest of all rows
- * takes from any other, so it always advances, and no request starves. Owner thread only.
+ * Makes room in the KV cache. If running rows hold all of it, one row gives its blocks back and
+ * starts over later. It is the youngest row of a tenant that holds more than the asking row's, if
+ * that row has had its turn. Otherwise it is the youngest row of the asking row's tenant, which may
+ * be the asking row. The oldest of all rows takes from any other, so it always advances, and no
+ * request starves. Owner thread only.
  */
 final class Preemption {
     private static final Comparator<Row> BY_AGE =

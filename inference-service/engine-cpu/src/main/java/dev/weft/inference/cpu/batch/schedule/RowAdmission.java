@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * Decides which requests run and which wait. Tenants get equally many rows, as far as they want
  * them; within a tenant requests are admitted in the order they came, whatever their adapter.
  *
- * <p>Rows are taken back for that. If a tenant waits that has two rows less than another, or none
- * while each of the others has one, the youngest row of the tenant with the most makes room, of
- * those whose {@linkplain RowTurn#isOver turn} is over. It keeps what it has produced. From then on
- * it shares longer turns with its own tenant's rows, so that no answer pauses until another has
- * ended. Owner thread only.
+ * <p>Rows are taken back for that. A row makes room if a tenant waits that has two rows less than
+ * another, or none while each of the others has one. It is the youngest row of the tenant with the
+ * most, among those whose {@linkplain RowTurn#isOver turn} is over. It keeps what it has produced.
+ * From then on it shares longer turns with its own tenant's rows, so that no answer pauses until
+ * another has ended. Owner thread only.
  */
 public final class RowAdmission {
     private static final Comparator<Row> BY_AGE =

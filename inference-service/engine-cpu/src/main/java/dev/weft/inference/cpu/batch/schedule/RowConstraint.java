@@ -129,9 +129,9 @@ public final class RowConstraint {
     }
 
     /**
-     * Whether a step waits for the next mask. Masks that come late again and again, each of which
-     * costs all rows a part of a step, are waited for ever more rarely; one that was late by
-     * chance, as its thread got no core, is forgotten with the next that comes in time.
+     * Whether a step waits for the next mask. A late mask costs all rows a part of a step. If masks
+     * come late again and again, rows wait for them ever more rarely. If one was late by chance,
+     * since its thread got no core, the next one that comes in time makes up for it.
      */
     public boolean worthAWait() {
         return unawaited == 0;

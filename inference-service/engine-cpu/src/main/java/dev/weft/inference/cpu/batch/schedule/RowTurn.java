@@ -75,9 +75,9 @@ final class RowTurn {
     }
 
     /**
-     * Whether it may make room for another tenant's: it has advanced by a turn since it got its
-     * row, so that it advances however often it makes room; or no step has worked on it, so nothing
-     * is lost.
+     * Whether it may make room for another tenant's. It may if it has advanced by a turn since it
+     * got its row: so it advances however often it makes room. It also may if no step has worked on
+     * it, since nothing is lost then.
      */
     boolean isOver() {
         return !touched || tokens.produced() - producedBefore >= TURN;

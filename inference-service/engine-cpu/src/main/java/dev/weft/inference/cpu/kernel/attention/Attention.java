@@ -56,7 +56,7 @@ public final class Attention {
             return new Tile(row, rows, length, otherColumn, heads);
         }
 
-        /** The same queries, which see so many blocks less. */
+        /** Returns a tile whose queries see so many blocks less. */
         public Tile behind(int blocks) {
             return blocks == 0 ? this : new Tile(row, rows, length - blocks * BLOCK, column, heads);
         }

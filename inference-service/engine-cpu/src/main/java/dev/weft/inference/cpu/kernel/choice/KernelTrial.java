@@ -66,8 +66,8 @@ public final class KernelTrial {
 
     /**
      * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
-     * turn, so that other work on the machine slows all of them down alike, and goes on until the
-     * fastest product of each was seen several times.
+     * turn: so other work on the machine slows all of them down alike. It goes on until the fastest
+     * product of each was seen several times.
      */
     KernelTimes times(List<LinearLayers> kinds, Shape shape) {
         int out = Math.min(shape.out(), Math.max(256, WEIGHTS / shape.in()));

@@ -29,7 +29,7 @@ public interface LinearLayers {
         return false;
     }
 
-    /** The same kind of kernels for another team. */
+    /** Makes kernels of this kind for another team. */
     LinearLayers of(Team other);
 
     /** Bytes that the weights of a layer take once they are packed. The team's owner calls it. */

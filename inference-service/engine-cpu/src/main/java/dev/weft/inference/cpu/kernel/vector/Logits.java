@@ -33,7 +33,10 @@ public final class Logits {
         return usable(values, values.length);
     }
 
-    /** The same of the first {@code count} values. */
+    /**
+     * False if one of the first {@code count} values is NaN or the largest of them is infinite: no
+     * token can be chosen.
+     */
     public static boolean usable(float[] values, int count) {
         return Float.isFinite(max(values, count));
     }
@@ -47,7 +50,7 @@ public final class Logits {
         return argmax(values, values.length);
     }
 
-    /** The same of the first {@code count} values. */
+    /** Index of the largest of the first {@code count} values, the first of equal ones. */
     public static int argmax(float[] values, int count) {
         float max = max(values, count);
         if (max == Float.NEGATIVE_INFINITY) {

@@ -13,7 +13,7 @@ public final class RmsNorm {
         this.epsilon = epsilon;
     }
 
-    /** The same norm with other weights, as many. */
+    /** Returns this norm with other weights, as many. */
     public RmsNorm with(float[] other) {
         if (other.length != weight.length) {
             throw new IllegalArgumentException(

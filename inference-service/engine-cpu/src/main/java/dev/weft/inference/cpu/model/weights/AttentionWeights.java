@@ -32,7 +32,7 @@ public record AttentionWeights(
     public record QueryKeyNorms(
             RmsNorm query, RmsNorm key, AttentionPlan.Extent extent, boolean afterRope) {}
 
-    /** The same weights with other linear layers. */
+    /** Returns these weights with other linear layers. */
     AttentionWeights with(Linear otherQkv, Linear otherOutput) {
         return new AttentionWeights(norm, otherQkv, inner, otherOutput, joint);
     }

@@ -5,7 +5,7 @@ import dev.weft.inference.cpu.lora.LoraSite;
 
 /** One decoder block. */
 public record LayerWeights(AttentionWeights attention, MlpWeights mlp) implements AutoCloseable {
-    /** The same weights with another linear layer at one site. */
+    /** Returns these weights with another linear layer at one site. */
     LayerWeights with(LoraSite site, Linear linear) {
         return switch (site) {
             case ATTENTION_INPUT ->

@@ -57,7 +57,7 @@ public final class WeightLoader {
         return load(new Packing.Fresh(kernels), progress);
     }
 
-    /** As {@link #load(Consumer)}, but linear layers are packed in a given way. */
+    /** Loads all weights, with linear layers that are packed in a given way. */
     DecoderWeights load(Packing packing, Consumer<String> progress) {
         Tensor embedding = edge(EMBEDDING);
         refuseOtherHead(embedding);

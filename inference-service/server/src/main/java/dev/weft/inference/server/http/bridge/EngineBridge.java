@@ -109,7 +109,7 @@ public final class EngineBridge implements AutoCloseable {
     }
 
     /**
-     * The same, watched.
+     * Generates when subscribed to, and tells {@code watch}; each subscription is a run of its own.
      *
      * @param whole whether the subscriber keeps all events until the answer's end
      */

@@ -73,7 +73,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         return api;
     }
 
-    /** As {@link #toApi}, but nothing is logged. */
+    /** Returns the error that the client gets, and logs nothing. */
     static ApiException known(Throwable error, String path) {
         return switch (error) {
             case ApiException api -> api;

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads messages of a chat. Contents that are lists of text parts become one string, parts on lines
- * of their own, as vLLM does for templates that take strings; {@code developer} is OpenAI's newer
- * word for {@code system}, and templates know only that; arguments of earlier tool calls are
+ * of their own, as vLLM does for templates that take strings. {@code developer}, OpenAI's newer
+ * word, becomes {@code system}, since templates know only that. Arguments of earlier tool calls are
  * parsed, since templates print them as JSON themselves.
  */
 final class ConversationReader {
