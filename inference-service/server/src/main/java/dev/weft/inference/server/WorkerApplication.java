@@ -9,7 +9,9 @@ import dev.weft.inference.server.engine.EngineConfiguration;
 import dev.weft.inference.server.health.EngineWatchConfiguration;
 import dev.weft.inference.server.http.RoutesConfiguration;
 import dev.weft.inference.server.http.ServingConfiguration;
-import dev.weft.inference.server.http.outcome.OutcomeConfiguration;
+import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.RequestIdFilter;
+import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.relay.RelayConfiguration;
 import dev.weft.inference.server.http.request.RequestConfiguration;
 import dev.weft.inference.server.metrics.EngineMetricsConfiguration;
@@ -21,7 +23,7 @@ import dev.weft.inference.server.residency.ResidencyConfiguration;
 import dev.weft.inference.server.residency.artifact.ArtifactCacheConfiguration;
 import dev.weft.inference.server.residency.report.ReportConfiguration;
 import dev.weft.inference.server.state.StateConfiguration;
-import dev.weft.inference.server.trace.TraceConfiguration;
+import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.service.CatalogClientConfiguration;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
@@ -37,8 +39,10 @@ import org.springframework.context.annotation.Import;
     CheckpointConfiguration.class,
     ArtifactCacheConfiguration.class,
     ReportConfiguration.class,
-    TraceConfiguration.class,
-    OutcomeConfiguration.class,
+    CompletionTraces.class,
+    TraceFilter.class,
+    RequestIdFilter.class,
+    ErrorAnswers.class,
     MetricsConfiguration.class,
     EngineConfiguration.class,
     EngineWatchConfiguration.class,

@@ -12,8 +12,6 @@ import dev.weft.service.DataFolder;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -22,13 +20,11 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(EngineBeside.class)
 @Configuration(proxyBeanMethods = false)
 public class RelayedAdaptersConfiguration {
-    /** Tells the progress of the start. */
-    private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
-
     @Bean
     RelayedBase relayedBase(Deployment deployment, CheckpointFetch fetch)
             throws SourceException, IOException {
-        return RelayedBase.read(deployment.base().checkpoint(), fetch, START::info);
+        return RelayedBase.read(
+                deployment.base().checkpoint(), fetch, ServerConfiguration.START::info);
     }
 
     /** The folder in which the server finds adapters; made if it isn't there. */

@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ServerConfiguration {
     /** Tells the progress of the start. */
-    private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
+    static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
 
     @Bean
     Dialect dialect(EngineSettings engine) {

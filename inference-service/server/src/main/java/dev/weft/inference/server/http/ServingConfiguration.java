@@ -21,12 +21,14 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Wires the API of an engine in this process, and how its requests end with the worker. */
 @Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
+@Import(ServingConfiguration.Ending.class)
 public class ServingConfiguration {
     /** Far longer than any step of any engine. */
     private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
@@ -73,17 +75,6 @@ public class ServingConfiguration {
             renders.close();
             constraints.grammars().close();
         }
-    }
-
-    @Bean
-    Ending ending(
-            SoleAdapter sole,
-            EngineWatch watch,
-            Engine engine,
-            LoadThreads loads,
-            RenderThreads renders,
-            Constraints constraints) {
-        return new Ending(sole, watch, engine, loads, renders, constraints);
     }
 
     @Bean

@@ -3,11 +3,8 @@ package dev.weft.inference.server.http.relay;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.call.ServerCalls;
-import dev.weft.inference.relay.dialect.Dialect;
-import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerLoad;
-import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayPlan;
 import dev.weft.inference.server.beside.RunningServer;
@@ -30,10 +27,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the way of requests to a server beside the worker, and how they end with the worker. */
 @Conditional(EngineBeside.class)
 @Configuration(proxyBeanMethods = false)
+@Import({RelayEndpoint.Beside.class, RelayConfiguration.Ending.class})
 public class RelayConfiguration {
     /** Tells the progress of the start. */
     private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
@@ -41,12 +40,6 @@ public class RelayConfiguration {
     @Bean
     ServerConnection serverConnection(ServerAddress address, RelaySettings relay) {
         return new ServerConnection(address.url(), address.key(), relay.silenceTimeout());
-    }
-
-    @Bean
-    RelayEndpoint.Beside beside(
-            ServerConnection connection, RelayHost host, ServerWatch watch, Dialect dialect) {
-        return new RelayEndpoint.Beside(connection, host, watch, dialect);
     }
 
     @Bean
@@ -99,15 +92,6 @@ public class RelayConfiguration {
             running.close();
             calls.close();
         }
-    }
-
-    @Bean
-    Ending ending(
-            RelayEndpoint.Beside beside,
-            LoadThreads loads,
-            RunningServer running,
-            ServerCalls calls) {
-        return new Ending(beside, loads, running, calls);
     }
 
     @Bean

@@ -8,9 +8,6 @@ import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.constraint.Grammars;
 import dev.weft.inference.server.http.request.rule.ConstraintReader;
 import dev.weft.inference.server.http.request.rule.Constraints;
-import dev.weft.inference.server.models.ModelDirectory;
-import dev.weft.inference.server.models.ModelTasks;
-import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.settings.EngineBeside;
@@ -22,20 +19,17 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires how requests are read, for an engine in this process. */
 @Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
+@Import({ServedModels.class, Serving.class})
 public class RequestConfiguration {
     @Bean
     Chats chats(
             ChatProfiles profiles, RenderThreads threads, InferenceSettings settings, Clock clock) {
         return new Chats(profiles, threads, settings.adapterTimeout(), clock);
-    }
-
-    @Bean
-    ServedModels servedModels(ModelDirectory names, PrefixSharing prefixes, ModelTasks tasks) {
-        return new ServedModels(names, prefixes, tasks);
     }
 
     @Bean
@@ -71,16 +65,5 @@ public class RequestConfiguration {
                         engine.description().constrains(), engine.guides().orElse(null)),
                 new Grammars(
                         new BaseVocabulary(tokenizer, vocabulary), times, ProcessMemory.ofHeap()));
-    }
-
-    @Bean
-    Serving servedApi(
-            ServedModels models,
-            Chats chats,
-            PromptEncoder encoder,
-            SettingsReader settings,
-            Constraints constraints,
-            Answers answers) {
-        return new Serving(models, chats, encoder, settings, constraints, answers);
     }
 }
