@@ -7,8 +7,6 @@ import java.util.List;
 
 /** An alias can't point there. */
 public final class AliasTargetException extends BadRequestException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param place index in the list of targets, from 0
      * @param allowed the allowed values

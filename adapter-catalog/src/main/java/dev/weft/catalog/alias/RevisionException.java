@@ -4,8 +4,6 @@ import dev.weft.catalog.fault.RefusedException;
 
 /** A change names another revision than the current one, or none. */
 public final class RevisionException extends RefusedException {
-    private static final long serialVersionUID = 1L;
-
     private RevisionException(int status, String message) {
         super(status, message);
     }

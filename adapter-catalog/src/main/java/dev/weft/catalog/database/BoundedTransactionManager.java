@@ -12,8 +12,6 @@ import org.springframework.transaction.TransactionDefinition;
  * same pool and may run for as long as they need.
  */
 final class BoundedTransactionManager extends JdbcTransactionManager {
-    private static final long serialVersionUID = 1L;
-
     private final int answerMillis;
 
     /**

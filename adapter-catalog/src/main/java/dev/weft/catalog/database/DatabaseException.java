@@ -2,8 +2,6 @@ package dev.weft.catalog.database;
 
 /** The database failed, or didn't answer in time. */
 public final class DatabaseException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     DatabaseException(String message) {
         super(message);
     }

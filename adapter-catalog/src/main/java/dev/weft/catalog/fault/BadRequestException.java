@@ -5,9 +5,7 @@ import java.util.stream.Collectors;
 
 /** A request can't be read; this has all its faults. */
 public class BadRequestException extends RefusedException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<Fault> faults;
+    private final List<Fault> faults;
 
     public BadRequestException(List<Fault> faults) {
         super(400, faults.stream().map(Fault::sentence).collect(Collectors.joining(". ")));

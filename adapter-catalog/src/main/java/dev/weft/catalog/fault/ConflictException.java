@@ -2,8 +2,6 @@ package dev.weft.catalog.fault;
 
 /** The current state doesn't allow the request; a retry changes nothing. */
 public final class ConflictException extends RefusedException {
-    private static final long serialVersionUID = 1L;
-
     public ConflictException(String message) {
         super(409, message);
     }

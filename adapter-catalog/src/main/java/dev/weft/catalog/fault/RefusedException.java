@@ -2,8 +2,6 @@ package dev.weft.catalog.fault;
 
 /** A request is refused. The message is for the caller. */
 public abstract class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final int status;
 
     /**

@@ -2,8 +2,6 @@ package dev.weft.catalog.fetch;
 
 /** A FILE source lies outside the folders that the catalog may read. */
 public final class FileNotAllowedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final String allowed;
 
     FileNotAllowedException(String message, String allowed) {

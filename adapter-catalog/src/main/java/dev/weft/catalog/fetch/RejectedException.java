@@ -6,9 +6,7 @@ import java.util.stream.Collectors;
 
 /** The version can't be served; this has the reasons. */
 public final class RejectedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<Reason> reasons;
+    private final List<Reason> reasons;
 
     public RejectedException(List<Reason> reasons) {
         super(reasons.stream().map(Reason::message).collect(Collectors.joining("; ")));

@@ -7,8 +7,6 @@ import java.io.IOException;
  * operator must act. It isn't a version's fault, so the version waits.
  */
 final class StoreAwayException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     StoreAwayException(IOException cause) {
         super("the artifact store: " + cause.getMessage(), cause);
     }

@@ -4,8 +4,6 @@ import dev.weft.protocol.adapter.VersionState;
 
 /** A transition isn't in the table of {@link Transitions}. */
 public final class IllegalTransitionException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final VersionState from;
 
     IllegalTransitionException(VersionState from, VersionState to) {

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class BoundedAnswer implements BodySubscriber<byte[]> {
     /** An answer is longer than that of any worker. */
     static final class TooLongException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         private TooLongException(int most) {
             super("answered with more than " + most + " bytes");
         }

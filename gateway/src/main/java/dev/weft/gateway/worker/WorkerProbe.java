@@ -193,8 +193,6 @@ final class WorkerProbe implements AutoCloseable {
 
     /** No answer came in time; {@code missed} if that was because this process did not run. */
     private static final class LateException extends Exception {
-        private static final long serialVersionUID = 1L;
-
         private final boolean missed;
 
         LateException(boolean missed) {
@@ -205,8 +203,6 @@ final class WorkerProbe implements AutoCloseable {
 
     /** It answers, but not as a worker does. */
     private static final class UnreadableException extends Exception {
-        private static final long serialVersionUID = 1L;
-
         UnreadableException(String message) {
             super(message);
         }

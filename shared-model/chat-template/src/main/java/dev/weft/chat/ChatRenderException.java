@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * fault, so it is answered as an invalid request.
  */
 public final class ChatRenderException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     /** The reason of the failure. */
     public enum Reason {
         /** The template called {@code raise_exception}; the message is its own. */

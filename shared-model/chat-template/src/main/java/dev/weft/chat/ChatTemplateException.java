@@ -2,8 +2,6 @@ package dev.weft.chat;
 
 /** Thrown if a chat template is refused when it is loaded. */
 public final class ChatTemplateException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final int line;
     private final int column;
 

@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 
 /** Thrown if a deployment can't be used; it holds every fault. */
 public final class DeploymentException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private static final Comparator<DeploymentFault> BY_PLACE =
             Comparator.comparingInt(fault ->
                     switch (fault.origin()) {
@@ -18,7 +16,7 @@ public final class DeploymentException extends Exception {
                                 Integer.MAX_VALUE;
                     });
 
-    private final transient List<DeploymentFault> faults;
+    private final List<DeploymentFault> faults;
 
     DeploymentException(List<DeploymentFault> faults) {
         super(

@@ -2,8 +2,6 @@ package dev.weft.service;
 
 /** Thrown if a service that runs by itself is not told its deployment file. */
 final class NoDeploymentException extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
     NoDeploymentException() {
         super("No deployment file is given.");
     }

@@ -5,8 +5,6 @@ import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 
 /** No name server answered. The same failure has the same text each time. */
 final class DnsFailure extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     DnsFailure(String message) {
         super(message, null, false, false);
     }

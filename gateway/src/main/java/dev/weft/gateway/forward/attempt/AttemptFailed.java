@@ -10,8 +10,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A worker failed a request. */
 final class AttemptFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     enum Kind {
         /** No connection could be made. */
         REFUSED,

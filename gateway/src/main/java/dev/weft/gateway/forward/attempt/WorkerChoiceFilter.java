@@ -31,8 +31,6 @@ import reactor.core.publisher.Mono;
 public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
     public static final class TryAnotherWorker extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
         TryAnotherWorker(AttemptFailed attempt) {
             super(attempt.getMessage(), attempt, false, false);
         }

@@ -58,8 +58,6 @@ final class CopyClient implements AutoCloseable {
 
     /** A worker says more than anybody keeps, or more tokens than there are. */
     static final class TooMuchException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         TooMuchException(String message) {
             super(message);
         }

@@ -2,8 +2,6 @@ package dev.weft.inference.engine;
 
 /** Why an engine could not do what it was asked. */
 public final class EngineException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     /** Cases a worker treats differently. */
     public enum Cause {
         INVALID_REQUEST,

@@ -1,16 +1,13 @@
 package dev.weft.access.holder;
 
-import java.io.Serial;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /** The authentication of a known holder. It holds no secret. */
 public final class HolderAuthentication extends AbstractAuthenticationToken {
-    @Serial private static final long serialVersionUID = 1L;
-
-    private final transient Holder holder;
-    private final transient Object principal;
+    private final Holder holder;
+    private final Object principal;
 
     /** The holder is the principal of handlers. */
     public HolderAuthentication(Holder holder) {

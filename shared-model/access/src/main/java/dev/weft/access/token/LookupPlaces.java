@@ -36,8 +36,6 @@ final class LookupPlaces {
 
     /** There was no place in time. */
     static final class NoneFreeException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
         NoneFreeException() {
             super("too many unknown tokens are being looked up", null, false, false);
         }

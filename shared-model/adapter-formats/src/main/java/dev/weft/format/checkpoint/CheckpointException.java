@@ -4,9 +4,7 @@ import java.util.List;
 
 /** Thrown if a checkpoint can't be served; it holds every fault found, a sentence each. */
 public final class CheckpointException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<String> faults;
+    private final List<String> faults;
 
     public CheckpointException(List<String> faults) {
         super(String.join("; ", faults));

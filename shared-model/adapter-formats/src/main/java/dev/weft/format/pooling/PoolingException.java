@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** A folder pools in a way that is not served, or its files can't be read. */
 public final class PoolingException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     private final String file;
     private final String field;
     private final String found;

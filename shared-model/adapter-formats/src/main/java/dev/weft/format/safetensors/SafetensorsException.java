@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Thrown if a file breaks the safetensors format; the message names file and place. */
 public final class SafetensorsException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public SafetensorsException(String message) {
         super(message);
     }

@@ -4,8 +4,6 @@ import java.util.List;
 
 /** Thrown if a folder can't be served from; it holds every fault and what to do. */
 public final class BuiltEngineException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     BuiltEngineException(List<String> faults) {
         super(String.join("\n", faults));
     }

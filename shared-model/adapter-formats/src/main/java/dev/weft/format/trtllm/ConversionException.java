@@ -5,8 +5,6 @@ package dev.weft.format.trtllm;
  * value.
  */
 public final class ConversionException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     ConversionException(String message) {
         super(message);
     }

@@ -4,8 +4,6 @@ import dev.weft.chat.jinja.budget.PyError;
 
 /** Thrown if a rendering ends with an error. */
 public final class JinjaRuntimeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final PyError.Kind kind;
     private final int line;
 

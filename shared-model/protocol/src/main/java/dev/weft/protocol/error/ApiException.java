@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A failure with the client's code, message and parameter. */
 public final class ApiException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final ErrorCode code;
     private final @Nullable String param;
 

@@ -2,8 +2,6 @@ package dev.weft.settings.secret;
 
 /** Thrown if a secret is missing or its place can't use its form; never shows its text. */
 public final class SecretException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     public SecretException(String message) {
         super(message);
     }

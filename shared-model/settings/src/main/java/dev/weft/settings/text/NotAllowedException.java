@@ -2,8 +2,6 @@ package dev.weft.settings.text;
 
 /** Thrown if a text is not a value of a type. */
 public final class NotAllowedException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
     private final String text;
 
     /**

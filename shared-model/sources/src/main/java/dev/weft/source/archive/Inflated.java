@@ -20,8 +20,6 @@ final class Inflated extends FilterInputStream {
 
     /** Thrown if more came out than a sound archive holds. */
     static final class TooMuchException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         TooMuchException(String message) {
             super(message);
         }

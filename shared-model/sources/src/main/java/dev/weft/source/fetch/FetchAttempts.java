@@ -43,7 +43,6 @@ public final class FetchAttempts {
 
     /** Thrown for an answer that may be different later. */
     public static final class BusyException extends IOException {
-        private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
 
         public BusyException(String message, Duration retryAfter) {
@@ -54,8 +53,6 @@ public final class FetchAttempts {
 
     /** Thrown if the bytes are not the announced ones. */
     public static final class CorruptException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         public CorruptException(String message) {
             super(message);
         }

@@ -2,8 +2,6 @@ package dev.weft.source.fetch;
 
 /** Thrown if a fetch failed; the message names repository, revision and remedy. */
 public final class SourceException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private final SourceFault fault;
 
     public SourceException(SourceFault fault, String message) {

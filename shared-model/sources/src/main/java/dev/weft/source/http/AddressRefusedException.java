@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Thrown for a host or an address that the rules don't allow; trying again won't help. */
 public final class AddressRefusedException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     AddressRefusedException(String message) {
         super(message);
     }

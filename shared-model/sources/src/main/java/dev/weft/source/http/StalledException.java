@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Thrown if an answer was ended because too little of it arrived in time. */
 public final class StalledException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public StalledException(String message) {
         super(message);
     }

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Thrown if a store did not do what was asked. */
 public final class StoreException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     private final Kind kind;
 
     /** The kind of failure. */

@@ -32,9 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StubAdapters {
     /** Server-wide failure of vLLM's: an adapter that is asked for has gone from the disk. */
-    static final class EngineDied extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
+    static final class EngineDied extends RuntimeException {}
 
     private record Loaded(Path path, @Nullable AdapterDigest digest) {}
 

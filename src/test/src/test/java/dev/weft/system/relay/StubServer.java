@@ -143,8 +143,6 @@ abstract class StubServer implements AutoCloseable {
 
     /** A server's refusal. */
     static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-
         private final int status;
         private final String type;
 

@@ -156,8 +156,6 @@ final class OpenLoop implements AutoCloseable {
 
     /** The connection ended before the answer's first byte. */
     private static final class Unanswered extends IOException {
-        private static final long serialVersionUID = 1L;
-
         Unanswered() {
             super("no answer");
         }

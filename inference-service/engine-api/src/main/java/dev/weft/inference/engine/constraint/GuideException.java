@@ -2,8 +2,6 @@ package dev.weft.inference.engine.constraint;
 
 /** A guide that an engine's grammar does not hold answers to. */
 public final class GuideException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final String pointer;
     private final String keyword;
 

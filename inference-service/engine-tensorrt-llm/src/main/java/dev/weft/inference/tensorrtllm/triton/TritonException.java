@@ -2,8 +2,6 @@ package dev.weft.inference.tensorrtllm.triton;
 
 /** A refusal by Triton or one of its backends, in its own words. */
 public final class TritonException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     /** {@code TRITONSERVER_Error_Code}, in its order. */
     public enum Code {
         UNKNOWN,

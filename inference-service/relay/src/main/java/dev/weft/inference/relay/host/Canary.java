@@ -108,8 +108,6 @@ final class Canary {
     private record Answers(NextTokens toShort, @Nullable NextTokens toLong) {}
 
     private static final class Kept extends LinkedHashMap<RelayName, Answers> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<RelayName, Answers> eldest) {
             return size() > MOST_KEPT;

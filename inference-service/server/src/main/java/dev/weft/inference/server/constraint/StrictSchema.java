@@ -47,8 +47,6 @@ public final class StrictSchema {
 
     /** Stops at the first fault. */
     private static final class Fault extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
         Fault(String message) {
             super(message, null, false, false);
         }

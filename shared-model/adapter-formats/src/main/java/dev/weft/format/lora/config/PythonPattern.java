@@ -48,8 +48,6 @@ final class PythonPattern {
 
     /** Thrown if an expression can't be used. */
     static final class InvalidPatternException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
         InvalidPatternException(String message) {
             super(message);
         }

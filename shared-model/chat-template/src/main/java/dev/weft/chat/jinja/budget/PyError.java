@@ -2,8 +2,6 @@ package dev.weft.chat.jinja.budget;
 
 /** An exception as Python or jinja2 raises it while a template runs. */
 public final class PyError extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     /** The kind of the exception; some builtins catch some kinds. */
     public enum Kind {
         TYPE,

@@ -2,8 +2,6 @@ package dev.weft.chat.jinja.syntax;
 
 /** Thrown if a template can't be read, or uses an unsupported construct. */
 public final class JinjaSyntaxException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final int line;
     private final int column;
 

@@ -18,8 +18,6 @@ public final class RecentAdapters<V> {
     public RecentAdapters(int most) {
         values =
                 new LinkedHashMap<>(16, 0.75f, true) {
-                    private static final long serialVersionUID = 1L;
-
                     @Override
                     protected boolean removeEldestEntry(Map.Entry<AdapterDigest, V> eldest) {
                         return size() > most;
