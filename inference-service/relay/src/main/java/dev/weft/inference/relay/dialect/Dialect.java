@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * A kind of server. Facts were read in the public sources of vLLM (0.32, both front ends), SGLang
- * (0.5.23) and TensorRT-LLM (1.2.1).
+ * (0.5.23) and TensorRT-LLM (1.2.1). What a kind does not say, its servers don't have.
  */
 public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** The kind, as {@code weft.engine} names it. */
@@ -19,34 +19,50 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     String model(RelayName adapter, String base);
 
     /** Fields that a request for the adapter has beside its model. */
-    Map<String, Object> fields(RelayName adapter, Path folder);
+    default Map<String, Object> fields(RelayName adapter, Path folder) {
+        return Map.of();
+    }
 
     /** How the server is told to load an adapter; empty if a request with {@link #fields} does. */
-    Optional<AdapterCall> load(RelayName adapter, Path folder);
+    default Optional<AdapterCall> load(RelayName adapter, Path folder) {
+        return Optional.empty();
+    }
 
     /** A load of nothing, to see whether the server lets anybody load; empty if that is known. */
-    Optional<AdapterCall> probe();
+    default Optional<AdapterCall> probe() {
+        return Optional.empty();
+    }
 
     /** What an operator does so that the server lets Weft load adapters. */
     String howToLetLoad();
 
     /** How the server is told that an adapter goes; empty if it isn't. */
-    Optional<AdapterCall> unload(RelayName adapter);
+    default Optional<AdapterCall> unload(RelayName adapter) {
+        return Optional.empty();
+    }
 
     /** Whether the answer to {@link #load} says that the adapter was there before. */
-    boolean isLoadedAlready(ServerReply reply);
+    default boolean isLoadedAlready(ServerReply reply) {
+        return false;
+    }
 
     /** Whether the answer to {@link #unload} says that the adapter was not there. */
-    boolean isUnknown(ServerReply reply);
+    default boolean isUnknown(ServerReply reply) {
+        return false;
+    }
 
     /**
      * Whether an adapter is refused for what it is, so that every server of this kind refuses it;
      * otherwise the server has failed.
      */
-    boolean isRefused(ServerReply reply);
+    default boolean isRefused(ServerReply reply) {
+        return reply.status() == 400;
+    }
 
     /** Whether the answer to a request says that the server does not know its adapter. */
-    boolean forgot(ServerReply reply);
+    default boolean forgot(ServerReply reply) {
+        return false;
+    }
 
     /** Whether {@code /v1/models} lists the adapters that are loaded. */
     boolean lists();
@@ -60,10 +76,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /**
      * A chat that brings a template, to see whether the server takes one; empty if that is known.
      */
-    Optional<AdapterCall> templateProbe(String base);
+    default Optional<AdapterCall> templateProbe(String base) {
+        return Optional.empty();
+    }
 
     /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
-    boolean salts();
+    default boolean salts() {
+        return false;
+    }
 
     /** How an operator has the server compute each prompt anew, and keep none for others. */
     String howToShareNoPrefixes();
@@ -72,10 +92,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     LoadMetrics loadMetrics();
 
     /** The words of a command line that name the base's folder. */
-    List<String> checkpoint(String folder);
+    default List<String> checkpoint(String folder) {
+        return List.of(folder);
+    }
 
     /** The environment variable that holds the key clients need; empty if it is an option. */
-    String keyVariable();
+    default String keyVariable() {
+        return "";
+    }
 
     /** Command line options and environment with which the server serves as Weft needs it. */
     Launch launch(ServerPlan plan);

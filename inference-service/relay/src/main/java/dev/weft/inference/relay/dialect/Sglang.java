@@ -24,21 +24,11 @@ record Sglang() implements Dialect {
     }
 
     @Override
-    public Map<String, Object> fields(RelayName adapter, Path folder) {
-        return Map.of();
-    }
-
-    @Override
     public Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.of(
                 new AdapterCall(
                         "/load_lora_adapter",
                         Map.of("lora_name", adapter.toString(), "lora_path", folder.toString())));
-    }
-
-    @Override
-    public Optional<AdapterCall> probe() {
-        return Optional.empty();
     }
 
     @Override
@@ -65,11 +55,6 @@ record Sglang() implements Dialect {
     }
 
     @Override
-    public boolean isRefused(ServerReply reply) {
-        return reply.status() == 400;
-    }
-
-    @Override
     public boolean forgot(ServerReply reply) {
         return reply.status() == 400
                 && (reply.text().contains("has never been loaded")
@@ -92,16 +77,6 @@ record Sglang() implements Dialect {
     }
 
     @Override
-    public Optional<AdapterCall> templateProbe(String base) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean salts() {
-        return false;
-    }
-
-    @Override
     public String howToShareNoPrefixes() {
         return "--disable-radix-cache";
     }
@@ -117,11 +92,6 @@ record Sglang() implements Dialect {
     @Override
     public List<String> checkpoint(String folder) {
         return List.of("--model-path", folder);
-    }
-
-    @Override
-    public String keyVariable() {
-        return "";
     }
 
     @Override

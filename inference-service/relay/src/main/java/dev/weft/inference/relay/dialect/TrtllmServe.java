@@ -5,7 +5,6 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,43 +38,8 @@ record TrtllmServe() implements Dialect {
     }
 
     @Override
-    public Optional<AdapterCall> load(RelayName adapter, Path folder) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<AdapterCall> probe() {
-        return Optional.empty();
-    }
-
-    @Override
     public String howToLetLoad() {
         return "start it with a lora_config in --extra_llm_api_options";
-    }
-
-    @Override
-    public Optional<AdapterCall> unload(RelayName adapter) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean isLoadedAlready(ServerReply reply) {
-        return false;
-    }
-
-    @Override
-    public boolean isUnknown(ServerReply reply) {
-        return false;
-    }
-
-    @Override
-    public boolean isRefused(ServerReply reply) {
-        return reply.status() == 400;
-    }
-
-    @Override
-    public boolean forgot(ServerReply reply) {
-        return false;
     }
 
     @Override
@@ -94,16 +58,6 @@ record TrtllmServe() implements Dialect {
     }
 
     @Override
-    public Optional<AdapterCall> templateProbe(String base) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean salts() {
-        return false;
-    }
-
-    @Override
     public String howToShareNoPrefixes() {
         return "kv_cache_config: {enable_block_reuse: false} in --extra_llm_api_options";
     }
@@ -112,16 +66,6 @@ record TrtllmServe() implements Dialect {
     @Override
     public LoadMetrics loadMetrics() {
         return LoadMetrics.NONE;
-    }
-
-    @Override
-    public List<String> checkpoint(String folder) {
-        return List.of(folder);
-    }
-
-    @Override
-    public String keyVariable() {
-        return "";
     }
 
     /** Adapters' limits are in a file: TensorRT-LLM's LoraConfig. */

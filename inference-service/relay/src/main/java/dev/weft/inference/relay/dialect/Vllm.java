@@ -28,11 +28,6 @@ record Vllm() implements Dialect {
     }
 
     @Override
-    public Map<String, Object> fields(RelayName adapter, Path folder) {
-        return Map.of();
-    }
-
-    @Override
     public Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.of(
                 new AdapterCall(
@@ -129,11 +124,6 @@ record Vllm() implements Dialect {
                 List.of("vllm:num_requests_waiting"),
                 List.of("vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"),
                 List.of("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"));
-    }
-
-    @Override
-    public List<String> checkpoint(String folder) {
-        return List.of(folder);
     }
 
     @Override
