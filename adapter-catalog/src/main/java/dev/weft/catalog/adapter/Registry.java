@@ -6,6 +6,7 @@ import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.NewNames;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -20,7 +21,6 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.repository.RepositoryRef;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +79,7 @@ public final class Registry {
     public Version register(Actor actor, AdapterId id, RepositoryRef ref, @Nullable Long base) {
         Version registered =
                 database.transaction(tx -> {
-                    Instant now = now();
+                    Instant now = Rows.now(clock);
                     AdapterRow adapter =
                             AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
                     if (base != null && !base.equals(adapter.base())) {
@@ -199,7 +199,7 @@ public final class Registry {
     }
 
     private void go(JdbcClient tx, Version version, Lifecycle.Stored to, Set<Integer> changed) {
-        VersionTable.state(tx, version, to, now());
+        VersionTable.state(tx, version, to, Rows.now(clock));
         Integer number = version.number();
         if (number != null) {
             changed.add(number);
@@ -284,11 +284,14 @@ public final class Registry {
 
     private void end(JdbcClient tx, Version version) {
         switch (version.lifecycle()) {
-            case Lifecycle.Working _ -> VersionTable.rejected(tx, version, List.of(REMOVED), now());
+            case Lifecycle.Working _ ->
+                    VersionTable.rejected(tx, version, List.of(REMOVED), Rows.now(clock));
             case Lifecycle.Ready(var content) ->
-                    VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
+                    VersionTable.state(
+                            tx, version, new Lifecycle.Retired(content), Rows.now(clock));
             case Lifecycle.Disabled(var content) ->
-                    VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
+                    VersionTable.state(
+                            tx, version, new Lifecycle.Retired(content), Rows.now(clock));
             case Lifecycle.Rejected _, Lifecycle.Retired _ -> {}
         }
     }
@@ -336,11 +339,7 @@ public final class Registry {
 
     private void audit(
             JdbcClient tx, AuditedChange change, @Nullable Object before, @Nullable Object after) {
-        AuditTable.write(tx, change, now(), before, after);
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        AuditTable.write(tx, change, Rows.now(clock), before, after);
     }
 
     private static NotFoundException unknown(AdapterId id) {

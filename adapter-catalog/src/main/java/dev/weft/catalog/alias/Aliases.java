@@ -8,6 +8,7 @@ import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.NewNames;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -19,7 +20,6 @@ import dev.weft.catalog.version.VersionTable;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +89,7 @@ public final class Aliases {
         AdapterId id = change.alias();
         Optional<AliasRow> found = AliasTable.lock(tx, id);
         change.expected().check(what(id), found.map(AliasRow::revision).orElse(0L));
-        Instant now = now();
+        Instant now = Rows.now(clock);
         AliasRow row = found.orElseGet(() -> insert(tx, id, now));
         @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
         var next =
@@ -153,7 +153,7 @@ public final class Aliases {
             AuditTable.write(
                     tx,
                     AuditedChange.of(actor, "alias.rollback", id),
-                    now(),
+                    Rows.now(clock),
                     state(before),
                     state(after));
             return after;
@@ -174,7 +174,11 @@ public final class Aliases {
             AliasTable.delete(tx, row);
             Publication.refresh(tx, row, true);
             AuditTable.write(
-                    tx, AuditedChange.of(actor, "alias.delete", id), now(), state(before), null);
+                    tx,
+                    AuditedChange.of(actor, "alias.delete", id),
+                    Rows.now(clock),
+                    state(before),
+                    null);
             return before;
         });
     }
@@ -189,7 +193,7 @@ public final class Aliases {
 
     private Alias point(JdbcClient tx, AliasRow row, AliasHistory.Revision next) {
         List<AliasTarget> targets = next.targets();
-        AliasRow revised = AliasTable.revise(tx, row, now());
+        AliasRow revised = AliasTable.revise(tx, row, Rows.now(clock));
         AliasTable.clearTargets(tx, row);
         boolean ofAdapter = AdapterTable.find(tx, row.alias()).isPresent();
         Set<String> seen = new HashSet<>();
@@ -255,9 +259,5 @@ public final class Aliases {
 
     private static NotFoundException unknown(AdapterId id) {
         return new NotFoundException("there is no alias '" + id.name() + "'");
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

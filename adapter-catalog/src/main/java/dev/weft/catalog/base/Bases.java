@@ -5,11 +5,10 @@ import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.NewNames;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +58,7 @@ public final class Bases {
             for (Base.Facts facts : declared) {
                 Base base = same.get(facts);
                 if (base == null) {
-                    BaseTable.insert(tx, facts, true, now());
+                    BaseTable.insert(tx, facts, true, Rows.now(clock));
                 } else {
                     BaseTable.update(tx, base.id(), facts, true);
                 }
@@ -160,11 +159,11 @@ public final class Bases {
                                         "requests for '%s' are for %s"
                                                 .formatted(facts.name(), taken));
                             });
-                    BaseTable.insert(tx, facts, false, now());
+                    BaseTable.insert(tx, facts, false, Rows.now(clock));
                     AuditTable.write(
                             tx,
                             AuditedChange.ofAll(actor, "base.add", facts.name()),
-                            now(),
+                            Rows.now(clock),
                             null,
                             Map.of("from", facts.checkpoint().toString()));
                     tell.accept(tx);
@@ -199,16 +198,12 @@ public final class Bases {
             AuditTable.write(
                     tx,
                     AuditedChange.ofAll(actor, "base.remove", name),
-                    now(),
+                    Rows.now(clock),
                     Map.of("from", base.checkpoint().toString()),
                     null);
             tell.accept(tx);
             return base;
         });
         changed.run();
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

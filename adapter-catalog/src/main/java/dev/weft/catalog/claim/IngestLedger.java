@@ -5,6 +5,7 @@ import dev.weft.catalog.adapter.AdapterTable;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Succession;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.lifecycle.Transitions;
@@ -14,8 +15,6 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +155,7 @@ public final class IngestLedger {
                     if (!mayWork(tx, found)) {
                         return false;
                     }
-                    VersionTable.rejected(tx, found, reasons, now());
+                    VersionTable.rejected(tx, found, reasons, Rows.now(clock));
                     names.settled(tx, adapter);
                     return true;
                 });
@@ -188,9 +187,10 @@ public final class IngestLedger {
         }
         VersionTable.number(tx, adapter.id(), id, content);
         VersionTable.content(tx, id, content, warnings);
-        VersionTable.state(tx, version, new Lifecycle.Ready(content), now());
+        VersionTable.state(tx, version, new Lifecycle.Ready(content), Rows.now(clock));
         Version standsFor =
-                new Succession(tx, names, now()).of(adapter, VersionTable.get(tx, id), content);
+                new Succession(tx, names, Rows.now(clock))
+                        .of(adapter, VersionTable.get(tx, id), content);
         if (!(standsFor.lifecycle() instanceof Lifecycle.Ready)) {
             names.settled(tx, adapter);
         }
@@ -209,7 +209,7 @@ public final class IngestLedger {
         }
         VersionState state = version.lifecycle().state();
         if (state.compareTo(next.state()) < 0) {
-            VersionTable.state(tx, version, next, now());
+            VersionTable.state(tx, version, next, Rows.now(clock));
         }
         return true;
     }
@@ -222,9 +222,5 @@ public final class IngestLedger {
     private boolean mayWork(JdbcClient tx, Version version) {
         return Transitions.isWorking(version.lifecycle().state())
                 && !ClaimTable.isAnothers(tx, owner, version.id());
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -2,9 +2,11 @@ package dev.weft.catalog.database;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -13,6 +15,11 @@ import org.springframework.jdbc.support.KeyHolder;
 /** Converts values that JDBC treats specially: times, numbers that may be null, ids of new rows. */
 public final class Rows {
     private Rows() {}
+
+    /** The time in milliseconds, as tables keep it. */
+    public static Instant now(Clock clock) {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
 
     /** A time as a statement's parameter. */
     public static OffsetDateTime time(Instant instant) {

@@ -1,6 +1,7 @@
 package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.catalog.usage.InstanceTable;
@@ -9,7 +10,6 @@ import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.rollout.MeasuredVersion;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class RolloutBooks {
 
     /** Books a report, unless it, or a later one of its instance, was booked before. */
     void book(MeasureReport report) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant now = Rows.now(clock);
         database.transaction(tx -> {
             boolean fresh = InstanceTable.take(tx, report.instance(), report.number(), now);
             if (fresh) {

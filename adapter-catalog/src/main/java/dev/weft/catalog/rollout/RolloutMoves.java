@@ -8,12 +8,12 @@ import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.catalog.version.AliasTarget;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +196,6 @@ final class RolloutMoves {
     }
 
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Rows.now(clock);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.lifecycle.Lifecycle;
@@ -19,7 +20,6 @@ import dev.weft.protocol.residency.ResidencyReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class Workers {
     /** Takes a report and returns what the worker should hold. */
     ResidencyOrders report(ResidencyReport report) {
         return database.transaction(tx -> {
-            Instant now = now();
+            Instant now = Rows.now(clock);
             WorkerTable.report(tx, report, now);
             for (ResidencyReport.Outcome outcome : report.outcomes()) {
                 OrderTable.outcome(tx, report.worker(), outcome.order(), outcome.failure(), now);
@@ -118,7 +118,7 @@ final class Workers {
             AuditTable.write(
                     tx,
                     AuditedChange.of(actor, "worker." + kind, adapter),
-                    now(),
+                    Rows.now(clock),
                     null,
                     Map.of("version", number(found), "orders", ids));
             return ids.stream().map(id -> OrderTable.find(tx, id).orElseThrow()).toList();
@@ -141,7 +141,7 @@ final class Workers {
                     tx,
                     AuditedChange.of(
                             actor, "worker.un" + order.asked().kind(), order.asked().adapter()),
-                    now(),
+                    Rows.now(clock),
                     Map.of(
                             "order",
                             id,
@@ -219,7 +219,7 @@ final class Workers {
                 tx,
                 new WorkerOrder.Asked(
                         worker.id(), kind, version.adapter(), number(version), digest),
-                now());
+                Rows.now(clock));
     }
 
     private static void checkRoom(
@@ -279,10 +279,6 @@ final class Workers {
     }
 
     private Instant aliveSince() {
-        return now().minus(SILENCE);
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Rows.now(clock).minus(SILENCE);
     }
 }

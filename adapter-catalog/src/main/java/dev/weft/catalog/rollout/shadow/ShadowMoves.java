@@ -3,10 +3,10 @@ package dev.weft.catalog.rollout.shadow;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditTable;
 import dev.weft.catalog.audit.AuditedChange;
+import dev.weft.catalog.database.Rows;
 import dev.weft.catalog.rollout.judge.Bound;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +90,6 @@ final class ShadowMoves {
     }
 
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Rows.now(clock);
     }
 }
