@@ -9,7 +9,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -56,7 +55,7 @@ public final class ModelReader {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST,
                         "The body must be one JSON object; something follows it"
-                                + at(parser.currentTokenLocation())
+                                + InvalidJson.at(parser.currentTokenLocation())
                                 + ".");
             }
         } catch (JacksonException e) {
@@ -157,11 +156,5 @@ public final class ModelReader {
             return "a boolean";
         }
         return token == JsonToken.START_ARRAY ? "an array" : "an object";
-    }
-
-    private static String at(@Nullable TokenStreamLocation location) {
-        return location == null || location.getLineNr() < 1
-                ? ""
-                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 }

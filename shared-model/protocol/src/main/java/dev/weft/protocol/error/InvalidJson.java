@@ -22,7 +22,8 @@ public final class InvalidJson {
                 fault);
     }
 
-    private static String at(@Nullable TokenStreamLocation location) {
+    /** The place in the body, in brackets; empty if it is not known. */
+    public static String at(@Nullable TokenStreamLocation location) {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
