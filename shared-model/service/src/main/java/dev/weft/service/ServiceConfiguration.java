@@ -45,10 +45,13 @@ class ServiceConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer refusedBodies() {
+    NettyServerCustomizer boundsOfConnections() {
         return server ->
-                server.doOnChannelInit((_, channel, _) ->
-                        RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel));
+                server.doOnChannelInit((_, channel, _) -> {
+                    // the last one stands next to the codec
+                    UnreadableRequests.addAfter(NettyPipeline.HttpCodec, channel);
+                    RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel);
+                });
     }
 
     @Bean

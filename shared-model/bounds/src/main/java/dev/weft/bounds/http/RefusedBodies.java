@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Handles a request's body that is not over when its answer is. The body is read and dropped up to
  * a bound, in bytes and in time, so that a client that sends before it reads gets the answer. If a
  * connection is closed with bytes unread, the kernel resets it, and the client loses the answer.
- * The handler stands behind the HTTP/1.1 codec of one connection; its event loop is the only
- * thread.
+ * Whatever follows a request that is no HTTP is dropped in the same way, but only for a moment: the
+ * codec can't tell where it ends. The handler stands behind the HTTP/1.1 codec of one connection;
+ * its event loop is the only thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise of a write or close reports its result
 public final class RefusedBodies extends ChannelDuplexHandler {
@@ -34,11 +36,17 @@ public final class RefusedBodies extends ChannelDuplexHandler {
     /** The longest time that a connection is kept for it. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
+    /** The time that a connection is kept after the answer to a request that is no HTTP. */
+    public static final Duration AFTER_UNREADABLE = Duration.ofSeconds(1);
+
     private final long mostBytes;
     private final Duration longest;
 
     /** The request's body is not over. */
     private boolean reading;
+
+    /** The codec could not read what came, and drops what follows. */
+    private boolean unreadable;
 
     /** The client waits for permission to send, and has had none. */
     private boolean expecting;
@@ -78,7 +86,10 @@ public final class RefusedBodies extends ChannelDuplexHandler {
         if (answered && message instanceof ByteBufHolder content) {
             dropped += content.content().readableBytes();
         }
-        if (last) {
+        if (isUnreadable(message)) {
+            unreadable = true;
+            reading = true;
+        } else if (last) {
             reading = false;
         }
         if (closing == null) {
@@ -86,9 +97,13 @@ public final class RefusedBodies extends ChannelDuplexHandler {
         } else {
             ReferenceCountUtil.release(message);
         }
-        if (answered && (last || dropped > mostBytes)) {
+        if (answered && !unreadable && (last || dropped > mostBytes)) {
             over(context, !last);
         }
+    }
+
+    private static boolean isUnreadable(Object message) {
+        return message instanceof DecoderResultProvider part && part.decoderResult().isFailure();
     }
 
     @Override
@@ -122,12 +137,11 @@ public final class RefusedBodies extends ChannelDuplexHandler {
 
     private void answered(ChannelHandlerContext context, ChannelPromise written) {
         answered = true;
+        Duration kept = unreadable ? AFTER_UNREADABLE : longest;
         end =
                 context.executor()
                         .schedule(
-                                () -> over(context, true),
-                                longest.toMillis(),
-                                TimeUnit.MILLISECONDS);
+                                () -> over(context, true), kept.toMillis(), TimeUnit.MILLISECONDS);
         if (expecting) {
             written.addListener(
                     (ChannelFutureListener) future -> close(context, context.newPromise()));

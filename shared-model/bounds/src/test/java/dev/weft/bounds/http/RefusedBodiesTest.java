@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -12,6 +14,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,37 @@ class RefusedBodiesTest {
         channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
 
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void endsItSoonAfterWhatCouldNotBeRead() {
+        channel.freezeTime();
+        DefaultHttpRequest request =
+                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/completions");
+        request.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException()));
+        channel.writeInbound(request);
+        answer(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+        // the channel itself would cancel what is scheduled
+        channel.pipeline().close();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(1, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** What is not even a request comes in one piece, of which more may be under way. */
+    @Test
+    void leavesTheClientTimeToReadWhyItsLineIsRefused() {
+        channel.freezeTime();
+        DefaultFullHttpRequest request =
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/bad-request");
+        request.setDecoderResult(DecoderResult.failure(new TooLongHttpLineException()));
+        channel.writeInbound(request);
+        answer(HttpResponseStatus.REQUEST_URI_TOO_LONG);
+        channel.pipeline().close();
+
+        assertThat(channel.isOpen()).isTrue();
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.weft.gateway.forward;
+
+import static dev.weft.gateway.Gateways.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.FakeCatalog;
+import dev.weft.gateway.FakeWorker;
+import dev.weft.gateway.GatewayService;
+import dev.weft.gateway.Gateways;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What a gateway does with the bytes of a connection, whatever client sends them. */
+class PlainConnectionsTest {
+    private static final String CHAT = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n";
+
+    private FakeCatalog catalog;
+    private FakeWorker worker;
+    private GatewayService gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog();
+        worker = new FakeWorker(Gateways.BASE, 0);
+        gateway = Gateways.start(catalog.address(), Gateways.PATIENCE, worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    /** A connection that stayed open for the rest of a body would do so for 30 s. */
+    @ParameterizedTest
+    @CsvSource({
+        "no request, 400, invalid_request",
+        "a long line, 414, request_too_large",
+        "large headers, 431, request_too_large",
+        "a chunk without a size, 400, invalid_request"
+    })
+    void whatCanNotBeReadIsRefusedAndTheConnectionClosed(String sent, int status, String code)
+            throws Exception {
+        String bytes =
+                switch (sent) {
+                    case "no request" -> "nonsense / nothing\r\n\r\n";
+                    case "a long line" ->
+                            "GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                    case "large headers" -> CHAT + "x-much: " + "a".repeat(100_000) + "\r\n\r\n";
+                    default -> CHAT + "Transfer-Encoding: chunked\r\n\r\nnone\r\n";
+                };
+        String answer = talk(bytes, Duration.ofSeconds(20));
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(answer).containsIgnoringCase("\r\nconnection: close\r\n");
+        JsonNode error = json(answer.substring(answer.indexOf('{'))).get("error");
+        assertThat(error.get("code").asString()).isEqualTo(code);
+        assertThat(error.get("type").asString()).isEqualTo("invalid_request_error");
+        assertThat(error.get("message").asString()).isNotBlank();
+    }
+
+    @Test
+    void anErrorOfMessagesHasTheirForm() throws Exception {
+        String answer =
+                talk(
+                        "POST /v1/messages?beta=true HTTP/1.1\r\nx-much: "
+                                + "a".repeat(100_000)
+                                + "\r\n\r\n",
+                        Duration.ofSeconds(20));
+        assertThat(json(answer.substring(answer.indexOf('{'))).get("type").asString())
+                .isEqualTo("error");
+    }
+
+    /** Sends the bytes and reads until the gateway closes the connection. */
+    private String talk(String bytes, Duration limit) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), gateway.address().getPort())) {
+            socket.setSoTimeout((int) limit.toMillis());
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.service;
+
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.ShouldRetry;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a body to the answers with which Reactor Netty refuses what it can't read as a request: it
+ * sends a status alone, and nothing of the service hears of the request. The handler stands behind
+ * the HTTP/1.1 codec of one connection; its event loop is the only thread.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the promise of a write reports its result
+final class UnreadableRequests extends ChannelDuplexHandler {
+    /** Path of the request, which says what its client expects of errors. */
+    private String path = "/";
+
+    private boolean head;
+
+    /**
+     * Gives the refusals of a connection their bodies.
+     *
+     * @param codec name of the handler that reads HTTP/1.1
+     */
+    static void addAfter(String codec, Channel connection) {
+        connection.pipeline().addAfter(codec, "unreadable-requests", new UnreadableRequests());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            String target = request.uri();
+            int query = target.indexOf('?');
+            path = query < 0 ? target : target.substring(0, query);
+            head = request.method().equals(HttpMethod.HEAD);
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        ApiException error = message instanceof FullHttpResponse answer ? refusal(answer) : null;
+        context.write(error == null ? message : told((FullHttpResponse) message, error), promise);
+    }
+
+    /** Null if the answer is one of the service itself, which says what is wrong. */
+    private static @Nullable ApiException refusal(FullHttpResponse answer) {
+        if (answer.content().isReadable()
+                || answer.headers().contains(HttpHeaderNames.CONTENT_TYPE)
+                || !answer.headers()
+                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+            return null;
+        }
+        HttpResponseStatus status = answer.status();
+        if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
+            return new ApiException(
+                    ErrorCode.INVALID_REQUEST, "The request is not valid HTTP/1.1.");
+        }
+        if (status.equals(HttpResponseStatus.REQUEST_URI_TOO_LONG)) {
+            return new ApiException(
+                    ErrorCode.REQUEST_TOO_LARGE, "The first line of the request is too long.");
+        }
+        return status.equals(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                ? new ApiException(
+                        ErrorCode.REQUEST_TOO_LARGE, "The headers of the request are too large.")
+                : null;
+    }
+
+    private FullHttpResponse told(FullHttpResponse answer, ApiException error) {
+        byte[] body = ErrorBodies.of(error, path, null);
+        answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        ShouldRetry.of(error.code())
+                .ifPresent(retry -> answer.headers().set(ShouldRetry.HEADER, retry));
+        if (head) {
+            return answer;
+        }
+        FullHttpResponse told = answer.replace(Unpooled.wrappedBuffer(body));
+        answer.release();
+        return told;
+    }
+}
