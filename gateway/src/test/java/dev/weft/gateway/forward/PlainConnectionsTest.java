@@ -12,11 +12,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** What a gateway does with the bytes of a connection, whatever client sends them. */
@@ -79,6 +81,41 @@ class PlainConnectionsTest {
                         Duration.ofSeconds(20));
         assertThat(json(answer.substring(answer.indexOf('{'))).get("type").asString())
                 .isEqualTo("error");
+    }
+
+    @Test
+    void requestsThatAreSentAheadAreAllAnsweredAlsoIfTheLastOneClosesTheConnection()
+            throws Exception {
+        worker.answers((request, response) ->
+                Mono.delay(Duration.ofMillis(200))
+                        .thenMany(FakeWorker.json(200, "{\"n\":1}").apply(request, response))
+                        .then());
+        String body = "{\"model\":\"" + Gateways.BASE + "\"}";
+        String chat =
+                CHAT
+                        + "Content-Type: application/json\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n";
+        String answers =
+                talk(
+                        chat
+                                + "\r\n"
+                                + body
+                                + chat
+                                + "\r\n"
+                                + body
+                                + chat
+                                + "Connection: close\r\n\r\n"
+                                + body,
+                        Gateways.PATIENCE);
+        assertThat(count(answers, "HTTP/1.1 200 OK")).isEqualTo(3);
+        assertThat(count(answers, "\\{\"n\":1}")).isEqualTo(3);
+        assertThat(count(answers, "(?i)connection: close")).isEqualTo(1);
+        assertThat(worker.requests()).isEqualTo(3);
+    }
+
+    private static long count(String text, String pattern) {
+        return Pattern.compile(pattern).matcher(text).results().count();
     }
 
     /** Sends the bytes and reads until the gateway closes the connection. */

@@ -1,5 +1,6 @@
 package dev.weft.service;
 
+import dev.weft.bounds.http.PipelinedRequests;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.protocol.loop.LoopMetrics;
 import dev.weft.protocol.loop.Loops;
@@ -51,6 +52,7 @@ class ServiceConfiguration {
                     // the last one stands next to the codec
                     UnreadableRequests.addAfter(NettyPipeline.HttpCodec, channel);
                     RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel);
+                    PipelinedRequests.addAfter(NettyPipeline.HttpCodec, channel);
                 });
     }
 

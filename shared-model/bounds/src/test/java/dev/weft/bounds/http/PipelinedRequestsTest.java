@@ -1,0 +1,146 @@
+package dev.weft.bounds.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("FutureReturnValueIgnored") // an embedded channel reads at once
+class PipelinedRequestsTest {
+    private final Reads reads = new Reads();
+    private final EmbeddedChannel channel = new EmbeddedChannel(reads, new PipelinedRequests());
+
+    /** Counts the reads that reach the connection. */
+    private static final class Reads extends ChannelOutboundHandlerAdapter {
+        int asked;
+
+        @Override
+        public void read(ChannelHandlerContext context) {
+            asked++;
+        }
+    }
+
+    private void request(String path) {
+        channel.writeInbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path));
+    }
+
+    private void body(ByteBuf bytes) {
+        channel.writeInbound(new DefaultHttpContent(bytes));
+    }
+
+    private void whole(String path) {
+        request(path);
+        channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    private void answer(HttpResponseStatus status) {
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status));
+        channel.runPendingTasks();
+    }
+
+    /** What was handed on since the last call: paths, and "end" for the end of a body. */
+    private List<String> handedOn() {
+        List<String> all = new ArrayList<>();
+        for (Object message = channel.readInbound();
+                message != null;
+                message = channel.readInbound()) {
+            all.add(
+                    switch (message) {
+                        case HttpRequest request -> request.uri();
+                        case LastHttpContent _ -> "end";
+                        case HttpContent part -> {
+                            int bytes = part.content().readableBytes();
+                            part.release();
+                            yield bytes + " bytes";
+                        }
+                        default -> String.valueOf(message);
+                    });
+        }
+        return all;
+    }
+
+    @Test
+    void aRequestWaitsForTheAnswerToTheEarlierOne() {
+        whole("/a");
+        whole("/b");
+        whole("/c");
+        assertThat(handedOn()).containsExactly("/a", "end");
+        answer(HttpResponseStatus.OK);
+        assertThat(handedOn()).containsExactly("/b", "end");
+        answer(HttpResponseStatus.OK);
+        assertThat(handedOn()).containsExactly("/c", "end");
+        answer(HttpResponseStatus.OK);
+        whole("/d");
+        assertThat(handedOn()).containsExactly("/d", "end");
+    }
+
+    @Test
+    void theRestOfABodyFollowsItsRequest() {
+        whole("/a");
+        request("/b");
+        body(Unpooled.wrappedBuffer(new byte[10]));
+        answer(HttpResponseStatus.OK);
+        assertThat(handedOn()).containsExactly("/a", "end", "/b", "10 bytes");
+        body(Unpooled.wrappedBuffer(new byte[20]));
+        channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(handedOn()).containsExactly("20 bytes", "end");
+    }
+
+    @Test
+    void leaveToSendABodyIsNoAnswer() {
+        whole("/a");
+        whole("/b");
+        answer(HttpResponseStatus.CONTINUE);
+        assertThat(handedOn()).containsExactly("/a", "end");
+        answer(HttpResponseStatus.OK);
+        assertThat(handedOn()).containsExactly("/b", "end");
+    }
+
+    @Test
+    void aBodyIsReadToItsEndAfterAnEarlyAnswer() {
+        request("/a");
+        answer(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+        body(Unpooled.wrappedBuffer(new byte[10]));
+        channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        whole("/b");
+        assertThat(handedOn()).containsExactly("/a", "10 bytes", "end", "/b", "end");
+    }
+
+    @Test
+    void theConnectionIsNotReadWhileTooMuchWaits() {
+        whole("/a");
+        request("/b");
+        body(Unpooled.wrappedBuffer(new byte[(int) PipelinedRequests.MOST_BYTES]));
+        int before = reads.asked;
+        channel.read();
+        assertThat(reads.asked).isEqualTo(before);
+        answer(HttpResponseStatus.OK);
+        assertThat(reads.asked).isEqualTo(before + 1);
+        assertThat(handedOn()).containsExactly("/a", "end", "/b", "65536 bytes");
+    }
+
+    @Test
+    void whatWaitsIsReleasedWithTheConnection() {
+        ByteBuf bytes = Unpooled.wrappedBuffer(new byte[10]);
+        whole("/a");
+        request("/b");
+        body(bytes);
+        channel.close();
+        assertThat(bytes.refCnt()).isZero();
+    }
+}
