@@ -200,8 +200,7 @@ final class CompletionFilter implements GatewayFilter {
     private Request found(ServerWebExchange exchange, Sender sender, byte[] body, Tally tally) {
         RequestHead head = sender.head;
         RequestTrace trace = TraceFilter.of(exchange);
-        Target target = targets.find(head.model(), sender.caller);
-        accounts.checkModel(sender.sent.holder(), target);
+        Target target = accounts.target(targets, head.model(), sender.caller, sender.sent.holder());
         tally.known(target);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {

@@ -10,7 +10,8 @@ import dev.weft.protocol.feed.ServedVersion;
 /**
  * Which models a key may ask for. The name counts as the client writes it, without a version's
  * number, so that a key for {@code prod} may use whatever that alias leads to. A digest counts as
- * the name of its adapter, {@code tenant/name} if it is another tenant's.
+ * the name of its adapter, {@code tenant/name} if it is another tenant's; if several adapters have
+ * it, as that of the first that the key may ask for.
  */
 public final class AllowedModels {
     private AllowedModels() {}
@@ -21,6 +22,12 @@ public final class AllowedModels {
         return key == null
                 || key.limits().models().isEmpty()
                 || key.limits().allows(name(holder, target));
+    }
+
+    /** True if the key may ask for the adapter of a version. */
+    public static boolean include(Holder holder, ServedVersion version) {
+        HeldKey key = holder.key();
+        return key == null || key.limits().allows(name(holder, version.adapter()));
     }
 
     /** True if the key may ask for a model of that name. */

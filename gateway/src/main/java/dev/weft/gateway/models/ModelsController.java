@@ -4,7 +4,6 @@ import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.gateway.limit.AllowedModels;
 import dev.weft.protocol.adapter.AdapterId;
-import dev.weft.protocol.error.ApiException;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -49,11 +48,7 @@ final class ModelsController {
 
     @GetMapping("/v1/models/{*id}")
     Model get(@PathVariable("id") String id, @AuthenticationPrincipal Holder holder) {
-        String name = id.substring(1);
-        if (!AllowedModels.include(holder, name)) {
-            throw ApiException.modelNotFound(name);
-        }
-        return directory.get(name, tenant(holder));
+        return directory.get(id.substring(1), holder);
     }
 
     private static String tenant(Holder holder) {

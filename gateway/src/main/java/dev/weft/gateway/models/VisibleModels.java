@@ -1,10 +1,14 @@
 package dev.weft.gateway.models;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.gateway.limit.AllowedModels;
 import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
@@ -64,13 +68,23 @@ final class VisibleModels {
         return bases.names().stream().map(this::baseModel).toList();
     }
 
-    /** One of the models; throws the same errors as a request that names it. */
-    Model get(String id, String tenant) {
+    /** One of the models; throws the same errors as a request of that holder that names it. */
+    Model get(String id, Holder holder) {
+        String tenant = holder.tenantOr(AdapterId.DEFAULT_TENANT);
         if (view.find(tenant, id).orElse(null) instanceof Served.Named(CatalogEntry entry)
-                && !bases.isBase(id)) {
+                && !bases.isBase(id)
+                && AllowedModels.include(holder, id)) {
             return adapterModel(id, entry.main().orElseThrow());
         }
-        return switch (targets.find(id, new Caller(tenant, ""))) {
+        Target target =
+                targets.find(
+                        id,
+                        new Caller(tenant, ""),
+                        version -> AllowedModels.include(holder, version));
+        if (!AllowedModels.include(holder, target)) {
+            throw ApiException.modelNotFound(id);
+        }
+        return switch (target) {
             case Target.Base _ -> baseModel(id);
             case Target.Adapter(var _, ServedVersion version, var _) -> adapterModel(id, version);
         };

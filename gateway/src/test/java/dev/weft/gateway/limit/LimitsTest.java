@@ -92,6 +92,20 @@ class LimitsTest {
     }
 
     @Test
+    void aDigestThatTwoAdaptersHaveIsTheOneThatTheKeyMayAskFor() throws Exception {
+        catalog.publish(FakeCatalog.adapter("twin", 1));
+        await(() -> ask("twin").statusCode() == 200);
+        catalog.change(KEY, ",\"limits\":{\"models\":[\"twin\"]}");
+        await(() -> ask("sql-a").statusCode() == 404);
+        assertThat(ask("twin").statusCode()).isEqualTo(200);
+        HttpResponse<String> answer = ask(digest(1));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "weft-version")).isEqualTo("twin@1");
+        assertThat(get("/v1/models/" + digest(1)).statusCode()).isEqualTo(200);
+        assertThat(get("/v1/models/" + digest(2)).statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void requestsOfAMinuteAreCountedDownAndThenRefused() throws Exception {
         limits("\"requestsPerMinute\":2");
         HttpResponse<String> first = ask("sql-a");

@@ -11,7 +11,9 @@ import dev.weft.gateway.rollout.ComparedVersions;
 import dev.weft.gateway.rollout.shadow.CopiedRequest;
 import dev.weft.gateway.rollout.shadow.Sampled;
 import dev.weft.gateway.rollout.shadow.ShadowSampling;
+import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Target;
+import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.AnthropicErrors;
@@ -35,14 +37,17 @@ public record RequestAccounts(
         ShadowSampling sampling,
         OwnRequests own) {
     /**
-     * A model that the key may not ask for does not exist for it.
+     * Finds what a model stands for. One that the key may not ask for does not exist for it.
      *
-     * @throws ApiException 404
+     * @throws ApiException 404, or as {@link Targets#find}
      */
-    public void checkModel(Holder holder, Target target) {
+    public Target target(Targets targets, String model, Caller caller, Holder holder) {
+        Target target =
+                targets.find(model, caller, version -> AllowedModels.include(holder, version));
         if (!AllowedModels.include(holder, target)) {
-            throw ApiException.modelNotFound(target.model());
+            throw ApiException.modelNotFound(model);
         }
+        return target;
     }
 
     /** Checks a name that the catalog does not know yet, in the same way. */

@@ -6,6 +6,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Looks names up: first those of bases, then the catalog's. It answers from memory; if the catalog
@@ -38,11 +39,22 @@ public final class Targets {
      *     the catalog was not heard since this gateway started
      */
     public Target find(String model, Caller caller) {
+        return find(model, caller, _ -> true);
+    }
+
+    /**
+     * Finds the same.
+     *
+     * @param preferred which version is meant by a digest that several adapters have, if one is
+     * @throws ApiException as above
+     */
+    public Target find(String model, Caller caller, Predicate<ServedVersion> preferred) {
         if (bases.isBase(model)) {
             return new Target.Base(model);
         }
         Optional<ServedVersion> version =
-                view.find(caller.tenant(), model).flatMap(found -> choose(found, caller));
+                view.find(caller.tenant(), model, preferred)
+                        .flatMap(found -> choose(found, caller));
         if (version.isPresent()) {
             return new Target.Adapter(model, version.get(), bases.of(version.get()));
         }

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A gateway's or a worker's copy of the catalog: names and the versions they lead to, as of a
@@ -94,9 +95,19 @@ public final class CatalogView {
      * version.
      */
     public Optional<Served> find(String tenant, String model) {
+        return find(tenant, model, _ -> true);
+    }
+
+    /**
+     * Finds the same.
+     *
+     * @param preferred which version is meant by a digest that several adapters have; the first of
+     *     these, else the first of all
+     */
+    public Optional<Served> find(String tenant, String model, Predicate<ServedVersion> preferred) {
         if (model.startsWith(AdapterDigest.PREFIX)) {
             return AdapterDigest.isDigest(model)
-                    ? pinned(tenant, AdapterDigest.parse(model))
+                    ? pinned(tenant, AdapterDigest.parse(model), preferred)
                     : Optional.empty();
         }
         int at = model.lastIndexOf(ServedVersion.AT);
@@ -155,9 +166,13 @@ public final class CatalogView {
         return names.all(digest);
     }
 
-    private Optional<Served> pinned(String tenant, AdapterDigest digest) {
-        return names.find(digest, entry -> entry.visibleTo(tenant))
-                .flatMap(entry -> entry.pinned(digest))
+    private Optional<Served> pinned(
+            String tenant, AdapterDigest digest, Predicate<ServedVersion> preferred) {
+        List<ServedVersion> versions = names.versions(digest, entry -> entry.visibleTo(tenant));
+        return versions.stream()
+                .filter(preferred)
+                .findFirst()
+                .or(() -> versions.stream().findFirst())
                 .map(Served.Pinned::new);
     }
 

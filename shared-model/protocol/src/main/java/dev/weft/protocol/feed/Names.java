@@ -60,6 +60,17 @@ final class Names {
         return leadingTo(digest).filter(allowed).findFirst();
     }
 
+    /**
+     * The versions with {@code digest}, in the order of the names that lead to them and that {@code
+     * allowed} admits.
+     */
+    List<ServedVersion> versions(AdapterDigest digest, Predicate<CatalogEntry> allowed) {
+        return leadingTo(digest)
+                .filter(allowed)
+                .flatMap(entry -> entry.pinned(digest).stream())
+                .toList();
+    }
+
     /** All names, in order, that lead to {@code digest}. */
     List<CatalogEntry> all(AdapterDigest digest) {
         return leadingTo(digest).toList();
