@@ -9,10 +9,12 @@ import dev.weft.service.settings.LogSettings;
 import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.BoundSettings;
 import dev.weft.tracing.TracingSettings;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers of a fleet in one process, one for each base. What concerns the process (access, TLS,
@@ -37,6 +39,24 @@ record FleetWorkers(Fleet fleet) {
         return ports;
     }
 
+    /**
+     * The port for metrics of each worker, found in the same way: an earlier worker may have the
+     * number for its metrics, any worker for its requests; null for the one that goes by the port.
+     */
+    List<@Nullable Integer> managementPorts() {
+        List<Integer> others = ports();
+        Set<Integer> taken = new HashSet<>(others);
+        List<@Nullable Integer> ports = new ArrayList<>();
+        for (Deployment deployment : fleet.deployments()) {
+            Integer port = deployment.settings(AddressSettings.class).inference().managementPort();
+            while (port != null && port != 0 && !taken.add(port)) {
+                port++;
+            }
+            ports.add(port);
+        }
+        return ports;
+    }
+
     /** The settings of a worker. */
     BoundSettings settings(int number) {
         Deployment deployment = fleet.deployments().get(number);
@@ -44,7 +64,7 @@ record FleetWorkers(Fleet fleet) {
             return deployment.settings();
         }
         AddressSettings ours = fleet.settings(AddressSettings.class);
-        AddressSettings.Worker own = deployment.settings(AddressSettings.class).inference();
+        URI address = deployment.settings(AddressSettings.class).inference().address();
         return deployment
                 .settings()
                 .with(fleet.settings(AccessSettings.class))
@@ -58,7 +78,9 @@ record FleetWorkers(Fleet fleet) {
                                 ours.gateway(),
                                 ours.catalog(),
                                 new AddressSettings.Worker(
-                                        ports().get(number), own.managementPort(), own.address())));
+                                        ports().get(number),
+                                        managementPorts().get(number),
+                                        address)));
     }
 
     /** The folder below the state's for a worker, the same at each start. */

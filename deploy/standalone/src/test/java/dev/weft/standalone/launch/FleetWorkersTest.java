@@ -26,6 +26,26 @@ class FleetWorkersTest {
     }
 
     @Test
+    void workersGetPortsOfTheirOwnForMetrics() throws Exception {
+        String fixed = "weft: {inference: {management-port: 9100}}";
+        FleetWorkers workers =
+                workers(
+                        "a",
+                        fixed,
+                        "b",
+                        fixed,
+                        "c",
+                        "weft: {inference: {port: 9101, management-port: 0}}",
+                        "d",
+                        "",
+                        "e",
+                        "weft: {inference: {management-port: 0}}");
+        assertThat(workers.managementPorts()).containsExactly(9100, 9102, 0, null, 0);
+        assertThat(workers.settings(1).get(AddressSettings.class).inference().managementPort())
+                .isEqualTo(9102);
+    }
+
+    @Test
     void aFreePortStaysOne() throws Exception {
         String free = "weft: {inference: {port: 0}}";
         assertThat(workers("a", free, "b", free).ports()).containsExactly(0, 0);
