@@ -3,12 +3,14 @@ package dev.weft.access.token;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.security.authentication.AuthenticationServiceException;
@@ -40,26 +42,44 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
 
     private final TokenQuestion question;
     private final Clock clock;
-    private final AsyncCache<String, Optional<Holder>> fresh;
+    private final AsyncCache<String, Answer> fresh;
     private final Cache<String, Holder> confirmed;
     private final LookupPlaces strangers = new LookupPlaces(PATIENCE);
 
     /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
 
+    /** What came of a question. A failed future would be told to the log, each with its stack. */
+    private sealed interface Answer {
+        /** How long it counts. */
+        default Duration age() {
+            return switch (this) {
+                case Told _ -> FRESH;
+                case Untold _ -> Duration.ZERO;
+            };
+        }
+
+        /** Whose the token is; empty for nobody's. */
+        record Told(Optional<Holder> holder) implements Answer {}
+
+        /** Nobody could say. */
+        record Untold(Throwable why) implements Answer {}
+    }
+
     public CatalogTokens(TokenQuestion question, Clock clock) {
         this.question = question;
         this.clock = clock;
-        this.fresh = kept(FRESH).buildAsync();
-        this.confirmed = kept(STALE).build();
+        this.fresh =
+                kept().expireAfter(Expiry.<String, Answer>writing((_, answer) -> answer.age()))
+                        .buildAsync();
+        this.confirmed = kept().expireAfterWrite(STALE).build();
     }
 
-    private Caffeine<Object, Object> kept(Duration age) {
+    private Caffeine<Object, Object> kept() {
         return Caffeine.newBuilder()
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
-                .maximumSize(MOST)
-                .expireAfterWrite(age);
+                .maximumSize(MOST);
     }
 
     @Override
@@ -69,12 +89,18 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         String client = String.valueOf(asked.getDetails());
         return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token, client)), true)
                 .onErrorMap(CatalogTokens::unavailable)
-                .map(holder ->
-                        new HolderAuthentication(
-                                holder.filter(this::lasts)
-                                        .orElseThrow(() ->
-                                                new InvalidBearerTokenException(
-                                                        "the token is not" + " valid"))));
+                .map(this::holder)
+                .map(HolderAuthentication::new);
+    }
+
+    private Holder holder(Answer answer) {
+        return switch (answer) {
+            case Answer.Told(Optional<Holder> holder) ->
+                    holder.filter(this::lasts)
+                            .orElseThrow(() ->
+                                    new InvalidBearerTokenException("the token is not valid"));
+            case Answer.Untold(Throwable why) -> throw unavailable(why);
+        };
     }
 
     /**
@@ -88,17 +114,29 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         confirmed.invalidate(hash);
     }
 
-    private CompletableFuture<Optional<Holder>> look(String hash, String token, String client) {
+    private CompletableFuture<Answer> look(String hash, String token, String client) {
         long known = forgotten.get();
         Holder before = confirmed.getIfPresent(hash);
         if (before != null) {
             return question.ask(token, HURRIED)
                     .handle((answer, failure) ->
-                            failure == null ? keep(hash, answer, known) : Optional.of(before));
+                            new Answer.Told(
+                                    failure == null
+                                            ? keep(hash, answer, known)
+                                            : Optional.of(before)));
         }
         return strangers
                 .lookUp(client, () -> question.ask(token, DEADLINE))
-                .thenApply(answer -> keep(hash, answer, known));
+                .handle((answer, failure) ->
+                        failure == null
+                                ? new Answer.Told(keep(hash, answer, known))
+                                : new Answer.Untold(cause(failure)));
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
     }
 
     private Optional<Holder> keep(String hash, Optional<Holder> answer, long known) {

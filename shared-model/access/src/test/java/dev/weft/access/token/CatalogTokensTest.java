@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +228,60 @@ class CatalogTokensTest {
                 .cause()
                 .isInstanceOf(AuthenticationServiceException.class)
                 .hasMessageContaining("too many unknown ones");
+    }
+
+    /** One client could fill the log otherwise. */
+    @Test
+    void whoIsNotAnsweredLeavesNothingInTheLog() throws Exception {
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Logger cache = Logger.getLogger("com.github.benmanes.caffeine.cache");
+        Handler handler = new Recorder(logged);
+        cache.addHandler(handler);
+        try {
+            answers = new CountDownLatch(1);
+            flood(LookupPlaces.SHARE + LookupPlaces.WAITING_SHARE);
+            assertThatThrownBy(() -> asked("key", FLOODS).get())
+                    .hasCauseInstanceOf(AuthenticationServiceException.class);
+            catalog.stop(0);
+            assertThatThrownBy(() -> asked("another", "10.0.0.2").get())
+                    .hasCauseInstanceOf(AuthenticationServiceException.class);
+        } finally {
+            cache.removeHandler(handler);
+        }
+        assertThat(logged).isEmpty();
+    }
+
+    private static final class Recorder extends Handler {
+        private final List<LogRecord> logged;
+
+        Recorder(List<LogRecord> logged) {
+            this.logged = logged;
+        }
+
+        @Override
+        public void publish(LogRecord event) {
+            logged.add(event);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void whoFoundNoPlaceFindsOneLater() throws Exception {
+        answers = new CountDownLatch(1);
+        List<CompletableFuture<Authentication>> flood =
+                flood(LookupPlaces.SHARE + LookupPlaces.WAITING_SHARE);
+        assertThatThrownBy(() -> asked("key", FLOODS).get())
+                .hasCauseInstanceOf(AuthenticationServiceException.class);
+        answers.countDown();
+        for (CompletableFuture<Authentication> invented : flood) {
+            assertThatThrownBy(invented::get).isNotNull();
+        }
+        assertThat(asked("key", FLOODS).get().getName()).isEqualTo("app");
     }
 
     private List<CompletableFuture<Authentication>> flood(int size) {
