@@ -103,9 +103,12 @@ final class CompletionFilter implements GatewayFilter {
             ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, long arrival) {
         return exchange.<HolderAuthentication>getPrincipal()
                 .flatMap(who -> {
-                    RequestTime time = time(exchange.getRequest(), arrival);
+                    Holder holder = who.holder();
+                    RequestTime time =
+                            time(exchange.getRequest(), arrival)
+                                    .whileValid(accounts.keyLost(exchange, holder));
                     tally.expires(time::isClientsOver);
-                    return forward(exchange, chain, tally, new Arrived(who.holder(), time));
+                    return forward(exchange, chain, tally, new Arrived(holder, time));
                 });
     }
 

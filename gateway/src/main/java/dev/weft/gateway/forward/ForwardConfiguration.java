@@ -1,11 +1,13 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.token.CatalogTokens;
 import dev.weft.gateway.forward.attempt.WorkerChoiceFilter;
 import dev.weft.gateway.forward.request.Closing;
 import dev.weft.gateway.forward.request.OwnRequests;
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.forward.request.RequestAccounts;
+import dev.weft.gateway.forward.request.RunningKeys;
 import dev.weft.gateway.forward.request.Waiting;
 import dev.weft.gateway.limit.KeyLimiter;
 import dev.weft.gateway.measure.RequestMetrics;
@@ -56,9 +58,15 @@ public class ForwardConfiguration {
             UsageCounter usage,
             ComparedVersions compared,
             ShadowSampling sampling,
-            ServiceAccess access) {
+            ServiceAccess access,
+            CatalogTokens tokens) {
         return new RequestAccounts(
-                limiter, usage, compared, sampling, new OwnRequests(access.token()));
+                limiter,
+                usage,
+                compared,
+                sampling,
+                new OwnRequests(access.token()),
+                new RunningKeys(tokens));
     }
 
     @Bean

@@ -12,8 +12,8 @@ import reactor.core.publisher.Sinks;
 
 /**
  * One attempt of a request at a worker, and what may end it before its answer does: the gateway
- * closes, the worker is given up or silent for too long, or the request's time is over. All signals
- * come on the event loop of the answer.
+ * closes, the worker is given up or silent for too long, the request's time is over or its key not
+ * valid any more. All signals come on the event loop of the answer.
  */
 final class Attempt {
     private final Request request;
@@ -54,11 +54,7 @@ final class Attempt {
                                 why -> Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why)));
         RequestTime time = request.time();
         Mono<Void> closes = request.closing().signal();
-        Mono<Void> end =
-                time.isBounded()
-                        ? Mono.firstWithSignal(closes, lost, time.over())
-                        : Mono.firstWithSignal(closes, lost);
-        return end.publishOn(time.loop());
+        return Mono.firstWithSignal(closes, lost, time.over()).publishOn(time.loop());
     }
 
     private boolean isUnderWay(Throwable ignored) {

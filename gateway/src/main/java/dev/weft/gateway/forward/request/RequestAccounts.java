@@ -22,11 +22,13 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks whether a request's key may send it, has what it uses booked for its sender, its answer
- * measured if its name leads to several versions, and some requests drawn for a shadow.
+ * Asks whether a request's key may send it, and goes on to be valid, has what it uses booked for
+ * its sender, its answer measured if its name leads to several versions, and some requests drawn
+ * for a shadow.
  *
  * @param own are neither limited, booked, measured nor drawn
  */
@@ -35,7 +37,16 @@ public record RequestAccounts(
         UsageCounter usage,
         ComparedVersions compared,
         ShadowSampling sampling,
-        OwnRequests own) {
+        OwnRequests own,
+        RunningKeys keys) {
+    /**
+     * Never completes; fails with the client's error once the request's key is revoked or has
+     * ended.
+     */
+    public Mono<Void> keyLost(ServerWebExchange exchange, Holder holder) {
+        return keys.lost(exchange, holder);
+    }
+
     /**
      * Finds what a model stands for. One that the key may not ask for does not exist for it.
      *

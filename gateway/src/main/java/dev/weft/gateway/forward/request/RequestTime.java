@@ -13,7 +13,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * How long a request may take from its arrival to the end of its answer: what its client says, or
- * the gateway's setting if that is less or the client says nothing. Any thread.
+ * the gateway's setting if that is less or the client says nothing; and not longer than its key is
+ * valid. Any thread.
  */
 public final class RequestTime {
     static final String HEADER = "weft-timeout";
@@ -30,17 +31,20 @@ public final class RequestTime {
     private final Duration most;
     private final boolean clients;
     private final Scheduler loop;
+    private final Mono<Void> keyLost;
 
-    private RequestTime(long start, Duration most, boolean clients, Scheduler loop) {
+    private RequestTime(
+            long start, Duration most, boolean clients, Scheduler loop, Mono<Void> keyLost) {
         this.start = start;
         this.most = most;
         this.clients = clients;
         this.loop = loop;
+        this.keyLost = keyLost;
     }
 
     /** The time of a request that may take as long as it does. */
     public static RequestTime unbounded(Scheduler loop) {
-        return new RequestTime(0, Duration.ZERO, false, loop);
+        return new RequestTime(0, Duration.ZERO, false, loop, Mono.never());
     }
 
     /**
@@ -55,11 +59,20 @@ public final class RequestTime {
             HttpHeaders headers, Duration longest, long arrival, Scheduler loop) {
         String asked = headers.getFirst(HEADER);
         if (asked == null) {
-            return new RequestTime(arrival, longest, false, loop);
+            return new RequestTime(arrival, longest, false, loop, Mono.never());
         }
         Duration wanted = read(asked);
         boolean less = longest.isZero() || wanted.compareTo(longest) < 0;
-        return new RequestTime(arrival, less ? wanted : longest, less, loop);
+        return new RequestTime(arrival, less ? wanted : longest, less, loop, Mono.never());
+    }
+
+    /**
+     * The same, until its key is not valid any more.
+     *
+     * @param lost never completes; fails with the client's error then
+     */
+    public RequestTime whileValid(Mono<Void> lost) {
+        return new RequestTime(start, most, clients, loop, lost);
     }
 
     private static Duration read(String text) {
@@ -84,8 +97,7 @@ public final class RequestTime {
         return loop;
     }
 
-    /** True if it has an end. */
-    public boolean isBounded() {
+    private boolean isBounded() {
         return !most.isZero();
     }
 
@@ -112,15 +124,22 @@ public final class RequestTime {
         return clients && isOver();
     }
 
-    /** Work that fails with the client's error if the time is over before it is done. */
+    /**
+     * Work that comes first, and fails with the client's error if the time is over before it is
+     * done. The key is not watched meanwhile.
+     */
     public <T> Mono<T> bound(Mono<T> work) {
-        return isBounded() ? Mono.firstWithSignal(work, over().then(Mono.empty())) : work;
+        return left().map(left -> Mono.firstWithSignal(work, end(left).then(Mono.<T>empty())))
+                .orElse(work);
     }
 
     /** Never completes; fails with the client's error when it is over. */
     public Mono<Void> over() {
-        return left().map(left -> Mono.delay(left, loop).then(Mono.<Void>error(this::late)))
-                .orElseGet(Mono::never);
+        return left().map(left -> Mono.firstWithSignal(end(left), keyLost)).orElse(keyLost);
+    }
+
+    private Mono<Void> end(Duration left) {
+        return Mono.delay(left, loop).then(Mono.error(this::late));
     }
 
     private ApiException late() {

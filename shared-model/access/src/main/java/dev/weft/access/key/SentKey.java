@@ -4,6 +4,11 @@ import dev.weft.protocol.error.AnthropicErrors;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /**
  * Where requests have their key: {@code Authorization: Bearer}, or {@code x-api-key}, as clients of
@@ -11,6 +16,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  */
 public final class SentKey {
     private static final String HEADER = "x-api-key";
+
+    private static final ServerBearerTokenAuthenticationConverter BEARER =
+            new ServerBearerTokenAuthenticationConverter();
 
     private SentKey() {}
 
@@ -20,8 +28,19 @@ public final class SentKey {
                 || of(request).isPresent();
     }
 
+    /**
+     * The question whose a request's key is, for a manager that tells a {@link
+     * BearerTokenAuthenticationToken}'s holder; empty if the request has none. Fails if it is not
+     * in the form of one.
+     */
+    public static Mono<Authentication> asked(ServerWebExchange exchange) {
+        return of(exchange.getRequest())
+                .map(key -> Mono.<Authentication>just(new BearerTokenAuthenticationToken(key)))
+                .orElseGet(() -> BEARER.convert(exchange));
+    }
+
     /** The key of a request that has it in a header of its own, and only there. */
-    public static Optional<String> of(ServerHttpRequest request) {
+    private static Optional<String> of(ServerHttpRequest request) {
         HttpHeaders headers = request.getHeaders();
         return AnthropicErrors.areFor(request.getPath().value())
                         && !headers.containsHeader(HttpHeaders.AUTHORIZATION)

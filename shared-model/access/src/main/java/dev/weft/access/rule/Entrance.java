@@ -15,8 +15,6 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
-import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
 import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -29,8 +27,6 @@ import reactor.core.publisher.Mono;
 final class Entrance implements ServerAuthenticationConverter {
     private static final String REFUSAL = Refusal.class.getName();
 
-    private final ServerBearerTokenAuthenticationConverter bearer =
-            new ServerBearerTokenAuthenticationConverter();
     private final ReactiveAuthenticationManager tokens;
     private final ServiceCertificates certificates;
     private final Guests guests;
@@ -68,9 +64,7 @@ final class Entrance implements ServerAuthenticationConverter {
 
     /** The holder of the request's token; empty if it has none. */
     private Mono<Holder> sent(ServerWebExchange exchange) {
-        return SentKey.of(exchange.getRequest())
-                .map(key -> Mono.<Authentication>just(new BearerTokenAuthenticationToken(key)))
-                .orElseGet(() -> bearer.convert(exchange))
+        return SentKey.asked(exchange)
                 .doOnNext(asked -> tellClient(asked, exchange))
                 .flatMap(tokens::authenticate)
                 .map(known -> ((HolderAuthentication) known).holder())

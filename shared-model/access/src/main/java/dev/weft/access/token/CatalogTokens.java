@@ -19,6 +19,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Finds the holder of a token by asking the catalog. An answer counts for {@link #FRESH}. One
@@ -26,7 +27,8 @@ import reactor.core.publisher.Mono;
  * yet, of which one client has half; its address is the authentication's details. The memory of
  * answers is bounded, those about unknown tokens included. While the catalog is away, a valid token
  * stays valid until its last confirmation is {@link #STALE} old, unless the feed has reported a
- * change before. Tokens are kept as SHA-256. Any thread; never blocks.
+ * change before. Tokens are kept as SHA-256, but for those of requests that are watched. Any
+ * thread; never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
     /** The time for which an answer counts without another question. */
@@ -38,6 +40,13 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration HURRIED = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Between two questions about a token that is watched, if the first has no answer. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** The longest time after which a watched token is looked at again. */
+    private static final Duration LONGEST_LOOK = Duration.ofDays(1);
+
     private static final int MOST = 10_000;
 
     private final TokenQuestion question;
@@ -45,6 +54,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private final AsyncCache<String, Answer> fresh;
     private final Cache<String, Holder> confirmed;
     private final LookupPlaces strangers = new LookupPlaces(PATIENCE);
+    private final TokenChanges changes = new TokenChanges();
 
     /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
@@ -104,6 +114,38 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     }
 
     /**
+     * Watches a token that was valid. It is asked about anew when it changes, until somebody can
+     * say whose it is.
+     *
+     * @return never completes; fails with an {@link InvalidBearerTokenException} once the token is
+     *     not valid any more
+     */
+    public Mono<Void> lost(Authentication asked) {
+        String hash = TokenHash.of(((BearerTokenAuthenticationToken) asked).getToken());
+        Mono<Holder> holder =
+                authenticate(asked)
+                        .map(known -> ((HolderAuthentication) known).holder())
+                        .retryWhen(
+                                Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
+                                        .filter(AuthenticationServiceException.class::isInstance));
+        return Mono.using(
+                        () -> changes.watch(hash),
+                        watch -> holder.flatMap(known -> watch.changed().or(ends(known))),
+                        TokenChanges.Watch::close)
+                .repeat()
+                .then();
+    }
+
+    /** Completes when a token may have ended by itself. */
+    private Mono<Void> ends(Holder holder) {
+        if (holder.until() == null) {
+            return Mono.never();
+        }
+        Duration left = Duration.between(clock.instant(), holder.until()).plusMillis(1);
+        return Mono.delay(left.compareTo(LONGEST_LOOK) < 0 ? left : LONGEST_LOOK).then();
+    }
+
+    /**
      * Forgets the catalog's answer about a token that changed: the next request asks again.
      *
      * @param hash see {@link TokenHash}
@@ -112,6 +154,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         forgotten.incrementAndGet();
         fresh.synchronous().invalidate(hash);
         confirmed.invalidate(hash);
+        changes.tell(hash);
     }
 
     private CompletableFuture<Answer> look(String hash, String token, String client) {

@@ -44,6 +44,7 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import reactor.core.Disposable;
 
 @Timeout(60)
 class CatalogTokensTest {
@@ -282,6 +283,41 @@ class CatalogTokensTest {
             assertThatThrownBy(invented::get).isNotNull();
         }
         assertThat(asked("key", FLOODS).get().getName()).isEqualTo("app");
+    }
+
+    @Test
+    void whoWatchesATokenHearsThatItWasTakenBack() {
+        AtomicReference<Throwable> lost = new AtomicReference<>();
+        Disposable watch = watch(lost);
+        await(() -> questions.get() == 1);
+        tokens.forget(TokenHash.of("key"));
+        await(() -> questions.get() == 2);
+        assertThat(lost).hasNullValue();
+        known.remove("key");
+        tokens.forget(TokenHash.of("another"));
+        tokens.forget(TokenHash.of("key"));
+        await(() -> lost.get() != null);
+        assertThat(lost.get()).isInstanceOf(InvalidBearerTokenException.class);
+        assertThat(watch.isDisposed()).isTrue();
+    }
+
+    @Test
+    void aTokenThatEndsByItselfIsLostThen() {
+        known.put(
+                "key",
+                "{\"known\":true,\"name\":\"app\",\"role\":\"client\",\"tenant\":\"acme\","
+                        + "\"until\":\"2026-11-26T10:00:00.200Z\"}");
+        AtomicReference<Throwable> lost = new AtomicReference<>();
+        Disposable watch = watch(lost);
+        await(() -> questions.get() == 1);
+        pass(Duration.ofMillis(200));
+        await(() -> lost.get() != null);
+        assertThat(lost.get()).isInstanceOf(InvalidBearerTokenException.class);
+        assertThat(watch.isDisposed()).isTrue();
+    }
+
+    private Disposable watch(AtomicReference<Throwable> lost) {
+        return tokens.lost(new BearerTokenAuthenticationToken("key")).subscribe(_ -> {}, lost::set);
     }
 
     private List<CompletableFuture<Authentication>> flood(int size) {
