@@ -39,7 +39,8 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         ServerHttpRequest request = exchange.getRequest();
         String asked = request.getMethod() + " " + request.getPath();
         ApiException error = Failures.error(failure, asked);
-        if (error != failure && error.code() == ErrorCode.INTERNAL) {
+        boolean clientLeft = Failures.code(failure).isEmpty();
+        if (error != failure && error.code() == ErrorCode.INTERNAL && !clientLeft) {
             LOG.error("{} failed", asked, failure);
         }
         response.setStatusCode(HttpStatusCode.valueOf(error.code().status()));

@@ -3,21 +3,28 @@ package dev.weft.gateway.forward;
 import static dev.weft.gateway.Gateways.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.weft.gateway.FakeCatalog;
 import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import dev.weft.gateway.measure.RequestMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -112,6 +119,38 @@ class PlainConnectionsTest {
         assertThat(count(answers, "\\{\"n\":1}")).isEqualTo(3);
         assertThat(count(answers, "(?i)connection: close")).isEqualTo(1);
         assertThat(worker.requests()).isEqualTo(3);
+    }
+
+    /** Whoever reaches the gateway could fill the log otherwise. */
+    @Test
+    void clientsThatFailWithinTheirBodiesLeaveNothingInTheLog() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try {
+            String _ = talk(CHAT + "Transfer-Encoding: chunked\r\n\r\nnone\r\n", Gateways.PATIENCE);
+            leaveWithin(CHAT + "Content-Length: 100\r\n\r\n{\"model\":");
+            leaveWithin(CHAT + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"mod\r\n");
+            assertThat(Gateways.get(gateway, "/v1/models").statusCode()).isEqualTo(200);
+        } finally {
+            root.detachAppender(log);
+        }
+        assertThat(List.copyOf(log.list))
+                .filteredOn(event ->
+                        event.getLevel() == Level.ERROR
+                                || event.getLoggerName().startsWith("reactor."))
+                .isEmpty();
+    }
+
+    private void leaveWithin(String bytes) throws Exception {
+        RequestMetrics metrics = Gateways.context(gateway).getBean(RequestMetrics.class);
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), gateway.address().getPort())) {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+            Gateways.await(() -> metrics.inFlight() == 1);
+        }
+        Gateways.await(() -> metrics.inFlight() == 0);
     }
 
     private static long count(String text, String pattern) {

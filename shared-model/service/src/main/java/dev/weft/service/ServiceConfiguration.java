@@ -46,11 +46,13 @@ class ServiceConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer boundsOfConnections() {
+    NettyServerCustomizer boundsOfConnections(ServiceName service) {
         return server ->
                 server.doOnChannelInit((_, channel, _) -> {
                     // the last one stands next to the codec
-                    UnreadableRequests.addAfter(NettyPipeline.HttpCodec, channel);
+                    if (service != ServiceName.catalog) { // whose errors have another form
+                        UnreadableRequests.addAfter(NettyPipeline.HttpCodec, channel);
+                    }
                     RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel);
                     PipelinedRequests.addAfter(NettyPipeline.HttpCodec, channel);
                 });

@@ -29,7 +29,9 @@ public final class ServiceLog {
                     "ai.djl", Level.ERROR,
                     // It warns of presets of two versions, which work together; see the version in
                     // the root pom.
-                    "org.bytedeco", Level.ERROR);
+                    "org.bytedeco", Level.ERROR,
+                    // It warns of whatever clients send that is no HTTP.
+                    "reactor.netty.http.server.HttpServerOperations", Level.ERROR);
 
     private static final List<String> STARTING =
             List.of("dev.weft.protocol.feed", "dev.weft.gateway.worker");

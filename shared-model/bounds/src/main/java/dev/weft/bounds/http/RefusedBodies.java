@@ -89,6 +89,9 @@ public final class RefusedBodies extends ChannelDuplexHandler {
         if (isUnreadable(message)) {
             unreadable = true;
             reading = true;
+            if (answered) {
+                endAfter(context, AFTER_UNREADABLE);
+            }
         } else if (last) {
             reading = false;
         }
@@ -137,15 +140,21 @@ public final class RefusedBodies extends ChannelDuplexHandler {
 
     private void answered(ChannelHandlerContext context, ChannelPromise written) {
         answered = true;
-        Duration kept = unreadable ? AFTER_UNREADABLE : longest;
-        end =
-                context.executor()
-                        .schedule(
-                                () -> over(context, true), kept.toMillis(), TimeUnit.MILLISECONDS);
+        endAfter(context, unreadable ? AFTER_UNREADABLE : longest);
         if (expecting) {
             written.addListener(
                     (ChannelFutureListener) future -> close(context, context.newPromise()));
         }
+    }
+
+    private void endAfter(ChannelHandlerContext context, Duration time) {
+        if (end != null) {
+            end.cancel(false);
+        }
+        end =
+                context.executor()
+                        .schedule(
+                                () -> over(context, true), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Waits for the rest of a body. */

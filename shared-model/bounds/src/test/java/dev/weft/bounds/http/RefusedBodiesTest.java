@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -100,6 +101,20 @@ class RefusedBodiesTest {
         answer(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         // the channel itself would cancel what is scheduled
         channel.pipeline().close();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(1, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void endsItSoonAlsoIfTheAnswerCameBeforeWhatCouldNotBeRead() {
+        begin();
+        answer(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+        DefaultLastHttpContent part = new DefaultLastHttpContent();
+        part.setDecoderResult(DecoderResult.failure(new NumberFormatException()));
+        channel.writeInbound(part);
         assertThat(channel.isOpen()).isTrue();
         channel.advanceTimeBy(1, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
