@@ -304,6 +304,10 @@ abstract class StubServer implements AutoCloseable {
                 beSilent();
                 return;
             }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(body.path("stop").asString(""))) {
+                // as vLLM 0.32, which is well afterwards
+                throw new Refused(500, "InternalServerError", "surrogates not allowed");
+            }
             Asked asked = asked(body);
             running = asked.digest.map(adapters::run).orElse(running);
             HttpRequest.Builder request =

@@ -8,6 +8,7 @@ import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +74,24 @@ public final class ServerWatch implements AutoCloseable {
      * if none does within the time. An earlier look does not count: the server may have gone since.
      */
     public boolean looksAgain(Duration patience) throws InterruptedException {
+        return awaits(patience, () -> trouble.isEmpty());
+    }
+
+    /**
+     * Has the server looked at anew; false if it can't be used, or no look ends within the time.
+     */
+    public boolean isWell(Duration patience) throws InterruptedException {
+        return awaits(patience, () -> true) && trouble.isEmpty();
+    }
+
+    /** Waits for the end of a look that begins later and that a condition holds behind. */
+    private boolean awaits(Duration patience, BooleanSupplier condition)
+            throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (changes) {
             long earlier = begun;
             wake();
-            while (ended <= earlier || !trouble.isEmpty()) {
+            while (ended <= earlier || !condition.getAsBoolean()) {
                 long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
                 if (left <= 0) {
                     return false;

@@ -49,6 +49,9 @@ final class RelayedCall {
     /** A server that has just gone may be back at once. */
     private static final Duration COMES_BACK = Duration.ofSeconds(2);
 
+    /** A look at a server that answers takes milliseconds. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private static final String ADAPTER_UNKNOWN = "the server has forgotten the adapter";
 
     private final RelayEndpoint.Beside beside;
@@ -279,16 +282,12 @@ final class RelayedCall {
                             "The server beside the worker does not serve " + path + "."));
         }
         if (answer.statusCode().is5xxServerError()) {
-            beside.watch().wake();
-            return Mono.error(
-                    new ApiException(
-                            ErrorCode.WORKER_FAILED,
-                            "The server beside the worker failed: "
-                                    + new String(
-                                            names.error(
-                                                    reply.quoted()
-                                                            .getBytes(StandardCharsets.UTF_8)),
-                                            StandardCharsets.UTF_8)));
+            String why =
+                    new String(
+                            names.error(reply.quoted().getBytes(StandardCharsets.UTF_8)),
+                            StandardCharsets.UTF_8);
+            return Blocking.run(() -> beside.watch().isWell(LOOK))
+                    .flatMap(well -> Mono.error(failed(why, well)));
         }
         ErrorCode code = code(answer.statusCode());
         trace.failed(code);
@@ -296,6 +295,19 @@ final class RelayedCall {
             response.getHeaders().set(AnswerNotes.ERROR, code.code());
         }
         return write(answer, names.error(body)).thenReturn(Next.DONE);
+    }
+
+    /**
+     * What a 5xx of the server means: if it is well, it failed at the request, which would fail at
+     * others, too.
+     */
+    private static ApiException failed(String why, boolean well) {
+        return well
+                ? new ApiException(
+                        ErrorCode.REQUEST_FAILED,
+                        "The server beside the worker fails at this request: " + why)
+                : new ApiException(
+                        ErrorCode.WORKER_FAILED, "The server beside the worker failed: " + why);
     }
 
     private static ErrorCode code(HttpStatusCode status) {
