@@ -227,6 +227,35 @@ class RelayTest {
                 .doesNotContain(name("json"));
     }
 
+    /** Whoever sends such requests must not keep the worker from others'. */
+    @Test
+    void aRequestAtWhichTheServerFailsIsItsOwnFault() throws Exception {
+        String fails =
+                RelayFleet.streamed("sql", 2).replaceFirst("\\{", "{\"stop\": \"\\\\ud800\", ");
+        for (int i = 0; i < 8; i++) {
+            HttpResponse<String> answer = Http.post(relay.chat(), fails);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(500);
+            assertThat(answer.body()).contains("request_failed", "surrogates not allowed");
+            assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+        }
+        assertThat(relay.stream("sql", 2).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aServerThatComesBackWithAnotherBaseIsNotUsed() throws Exception {
+        relay.stream("sql", 1);
+        relay.stub.serves("other");
+        Http.await(
+                "the worker is not ready",
+                () ->
+                        Http.get(relay.fleet.worker().resolve("/actuator/health/readiness"))
+                                        .statusCode()
+                                == 503);
+        relay.stub.serves(VllmStub.BASE);
+        relay.awaitReady();
+        assertThat(relay.stream("sql", 2).statusCode()).isEqualTo(200);
+    }
+
     /** What the server knows an adapter by. */
     private static String name(String adapter) throws Exception {
         String digest =

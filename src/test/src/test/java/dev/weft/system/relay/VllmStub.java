@@ -30,6 +30,7 @@ final class VllmStub extends StubServer {
 
     private final Errors errors;
     private final List<Path> prefixes = new CopyOnWriteArrayList<>();
+    private volatile String base = BASE;
     private volatile boolean trusts;
     private volatile String template = "";
 
@@ -42,6 +43,11 @@ final class VllmStub extends StubServer {
         VllmStub stub = new VllmStub(errors, held, data);
         stub.serve();
         return stub;
+    }
+
+    /** As if it had started again with another {@code --served-model-name}. */
+    void serves(String name) {
+        base = name;
     }
 
     /** As if it was started with {@code --trust-request-chat-template}. */
@@ -107,14 +113,14 @@ final class VllmStub extends StubServer {
     String models() {
         ObjectNode list = Http.JSON.createObjectNode().put("object", "list");
         var data = list.putArray("data");
-        data.addObject().put("id", BASE).put("max_model_len", 512).putNull("parent");
+        data.addObject().put("id", base).put("max_model_len", 512).putNull("parent");
         adapters()
                 .registered()
                 .forEach((name, path) ->
                         data.addObject()
                                 .put("id", name)
                                 .put("root", path.toString())
-                                .put("parent", BASE));
+                                .put("parent", base));
         return list.toString();
     }
 

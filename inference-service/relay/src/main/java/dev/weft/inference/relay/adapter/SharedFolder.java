@@ -50,6 +50,12 @@ public final class SharedFolder implements AutoCloseable {
     /** Folders that nobody uses, with the moment at which each was given up; the oldest first. */
     private final Map<RelayName, Long> retired = new LinkedHashMap<>();
 
+    /** Its path. */
+    @Override
+    public String toString() {
+        return here.toString();
+    }
+
     private SharedFolder(Mount mount, FileChannel channel, Means means) {
         this.here = mount.here();
         this.there = mount.there();

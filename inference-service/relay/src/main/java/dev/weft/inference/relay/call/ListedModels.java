@@ -17,12 +17,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param bases names that are not Weft's adapters and have no parent
  * @param adapters Weft's, with the folder that each was loaded from; empty if the server doesn't
  *     say
+ * @param roots the checkpoint of each base, as far as the server says
  * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
  */
-public record ListedModels(List<String> bases, Map<RelayName, String> adapters, int contextLength) {
+public record ListedModels(
+        List<String> bases,
+        Map<RelayName, String> adapters,
+        Map<String, String> roots,
+        int contextLength) {
     public ListedModels {
         bases = List.copyOf(bases);
         adapters = Map.copyOf(adapters);
+        roots = Map.copyOf(roots);
     }
 
     /**
@@ -38,6 +44,7 @@ public record ListedModels(List<String> bases, Map<RelayName, String> adapters, 
             }
             List<String> bases = new ArrayList<>();
             Map<RelayName, String> adapters = new HashMap<>();
+            Map<String, String> roots = new HashMap<>();
             int length = 0;
             for (JsonNode card : data) {
                 String id = card.path("id").asString("");
@@ -47,10 +54,11 @@ public record ListedModels(List<String> bases, Map<RelayName, String> adapters, 
                     adapters.put(adapter, card.path("root").asString(""));
                 } else if (card.path("parent").isNull() || card.path("parent").isMissingNode()) {
                     bases.add(id);
+                    roots.put(id, card.path("root").asString(""));
                     length = Math.max(length, card.path("max_model_len").asInt(0));
                 }
             }
-            return new ListedModels(bases, adapters, length);
+            return new ListedModels(bases, adapters, roots, length);
         } catch (JacksonException e) {
             throw new IOException("/v1/models is not JSON", e);
         }

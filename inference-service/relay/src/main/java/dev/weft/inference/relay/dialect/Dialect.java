@@ -59,6 +59,16 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return reply.status() == 400;
     }
 
+    /** Whether it surely refuses tokens that its model does not know; others may end by one. */
+    default boolean refusesUnknownTokens() {
+        return false;
+    }
+
+    /** Whether it refused a token that its model does not know. */
+    default boolean isUnknownToken(ServerReply reply) {
+        return false;
+    }
+
     /** Whether the answer to a request says that the server does not know its adapter. */
     default boolean forgot(ServerReply reply) {
         return false;

@@ -70,6 +70,16 @@ record Vllm() implements Dialect {
     }
 
     @Override
+    public boolean refusesUnknownTokens() {
+        return true;
+    }
+
+    @Override
+    public boolean isUnknownToken(ServerReply reply) {
+        return reply.status() == 400 && reply.text().contains("out of vocabulary");
+    }
+
+    @Override
     public boolean forgot(ServerReply reply) {
         return reply.status() == 404 && reply.text().contains("does not exist");
     }

@@ -44,6 +44,8 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     /** One unload may take half a minute, and others may wait behind it. */
     private static final Duration PLACE = Duration.ofMinutes(2);
 
+    private static final String NO_BASE = "the base does not answer: ";
+
     /** If there are so many places outside the batch, one of them is left free. */
     private static final int ENOUGH_TO_SPARE = 8;
 
@@ -78,8 +80,14 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      *
      * @param folder closed with the host
      * @param base the server's name of the base
+     * @param facts what the base's files say of it
      */
-    public record Parts(ServerCalls calls, Dialect dialect, SharedFolder folder, String base) {}
+    public record Parts(
+            ServerCalls calls,
+            Dialect dialect,
+            SharedFolder folder,
+            String base,
+            BaseFacts facts) {}
 
     public RelayHost(Parts parts, ServerPlan.Limits limits) {
         this.parts = parts;
@@ -250,6 +258,26 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
      * @return why the server can't be used; empty if it can
      */
     Optional<String> agree(ListedModels served, Seen seen) {
+        Optional<String> other =
+                seen == Seen.WELL
+                        ? BaseCheck.otherName(served, parts.base())
+                        : isOfAnotherBase(served);
+        return other.isPresent() ? other : agreeOnAdapters(served, seen);
+    }
+
+    private Optional<String> isOfAnotherBase(ListedModels served) {
+        try {
+            return new BaseCheck(parts.calls(), parts.dialect(), parts.facts())
+                    .trouble(served, parts.base());
+        } catch (IOException e) {
+            return Optional.of(NO_BASE + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private Optional<String> agreeOnAdapters(ListedModels served, Seen seen) {
         if (!told.keepLoadsOut()) {
             // the next look compares
             return seen == Seen.AFTER_TROUBLE
@@ -340,7 +368,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
             told.learn();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("the base does not answer: " + e);
+            return Optional.of(NO_BASE + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
@@ -399,9 +427,15 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         });
     }
 
-    private Written write(RelayName name, LoraAdapter adapter) throws IOException {
+    private Written write(RelayName name, LoraAdapter adapter) {
         try {
             return parts.folder().write(name, adapter);
+        } catch (IOException e) {
+            throw new EngineException(
+                    EngineException.Cause.FAILED,
+                    "the shared folder %s can't be written: %s"
+                            .formatted(parts.folder(), e.getMessage()),
+                    e);
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw EngineException.invalidAdapter(
                     "it can't be written for the server: " + e.getMessage());

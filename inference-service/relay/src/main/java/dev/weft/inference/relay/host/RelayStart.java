@@ -28,6 +28,7 @@ public final class RelayStart {
      *
      * @param mount the shared folder
      * @param model the server's name of the base; null for the one that it lists
+     * @param facts what the base's files say of it
      * @param patience longest time until the server answers
      */
     public record Options(
@@ -35,6 +36,7 @@ public final class RelayStart {
             Dialect dialect,
             SharedFolder.Mount mount,
             @Nullable String model,
+            BaseFacts facts,
             ServerPlan.Limits limits,
             Duration patience) {}
 
@@ -64,11 +66,17 @@ public final class RelayStart {
             check(options);
             RelayHost host =
                     new RelayHost(
-                            new RelayHost.Parts(options.calls(), options.dialect(), folder, base),
+                            new RelayHost.Parts(
+                                    options.calls(),
+                                    options.dialect(),
+                                    folder,
+                                    base,
+                                    options.facts()),
                             options.limits());
             Optional<String> taken = host.agree(served, RelayHost.Seen.FIRST);
             if (taken.isPresent()) {
-                throw new IllegalStateException(taken.get());
+                throw new IllegalStateException(
+                        "the server at " + options.calls().address() + ": " + taken.get());
             }
             if (models(options.calls()).adapters().isEmpty()) {
                 folder.clear();

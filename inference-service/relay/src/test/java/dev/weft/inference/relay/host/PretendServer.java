@@ -58,6 +58,15 @@ final class PretendServer implements AutoCloseable {
     /** By how much every other answer differs. */
     volatile double wavers;
 
+    /** The name by which it serves its base. */
+    volatile String base = "base";
+
+    /** Its base's checkpoint; empty if it doesn't say. */
+    volatile String root = "";
+
+    /** Tokens that its base knows. */
+    volatile int vocabulary = 1_000;
+
     /** What answers with log-probabilities have for a status. */
     volatile int answerStatus = 200;
 
@@ -145,6 +154,11 @@ final class PretendServer implements AutoCloseable {
             }
             case "/v1/completions" -> {
                 await(answers);
+                int token = json.path("prompt").path(0).asInt(0);
+                if (token >= vocabulary) {
+                    send(exchange, path, 400, "Token id " + token + " is out of vocabulary");
+                    return;
+                }
                 boolean many = json.path("logprobs").asInt(0) > mostTokens;
                 send(exchange, path, many ? 400 : answerStatus, logProbabilities(json));
             }
@@ -184,9 +198,9 @@ final class PretendServer implements AutoCloseable {
 
     private String models() {
         List<Map<String, Object>> cards = new ArrayList<>();
-        cards.add(Map.of("id", "base", "max_model_len", 64));
+        cards.add(Map.of("id", base, "root", root, "max_model_len", 64));
         adapters.forEach(
-                (name, root) -> cards.add(Map.of("id", name, "root", root, "parent", "base")));
+                (name, path) -> cards.add(Map.of("id", name, "root", path, "parent", base)));
         return JsonMapper.shared().writeValueAsString(Map.of("data", cards));
     }
 

@@ -73,7 +73,8 @@ class RelayHostTest {
                                                 folder.resolve(engine + limits.held()),
                                                 folder.resolve(engine + limits.held()),
                                                 "model.")),
-                                "base"),
+                                "base",
+                                BaseFacts.UNKNOWN),
                         limits);
         made.learn();
         return made;
@@ -483,7 +484,7 @@ class RelayHostTest {
         try (RelayHost other = host("trtllm-serve")) {
             load(other, "sql");
             server.asked.clear();
-            ListedModels served = new ListedModels(List.of("base"), Map.of(), 64);
+            ListedModels served = new ListedModels(List.of("base"), Map.of(), Map.of(), 64);
             assertThat(other.agree(served, Seen.WELL)).isEmpty();
             assertThat(server.asked).isEmpty();
             assertThat(other.agree(served, Seen.AFTER_TROUBLE)).isEmpty();
@@ -512,7 +513,10 @@ class RelayHostTest {
         AdapterDigest foreign = AdapterDigest.parse(AdapterDigest.PREFIX + "ab".repeat(32));
         ListedModels served =
                 new ListedModels(
-                        List.of("base"), Map.of(new RelayName(foreign), "/elsewhere/x"), 64);
+                        List.of("base"),
+                        Map.of(new RelayName(foreign), "/elsewhere/x"),
+                        Map.of(),
+                        64);
         assertThat(host.agree(served, Seen.WELL).orElse("")).contains("another worker");
     }
 }

@@ -30,7 +30,9 @@ class ServerWatchTest {
             assertThat(watch.looksAgain(LONG)).isTrue();
             assertThat(watch.trouble()).isEmpty();
             assertThat(host.isAway()).isFalse();
+            assertThat(watch.isWell(LONG)).isTrue();
             server.close();
+            assertThat(watch.isWell(LONG)).isFalse();
             assertThat(watch.looksAgain(Duration.ofSeconds(2))).isFalse();
             assertThat(watch.trouble()).isNotEmpty();
             assertThat(host.isAway()).isTrue();
@@ -40,7 +42,7 @@ class ServerWatchTest {
     private RelayHost host(ServerCalls calls) throws Exception {
         SharedFolder shared = SharedFolder.open(new SharedFolder.Mount(folder, folder, "model."));
         return new RelayHost(
-                new RelayHost.Parts(calls, Dialect.of("vllm"), shared, "base"),
+                new RelayHost.Parts(calls, Dialect.of("vllm"), shared, "base", BaseFacts.UNKNOWN),
                 new ServerPlan.Limits(2, 3, 16));
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.inference.server.beside;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.inference.relay.host.BaseFacts;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.fetch.SourceException;
@@ -11,13 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
 
 /**
  * The base of a server beside the worker, as far as adapters need it.
  *
  * @param templates its chat templates, by name
+ * @param facts by which a server that serves another base is found out
  */
-record RelayedBase(BaseShape shape, Map<String, String> templates) {
+record RelayedBase(BaseShape shape, Map<String, String> templates, BaseFacts facts) {
     public RelayedBase {
         templates = Map.copyOf(templates);
     }
@@ -36,7 +39,19 @@ record RelayedBase(BaseShape shape, Map<String, String> templates) {
         Path chat = fetch.fetchChat(checkpoint);
         return new RelayedBase(
                 shape(checkpoint, chat, fetch, progress),
-                TokenizerConfig.read(chat).chatTemplates());
+                TokenizerConfig.read(chat).chatTemplates(),
+                facts(chat));
+    }
+
+    private static BaseFacts facts(Path chat) throws IOException {
+        Path tokenizer = chat.resolve("tokenizer_config.json");
+        try {
+            return BaseFacts.read(
+                    Files.readString(chat.resolve("config.json")),
+                    Files.exists(tokenizer) ? Files.readString(tokenizer) : "");
+        } catch (JacksonException e) {
+            return BaseFacts.UNKNOWN;
+        }
     }
 
     private static BaseShape shape(

@@ -84,12 +84,19 @@ public class ServerConfiguration {
             RunningServer running,
             RelaySettings relay,
             ServerPlan.Limits limits,
+            RelayedBase base,
             SharedFolder.Mount shared)
             throws IOException, InterruptedException {
         try {
             return RelayStart.open(
                     new RelayStart.Options(
-                            calls, dialect, shared, relay.model(), limits, relay.startTimeout()),
+                            calls,
+                            dialect,
+                            shared,
+                            relay.model(),
+                            base.facts(),
+                            limits,
+                            relay.startTimeout()),
                     START::info);
         } catch (IOException | RuntimeException | InterruptedException e) {
             running.close();
