@@ -5,6 +5,8 @@ import dev.weft.protocol.loop.Loops;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +37,7 @@ public final class ServerProcess implements AutoCloseable {
     /** A server that has run for so long was well. */
     private static final Duration WELL = Duration.ofMinutes(5);
 
+    private static final Duration FREED_IN = Duration.ofSeconds(3);
     private static final Duration ENDS_IN = Duration.ofSeconds(3);
 
     private final ServerCommand command;
@@ -69,7 +72,8 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Starts the server, after one that an earlier worker has left has ended.
      *
-     * @throws IllegalStateException if there is no such program, or its files can't be written
+     * @throws IllegalStateException if there is no such program, its files can't be written, or
+     *     another process has its port: the worker would take that one for its server
      */
     public void start() {
         LOG.info("starting {}", command);
@@ -85,8 +89,32 @@ public final class ServerProcess implements AutoCloseable {
             throw new IllegalStateException("the server's options can't be written: " + e, e);
         }
         notes.endEarlier();
+        new GivenOptions(command.words()).port().ifPresent(ServerProcess::awaitFree);
         launch();
         loop.start();
+    }
+
+    /** A process that was just ended may have its port for a moment longer. */
+    private static void awaitFree(int port) {
+        long end = System.nanoTime() + FREED_IN.toNanos();
+        while (true) {
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException(
+                            "weft.relay.command: another process listens on port %d (%s): name a free port, or none"
+                                    .formatted(port, e.getMessage()),
+                            e);
+                }
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the start was interrupted", e);
+            }
+        }
     }
 
     /** Starts the server, unless the worker ends. */

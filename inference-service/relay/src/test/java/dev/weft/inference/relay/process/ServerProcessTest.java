@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.protocol.loop.Loops;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,27 @@ class ServerProcessTest {
         Optional<ProcessHandle> last = noted(noted().size() - 1);
         if (last.isPresent()) {
             last.get().onExit().get();
+        }
+    }
+
+    /** The worker would take whoever listens there for its server. */
+    @Test
+    void aPortThatAnotherProcessHasIsRefused() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            ServerCommand command =
+                    new ServerCommand(
+                            List.of("sh", "-c", "exit 0", "sh", "--port", port),
+                            Map.of(),
+                            Map.of());
+            try (ServerProcess server =
+                    new ServerProcess(
+                            command, Map.of(), folder.resolve("state/processes"), new Loops())) {
+                assertThatThrownBy(server::start)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining(
+                                "weft.relay.command: another process listens on port " + port);
+            }
         }
     }
 
