@@ -255,7 +255,11 @@ readinessProbe:
 {{- $served := dig "trt_llm" "runtime" "served_model_name" (get $file "model_name") $file -}}
 {{- $served = required "deployment: relay.enabled needs a deployment file with model_name" $served -}}
 {{- $rank := dig "max_lora_rank" (dig "lora_configuration" "max_lora_rank" 8 $build) $build | int -}}
+{{- /* vLLM takes these ranks alone. */ -}}
+{{- $up := 0 -}}
+{{- range list 512 320 256 128 64 32 16 8 1 }}{{ if ge . $rank }}{{ $up = . }}{{ end }}{{ end -}}
+{{- if not $up }}{{ fail (printf "deployment: max_lora_rank %d is not allowed: vLLM serves ranks up to 512" $rank) }}{{ end -}}
 {{- $revision := "" -}}
 {{- if not .Values.relay.model }}{{ $revision = dig "revision" "" $checkpoint | toString }}{{ end -}}
-{{- dict "model" $model "served" $served "rank" $rank "revision" $revision | toJson -}}
+{{- dict "model" $model "served" $served "rank" $up "revision" $revision | toJson -}}
 {{- end -}}

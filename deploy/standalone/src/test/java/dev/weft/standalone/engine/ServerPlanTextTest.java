@@ -49,7 +49,10 @@ class ServerPlanTextTest extends EngineCommandFixture {
     @Test
     void aServerThatRunsAlreadyIsToldOfItsPort() throws IOException {
         assertThat(plan("vllm", "url: 'http://127.0.0.1:8123', shared-dir: /lora"))
-                .contains("--port 8123", "VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES=/lora ");
+                .contains(
+                        "# The server at weft.relay.url is not the worker's",
+                        "--port 8123",
+                        "VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES=/lora ");
     }
 
     @Test

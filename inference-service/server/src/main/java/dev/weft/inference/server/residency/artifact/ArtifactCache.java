@@ -158,7 +158,7 @@ public final class ArtifactCache {
                         cause instanceof StackOverflowError
                                 ? ErrorCode.REQUEST_FAILED
                                 : ErrorCode.ADAPTER_UNAVAILABLE,
-                        "adapter " + digest + " can't be fetched: " + Faults.reason(cause),
+                        "adapter " + digest + " can't be used: " + Faults.reason(cause),
                         cause);
     }
 
