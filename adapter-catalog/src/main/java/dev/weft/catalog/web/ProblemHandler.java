@@ -14,6 +14,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.reactive.result.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns failures into problem+json. An unexpected failure is logged and not shown. */
 @RestControllerAdvice
@@ -43,7 +44,11 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception e) {
-        LOG.error("a request failed", e);
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            LOG.debug("a client has left", e);
+        } else {
+            LOG.error("a request failed", e);
+        }
         ProblemDetail problem =
                 ProblemDetail.forStatusAndDetail(
                         HttpStatus.INTERNAL_SERVER_ERROR, "the catalog failed; its log says why");

@@ -18,6 +18,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
 /** Every failure before the first byte of an answer, in the envelope of its interface. */
@@ -61,11 +62,13 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
 
     /**
      * Turns a failure into the error that a client is told; one that is our own fault goes to the
-     * log.
+     * log, but not that a client has left.
      */
     public static ApiException toApi(Throwable error, String path) {
         ApiException api = known(error, path);
-        if (api.code() == ErrorCode.INTERNAL && api != error) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(error)) {
+            LOG.debug("{}: the client has left", path, error);
+        } else if (api.code() == ErrorCode.INTERNAL && api != error) {
             LOG.error("{} failed", path, error);
         } else if (api.code().status() >= 500) {
             LOG.warn("{}: {}: {}", path, api.code().code(), api.getMessage());

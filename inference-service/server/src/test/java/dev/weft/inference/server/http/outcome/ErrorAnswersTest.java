@@ -1,0 +1,37 @@
+package dev.weft.inference.server.http.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.netty.channel.AbortedException;
+
+/** Whoever leaves within a body could fill the log otherwise. */
+final class ErrorAnswersTest {
+    private static List<Level> logged(Exception failure) {
+        Logger log = (Logger) LoggerFactory.getLogger(ErrorAnswers.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            assertThat(ErrorAnswers.toApi(failure, "/v1/models").code().status()).isEqualTo(500);
+        } finally {
+            log.detachAppender(lines);
+        }
+        return lines.list.stream()
+                .map(ILoggingEvent::getLevel)
+                .filter(level -> level.isGreaterOrEqual(Level.INFO))
+                .toList();
+    }
+
+    @Test
+    void aClientThatLeavesIsNoFailureOfTheService() {
+        assertThat(logged(new AbortedException("Connection has been closed"))).isEmpty();
+        assertThat(logged(new IllegalStateException("a fault"))).containsExactly(Level.ERROR);
+    }
+}
