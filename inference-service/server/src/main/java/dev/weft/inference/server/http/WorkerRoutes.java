@@ -18,6 +18,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -136,10 +137,11 @@ final class WorkerRoutes {
                         + " engine serves it, and servers beside a worker may.");
     }
 
+    /** Paths below these are others' (one route may lie below another). */
     private static void otherMethods(
             RouterFunctions.Builder routes, HttpMethod allowed, String... paths) {
         for (String path : paths) {
-            routes.path(path, () -> RouterFunctions.route(_ -> true, r -> refuse(r, allowed)));
+            routes.route(RequestPredicates.path(path), request -> refuse(request, allowed));
         }
     }
 

@@ -331,6 +331,27 @@ class RequestErrorsTest {
         assertThat(get.headers().firstValue("Allow")).hasValue("POST");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/v1/completions",
+                "/v1/messages",
+                "/v1/messages/count_tokens",
+                "/v1/responses",
+                "/v1/embeddings",
+                "/v1/rerank",
+                "/v1/score",
+                "/v1/classify",
+                "/tokenize",
+                "/detokenize"
+            })
+    void eachPathTakesPostsAloneAndNoneBelowIt(String path) throws Exception {
+        assertThat(client.send(client.post(path, "{}")).statusCode()).isNotEqualTo(405);
+        assertThat(client.send(client.request(path).GET().build()).statusCode()).isEqualTo(405);
+        assertThat(client.send(client.post(path + "/below", "{}")).statusCode()).isEqualTo(404);
+    }
+
     @Test
     void tellsClientsWhenToTryAgain() throws Exception {
         String body = chat("temperature", "0").replace("test-base", "nobody");
