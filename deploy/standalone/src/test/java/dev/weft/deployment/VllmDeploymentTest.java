@@ -126,29 +126,55 @@ class VllmDeploymentTest {
         assertThat(in(vllm, "volumeMounts").toString()).contains("readOnly=true");
     }
 
-    private static Optional<String> sharedPrefixes(String engine, String name, String value)
+    private static Deployment deployment(String engine, String name, String value)
             throws DeploymentException {
         Map<String, String> variables = new TreeMap<>();
         variables.put("WEFT_ENGINE", engine);
         variables.put("WEFT_ACCESS_KEYS", "true");
         variables.put("WEFT_RELAY_COMMAND", "serve");
         variables.put(name, value);
-        return RelayPlan.sharedPrefixes(
-                DeploymentFile.readEffective(FILE, List.of(), variables).deployment());
+        return DeploymentFile.readEffective(FILE, List.of(), variables).deployment();
+    }
+
+    private static Optional<String> sharedPrefixes(String engine, String name, String value)
+            throws DeploymentException {
+        return RelayPlan.sharedPrefixes(deployment(engine, name, value));
     }
 
     /** A server without a salt shares them, and a worker can't see whether it was told not to. */
     @Test
-    void aWorkerSaysWhereTenantsSharePrefixes() throws Exception {
-        String off = "--no-enable-prefix-caching";
-        assertThat(sharedPrefixes("vllm", "WEFT_ACCESS_KEYS", "true").orElse(""))
-                .contains("weft.access.keys", "/v1/messages", off);
+    void aWorkerSaysWhichServersSharePrefixes() throws Exception {
+        String off = "--disable-radix-cache";
         assertThat(sharedPrefixes("sglang", "WEFT_ACCESS_KEYS", "true").orElse(""))
-                .contains("--disable-radix-cache")
-                .doesNotContain("/v1/messages");
-        assertThat(sharedPrefixes("vllm", "WEFT_ACCESS_KEYS", "false")).isEmpty();
-        assertThat(sharedPrefixes("vllm", "WEFT_INFERENCE_PREFIX_SHARING", "all")).isEmpty();
-        assertThat(sharedPrefixes("vllm", "WEFT_RELAY_COMMAND", "vllm serve " + off)).isEmpty();
+                .contains("weft.access.keys", "tenants' requests apart", off);
+        assertThat(sharedPrefixes("vllm", "WEFT_ACCESS_KEYS", "true")).isEmpty();
+        assertThat(sharedPrefixes("sglang", "WEFT_ACCESS_KEYS", "false")).isEmpty();
+        assertThat(sharedPrefixes("sglang", "WEFT_INFERENCE_PREFIX_SHARING", "all")).isEmpty();
+        assertThat(sharedPrefixes("sglang", "WEFT_RELAY_COMMAND", "serve " + off)).isEmpty();
+    }
+
+    private static Optional<String> sharedMessages(String description, String name, String value)
+            throws DeploymentException {
+        return RelayPlan.sharedMessages(deployment("vllm", name, value), description);
+    }
+
+    /** Versions of vLLM that pass over the salt at that path have no such field. */
+    @Test
+    void aWorkerSaysWhetherItsServerSharesThePrefixesOfMessages() throws Exception {
+        String off = "--no-enable-prefix-caching";
+        String described =
+                """
+                {"paths":{"/v1/messages":{"post":{"requestBody":{"content":{"application/json":
+                {"schema":{"properties":{"%s":{}}}}}}}}}}\
+                """;
+        String older = described.formatted("model");
+        assertThat(sharedMessages(older, "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("weft.access.keys", "requests to /v1/messages", off);
+        assertThat(sharedMessages(described.formatted("cache_salt"), "WEFT_ACCESS_KEYS", "true"))
+                .isEmpty();
+        assertThat(sharedMessages("Not Found", "WEFT_ACCESS_KEYS", "true")).isEmpty();
+        assertThat(sharedMessages(older, "WEFT_ACCESS_KEYS", "false")).isEmpty();
+        assertThat(sharedMessages(older, "WEFT_RELAY_COMMAND", "vllm serve " + off)).isEmpty();
     }
 
     @Test

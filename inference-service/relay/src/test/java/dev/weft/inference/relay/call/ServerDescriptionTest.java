@@ -15,9 +15,27 @@ class ServerDescriptionTest {
                 .containsExactlyInAnyOrder("/v1/models", "/v1/embeddings");
     }
 
+    /** As FastAPI makes it, with the body's schema beside the paths. */
+    @Test
+    void saysWhichFieldsABodyHas() {
+        String json =
+                """
+                {"paths":{"/v1/messages":{"post":{"requestBody":{"content":{"application/json":
+                {"schema":{"$ref":"#/components/schemas/Messages"}}},"required":true}}},
+                "/v1/score":{"post":{"requestBody":{"content":{"application/json":
+                {"schema":{"properties":{"text_1":{}}}}}}}}},
+                "components":{"schemas":{"Messages":{"properties":{"model":{},"cache_salt":{}}}}}}\
+                """;
+        assertThat(ServerDescription.takes(json, "/v1/messages", "cache_salt")).isTrue();
+        assertThat(ServerDescription.takes(json, "/v1/messages", "user")).isFalse();
+        assertThat(ServerDescription.takes(json, "/v1/score", "text_1")).isTrue();
+        assertThat(ServerDescription.takes(json, "/v1/rerank", "text_1")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[]", "null", "{}", "{\"paths\":[\"/v1/models\"]}"})
     void hasNoneIfItIsNone(String text) {
         assertThat(ServerDescription.paths(text)).isEmpty();
+        assertThat(ServerDescription.takes(text, "/v1/models", "model")).isFalse();
     }
 }

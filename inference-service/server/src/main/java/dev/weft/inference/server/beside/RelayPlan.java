@@ -2,6 +2,7 @@ package dev.weft.inference.server.beside;
 
 import dev.weft.access.AccessSettings;
 import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.call.ServerDescription;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.relay.process.ServerCommand;
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class RelayPlan {
     private static final int ANY_PORT = 0;
     private static final String SERVER = "server";
+    private static final String MESSAGES = "/v1/messages";
 
     private RelayPlan() {}
 
@@ -75,20 +77,41 @@ public final class RelayPlan {
     }
 
     /**
-     * Says where tenants share prefixes, by which one can learn what another has sent, and what an
-     * operator can do about it; empty if they share none. Of a server with an address of its own,
-     * the worker does not know the options.
+     * Says that tenants share prefixes, by which one can learn what another has sent, and what an
+     * operator can do about it; empty if servers of this kind keep them apart. Of a server with an
+     * address of its own, the worker does not know the options.
      */
     public static Optional<String> sharedPrefixes(Deployment deployment) {
+        return dialect(deployment).salts() ? Optional.empty() : shared(deployment, "requests");
+    }
+
+    /**
+     * Says the same of {@code /v1/messages} before a server that takes a salt at other paths alone,
+     * as versions of vLLM before 0.32 may. Empty if it takes one there, or describes nothing.
+     *
+     * @param description the server's {@code /openapi.json}
+     */
+    public static Optional<String> sharedMessages(Deployment deployment, String description) {
+        boolean shares =
+                dialect(deployment).salts()
+                        && ServerDescription.paths(description).contains(MESSAGES)
+                        && !ServerDescription.takes(description, MESSAGES, "cache_salt");
+        return shares ? shared(deployment, "requests to " + MESSAGES) : Optional.empty();
+    }
+
+    private static Dialect dialect(Deployment deployment) {
+        return Dialect.of(deployment.settings(EngineSettings.class).engine().word());
+    }
+
+    private static Optional<String> shared(Deployment deployment, String where) {
         InferenceSettings inference = deployment.settings(InferenceSettings.class);
-        Dialect dialect = Dialect.of(deployment.settings(EngineSettings.class).engine().word());
+        Dialect dialect = dialect(deployment);
         String off = dialect.howToShareNoPrefixes();
         if (!deployment.settings(AccessSettings.class).keys()
                 || inference.sharesAllPrefixes()
                 || deployment.settings(RelaySettings.class).words().contains(off)) {
             return Optional.empty();
         }
-        String where = dialect.salts() ? "requests to /v1/messages" : "requests";
         return Optional.of(
                 ("weft.access.keys: %s does not keep the prefixes of tenants' %s apart, so that one"
                                 + " may learn what another has sent: start it with %s, or say"

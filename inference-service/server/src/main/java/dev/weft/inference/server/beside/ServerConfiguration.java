@@ -16,6 +16,7 @@ import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -28,6 +29,9 @@ import org.springframework.context.annotation.Configuration;
 public class ServerConfiguration {
     /** Tells the progress of the start. */
     static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
+
+    /** Longest time until a server has described itself. */
+    private static final Duration DESCRIPTION = Duration.ofSeconds(10);
 
     @Bean
     Dialect dialect(EngineSettings engine) {
@@ -82,22 +86,27 @@ public class ServerConfiguration {
             ServerCalls calls,
             Dialect dialect,
             RunningServer running,
-            RelaySettings relay,
+            Deployment deployment,
             ServerPlan.Limits limits,
             RelayedBase base,
             SharedFolder.Mount shared)
             throws IOException, InterruptedException {
         try {
-            return RelayStart.open(
-                    new RelayStart.Options(
-                            calls,
-                            dialect,
-                            shared,
-                            relay.model(),
-                            base.facts(),
-                            limits,
-                            relay.startTimeout()),
-                    START::info);
+            RelaySettings relay = deployment.settings(RelaySettings.class);
+            RelayStart.Opened opened =
+                    RelayStart.open(
+                            new RelayStart.Options(
+                                    calls,
+                                    dialect,
+                                    shared,
+                                    relay.model(),
+                                    base.facts(),
+                                    limits,
+                                    relay.startTimeout()),
+                            START::info);
+            String description = calls.get("/openapi.json", DESCRIPTION).text();
+            RelayPlan.sharedMessages(deployment, description).ifPresent(START::warn);
+            return opened;
         } catch (IOException | RuntimeException | InterruptedException e) {
             running.close();
             throw e;

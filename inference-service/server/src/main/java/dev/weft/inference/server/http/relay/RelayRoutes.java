@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** The paths that are relayed, as vLLM, SGLang and trtllm-serve have them. */
 final class RelayRoutes {
     private static final String TOKENIZE = "/tokenize";
+    private static final String DETOKENIZE = "/detokenize";
 
     /** Paths of models that answer with tokens. */
     private static final List<String> TEXT =
@@ -18,7 +19,7 @@ final class RelayRoutes {
                     CompletionPaths.COUNT,
                     CompletionPaths.RESPONSES,
                     TOKENIZE,
-                    "/detokenize");
+                    DETOKENIZE);
 
     static final List<String> ALL =
             Stream.concat(
@@ -33,6 +34,10 @@ final class RelayRoutes {
     private static final Set<String> OWN_TEMPLATE =
             Set.of(CompletionPaths.MESSAGES, CompletionPaths.COUNT, CompletionPaths.RESPONSES);
 
+    /** Paths at which texts become tokens, or tokens texts, and no model runs. */
+    private static final Set<String> WITHOUT_MODEL =
+            Set.of(CompletionPaths.COUNT, TOKENIZE, DETOKENIZE);
+
     private RelayRoutes() {}
 
     /** Whether the server takes {@code stream_options} there. */
@@ -40,9 +45,12 @@ final class RelayRoutes {
         return path.equals(CompletionPaths.CHAT) || path.equals(CompletionPaths.TEXT);
     }
 
-    /** Whether a server that takes {@code cache_salt} takes it there. */
+    /**
+     * Whether a server that takes {@code cache_salt} takes it there: wherever its model reads a
+     * prompt. Versions of vLLM that do not know it at a path pass over it.
+     */
     static boolean takesSalt(String path) {
-        return tellsUsageOnRequest(path) || path.equals(CompletionPaths.RESPONSES);
+        return !WITHOUT_MODEL.contains(path);
     }
 
     /** Whether the server renders a chat there with the template that a request brings. */
