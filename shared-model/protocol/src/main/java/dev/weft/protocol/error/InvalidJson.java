@@ -22,6 +22,17 @@ public final class InvalidJson {
                 fault);
     }
 
+    /**
+     * Reports a body that is not UTF-8.
+     *
+     * @param at index of the first byte that belongs to no character
+     */
+    public static ApiException encoding(int at) {
+        return new ApiException(
+                ErrorCode.INVALID_REQUEST,
+                "The body is not valid JSON: it is not UTF-8 (byte " + (at + 1) + ").");
+    }
+
     /** The place in the body, in brackets; empty if it is not known. */
     public static String at(@Nullable TokenStreamLocation location) {
         return location == null || location.getLineNr() < 1

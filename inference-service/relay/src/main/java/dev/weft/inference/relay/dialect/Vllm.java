@@ -91,11 +91,18 @@ record Vllm() implements Dialect {
 
     /**
      * Log-probabilities of a prompt ended the engine of 0.32 on a CPU if other adapters were in the
-     * batch: one client's request would end everybody's.
+     * batch: one client's request would end everybody's. Arguments of the processor of images go to
+     * functions that also load it, and read files and addresses. Older versions make objects of
+     * Python classes that a request names.
      */
     @Override
     public Set<String> refused() {
-        return Set.of("prompt_embeds", "prompt_logprobs", "echo");
+        return Set.of(
+                "prompt_embeds",
+                "prompt_logprobs",
+                "echo",
+                "mm_processor_kwargs",
+                "logits_processors");
     }
 
     /** If it was started with {@code --trust-request-chat-template}. */

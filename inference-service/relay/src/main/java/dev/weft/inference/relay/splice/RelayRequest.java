@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -27,9 +26,14 @@ public final class RelayRequest {
      * has.
      */
     private static final Set<String> REFUSED =
-            Set.of("lora_request", "chat_template", "kv_transfer_params", "priority", "vllm_xargs");
+            Set.of(
+                    "lora_request",
+                    "chat_template",
+                    "kv_transfer_params",
+                    "ec_transfer_params",
+                    "priority",
+                    "vllm_xargs");
 
-    private static final String OPTIONS = "stream_options";
     private static final String SALT = "cache_salt";
 
     /** Variables of a template; some servers take one of these for the template itself. */
@@ -42,9 +46,10 @@ public final class RelayRequest {
     private int modelTo;
     private int first = -1;
     private boolean streams;
+    private int choices = 1;
     private int optionsFrom = -1;
     private int optionsTo;
-    private Map<String, Object> options = Map.of();
+    private UsageOptions options = UsageOptions.NONE;
 
     /** Places of values that say nothing, of names that the relay sets. */
     private final Map<String, Place> unset = new HashMap<>();
@@ -68,6 +73,7 @@ public final class RelayRequest {
                     ErrorCode.INVALID_REQUEST,
                     "The body must be a JSON object in UTF-8, without a byte order mark.");
         }
+        Utf8.check(body);
         RelayRequest request = new RelayRequest(body);
         try (JsonParser parser = JsonPlaces.parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -107,9 +113,10 @@ public final class RelayRequest {
                 case "stream" -> streams = flag(name, value);
                 case "background" -> refuse(name, flag(name, value));
                 case "previous_response_id" -> refuse(name, given);
-                case "n", "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+                case "n" -> choices(parser, value);
+                case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
                         count(name, value);
-                case OPTIONS -> options(parser, value, from);
+                case UsageOptions.NAME -> options(parser, value, from);
                 case VARIABLES -> variables(parser, value, from);
                 case SALT -> salt(parser, given, from);
                 default -> JsonPlaces.skip(parser);
@@ -151,10 +158,13 @@ public final class RelayRequest {
         return switch (value) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
-            case null, default ->
-                    throw new ApiException(
-                            ErrorCode.INVALID_VALUE, name + ": true and false are allowed.", name);
+            case null, default -> throw notAFlag(name);
         };
+    }
+
+    static ApiException notAFlag(String name) {
+        return new ApiException(
+                ErrorCode.INVALID_VALUE, name + ": true and false are allowed.", name);
     }
 
     /**
@@ -165,6 +175,16 @@ public final class RelayRequest {
         if (value != JsonToken.VALUE_NUMBER_INT && value != JsonToken.VALUE_NULL) {
             throw new ApiException(
                     ErrorCode.INVALID_VALUE, name + ": an integer is allowed.", name);
+        }
+    }
+
+    private void choices(JsonParser parser, @Nullable JsonToken value) {
+        count("n", value);
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            choices =
+                    parser.getNumberType() == JsonParser.NumberType.INT
+                            ? Math.max(1, parser.getIntValue())
+                            : Integer.MAX_VALUE;
         }
     }
 
@@ -179,12 +199,11 @@ public final class RelayRequest {
                 ErrorCode.UNSUPPORTED_PARAMETER, name + " is not supported: " + why + ".", name);
     }
 
-    @SuppressWarnings("unchecked") // a JSON object
     private void options(JsonParser parser, @Nullable JsonToken value, int from) {
         if (value == JsonToken.START_OBJECT) {
             int to = JsonPlaces.skip(parser);
             byte[] text = Arrays.copyOfRange(body, from, to);
-            options = JsonMapper.shared().readValue(text, Map.class);
+            options = UsageOptions.read(text);
             optionsFrom = from;
             optionsTo = to;
         } else if (value == JsonToken.VALUE_NULL) {
@@ -192,7 +211,9 @@ public final class RelayRequest {
             optionsTo = JsonPlaces.skip(parser);
         } else {
             throw new ApiException(
-                    ErrorCode.INVALID_VALUE, OPTIONS + ": an object is allowed.", OPTIONS);
+                    ErrorCode.INVALID_VALUE,
+                    UsageOptions.NAME + ": an object is allowed.",
+                    UsageOptions.NAME);
         }
     }
 
@@ -210,6 +231,11 @@ public final class RelayRequest {
         return streams;
     }
 
+    /** The answers that it asks for to each of its prompts; one if it does not say. */
+    public int choices() {
+        return choices;
+    }
+
     /** Whether the request is a chat's. */
     public boolean chats() {
         return names.contains("messages");
@@ -222,12 +248,12 @@ public final class RelayRequest {
 
     /** Whether the client wants the tokens told at a stream's end. */
     public boolean wantsUsage() {
-        return Boolean.TRUE.equals(options.get("include_usage"));
+        return options.usage();
     }
 
     /** Whether the client wants the tokens told in each event. */
     public boolean wantsUsageInEachEvent() {
-        return wantsUsage() && Boolean.TRUE.equals(options.get("continuous_usage_stats"));
+        return options.usageInEachEvent();
     }
 
     /**
@@ -245,13 +271,10 @@ public final class RelayRequest {
             set(SALT, salt, splices, added);
         }
         if (streams && usage) {
-            Map<String, Object> asked = new TreeMap<>(options);
-            asked.put("include_usage", true);
-            asked.put("continuous_usage_stats", true);
             if (optionsFrom >= 0) {
-                splices.replace(optionsFrom, optionsTo, json(asked));
+                splices.replace(optionsFrom, optionsTo, json(options.withUsage()));
             } else {
-                added.append(member(OPTIONS, asked));
+                added.append(member(UsageOptions.NAME, options.withUsage()));
             }
         }
         if (!added.isEmpty()) {

@@ -125,6 +125,7 @@ class RelayRequestTest {
                 "lora_request",
                 "chat_template",
                 "kv_transfer_params",
+                "ec_transfer_params",
                 "priority",
                 "vllm_xargs",
                 "echo",
@@ -169,6 +170,7 @@ class RelayRequestTest {
                 "{\"model\":\"m\",\"n\":\"8\"}",
                 "{\"model\":\"m\",\"max_tokens\":9e3}",
                 "{\"model\":\"m\",\"max_output_tokens\":true}",
+                "{\"model\":\"m\",\"n\":1.5}",
                 "{\"model\":\"m\",\"stream_options\":[]}",
                 "{\"model\":\"m\"} {}",
                 "{\"model\":\"m\"",
@@ -180,6 +182,70 @@ class RelayRequestTest {
             })
     void whatHasTwoMeaningsIsRefused(String body) {
         assertThatThrownBy(() -> read(body)).isInstanceOf(ApiException.class);
+    }
+
+    /** Servers may take these for true, or for an error. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "0", "\"true\"", "\"zz\"", "[]", "1.0"})
+    void aFlagOfAStreamsOptionsThatIsNoneIsRefusedByName(String value) {
+        for (String flag : new String[] {"include_usage", "continuous_usage_stats"}) {
+            String body =
+                    "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"%s\":%s}}"
+                            .formatted(flag, value);
+            assertThatThrownBy(() -> read(body))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessage("stream_options.%s: true and false are allowed.", flag);
+        }
+    }
+
+    @Test
+    void aFlagOfAStreamsOptionsMaySayNothing() {
+        String body = "{\"model\":\"m\",\"stream_options\":{\"include_usage\":%s}}";
+        assertThat(read(body.formatted("null")).wantsUsage()).isFalse();
+        assertThat(read(body.formatted("false")).wantsUsage()).isFalse();
+        assertThat(read(body.formatted("true")).wantsUsage()).isTrue();
+    }
+
+    @Test
+    void itSaysHowManyAnswersEachPromptGets() {
+        assertThat(read("{\"model\":\"m\"}").choices()).isOne();
+        assertThat(read("{\"model\":\"m\",\"n\":null}").choices()).isOne();
+        assertThat(read("{\"model\":\"m\",\"n\":3}").choices()).isEqualTo(3);
+        assertThat(read("{\"model\":\"m\",\"n\":-3}").choices()).as("it is refused").isOne();
+        assertThat(read("{\"model\":\"m\",\"n\":99999999999}").choices())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    /** Each character stands for a byte: too long a form, half a pair, a rest, one beyond all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u00c0\u00af",
+                "\u00ed\u00a0\u0080",
+                "\u0080",
+                "\u00e2\u0082",
+                "\u00f4\u0090\u0080\u0080"
+            })
+    void bytesThatAreNoCharactersAreRefused(String bytes) {
+        for (String body :
+                new String[] {
+                    "{\"model\":\"m\",\"messages\":[{\"content\":\"%s\"}]}",
+                    "{\"model\":\"m\",\"x%s\":1}",
+                    "{\"model\":\"m%s\"}"
+                }) {
+            byte[] sent = body.formatted(bytes).getBytes(StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> RelayRequest.read(sent, Set.of()))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessage(
+                            "The body is not valid JSON: it is not UTF-8 (byte %d).",
+                            body.indexOf('%') + 1);
+        }
+    }
+
+    @Test
+    void aLongBodyOfManyCharactersPasses() {
+        String body = "{\"model\":\"%s\",\"x\":\"" + "aäß€😀".repeat(5_000) + "\"}";
+        assertThat(sent(body.formatted("m"), TARGET, false)).isEqualTo(body.formatted("weft1-ab"));
     }
 
     @Test
