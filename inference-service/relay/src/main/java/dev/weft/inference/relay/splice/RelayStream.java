@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * One stream of events on its way to a client, from pieces that are cut anywhere. Whole events
@@ -27,7 +26,7 @@ public final class RelayStream {
 
     private final RelayAnswer names;
     private final Wanted wanted;
-    private final TreeMap<Integer, TokenCount> counts = new TreeMap<>();
+    private final ChoiceCounts counts;
 
     /** Events with a part of the answer, of interfaces that tell their tokens at the end. */
     private long deltas;
@@ -43,12 +42,14 @@ public final class RelayStream {
      * @param usage whether the tokens are told at the end
      * @param usageInEachEvent whether each event tells them
      * @param notes whether comments tell a gateway the count so far, and errors
+     * @param choices answers to each prompt, 1 or more
      */
-    public record Wanted(boolean usage, boolean usageInEachEvent, boolean notes) {}
+    public record Wanted(boolean usage, boolean usageInEachEvent, boolean notes, int choices) {}
 
     public RelayStream(RelayAnswer names, Wanted wanted) {
         this.names = names;
         this.wanted = wanted;
+        this.counts = new ChoiceCounts(wanted.choices());
     }
 
     /**
@@ -94,18 +95,12 @@ public final class RelayStream {
     }
 
     /**
-     * The tokens told so far, of all choices; empty if the server told none. Until an answer of
-     * {@code /v1/responses} or {@code /v1/messages} tells its own, each event with a part of it
-     * counts as one token, since a client may leave before the end.
+     * The tokens told so far, of all prompts and choices; empty if the server told none. Until an
+     * answer of {@code /v1/responses} or {@code /v1/messages} tells its own, each event with a part
+     * of it counts as one token, since a client may leave before the end.
      */
     public Optional<TokenCount> count() {
-        Optional<TokenCount> told =
-                counts.values().stream()
-                        .reduce((one, other) ->
-                                new TokenCount(
-                                        Math.max(one.input(), other.input()),
-                                        one.output() + other.output(),
-                                        Math.max(1, counts.size())));
+        Optional<TokenCount> told = counts.told();
         if (deltas == 0 || told.filter(count -> count.output() > 0).isPresent()) {
             return told;
         }
@@ -189,20 +184,11 @@ public final class RelayStream {
         if (told.isEmpty()) {
             return;
         }
-        TokenCount now = told.get();
         if (answer.isUsageAlone()) {
-            int choices = Math.max(1, counts.size());
-            counts.clear();
-            counts.put(0, new TokenCount(now.input(), now.output(), choices));
-            return;
+            counts.tellAll(told.get());
+        } else {
+            counts.tell(answer.choice(), told.get());
         }
-        counts.merge(
-                answer.choice(),
-                now,
-                (before, later) ->
-                        new TokenCount(
-                                Math.max(before.input(), later.input()),
-                                Math.max(before.output(), later.output())));
     }
 
     private void note(ByteArrayOutputStream out) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayStreamTest {
     private static final RelayAnswer NAMES = new RelayAnswer("weft1-ab", "sql \"q\"");
-    private static final RelayStream.Wanted NOTHING = new RelayStream.Wanted(false, false, false);
+    private static final RelayStream.Wanted NOTHING =
+            new RelayStream.Wanted(false, false, false, 1);
 
     private static final String SERVER =
             """
@@ -71,7 +72,7 @@ class RelayStreamTest {
 
     @Test
     void usageThatIsAskedForStays() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(true, true, false));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(true, true, false, 1));
         assertThat(relay(stream, SERVER, 100))
                 .isEqualTo(
                         SERVER.replace("\"model\":\"weft1-ab\"", "\"model\":\"sql \\\"q\\\"\"")
@@ -82,7 +83,7 @@ class RelayStreamTest {
 
     @Test
     void aGatewayIsToldTheTokensOfAllChoices() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true, 2));
         String told =
                 relay(
                         stream,
@@ -106,9 +107,47 @@ class RelayStreamTest {
         assertThat(stream.ended()).isFalse();
     }
 
+    /** A client may leave before the event that tells all; until then each choice tells its own. */
+    @Test
+    void thePromptsOfAllChoicesCountOnce() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, false, 2));
+        String event =
+                """
+                data: {"choices":[{"index":%d}],"usage":{"prompt_tokens":%d,"completion_tokens":%d}}
+
+                """;
+        relay(stream, event.formatted(0, 5, 1), 50);
+        assertThat(stream.count()).contains(new TokenCount(5, 1));
+        relay(stream, event.formatted(2, 7, 1) + event.formatted(1, 5, 1), 50);
+        assertThat(stream.count()).contains(new TokenCount(12, 3, 3));
+        relay(stream, event.formatted(3, 7, 2) + event.formatted(0, 5, 4), 50);
+        assertThat(stream.count()).contains(new TokenCount(12, 8, 4));
+        relay(
+                stream,
+                """
+                data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":9}}
+
+                """,
+                50);
+        assertThat(stream.count()).as("what it tells").contains(new TokenCount(12, 9, 4));
+    }
+
+    /** Once the tokens are asked for, vLLM tells it beside them alone. */
+    @Test
+    void theServersFingerprintComesWithTheUsage() {
+        String last =
+                """
+                data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2},"system_fingerprint":"fp"}
+
+                """;
+        RelayStream.Wanted usage = new RelayStream.Wanted(true, false, false, 1);
+        assertThat(relay(new RelayStream(NAMES, usage), last, 50)).isEqualTo(last);
+        assertThat(relay(new RelayStream(NAMES, NOTHING), last, 50)).isEmpty();
+    }
+
     @Test
     void anErrorWithinAStreamEndsItAndNamesTheClientsModel() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true, 1));
         String event =
                 """
                 data: {"error":{"message":"%s broke"}}
@@ -121,7 +160,7 @@ class RelayStreamTest {
 
     @Test
     void responsesEndWithTheirOwnEvent() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
         String event =
                 """
                 event: response.completed
@@ -152,7 +191,7 @@ class RelayStreamTest {
 
     @Test
     void aResponseThatFailedIsNoGoodEnd() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
         String event =
                 """
                 event: response.failed
@@ -168,7 +207,7 @@ class RelayStreamTest {
     /** A client may leave before the event that tells the tokens. */
     @Test
     void partsOfAResponseCountUntilItTellsItsTokens() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
         String part =
                 """
                 event: response.output_text.delta

@@ -337,7 +337,12 @@ final class RelayedCall {
                 asked.request().wantsUsageInEachEvent() || !RelayRoutes.tellsUsageOnRequest(path);
         RelayStream stream =
                 new RelayStream(
-                        names, new RelayStream.Wanted(asked.request().wantsUsage(), each, notes));
+                        names,
+                        new RelayStream.Wanted(
+                                asked.request().wantsUsage(),
+                                each,
+                                notes,
+                                asked.request().choices()));
         StreamTimes times = new StreamTimes(serves.times(), arrived);
         Flux<byte[]> events =
                 answer.bodyToFlux(DataBuffer.class)
