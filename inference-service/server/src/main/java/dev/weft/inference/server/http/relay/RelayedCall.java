@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.relay;
 
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.relay.call.FastApiError;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayTarget;
 import dev.weft.inference.relay.splice.RelayAnswer;
@@ -294,7 +295,13 @@ final class RelayedCall {
         if (notes) {
             response.getHeaders().set(AnswerNotes.ERROR, code.code());
         }
-        return write(answer, names.error(body)).thenReturn(Next.DONE);
+        byte[] told = FastApiError.message(reply.text()).map(it -> error(code, it)).orElse(body);
+        return write(answer, names.error(told)).thenReturn(Next.DONE);
+    }
+
+    private byte[] error(ErrorCode code, String message) {
+        return ErrorBodies.of(
+                new ApiException(code, message), path, RequestIdFilter.of(request.exchange()));
     }
 
     /**
