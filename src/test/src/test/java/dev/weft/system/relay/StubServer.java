@@ -22,6 +22,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -288,12 +290,26 @@ abstract class StubServer implements AutoCloseable {
         text(exchange, status, error(status, type, message));
     }
 
-    private void complete(HttpExchange exchange) throws IOException {
+    /** Whether FastAPI reads a body. */
+    private static boolean isUtf8(byte[] body) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    final void complete(HttpExchange exchange) throws IOException {
         open.add(exchange);
         StubAdapters.Running running = () -> {};
         try {
             byte[] bytes = exchange.getRequestBody().readAllBytes();
             received = bytes;
+            if (!isUtf8(bytes)) {
+                text(exchange, 400, "{\"detail\":\"There was an error parsing the body\"}");
+                return;
+            }
             receivedTrace = exchange.getRequestHeaders().getFirst("traceparent");
             ObjectNode body = (ObjectNode) Http.JSON.readTree(bytes);
             if (loses.getAndSet(false)) {

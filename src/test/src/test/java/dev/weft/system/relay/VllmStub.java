@@ -88,6 +88,8 @@ final class VllmStub extends StubServer {
         to.add("/v1/load_lora_adapter", this::load);
         to.add("/v1/unload_lora_adapter", this::unload);
         to.add("/tokenize", this::tokenize);
+        to.add("/v1/messages", this::complete);
+        to.add("/v1/messages/count_tokens", this::countTokens);
         to.add("/v1/embeddings", this::embed);
         to.add("/v1/rerank", this::rank);
         to.add("/v1/score", this::rank);
@@ -158,11 +160,29 @@ final class VllmStub extends StubServer {
         }
     }
 
+    /** FastAPI itself refuses a body that has not what a path needs. */
     private void tokenize(HttpExchange exchange) throws IOException {
-        if (body(exchange).has("chat_template") && !trusts) {
+        ObjectNode body = body(exchange);
+        if (body.has("chat_template") && !trusts) {
             refuse(exchange, 400, "BadRequestError", UNTRUSTED);
+        } else if (!body.has("prompt") && !body.has("messages")) {
+            text(
+                    exchange,
+                    422,
+                    "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"prompt\"],"
+                            + "\"msg\":\"Field required\"}]}");
         } else {
             text(exchange, 200, "{\"count\":1,\"max_model_len\":512,\"tokens\":[1]}");
+        }
+    }
+
+    private void countTokens(HttpExchange exchange) throws IOException {
+        ObjectNode body = body(exchange);
+        try {
+            Asked _ = asked(body);
+            text(exchange, 200, "{\"input_tokens\":%d}".formatted(body.path("messages").size()));
+        } catch (Refused e) {
+            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
         }
     }
 
@@ -208,6 +228,10 @@ final class VllmStub extends StubServer {
             throw new Refused(400, "BadRequestError", UNTRUSTED);
         }
         template = brought == null ? template : brought.asString("");
+        JsonNode salt = body.remove("cache_salt");
+        if (salt != null && !salt.isNull() && !(salt.isString() && !salt.asString().isEmpty())) {
+            throw new Refused(400, "BadRequestError", "cache_salt must be a non-empty string.");
+        }
         String model = body.path("model").asString("");
         if (model.equals(BASE)) {
             return new Asked(model, Optional.empty());
