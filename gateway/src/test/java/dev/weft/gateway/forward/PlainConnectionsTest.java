@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a gateway does with the bytes of a connection, whatever client sends them. */
 class PlainConnectionsTest {
+    private static final String MODELS = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String CHAT = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n";
 
     private FakeCatalog catalog;
@@ -121,6 +122,34 @@ class PlainConnectionsTest {
         assertThat(worker.requests()).isEqualTo(3);
     }
 
+    /** A connection whose earlier answer is hardly over, at many moments. */
+    @Test
+    void theLastRequestOfAConnectionIsAnsweredWheneverItComes() throws Exception {
+        String models = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n";
+        for (int i = 0; i < 100; i++) {
+            String answers =
+                    talk(models + "\r\n" + models + "Connection: close\r\n\r\n", Gateways.PATIENCE);
+            assertThat(count(answers, "HTTP/1.1 200 OK")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void ofTooManyRequestsAheadTheOneUnderWayIsTheLast() throws Exception {
+        String answers = talk(MODELS.repeat(200), Gateways.PATIENCE);
+        assertThat(answers).startsWith("HTTP/1.1 200 OK").endsWith("}");
+    }
+
+    @Test
+    void aTargetThatIsNoUriIsRefusedWithAReason() throws Exception {
+        String answer =
+                talk(
+                        "GET /v1/mod%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                        Gateways.PATIENCE);
+        assertThat(answer).startsWith("HTTP/1.1 400 ");
+        assertThat(json(answer.substring(answer.indexOf('{'))).get("error").get("code").asString())
+                .isEqualTo("invalid_request");
+    }
+
     /** Whoever reaches the gateway could fill the log otherwise. */
     @Test
     void clientsThatFailWithinTheirBodiesLeaveNothingInTheLog() throws Exception {
@@ -129,6 +158,7 @@ class PlainConnectionsTest {
         log.start();
         root.addAppender(log);
         try {
+            String _ = talk(MODELS.repeat(200), Gateways.PATIENCE);
             String _ = talk(CHAT + "Transfer-Encoding: chunked\r\n\r\nnone\r\n", Gateways.PATIENCE);
             leaveWithin(CHAT + "Content-Length: 100\r\n\r\n{\"model\":");
             leaveWithin(CHAT + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"mod\r\n");

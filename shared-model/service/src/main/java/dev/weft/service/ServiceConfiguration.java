@@ -46,7 +46,13 @@ class ServiceConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer boundsOfConnections(ServiceName service) {
+    NettyServerCustomizer boundsOfConnections(
+            ServiceName service, @Value("${server.http2.enabled:false}") boolean http2) {
+        if (http2) {
+            throw new IllegalStateException(
+                    "server.http2.enabled: true is not allowed: the bounds of connections are those"
+                            + " of HTTP/1.1");
+        }
         return server ->
                 server.doOnChannelInit((_, channel, _) -> {
                     // the last one stands next to the codec

@@ -1,6 +1,7 @@
 package dev.weft.bounds.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,11 +15,14 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("FutureReturnValueIgnored") // an embedded channel reads at once
 class PipelinedRequestsTest {
@@ -132,6 +136,72 @@ class PipelinedRequestsTest {
         answer(HttpResponseStatus.OK);
         assertThat(reads.asked).isEqualTo(before + 1);
         assertThat(handedOn()).containsExactly("/a", "end", "/b", "65536 bytes");
+    }
+
+    /** Else Reactor Netty, if it is not done with the earlier one, takes that one for the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+    void theLastRequestIsKnownHereAlone(String version) {
+        whole("/a");
+        DefaultHttpRequest last =
+                new DefaultHttpRequest(HttpVersion.valueOf(version), HttpMethod.GET, "/b");
+        HttpUtil.setKeepAlive(last, false);
+        channel.writeInbound(last);
+        channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        whole("/c");
+        answer(HttpResponseStatus.OK);
+        assertThat(keepsAlive()).isTrue();
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(handedOn()).containsExactly("/a", "end", "/b", "end");
+        assertThat(HttpUtil.isKeepAlive(last)).isTrue();
+        answer(HttpResponseStatus.OK);
+        assertThat(keepsAlive()).isFalse();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(handedOn()).isEmpty();
+    }
+
+    /** Whether the answer that went out last leaves the connection open. */
+    private boolean keepsAlive() {
+        DefaultFullHttpResponse answer = channel.readOutbound();
+        answer.release();
+        return HttpUtil.isKeepAlive(answer);
+    }
+
+    /** The codec fails, and closes behind the next answer. */
+    @Test
+    void ofTooManyRequestsTheOneUnderWayIsTheLast() {
+        for (int i = 0; i < PipelinedRequests.MOST_REQUESTS; i++) {
+            whole("/" + i);
+        }
+        channel.pipeline().fireExceptionCaught(new IllegalStateException("too many"));
+        channel.checkException();
+        whole("/later");
+        answer(HttpResponseStatus.OK);
+        assertThat(keepsAlive()).isFalse();
+        assertThat(handedOn()).containsExactly("/0", "end");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** Two closes would not wait for what the client still sends. */
+    @Test
+    void whoeverEndsTheConnectionClosesIt() {
+        DefaultHttpRequest last = new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/");
+        channel.writeInbound(last);
+        DefaultFullHttpResponse refusal =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_URI_TOO_LONG);
+        HttpUtil.setKeepAlive(refusal, false);
+        channel.writeOutbound(refusal);
+        channel.runPendingTasks();
+        assertThat(keepsAlive()).isFalse();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void otherExceptionsAreHandedOn() {
+        whole("/a");
+        channel.pipeline().fireExceptionCaught(new IllegalStateException("a fault"));
+        assertThatThrownBy(channel::checkException).hasMessage("a fault");
     }
 
     @Test
