@@ -99,14 +99,16 @@ final class UnreadableRequests extends ChannelDuplexHandler {
     /** Null if the answer is one of the service itself, which says what is wrong. */
     private static @Nullable ApiException refusal(FullHttpResponse answer) {
         if (answer.content().isReadable()
-                || answer.headers().contains(HttpHeaderNames.CONTENT_TYPE)
-                || !answer.headers()
-                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+                || answer.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
             return null;
         }
         HttpResponseStatus status = answer.status();
         if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
-            return notHttp();
+            return notHttp(); // also of Spring, if the target is no URI
+        }
+        if (!answer.headers()
+                .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+            return null;
         }
         if (status.equals(HttpResponseStatus.REQUEST_URI_TOO_LONG)) {
             return new ApiException(

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -208,11 +209,14 @@ public final class Request {
     public void broken(ApiException error, Throwable failure) {
         trace.broken(error.code().code());
         tally.broken(error.code());
+        // a key that ended, for instance, is nothing that an operator could mend
+        Level level = error.code().status() < 500 ? Level.DEBUG : Level.WARN;
         trace.run(() ->
-                LOG.warn(
-                        "answer of '{}' by {} broke off: {}",
-                        asked.target().model(),
-                        tried,
-                        failure.toString()));
+                LOG.atLevel(level)
+                        .log(
+                                "answer of '{}' by {} broke off: {}",
+                                asked.target().model(),
+                                tried,
+                                failure.toString()));
     }
 }
