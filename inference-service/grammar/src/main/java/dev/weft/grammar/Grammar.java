@@ -1,9 +1,9 @@
 package dev.weft.grammar;
 
+import dev.weft.grammar.budget.LimitException;
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.completion.Endings;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.LimitException;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;

@@ -1,7 +1,7 @@
 package dev.weft.grammar;
 
+import dev.weft.grammar.budget.LimitException;
 import dev.weft.grammar.completion.Endings;
-import dev.weft.grammar.expression.LimitException;
 import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;

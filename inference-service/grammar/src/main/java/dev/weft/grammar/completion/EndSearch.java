@@ -1,6 +1,6 @@
 package dev.weft.grammar.completion;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.place.Place;
 import dev.weft.grammar.place.Trail;
 import java.util.ArrayDeque;

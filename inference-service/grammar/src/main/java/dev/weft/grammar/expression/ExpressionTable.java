@@ -1,5 +1,6 @@
 package dev.weft.grammar.expression;
 
+import dev.weft.grammar.budget.LimitException;
 import org.jspecify.annotations.Nullable;
 
 /** Each expression of a pool once, by what it is made of. */

@@ -1,5 +1,7 @@
 package dev.weft.grammar.expression;
 
+import dev.weft.grammar.budget.LimitException;
+import dev.weft.grammar.budget.WorkBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

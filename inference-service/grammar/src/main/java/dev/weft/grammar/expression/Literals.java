@@ -1,5 +1,6 @@
 package dev.weft.grammar.expression;
 
+import dev.weft.grammar.budget.LimitException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

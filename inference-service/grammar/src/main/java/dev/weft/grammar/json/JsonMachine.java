@@ -1,8 +1,8 @@
 package dev.weft.grammar.json;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.EndSpot;
 import dev.weft.grammar.place.Machine;

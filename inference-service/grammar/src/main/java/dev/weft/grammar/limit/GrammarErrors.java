@@ -1,6 +1,6 @@
 package dev.weft.grammar.limit;
 
-import dev.weft.grammar.expression.LimitException;
+import dev.weft.grammar.budget.LimitException;
 import dev.weft.grammar.pattern.PatternException;
 
 /** What the expressions' exceptions mean to those who asked for a grammar. */

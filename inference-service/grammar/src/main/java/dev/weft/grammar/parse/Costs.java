@@ -1,6 +1,6 @@
 package dev.weft.grammar.parse;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.production.Part;
 import dev.weft.grammar.production.Productions;
 import java.util.ArrayDeque;

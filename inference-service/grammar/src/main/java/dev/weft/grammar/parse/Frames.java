@@ -1,6 +1,6 @@
 package dev.weft.grammar.parse;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

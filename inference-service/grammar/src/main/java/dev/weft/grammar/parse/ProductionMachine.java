@@ -1,7 +1,7 @@
 package dev.weft.grammar.parse;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;

@@ -1,8 +1,8 @@
 package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.CodePointSet;
 import dev.weft.grammar.expression.Expression;
-import dev.weft.grammar.expression.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 

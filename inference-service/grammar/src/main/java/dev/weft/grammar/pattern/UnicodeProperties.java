@@ -1,7 +1,7 @@
 package dev.weft.grammar.pattern;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.CodePointSet;
-import dev.weft.grammar.expression.WorkBudget;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.weft.grammar.place;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 

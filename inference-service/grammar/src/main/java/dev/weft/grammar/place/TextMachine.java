@@ -1,8 +1,8 @@
 package dev.weft.grammar.place;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.scan.Scan;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

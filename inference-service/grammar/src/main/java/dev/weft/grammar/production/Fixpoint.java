@@ -1,6 +1,6 @@
 package dev.weft.grammar.production;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

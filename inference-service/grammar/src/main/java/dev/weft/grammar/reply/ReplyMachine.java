@@ -1,6 +1,6 @@
 package dev.weft.grammar.reply;
 
-import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,8 +1,8 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.pattern.EcmaPattern;
 import dev.weft.grammar.pattern.PatternException;
 import dev.weft.grammar.scan.Scan;

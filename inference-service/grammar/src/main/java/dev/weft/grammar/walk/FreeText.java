@@ -1,7 +1,7 @@
 package dev.weft.grammar.walk;
 
+import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expressions;
-import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

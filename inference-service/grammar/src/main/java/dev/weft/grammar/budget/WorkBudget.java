@@ -1,4 +1,4 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.budget;
 
 import java.util.function.BooleanSupplier;
 

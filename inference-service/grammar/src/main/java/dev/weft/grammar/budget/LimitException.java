@@ -1,4 +1,4 @@
-package dev.weft.grammar.expression;
+package dev.weft.grammar.budget;
 
 import java.io.Serial;
 
@@ -20,7 +20,8 @@ public final class LimitException extends RuntimeException {
 
     private final Limit limit;
 
-    LimitException(Limit limit, String message) {
+    /** Work that reached a limit; the message says what it takes. */
+    public LimitException(Limit limit, String message) {
         // no stack trace: hostile input causes it, at its own rate
         super(message, null, false, false);
         this.limit = limit;
