@@ -10,9 +10,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -21,16 +21,18 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a body to the answers with which Reactor Netty refuses what it can't read as a request: it
- * sends a status alone, and nothing of the service hears of the request. A request whose body can't
- * be read is answered here: Reactor Netty would do so while the service takes what came for the
- * whole, and answers, too. The handler stands behind the HTTP/1.1 codec of one connection; its
- * event loop is the only thread.
+ * Refuses what the codec can't read as a request, with a body: nothing of the service hears of it.
+ * Reactor Netty would send a status alone, or nothing if it is still at the end of an earlier
+ * answer; and while the service takes what came of a body for the whole, both would answer. What
+ * Reactor Netty and Spring refuse with a status alone gets a body, too. The handler stands behind
+ * the HTTP/1.1 codec of one connection; its event loop is the only thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise of a write reports its result
 final class UnreadableRequests extends ChannelDuplexHandler {
@@ -62,24 +64,32 @@ final class UnreadableRequests extends ChannelDuplexHandler {
             path = query < 0 ? target : target.substring(0, query);
             head = request.method().equals(HttpMethod.HEAD);
             begun = false;
-        } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
-            part.release();
-            refuse(context);
+        }
+        if (message instanceof DecoderResultProvider part && part.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(message);
+            refuse(context, status(part.decoderResult().cause()));
             return;
         }
         context.fireChannelRead(message);
     }
 
-    private void refuse(ChannelHandlerContext context) {
+    private static HttpResponseStatus status(Throwable failure) {
+        return switch (failure) {
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            default -> HttpResponseStatus.BAD_REQUEST;
+        };
+    }
+
+    private void refuse(ChannelHandlerContext context, HttpResponseStatus status) {
         refused = true;
         if (begun) {
             context.close();
             return;
         }
-        FullHttpResponse answer =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST);
+        FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
         answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        context.writeAndFlush(told(answer, notHttp())).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(told(answer, error(status))).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -102,26 +112,21 @@ final class UnreadableRequests extends ChannelDuplexHandler {
                 || answer.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
             return null;
         }
-        HttpResponseStatus status = answer.status();
-        if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
-            return notHttp(); // also of Spring, if the target is no URI
-        }
-        if (!answer.headers()
-                .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
-            return null;
-        }
-        if (status.equals(HttpResponseStatus.REQUEST_URI_TOO_LONG)) {
-            return new ApiException(
-                    ErrorCode.REQUEST_TOO_LARGE, "The first line of the request is too long.");
-        }
-        return status.equals(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-                ? new ApiException(
-                        ErrorCode.REQUEST_TOO_LARGE, "The headers of the request are too large.")
+        return answer.status().equals(HttpResponseStatus.BAD_REQUEST)
+                ? error(HttpResponseStatus.BAD_REQUEST)
                 : null;
     }
 
-    private static ApiException notHttp() {
-        return new ApiException(ErrorCode.INVALID_REQUEST, "The request is not valid HTTP/1.1.");
+    private static ApiException error(HttpResponseStatus status) {
+        if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
+            return new ApiException(
+                    ErrorCode.INVALID_REQUEST, "The request is not valid HTTP/1.1.");
+        }
+        return new ApiException(
+                ErrorCode.REQUEST_TOO_LARGE,
+                status.equals(HttpResponseStatus.REQUEST_URI_TOO_LONG)
+                        ? "The first line of the request is too long."
+                        : "The headers of the request are too large.");
     }
 
     private FullHttpResponse told(FullHttpResponse answer, ApiException error) {
