@@ -24,7 +24,7 @@ final class Multiples {
         Expression multiple = firstOf(e);
         byte[] ending =
                 multiple == null || multiple.multiple == null ? null : multiple.multiple.ending();
-        return ending != null && (ending(e) != null || leads(e, ending));
+        return ending != null && (takes(e, ending) || leads(e, ending));
     }
 
     /**
@@ -34,9 +34,14 @@ final class Multiples {
     byte @Nullable [] ending(Expression e) {
         MultipleState state = onlyState(e);
         byte[] ending = state == null ? null : state.ending();
-        return ending != null && ending.length > 0 && run(others(e), ending.length) == ending.length
-                ? ending
-                : null;
+        return ending != null && takes(e, ending) ? ending : null;
+    }
+
+    /** Whether nothing beside the one divisor refuses the digits that end a multiple of it. */
+    private boolean takes(Expression e, byte[] ending) {
+        return ending.length > 0
+                && countOf(e) <= 1
+                && run(others(e), ending.length) == ending.length;
     }
 
     /** The one divisor's state; null if there is none, or are several. */

@@ -97,42 +97,42 @@ final class ExponentExpressions {
      * Numbers of at least one above 0, or above it, with one digit that is not 0 before a point.
      */
     Expression atLeast(BigDecimal abs, boolean strict) {
-        int exponent = exponent(abs);
         char first = digits(abs).charAt(0);
-        Expression mantissa =
-                pool.or(
-                        pool.concat(digitsBetween(first + 1, '9'), fraction),
-                        pool.concat(
-                                text(String.valueOf(first)),
-                                fractions.above(digits(abs).substring(1), strict)));
         Expression some =
-                pool.or(
-                        pool.concat(
-                                pool.bytes('1', '9'),
-                                fraction,
-                                between(Math.max(LEAST, exponent + 1), MOST)),
-                        pool.concat(mantissa, within(exponent)));
+                beyond(
+                        abs,
+                        between(Math.max(LEAST, exponent(abs) + 1), MOST),
+                        digitsBetween(first + 1, '9'),
+                        fractions.above(digits(abs).substring(1), strict));
         return LARGEST.compareTo(abs) >= (strict ? 1 : 0) ? pool.or(some, largest()) : some;
     }
 
     /** Numbers above 0 of at most one, or below it, with one digit that is not 0 before a point. */
     Expression atMost(BigDecimal abs, boolean strict) {
-        int exponent = exponent(abs);
         char first = digits(abs).charAt(0);
-        Expression mantissa =
-                pool.or(
-                        pool.concat(digitsBetween('1', first - 1), fraction),
-                        pool.concat(
-                                text(String.valueOf(first)),
-                                fractions.upTo(digits(abs).substring(1), strict)));
         Expression some =
-                pool.or(
-                        pool.concat(
-                                pool.bytes('1', '9'),
-                                fraction,
-                                between(LEAST, Math.min(MOST, exponent - 1))),
-                        pool.concat(mantissa, within(exponent)));
+                beyond(
+                        abs,
+                        between(LEAST, Math.min(MOST, exponent(abs) - 1)),
+                        digitsBetween('1', first - 1),
+                        fractions.upTo(digits(abs).substring(1), strict));
         return abs.compareTo(LARGEST) >= (strict ? 1 : 0) ? pool.or(some, largest()) : some;
+    }
+
+    /**
+     * Numbers on one side of another.
+     *
+     * @param exponents with which any number is on that side
+     * @param firsts first digits with which one of the same exponent is
+     * @param behind fractions with which one of the same exponent and first digit is
+     */
+    private Expression beyond(
+            BigDecimal abs, Expression exponents, Expression firsts, Expression behind) {
+        Expression first = text(digits(abs).substring(0, 1));
+        Expression mantissa = pool.or(pool.concat(firsts, fraction), pool.concat(first, behind));
+        return pool.or(
+                pool.concat(pool.bytes('1', '9'), fraction, exponents),
+                pool.concat(mantissa, within(exponent(abs))));
     }
 
     private Expression digitsBetween(int from, int to) {
