@@ -3,6 +3,7 @@ package dev.weft.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.weft.inference.relay.call.ServerDescription;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.server.beside.RelayPlan;
@@ -155,7 +156,8 @@ class VllmDeploymentTest {
 
     private static Optional<String> sharedMessages(String description, String name, String value)
             throws DeploymentException {
-        return RelayPlan.sharedMessages(deployment("vllm", name, value), description);
+        return RelayPlan.sharedMessages(
+                deployment("vllm", name, value), ServerDescription.read(description));
     }
 
     /** Versions of vLLM that pass over the salt at that path have no such field. */

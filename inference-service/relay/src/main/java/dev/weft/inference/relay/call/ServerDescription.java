@@ -5,44 +5,46 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a server says of itself at {@code /openapi.json}, as FastAPI makes it. */
-public final class ServerDescription {
+/**
+ * What a server says of itself at {@code /openapi.json}, as FastAPI makes it.
+ *
+ * @param json missing if it says nothing
+ */
+public record ServerDescription(JsonNode json) {
     /** How a reference into the same text begins, before a JSON pointer. */
     private static final String HERE = "#/";
 
-    private ServerDescription() {}
-
-    /** The paths that it has; empty if the text is not a description. */
-    public static Set<String> paths(String json) {
+    /** Reads an answer; one that is not JSON describes nothing. */
+    public static ServerDescription read(String text) {
         try {
-            JsonNode paths = JsonMapper.shared().readTree(json).path("paths");
-            return paths.isObject() ? Set.copyOf(paths.propertyNames()) : Set.of();
+            return new ServerDescription(JsonMapper.shared().readTree(text));
         } catch (JacksonException e) {
-            return Set.of();
+            return new ServerDescription(JsonMapper.shared().missingNode());
         }
     }
 
+    /** The paths that it has; empty if it doesn't say. */
+    public Set<String> paths() {
+        JsonNode paths = json.path("paths");
+        return paths.isObject() ? Set.copyOf(paths.propertyNames()) : Set.of();
+    }
+
     /**
-     * Whether the body of a POST has a field; false if the text does not say so.
+     * Whether the body of a POST has a field; false if it doesn't say.
      *
      * @param path of the POST
      */
-    public static boolean takes(String json, String path, String field) {
-        try {
-            JsonNode all = JsonMapper.shared().readTree(json);
-            JsonNode schema =
-                    all.path("paths")
-                            .path(path)
-                            .path("post")
-                            .path("requestBody")
-                            .path("content")
-                            .path("application/json")
-                            .path("schema");
-            String named = schema.path("$ref").asString("");
-            JsonNode its = named.startsWith(HERE) ? all.at(named.substring(1)) : schema;
-            return its.path("properties").has(field);
-        } catch (JacksonException e) {
-            return false;
-        }
+    public boolean takes(String path, String field) {
+        JsonNode schema =
+                json.path("paths")
+                        .path(path)
+                        .path("post")
+                        .path("requestBody")
+                        .path("content")
+                        .path("application/json")
+                        .path("schema");
+        String named = schema.path("$ref").asString("");
+        JsonNode its = named.startsWith(HERE) ? json.at(named.substring(1)) : schema;
+        return its.path("properties").has(field);
     }
 }

@@ -11,7 +11,6 @@ import dev.weft.inference.relay.dialect.ServerReply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +44,14 @@ public final class RelayStart {
      *
      * @param contextLength tokens of prompt and answer together; 0 if the server doesn't say
      * @param templates whether a chat may bring a template
-     * @param paths that the server has; empty if it doesn't say
+     * @param description of the server by itself
      */
     public record Opened(
-            RelayHost host, String base, int contextLength, boolean templates, Set<String> paths) {}
+            RelayHost host,
+            String base,
+            int contextLength,
+            boolean templates,
+            ServerDescription description) {}
 
     /**
      * Opens it.
@@ -87,7 +90,7 @@ public final class RelayStart {
                     base,
                     served.contextLength(),
                     takesTemplates(options, base),
-                    paths(options.calls()));
+                    description(options.calls()));
         } catch (IOException | RuntimeException | InterruptedException e) {
             folder.close();
             throw e;
@@ -152,9 +155,10 @@ public final class RelayStart {
                 && (probe.isEmpty() || options.calls().post(probe.get(), CALL).ok());
     }
 
-    private static Set<String> paths(ServerCalls calls) throws IOException, InterruptedException {
+    private static ServerDescription description(ServerCalls calls)
+            throws IOException, InterruptedException {
         ServerReply description = calls.get("/openapi.json", CALL);
-        return description.ok() ? ServerDescription.paths(description.text()) : Set.of();
+        return ServerDescription.read(description.ok() ? description.text() : "");
     }
 
     private static ListedModels models(ServerCalls calls) throws IOException, InterruptedException {

@@ -11,7 +11,7 @@ class ServerDescriptionTest {
     void hasThePathsOfTheServer() {
         String json =
                 "{\"openapi\":\"3.1.0\",\"paths\":{\"/v1/models\":{\"get\":{}},\"/v1/embeddings\":{}}}";
-        assertThat(ServerDescription.paths(json))
+        assertThat(ServerDescription.read(json).paths())
                 .containsExactlyInAnyOrder("/v1/models", "/v1/embeddings");
     }
 
@@ -26,16 +26,16 @@ class ServerDescriptionTest {
                 {"schema":{"properties":{"text_1":{}}}}}}}}},
                 "components":{"schemas":{"Messages":{"properties":{"model":{},"cache_salt":{}}}}}}\
                 """;
-        assertThat(ServerDescription.takes(json, "/v1/messages", "cache_salt")).isTrue();
-        assertThat(ServerDescription.takes(json, "/v1/messages", "user")).isFalse();
-        assertThat(ServerDescription.takes(json, "/v1/score", "text_1")).isTrue();
-        assertThat(ServerDescription.takes(json, "/v1/rerank", "text_1")).isFalse();
+        assertThat(ServerDescription.read(json).takes("/v1/messages", "cache_salt")).isTrue();
+        assertThat(ServerDescription.read(json).takes("/v1/messages", "user")).isFalse();
+        assertThat(ServerDescription.read(json).takes("/v1/score", "text_1")).isTrue();
+        assertThat(ServerDescription.read(json).takes("/v1/rerank", "text_1")).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[]", "null", "{}", "{\"paths\":[\"/v1/models\"]}"})
     void hasNoneIfItIsNone(String text) {
-        assertThat(ServerDescription.paths(text)).isEmpty();
-        assertThat(ServerDescription.takes(text, "/v1/models", "model")).isFalse();
+        assertThat(ServerDescription.read(text).paths()).isEmpty();
+        assertThat(ServerDescription.read(text).takes("/v1/models", "model")).isFalse();
     }
 }

@@ -89,13 +89,14 @@ public final class RelayPlan {
      * Says the same of {@code /v1/messages} before a server that takes a salt at other paths alone,
      * as versions of vLLM before 0.32 may. Empty if it takes one there, or describes nothing.
      *
-     * @param description the server's {@code /openapi.json}
+     * @param description the server's own
      */
-    public static Optional<String> sharedMessages(Deployment deployment, String description) {
+    public static Optional<String> sharedMessages(
+            Deployment deployment, ServerDescription description) {
         boolean shares =
                 dialect(deployment).salts()
-                        && ServerDescription.paths(description).contains(MESSAGES)
-                        && !ServerDescription.takes(description, MESSAGES, "cache_salt");
+                        && description.paths().contains(MESSAGES)
+                        && !description.takes(MESSAGES, "cache_salt");
         return shares ? shared(deployment, "requests to " + MESSAGES) : Optional.empty();
     }
 

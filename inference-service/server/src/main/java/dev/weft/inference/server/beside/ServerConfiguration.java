@@ -16,7 +16,6 @@ import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -31,8 +30,6 @@ public class ServerConfiguration {
     static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
 
     /** Longest time until a server has described itself. */
-    private static final Duration DESCRIPTION = Duration.ofSeconds(10);
-
     @Bean
     Dialect dialect(EngineSettings engine) {
         return Dialect.of(engine.engine().word());
@@ -104,8 +101,7 @@ public class ServerConfiguration {
                                     limits,
                                     relay.startTimeout()),
                             START::info);
-            String description = calls.get("/openapi.json", DESCRIPTION).text();
-            RelayPlan.sharedMessages(deployment, description).ifPresent(START::warn);
+            RelayPlan.sharedMessages(deployment, opened.description()).ifPresent(START::warn);
             return opened;
         } catch (IOException | RuntimeException | InterruptedException e) {
             running.close();

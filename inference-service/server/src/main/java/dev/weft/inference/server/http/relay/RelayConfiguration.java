@@ -70,7 +70,7 @@ public class RelayConfiguration {
 
     @Bean
     ServedPaths relayedPaths(RelayStart.Opened opened) {
-        return new ServedPaths(RelayEndpoint.served(opened.paths()));
+        return new ServedPaths(RelayEndpoint.served(opened.description().paths()));
     }
 
     /**
