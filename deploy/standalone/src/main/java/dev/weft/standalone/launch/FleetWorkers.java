@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,21 @@ record FleetWorkers(Fleet fleet) {
      */
     List<Integer> ports() {
         Set<Integer> taken = new HashSet<>();
-        List<Integer> ports = new ArrayList<>();
-        for (Deployment deployment : fleet.deployments()) {
-            int port = deployment.settings(AddressSettings.class).inference().port();
-            while (port != 0 && !taken.add(port)) {
-                port++;
-            }
-            ports.add(port);
+        return workers().map(worker -> free(worker.port(), taken)).toList();
+    }
+
+    private Stream<AddressSettings.Worker> workers() {
+        return fleet.deployments().stream()
+                .map(deployment -> deployment.settings(AddressSettings.class).inference());
+    }
+
+    /** A port, or the next number that is not taken, which then is; 0 for 0. */
+    private static int free(int wanted, Set<Integer> taken) {
+        int port = wanted;
+        while (port != 0 && !taken.add(port)) {
+            port++;
         }
-        return ports;
+        return port;
     }
 
     /**
@@ -44,16 +51,11 @@ record FleetWorkers(Fleet fleet) {
      * number for its metrics, any worker for its requests; null for the one that goes by the port.
      */
     List<@Nullable Integer> managementPorts() {
-        List<Integer> others = ports();
-        Set<Integer> taken = new HashSet<>(others);
+        Set<Integer> taken = new HashSet<>(ports());
         List<@Nullable Integer> ports = new ArrayList<>();
-        for (Deployment deployment : fleet.deployments()) {
-            Integer port = deployment.settings(AddressSettings.class).inference().managementPort();
-            while (port != null && port != 0 && !taken.add(port)) {
-                port++;
-            }
-            ports.add(port);
-        }
+        workers()
+                .map(AddressSettings.Worker::managementPort)
+                .forEach(port -> ports.add(port == null ? null : free(port, taken)));
         return ports;
     }
 

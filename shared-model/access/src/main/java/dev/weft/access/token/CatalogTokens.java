@@ -94,13 +94,19 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
 
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
-        String token = ((BearerTokenAuthenticationToken) asked).getToken();
-        String hash = TokenHash.of(token);
+        String token = token(asked);
+        return holder(TokenHash.of(token), token, asked).map(HolderAuthentication::new);
+    }
+
+    private static String token(Authentication asked) {
+        return ((BearerTokenAuthenticationToken) asked).getToken();
+    }
+
+    private Mono<Holder> holder(String hash, String token, Authentication asked) {
         String client = String.valueOf(asked.getDetails());
         return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token, client)), true)
                 .onErrorMap(CatalogTokens::unavailable)
-                .map(this::holder)
-                .map(HolderAuthentication::new);
+                .map(this::holder);
     }
 
     private Holder holder(Answer answer) {
@@ -121,10 +127,10 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
      *     not valid any more
      */
     public Mono<Void> lost(Authentication asked) {
-        String hash = TokenHash.of(((BearerTokenAuthenticationToken) asked).getToken());
+        String token = token(asked);
+        String hash = TokenHash.of(token);
         Mono<Holder> holder =
-                authenticate(asked)
-                        .map(known -> ((HolderAuthentication) known).holder())
+                holder(hash, token, asked)
                         .retryWhen(
                                 Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
                                         .filter(AuthenticationServiceException.class::isInstance));
