@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { levels } from './compare/levels.mjs';
+import { levels, ownLevel } from './compare/levels.mjs';
 import { measureLlama, measureServer, measureWeft } from './compare/subjects.mjs';
 import { tables } from './compare/tables.mjs';
 import { atLevel, atLevels, medians, reached } from './compare/targets.mjs';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     'requests-per-stream': { type: 'string', default: '4' },
     precisions: { type: 'string', default: 'bf16,int8' },
     types: { type: 'string', default: 'BF16,Q8_0' },
-    servers: { type: 'string', default: '' },
+    'llama-server': { type: 'string' },
     levels: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
@@ -31,6 +31,9 @@ const settings = {
   threads: Number(values.threads),
   requests: Number(values['requests-per-stream']),
 };
+
+/** The processor's own, which has targets; undefined if it has none of the levels. */
+const own = ownLevel();
 
 /** Of Weft: one that is not named, which is the processor's own, or all. */
 const measured = values.levels ? levels() : [undefined];
@@ -46,20 +49,14 @@ const subjects = alternate(
     })),
   ),
   [
-    ...list(values.types).map((type) => ({
+    ...list(values['llama-server'] === undefined ? values.types : '').map((type) => ({
       name: `llama.cpp ${type}`,
       measure: () => measureLlama(settings, type),
     })),
-    ...list(values.servers).map((server) => {
-      const [type, url] = server.split(/=(.*)/);
-      return {
-        name: `llama.cpp server ${type}`,
-        measure: async () => ({
-          figures: await measureServer(settings, type, url),
-          engine: `${url}, which doesn't say its kernels`,
-        }),
-      };
-    }),
+    ...list(values['llama-server'] === undefined ? '' : values.types).map((type) => ({
+      name: `llama.cpp's server ${type}`,
+      measure: () => measureServer(settings, type, values['llama-server']),
+    })),
   ],
 );
 
@@ -104,7 +101,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   report();
 }
 
-process.stdout.write(tables(medians(rounds), engines));
+process.stdout.write(tables(medians(rounds), engines, own));
 
 function report() {
   const document = {
@@ -118,8 +115,8 @@ function report() {
     medians: Object.fromEntries(medians(rounds)),
     // of each level if there are several
     ratios: values.levels
-      ? Object.fromEntries([...atLevels(medians(rounds))].map(([level, figures]) => [level, reached(figures)]))
-      : reached(medians(rounds)),
+      ? Object.fromEntries([...atLevels(medians(rounds))].map(([level, figures]) => [level, reached(figures, level)]))
+      : reached(medians(rounds), own),
   };
   writeFileSync(values.json, `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -15,15 +15,28 @@ const LEVELS = [
  * The levels that a processor has, each with what lowers a worker to it: settings, and options of its JVM. The last one is
  * its own and needs neither.
  */
-export function levels(cpuInfo = readFileSync('/proc/cpuinfo', 'utf8')) {
-  const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(cpuInfo)?.[1].split(' '));
-  // each one has what those before it have
-  const missing = LEVELS.findIndex(([, needed]) => !needed.every((flag) => flags.has(flag)));
-  const names = LEVELS.slice(0, missing < 0 ? LEVELS.length : missing).map(([name]) => name);
+export function levels(cpuInfo = processor()) {
+  const names = namesOf(cpuInfo);
   if (names.length === 0) {
     throw new Error('--levels: this processor has not even AVX2: leave it out');
   }
   return names.map((name) => (name === names.at(-1) ? own(name) : lowered(name)));
+}
+
+/** The name of the processor's own level; undefined if it has none of them. */
+export function ownLevel(cpuInfo = processor()) {
+  return namesOf(cpuInfo).at(-1);
+}
+
+function namesOf(cpuInfo) {
+  const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(cpuInfo)?.[1].split(' '));
+  // each one has what those before it have
+  const missing = LEVELS.findIndex(([, needed]) => !needed.every((flag) => flags.has(flag)));
+  return LEVELS.slice(0, missing < 0 ? LEVELS.length : missing).map(([name]) => name);
+}
+
+function processor() {
+  return readFileSync('/proc/cpuinfo', 'utf8');
 }
 
 /** All that the processor has, under that name. */

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVER_WAY } from '../engine/cases.mjs';
+import { adapterEach, startServer } from './llama-server.mjs';
 import { bench, serve } from './weft.mjs';
 
 const PREFILLS = 16; // as llama.mjs
@@ -31,6 +32,9 @@ const WEFT_CASES = {
   ],
 };
 
+/** Of llama.cpp's own server without adapters. */
+const SERVER_CASES = WEFT_CASES['all-16'].filter(([, , options]) => options.includes('base'));
+
 /** Not measured: a JVM that has just started compiles while it answers. */
 const WARM_UP = ['--streams', '16', '--requests', '64', '--models', 'all'];
 
@@ -42,6 +46,7 @@ export async function measureWeft({ weft, folder, threads, requests }, precision
     const settings = [
       `weft.inference.precision=${precision}`,
       `weft.inference.threads=${threads}`,
+      'weft.inference.speculative-tokens=0', // llama.cpp guesses none either
       ...level.settings,
     ];
     const server = await serve(
@@ -63,15 +68,34 @@ export async function measureWeft({ weft, folder, threads, requests }, precision
   return { figures: found, engine: [...engines].join('; ') };
 }
 
-/** A llama.cpp server that somebody started with one type of the same weights: figures of the base. */
-export async function measureServer(settings, type, url) {
-  const cases = [
-    ['base', 1, ['--models', 'base']],
-    ['base', 16, ['--models', 'base']],
-    ['prefill', 1, ['--models', 'base', ...PREFILL]],
-  ];
-  const measured = await measureCases(settings, url, cases);
-  return new Map([...measured].map(([key, value]) => [`server-${type}/${key}`, value]));
+/**
+ * llama.cpp's own server at one type of weights: figures of the base, and of sixteen adapters by a second process, as one that
+ * knows adapters is slower on the base too.
+ */
+export async function measureServer(settings, type, path) {
+  const model = join(settings.folder, `${type}.gguf`);
+  const { threads } = settings;
+  const figures = await withServer(path, { model, threads }, async ({ url, engine }) => {
+    await bench(settings.weft, url, ['--streams', '16', '--requests', '16', '--models', 'base'], join(settings.folder, 'weft.json'));
+    return { measured: await measureCases(settings, url, SERVER_CASES), engine };
+  });
+  const adapters = adaptersOf(settings.folder);
+  const load = { adapters: adapters.length, requestsPerStream: settings.requests, promptTokens: 45, outputTokens: 64 };
+  const switched = await withServer(path, { model, threads, adapters }, ({ url }) => adapterEach(url, load));
+  figures.measured.set(`switched/${adapters.length}`, switched);
+  return {
+    figures: new Map([...figures.measured].map(([key, value]) => [`server-${type}/${key}`, value])),
+    engine: figures.engine,
+  };
+}
+
+async function withServer(path, options, use) {
+  const server = await startServer(path, options);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Figures by CASE/STREAMS. */
@@ -88,16 +112,12 @@ async function measureCases({ weft, folder, requests }, url, cases) {
 
 /** llama.cpp at one type of weights, in a process of its own: a Map of figures, and the library of kernels that it took. */
 export function measureLlama({ folder, threads, requests }, type) {
-  const adapters = join(folder, 'all-16');
-  const lora = readdirSync(adapters)
-    .filter((file) => file.endsWith('.gguf'))
-    .map((file) => join(adapters, file));
   const json = join(folder, 'llama.json');
   const options = [
     '--model',
     join(folder, `${type}.gguf`),
     '--lora',
-    lora.join(),
+    adaptersOf(folder).join(),
     '--requests-per-stream',
     String(requests),
   ];
@@ -117,6 +137,14 @@ export function measureLlama({ folder, threads, requests }, type) {
     ]),
   );
   return { figures, engine: `llama.cpp ${library.llamaCpp}, ${library.variant} (${library.instructions.join(' ')})` };
+}
+
+/** The sixteen of bench/peers/prepare, as GGUF files. */
+function adaptersOf(folder) {
+  const adapters = join(folder, 'all-16');
+  return readdirSync(adapters)
+    .filter((file) => file.endsWith('.gguf'))
+    .map((file) => join(adapters, file));
 }
 
 /** The way of llama.cpp's own server, of which only the trial run is measured. */

@@ -11,8 +11,9 @@ const COLUMN = 13;
  *
  * @param figures the medians by key
  * @param engines what each subject computed with, by its name
+ * @param own the processor's own level, which figures without one were measured at
  */
-export function tables(figures, engines) {
+export function tables(figures, engines, own) {
   const levels = atLevels(figures);
   const heads = [...levels.keys()].map((level) => level.padStart(COLUMN)).join('');
   return [
@@ -23,7 +24,7 @@ export function tables(figures, engines) {
     ...figureLines(levels),
     '\nratios\n',
     levels.size > 1 ? `${' '.repeat(RATIO + 2)}${heads}\n` : '',
-    ...ratioLines(levels),
+    ...ratioLines(levels, own),
   ].join('');
 }
 
@@ -38,16 +39,16 @@ function figureLines(levels) {
   });
 }
 
-function ratioLines(levels) {
-  const columns = [...levels.values()].map(reached);
+function ratioLines(levels, own) {
+  const columns = [...levels].map(([level, figures]) => reached(figures, level || own));
   const texts = [...new Set(columns.flat().map(({ text }) => text))];
   return texts.map((text) => {
     const found = columns.map((column) => column.find((ratio) => ratio.text === text));
     const cells = found.map((one) =>
       one === undefined ? number(undefined) : `${number(one.ratio, 2).slice(1)}${one.ratio < one.least ? '-' : ' '}`,
     );
-    const { least } = found.find((one) => one !== undefined);
-    return `  ${text.padEnd(RATIO)}${cells.join('')}  target ${least}; - is missed\n`;
+    const wanted = [...new Set(found.filter((one) => one !== undefined).map(({ least }) => least))];
+    return `  ${text.padEnd(RATIO)}${cells.join('')}  target ${wanted.join(', ')}; - is missed\n`;
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { levels } from '../compare/levels.mjs';
+import { instructions } from '../compare/llama-server.mjs';
 import { tables } from '../compare/tables.mjs';
 import { TARGETS, atLevel, atLevels, medians, reached } from '../compare/targets.mjs';
 import { engineIn } from '../compare/weft.mjs';
@@ -48,11 +49,11 @@ test('a ratio that lacks a figure is left out', () => {
     ),
     [],
   );
-  const all = new Map(TARGETS.flatMap(({ figure, others }) => [figure, ...others].map((key) => [key, 1])));
+  const all = new Map(TARGETS.flatMap(({ figure, others }) => [figure, ...others.flat()].map((key) => [key, 1])));
   assert.equal(reached(all).length, TARGETS.length);
 });
 
-test("a user's own server counts if it is faster", () => {
+test("llama.cpp's own server stands in for its library, and counts if it is faster", () => {
   const figures = new Map([
     ['weft-bf16/base/1', 100],
     ['llama-BF16/base/1', 80],
@@ -63,6 +64,29 @@ test("a user's own server counts if it is faster", () => {
     reached(figures).map(({ ratio }) => ratio),
     [0.8],
   );
+  figures.delete('llama-BF16/base/1');
+  assert.deepEqual(
+    reached(figures).map(({ ratio }) => ratio),
+    [0.8],
+  );
+});
+
+test('what is wanted depends on the level, and one between two wants what the lesser does', () => {
+  const figures = new Map([
+    ['weft-int8/base/1', 150],
+    ['server-Q8_0/base/1', 100],
+  ]);
+  const least = (level) => reached(figures, level).map((target) => target.least);
+  assert.deepEqual(
+    ['avx2', 'avx512', 'avx512-vnni', 'avx512-bf16', 'amx', undefined].flatMap(least),
+    [1, 1, 1, 1.7, 1.8, 1],
+  );
+});
+
+test("a server's log says what it computes with", () => {
+  const line = 'system_info: n_threads = 2 (n_threads_batch = 2) / 2 | CPU : SSE3 = 1 | AVX2 = 1 | REPACK = 1 | ';
+  assert.equal(instructions(['build: 1', `0.00 I ${line}`]), 'llama-server (SSE3 AVX2 REPACK)');
+  assert.equal(instructions([]), "llama-server, which doesn't say its kernels");
 });
 
 const cpuInfo = (flags) => `processor\t: 0\nmodel name\t: X\nflags\t\t: fpu avx ${flags} lm\nbugs\t\t: avx512_bf16\n`;
@@ -124,7 +148,7 @@ test('a table has a column for each level, and says what computed', () => {
   assert.match(text, /^ +avx2 +amx$/m);
   assert.match(text, /^ {2}weft-bf16\/base\/1 +24\.0 +90\.0$/m);
   assert.match(text, /^ {2}llama-BF16\/base\/1 +30\.0$/m);
-  assert.match(text, /^ {2}one stream, bf16 \/ llama\.cpp BF16 +0\.80- +3\.00 +target 1; - is missed$/m);
+  assert.match(text, /^ {2}one stream, bf16 \/ llama\.cpp BF16 +0\.80- +3\.00 +target 1\.15, 1\.3; - is missed$/m);
 });
 
 test("what a worker computes with is in its metrics, an older one's without the instruction set", () => {
