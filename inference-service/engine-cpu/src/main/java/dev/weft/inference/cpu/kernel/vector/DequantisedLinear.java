@@ -50,7 +50,7 @@ final class DequantisedLinear implements Linear {
             product.read(x.floats(), row, count, in());
             for (int strip = member.from(strips, 1); strip < member.to(strips, 1); strip++) {
                 product.multiply(own, strip);
-                product.store(y, row, count, strip);
+                product.store(own, y, row, count, strip);
             }
         }
     }

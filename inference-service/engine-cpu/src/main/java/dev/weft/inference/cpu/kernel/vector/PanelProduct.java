@@ -41,9 +41,12 @@ final class PanelProduct {
     /** Rows that are multiplied at a time: their inputs of one block stay in the second cache. */
     static final int MOST_ROWS = 128;
 
-    private final float[] panel = new float[INPUTS * WIDTH];
-    private final float[] sums = new float[MOST_ROWS * WIDTH];
-    private final int[] totals = new int[MOST_ROWS * WIDTH];
+    /** Strips that lie together, at most. */
+    private static final int STRIPS = TiledStrips.STRIPS;
+
+    private final float[] panel = new float[STRIPS * INPUTS * WIDTH];
+    private final float[] sums = new float[STRIPS * MOST_ROWS * WIDTH];
+    private final int[] totals = new int[STRIPS * MOST_ROWS * WIDTH];
 
     /** {@code [group][columns][ROWS]}. */
     private float[] inputs = new float[0];
@@ -105,20 +108,25 @@ final class PanelProduct {
         }
     }
 
-    /** Computes a strip's outputs for the rows that were read, in one sum each. */
+    /**
+     * Computes the outputs of strips that lie together for the rows that were read, in one sum
+     * each.
+     *
+     * @param strip the first of them
+     */
     void multiply(PanelWeights weights, int strip) {
-        Arrays.fill(sums, 0, groups * TILE, 0f);
+        Arrays.fill(sums, 0, weights.together() * groups * TILE, 0f);
         add(weights, strip, 0, columns);
     }
 
     /**
-     * Computes a strip's outputs for the rows that were read, if inputs and weights are whole
-     * numbers: exactly, and then rounded once.
+     * Computes the outputs of strips that lie together for the rows that were read, if inputs and
+     * weights are whole numbers: exactly, and then rounded once.
      *
      * @param exact inputs whose sums floats hold exactly
      */
     void multiplyExactly(PanelWeights weights, int strip, int exact) {
-        int size = groups * TILE;
+        int size = weights.together() * groups * TILE;
         Arrays.fill(totals, 0, size, 0);
         for (int from = 0; from < columns; from += exact) {
             Arrays.fill(sums, 0, size, 0f);
@@ -138,37 +146,56 @@ final class PanelProduct {
     }
 
     /** Adds the products of inputs {@code from} (a multiple of 4) to {@code to}. */
-    private void add(PanelWeights weights, int strip, int from, int to) {
+    private void add(PanelWeights weights, int firstStrip, int from, int to) {
         for (int first = from; first < to; first += INPUTS) {
             int count = Math.min(INPUTS, to - first);
-            weights.unpack(strip, first, count, panel);
-            for (int group = 0; group < groups; group++) {
-                int at = (group * columns + first) * ROWS;
-                tile(inputs, at, panel, count, sums, group * TILE);
+            weights.unpack(firstStrip, first, count, panel);
+            for (int strip = 0; strip < weights.together(); strip++) {
+                add(first, count, strip);
             }
         }
     }
 
-    /** Writes the sums of a strip to the rows from {@code first} on. */
-    void store(FloatMatrix y, int first, int rows, int strip) {
-        int column = strip * WIDTH;
-        store(y, first, rows, column, y.columns());
+    /** Adds the products of a block of inputs of one of the strips that lie together. */
+    private void add(int first, int count, int strip) {
+        int weights = strip * count * WIDTH;
+        for (int group = 0; group < groups; group++) {
+            int at = (group * columns + first) * ROWS;
+            tile(inputs, at, panel, weights, count, sums, (strip * groups + group) * TILE);
+        }
     }
 
     /**
-     * Writes the sums of a strip to columns of the rows from {@code first} on.
+     * Writes the sums of strips that lie together to the rows from {@code first} on.
+     *
+     * @param strip the first of them
+     */
+    void store(PanelWeights weights, FloatMatrix y, int first, int rows, int strip) {
+        for (int next = 0; next < weights.together(); next++) {
+            int column = (strip + next) * WIDTH;
+            store(next, y, first, rows, column, y.columns());
+        }
+    }
+
+    /**
+     * Writes the sums of a strip that lies alone to columns of the rows from {@code first} on.
      *
      * @param column of the strip's first output
      * @param end the column behind the layer's last output
      */
     void store(FloatMatrix y, int first, int rows, int column, int end) {
+        store(0, y, first, rows, column, end);
+    }
+
+    private void store(int strip, FloatMatrix y, int first, int rows, int column, int end) {
         int count = Math.min(WIDTH, end - column);
         for (int row = 0; row < rows; row++) {
+            int from = strip * groups * TILE + row * WIDTH;
             long to = y.offset(first + row, column);
             if (count == WIDTH) {
-                storeVectors(sums, row * WIDTH, y.data(), to);
+                storeVectors(sums, from, y.data(), to);
             } else {
-                VectorMath.copy(sums, row * WIDTH, y.data(), to, count);
+                VectorMath.copy(sums, from, y.data(), to, count);
             }
         }
     }
@@ -191,7 +218,8 @@ final class PanelProduct {
     }
 
     /** Adds the products of {@code count} inputs to the sums of a group. */
-    private static void tile(float[] x, int from, float[] w, int count, float[] sums, int at) {
+    private static void tile(
+            float[] x, int from, float[] w, int start, int count, float[] sums, int at) {
         FloatVector a0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at);
         FloatVector a1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + LANES);
         FloatVector b0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 2 * LANES);
@@ -201,8 +229,8 @@ final class PanelProduct {
         FloatVector d0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 6 * LANES);
         FloatVector d1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 7 * LANES);
         for (int i = 0; i < count; i++) {
-            FloatVector w0 = FloatVector.fromArray(VectorMath.FLOATS, w, WIDTH * i);
-            FloatVector w1 = FloatVector.fromArray(VectorMath.FLOATS, w, WIDTH * i + LANES);
+            FloatVector w0 = FloatVector.fromArray(VectorMath.FLOATS, w, start + WIDTH * i);
+            FloatVector w1 = FloatVector.fromArray(VectorMath.FLOATS, w, start + WIDTH * i + LANES);
             FloatVector input = FloatVector.broadcast(VectorMath.FLOATS, x[from + 4 * i]);
             a0 = w0.fma(input, a0);
             a1 = w1.fma(input, a1);

@@ -9,11 +9,20 @@ interface PanelWeights {
     int inputs();
 
     /**
-     * Unpacks weights of a strip as floats.
+     * Strips that lie in one stream, which are unpacked together: each would read the cache lines
+     * between its own for nothing.
+     */
+    default int together() {
+        return 1;
+    }
+
+    /**
+     * Unpacks weights of strips that lie together as floats.
      *
+     * @param strip the first of them
      * @param from the first input
      * @param count inputs, a multiple of 4 unless they are the last
-     * @param panel {@code [count][WIDTH]}
+     * @param panel {@code [together][count][WIDTH]}
      */
     void unpack(int strip, int from, int count, float[] panel);
 }

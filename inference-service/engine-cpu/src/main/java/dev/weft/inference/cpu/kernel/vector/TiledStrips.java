@@ -9,6 +9,9 @@ final class TiledStrips implements PanelWeights {
     private static final int LANES = VectorMath.LANES;
     private static final long STRIP = (long) PanelProduct.WIDTH * Integer.BYTES;
 
+    /** Of a panel. */
+    static final int STRIPS = 2;
+
     private final TiledMatrix matrix;
 
     TiledStrips(TiledMatrix matrix) {
@@ -21,21 +24,33 @@ final class TiledStrips implements PanelWeights {
     }
 
     @Override
+    public int together() {
+        return STRIPS;
+    }
+
+    @Override
     public void unpack(int strip, int from, int count, float[] panel) {
-        long at = matrix.offset(strip / 2) + strip % 2 * STRIP + from * STRIP;
+        long at = matrix.offset(strip / STRIPS) + from * STRIP;
         unpack(matrix.data(), at, count / 2, panel);
     }
 
     private static void unpack(MemorySegment weights, long from, int pairs, float[] panel) {
+        int second = 2 * PanelProduct.WIDTH * pairs;
         for (int i = 0; i < pairs; i++) {
             long at = from + 2 * STRIP * i;
             int to = 2 * PanelProduct.WIDTH * i;
-            IntVector left = VectorMath.loadInts(weights, at);
-            IntVector right = VectorMath.loadInts(weights, at + STRIP / 2);
-            VectorMath.firsts(left).intoArray(panel, to);
-            VectorMath.firsts(right).intoArray(panel, to + LANES);
-            VectorMath.seconds(left).intoArray(panel, to + 2 * LANES);
-            VectorMath.seconds(right).intoArray(panel, to + 3 * LANES);
+            unpack(weights, at, panel, to);
+            unpack(weights, at + STRIP, panel, second + to);
         }
+    }
+
+    /** A strip's weights of a pair of inputs. */
+    private static void unpack(MemorySegment weights, long at, float[] panel, int to) {
+        IntVector left = VectorMath.loadInts(weights, at);
+        IntVector right = VectorMath.loadInts(weights, at + STRIP / 2);
+        VectorMath.firsts(left).intoArray(panel, to);
+        VectorMath.firsts(right).intoArray(panel, to + LANES);
+        VectorMath.seconds(left).intoArray(panel, to + 2 * LANES);
+        VectorMath.seconds(right).intoArray(panel, to + 3 * LANES);
     }
 }

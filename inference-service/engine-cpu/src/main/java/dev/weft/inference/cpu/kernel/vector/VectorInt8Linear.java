@@ -54,7 +54,7 @@ final class VectorInt8Linear implements Linear {
                 for (int i = 0; i < count; i++) {
                     own.panels().scale(i, weights.scales(), output, x.scale(row + i));
                 }
-                own.panels().store(y, row, count, strip);
+                own.panels().store(weights, y, row, count, strip);
             }
         }
     }

@@ -49,9 +49,10 @@ final class VectorLinear implements Linear {
         for (int row = 0; row < rows && from < wide; row += PanelProduct.MOST_ROWS) {
             int count = Math.min(PanelProduct.MOST_ROWS, rows - row);
             own.panels().read(x.floats(), row, count, strips.inputs());
-            for (int strip = 2 * from; strip < 2 * wide; strip++) {
+            for (int panel = from; panel < wide; panel++) {
+                int strip = TiledStrips.STRIPS * panel;
                 own.panels().multiply(strips, strip);
-                own.panels().store(y, row, count, strip);
+                own.panels().store(strips, y, row, count, strip);
             }
         }
         if (wide < to) {
