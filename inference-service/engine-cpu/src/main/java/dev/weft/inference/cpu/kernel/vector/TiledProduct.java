@@ -28,9 +28,7 @@ public final class TiledProduct {
 
     private static final int ROWS = 4;
 
-    /** Pairs of inputs up to which a matrix is one that adapters have behind a rank. */
-    private static final int SHORT_PAIRS = 32;
-
+    private final ShortProduct ranks = new ShortProduct();
     private float[] inputs = new float[0];
 
     /**
@@ -76,15 +74,8 @@ public final class TiledProduct {
         if (inputs.length < ROWS * stride) {
             inputs = new float[ROWS * stride];
         }
-        if (w.pairs() <= SHORT_PAIRS && operands.accumulate) {
-            int whole = Math.clamp(w.wholePanels(), from, to);
-            for (int row = rows.from; row < rows.to; row++) {
-                read(operands, rows.rows, row, 1, w);
-                addShort(w, from, whole, operands, rows.rows[row]);
-                for (int panel = whole; panel < to; panel++) {
-                    one(w, panel, operands, rows.rows[row]);
-                }
-            }
+        if (stride <= ShortProduct.MOST_INPUTS && operands.accumulate) {
+            addShort(w, from, to, operands, rows);
             return;
         }
         int first = rows.from;
@@ -98,6 +89,25 @@ public final class TiledProduct {
             read(operands, rows.rows, first, 1, w);
             for (int panel = from; panel < to; panel++) {
                 one(w, panel, operands, rows.rows[first]);
+            }
+        }
+    }
+
+    private void addShort(TiledMatrix w, int from, int to, Operands op, RowBlock rows) {
+        int whole = Math.clamp(w.wholePanels(), from, to);
+        int shared = (rows.to - rows.from) / ROWS * ROWS;
+        ranks.add(w, from, whole, op, rows.rows, rows.from, rows.from + shared);
+        for (int row = rows.from; row < rows.to; row++) {
+            int begin = row < rows.from + shared ? whole : from;
+            if (begin == to) {
+                continue;
+            }
+            read(op, rows.rows, row, 1, w);
+            if (begin < whole) {
+                ShortProduct.addOne(w, begin, whole, op, inputs, rows.rows[row]);
+            }
+            for (int panel = Math.max(begin, whole); panel < to; panel++) {
+                one(w, panel, op, rows.rows[row]);
             }
         }
     }
@@ -251,52 +261,6 @@ public final class TiledProduct {
         store(a1, w, tile + 1, op, row);
         store(a2, w, tile + 2, op, row);
         store(a3, w, tile + 3, op, row);
-    }
-
-    /**
-     * Adds a row's outputs of several panels whose inputs are an adapter's ranks: too few for a
-     * kernel that begins anew with each panel. It is a method of its own since the compiler makes
-     * slower code of a loop that is short at times and long at others.
-     */
-    private void addShort(TiledMatrix w, int from, int to, Operands op, int row) {
-        MemorySegment weights = w.data();
-        MemorySegment y = op.y.data();
-        float[] x = inputs;
-        int stride = 2 * w.pairs();
-        long at = w.offset(from);
-        long target = op.y.offset(row, op.yColumn + w.firstTile(from) * LANES);
-        for (int panel = from; panel < to; panel++) {
-            FloatVector a0 = FloatVector.zero(VectorMath.FLOATS);
-            FloatVector a1 = a0;
-            FloatVector a2 = a0;
-            FloatVector a3 = a0;
-            for (int i = 0; i < stride; i += 2) {
-                IntVector pairs0 = VectorMath.loadInts(weights, at);
-                IntVector pairs1 = VectorMath.loadInts(weights, at + TILE);
-                IntVector pairs2 = VectorMath.loadInts(weights, at + 2 * TILE);
-                IntVector pairs3 = VectorMath.loadInts(weights, at + 3 * TILE);
-                FloatVector input = broadcast(x[i]);
-                a0 = VectorMath.firsts(pairs0).fma(input, a0);
-                a1 = VectorMath.firsts(pairs1).fma(input, a1);
-                a2 = VectorMath.firsts(pairs2).fma(input, a2);
-                a3 = VectorMath.firsts(pairs3).fma(input, a3);
-                input = broadcast(x[i + 1]);
-                a0 = VectorMath.seconds(pairs0).fma(input, a0);
-                a1 = VectorMath.seconds(pairs1).fma(input, a1);
-                a2 = VectorMath.seconds(pairs2).fma(input, a2);
-                a3 = VectorMath.seconds(pairs3).fma(input, a3);
-                at += 4 * TILE;
-            }
-            add(y, target, a0.mul(op.scale));
-            add(y, target + TILE, a1.mul(op.scale));
-            add(y, target + 2 * TILE, a2.mul(op.scale));
-            add(y, target + 3 * TILE, a3.mul(op.scale));
-            target += 4 * TILE;
-        }
-    }
-
-    private static void add(MemorySegment y, long at, FloatVector sum) {
-        VectorMath.load(y, at).add(sum).intoMemorySegment(y, at, VectorMath.ORDER);
     }
 
     private void oneByOne(TiledMatrix w, int panel, Operands op, int row) {

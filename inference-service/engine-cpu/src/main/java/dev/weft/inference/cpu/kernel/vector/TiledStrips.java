@@ -39,13 +39,13 @@ final class TiledStrips implements PanelWeights {
         for (int i = 0; i < pairs; i++) {
             long at = from + 2 * STRIP * i;
             int to = 2 * PanelProduct.WIDTH * i;
-            unpack(weights, at, panel, to);
-            unpack(weights, at + STRIP, panel, second + to);
+            unpackPair(weights, at, panel, to);
+            unpackPair(weights, at + STRIP, panel, second + to);
         }
     }
 
-    /** A strip's weights of a pair of inputs. */
-    private static void unpack(MemorySegment weights, long at, float[] panel, int to) {
+    /** Unpacks two tiles' weights of a pair of inputs, as {@code [2][2 * LANES]}. */
+    static void unpackPair(MemorySegment weights, long at, float[] panel, int to) {
         IntVector left = VectorMath.loadInts(weights, at);
         IntVector right = VectorMath.loadInts(weights, at + STRIP / 2);
         VectorMath.firsts(left).intoArray(panel, to);
