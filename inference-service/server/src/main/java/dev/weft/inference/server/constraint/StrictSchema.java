@@ -17,6 +17,11 @@ public final class StrictSchema {
     private static final int DEEPEST = 10;
     private static final int MOST_CHARACTERS = 120_000;
     private static final int MOST_ENUM_VALUES = 1_000;
+
+    /** From so many values of an enum on their characters are limited. */
+    private static final int MANY_ENUM_VALUES = 250;
+
+    private static final int MOST_CHARACTERS_OF_MANY = 15_000;
     private static final int LONGEST_MESSAGE = 600;
 
     private static final List<String> REFUSED =
@@ -29,7 +34,17 @@ public final class StrictSchema {
                     "dependencies",
                     "if",
                     "then",
-                    "else");
+                    "else",
+                    "patternProperties",
+                    "propertyNames",
+                    "minProperties",
+                    "maxProperties",
+                    "unevaluatedProperties",
+                    "contains",
+                    "minContains",
+                    "maxContains",
+                    "uniqueItems",
+                    "unevaluatedItems");
 
     private static final List<String> NOT_AT_THE_ROOT =
             List.of("anyOf", "oneOf", "allOf", "enum", "not");
@@ -124,17 +139,28 @@ public final class StrictSchema {
                 throw fault(context, "it is nested deeper than " + DEEPEST + " levels of objects.");
             }
         }
-        values(schema);
+        if (isArray(schema) && !schema.has("items") && !schema.has("prefixItems")) {
+            throw fault(context, "array schema missing items.");
+        }
+        values(schema, context);
         inner(schema, context, isObject(schema) ? depth + 1 : depth);
     }
 
     private static boolean isObject(JsonNode schema) {
-        JsonNode type = schema.path("type");
-        boolean named = type.asString("").equals("object");
-        for (JsonNode one : type) {
-            named |= one.asString("").equals("object");
+        return isOf(schema, "object") || schema.has("properties");
+    }
+
+    private static boolean isArray(JsonNode schema) {
+        return isOf(schema, "array");
+    }
+
+    private static boolean isOf(JsonNode schema, String type) {
+        JsonNode types = schema.path("type");
+        boolean named = types.asString("").equals(type);
+        for (JsonNode one : types) {
+            named |= one.asString("").equals(type);
         }
-        return named || schema.has("properties");
+        return named;
     }
 
     private static void object(JsonNode schema, List<String> context) {
@@ -160,10 +186,22 @@ public final class StrictSchema {
         }
     }
 
-    private void values(JsonNode schema) {
+    private void values(JsonNode schema, List<String> context) {
+        int before = characters;
         for (JsonNode value : schema.path("enum")) {
             enumValues++;
             characters += value.asString("").length();
+        }
+        if (schema.path("enum").size() > MANY_ENUM_VALUES
+                && characters - before > MOST_CHARACTERS_OF_MANY) {
+            throw fault(
+                    context,
+                    "its enum has %d characters in %d values; at most %d are allowed in more than %d values."
+                            .formatted(
+                                    characters - before,
+                                    schema.path("enum").size(),
+                                    MOST_CHARACTERS_OF_MANY,
+                                    MANY_ENUM_VALUES));
         }
         characters += schema.path("const").asString("").length();
     }

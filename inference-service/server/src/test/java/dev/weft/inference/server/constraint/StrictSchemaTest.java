@@ -55,6 +55,10 @@ class StrictSchemaTest {
                     + " context=('properties', 'a', 'items'), 'not' is not permitted.",
                 "{\"type\":\"object\",\"properties\":{\"a\":{\"anyOf\":[{\"type\":\"null\"},{\"allOf\":[]}]}},\"required\":[\"a\"],\"additionalProperties\":false}|In"
                     + " context=('properties', 'a', 'anyOf', '1'), 'allOf' is not permitted.",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"array\"}},\"required\":[\"a\"],\"additionalProperties\":false}|In"
+                    + " context=('properties', 'a'), array schema missing items.",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":\"null\"},\"uniqueItems\":true}},\"required\":[\"a\"],\"additionalProperties\":false}|In"
+                    + " context=('properties', 'a'), 'uniqueItems' is not permitted.",
                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}|schema must be a JSON Schema"
                         + " of 'type: \"object\"', got 'type: \"array\"'.",
                 "{\"properties\":{}}|schema must be a JSON Schema of 'type: \"object\"', got"
@@ -75,6 +79,9 @@ class StrictSchemaTest {
                 .contains("1001 enum values; at most 1000");
         assertThat(StrictSchema.fault(object(3, "p".repeat(40_001), LEAF)).orElseThrow())
                 .contains("at most 120000");
+        assertThat(StrictSchema.fault(object(1, "p", texts(250, 100)))).isEmpty();
+        assertThat(StrictSchema.fault(object(1, "p", texts(300, 100))).orElseThrow())
+                .contains("30000 characters in 300 values; at most 15000");
         assertThat(StrictSchema.fault(nested(10))).isEmpty();
         assertThat(StrictSchema.fault(nested(11)).orElseThrow()).contains("10 levels of objects");
     }
@@ -89,6 +96,12 @@ class StrictSchemaTest {
 
     private static String values(int count) {
         return "{\"enum\":" + IntStream.range(0, count).boxed().map(String::valueOf).toList() + "}";
+    }
+
+    private static String texts(int count, int length) {
+        return "{\"enum\":"
+                + IntStream.range(0, count).mapToObj(i -> "\"" + "x".repeat(length) + "\"").toList()
+                + "}";
     }
 
     private static JsonNode object(int properties, String name, String each) {

@@ -203,6 +203,13 @@ class MessagesTest {
                 "\"inference_geo\":\"us\"|400|invalid_request_error|inference_geo",
                 "\"thinking\":{\"type\":\"adaptive\",\"display\":\"updates\"}|400|invalid_request_error|thinking.display",
                 "\"stop_sequences\":[\"\"]|400|invalid_request_error|stop_sequences",
+                "\"stop_sequences\":\"e\"|400|invalid_request_error|stop_sequences",
+                "\"stop\":[\"e\"]|400|invalid_request_error|use stop_sequences",
+                "\"response_format\":{\"type\":\"json_object\"}|400|invalid_request_error|use"
+                        + " output_config.format",
+                "\"guided_choice\":[]|400|invalid_request_error|guided_choice",
+                "\"min_p\":\"x\"|400|invalid_request_error|min_p",
+                "\"system\":[{\"type\":\"text\"}]|400|invalid_request_error|system[0].text",
                 "\"thinking\":{\"type\":\"on\"}|400|invalid_request_error|thinking.type",
                 "\"tool_choice\":{\"type\":\"tool\",\"name\":\"x\"}|400|invalid_request_error|tool_choice",
                 "\"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]|400|invalid_request_error|tools[0].type",

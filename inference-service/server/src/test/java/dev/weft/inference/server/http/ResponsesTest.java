@@ -209,6 +209,18 @@ class ResponsesTest {
                 "\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type",
                 "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]|input[0].content[0].type",
                 "\"input\":[{\"role\":\"boss\",\"content\":\"x\"}]|input[0].role",
+                "\"input\":[{\"role\":\"tool\",\"content\":\"x\"}]|input[0].role",
+                "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\"}]}]|input[0].content[0].text",
+                "\"input\":[{\"type\":\"function_call_output\",\"output\":\"x\"}]|input[0].call_id",
+                "\"input\":[{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{}\"}]|input[0].call_id",
+                "\"response_format\":{\"type\":\"json_object\"}|response_format",
+                "\"structured_outputs\":{\"choice\":[]}|structured_outputs",
+                "\"structural_tag\":\"{}\"|structural_tag",
+                "\"stop_token_ids\":\"x\"|stop_token_ids",
+                "\"thinking_token_budget\":\"x\"|thinking_token_budget",
+                "\"text\":{\"format\":{\"type\":\"structural_tag\",\"structures\":[],\"triggers\":[]}}|text.format.type",
+                "\"tool_choice\":\"any\"|tool_choice",
+                "\"tool_choice\":{\"type\":\"web_search_preview\"}|tool_choice",
             })
     void errorsNameTheFieldOfTheBody(String field, String param) throws Exception {
         HttpResponse<String> answer = client.send(client.post(PATH, body(field)));

@@ -103,6 +103,24 @@ class StructuredOutputsTest extends SampleFixture {
     }
 
     @Test
+    void theOtherInterfacesTakeFormsToo() throws Exception {
+        String choice = "\"structured_outputs\":{\"choice\":[\"left\",\"right\"]}";
+        JsonNode response =
+                client.json(
+                        "/v1/responses",
+                        "{\"model\":\"test-base\",\"input\":\"x\"," + choice + "}");
+        assertThat(response.at("/output/0/content/0/text").stringValue()).isIn("left", "right");
+        JsonNode message =
+                client.json(
+                        "/v1/messages",
+                        "{\"model\":\"test-base\",\"max_tokens\":20,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                                + choice.replace("structured_outputs\":{\"choice", "guided_choice")
+                                        .replace("}", "")
+                                + "}");
+        assertThat(message.at("/content/0/text").stringValue()).isIn("left", "right");
+    }
+
+    @Test
     void textMatchesTheExpression() throws Exception {
         for (String field :
                 List.of(

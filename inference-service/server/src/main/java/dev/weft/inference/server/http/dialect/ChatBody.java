@@ -15,6 +15,27 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChatBody {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final String[] SETTINGS = {
+        "structured_outputs",
+        "guided_json",
+        "guided_regex",
+        "guided_choice",
+        "guided_grammar",
+        "structural_tag",
+        "logit_bias",
+        "min_p",
+        "presence_penalty",
+        "frequency_penalty",
+        "repetition_penalty",
+        "bad_words",
+        "min_tokens",
+        "ignore_eos",
+        "stop_token_ids",
+        "skip_special_tokens",
+        "thinking_token_budget",
+        "include_reasoning"
+    };
+
     private final ObjectNode chat = NODES.objectNode();
     private final ArrayNode messages = chat.putArray("messages");
 
@@ -41,6 +62,14 @@ public final class ChatBody {
         for (String name : names) {
             copy(from, name, name);
         }
+    }
+
+    /**
+     * Copies what vLLM's servers take at each of their interfaces beside a maker's own fields: how
+     * tokens are chosen, and what answers are to be.
+     */
+    void copySettings(JsonFields from) {
+        copy(from, SETTINGS);
     }
 
     void set(String chatName, JsonNode value, String origin) {

@@ -54,8 +54,13 @@ public final class MessagesBody {
     private ChatBody chat() {
         UnservedFields.refuseInMessage(fields);
         chat.copy(fields, "model", "max_tokens", "temperature", "top_p", "top_k", "stream", "seed");
+        JsonNode stops = fields.node("stop_sequences");
+        if (stops != null && !stops.isArray()) {
+            throw fields.invalid("stop_sequences", stops, "a list of strings");
+        }
         chat.copy(fields, "stop_sequences", "stop");
         chat.copy(fields, "complete");
+        chat.copySettings(fields);
         system();
         messages();
         chat.tools(fields, this::tool);
@@ -106,7 +111,7 @@ public final class MessagesBody {
         List<String> texts = new ArrayList<>();
         for (JsonFields block : blocks(message, content)) {
             switch (block.object().path("type").asString("")) {
-                case "text" -> texts.add(block.text("text").orElse(""));
+                case "text" -> texts.add(text(block));
                 case "tool_result" -> result(block);
                 default -> throw unread(block, "\"text\" or \"tool_result\"");
             }
@@ -114,6 +119,11 @@ public final class MessagesBody {
         if (!texts.isEmpty() || content.isEmpty()) {
             chat.message("user", origin).put("content", String.join("\n", texts));
         }
+    }
+
+    private static String text(JsonFields block) {
+        block.required("text", "a string");
+        return block.text("text").orElse("");
     }
 
     private void result(JsonFields block) {
@@ -147,7 +157,7 @@ public final class MessagesBody {
         ArrayNode calls = ChatBody.object().putArray("calls");
         for (JsonFields block : blocks(message, content)) {
             switch (block.object().path("type").asString("")) {
-                case "text" -> text.append(block.text("text").orElse(""));
+                case "text" -> text.append(text(block));
                 case "thinking" -> thought.append(block.text("thinking").orElse(""));
                 case "redacted_thinking" -> {}
                 case "tool_use" -> call(block, calls);

@@ -41,6 +41,15 @@ public final class ResponsesBody {
     private static final String ITEMS =
             "\"message\", \"function_call\", \"function_call_output\" or \"reasoning\"";
 
+    private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
+    private static final String ROLE_NAMES = "\"user\", \"assistant\", \"system\" or \"developer\"";
+    private static final Set<String> CHOICES = Set.of("none", "auto", "required");
+    private static final String CHOICE_NAMES =
+            "\"none\", \"auto\", \"required\", {\"type\":\"function\",\"name\":...} or"
+                    + " {\"type\":\"allowed_tools\",\"mode\":...,\"tools\":[...]}";
+    private static final Set<String> FORMATS = Set.of("text", "json_object", "json_schema");
+    private static final String FORMAT_NAMES = "\"text\", \"json_object\" or \"json_schema\"";
+
     private final JsonFields fields;
     private final ChatBody chat = new ChatBody();
 
@@ -68,7 +77,9 @@ public final class ResponsesBody {
                 "parallel_tool_calls",
                 "seed",
                 "top_k",
+                "stop",
                 "complete");
+        chat.copySettings(fields);
         chat.copy(fields, "max_output_tokens", "max_completion_tokens");
         fields.text("instructions")
                 .ifPresent(text -> chat.message("system", "instructions").put("content", text));
@@ -122,7 +133,7 @@ public final class ResponsesBody {
                 turn = null;
                 JsonNode output = item.required("output", "a string or a list of texts");
                 chat.message("tool", item.path() + "output")
-                        .put("tool_call_id", item.text("call_id").orElse(""))
+                        .put("tool_call_id", callId(item))
                         .put("content", TEXTS.joined(item, "output", output));
             }
             case "reasoning" -> thought(item);
@@ -134,8 +145,10 @@ public final class ResponsesBody {
     }
 
     private void message(JsonFields item) {
-        JsonNode role =
-                item.required("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
+        JsonNode role = item.required("role", ROLE_NAMES);
+        if (!ROLES.contains(role.asString(""))) {
+            throw item.invalid("role", role, ROLE_NAMES);
+        }
         JsonNode content = item.required("content", "a string or a list of texts");
         String text = TEXTS.joined(item, "content", content);
         ObjectNode open = turn;
@@ -163,6 +176,12 @@ public final class ResponsesBody {
         return item.path().substring(0, item.path().length() - 1);
     }
 
+    /** What a call and its output have in common. */
+    private static String callId(JsonFields item) {
+        item.required("call_id", "the call_id of a function_call");
+        return item.text("call_id").orElse("");
+    }
+
     private void call(JsonFields item) {
         ObjectNode open = turn(item);
         JsonNode name = item.required("name", "the name of a tool");
@@ -173,7 +192,7 @@ public final class ResponsesBody {
                         : open.putArray("tool_calls");
         chat.callOrigin(calls.size(), origin(item));
         ObjectNode call = calls.addObject();
-        call.put("id", item.text("call_id").orElse("")).put("type", "function");
+        call.put("id", callId(item)).put("type", "function");
         ObjectNode function = call.putObject("function");
         function.set("name", name);
         function.set("arguments", arguments);
@@ -211,7 +230,12 @@ public final class ResponsesBody {
                 switch (choice.path("type").asString("")) {
                     case "function" -> nested(choice);
                     case "allowed_tools" -> allowed(choice);
-                    default -> choice;
+                    default -> {
+                        if (!CHOICES.contains(choice.asString(""))) {
+                            throw fields.invalid("tool_choice", choice, CHOICE_NAMES);
+                        }
+                        yield choice;
+                    }
                 };
         chat.set("tool_choice", chosen, "tool_choice");
         chat.origin("tool_choice.function", "tool_choice");
@@ -248,7 +272,11 @@ public final class ResponsesBody {
             return;
         }
         ObjectNode form = ChatBody.object();
-        form.set("type", format.required("type", "\"text\", \"json_object\" or \"json_schema\""));
+        JsonNode type = format.required("type", FORMAT_NAMES);
+        if (!FORMATS.contains(type.asString(""))) {
+            throw format.invalid("type", type, FORMAT_NAMES);
+        }
+        form.set("type", type);
         if (form.path("type").asString("").equals("json_schema")) {
             ObjectNode named = form.putObject("json_schema");
             for (String name : List.of("name", "description", "schema", "strict")) {

@@ -33,6 +33,7 @@ record TextParts(Map<String, String> fields, String allowed) {
                         ? part.unsupported("type", allowed)
                         : part.invalid("type", node.path("type"), allowed);
             }
+            part.required(field, "a string");
             text.append(index++ == 0 ? "" : "\n").append(part.text(field).orElse(""));
         }
         return text.toString();

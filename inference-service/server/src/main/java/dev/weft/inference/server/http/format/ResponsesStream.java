@@ -97,7 +97,11 @@ final class ResponsesStream implements StreamFormat {
             return;
         }
         String whole = text.toString();
-        write(ofText(item, ".done").put(item.kind().field, whole), out);
+        ObjectNode all = ofText(item, ".done").put(item.kind().field, whole);
+        if (item.kind() == ResponseItem.Kind.CALL) {
+            all.set("name", item.begun().path("name"));
+        }
+        write(all, out);
         if (item.kind() != ResponseItem.Kind.CALL) {
             ObjectNode part = of(item, "response.content_part.done");
             part.set("part", item.part(whole));

@@ -35,7 +35,8 @@ public final class UnservedFields {
     private static final Allowed STATELESS =
             new Allowed(_ -> false, "leave it out; this server keeps no responses");
 
-    private static final Map<String, Allowed> BOTH =
+    /** At all interfaces: what vLLM's servers know. */
+    private static final Map<String, Allowed> EVERYWHERE =
             Map.ofEntries(
                     Map.entry("best_of", ONE),
                     Map.entry("use_beam_search", FALSE),
@@ -85,6 +86,7 @@ public final class UnservedFields {
                     Map.entry("truncation", word("disabled")),
                     Map.entry("context_management", EMPTY),
                     Map.entry("top_logprobs", ZERO),
+                    Map.entry("response_format", instead("text.format")),
                     Map.entry("image", NONE),
                     Map.entry("moderation", NONE),
                     Map.entry("access_programs", NONE));
@@ -96,6 +98,10 @@ public final class UnservedFields {
 
     private static final Map<String, Allowed> MESSAGE =
             Map.of(
+                    "response_format",
+                    instead("output_config.format"),
+                    "stop",
+                    instead("stop_sequences"),
                     "container",
                     NONE,
                     "mcp_servers",
@@ -133,8 +139,14 @@ public final class UnservedFields {
         return new Allowed(v -> v.asString("").equals(word), "\"" + word + "\"");
     }
 
+    /** A field of another interface that this one has under another name. */
+    private static Allowed instead(String name) {
+        return new Allowed(_ -> false, "leave it out; use " + name);
+    }
+
     /** Refuses fields of OpenAI's Responses API, those within other fields too. */
     public static void refuseInResponse(JsonFields fields) {
+        refuse(fields, EVERYWHERE);
         refuse(fields, RESPONSE);
         fields.object("text").ifPresent(text -> refuse(text, RESPONSE_TEXT));
         fields.object("reasoning").ifPresent(how -> refuse(how, RESPONSE_REASONING));
@@ -147,17 +159,18 @@ public final class UnservedFields {
 
     /** Refuses fields of Anthropic's Messages API, those within {@code thinking} too. */
     public static void refuseInMessage(JsonFields fields) {
+        refuse(fields, EVERYWHERE);
         refuse(fields, MESSAGE);
         fields.object("thinking").ifPresent(how -> refuse(how, MESSAGE_THINKING));
     }
 
     public static void refuseInChat(JsonFields fields) {
-        refuse(fields, BOTH);
+        refuse(fields, EVERYWHERE);
         refuse(fields, CHAT);
     }
 
     public static void refuseInText(JsonFields fields) {
-        refuse(fields, BOTH);
+        refuse(fields, EVERYWHERE);
         refuse(fields, TEXT);
     }
 

@@ -192,9 +192,7 @@ final class ConversationReader {
             Map<String, @Nullable Object> value = JsonValues.map(call);
             Map<String, @Nullable Object> function = JsonValues.map(call.path("function"));
             JsonNode arguments = call.path("function").path("arguments");
-            if (arguments.isString()) {
-                function.put("arguments", arguments(message, values.size(), arguments));
-            }
+            function.put("arguments", arguments(message, values.size(), arguments));
             value.put("function", function);
             values.add(value);
         }
@@ -202,7 +200,10 @@ final class ConversationReader {
     }
 
     private static Object arguments(JsonFields message, int call, JsonNode arguments) {
-        String text = arguments.stringValue();
+        if (arguments.isObject()) {
+            return JsonValues.map(arguments);
+        }
+        String text = arguments.asString("null");
         try {
             JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
             if (parsed.isObject()) {

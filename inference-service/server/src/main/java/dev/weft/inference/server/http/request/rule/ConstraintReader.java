@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads what a request asks its answers to be: OpenAI's {@code response_format}, vLLM's {@code
  * structured_outputs}, and its older {@code guided_json}, {@code guided_regex}, {@code
- * guided_choice} and {@code guided_grammar}. A request has one of them at most.
+ * guided_choice}, {@code guided_grammar} and {@code structural_tag}. A request has one of them at
+ * most.
  *
  * @param served whether the engine can constrain all answers
  * @param guides which ones it can be told to give, if it can't constrain all; null for none
@@ -40,7 +41,8 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                     "guided_json", "json",
                     "guided_regex", "regex",
                     "guided_choice", "choice",
-                    "guided_grammar", "grammar");
+                    "guided_grammar", "grammar",
+                    "structural_tag", "structural_tag");
 
     private static final List<String> FORMS =
             List.of("json", "regex", "choice", "grammar", "json_object", "structural_tag");
