@@ -112,7 +112,7 @@ public final class ChatBody {
             String path = "tools[" + list.size() + "]";
             origin(path + ".function", path);
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
-            read.accept(new JsonFields(tool, path + "."), function);
+            read.accept(from.element("tools", list.size() - 1, tool), function);
         }
     }
 

@@ -91,7 +91,7 @@ public final class MessagesBody {
         }
         int index = 0;
         for (JsonNode node : messages) {
-            JsonFields message = new JsonFields(node, "messages[" + index++ + "].");
+            JsonFields message = fields.element("messages", index++, node);
             JsonNode role = message.required("role", "\"user\" or \"assistant\"");
             JsonNode content = message.required("content", BLOCKS);
             switch (role.asString("")) {
@@ -141,7 +141,7 @@ public final class MessagesBody {
         }
         List<JsonFields> blocks = new ArrayList<>();
         for (JsonNode block : content) {
-            blocks.add(new JsonFields(block, message.path() + "content[" + blocks.size() + "]."));
+            blocks.add(message.element("content", blocks.size(), block));
         }
         return blocks;
     }

@@ -120,7 +120,7 @@ public final class ResponsesBody {
         }
         int index = 0;
         for (JsonNode node : input) {
-            item(new JsonFields(node, "input[" + index++ + "]."));
+            item(fields.element("input", index++, node));
         }
     }
 

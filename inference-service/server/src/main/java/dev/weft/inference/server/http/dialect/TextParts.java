@@ -26,7 +26,7 @@ record TextParts(Map<String, String> fields, String allowed) {
         StringBuilder text = new StringBuilder();
         int index = 0;
         for (JsonNode node : value) {
-            JsonFields part = new JsonFields(node, in.path() + name + "[" + index + "].");
+            JsonFields part = in.element(name, index, node);
             String field = fields.get(node.path("type").asString(""));
             if (field == null) {
                 throw part.has("type")

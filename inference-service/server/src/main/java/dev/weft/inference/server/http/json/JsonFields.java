@@ -232,6 +232,15 @@ public record JsonFields(JsonNode object, String path) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
     }
 
+    /** An element of a list of objects. */
+    public JsonFields element(String list, int index, JsonNode element) {
+        String name = list + "[" + index + "]";
+        if (!element.isObject()) {
+            throw invalid(name, element, "an object");
+        }
+        return new JsonFields(element, path + name + ".");
+    }
+
     private static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
