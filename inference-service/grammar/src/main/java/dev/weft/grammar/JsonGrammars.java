@@ -17,7 +17,7 @@ final class JsonGrammars {
 
     static Machine schema(Expressions pool, JsonNode schema, GrammarOptions options)
             throws GrammarException {
-        SharedStates shared = SharedStates.of(pool);
+        SharedStates shared = SharedStates.of(pool, options);
         ValueRule root = new SchemaReader(shared.rules(), shared.constants(), schema).read(schema);
         JsonMachine machine = new JsonMachine(shared, root, options);
         if (!machine.isSatisfiable(root)) {

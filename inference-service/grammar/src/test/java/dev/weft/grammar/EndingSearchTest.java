@@ -129,6 +129,7 @@ final class EndingSearchTest {
         return new GrammarOptions(
                 usual.whitespace(),
                 usual.keyOrder(),
+                usual.numbers(),
                 usual.compileBudget(),
                 walkBudget,
                 usual.memoryBudget(),

@@ -122,6 +122,7 @@ final class GrammarFilesTest {
                 new GrammarOptions(
                         options.whitespace(),
                         options.keyOrder(),
+                        options.numbers(),
                         options.compileBudget(),
                         options.walkBudget(),
                         1 << 20,

@@ -17,6 +17,7 @@ class GrammarTextFuzzTest {
         return new GrammarOptions(
                 defaults.whitespace(),
                 defaults.keyOrder(),
+                defaults.numbers(),
                 2_000_000,
                 200_000,
                 8L << 20,

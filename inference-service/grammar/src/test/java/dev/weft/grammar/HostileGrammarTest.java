@@ -24,6 +24,7 @@ final class HostileGrammarTest {
         return new GrammarOptions(
                 options.whitespace(),
                 options.keyOrder(),
+                options.numbers(),
                 20_000_000,
                 200_000,
                 4L << 20,

@@ -62,6 +62,7 @@ final class HostileShapesTest {
         return new GrammarOptions(
                 options.whitespace(),
                 options.keyOrder(),
+                options.numbers(),
                 steps,
                 Math.min(steps, STEPS) / 4,
                 16L << 20,

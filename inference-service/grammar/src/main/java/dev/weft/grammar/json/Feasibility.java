@@ -41,7 +41,7 @@ final class Feasibility {
             found =
                     rules.constants(rule) != 0
                             || rules.pool.isLive(rules.string(rule))
-                            || rules.pool.isLive(rules.number(rule).widest())
+                            || rules.pool.isLive(rules.number(rule).written())
                             || canHold(rules.array(rule))
                             || canHold(rules.object(rule));
         } finally {

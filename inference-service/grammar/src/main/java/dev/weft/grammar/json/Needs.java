@@ -147,8 +147,8 @@ final class Needs {
         if (!rules.string(rule).isEmpty()) {
             least = Math.min(least, QUOTES + rules.string(rule).shortest());
         }
-        if (!rules.number(rule).widest().isEmpty()) {
-            least = Math.min(least, rules.number(rule).widest().shortest());
+        if (!rules.number(rule).written().isEmpty()) {
+            least = Math.min(least, rules.number(rule).written().shortest());
         }
         if (least > BRACKETS) {
             least = Math.min(least, sum(BRACKETS, of(rules.array(rule), null, 0)));

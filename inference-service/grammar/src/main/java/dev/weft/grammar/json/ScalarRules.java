@@ -54,15 +54,20 @@ final class ScalarRules {
     }
 
     List<Expression> numbers(Condition value) {
-        return value.goal != null
-                ? List.of(rules.number(value.goal).widest())
-                : value.isTrue()
-                        ? List.of(rules.numbers.all().widest())
-                        : all(
-                                value,
-                                goals(value),
-                                goal -> rules.number(goal).plain(),
-                                rules.numbers.all().plain());
+        if (value.goal != null) {
+            return List.of(rules.number(value.goal).written());
+        }
+        if (value.isTrue()) {
+            return List.of(rules.numbers.all().written());
+        }
+        List<ValueRule> goals = goals(value);
+        List<Expression> all =
+                all(value, goals, goal -> rules.number(goal).plain(), rules.numbers.all().plain());
+        // which goals the number is for is not known yet: an integer suits all of them
+        if (goals.stream().anyMatch(goal -> rules.number(goal).bare())) {
+            all.set(0, liveOrEmpty(rules.pool.and(all.getFirst(), rules.numbers.bareOrBroken())));
+        }
+        return all;
     }
 
     private List<Expression> all(

@@ -1,6 +1,7 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.ValueRules;
 import dev.weft.grammar.scan.NumberScans;
@@ -10,17 +11,17 @@ import dev.weft.grammar.walk.StringScans;
 public record SharedStates(
         ValueRules rules, Constants constants, StringScans strings, NumberScans numbers) {
     /** The states of a grammar of JSON alone. */
-    public static SharedStates of(Expressions pool) {
-        return of(pool, false);
+    public static SharedStates of(Expressions pool, GrammarOptions options) {
+        return of(pool, options, false);
     }
 
     /** The states of a grammar with values within other text. */
-    public static SharedStates withinText(Expressions pool) {
-        return of(pool, true);
+    public static SharedStates withinText(Expressions pool, GrammarOptions options) {
+        return of(pool, options, true);
     }
 
-    private static SharedStates of(Expressions pool, boolean withinText) {
-        ValueRules rules = new ValueRules(pool);
+    private static SharedStates of(Expressions pool, GrammarOptions options, boolean withinText) {
+        ValueRules rules = new ValueRules(pool, options.numbers());
         return new SharedStates(
                 rules,
                 new Constants(rules),

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param whitespace what may stand between the tokens of JSON
  * @param keyOrder the order of an object's declared keys
+ * @param numbers how numbers of JSON are written
  * @param compileBudget steps of work that compiling may take; about 10 million a second
  * @param walkBudget steps of work that one mask may take
  * @param memoryBudget bytes that a grammar may hold, as far as they are counted
@@ -15,6 +16,7 @@ import java.util.function.BooleanSupplier;
 public record GrammarOptions(
         Whitespace whitespace,
         KeyOrder keyOrder,
+        Numbers numbers,
         long compileBudget,
         long walkBudget,
         long memoryBudget,
@@ -45,6 +47,17 @@ public record GrammarOptions(
         DECLARED
     }
 
+    /** How numbers are written. */
+    public enum Numbers {
+        /** As JSON lets them: an integer may have a point, zeros behind it, and an exponent. */
+        ANY,
+        /**
+         * As readers with types take them: an integer as digits alone, and an exponent as programs
+         * write one.
+         */
+        TYPED
+    }
+
     /** Checks the budgets. */
     public GrammarOptions {
         if (compileBudget < 1 || walkBudget < 1 || memoryBudget < 1) {
@@ -59,6 +72,7 @@ public record GrammarOptions(
         return new GrammarOptions(
                 Whitespace.BOUNDED,
                 KeyOrder.ANY,
+                Numbers.ANY,
                 COMPILE_STEPS,
                 WALK_STEPS,
                 MOST_BYTES,
@@ -68,18 +82,24 @@ public record GrammarOptions(
     /** The same with other whitespace. */
     public GrammarOptions with(Whitespace other) {
         return new GrammarOptions(
-                other, keyOrder, compileBudget, walkBudget, memoryBudget, cancelled);
+                other, keyOrder, numbers, compileBudget, walkBudget, memoryBudget, cancelled);
     }
 
     /** The same with another order of keys. */
     public GrammarOptions with(KeyOrder other) {
         return new GrammarOptions(
-                whitespace, other, compileBudget, walkBudget, memoryBudget, cancelled);
+                whitespace, other, numbers, compileBudget, walkBudget, memoryBudget, cancelled);
+    }
+
+    /** The same with numbers that are written in another way. */
+    public GrammarOptions with(Numbers other) {
+        return new GrammarOptions(
+                whitespace, keyOrder, other, compileBudget, walkBudget, memoryBudget, cancelled);
     }
 
     /** The same with another check for cancellation. */
     public GrammarOptions with(BooleanSupplier other) {
         return new GrammarOptions(
-                whitespace, keyOrder, compileBudget, walkBudget, memoryBudget, other);
+                whitespace, keyOrder, numbers, compileBudget, walkBudget, memoryBudget, other);
     }
 }

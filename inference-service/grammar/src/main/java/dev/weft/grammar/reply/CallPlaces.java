@@ -49,11 +49,13 @@ final class CallPlaces {
         this.phrases = phrases;
         this.syntax = calls.syntax();
         this.several = calls.several();
-        // the answer's options for its JSON do not apply to arguments
+        // the answer's options for its JSON do not apply to arguments, which functions take
         GrammarOptions own =
-                options.with(GrammarOptions.KeyOrder.ANY).with(GrammarOptions.Whitespace.BOUNDED);
+                options.with(GrammarOptions.KeyOrder.ANY)
+                        .with(GrammarOptions.Whitespace.BOUNDED)
+                        .with(GrammarOptions.Numbers.TYPED);
         Position behindArguments = closing();
-        SharedStates shared = SharedStates.withinText(pool);
+        SharedStates shared = SharedStates.withinText(pool, own);
         List<byte[]> texts = new ArrayList<>();
         for (Tool tool : calls.tools()) {
             texts.add(tool.name().getBytes(StandardCharsets.UTF_8));

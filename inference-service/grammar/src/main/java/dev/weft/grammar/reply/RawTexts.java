@@ -61,7 +61,8 @@ final class RawTexts {
         }
         if (types.contains("number") || types.contains("integer")) {
             String looks = types.contains("number") ? NUMBER : INTEGER;
-            texts.add(pool.and(List.of(rules.number(rule).plain(), whole(DECIMAL), whole(looks))));
+            texts.add(
+                    pool.and(List.of(rules.number(rule).written(), whole(DECIMAL), whole(looks))));
             taken.add(whole(GAP + looks + GAP));
         }
         texts.add(pool.and(rules.string(rule), pool.not(pool.or(taken))));

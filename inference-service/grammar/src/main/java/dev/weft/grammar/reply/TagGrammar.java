@@ -59,7 +59,7 @@ public final class TagGrammar {
 
     private void build(GrammarOptions options) throws GrammarException {
         check();
-        SharedStates shared = SharedStates.withinText(pool);
+        SharedStates shared = SharedStates.withinText(pool, options);
         List<List<PhraseSpot.Way>> ways = new ArrayList<>();
         rule.triggers().forEach(_ -> ways.add(new ArrayList<>()));
         for (int i = 0; i < rule.tags().size(); i++) {

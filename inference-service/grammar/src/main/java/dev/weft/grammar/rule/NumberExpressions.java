@@ -2,6 +2,7 @@ package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import tools.jackson.databind.JsonNode;
  * exponent. Spellings with one are allowed only if they are surely in the set, also for readers
  * that use doubles: only 0 becomes 0, and nothing becomes infinite. A walk through a number has 40
  * digits at most (see {@code NumberScans}), so an exponent of up to 259 leads to neither; larger
- * ones stand behind one digit before the point that is not 0.
+ * ones stand behind one digit before the point that is not 0. If numbers are written for readers
+ * with types ({@link GrammarOptions.Numbers}), what is written is less than what is in a set.
  */
 public final class NumberExpressions {
     private static final int ANY = -1;
@@ -24,6 +26,9 @@ public final class NumberExpressions {
     private static final int SHORT_SMALL = -4;
 
     private static final int SHORT_LARGE = 7;
+
+    /** Digits of the largest integer that is surely written without an exponent. */
+    private static final int MOST_BARE = 40;
 
     private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);
 
@@ -49,11 +54,12 @@ public final class NumberExpressions {
     private final ExponentExpressions exponents;
     private final Expression unsigned;
     private final Expression minus;
+    private final @Nullable TypedNumbers typed;
     private final NumberSet all;
     private final NumberSet none;
     private final NumberSet integers;
 
-    NumberExpressions(Expressions pool) {
+    NumberExpressions(Expressions pool, GrammarOptions.Numbers numbers) {
         this.pool = pool;
         digit = pool.bytes('0', '9');
         digits = pool.repeat(digit, 0, ANY);
@@ -65,15 +71,34 @@ public final class NumberExpressions {
         minus = text("-");
         Expression signed = pool.repeat(minus, 0, 1);
         Expression plain = pool.concat(signed, unsigned);
-        all = new NumberSet(plain, pool.concat(signed, pool.or(unsigned, exponential())));
+        typed = numbers == GrammarOptions.Numbers.TYPED ? new TypedNumbers(pool) : null;
+        all = set(plain, pool.concat(signed, pool.or(unsigned, exponential())));
         none = new NumberSet(pool.empty(), pool.empty());
         Expression zeros = fractions.equalTo("");
         Expression natural = pool.concat(whole, zeros);
         Expression large =
                 pool.or(pool.concat(natural, exponents.usualUp()), exponents.large(zeros));
         integers =
-                new NumberSet(
-                        pool.concat(signed, natural), pool.concat(signed, pool.or(natural, large)));
+                typed != null
+                        ? new NumberSet(pool.concat(signed, natural), typed.integers(), true)
+                        : new NumberSet(
+                                pool.concat(signed, natural),
+                                pool.concat(signed, pool.or(natural, large)));
+    }
+
+    /**
+     * A set.
+     *
+     * @param spelled what may be written, as far as numbers are written so at all
+     */
+    private NumberSet set(Expression plain, Expression spelled) {
+        return new NumberSet(plain, typed == null ? spelled : pool.and(spelled, typed.all()));
+    }
+
+    /** Integers as digits alone, and numbers that are none, without an exponent. */
+    public Expression bareOrBroken() {
+        Expression broken = pool.concat(whole, text("."), digits, pool.bytes('1', '9'), digits);
+        return pool.concat(pool.repeat(minus, 0, 1), pool.or(whole, broken));
     }
 
     public NumberSet all() {
@@ -111,7 +136,8 @@ public final class NumberExpressions {
                         ? some.getFirst()
                         : new NumberSet(
                                 pool.and(some.stream().map(NumberSet::plain).toList()),
-                                pool.and(some.stream().map(NumberSet::widest).toList()));
+                                pool.and(some.stream().map(NumberSet::written).toList()),
+                                some.stream().anyMatch(NumberSet::bare));
     }
 
     public NumberSet or(List<NumberSet> sets) {
@@ -122,7 +148,20 @@ public final class NumberExpressions {
                         ? some.getFirst()
                         : new NumberSet(
                                 pool.or(some.stream().map(NumberSet::plain).toList()),
-                                pool.or(some.stream().map(NumberSet::widest).toList()));
+                                pool.or(some.stream().map(NumberSet::written).toList()),
+                                some.stream().anyMatch(NumberSet::bare));
+    }
+
+    /**
+     * What is in one of some sets, and written as it is there.
+     *
+     * @param one what is in exactly one of them, without an exponent
+     */
+    NumberSet exactlyOne(List<NumberSet> sets, Expression one) {
+        NumberSet any = typed == null ? none : or(sets);
+        return any.bare()
+                ? new NumberSet(one, pool.and(one, any.written()), true)
+                : new NumberSet(one, null);
     }
 
     /** One number of JSON; none if it is too large for a double, as Jackson reads it. */
@@ -155,10 +194,15 @@ public final class NumberExpressions {
                     default -> minus;
                 };
         Expression plain = pool.concat(sign, body);
+        boolean bare = typed != null && abs.scale() <= 0;
+        Expression written = bare ? pool.concat(sign, text(wholeDigits(abs))) : plain;
         int exponent = ExponentExpressions.exponent(abs);
-        return value.signum() == 0 || (exponent > SHORT_SMALL && exponent < SHORT_LARGE)
-                ? new NumberSet(plain, null)
-                : new NumberSet(plain, pool.or(plain, pool.concat(sign, exponents.equalTo(abs))));
+        int large = bare ? MOST_BARE : SHORT_LARGE;
+        if (value.signum() != 0 && (exponent <= SHORT_SMALL || exponent >= large)) {
+            Expression spelled = pool.or(written, pool.concat(sign, exponents.equalTo(abs)));
+            return new NumberSet(plain, set(plain, spelled).written(), bare);
+        }
+        return bare ? new NumberSet(plain, written, true) : new NumberSet(plain, null);
     }
 
     /** Multiples of a number above 0; null if it is not one of {@link #DIVISORS}. */
@@ -176,8 +220,11 @@ public final class NumberExpressions {
             return integers;
         }
         Expression multiples = pool.multiples(unscaled.longValueExact(), scale);
-        return new NumberSet(
-                pool.concat(pool.repeat(minus, 0, 1), pool.and(unsigned, multiples)), null);
+        Expression signed = pool.repeat(minus, 0, 1);
+        Expression plain = pool.concat(signed, pool.and(unsigned, multiples));
+        return typed != null && scale == 0
+                ? new NumberSet(plain, pool.concat(signed, pool.and(whole, multiples)), true)
+                : new NumberSet(plain, null);
     }
 
     /** Numbers of at least a value, or above it; null if it has too many digits. */
@@ -188,7 +235,7 @@ public final class NumberExpressions {
         }
         if (value.signum() > 0) {
             Expression plain = above(abs, strict);
-            return new NumberSet(plain, pool.or(plain, exponents.atLeast(abs, strict)));
+            return set(plain, pool.or(plain, exponents.atLeast(abs, strict)));
         }
         Expression upper = value.signum() == 0 && strict ? above(abs, true) : unsigned;
         Expression lower =
@@ -201,7 +248,7 @@ public final class NumberExpressions {
                 value.signum() == 0
                         ? pool.empty()
                         : pool.concat(minus, exponents.atMost(abs, strict));
-        return new NumberSet(plain, pool.or(List.of(plain, positive, negative)));
+        return set(plain, pool.or(List.of(plain, positive, negative)));
     }
 
     /** Numbers of at most a value, or below it; null if it has too many digits. */
@@ -213,7 +260,7 @@ public final class NumberExpressions {
         }
         if (value.signum() < 0) {
             Expression plain = above(abs, strict);
-            return new NumberSet(
+            return set(
                     pool.concat(minus, plain),
                     pool.concat(minus, pool.or(plain, exponents.atLeast(abs, strict))));
         }
@@ -224,7 +271,7 @@ public final class NumberExpressions {
         Expression below = pool.concat(minus, zero && strict ? positiveSmall() : exponential());
         Expression small = value.compareTo(BigDecimal.ONE) >= 0 ? small() : pool.empty();
         Expression positive = zero ? pool.empty() : exponents.atMost(abs, strict);
-        return new NumberSet(plain, pool.or(List.of(plain, below, small, positive)));
+        return set(plain, pool.or(List.of(plain, below, small, positive)));
     }
 
     /** Numbers with an exponent, without sign. */

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
  * A set of numbers, as they are spelled.
  *
  * @param plain exactly its spellings without exponent
- * @param spelled spellings with or without exponent, all of them in the set; null if no more than
- *     {@code plain} is known
+ * @param spelled the spellings that are written, with or without exponent, all of them in the set;
+ *     null for those of {@code plain}
+ * @param bare whether integers of it are written as digits alone: {@code plain} has more
  */
-public record NumberSet(Expression plain, @Nullable Expression spelled) {
-    public Expression widest() {
+public record NumberSet(Expression plain, @Nullable Expression spelled, boolean bare) {
+    NumberSet(Expression plain, @Nullable Expression spelled) {
+        this(plain, spelled, false);
+    }
+
+    /** What a number of the set is written as. */
+    public Expression written() {
         return spelled == null ? plain : spelled;
     }
 }

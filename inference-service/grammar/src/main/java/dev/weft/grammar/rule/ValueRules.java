@@ -2,6 +2,7 @@ package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,10 +36,15 @@ public final class ValueRules {
 
     private record Key(ValueRule.Op op, List<ValueRule> parts) {}
 
-    public ValueRules(Expressions pool) {
+    /**
+     * Rules of one grammar.
+     *
+     * @param numbers how numbers are written
+     */
+    public ValueRules(Expressions pool, GrammarOptions.Numbers numbers) {
         this.pool = pool;
         this.conditions = new Conditions(pool);
-        this.numbers = new NumberExpressions(pool);
+        this.numbers = new NumberExpressions(pool, numbers);
         yes = create(ValueRule.Op.TRUE, List.of(), null);
         no = create(ValueRule.Op.FALSE, List.of(), null);
     }
@@ -292,9 +298,9 @@ public final class ValueRules {
         if (some.size() < 2) {
             return some.isEmpty() ? numbers.none() : some.getFirst();
         }
-        return new NumberSet(
-                exactlyOne(some.stream().map(NumberSet::plain).toList(), numbers.all().plain()),
-                null);
+        return numbers.exactlyOne(
+                some,
+                exactlyOne(some.stream().map(NumberSet::plain).toList(), numbers.all().plain()));
     }
 
     /** What an object has to fulfil. */

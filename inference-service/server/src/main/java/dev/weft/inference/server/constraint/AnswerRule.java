@@ -13,5 +13,6 @@ public record AnswerRule(
         AnswerForm form,
         GrammarOptions.Whitespace whitespace,
         GrammarOptions.KeyOrder keyOrder,
+        GrammarOptions.Numbers numbers,
         String field,
         String subject) {}

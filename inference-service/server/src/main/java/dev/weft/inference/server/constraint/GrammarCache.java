@@ -25,9 +25,16 @@ final class GrammarCache {
             AnswerForm.Kind kind,
             String text,
             GrammarOptions.Whitespace whitespace,
-            GrammarOptions.KeyOrder keyOrder) {
+            GrammarOptions.KeyOrder keyOrder,
+            GrammarOptions.Numbers numbers) {
         static Key of(String tenant, HeldReply asked) {
-            return new Key(tenant, asked.kind(), asked.key(), asked.whitespace(), asked.keyOrder());
+            return new Key(
+                    tenant,
+                    asked.kind(),
+                    asked.key(),
+                    asked.whitespace(),
+                    asked.keyOrder(),
+                    asked.numbers());
         }
     }
 

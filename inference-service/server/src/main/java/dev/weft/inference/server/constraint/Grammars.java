@@ -128,6 +128,7 @@ public final class Grammars implements AutoCloseable {
                 GrammarOptions.defaults()
                         .with(asked.whitespace())
                         .with(asked.keyOrder())
+                        .with(asked.numbers())
                         .with(() -> Thread.currentThread().isInterrupted());
         Grammar grammar = threads.run(key.tenant(), () -> timed(asked, options));
         cache.put(key, grammar);

@@ -53,6 +53,11 @@ public record HeldReply(
         return text == null ? GrammarOptions.KeyOrder.ANY : text.keyOrder();
     }
 
+    /** How numbers of the text are written; those of arguments are typed in any case. */
+    GrammarOptions.Numbers numbers() {
+        return text == null ? GrammarOptions.Numbers.ANY : text.numbers();
+    }
+
     /** The rule of the reply in words, if it is text alone and there are such words. */
     Optional<AnswerGuide> guide() {
         return reply == null && text != null ? text.form().guide() : Optional.empty();

@@ -20,6 +20,12 @@ class GrammarCacheTest {
         assertThat(cache.get(key("one", "a*"))).isNull();
         HeldReply spaced = rule(new AnswerForm.Regex("a+"), GrammarOptions.Whitespace.NONE);
         assertThat(cache.get(GrammarCache.Key.of("one", spaced))).isNull();
+        HeldReply typed =
+                rule(
+                        new AnswerForm.Regex("a+"),
+                        GrammarOptions.Whitespace.BOUNDED,
+                        GrammarOptions.Numbers.TYPED);
+        assertThat(cache.get(GrammarCache.Key.of("one", typed))).isNull();
     }
 
     @Test
@@ -67,8 +73,19 @@ class GrammarCacheTest {
     }
 
     private static HeldReply rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
+        return rule(form, whitespace, GrammarOptions.Numbers.ANY);
+    }
+
+    private static HeldReply rule(
+            AnswerForm form, GrammarOptions.Whitespace whitespace, GrammarOptions.Numbers numbers) {
         return HeldReply.text(
-                new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x"),
+                new AnswerRule(
+                        form,
+                        whitespace,
+                        GrammarOptions.KeyOrder.ANY,
+                        numbers,
+                        "guided_regex",
+                        "x"),
                 false);
     }
 }

@@ -163,6 +163,7 @@ class GrammarsTest {
                         new AnswerForm.Regex(regex),
                         GrammarOptions.Whitespace.BOUNDED,
                         GrammarOptions.KeyOrder.ANY,
+                        GrammarOptions.Numbers.ANY,
                         "guided_regex",
                         "Invalid value for 'guided_regex'");
         return HeldReply.text(text, false);

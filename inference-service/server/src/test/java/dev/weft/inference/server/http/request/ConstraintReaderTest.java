@@ -49,6 +49,7 @@ class ConstraintReaderTest {
             assertThat(rule.form().kind()).isEqualTo(AnswerForm.Kind.JSON_SCHEMA);
             assertThat(rule.form().text()).isEqualTo(SCHEMA);
             assertThat(rule.keyOrder()).isEqualTo(GrammarOptions.KeyOrder.ANY);
+            assertThat(rule.numbers()).isEqualTo(GrammarOptions.Numbers.ANY);
             assertThat(rule.whitespace()).isEqualTo(GrammarOptions.Whitespace.BOUNDED);
         }
         assertThat(rule("{\"structured_outputs\":{\"regex\":\"a+\"}}").form())
@@ -66,16 +67,17 @@ class ConstraintReaderTest {
     }
 
     @Test
-    void strictSchemasKeepTheirOrderOfKeys() {
+    void strictSchemasKeepTheirOrderOfKeysAndTypeTheirNumbers() {
         String strict =
                 "{\"type\":\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}";
-        assertThat(
-                        rule("{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
-                                        + "{\"name\":\"x\",\"strict\":true,\"schema\":"
-                                        + strict
-                                        + "}}}")
-                                .keyOrder())
-                .isEqualTo(GrammarOptions.KeyOrder.DECLARED);
+        AnswerRule rule =
+                rule(
+                        "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                                + "{\"name\":\"x\",\"strict\":true,\"schema\":"
+                                + strict
+                                + "}}}");
+        assertThat(rule.keyOrder()).isEqualTo(GrammarOptions.KeyOrder.DECLARED);
+        assertThat(rule.numbers()).isEqualTo(GrammarOptions.Numbers.TYPED);
     }
 
     @Test

@@ -169,6 +169,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                 new AnswerForm.Schema(schema),
                 GrammarOptions.Whitespace.BOUNDED,
                 strict ? GrammarOptions.KeyOrder.DECLARED : GrammarOptions.KeyOrder.ANY,
+                strict ? GrammarOptions.Numbers.TYPED : GrammarOptions.Numbers.ANY,
                 RESPONSE_FORMAT,
                 subject);
     }
@@ -199,6 +200,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                         rule.form(),
                         GrammarOptions.Whitespace.NONE,
                         rule.keyOrder(),
+                        rule.numbers(),
                         rule.field(),
                         rule.subject())
                 : rule;
@@ -209,6 +211,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                 form,
                 GrammarOptions.Whitespace.BOUNDED,
                 GrammarOptions.KeyOrder.ANY,
+                GrammarOptions.Numbers.ANY,
                 field,
                 "Invalid value for '" + field + "'");
     }
