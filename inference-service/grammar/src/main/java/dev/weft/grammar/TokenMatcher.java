@@ -78,7 +78,8 @@ public final class TokenMatcher {
      * @param unusable tokens that nobody chooses
      * @return tokens of the shortest end that was found, one that ends the answer included; more
      *     than {@code tokens} if none fits: nothing is held then
-     * @throws GrammarException if no end is found, or finding one takes more than the budget
+     * @throws GrammarException if no end is found, also of a part that the answer may have or not,
+     *     or finding one takes more than the budget
      */
     public int endWithin(int tokens, Set<Integer> unusable) throws GrammarException {
         EndBound found =
@@ -96,15 +97,41 @@ public final class TokenMatcher {
                                     place);
                         });
         if (found == null) {
-            throw new GrammarException(
-                    GrammarException.Kind.TOO_LARGE,
-                    "",
-                    "",
-                    "no short answer is found that the tokens could be kept for");
+            throw endless("answer");
         }
+        checkParts();
         int needed = found.needed();
         bound = needed <= tokens ? found : null;
         return needed;
+    }
+
+    /**
+     * Refuses parts that no ending is found for: an answer could never have them, and nobody would
+     * know.
+     */
+    private void checkParts() throws GrammarException {
+        for (Machine.Part part : machine.parts()) {
+            String what = "the shortest " + part.what();
+            Boolean ends =
+                    guarded(
+                            what,
+                            () -> {
+                                machine.budget()
+                                        .begin(options.walkBudget(), NEVER, options.cancelled());
+                                return endings.haveAny(part.begin());
+                            });
+            if (!Boolean.TRUE.equals(ends)) {
+                throw endless(part.what());
+            }
+        }
+    }
+
+    private static GrammarException endless(String what) {
+        return new GrammarException(
+                GrammarException.Kind.TOO_LARGE,
+                "",
+                "",
+                "no short " + what + " is found that the tokens could be kept for");
     }
 
     /** Work under the grammar's lock that its bounds may end. */

@@ -2,15 +2,18 @@ package dev.weft.grammar.completion;
 
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.place.Place;
+import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.scan.Scan;
 import dev.weft.grammar.walk.TokenWalk;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ public final class Endings {
 
     private final Expressions pool;
     private final Map<Key, Ending> kept = new HashMap<>();
+
+    /** Beginnings from which an ending was found. */
+    private final Set<Position> ending = new HashSet<>();
+
     private long held;
 
     /**
@@ -68,6 +75,17 @@ public final class Endings {
     public @Nullable Ending likely(Trail trail, Place place) {
         Ending known = known(trail, place);
         return known == null ? search(trail, place) : known;
+    }
+
+    /** Whether an ending is found for a part of an answer. */
+    public boolean haveAny(Position begin) {
+        if (!ending.contains(begin)) {
+            if (from(new Trail(), Place.of(begin, 0, 0)) == null) {
+                return false;
+            }
+            ending.add(begin);
+        }
+        return true;
     }
 
     private @Nullable Ending search(Trail trail, Place place) {

@@ -22,9 +22,9 @@ final class PlaceWays {
 
     private static final byte[] NOTHING = {};
 
-    /** Whitespace seldom leads nearer to an end. */
-    private static final Comparator<Way> LIKELY_FIRST =
-            Comparator.comparing(Way::isBlank).thenComparingInt(Way::left);
+    /** Whitespace seldom leads nearer to an end; where it does, it counts as any other byte. */
+    private final Comparator<Way> likelyFirst =
+            Comparator.comparing(this::isIdle).thenComparingInt(Way::left);
 
     private final Place place;
 
@@ -122,7 +122,7 @@ final class PlaceWays {
                 longer.add(way);
             }
         }
-        longer.sort(LIKELY_FIRST);
+        longer.sort(likelyFirst);
         return longer.isEmpty() ? null : longer.removeFirst();
     }
 
@@ -158,6 +158,11 @@ final class PlaceWays {
         return behind == null || behind.position().scan().left() > MOST_OF_LEXEME
                 ? null
                 : new Way(text, behind, text.length + behind.position().left());
+    }
+
+    /** Whether a way is whitespace behind which as much is left as before. */
+    private boolean isIdle(Way way) {
+        return way.isBlank() && way.left > left;
     }
 
     /** Whether a search byte by byte might find new places without end. */

@@ -1,6 +1,7 @@
 package dev.weft.grammar.place;
 
 import dev.weft.grammar.budget.WorkBudget;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -8,6 +9,19 @@ import java.util.function.Predicate;
 public interface Machine {
     /** Where an answer begins. */
     Position start();
+
+    /** What an answer may have or not, and has to be able to end from if it does. */
+    default List<Part> parts() {
+        return List.of();
+    }
+
+    /**
+     * A part of an answer.
+     *
+     * @param what as messages say it
+     * @param begin where it begins
+     */
+    record Part(String what, Position begin) {}
 
     /** Guards everything that is found lazily. */
     ReentrantLock lock();

@@ -1,6 +1,8 @@
 package dev.weft.grammar.reply;
 
 import dev.weft.grammar.place.Position;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,26 @@ interface Behind {
     /** About how many bytes the reply needs to end from there. */
     default int left() {
         return 0;
+    }
+
+    /**
+     * A place.
+     *
+     * @param at by the phrase
+     * @param left as {@link #left()}, without asking the place
+     */
+    static Behind of(Function<byte[], @Nullable Position> at, IntSupplier left) {
+        return new Behind() {
+            @Override
+            public @Nullable Position at(byte[] phrase) {
+                return at.apply(phrase);
+            }
+
+            @Override
+            public int left() {
+                return left.getAsInt();
+            }
+        };
     }
 
     /** A place that does not depend on the phrase. */

@@ -6,6 +6,7 @@ import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.EndSpot;
+import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.Phrase;
@@ -17,9 +18,10 @@ import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class CallPlaces {
     private final boolean several;
 
     /** Where the arguments of each tool begin, with a gap before them. */
-    private final Map<String, Position> arguments = new HashMap<>();
+    private final Map<String, Position> arguments = new LinkedHashMap<>();
 
     /** Names of all tools, and what stands behind names. */
     private final Expression names;
@@ -125,12 +127,29 @@ final class CallPlaces {
             found =
                     PhraseSpot.at(
                             phrases,
-                            way(
-                                    pool.concat(Phrase.gap(pool), names),
-                                    text -> arguments.get(named(text))));
+                            way(pool.concat(Phrase.gap(pool), names), call(CallPlaces::named)));
             name = found;
         }
         return found;
+    }
+
+    /**
+     * Behind a tool's name. What the longest call needs is left there: with less, its arguments
+     * would seem to lead away from the end.
+     *
+     * @param named the name in a text
+     */
+    private Behind call(Function<byte[], String> named) {
+        return Behind.of(
+                text -> arguments.get(named.apply(text)),
+                () -> arguments.values().stream().mapToInt(Position::left).max().orElse(0));
+    }
+
+    /** Each tool's call, from its arguments on. */
+    List<Machine.Part> calls() {
+        return arguments.entrySet().stream()
+                .map(call -> new Machine.Part("call of '" + call.getKey() + "'", call.getValue()))
+                .toList();
     }
 
     /** A tool's name that perhaps has something else before it, and surely behind it. */
@@ -172,8 +191,7 @@ final class CallPlaces {
         Expression whole =
                 pool.concat(Phrase.gap(pool), pool.or(openings), Phrase.gap(pool), names);
         return new Position(
-                new AttemptSpot(text -> arguments.get(behindOpening(text)), otherwise),
-                AttemptScan.of(pool, whole));
+                new AttemptSpot(call(this::behindOpening), otherwise), AttemptScan.of(pool, whole));
     }
 
     private String behindOpening(byte[] text) {

@@ -8,6 +8,7 @@ import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.place.EndSpot;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.Phrase;
@@ -36,6 +37,9 @@ final class NamedArguments {
     private static final Pattern KEY = Pattern.compile("[^\\s<>=()\"',]{1,128}");
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,127}");
     private static final int BYTES_OF_PLACE = 500;
+
+    /** More bytes than any call has. */
+    private static final int MUCH = 1 << 20;
 
     /** What says more of the object than such arguments are held to. */
     private static final Set<String> REFUSED =
@@ -73,6 +77,12 @@ final class NamedArguments {
 
     private final Set<String> required = new HashSet<>();
     private final Map<Set<String>, Position> places = new HashMap<>();
+
+    /** About how many bytes each argument's name and value take, with what is around them. */
+    private final Map<String, Integer> names = new HashMap<>();
+
+    private final Map<String, Integer> values = new HashMap<>();
+
     private final Expression closing;
 
     /**
@@ -205,7 +215,12 @@ final class NamedArguments {
                             seen.isEmpty() ? pool.epsilon() : Phrase.gap(pool),
                             pool.literal(key.getBytes(StandardCharsets.UTF_8)),
                             how.between().expression(pool));
-            ways.add(new PhraseSpot.Way(phrase, Behind.of(() -> value(key, with(seen, key)))));
+            ways.add(
+                    new PhraseSpot.Way(
+                            phrase,
+                            Behind.of(
+                                    _ -> value(key, with(seen, key)),
+                                    () -> bytesOfValue(key) + left(with(seen, key)))));
         }
         if (seen.containsAll(required)) {
             ways.add(new PhraseSpot.Way(closing, Behind.of(() -> close)));
@@ -231,6 +246,43 @@ final class NamedArguments {
             }
         }
         return next;
+    }
+
+    /**
+     * About how many bytes the call needs to end behind some arguments: a sum, as there are too
+     * many orders in which the others might come.
+     */
+    private int left(Set<String> seen) {
+        int all = closing.shortest() + close.left();
+        for (String key : required) {
+            if (!seen.contains(key)) {
+                all = Math.min(MUCH, all + bytesOfName(key) + bytesOfValue(key));
+            }
+        }
+        return all;
+    }
+
+    private int bytesOfName(String key) {
+        return names.computeIfAbsent(
+                key,
+                _ ->
+                        how.open().expression(pool).shortest()
+                                + key.getBytes(StandardCharsets.UTF_8).length
+                                + how.between().expression(pool).shortest()
+                                + how.separator().expression(pool).shortest());
+    }
+
+    private int bytesOfValue(String key) {
+        return values.computeIfAbsent(
+                key,
+                _ -> {
+                    Expression text = texts.get(key);
+                    int value =
+                            text == null
+                                    ? machine(rule(key), EndSpot.END).start().left()
+                                    : text.shortest();
+                    return Math.min(MUCH, value + how.close().expression(pool).shortest());
+                });
     }
 
     private static Set<String> with(Set<String> seen, String key) {

@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class PhraseSpot implements Spot {
     private static final int UNKNOWN = -1;
 
+    /** More than anything has left. */
+    private static final int FAR = Integer.MAX_VALUE / 4;
+
     private final List<Way> ways;
-    private int left = UNKNOWN;
+
+    /** What is left behind each way. */
+    private final int[] left;
 
     /** A phrase and what follows it. */
     record Way(Expression phrase, Behind behind) {}
 
     private PhraseSpot(List<Way> ways) {
         this.ways = List.copyOf(ways);
+        this.left = new int[ways.size()];
+        Arrays.fill(left, UNKNOWN);
     }
 
     /** The beginning of some phrases. */
@@ -61,16 +68,36 @@ final class PhraseSpot implements Spot {
 
     @Override
     public int left() {
-        if (left == UNKNOWN) {
-            // phrases may lead to themselves again: only the way out counts
-            left = Integer.MAX_VALUE / 4;
-            int least = left;
-            for (Way way : ways) {
-                least = Math.min(least, way.behind.left());
-            }
-            left = least;
+        int least = FAR;
+        for (int i = 0; i < ways.size(); i++) {
+            least = Math.min(least, leftBehind(i));
         }
-        return left;
+        return least;
+    }
+
+    /** Phrases that the text no longer follows do not count. */
+    @Override
+    public int left(Scan scan) {
+        if (!(scan instanceof PhraseScan phrase)) {
+            return left();
+        }
+        int least = FAR;
+        for (int i = 0; i < ways.size(); i++) {
+            Expression state = phrase.states().get(i);
+            if (!state.isEmpty()) {
+                least = Math.min(least, state.shortest() + leftBehind(i));
+            }
+        }
+        return Math.max(0, least - phrase.left());
+    }
+
+    private int leftBehind(int way) {
+        if (left[way] == UNKNOWN) {
+            // phrases may lead to themselves again: only the way out counts
+            left[way] = FAR;
+            left[way] = Math.min(FAR, ways.get(way).behind.left());
+        }
+        return left[way];
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class ReplyGrammar {
     private final Expressions pool;
     private final PhraseScan.Table phrases;
 
+    /** The calls that it may have. */
+    private List<Machine.Part> parts = List.of();
+
     private ReplyGrammar(Expressions pool) {
         this.pool = pool;
         this.phrases = new PhraseScan.Table(pool);
@@ -44,7 +47,7 @@ public final class ReplyGrammar {
         Position reply = calls == null ? any : grammar.calls(calls, text, any, options);
         Thought thought = rule.thought();
         return thought == null
-                ? new ReplyMachine(reply, pool.budget(), new ReentrantLock(), null)
+                ? new ReplyMachine(reply, grammar.parts, pool.budget(), new ReentrantLock(), null)
                 : grammar.thinking(thought, reply);
     }
 
@@ -67,7 +70,7 @@ public final class ReplyGrammar {
                         thought.close(),
                         mark(Phrase.added(pool, thought.close()), gap),
                         mark(new Phrase(thought.close()).expression(pool), gap));
-        return new ReplyMachine(start, pool.budget(), new ReentrantLock(), end);
+        return new ReplyMachine(start, parts, pool.budget(), new ReentrantLock(), end);
     }
 
     private Position mark(Expression mark, Position behind) {
@@ -78,6 +81,7 @@ public final class ReplyGrammar {
             ReplyRule.Calls calls, @Nullable Machine text, Position any, GrammarOptions options)
             throws GrammarException {
         CallPlaces places = new CallPlaces(pool, phrases, calls, options);
+        parts = places.calls();
         if (calls.required()) {
             return places.required();
         }

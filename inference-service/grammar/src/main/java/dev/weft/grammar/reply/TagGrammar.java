@@ -5,6 +5,7 @@ import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.json.JsonMachine;
 import dev.weft.grammar.json.SharedStates;
+import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.EndSpot;
@@ -36,6 +37,9 @@ public final class TagGrammar {
     /** Where a tag goes on behind each trigger. */
     private final List<Position> begun = new ArrayList<>();
 
+    /** Each tag from its JSON on. */
+    private final List<Machine.Part> parts = new ArrayList<>();
+
     private TagGrammar(Expressions pool, TagRule rule) {
         this.pool = pool;
         this.phrases = new PhraseScan.Table(pool);
@@ -54,7 +58,8 @@ public final class TagGrammar {
             throws GrammarException {
         TagGrammar grammar = new TagGrammar(pool, rule);
         grammar.build(options);
-        return new ReplyMachine(grammar.text, pool.budget(), new ReentrantLock(), null);
+        return new ReplyMachine(
+                grammar.text, grammar.parts, pool.budget(), new ReentrantLock(), null);
     }
 
     private void build(GrammarOptions options) throws GrammarException {
@@ -66,6 +71,9 @@ public final class TagGrammar {
             Tag tag = rule.tags().get(i);
             int trigger = trigger(tag, i);
             Position inside = inside(shared, tag, i, options);
+            parts.add(
+                    new Machine.Part(
+                            "text behind '" + GrammarErrors.shortened(tag.begin()) + "'", inside));
             String rest = tag.begin().substring(rule.triggers().get(trigger).length());
             ways.get(trigger)
                     .add(new PhraseSpot.Way(Phrase.exact(pool, rest), Behind.of(() -> inside)));
