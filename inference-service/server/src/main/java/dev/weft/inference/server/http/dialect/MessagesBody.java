@@ -111,7 +111,7 @@ public final class MessagesBody {
         List<String> texts = new ArrayList<>();
         for (JsonFields block : blocks(message, content)) {
             switch (block.object().path("type").asString("")) {
-                case "text" -> texts.add(text(block));
+                case "text" -> texts.add(block.requiredText("text", "a string"));
                 case "tool_result" -> result(block);
                 default -> throw unread(block, "\"text\" or \"tool_result\"");
             }
@@ -119,11 +119,6 @@ public final class MessagesBody {
         if (!texts.isEmpty() || content.isEmpty()) {
             chat.message("user", origin).put("content", String.join("\n", texts));
         }
-    }
-
-    private static String text(JsonFields block) {
-        block.required("text", "a string");
-        return block.text("text").orElse("");
     }
 
     private void result(JsonFields block) {
@@ -157,7 +152,7 @@ public final class MessagesBody {
         ArrayNode calls = ChatBody.object().putArray("calls");
         for (JsonFields block : blocks(message, content)) {
             switch (block.object().path("type").asString("")) {
-                case "text" -> text.append(text(block));
+                case "text" -> text.append(block.requiredText("text", "a string"));
                 case "thinking" -> thought.append(block.text("thinking").orElse(""));
                 case "redacted_thinking" -> {}
                 case "tool_use" -> call(block, calls);

@@ -178,8 +178,7 @@ public final class ResponsesBody {
 
     /** What a call and its output have in common. */
     private static String callId(JsonFields item) {
-        item.required("call_id", "the call_id of a function_call");
-        return item.text("call_id").orElse("");
+        return item.requiredText("call_id", "the call_id of a function_call");
     }
 
     private void call(JsonFields item) {

@@ -33,8 +33,7 @@ record TextParts(Map<String, String> fields, String allowed) {
                         ? part.unsupported("type", allowed)
                         : part.invalid("type", node.path("type"), allowed);
             }
-            part.required(field, "a string");
-            text.append(index++ == 0 ? "" : "\n").append(part.text(field).orElse(""));
+            text.append(index++ == 0 ? "" : "\n").append(part.requiredText(field, "a string"));
         }
         return text.toString();
     }

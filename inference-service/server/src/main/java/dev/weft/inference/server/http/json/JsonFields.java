@@ -232,6 +232,12 @@ public record JsonFields(JsonNode object, String path) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
     }
 
+    /** A string that has to be there. */
+    public String requiredText(String name, String allowed) {
+        required(name, allowed);
+        return text(name).orElseThrow();
+    }
+
     /** An element of a list of objects. */
     public JsonFields element(String list, int index, JsonNode element) {
         String name = list + "[" + index + "]";

@@ -203,7 +203,7 @@ final class ConversationReader {
         if (arguments.isObject()) {
             return JsonValues.map(arguments);
         }
-        String text = arguments.asString("null");
+        String text = arguments.isString() ? arguments.stringValue() : "null";
         try {
             JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
             if (parsed.isObject()) {
