@@ -2,9 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../beside/port.mjs';
 import { runClosedLoop } from '../load/closed-loop.mjs';
 import { prompts } from '../load/prompts.mjs';
 
@@ -122,13 +122,4 @@ async function end(process_) {
   const killed = setTimeout(() => process_.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(killed);
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
