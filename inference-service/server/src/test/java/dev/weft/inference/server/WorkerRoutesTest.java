@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,18 +25,17 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 class WorkerRoutesTest {
     private static final Pattern ROUTE = Pattern.compile("\\((GET|POST) && (/[^)]*)\\)");
 
-    @TempDir private Path data;
-    private TokenCatalog catalog;
-    private TestWorker worker;
+    private static TokenCatalog catalog;
+    private static TestWorker worker;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
         catalog = new TokenCatalog();
         worker = TestWorker.startAsking(data, _ -> TestWorker.bytes("hi"), catalog.address());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         worker.close();
         catalog.close();
     }
