@@ -7,6 +7,7 @@ import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.schema.Contradiction;
 import dev.weft.grammar.schema.SchemaReader;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,11 +19,11 @@ final class JsonGrammars {
     static Machine schema(Expressions pool, JsonNode schema, GrammarOptions options)
             throws GrammarException {
         SharedStates shared = SharedStates.of(pool, options);
-        ValueRule root = new SchemaReader(shared.rules(), shared.constants(), schema).read(schema);
+        SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
+        ValueRule root = reader.read(schema);
         JsonMachine machine = new JsonMachine(shared, root, options);
         if (!machine.isSatisfiable(root)) {
-            throw new GrammarException(
-                    GrammarException.Kind.INVALID, "", "", "no value is valid by the schema");
+            throw Contradiction.of(reader, schema, machine::isSatisfiable);
         }
         return machine;
     }

@@ -212,4 +212,22 @@ final class SchemaKeywordTest {
                 .isInstanceOf(GrammarException.class)
                 .hasMessageContaining("no value is valid");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'object','properties':{'a':{'type':'array','items':{'enum':[]},'minItems':1}},'required':['a']}|/properties/a/items",
+                "{'type':'object','properties':{'a':{'$ref':'#/$defs/x'}},'required':['a'],'$defs':{'x':{'allOf':[{},{'minimum':2,'maximum':1,'type':'number'}]}}}|/$defs/x/allOf/1",
+                "{'type':'object','properties':{'a':false,'b':{'type':'string','minLength':3,'maxLength':2}},'required':['b']}|/properties/b",
+                "{'type':'string','allOf':[{'type':'string','maxLength':2},{'type':'string','minLength':3}]}|",
+            })
+    void namesTheInnermostPartThatNoValueIsValidBy(String schema, String pointer) {
+        assertThatThrownBy(() -> Walks.schema(json(schema)))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.pointer()).isEqualTo(pointer == null ? "" : pointer))
+                .hasMessageContaining("no value is valid");
+    }
 }

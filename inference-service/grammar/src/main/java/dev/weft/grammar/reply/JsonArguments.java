@@ -7,6 +7,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.schema.Contradiction;
 import dev.weft.grammar.schema.SchemaReader;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -22,11 +23,16 @@ final class JsonArguments {
     /** Where a tool's arguments begin. */
     static Position at(SharedStates shared, Tool tool, GrammarOptions options, Position end)
             throws GrammarException {
-        ValueRule rule =
-                shared.rules().and(List.of(read(shared, tool.parameters()), read(shared, OBJECT)));
+        SchemaReader reader =
+                new SchemaReader(shared.rules(), shared.constants(), tool.parameters());
+        ValueRule parameters = reader.read(tool.parameters());
+        ValueRule rule = shared.rules().and(List.of(parameters, object(shared)));
         GrammarOptions ordered =
                 tool.strict() ? options.with(GrammarOptions.KeyOrder.DECLARED) : options;
         JsonMachine machine = new JsonMachine(shared, rule, ordered, JsonMachine.Words.JSON, end);
+        if (!machine.isSatisfiable(parameters)) {
+            throw Contradiction.of(reader, tool.parameters(), machine::isSatisfiable);
+        }
         if (!machine.isSatisfiable(rule)) {
             throw new GrammarException(
                     GrammarException.Kind.INVALID, "", "", "no object is valid by the schema");
@@ -34,7 +40,7 @@ final class JsonArguments {
         return machine.start();
     }
 
-    private static ValueRule read(SharedStates shared, JsonNode schema) throws GrammarException {
-        return new SchemaReader(shared.rules(), shared.constants(), schema).read(schema);
+    private static ValueRule object(SharedStates shared) throws GrammarException {
+        return new SchemaReader(shared.rules(), shared.constants(), OBJECT).read(OBJECT);
     }
 }

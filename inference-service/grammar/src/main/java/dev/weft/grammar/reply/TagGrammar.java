@@ -14,6 +14,7 @@ import dev.weft.grammar.place.Position;
 import dev.weft.grammar.reply.format.Phrase;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.scan.PhraseScan;
+import dev.weft.grammar.schema.Contradiction;
 import dev.weft.grammar.schema.SchemaReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,13 +151,13 @@ public final class TagGrammar {
         Expression end = Phrase.exact(pool, tag.end());
         Position closing = PhraseSpot.at(phrases, new PhraseSpot.Way(end, Behind.of(() -> behind)));
         try {
-            ValueRule value =
-                    new SchemaReader(shared.rules(), shared.constants(), tag.schema())
-                            .read(tag.schema());
+            SchemaReader reader =
+                    new SchemaReader(shared.rules(), shared.constants(), tag.schema());
+            ValueRule value = reader.read(tag.schema());
             JsonMachine machine =
                     new JsonMachine(shared, value, options, JsonMachine.Words.JSON, closing);
             if (!machine.isSatisfiable(value)) {
-                throw invalid("", "no value is valid by the schema");
+                throw Contradiction.of(reader, tag.schema(), machine::isSatisfiable);
             }
             return machine.start();
         } catch (GrammarException e) {

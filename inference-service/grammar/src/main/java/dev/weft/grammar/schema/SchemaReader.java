@@ -378,6 +378,10 @@ public final class SchemaReader {
         return value.stringValue();
     }
 
+    String pointer(JsonNode schema) {
+        return index.pointer(schema);
+    }
+
     GrammarException invalid(JsonNode schema, String keyword, String message) {
         return refused(GrammarException.Kind.INVALID, schema, keyword, message);
     }
