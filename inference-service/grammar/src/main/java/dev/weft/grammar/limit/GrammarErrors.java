@@ -26,6 +26,16 @@ public final class GrammarErrors {
                 what + " is given up: it nests too deeply");
     }
 
+    /** What is made of a grammar whose answers can't be begun. */
+    public static GrammarException tooManyBeginnings() {
+        return new GrammarException(
+                GrammarException.Kind.TOO_LARGE,
+                "",
+                "",
+                "it takes too much work or memory to find what an answer may begin with; allowed:"
+                        + " fewer alternatives ('oneOf', 'anyOf', 'enum') and fewer properties");
+    }
+
     /** What is made of an exception that no input may cause. */
     public static GrammarException fault(String what, RuntimeException e) {
         GrammarException fault =

@@ -31,7 +31,10 @@ public record GrammarOptions(
 
     /** What may stand between the tokens of JSON. */
     public enum Whitespace {
-        /** Whitespace of any kind, at most 32 bytes at once, none before the answer. */
+        /**
+         * Whitespace of any kind, none before the answer: at most 16 bytes at once, and 4 more for
+         * each level.
+         */
         BOUNDED,
         /** None. */
         NONE,
@@ -95,6 +98,12 @@ public record GrammarOptions(
     public GrammarOptions with(Numbers other) {
         return new GrammarOptions(
                 whitespace, keyOrder, other, compileBudget, walkBudget, memoryBudget, cancelled);
+    }
+
+    /** The same with other steps of work for a mask. */
+    public GrammarOptions withWalk(long other) {
+        return new GrammarOptions(
+                whitespace, keyOrder, numbers, compileBudget, other, memoryBudget, cancelled);
     }
 
     /** The same with another check for cancellation. */

@@ -74,11 +74,11 @@ public final class Grammars implements AutoCloseable {
             throws InterruptedException {
         times.asked(asked.kind());
         GrammarCache.Key key = GrammarCache.Key.of(tenant, asked);
-        Grammar known = cache.get(key);
-        Grammar grammar = known != null ? known : compiled(asked, key);
         Optional<TokenVocabulary> made = vocabulary.made();
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
+        Grammar known = cache.get(key);
+        Grammar grammar = known != null ? known : compiled(asked, key, tokens);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
         AnswerGuide guide = asked.guide().orElse(null);
         Supplier<GrammarConstraint> each =
@@ -123,22 +123,25 @@ public final class Grammars implements AutoCloseable {
         return new GrammarConstraint.Ends(end, none, unplanned);
     }
 
-    private Grammar compiled(HeldReply asked, GrammarCache.Key key) throws InterruptedException {
+    private Grammar compiled(HeldReply asked, GrammarCache.Key key, TokenVocabulary tokens)
+            throws InterruptedException {
         GrammarOptions options =
                 GrammarOptions.defaults()
                         .with(asked.whitespace())
                         .with(asked.keyOrder())
                         .with(asked.numbers())
                         .with(() -> Thread.currentThread().isInterrupted());
-        Grammar grammar = threads.run(key.tenant(), () -> timed(asked, options));
+        Grammar grammar = threads.run(key.tenant(), () -> timed(asked, options, tokens));
         cache.put(key, grammar);
         return grammar;
     }
 
-    private Grammar timed(HeldReply asked, GrammarOptions options) {
+    private Grammar timed(HeldReply asked, GrammarOptions options, TokenVocabulary tokens) {
         long begin = System.nanoTime();
         try {
-            return asked.compile(options);
+            Grammar grammar = asked.compile(options);
+            grammar.prepare(tokens);
+            return grammar;
         } catch (GrammarException e) {
             throw RefusedGrammars.refused(asked, e);
         } finally {

@@ -19,13 +19,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class GrammarsTest {
     private static final int END = TestTokenizers.IM_END;
+    private static final ChatProfile PROFILE = new ChatProfile(null, null, Map.of(), Set.of(END));
 
     private final ConstraintTimes times = new ConstraintTimes();
     private final ProcessMemory memory = new ProcessMemory(1 << 20);
@@ -111,6 +116,31 @@ class GrammarsTest {
         assertThat(times.seconds().count()).isEqualTo(2);
     }
 
+    /** It compiles, and the first token would fail each time that a client tries again. */
+    @Test
+    void aSchemaWhoseAnswersCantBeBegunIsRefused() {
+        String objects =
+                IntStream.range(0, 2_000)
+                        .mapToObj("{\"type\":\"object\",\"required\":[\"a%d\"]}"::formatted)
+                        .collect(Collectors.joining(","));
+        JsonNode schema = JsonMapper.shared().readTree("{\"oneOf\":[" + objects + "]}");
+        HeldReply asked =
+                HeldReply.text(
+                        new AnswerRule(
+                                new AnswerForm.Schema(schema),
+                                GrammarOptions.Whitespace.BOUNDED,
+                                GrammarOptions.KeyOrder.ANY,
+                                GrammarOptions.Numbers.TYPED,
+                                "response_format",
+                                "Invalid schema for response_format 'x'"),
+                        false);
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> grammars.constraints(asked, "one", PROFILE, List.of(END)))
+                .withMessageStartingWith(
+                        "Invalid schema for response_format 'x': it takes too much")
+                .satisfies(e -> assertThat(e.code().retriable()).isFalse());
+    }
+
     @Test
     void aGrammarCountsOnceForItsTenantAsLongAsRequestsFollowIt() throws Exception {
         AnswerConstraints first = constraints("one", "[ab]{300}", List.of(END));
@@ -153,8 +183,7 @@ class GrammarsTest {
 
     private AnswerConstraints constraints(String tenant, String regex, List<Integer> stop)
             throws InterruptedException {
-        ChatProfile profile = new ChatProfile(null, null, Map.of(), Set.of(END));
-        return grammars.constraints(rule(regex), tenant, profile, stop);
+        return grammars.constraints(rule(regex), tenant, PROFILE, stop);
     }
 
     private static HeldReply rule(String regex) {
