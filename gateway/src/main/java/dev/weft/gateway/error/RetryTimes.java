@@ -22,6 +22,7 @@ final class RetryTimes {
                     INVALID_REQUEST,
                     INVALID_VALUE,
                     INVALID_FUNCTION_PARAMETERS,
+                    INVALID_JSON_SCHEMA,
                     UNSUPPORTED_PARAMETER,
                     CONSTRAINT_FAILED,
                     CONTEXT_LENGTH_EXCEEDED,

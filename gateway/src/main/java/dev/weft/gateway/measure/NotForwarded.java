@@ -40,6 +40,7 @@ enum NotForwarded {
             case INVALID_REQUEST,
                     INVALID_VALUE,
                     INVALID_FUNCTION_PARAMETERS,
+                    INVALID_JSON_SCHEMA,
                     UNSUPPORTED_PARAMETER,
                     CONSTRAINT_FAILED,
                     CONTEXT_LENGTH_EXCEEDED,

@@ -11,6 +11,8 @@ public enum ErrorCode {
      * A schema of a tool's parameters that its {@code strict} does not allow, as OpenAI calls it.
      */
     INVALID_FUNCTION_PARAMETERS(400, "invalid_request_error", "invalid_function_parameters", false),
+    /** A schema of an answer, as OpenAI's Responses call it. */
+    INVALID_JSON_SCHEMA(400, "invalid_request_error", "invalid_json_schema", false),
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
     /**
      * The form that the request asks of its answer can't be followed to the end; of other tokens it

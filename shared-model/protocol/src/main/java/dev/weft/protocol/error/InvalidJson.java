@@ -1,5 +1,7 @@
 package dev.weft.protocol.error;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -10,9 +12,28 @@ public final class InvalidJson {
     /** Jackson's quotation of the text that it found. */
     private static final Pattern QUOTED = Pattern.compile("Unrecognized token '.*?': ");
 
+    /** Jackson's words for a name, a number or a nesting that is beyond what is read. */
+    private static final Pattern BOUND =
+            Pattern.compile(
+                    "(\\w.*) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+), .*",
+                    Pattern.DOTALL);
+
     private InvalidJson() {}
 
+    /** Reports what a reader of JSON found. */
     public static ApiException body(JacksonException fault) {
+        Matcher bound = BOUND.matcher(String.valueOf(fault.getOriginalMessage()));
+        if (bound.matches()) {
+            return new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The body is not served: %s is %s%s; allowed: up to %s."
+                            .formatted(
+                                    bound.group(1).toLowerCase(Locale.ROOT),
+                                    bound.group(2),
+                                    at(fault.getLocation()),
+                                    bound.group(3)),
+                    fault);
+        }
         String what =
                 QUOTED.matcher(String.valueOf(fault.getOriginalMessage()))
                         .replaceFirst("Unrecognized token: ");

@@ -161,7 +161,9 @@ class ForcedCallsTest extends SampleFixture {
         assertThat(error.path("message").stringValue()).contains("'" + param + "'");
     }
 
-    /** Other interfaces have no {@code response_format}, and none of their words is the chat's. */
+    /**
+     * Messages have no {@code response_format}; OpenAI's Responses speak of one in these errors.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -170,7 +172,7 @@ class ForcedCallsTest extends SampleFixture {
                 "/v1/chat/completions|\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":%s}}|Invalid"
                     + " schema for response_format 'n' at '/properties/a/type'",
                 "/v1/responses|\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":%s}}|Invalid"
-                    + " schema for text.format 'n' at '/properties/a/type'",
+                    + " schema for response_format 'n' at '/properties/a/type'",
                 "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":%s}}|Invalid"
                     + " schema for output_config.format at '/properties/a/type'",
                 "/v1/messages|\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"output_format\":{\"type\":\"json_schema\",\"schema\":%s}|Invalid"
@@ -185,6 +187,32 @@ class ForcedCallsTest extends SampleFixture {
         assertThat(WorkerClient.tree(answer.body()).at("/error/message").stringValue())
                 .startsWith(message)
                 .doesNotContain("'output'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\"}",
+                "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{\"type\":\"frob\"}},\"required\":[\"a\"]}"
+            })
+    void aSchemaThatResponsesRefuseHasOpenAisCode(String schema) throws Exception {
+        String format =
+                "{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,\"schema\":"
+                        + schema
+                        + "}";
+        var answer =
+                client.send(
+                        client.post(
+                                "/v1/responses",
+                                "{\"model\":\"test-base\",\"input\":\"x\",\"text\":{\"format\":"
+                                        + format
+                                        + "}}"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("code").stringValue()).isEqualTo("invalid_json_schema");
+        assertThat(error.path("param").stringValue()).isEqualTo("text.format.schema");
+        assertThat(error.path("message").stringValue())
+                .startsWith("Invalid schema for response_format 'n'");
     }
 
     /** A choice of what is not there, in the words of the client. */

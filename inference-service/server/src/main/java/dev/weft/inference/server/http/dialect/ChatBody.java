@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -14,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** A chat that is made of another interface's body, and where each part of it came from. */
 public final class ChatBody {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** How the chat's messages begin about an answer's schema. */
+    private static final String OF_SCHEMA = "Invalid schema for response_format '";
 
     private static final String[] SETTINGS = {
         "structured_outputs",
@@ -44,6 +48,9 @@ public final class ChatBody {
 
     /** What messages say to the client, by what they say of the chat. */
     private final Map<String, String> words = new LinkedHashMap<>();
+
+    /** Where the answer's schema is in the client's body; null if errors of it are the chat's. */
+    private @Nullable String schemaOrigin;
 
     /** The chat's fields. */
     public JsonFields fields() {
@@ -126,6 +133,13 @@ public final class ChatBody {
         words.put(ofChat, ofClient);
     }
 
+    /**
+     * Faults of the answer's schema have another place in the client's body, and their own code.
+     */
+    void schemaOrigin(String origin) {
+        schemaOrigin = origin;
+    }
+
     /** A call of the last message has another place in the client's body. */
     void callOrigin(int call, String origin) {
         String path = "messages[" + (messages.size() - 1) + "].tool_calls[" + call + "]";
@@ -146,6 +160,11 @@ public final class ChatBody {
         }
         String origin = origins.getOrDefault(inChat, inChat);
         String message = String.valueOf(error.getMessage()).replace("'" + inChat, "'" + origin);
+        if (schemaOrigin != null && message.startsWith(OF_SCHEMA)) {
+            boolean invalid = error.code() == ErrorCode.INVALID_VALUE;
+            ErrorCode code = invalid ? ErrorCode.INVALID_JSON_SCHEMA : error.code();
+            return new ApiException(code, message, schemaOrigin);
+        }
         for (Map.Entry<String, String> entry : words.entrySet()) {
             message = message.replace(entry.getKey(), entry.getValue());
         }

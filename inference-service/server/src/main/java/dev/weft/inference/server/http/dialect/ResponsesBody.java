@@ -287,6 +287,6 @@ public final class ResponsesBody {
         }
         chat.set("response_format", form, "text.format");
         chat.origin("response_format.json_schema", "text.format");
-        chat.words("response_format '", "text.format '");
+        chat.schemaOrigin("text.format.schema");
     }
 }
