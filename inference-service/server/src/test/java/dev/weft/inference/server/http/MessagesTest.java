@@ -362,6 +362,8 @@ class MessagesTest {
         assertThat(events.stream().map(event -> event.at("/content_block/type").asString("")))
                 .containsSubsequence("thinking", "text");
         assertThat(events.toString()).doesNotContain("thinking_delta", "hm");
+        assertThat(events.stream().map(event -> event.at("/delta/type").asString("")))
+                .containsSubsequence("signature_delta", "text_delta");
         assertThat(
                         client.json(PATH, body(omitted.replace("omitted", "summarized")))
                                 .at("/content/0/thinking")

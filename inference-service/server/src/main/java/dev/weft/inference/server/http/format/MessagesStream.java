@@ -107,6 +107,9 @@ final class MessagesStream implements StreamFormat {
     }
 
     private void close(EventWriter out) {
+        if (open == Kind.THINKING) {
+            delta("signature_delta", "signature", "", out);
+        }
         if (open != null) {
             write(event("content_block_stop").put("index", blocks), out);
             open = null;
