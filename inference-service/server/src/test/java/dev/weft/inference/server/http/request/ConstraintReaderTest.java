@@ -49,7 +49,6 @@ class ConstraintReaderTest {
             assertThat(rule.form().kind()).isEqualTo(AnswerForm.Kind.JSON_SCHEMA);
             assertThat(rule.form().text()).isEqualTo(SCHEMA);
             assertThat(rule.keyOrder()).isEqualTo(GrammarOptions.KeyOrder.ANY);
-            assertThat(rule.numbers()).isEqualTo(GrammarOptions.Numbers.ANY);
             assertThat(rule.whitespace()).isEqualTo(GrammarOptions.Whitespace.BOUNDED);
         }
         assertThat(rule("{\"structured_outputs\":{\"regex\":\"a+\"}}").form())
@@ -67,7 +66,7 @@ class ConstraintReaderTest {
     }
 
     @Test
-    void strictSchemasKeepTheirOrderOfKeysAndTypeTheirNumbers() {
+    void strictSchemasKeepTheirOrderOfKeysAndAllTypeTheirNumbers() {
         String strict =
                 "{\"type\":\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}";
         AnswerRule rule =
@@ -78,6 +77,14 @@ class ConstraintReaderTest {
                                 + "}}}");
         assertThat(rule.keyOrder()).isEqualTo(GrammarOptions.KeyOrder.DECLARED);
         assertThat(rule.numbers()).isEqualTo(GrammarOptions.Numbers.TYPED);
+        AnswerRule other =
+                rule(
+                        "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                                + "{\"name\":\"x\",\"schema\":{}}}}");
+        assertThat(other.keyOrder()).isEqualTo(GrammarOptions.KeyOrder.ANY);
+        assertThat(other.numbers()).isEqualTo(GrammarOptions.Numbers.TYPED);
+        assertThat(rule("{\"structured_outputs\":{\"json\":{}}}").numbers())
+                .isEqualTo(GrammarOptions.Numbers.ANY);
     }
 
     @Test

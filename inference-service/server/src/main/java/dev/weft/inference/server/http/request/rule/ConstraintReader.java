@@ -169,7 +169,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                 new AnswerForm.Schema(schema),
                 GrammarOptions.Whitespace.BOUNDED,
                 strict ? GrammarOptions.KeyOrder.DECLARED : GrammarOptions.KeyOrder.ANY,
-                strict ? GrammarOptions.Numbers.TYPED : GrammarOptions.Numbers.ANY,
+                GrammarOptions.Numbers.TYPED,
                 RESPONSE_FORMAT,
                 subject);
     }
