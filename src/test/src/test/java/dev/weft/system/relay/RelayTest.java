@@ -318,6 +318,30 @@ class RelayTest {
         }
     }
 
+    /** Its health and its list of models are answered all the time. */
+    @Test
+    void anEngineThatHangsIsNoticedAndEndsWhatItOwes(@TempDir Path folder) throws Exception {
+        try (RelayFleet<VllmStub> hanging =
+                RelayFleet.start(
+                        folder, VllmStub.Errors.PYTHON, 2, 3, "weft.inference.stall-timeout=1s")) {
+            assertThat(hanging.stream(Sample.BASE, 4).body()).contains("[DONE]");
+            hanging.stub.fallSilentAfter(2);
+            HttpResponse<String> stream = hanging.stream(Sample.BASE, 64);
+            assertThat(stream.body())
+                    .contains("worker_failed", "its engine hangs")
+                    .doesNotContain("\"finish_reason\":\"stop\"");
+            Http.await(
+                    "the worker is not ready",
+                    () ->
+                            Http.get(hanging.fleet.worker().resolve("/actuator/health/readiness"))
+                                            .statusCode()
+                                    == 503);
+            hanging.stub.behave();
+            hanging.awaitReady();
+            assertThat(hanging.stream(Sample.BASE, 4).body()).contains("[DONE]");
+        }
+    }
+
     @Test
     void unservedFieldsAreRefusedByNameAndTheBaseAnswers() throws Exception {
         HttpResponse<String> refused =

@@ -7,6 +7,7 @@ import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ public final class ServerWatch implements AutoCloseable {
 
     private final ServerCalls calls;
     private final RelayHost host;
+    private final EnginePulse pulse;
     private final Loop loop;
     private final Object changes = new Object();
 
@@ -38,9 +40,10 @@ public final class ServerWatch implements AutoCloseable {
     private long begun;
     private long ended;
 
-    public ServerWatch(ServerCalls calls, RelayHost host, Loops loops) {
+    public ServerWatch(ServerCalls calls, RelayHost host, EnginePulse pulse, Loops loops) {
         this.calls = calls;
         this.host = host;
+        this.pulse = pulse;
         this.loop = loops.loop("server-watch", this::turn);
     }
 
@@ -125,6 +128,11 @@ public final class ServerWatch implements AutoCloseable {
             ServerReply models = calls.get("/v1/models", DEADLINE);
             if (!models.ok()) {
                 return "/v1/models answers " + models.quoted();
+            }
+            Optional<String> stillness = pulse.look();
+            if (stillness.isPresent()) {
+                // it would answer no question about adapters either
+                return stillness.get();
             }
             RelayHost.Seen seen =
                     trouble.isEmpty() ? RelayHost.Seen.WELL : RelayHost.Seen.AFTER_TROUBLE;

@@ -192,6 +192,18 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Ends a server that hangs, with its helpers, so that it is started again. */
+    public void startAgain() {
+        Process now = process;
+        if (now == null) {
+            return;
+        }
+        List<ProcessHandle> all = new ArrayList<>(helpers);
+        all.addAll(helpers(now));
+        now.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** A server's helpers may outlive it and hold its memory and port. */
     private static List<ProcessHandle> helpers(Process process) {
         try (Stream<ProcessHandle> all = process.descendants()) {

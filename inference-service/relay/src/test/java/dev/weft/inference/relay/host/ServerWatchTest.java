@@ -25,7 +25,7 @@ class ServerWatchTest {
         PretendServer server = new PretendServer();
         try (ServerCalls calls = new ServerCalls(server.address(), null);
                 RelayHost host = host(calls);
-                ServerWatch watch = new ServerWatch(calls, host, new Loops())) {
+                ServerWatch watch = new ServerWatch(calls, host, pulse(calls), new Loops())) {
             watch.start();
             assertThat(watch.looksAgain(LONG)).isTrue();
             assertThat(watch.trouble()).isEmpty();
@@ -37,6 +37,10 @@ class ServerWatchTest {
             assertThat(watch.trouble()).isNotEmpty();
             assertThat(host.isAway()).isTrue();
         }
+    }
+
+    private static EnginePulse pulse(ServerCalls calls) {
+        return new EnginePulse(calls, "base", new ServerSigns(), LONG);
     }
 
     private RelayHost host(ServerCalls calls) throws Exception {

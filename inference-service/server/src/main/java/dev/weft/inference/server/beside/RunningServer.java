@@ -36,6 +36,13 @@ public record RunningServer(@Nullable ServerProcess process) implements AutoClos
         return process == null;
     }
 
+    /** Has a server that hangs start again, if the worker runs it. */
+    public void startAgain() {
+        if (process != null) {
+            process.startAgain();
+        }
+    }
+
     @Override
     public void close() {
         if (process != null) {

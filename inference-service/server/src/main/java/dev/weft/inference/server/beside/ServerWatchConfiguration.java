@@ -2,11 +2,15 @@ package dev.weft.inference.server.beside;
 
 import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.host.EnginePulse;
 import dev.weft.inference.relay.host.RelayHost;
+import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerLoad;
+import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.settings.EngineBeside;
+import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import org.springframework.boot.health.contributor.Health;
@@ -19,9 +23,23 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(EngineBeside.class)
 @Configuration(proxyBeanMethods = false)
 public class ServerWatchConfiguration {
+    /** A server that hangs starts again if the worker runs it. */
     @Bean
-    ServerWatch serverWatch(ServerCalls calls, RelayHost host, Loops loops) {
-        return new ServerWatch(calls, host, loops);
+    ServerSigns serverSigns(RunningServer running) {
+        ServerSigns signs = new ServerSigns();
+        signs.whenHung(_ -> running.startAgain());
+        return signs;
+    }
+
+    @Bean
+    ServerWatch serverWatch(
+            ServerCalls calls,
+            RelayStart.Opened opened,
+            ServerSigns signs,
+            InferenceSettings settings,
+            Loops loops) {
+        EnginePulse pulse = new EnginePulse(calls, opened.base(), signs, settings.stallTimeout());
+        return new ServerWatch(calls, opened.host(), pulse, loops);
     }
 
     @Bean

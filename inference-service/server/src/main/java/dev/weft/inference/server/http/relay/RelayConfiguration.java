@@ -5,6 +5,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerLoad;
+import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayPlan;
 import dev.weft.inference.server.beside.RunningServer;
@@ -38,8 +39,9 @@ public class RelayConfiguration {
     private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
 
     @Bean
-    ServerConnection serverConnection(ServerAddress address, RelaySettings relay) {
-        return new ServerConnection(address.url(), address.key(), relay.silenceTimeout());
+    ServerConnection serverConnection(
+            ServerAddress address, RelaySettings relay, ServerSigns signs) {
+        return new ServerConnection(address.url(), address.key(), relay.silenceTimeout(), signs);
     }
 
     @Bean

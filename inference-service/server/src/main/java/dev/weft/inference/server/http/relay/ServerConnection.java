@@ -1,6 +1,9 @@
 package dev.weft.inference.server.http.relay;
 
+import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.trace.CompletionTrace;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -10,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -20,6 +25,7 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -55,6 +61,11 @@ final class ServerConnection implements AutoCloseable {
                     .pendingAcquireTimeout(Duration.ofMillis(CONNECT_MILLIS))
                     .build();
     private final HttpClient http;
+    private final ServerSigns signs;
+
+    /** Ends what is under way. */
+    private final Sinks.Many<ApiException> broken = Sinks.many().multicast().directBestEffort();
+
     private final URI address;
     private final @Nullable String key;
 
@@ -64,8 +75,12 @@ final class ServerConnection implements AutoCloseable {
      * @param address of the server, without a path
      * @param key that the server asks for; null for none
      * @param silence longest time that it may send nothing while it owes an answer
+     * @param signs told what the server owes and sends; when they say that it hangs, all that it
+     *     owes ends with an error
      */
-    ServerConnection(URI address, @Nullable String key, Duration silence) {
+    ServerConnection(URI address, @Nullable String key, Duration silence, ServerSigns signs) {
+        this.signs = signs;
+        signs.whenHung(this::breakOff);
         this.address = address;
         this.key = key;
         this.http =
@@ -107,6 +122,22 @@ final class ServerConnection implements AutoCloseable {
             ServerHttpRequest request,
             CompletionTrace trace,
             Function<ClientResponse, Mono<T>> answer) {
+        return Mono.defer(() -> {
+            AtomicBoolean begun = new AtomicBoolean();
+            signs.owed();
+            return exchange(path, body, request, trace, heard(answer, begun))
+                    // once it has begun, it ends by its body
+                    .takeUntilOther(breaks(() -> !begun.get()))
+                    .doFinally(_ -> signs.settled());
+        });
+    }
+
+    private <T> Mono<T> exchange(
+            String path,
+            byte[] body,
+            ServerHttpRequest request,
+            CompletionTrace trace,
+            Function<ClientResponse, Mono<T>> answer) {
         HttpHeaders headers = request.getHeaders();
         return client(request)
                 .post()
@@ -123,6 +154,37 @@ final class ServerConnection implements AutoCloseable {
                 })
                 .bodyValue(body)
                 .exchangeToMono(answer);
+    }
+
+    private <T> Function<ClientResponse, Mono<T>> heard(
+            Function<ClientResponse, Mono<T>> answer, AtomicBoolean begun) {
+        return response -> {
+            begun.set(true);
+            signs.heard();
+            return answer.apply(
+                    response.mutate()
+                            .body(pieces ->
+                                    pieces.doOnNext(_ -> signs.heard())
+                                            .takeUntilOther(breaks(() -> true)))
+                            .build());
+        };
+    }
+
+    /** An error when what is under way is broken off, if it is true then that it applies. */
+    private Mono<Void> breaks(BooleanSupplier applies) {
+        return broken.asFlux()
+                .next()
+                .filter(_ -> applies.getAsBoolean())
+                .<Void>flatMap(Mono::error)
+                .switchIfEmpty(Mono.never());
+    }
+
+    /** Ends all that the server owes. */
+    private void breakOff(String why) {
+        broken.emitNext(
+                new ApiException(
+                        ErrorCode.WORKER_FAILED, "The server beside the worker fails: " + why),
+                Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
     }
 
     /** Whether an exchange has failed because the server was silent for too long. */

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.http.bridge.Blocking;
 import dev.weft.inference.server.trace.CompletionTrace;
 import io.netty.channel.EventLoop;
@@ -53,7 +54,8 @@ class ServerConnectionTest {
                 new ServerConnection(
                         URI.create("http://127.0.0.1:" + server.port()),
                         null,
-                        Duration.ofMinutes(1))) {
+                        Duration.ofMinutes(1),
+                        new ServerSigns())) {
             DisposableServer front =
                     HttpServer.create()
                             .host("127.0.0.1")
