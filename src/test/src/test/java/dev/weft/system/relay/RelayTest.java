@@ -199,19 +199,24 @@ class RelayTest {
     void aClientThatLeavesEndsItsRequestAtTheServer() throws Exception {
         int aborted = relay.stub.aborted();
         try (HttpClient leaving = HttpClient.newHttpClient()) {
-            HttpResponse<InputStream> answer =
-                    leaving.send(
-                            HttpRequest.newBuilder(relay.chat())
-                                    .header("Content-Type", "application/json")
-                                    .POST(
-                                            HttpRequest.BodyPublishers.ofString(
-                                                    RelayFleet.streamed("sql", 400)))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofInputStream());
-            assertThat(answer.body().read()).isEqualTo('d');
+            assertThat(open(leaving, relay, "sql", 400).read()).isEqualTo('d');
             leaving.shutdownNow();
         }
         Http.await("the request is aborted", () -> relay.stub.aborted() > aborted);
+    }
+
+    private static InputStream open(
+            HttpClient client, RelayFleet<VllmStub> fleet, String model, int tokens)
+            throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(fleet.chat())
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                RelayFleet.streamed(model, tokens)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream())
+                .body();
     }
 
     @Test
@@ -326,10 +331,14 @@ class RelayTest {
                         folder, VllmStub.Errors.PYTHON, 2, 3, "weft.inference.stall-timeout=1s")) {
             assertThat(hanging.stream(Sample.BASE, 4).body()).contains("[DONE]");
             hanging.stub.fallSilentAfter(2);
-            HttpResponse<String> stream = hanging.stream(Sample.BASE, 64);
-            assertThat(stream.body())
-                    .contains("worker_failed", "its engine hangs")
-                    .doesNotContain("\"finish_reason\":\"stop\"");
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                InputStream stream = open(client, hanging, Sample.BASE, 64);
+                assertThat(stream.read()).isEqualTo('d');
+                hanging.stub.fallSilentAfter(0);
+                assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("worker_failed", "its engine hangs")
+                        .doesNotContain("[DONE]", "\"finish_reason\":\"");
+            }
             Http.await(
                     "the worker is not ready",
                     () ->

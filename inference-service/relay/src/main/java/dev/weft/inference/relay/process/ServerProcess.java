@@ -198,10 +198,16 @@ public final class ServerProcess implements AutoCloseable {
         if (now == null) {
             return;
         }
-        List<ProcessHandle> all = new ArrayList<>(helpers);
-        all.addAll(helpers(now));
+        List<ProcessHandle> all = allHelpers(now);
         now.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Its helpers, with those of a server that has just ended, which are known from before. */
+    private List<ProcessHandle> allHelpers(Process now) {
+        List<ProcessHandle> all = new ArrayList<>(helpers);
+        all.addAll(helpers(now));
+        return all;
     }
 
     /** A server's helpers may outlive it and hold its memory and port. */
@@ -222,9 +228,7 @@ public final class ServerProcess implements AutoCloseable {
         if (now == null) {
             return;
         }
-        // those of a server that has just ended are known from before
-        List<ProcessHandle> all = new ArrayList<>(helpers);
-        all.addAll(helpers(now));
+        List<ProcessHandle> all = allHelpers(now);
         now.destroy();
         try {
             if (!now.waitFor(ENDS_IN.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -80,6 +80,22 @@ class ServerProcessTest {
         }
     }
 
+    /** It hears no signal that it could pass over, and its helper holds the memory. */
+    @Test
+    void aServerThatHangsIsStartedAgainWithoutItsHelpers() throws Exception {
+        try (ServerProcess server =
+                process(
+                        "trap '' TERM; sleep 600 & echo $! >> $1/notes; while :; do sleep 1;"
+                                + " done")) {
+            server.start();
+            awaitNotes(1);
+            ProcessHandle helper = noted(0).orElseThrow();
+            server.startAgain();
+            helper.onExit().get();
+            awaitNotes(2);
+        }
+    }
+
     /** The worker would take whoever listens there for its server. */
     @Test
     void aPortThatAnotherProcessHasIsRefused() throws Exception {
