@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Kills a real process at random moments while it ingests 100 adapters. */
+/** Kills a real process at random moments while it ingests adapters. */
 class KilledCatalogTest {
-    private static final int ADAPTERS = 100;
-    private static final int KILLS = 6;
+    private static final int ADAPTERS = 70;
+    private static final int KILLS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir private Path folder;

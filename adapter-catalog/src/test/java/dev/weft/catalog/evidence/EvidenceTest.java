@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Simulates rollouts, with a look after every few requests. All are seeded. */
 class EvidenceTest {
     private static final double ALPHA = 0.05;
-    private static final int RUNS = 400;
+    private static final int RUNS = 200;
 
     /** Requests of each version, and of each version between two looks. */
     private static final int REQUESTS = 2_000;

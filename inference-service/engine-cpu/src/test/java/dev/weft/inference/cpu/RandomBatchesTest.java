@@ -52,8 +52,8 @@ class RandomBatchesTest {
 
     /** What computes the linear layers, in which precision, and that of keys and values. */
     enum Arithmetic {
-        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT16),
-        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8, KvPrecision.INT16),
+        BF16(600, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT16),
+        INT8(600, Kernels.Choice.AUTO, Precision.INT8, KvPrecision.INT16),
         BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16, KvPrecision.INT16),
         INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8, KvPrecision.INT16),
         INT8_CACHE(400, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT8);

@@ -42,6 +42,11 @@ final class CallEndingsTest {
                     "{'type':['string','integer']}",
                     "{'type':'integer','multipleOf':10,'minimum':5}");
 
+    /**
+     * From the kind of a value to that of the next: to itself, to its neighbour, and half around.
+     */
+    private static final int[] STEPS = {0, 1, 3};
+
     /** Kinds of values whose endings take many places. */
     private static final List<String> LARGE =
             List.of(
@@ -60,9 +65,9 @@ final class CallEndingsTest {
     @ParameterizedTest
     @MethodSource("formats")
     void valuesAreNotMadeLonger(CallSyntax syntax) throws Exception {
-        for (String a : KINDS) {
-            for (String b : KINDS) {
-                hasShortValues(syntax, List.of(a, b));
+        for (int i = 0; i < KINDS.size(); i++) {
+            for (int step : STEPS) {
+                hasShortValues(syntax, List.of(KINDS.get(i), KINDS.get((i + step) % KINDS.size())));
             }
         }
     }

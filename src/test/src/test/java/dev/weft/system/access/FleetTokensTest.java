@@ -69,7 +69,7 @@ class FleetTokensTest {
                                 Stream.of("weft.catalog.url=" + catalog, "weft.access.keys=true"),
                                 Stream.of(settings))
                         .toArray(String[]::new);
-        return Launched.run(service, FILE, folder.resolve(name), environment, all);
+        return Launched.runPlain(service, FILE, folder.resolve(name), environment, all);
     }
 
     private static String workers(URI worker) {

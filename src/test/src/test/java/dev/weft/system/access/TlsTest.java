@@ -124,7 +124,7 @@ class TlsTest {
 
     private Launched launch(String service, String... settings) throws Exception {
         TestAuthority.Issued own = issue(service + ".weft.test");
-        return Launched.run(
+        return Launched.runPlain(
                 service,
                 FILE,
                 folder.resolve(service),

@@ -13,10 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code weft serve} or {@code weft run} in its own process, as a user starts it. */
 public final class Launched implements AutoCloseable {
     private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
+    /** Those of the Vector API take ten times as long without the optimising compiler. */
+    private static final String PLAIN_KERNELS = "weft.inference.kernels=reference";
+
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
 
     private final Process process;
@@ -42,7 +47,7 @@ public final class Launched implements AutoCloseable {
     public static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
-        return serve(List.of(FIRST_COMPILER), file, folder, environment, settings);
+        return serve(List.of(FIRST_COMPILER), file, folder, environment, plain(settings));
     }
 
     /** The same with the optimising compiler, for tests that have it decode many tokens. */
@@ -73,6 +78,29 @@ public final class Launched implements AutoCloseable {
             String... settings)
             throws IOException {
         return runBy(List.of(), service, file, folder, environment, settings);
+    }
+
+    /** As {@link #run}, for a service that is asked little, as {@link #serve} starts it. */
+    public static Launched runPlain(
+            String service,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            String... settings)
+            throws IOException {
+        return start(
+                List.of(),
+                List.of(FIRST_COMPILER),
+                List.of("run", service),
+                0,
+                file,
+                folder,
+                environment,
+                List.of(plain(settings)));
+    }
+
+    private static String[] plain(String... settings) {
+        return Stream.concat(Stream.of(PLAIN_KERNELS), Stream.of(settings)).toArray(String[]::new);
     }
 
     /** As {@link #run}, but by another command that is put before it. */

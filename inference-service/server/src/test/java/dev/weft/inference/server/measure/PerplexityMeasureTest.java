@@ -40,10 +40,10 @@ final class PerplexityMeasureTest {
     private static final double EQUAL = 1e-6;
 
     /** Characters; dequantising takes a while. */
-    private static final int SHORT_TEXT = 1500;
+    private static final int SHORT_TEXT = 800;
 
-    /** Characters: three windows, of which three passes take half a minute. */
-    private static final int SOME_TEXT = 6000;
+    /** Characters: two windows, of which three passes take half a minute. */
+    private static final int SOME_TEXT = 4000;
 
     @TempDir Path folder;
 
