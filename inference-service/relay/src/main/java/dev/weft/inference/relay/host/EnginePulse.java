@@ -4,152 +4,110 @@ import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.AdapterCall;
 import dev.weft.inference.relay.dialect.ServerReply;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out that the engine of a server hangs whose front end goes on answering {@code /health}:
- * the server owes answers and sends nobody anything, leaves a request for one token unanswered, and
- * no figure of its metrics changes meanwhile. A server that reads a long prompt sends nothing for
- * long, too, but its figures change with each step. Used by the thread that looks at the server; a
- * look never waits for the engine.
+ * the server owes answers, has sent nobody anything for as long as a single answer may stay away,
+ * and has left a request for one token unanswered meanwhile. Nothing shorter would do: a server
+ * that reads long prompts is silent, too, and its metrics tell no step that makes no token. Used by
+ * the thread that looks at the server; a look never waits for the engine.
  */
 public final class EnginePulse {
-    private static final Duration FIGURES = Duration.ofSeconds(3);
-
-    /** Metrics that change without the engine. */
-    private static final List<String> OF_FRONT_ENDS = List.of("#", "process_", "python_", "http_");
+    /** A prompt that has been silent for too long ends, and the engine goes on with others. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
     private final ServerCalls calls;
     private final String base;
     private final ServerSigns signs;
-    private final Duration stall;
-    private @Nullable Probe probe;
+    private final Duration silence;
+    private @Nullable FutureTask<Boolean> probe;
     private boolean hangs;
 
     /**
      * A pulse that nobody has felt yet.
      *
      * @param base the server's name of the base
-     * @param stall a server that sends nothing for so long is asked for a token, and hangs if it
-     *     doesn't answer within twice that time
+     * @param silence longest time that an answer may stay away
      */
-    public EnginePulse(ServerCalls calls, String base, ServerSigns signs, Duration stall) {
+    public EnginePulse(ServerCalls calls, String base, ServerSigns signs, Duration silence) {
         this.calls = calls;
         this.base = base;
         this.signs = signs;
-        this.stall = stall;
-    }
-
-    /** A request for one token that is under way. */
-    private static final class Probe {
-        private final FutureTask<Boolean> answered;
-
-        /** The server's figures when it began; null before they were read. */
-        private @Nullable String figures;
-
-        Probe(FutureTask<Boolean> answered) {
-            this.answered = answered;
-        }
+        this.silence = silence;
     }
 
     /** Why the engine can't be used; empty if it can, or if nothing says otherwise. */
     Optional<String> look() throws InterruptedException {
-        if (!hangs && signs.quiet().compareTo(stall) < 0) {
-            stopProbe();
-            return Optional.empty();
+        Duration third = silence.dividedBy(3);
+        FutureTask<Boolean> asked = probe;
+        if (!hangs && signs.quiet().compareTo(third) < 0) {
+            if (asked != null) {
+                asked.cancel(true);
+            }
+            probe = null;
+        } else if (asked == null) {
+            probe = ask((hangs ? third : silence.minus(third)).plus(AFTERWARDS));
+        } else if (asked.isDone()) {
+            probe = null;
+            judge(isAnswered(asked));
         }
-        Probe now = probe;
-        if (now == null) {
-            probe = begin();
-        } else if (now.answered.isDone()) {
-            judge(now);
-        } else if (now.figures == null) {
-            now.figures = figures();
-        }
-        return hangs ? Optional.of(trouble()) : Optional.empty();
+        return hangs ? Optional.of(why()) : Optional.empty();
     }
 
-    private String trouble() {
-        return "its engine hangs: it owes answers, has sent nothing for %d s, and leaves a request for one token unanswered"
-                .formatted(stall.multipliedBy(3).toSeconds());
+    private String why() {
+        return "its engine hangs: it has sent nothing for %d s, and leaves a request for one token unanswered"
+                .formatted(silence.toSeconds());
     }
 
-    private Probe begin() {
-        FutureTask<Boolean> task = new FutureTask<>(this::answers);
+    private FutureTask<Boolean> ask(Duration deadline) {
+        FutureTask<Boolean> task = new FutureTask<>(() -> answers(deadline));
         Thread.ofVirtual().name("engine-pulse").start(task);
-        return new Probe(task);
+        return task;
     }
 
-    /** Any answer is a sign: a server that makes no text refuses at once. */
-    private boolean answers() throws InterruptedException {
-        AdapterCall call =
-                new AdapterCall(
-                        "/v1/completions",
-                        Map.of(
-                                "model",
-                                base,
-                                "prompt",
-                                List.of(1, 2),
-                                "max_tokens",
-                                1,
-                                "temperature",
-                                0));
+    /**
+     * Any answer is a sign, since a server that makes no text refuses at once; and so is a
+     * connection that breaks, behind which is another process, or none.
+     */
+    private boolean answers(Duration deadline) throws InterruptedException {
+        Map<String, Object> oneToken =
+                Map.of("model", base, "prompt", List.of(1, 2), "max_tokens", 1, "temperature", 0);
         try {
-            ServerReply _ = calls.post(call, stall.multipliedBy(2));
+            ServerReply _ = calls.post(new AdapterCall("/v1/completions", oneToken), deadline);
             return true;
-        } catch (IOException e) {
+        } catch (HttpTimeoutException e) {
             return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
-    private void judge(Probe done) throws InterruptedException {
-        probe = null;
-        boolean moves = !figures().equals(done.figures == null ? "" : done.figures);
-        if (hasAnswered(done) || moves) {
+    private void judge(boolean answered) {
+        if (answered) {
             hangs = false;
             signs.heard();
-        } else if (!hangs) {
+        } else if (hangs) {
+            // all that it owed has ended, which would have freed it
+            signs.stuck();
+        } else {
             hangs = true;
-            signs.hung(trouble());
+            signs.hung(why());
         }
     }
 
-    private static boolean hasAnswered(Probe done) throws InterruptedException {
+    private static boolean isAnswered(FutureTask<Boolean> asked) throws InterruptedException {
         try {
-            return done.answered.get();
+            return asked.get();
         } catch (ExecutionException e) {
             return false;
         }
-    }
-
-    private void stopProbe() {
-        Probe now = probe;
-        if (now != null) {
-            now.answered.cancel(true);
-            probe = null;
-        }
-    }
-
-    /** What the server says of its engine; empty if it says nothing. */
-    private String figures() throws InterruptedException {
-        try {
-            ServerReply reply = calls.get("/metrics", FIGURES);
-            return reply.ok() ? ofEngine(reply.text()) : "";
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static String ofEngine(String text) {
-        return text.lines()
-                .filter(line -> OF_FRONT_ENDS.stream().noneMatch(line::startsWith))
-                .collect(Collectors.joining("\n"));
     }
 }

@@ -4,48 +4,75 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** When a server that owes answers was last heard, and that it hangs. Any thread. */
+/** How long a server has owed a sign, and that it hangs. Any thread. */
 public final class ServerSigns {
-    private final AtomicInteger owed = new AtomicInteger();
+    private static final long NOTHING = 0;
 
-    /** {@link System#nanoTime()} of the last sign, or of the first request that waits for one. */
-    private volatile long last = System.nanoTime();
+    private final AtomicInteger requests = new AtomicInteger();
 
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    /** Since when a sign is owed; {@link System#nanoTime()}. */
+    private final AtomicLong owedSince = new AtomicLong(NOTHING);
+
+    private final List<Consumer<String>> ofHung = new CopyOnWriteArrayList<>();
+    private final List<Runnable> ofStuck = new CopyOnWriteArrayList<>();
+
+    /** A request goes to the server, which owes a sign from now on if it didn't before. */
+    public void owed() {
+        requests.incrementAndGet();
+        if (owedSince.get() == NOTHING) {
+            owedSince.compareAndSet(NOTHING, now());
+        }
+    }
+
+    /** The server has sent something. */
+    public void heard() {
+        owedSince.set(requests.get() > 0 ? now() : NOTHING);
+    }
+
+    /**
+     * A request has ended.
+     *
+     * @param answered whether the server has answered it; what it left unanswered, it still owes
+     */
+    public void settled(boolean answered) {
+        if (requests.decrementAndGet() == 0 && answered) {
+            owedSince.set(NOTHING);
+        }
+    }
+
+    private static long now() {
+        long now = System.nanoTime();
+        return now == NOTHING ? now + 1 : now;
+    }
+
+    /** How long it has owed a sign to whomever; zero if it owes none. */
+    Duration quiet() {
+        long since = owedSince.get();
+        return since == NOTHING ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
 
     /**
      * Has somebody told when the server is found to hang, and why that is believed. What it owes
      * then never comes.
      */
     public void whenHung(Consumer<String> listener) {
-        listeners.add(listener);
+        ofHung.add(listener);
     }
 
-    void hung(String why) {
-        listeners.forEach(listener -> listener.accept(why));
+    /** The server hangs. */
+    public void hung(String why) {
+        ofHung.forEach(listener -> listener.accept(why));
     }
 
-    /** A request has gone to the server. */
-    public void owed() {
-        if (owed.getAndIncrement() == 0) {
-            last = System.nanoTime();
-        }
+    /** Has somebody told when the server still hangs though all that it owed has ended. */
+    public void whenStuck(Runnable listener) {
+        ofStuck.add(listener);
     }
 
-    /** A request has ended, in whatever way. */
-    public void settled() {
-        owed.decrementAndGet();
-    }
-
-    /** The server has sent something. */
-    public void heard() {
-        last = System.nanoTime();
-    }
-
-    /** How long it has sent nothing to anybody; zero if it owes no answer. */
-    Duration quiet() {
-        return owed.get() == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - last);
+    void stuck() {
+        ofStuck.forEach(Runnable::run);
     }
 }

@@ -10,7 +10,7 @@ import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.settings.EngineBeside;
-import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import org.springframework.boot.health.contributor.Health;
@@ -23,11 +23,11 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(EngineBeside.class)
 @Configuration(proxyBeanMethods = false)
 public class ServerWatchConfiguration {
-    /** A server that hangs starts again if the worker runs it. */
+    /** A server that stays stuck starts again if the worker runs it. */
     @Bean
     ServerSigns serverSigns(RunningServer running) {
         ServerSigns signs = new ServerSigns();
-        signs.whenHung(_ -> running.startAgain());
+        signs.whenStuck(running::startAgain);
         return signs;
     }
 
@@ -36,9 +36,9 @@ public class ServerWatchConfiguration {
             ServerCalls calls,
             RelayStart.Opened opened,
             ServerSigns signs,
-            InferenceSettings settings,
+            RelaySettings settings,
             Loops loops) {
-        EnginePulse pulse = new EnginePulse(calls, opened.base(), signs, settings.stallTimeout());
+        EnginePulse pulse = new EnginePulse(calls, opened.base(), signs, settings.silenceTimeout());
         return new ServerWatch(calls, opened.host(), pulse, loops);
     }
 

@@ -71,8 +71,7 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout Longest time that running requests have to finish when the worker is told to
  *     end; its readiness answers 503 meanwhile. Above 2 s the process takes as much longer to end.
  * @param stallTimeout Longest time that the engine may make no step while it has requests; then the
- *     worker is not ready, and gateways take their requests away from it. The engine of a server
- *     beside the worker has three times as long.
+ *     worker is not ready, and gateways take their requests away from it.
  */
 @ConfigurationProperties("weft.inference")
 public record InferenceSettings(

@@ -35,7 +35,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     them in its batch: its {@code --max-cpu-loras} or {@code --max-loaded-loras}; 0 means as many
  *     as {@code max-loras}.
  * @param startTimeout Longest time that the server may take until it answers.
- * @param silenceTimeout Longest time that the server may send nothing, from a request on.
+ * @param silenceTimeout Longest time that the server may send nothing, from a request on. If it
+ *     sends nobody anything for so long, its engine is asked whether it hangs.
  */
 @ConfigurationProperties("weft.relay")
 public record RelaySettings(

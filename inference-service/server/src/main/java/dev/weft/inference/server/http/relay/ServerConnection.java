@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -123,13 +122,19 @@ final class ServerConnection implements AutoCloseable {
             CompletionTrace trace,
             Function<ClientResponse, Mono<T>> answer) {
         return Mono.defer(() -> {
-            AtomicBoolean begun = new AtomicBoolean();
+            Progress progress = new Progress();
             signs.owed();
-            return exchange(path, body, request, trace, heard(answer, begun))
+            return exchange(path, body, request, trace, heard(answer, progress))
                     // once it has begun, it ends by its body
-                    .takeUntilOther(breaks(() -> !begun.get()))
-                    .doFinally(_ -> signs.settled());
+                    .takeUntilOther(breaks(() -> !progress.begun))
+                    .doFinally(_ -> signs.settled(progress.over));
         });
+    }
+
+    /** How far an answer has come. */
+    private static final class Progress {
+        private volatile boolean begun;
+        private volatile boolean over;
     }
 
     private <T> Mono<T> exchange(
@@ -157,15 +162,16 @@ final class ServerConnection implements AutoCloseable {
     }
 
     private <T> Function<ClientResponse, Mono<T>> heard(
-            Function<ClientResponse, Mono<T>> answer, AtomicBoolean begun) {
+            Function<ClientResponse, Mono<T>> answer, Progress progress) {
         return response -> {
-            begun.set(true);
+            progress.begun = true;
             signs.heard();
             return answer.apply(
                     response.mutate()
                             .body(pieces ->
                                     pieces.doOnNext(_ -> signs.heard())
-                                            .takeUntilOther(breaks(() -> true)))
+                                            .takeUntilOther(breaks(() -> true))
+                                            .doOnComplete(() -> progress.over = true))
                             .build());
         };
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.http.bridge.Blocking;
 import dev.weft.inference.server.trace.CompletionTrace;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,10 +16,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -64,7 +72,7 @@ class ServerConnectionTest {
                                     new ReactorHttpHandlerAdapter((request, response) ->
                                             relay(connection, request, response)))
                             .bindNow();
-            ask(URI.create("http://127.0.0.1:" + front.port()));
+            ask(URI.create("http://127.0.0.1:" + front.port()), CLIENTS);
             front.disposeNow();
         } finally {
             server.disposeNow();
@@ -72,6 +80,81 @@ class ServerConnectionTest {
         }
         assertThat(loops).hasSizeGreaterThan(1);
         assertThat(pieces).hasSizeGreaterThanOrEqualTo(2 * CLIENTS).doesNotContain(false);
+    }
+
+    /** One has sent nothing, the other a piece. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a"})
+    void whatAServerOwesEndsWithAnErrorWhenItHangs(String sent) throws Exception {
+        DisposableServer server =
+                HttpServer.create()
+                        .host("127.0.0.1")
+                        .handle((_, response) ->
+                                sent.isEmpty()
+                                        ? Mono.never()
+                                        : response.sendString(
+                                                Flux.just(sent).concatWith(Flux.never()),
+                                                StandardCharsets.UTF_8))
+                        .bindNow();
+        ServerSigns signs = new ServerSigns();
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        try (ServerConnection connection =
+                new ServerConnection(
+                        URI.create("http://127.0.0.1:" + server.port()),
+                        null,
+                        Duration.ofMinutes(1),
+                        signs)) {
+            DisposableServer front =
+                    HttpServer.create()
+                            .host("127.0.0.1")
+                            .handle(
+                                    new ReactorHttpHandlerAdapter((request, response) ->
+                                            owed(connection, request, begun)
+                                                    .doOnError(failure::complete)
+                                                    .onErrorComplete()
+                                                    .then(Mono.defer(response::setComplete))))
+                            .bindNow();
+            FutureTask<Boolean> asking =
+                    new FutureTask<>(() -> {
+                        ask(URI.create("http://127.0.0.1:" + front.port()), 1);
+                        return true;
+                    });
+            Thread.ofVirtual().start(asking);
+            if (!sent.isEmpty()) {
+                begun.await();
+            }
+            // a request that is not on its way yet does not hear it
+            while (!failure.isDone()) {
+                signs.hung("it hangs");
+                Thread.sleep(20);
+            }
+            assertThat(failure.get(60, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.WORKER_FAILED))
+                    .hasMessageContaining("it hangs");
+            assertThat(asking.get()).isTrue();
+            front.disposeNow();
+        } finally {
+            server.disposeNow();
+        }
+    }
+
+    private static Mono<Void> owed(
+            ServerConnection connection, ServerHttpRequest request, CountDownLatch begun) {
+        return connection.post(
+                "/",
+                "1".getBytes(StandardCharsets.UTF_8),
+                request,
+                CompletionTrace.NONE,
+                answer ->
+                        answer.bodyToFlux(DataBuffer.class)
+                                .doOnNext(piece -> {
+                                    DataBufferUtils.release(piece);
+                                    begun.countDown();
+                                })
+                                .then());
     }
 
     /** Subscribes on the loop, and on another thread, as after the wait for an adapter. */
@@ -105,8 +188,8 @@ class ServerConnectionTest {
     }
 
     /** Each client has a connection of its own, and the server's are used again. */
-    private static void ask(URI front) throws Exception {
-        for (int i = 0; i < CLIENTS; i++) {
+    private static void ask(URI front, int clients) throws Exception {
+        for (int i = 0; i < clients; i++) {
             try (HttpClient client = HttpClient.newHttpClient()) {
                 HttpResponse<String> answer =
                         client.send(
