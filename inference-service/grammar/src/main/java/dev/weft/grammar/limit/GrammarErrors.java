@@ -33,7 +33,7 @@ public final class GrammarErrors {
                 "",
                 "",
                 "it takes too much work or memory to find what an answer may begin with; allowed:"
-                        + " fewer alternatives ('oneOf', 'anyOf', 'enum') and fewer properties");
+                        + " fewer alternatives, properties or rules");
     }
 
     /** What is made of an exception that no input may cause. */

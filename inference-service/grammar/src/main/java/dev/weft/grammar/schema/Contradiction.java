@@ -41,7 +41,8 @@ public final class Contradiction {
         JsonNode at = schema;
         while (seen.add(at)) {
             for (JsonNode part : needed(reader, at)) {
-                if (!satisfiable.test(reader.rule(part))) {
+                // "false" is one node wherever it stands, so that nothing tells which one it is
+                if (part.isObject() && !satisfiable.test(reader.rule(part))) {
                     at = part;
                     break;
                 }
@@ -71,9 +72,8 @@ public final class Contradiction {
         for (int i = 0; i < Math.min(items, schema.path("prefixItems").size()); i++) {
             parts.add(schema.path("prefixItems").path(i));
         }
-        JsonNode item = schema.path("items");
-        if (items > schema.path("prefixItems").size() && (item.isObject() || item.isBoolean())) {
-            parts.add(item);
+        if (items > schema.path("prefixItems").size()) {
+            parts.add(schema.path("items"));
         }
         return parts;
     }
