@@ -222,6 +222,8 @@ final class SchemaKeywordTest {
                 "{'type':'object','properties':{'a':{'$ref':'#/$defs/x'}},'required':['a'],'$defs':{'x':{'allOf':[{},{'minimum':2,'maximum':1,'type':'number'}]}}}|/$defs/x/allOf/1",
                 "{'type':'object','properties':{'a':false,'b':{'type':'string','minLength':3,'maxLength':2}},'required':['b']}|/properties/b",
                 "{'type':'object','additionalProperties':false,'properties':{'a':{'type':'object','additionalProperties':false,'properties':{'b':false},'required':['b']}},'required':['a']}|/properties/a",
+                "{'type':'object','properties':{'a':{'type':'array','items':{'enum':['x','y']},'uniqueItems':true,'minItems':3}},'required':['a']}|/properties/a",
+                "{'type':'object','properties':{'a':{'type':'array','items':{'type':'boolean'},'uniqueItems':true,'minItems':3}},'required':['a']}|/properties/a",
                 "{'type':'string','allOf':[{'type':'string','maxLength':2},{'type':'string','minLength':3}]}|",
             })
     void namesTheInnermostPartThatNoValueIsValidBy(String schema, String pointer) {

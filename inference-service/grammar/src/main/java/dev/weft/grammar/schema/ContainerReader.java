@@ -231,9 +231,28 @@ final class ContainerReader {
                 items.isArray()
                         ? schema.get("additionalItems")
                         : items.isMissingNode() ? null : items;
+        ContainerRule.Counted counted = counted(schema, "minItems", "maxItems");
+        int values = mostItems(schema, prefix.size(), rest);
         return new ContainerRule.OfArray(
                 prefix,
                 rest == null ? rules.yes() : reader.rule(rest),
-                counted(schema, "minItems", "maxItems"));
+                counted.min() > values
+                        ? new ContainerRule.Counted(counted.min(), values)
+                        : counted);
+    }
+
+    /** Items that an array has at most because they differ, where that is plain to see. */
+    private static int mostItems(JsonNode schema, int prefix, @Nullable JsonNode rest) {
+        if (rest == null || !schema.path("uniqueItems").booleanValue(false)) {
+            return ContainerRule.UNBOUNDED;
+        }
+        if (rest.path("enum").isArray()) {
+            return prefix + rest.path("enum").size();
+        }
+        return switch (rest.path("type").asString("")) {
+            case "null" -> prefix + 1;
+            case "boolean" -> prefix + 2;
+            default -> rest.has("const") ? prefix + 1 : ContainerRule.UNBOUNDED;
+        };
     }
 }
