@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ public final class EnginePulse {
     }
 
     /** Why the engine can't be used; empty if it can, or if nothing says otherwise. */
-    Optional<String> look() throws InterruptedException {
+    Optional<String> look() {
         Duration third = silence.dividedBy(3);
         FutureTask<Boolean> asked = probe;
         if (!hangs && signs.quiet().compareTo(third) < 0) {
@@ -57,7 +57,8 @@ public final class EnginePulse {
             probe = ask((hangs ? third : silence.minus(third)).plus(AFTERWARDS));
         } else if (asked.isDone()) {
             probe = null;
-            judge(isAnswered(asked));
+            // a fault of the question's own says nothing of the engine
+            judge(asked.state() != Future.State.SUCCESS || asked.resultNow());
         }
         return hangs ? Optional.of(why()) : Optional.empty();
     }
@@ -100,14 +101,6 @@ public final class EnginePulse {
         } else {
             hangs = true;
             signs.hung(why());
-        }
-    }
-
-    private static boolean isAnswered(FutureTask<Boolean> asked) throws InterruptedException {
-        try {
-            return asked.get();
-        } catch (ExecutionException e) {
-            return false;
         }
     }
 }
