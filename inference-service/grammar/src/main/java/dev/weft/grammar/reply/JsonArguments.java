@@ -30,12 +30,14 @@ final class JsonArguments {
         GrammarOptions ordered =
                 tool.strict() ? options.with(GrammarOptions.KeyOrder.DECLARED) : options;
         JsonMachine machine = new JsonMachine(shared, rule, ordered, JsonMachine.Words.JSON, end);
-        if (!machine.isSatisfiable(parameters)) {
-            throw Contradiction.of(reader, tool.parameters(), machine::isSatisfiable);
-        }
         if (!machine.isSatisfiable(rule)) {
-            throw new GrammarException(
-                    GrammarException.Kind.INVALID, "", "", "no object is valid by the schema");
+            throw machine.isSatisfiable(parameters)
+                    ? new GrammarException(
+                            GrammarException.Kind.INVALID,
+                            "",
+                            "",
+                            "no object is valid by the schema")
+                    : Contradiction.of(reader, tool.parameters(), machine::isSatisfiable);
         }
         return machine.start();
     }
