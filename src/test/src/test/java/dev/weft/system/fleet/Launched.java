@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class Launched implements AutoCloseable {
     private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
-    /** Those of the Vector API take ten times as long without the optimising compiler. */
+    /** Those of the Vector API take three times as long without the optimising compiler. */
     private static final String PLAIN_KERNELS = "weft.inference.kernels=reference";
 
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
