@@ -13,6 +13,7 @@ import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
+import dev.weft.inference.cpu.kernel.onednn.ReducedInt8Layers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -103,13 +104,14 @@ public final class Kernels {
                 switch (choice) {
                     case AUTO -> {
                         List<LinearLayers> all = new ArrayList<>();
-                        oneDnn(precision, team, reference).ifPresent(all::add);
+                        all.addAll(oneDnn(precision, team, reference));
                         all.add(new VectorLayers(precision, team));
                         yield all;
                     }
                     case ONEDNN ->
                             List.of(
-                                    oneDnn(precision, team, reference)
+                                    oneDnn(precision, team, reference).stream()
+                                            .findFirst()
                                             .orElseThrow(() -> missing(precision)));
                     case VECTOR -> List.of(new VectorLayers(precision, team));
                     case REFERENCE -> List.of(new ReferenceLayers(precision));
@@ -133,12 +135,18 @@ public final class Kernels {
                         .formatted(precision.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** oneDNN, if it has fast kernels here and a layer of random weights passes the self-test. */
-    private static Optional<LinearLayers> oneDnn(
+    /**
+     * oneDNN's kernels that are fast here and whose layer of random weights passes the self-test,
+     * the most exact first.
+     */
+    private static List<LinearLayers> oneDnn(
             Precision precision, Team team, ReferenceComparison reference) {
-        return OneDnnLayers.open(precision, team)
-                .<LinearLayers>map(layers -> layers)
-                .filter(layers -> isRight(layers, reference));
+        List<LinearLayers> all = new ArrayList<>();
+        OneDnnLayers.open(precision, team).ifPresent(all::add);
+        if (precision == Precision.INT8) {
+            ReducedInt8Layers.open(team).ifPresent(all::add);
+        }
+        return all.stream().filter(layers -> isRight(layers, reference)).toList();
     }
 
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */

@@ -60,13 +60,10 @@ public final class KernelChoices {
         this.candidates = List.copyOf(candidates);
         this.settled = settled(this.candidates, optimises);
         this.precision = precision.name().toLowerCase(Locale.ROOT);
-        String names = candidates.stream().map(LinearLayers::name).toList().toString();
         String rule =
-                " "
-                        + names
-                        + ", rounded for all if "
-                        + KernelTimes.WORTH_ROUNDING
-                        + " times as fast";
+                candidates.stream()
+                        .map(kind -> kind.name() + " if " + kind.leastGain() + " times as fast")
+                        .collect(Collectors.joining(", ", " ", ", for all if for one"));
         this.kept = new KernelRecord(file, Processor.describe(team.size()) + rule);
         this.trial = new KernelTrial(team);
     }
@@ -84,8 +81,8 @@ public final class KernelChoices {
 
     /**
      * Chooses for the shapes of a model together, measuring those that were not measured on this
-     * machine. If one shape takes kernels that round inputs, the model's results are rounded
-     * anyway, and each shape takes its fastest.
+     * machine. If one shape takes kernels that are less exact, the model's results are anyway, and
+     * each shape takes its fastest.
      */
     public synchronized void decide(Collection<Shape> shapes) {
         Map<Shape, KernelTimes> measured = new LinkedHashMap<>();
@@ -106,7 +103,7 @@ public final class KernelChoices {
                 Stream.concat(
                                 others.stream(),
                                 measured.values().stream().map(KernelTimes::preferred))
-                        .anyMatch(LinearLayers::roundsInputs);
+                        .anyMatch(kind -> kind.leastGain() > 1);
         Map<S, LinearLayers> kinds = new HashMap<>();
         measured.forEach(
                 (shape, times) -> kinds.put(shape, rounds ? times.fastest() : times.preferred()));
@@ -129,16 +126,20 @@ public final class KernelChoices {
 
     /**
      * The kind that is taken for all shapes; empty if they are measured. Kernels that the JVM
-     * compiles are slower by orders if it may not optimise them, and to measure that takes minutes.
+     * compiles are slower by orders if it may not optimise them, and to measure that takes minutes:
+     * then the first that needs no compiler is taken, or the first of all.
      */
     private static Optional<LinearLayers> settled(
             List<LinearLayers> candidates, boolean optimises) {
-        return candidates.stream()
-                .filter(layers ->
-                        candidates.size() == 1
-                                || layers.isNative()
-                                || !(optimises || layers.isCompiledAsItRuns()))
-                .findFirst();
+        if (candidates.size() == 1) {
+            return Optional.of(candidates.getFirst());
+        }
+        Optional<LinearLayers> known =
+                candidates.stream()
+                        .filter(layers ->
+                                layers.isNative() || !(optimises || layers.isCompiledAsItRuns()))
+                        .findFirst();
+        return optimises ? known : known.or(() -> Optional.of(candidates.getFirst()));
     }
 
     /** What shapes run on, as far as it is known without measuring. */

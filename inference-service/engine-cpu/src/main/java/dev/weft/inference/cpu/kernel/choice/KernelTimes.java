@@ -13,9 +13,6 @@ import java.util.stream.Collectors;
  * @param fastestFirst at least one
  */
 record KernelTimes(List<Time> fastestFirst) {
-    /** How many times as fast as exact kernels those that round inputs must be, to be chosen. */
-    static final double WORTH_ROUNDING = 1.5;
-
     KernelTimes {
         fastestFirst =
                 fastestFirst.stream()
@@ -41,9 +38,9 @@ record KernelTimes(List<Time> fastestFirst) {
 
     /** The fastest, or one that is nearly as fast and more exact. */
     LinearLayers preferred() {
-        double most = WORTH_ROUNDING * fastestFirst.getFirst().microseconds();
+        double most = fastest().leastGain() * fastestFirst.getFirst().microseconds();
         return fastestFirst.stream()
-                .filter(time -> !time.layers().roundsInputs())
+                .filter(time -> time.layers().leastGain() == 1)
                 .filter(time -> time.microseconds() < most)
                 .findFirst()
                 .map(Time::layers)

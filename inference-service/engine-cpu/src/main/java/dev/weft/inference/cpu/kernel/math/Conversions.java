@@ -167,6 +167,20 @@ public final class Conversions {
         }
     }
 
+    /** Adds a number to bytes; what leaves 8 bits wraps around. */
+    public static void addToBytes(MemorySegment bytes, long offset, int count, int number) {
+        int i = 0;
+        for (; i <= count - BYTES.length(); i += BYTES.length()) {
+            ByteVector.fromMemorySegment(BYTES, bytes, offset + i, VectorMath.ORDER)
+                    .add((byte) number)
+                    .intoMemorySegment(bytes, offset + i, VectorMath.ORDER);
+        }
+        for (; i < count; i++) {
+            int sum = bytes.get(ValueLayout.JAVA_BYTE, offset + i) + number;
+            bytes.set(ValueLayout.JAVA_BYTE, offset + i, (byte) sum);
+        }
+    }
+
     /** {@link VectorMath#LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
     public static FloatVector loadInt8(MemorySegment data, long offset) {
         return (FloatVector)

@@ -39,7 +39,10 @@ public final class Activations {
         return bf16;
     }
 
-    /** {@code [rows][columns]} of signed bytes. */
+    /**
+     * {@code [rows][columns]} of signed bytes, or of unsigned ones whose 0 is {@link
+     * InputForm#largestByte} if they are {@linkplain InputForm#REDUCED_INT8 reduced}.
+     */
     public MemorySegment int8() {
         return int8;
     }
@@ -65,13 +68,20 @@ public final class Activations {
                 long to = (long) row * form.stride(count) * Short.BYTES;
                 Conversions.toBf16(floats.data(), at, bf16, to, count);
             }
-            case INT8 -> {
-                float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
-                float scale = Int8.scale(largest);
-                Conversions.toInt8(rotated, at, int8, (long) row * count, count, scale);
-                scales[row] = scale;
+            case INT8 -> quantise(row, at, form);
+            case REDUCED_INT8 -> {
+                quantise(row, at, form);
+                Conversions.addToBytes(int8, (long) row * count, count, form.largestByte());
             }
         }
+    }
+
+    private void quantise(int row, long at, InputForm form) {
+        int count = columns();
+        float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
+        float scale = Int8.scale(largest, form.largestByte());
+        Conversions.toInt8(rotated, at, int8, (long) row * count, count, scale);
+        scales[row] = scale;
     }
 
     /** Takes the floats of a row of another one with as many columns. */

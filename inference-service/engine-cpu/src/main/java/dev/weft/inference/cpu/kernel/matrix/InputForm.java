@@ -1,5 +1,7 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
+import dev.weft.inference.cpu.kernel.math.Int8;
+
 /** The form in which a linear layer reads its inputs. */
 public enum InputForm {
     /** Inputs as they were computed. */
@@ -9,7 +11,16 @@ public enum InputForm {
     BF16,
 
     /** Inputs rotated, in 8 bits with a scale per row. */
-    INT8;
+    INT8,
+
+    /**
+     * Inputs rotated, in 8 bits with a scale per row, of which fewer numbers are used: so two of
+     * them, made unsigned, times two weights of the same size sum up in 16 bits.
+     */
+    REDUCED_INT8;
+
+    /** The largest {@code n} for which {@code 2 * (2 * n) * n} is below 2^15. */
+    private static final int REDUCED = 90;
 
     /**
      * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: if a row of a matrix ends
@@ -17,6 +28,15 @@ public enum InputForm {
      * there a NaN here. Below one tile, they also sum a few rows up in another order than many.
      */
     private static final int TILE = 32;
+
+    /** The largest number, of inputs and of weights, if both are bytes; else 0. */
+    public int largestByte() {
+        return switch (this) {
+            case FLOAT, BF16 -> 0;
+            case INT8 -> Int8.LARGEST;
+            case REDUCED_INT8 -> REDUCED;
+        };
+    }
 
     /** Numbers from a row of so many columns to the next; zeros follow the columns. */
     public int stride(int columns) {

@@ -24,9 +24,12 @@ public interface LinearLayers {
         return false;
     }
 
-    /** Whether inputs are rounded further than weights are, so that results are less exact. */
-    default boolean roundsInputs() {
-        return false;
+    /**
+     * How many times as fast as more exact kernels of this precision these must be, to be chosen; 1
+     * if none is more exact.
+     */
+    default double leastGain() {
+        return 1;
     }
 
     /** Makes kernels of this kind for another team. */

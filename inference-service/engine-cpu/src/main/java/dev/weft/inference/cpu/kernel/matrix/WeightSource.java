@@ -84,9 +84,10 @@ public final class WeightSource {
     /**
      * Quantises rotated rows into {@code target}, {@code [to - from][in]} of signed bytes.
      *
+     * @param largest the largest of them
      * @return the scale of each row
      */
-    public float[] quantiseRows(int from, int to, MemorySegment target) {
+    public float[] quantiseRows(int from, int to, MemorySegment target, int largest) {
         float[] scales = new float[to - from];
         float[] values = new float[in];
         try (Arena temporary = Arena.ofConfined()) {
@@ -95,7 +96,7 @@ public final class WeightSource {
             for (int row = from; row < to; row++) {
                 copyRow(row, values);
                 VectorMath.copy(values, 0, plain, 0, in);
-                float scale = Int8.scale(Hadamard.rotateWeights(plain, rotated, in));
+                float scale = Int8.scale(Hadamard.rotateWeights(plain, rotated, in), largest);
                 scales[row - from] = scale;
                 Conversions.toInt8(rotated, 0, target, (long) (row - from) * in, in, scale);
             }

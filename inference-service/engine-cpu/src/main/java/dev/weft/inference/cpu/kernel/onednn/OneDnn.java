@@ -150,6 +150,16 @@ final class OneDnn {
         return has(needed);
     }
 
+    /**
+     * Whether the processor multiplies bytes by AVX2's or the first AVX-512's instruction, which
+     * sums pairs of products up in 16 bits, and has none that sums up in 32 (VNNI).
+     */
+    static boolean sumsPairsIn16Bits() {
+        return has(dnnl.dnnl_cpu_isa_avx2)
+                && !has(dnnl.dnnl_cpu_isa_avx2_vnni)
+                && !has(dnnl.dnnl_cpu_isa_avx512_core_vnni);
+    }
+
     engine engine() {
         return cpu;
     }

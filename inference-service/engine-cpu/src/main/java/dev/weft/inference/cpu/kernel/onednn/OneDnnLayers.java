@@ -58,9 +58,10 @@ public final class OneDnnLayers implements LinearLayers {
         return OneDnn.multiplies(precision);
     }
 
+    /** Inputs are rounded to bf16, which other kernels leave as they are. */
     @Override
-    public boolean roundsInputs() {
-        return precision == Precision.BF16;
+    public double leastGain() {
+        return precision == Precision.BF16 ? 1.5 : 1;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
+import dev.weft.inference.cpu.kernel.math.Int8;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
@@ -141,7 +142,7 @@ final class OneDnnLinear implements Linear {
             switch (precision) {
                 case BF16 -> source.copyRows(from, to, plain, inputs);
                 case INT8 -> {
-                    float[] scales = source.quantiseRows(from, to, plain);
+                    float[] scales = source.quantiseRows(from, to, plain, Int8.LARGEST);
                     VectorMath.copy(scales, 0, room, part.scales(), scales.length);
                 }
             }

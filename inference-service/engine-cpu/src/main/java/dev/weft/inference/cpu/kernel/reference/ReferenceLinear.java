@@ -68,7 +68,7 @@ public final class ReferenceLinear implements Linear {
                     // as they are
                 }
                 case BF16 -> round(values);
-                case INT8 -> quantise(values);
+                case INT8, REDUCED_INT8 -> quantise(values, inputs.largestByte());
             }
             for (int i = 0; i < in(); i++) {
                 read[row][i] = values[i];
@@ -91,13 +91,13 @@ public final class ReferenceLinear implements Linear {
 
     private float[] weights(int out) {
         float[] weights = new float[in()];
-        if (inputs != InputForm.INT8) {
+        if (inputs.largestByte() == 0) {
             source.copyRow(out, weights);
             return weights;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(in());
-            float scale = source.quantiseRows(out, out + 1, bytes)[0];
+            float scale = source.quantiseRows(out, out + 1, bytes, inputs.largestByte())[0];
             for (int i = 0; i < in(); i++) {
                 weights[i] = scale * bytes.get(ValueLayout.JAVA_BYTE, i);
             }
@@ -111,8 +111,8 @@ public final class ReferenceLinear implements Linear {
         }
     }
 
-    private static void quantise(float[] values) {
-        float scale = Int8.scale(Hadamard.rotate(values));
+    private static void quantise(float[] values, int largest) {
+        float scale = Int8.scale(Hadamard.rotate(values), largest);
         for (int i = 0; i < values.length; i++) {
             values[i] = scale * Int8.quantise(values[i], scale);
         }

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.vector;
 
+import dev.weft.inference.cpu.kernel.math.Int8;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
@@ -70,7 +71,7 @@ final class Int8Strips implements PanelWeights {
             for (int strip = from; strip < to; strip++) {
                 int first = strip * WIDTH;
                 int count = Math.min(WIDTH, out - first);
-                float[] found = source.quantiseRows(first, first + count, rows);
+                float[] found = source.quantiseRows(first, first + count, rows, Int8.LARGEST);
                 System.arraycopy(found, 0, scales, first, count);
                 VectorMath.copy(found, 0, data, scalesAt() + 4L * first, count);
                 for (int o = 0; o < count; o++) {

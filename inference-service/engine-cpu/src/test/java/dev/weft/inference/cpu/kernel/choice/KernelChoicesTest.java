@@ -41,7 +41,7 @@ class KernelChoicesTest {
         private int packed;
         private String instructions = VectorMath.instructionSet();
         private boolean isNative;
-        private boolean roundsInputs;
+        private double leastGain = 1;
         private boolean isCompiledAsItRuns;
 
         private Counted(LinearLayers layers, String name) {
@@ -66,8 +66,8 @@ class KernelChoicesTest {
         }
 
         @Override
-        public boolean roundsInputs() {
-            return roundsInputs;
+        public double leastGain() {
+            return leastGain;
         }
 
         @Override
@@ -119,7 +119,7 @@ class KernelChoicesTest {
     @CsvSource({"1.4, exact", "1.6, rounding"})
     void kernelsThatRoundInputsMustBeHalfAsFastAgain(double times, String taken) {
         Counted rounding = new Counted(new VectorLayers(Precision.BF16, team), "rounding");
-        rounding.roundsInputs = true;
+        rounding.leastGain = 1.5;
         Counted exact = new Counted(new VectorLayers(Precision.BF16, team), "exact");
         assertThat(times(rounding, 100, exact, 100 * times).preferred().name()).isEqualTo(taken);
     }
@@ -127,7 +127,7 @@ class KernelChoicesTest {
     @Test
     void ifOneShapeRoundsAllTakeTheirFastest() {
         Counted rounding = new Counted(new VectorLayers(Precision.BF16, team), "rounding");
-        rounding.roundsInputs = true;
+        rounding.leastGain = 1.5;
         Counted exact = new Counted(new VectorLayers(Precision.BF16, team), "exact");
         Map<String, KernelTimes> shapes =
                 new HashMap<>(

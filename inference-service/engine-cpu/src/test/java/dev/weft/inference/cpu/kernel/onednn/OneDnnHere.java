@@ -25,6 +25,21 @@ public final class OneDnnHere {
                 .orElseThrow(() -> missing(precision));
     }
 
+    /** The library, if the processor needs reduced int8. */
+    static OneDnn reduced() {
+        return OneDnn.load()
+                .filter(_ -> OneDnn.sumsPairsIn16Bits())
+                .filter(ReducedInt8Product::isFast)
+                .orElseThrow(OneDnnHere::noReduced);
+    }
+
+    /** What a test of reduced int8 ends with on other processors. */
+    static RuntimeException noReduced() {
+        return OneDnn.load().isPresent() && OneDnn.sumsPairsIn16Bits()
+                ? new IllegalStateException("oneDNN has only its slow reference for reduced int8")
+                : new TestAbortedException("reduced int8 is for AVX2 or AVX-512 without VNNI");
+    }
+
     /** The kernels of a choice; of oneDNN's those that are there. */
     public static Kernels kernels(
             Kernels.Choice choice, Precision precision, Team team, int maxRows) {
