@@ -24,6 +24,9 @@ public final class ComparedVersions {
     /** Versions that are measured at once, of 7 KB each; further ones are left out. */
     private static final int MOST = 1_000;
 
+    /** Versions under one tenant's names, so that it can't take the others' places. */
+    static final int MOST_OF_A_TENANT = 200;
+
     private final CatalogView view;
     private final Map<MeasuredVersion, VersionFigures> open = new ConcurrentHashMap<>();
 
@@ -69,8 +72,8 @@ public final class ComparedVersions {
                 divided(tenant, target).orElse(begun).revision());
     }
 
-    private void add(MeasuredVersion version, Answered answer) {
-        if (open.size() < MOST || open.containsKey(version)) {
+    void add(MeasuredVersion version, Answered answer) {
+        if (VersionFigures.counts(answer) && hasRoom(version)) {
             // atomic, so that nothing is added to figures that were taken out
             open.compute(
                     version,
@@ -80,6 +83,15 @@ public final class ComparedVersions {
                         return figures;
                     });
         }
+    }
+
+    private boolean hasRoom(MeasuredVersion version) {
+        return open.containsKey(version)
+                || (open.size() < MOST && ofTenant(version.name().tenant()) < MOST_OF_A_TENANT);
+    }
+
+    private long ofTenant(String tenant) {
+        return open.keySet().stream().filter(v -> v.name().tenant().equals(tenant)).count();
     }
 
     /** Versions that have figures. */

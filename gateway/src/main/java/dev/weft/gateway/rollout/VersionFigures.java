@@ -2,14 +2,15 @@ package dev.weft.gateway.rollout;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
+import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.Times;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What was measured of one version since the last report. A request that no worker was asked for
- * does not count, nor does a wait before a worker is asked. For one thread at a time.
+ * What was measured of one version since the last report. A wait before a worker is asked does not
+ * count. For one thread at a time.
  */
 final class VersionFigures {
     private final long[] firstToken = new long[Times.BUCKETS];
@@ -18,7 +19,7 @@ final class VersionFigures {
     private long failures;
 
     void add(Answered answer) {
-        if (!answer.isAsked()) {
+        if (!counts(answer)) {
             return;
         }
         boolean failed = answer.outcome().failed();
@@ -30,6 +31,17 @@ final class VersionFigures {
             firstToken[Times.bucket(answer.firstNanos() - answer.askedNanos())]++;
         }
         answer.nanosPerToken().ifPresent(nanos -> perToken[Times.bucket(nanos)]++);
+    }
+
+    /**
+     * Whether it says something of the version. Silence within an answer does not: a client that
+     * stops to read can't be told from a worker that stops to write.
+     */
+    static boolean counts(Answered answer) {
+        boolean fellSilent =
+                answer.outcome() == RequestOutcome.BROKEN
+                        && answer.errorType().equals(ErrorCode.TIMEOUT.code());
+        return answer.isAsked() && !fellSilent;
     }
 
     Measured sum() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
+import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.usage.Operation;
@@ -41,6 +42,27 @@ class VersionFiguresTest {
         figures.add(answered(RequestOutcome.EXPIRED, 0, -1));
         assertThat(figures.sum().requests()).isEqualTo(1);
         assertThat(figures.sum().failures()).isEqualTo(1);
+    }
+
+    /** Else whoever stops to read long answers of a version takes it back. */
+    @Test
+    void silenceWithinAnAnswerIsNoFailureOfTheVersion() {
+        figures.add(broken(ErrorCode.TIMEOUT));
+        assertThat(figures.sum()).isEqualTo(Measured.NONE);
+
+        figures.add(broken(ErrorCode.INTERNAL));
+        assertThat(figures.sum().failures()).isEqualTo(1);
+    }
+
+    private static Answered broken(ErrorCode error) {
+        return new Answered(
+                Operation.CHAT,
+                RequestOutcome.BROKEN,
+                error.code(),
+                14 * SECOND,
+                0,
+                SECOND,
+                new TokenCount(5, 5));
     }
 
     private static Times once(long nanos) {
