@@ -25,8 +25,9 @@ import org.springframework.util.unit.DataSize;
  *     in both.
  * @param kernels What the embedded engine's linear layers run on: {@code auto} takes oneDNN if the
  *     processor has instructions for the precision, else measures oneDNN and the Vector API at the
- *     first start on a machine and takes the faster for each shape; {@code onednn} and {@code
- *     vector} take that one; {@code reference} is plain Java, for comparisons, and very slow.
+ *     first start on a machine and takes the faster for each shape, in int8 without VNNI oneDNN's
+ *     with the numbers from -90 to 90; {@code onednn} and {@code vector} take that one; {@code
+ *     reference} is plain Java, for comparisons, and very slow.
  * @param instructionSet Highest instruction set that the embedded engine uses, to try how an older
  *     processor serves; {@code auto} is all that the processor has.
  * @param packedWeightsBytes Disk for copies of the base's packed weights in the worker's data

@@ -142,10 +142,14 @@ public final class KernelChoices {
         return optimises ? known : known.or(() -> Optional.of(candidates.getFirst()));
     }
 
-    /** What shapes run on, as far as it is known without measuring. */
+    /**
+     * What shapes run on in a JVM that optimises, as far as it is known without measuring. The
+     * caller's may be one that doesn't.
+     */
     public KernelForecast forecast() {
-        if (settled.isPresent()) {
-            LinearLayers kind = settled.get();
+        Optional<LinearLayers> known = settled(candidates, true);
+        if (known.isPresent()) {
+            LinearLayers kind = known.get();
             return new KernelForecast.Settled(kind.name(), kind.isNative());
         }
         Map<String, KernelTimes> before = new LinkedHashMap<>();

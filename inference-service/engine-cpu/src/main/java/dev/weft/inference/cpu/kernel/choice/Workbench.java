@@ -32,6 +32,9 @@ final class Workbench implements AutoCloseable {
 
     private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
 
+    /** The several rows are no work of the compiler's. */
+    private static final WarmUp.Floor ONE_ROW = new WarmUp.Floor(0, 0.05);
+
     /** They unpack weights once for four rows. */
     private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
 
@@ -54,7 +57,7 @@ final class Workbench implements AutoCloseable {
                 () -> alone.run(m -> linear.multiply(m, x, y, 1)),
                 ROWS,
                 2.0 * INPUTS * OUTPUTS,
-                BASE);
+                layers.isCompiledForOneRowOnly() ? ONE_ROW : BASE);
     }
 
     /** Products of adapters in front of a rank, which replace their outputs. */

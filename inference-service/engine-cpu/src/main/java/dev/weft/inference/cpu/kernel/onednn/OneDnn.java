@@ -36,6 +36,9 @@ final class OneDnn {
     private static final List<String> OPENMP =
             List.of("libgomp.so.1", "libomp.dylib", "libiomp5.dylib", "vcomp140.dll");
 
+    private static final boolean IS_X86 =
+            List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
     private final engine cpu;
     private final MethodHandle setThreads;
     private final ThreadLocal<stream> streams = ThreadLocal.withInitial(this::join);
@@ -133,8 +136,9 @@ final class OneDnn {
                         instructionSet());
     }
 
+    /** Whether it is an x86 that has them: the numbers mean others on Arm. */
     private static boolean has(int instructions) {
-        return (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
+        return IS_X86 && (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
     }
 
     /**

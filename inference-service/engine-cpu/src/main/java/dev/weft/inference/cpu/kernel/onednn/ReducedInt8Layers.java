@@ -68,6 +68,11 @@ public final class ReducedInt8Layers implements LinearLayers {
     }
 
     @Override
+    public boolean isCompiledForOneRowOnly() {
+        return true;
+    }
+
+    @Override
     public double leastGain() {
         return 1.2;
     }

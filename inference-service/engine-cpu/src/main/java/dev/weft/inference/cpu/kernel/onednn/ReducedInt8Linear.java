@@ -86,7 +86,7 @@ final class ReducedInt8Linear implements Linear {
         float[] scales = weights.scales();
         own.row.read(x.int8(), in());
         for (int output = from; output < to; output++) {
-            int sum = own.row.sum(weights, output);
+            float sum = own.row.sum(weights, output);
             y.set(0, output, sum * scales[output] * x.scale(0));
         }
     }
@@ -100,24 +100,23 @@ final class ReducedInt8Linear implements Linear {
         return own.product.bind(key, x.int8(), columns, target);
     }
 
-    /** Turns a row's sums into floats where they lie. */
+    /** Takes the zeros from a row's sums, and multiplies by the scales. */
     private void scale(MemorySegment y, long offset, int from, int to, float factor) {
         float[] scales = weights.scales();
         int[] zeros = weights.zeros();
         int output = from;
         long at = offset;
         for (; output <= to - LANES; output += LANES) {
-            IntVector sums =
-                    VectorMath.loadInts(y, at)
-                            .sub(IntVector.fromArray(VectorMath.INTS, zeros, output));
-            ((FloatVector) sums.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
+            IntVector zero = IntVector.fromArray(VectorMath.INTS, zeros, output);
+            VectorMath.load(y, at)
+                    .sub(zero.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
                     .mul(FloatVector.fromArray(VectorMath.FLOATS, scales, output))
                     .mul(factor)
                     .intoMemorySegment(y, at, VectorMath.ORDER);
             at += 4L * LANES;
         }
         for (; output < to; output++) {
-            int sum = y.get(ValueLayout.JAVA_INT, at) - zeros[output];
+            float sum = y.get(ValueLayout.JAVA_FLOAT, at) - (float) zeros[output];
             y.set(ValueLayout.JAVA_FLOAT, at, sum * scales[output] * factor);
             at += Float.BYTES;
         }

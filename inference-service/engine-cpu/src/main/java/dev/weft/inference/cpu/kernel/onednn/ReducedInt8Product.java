@@ -11,10 +11,10 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 
 /**
- * Products of unsigned bytes {@code [rows][in]} and signed ones {@code [out][in]} as ints, {@code
- * [rows][out]}. Sums are exact, and then rounded as floats: beyond 2^24 to even ones. oneDNN packs
- * the weights anew each time, which takes little beside a few rows. An instance prepares the
- * products of one member of a team, and is used by its thread only.
+ * Products of unsigned bytes {@code [rows][in]} and signed ones {@code [out][in]} as floats, {@code
+ * [rows][out]}: sums are exact, and rounded once if a float can't hold them. oneDNN packs the
+ * weights anew each time, which takes little beside a few rows. An instance prepares the products
+ * of one member of a team, and is used by its thread only.
  */
 final class ReducedInt8Product {
     private final OneDnn dnn;
@@ -74,7 +74,7 @@ final class ReducedInt8Product {
         memory.desc target =
                 new memory.desc(
                         new long[] {key.rows, key.out},
-                        memory.data_type.s32,
+                        memory.data_type.f32,
                         new long[] {key.stride, 1});
         return new matmul.primitive_desc(dnn.engine(), source, weights, target);
     }

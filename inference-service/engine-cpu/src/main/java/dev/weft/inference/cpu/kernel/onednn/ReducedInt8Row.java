@@ -48,8 +48,8 @@ final class ReducedInt8Row {
         }
     }
 
-    /** The sum of an output. */
-    int sum(ReducedInt8Weights weights, int output) {
+    /** The sum of an output, less its zero. */
+    float sum(ReducedInt8Weights weights, int output) {
         int in = weights.in();
         MemorySegment data = weights.data();
         long row = weights.offset(output);
@@ -63,7 +63,7 @@ final class ReducedInt8Row {
             sum += inputs[i] * data.get(ValueLayout.JAVA_BYTE, row + i);
         }
         int zero = weights.zeros()[output];
-        return (int) (float) (zero + sum) - zero;
+        return (float) (zero + sum) - (float) zero;
     }
 
     private int sum(MemorySegment data, long row, int count) {

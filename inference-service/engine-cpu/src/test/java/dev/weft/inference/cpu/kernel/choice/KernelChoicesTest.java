@@ -182,7 +182,16 @@ class KernelChoicesTest {
         var choices = new KernelChoices(both, Precision.BF16, team, file(), false);
         assertThat(choices.of(SHAPE)).isSameAs(made);
         assertThat(made.packed + compiled.packed).isZero();
-        assertThat(choices.forecast()).isEqualTo(new KernelForecast.Settled("slow", false));
+        assertThat(choices.forecast())
+                .as("of a worker, whose JVM optimises")
+                .isEqualTo(new KernelForecast.ByShape(List.of("fast", "slow"), Map.of()));
+    }
+
+    @Test
+    void theFirstKindIsTakenIfAllAreCompiledAndTheJvmDoesNotOptimise() {
+        List<LinearLayers> both = List.of(slow(Precision.INT8), fast(Precision.INT8));
+        var choices = new KernelChoices(both, Precision.INT8, team, file(), false);
+        assertThat(choices.of(SHAPE)).isSameAs(both.getFirst());
     }
 
     @Test

@@ -47,7 +47,8 @@ class ReducedInt8Test {
         MemorySegment y = arena.allocate(4L * rows * OUT, 64);
         product.execute(
                 product.bind(new ReducedInt8Product.Key(rows, in, OUT, OUT), x, weights, y));
-        assertThat(y.toArray(ValueLayout.JAVA_INT)).containsOnly(sign * 2 * LARGEST * LARGEST * in);
+        float sum = (float) (sign * 2 * LARGEST * LARGEST * in);
+        assertThat(y.toArray(ValueLayout.JAVA_FLOAT)).containsOnly(sum);
     }
 
     /** With sums beyond what a float holds exactly, and inputs that fill no vector. */
@@ -68,7 +69,8 @@ class ReducedInt8Test {
         ReducedInt8Row row = new ReducedInt8Row();
         row.read(x, in);
         for (int output = 0; output < OUT; output++) {
-            int expected = y.getAtIndex(ValueLayout.JAVA_INT, output) - weights.zeros()[output];
+            float zero = (float) weights.zeros()[output];
+            float expected = y.getAtIndex(ValueLayout.JAVA_FLOAT, output) - zero;
             assertThat(row.sum(weights, output)).as("output %d", output).isEqualTo(expected);
         }
     }
