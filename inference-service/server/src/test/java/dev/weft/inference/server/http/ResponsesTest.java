@@ -200,6 +200,7 @@ class ResponsesTest {
                 "\"parallel_tool_calls\":false,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}]|parallel_tool_calls",
                 "\"tool_choice\":{\"type\":\"function\",\"name\":\"x\"}|tool_choice.name",
                 "\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"x\"}]}|tool_choice.tools[0].name",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"x\"}]}|tool_choice.tools[2].name",
                 "\"input\":[{\"role\":\"user\",\"content\":\"?\"},{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"{\"}]|input[1].arguments",
                 "\"input\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":7,\"arguments\":\"{}\"}]|input[0]",
                 "\"max_output_tokens\":500|input",

@@ -125,8 +125,9 @@ final class ToolReader {
         String path = CHOICE + ".allowed_tools";
         JsonNode allowed = choice.path("allowed_tools");
         Set<String> names = new LinkedHashSet<>();
+        int at = 0;
         for (JsonNode one : allowed.path(TOOLS)) {
-            names.add(named(one, path + ".tools[" + names.size() + "]"));
+            names.add(named(one, path + ".tools[" + at++ + "]"));
         }
         if (names.isEmpty()) {
             throw fields.invalid(path + ".tools", allowed.path(TOOLS), "a list of " + FORM);

@@ -102,7 +102,8 @@ class ConstraintReaderTest {
                                 + "\"additionalProperties\":false}");
         String data =
                 "{\"const\":{\"properties\":{}},\"enum\":[{\"properties\":{}}],"
-                        + "\"allOf\":[{\"default\":{\"properties\":{}}}]}";
+                        + "\"allOf\":[{\"default\":{\"properties\":{}}}],"
+                        + "\"if\":{\"properties\":{}},\"not\":{\"properties\":{}}}";
         assertThat(
                         rule("{\"structured_outputs\":{\"json\":"
                                         + data
@@ -123,6 +124,8 @@ class ConstraintReaderTest {
                 "{\"response_format\":{\"type\":\"structural_tag\"}}|response_format.structures|Missing",
                 "{\"response_format\":{\"type\":\"structural_tag\",\"format\":{\"type\":\"any_text\"}}}"
                     + "|response_format.format.type|Unsupported",
+                "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"<f>\",\"schema\":{},\"end\":\"</f>\"}],"
+                    + "\"triggers\":[\"<f\"]},\"disable_additional_properties\":true}}|structured_outputs.disable_additional_properties|additionalProperties",
                 "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"\"}],"
                     + "\"triggers\":[\"<\"]}}}|structured_outputs.structural_tag.structures[0].begin|empty",
                 "{\"response_format\":{\"type\":\"json_schema\"}}|response_format.json_schema|Missing",

@@ -55,6 +55,8 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     /** Keywords of a schema whose values are not schemas. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
 
+    private static final Set<String> CONDITIONS = Set.of("if", "not");
+
     private static final Set<String> MAPS =
             Set.of(
                     "properties",
@@ -190,9 +192,8 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
                     STRUCTURED);
         }
         AnswerForm form = form(asked, given.getFirst(), given.getFirst());
-        if (asked.flag("disable_additional_properties", false)
-                && form instanceof AnswerForm.Schema(JsonNode schema, String _)) {
-            form = new AnswerForm.Schema(withoutAdditional(schema));
+        if (asked.flag("disable_additional_properties", false)) {
+            form = withoutAdditional(asked, form);
         }
         AnswerRule rule = rule(form, STRUCTURED + "." + given.getFirst());
         return asked.flag("disable_any_whitespace", false)
@@ -285,7 +286,22 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
         return texts;
     }
 
-    /** The schema with {@code additionalProperties: false} wherever properties are listed. */
+    private static AnswerForm withoutAdditional(JsonFields asked, AnswerForm form) {
+        return switch (form) {
+            case AnswerForm.Schema(JsonNode schema, String _) ->
+                    new AnswerForm.Schema(withoutAdditional(schema));
+            case AnswerForm.Tags _ ->
+                    throw asked.unsupported(
+                            "disable_additional_properties",
+                            "set additionalProperties in the schemas of the tags");
+            default -> form;
+        };
+    }
+
+    /**
+     * The schema with {@code additionalProperties: false} wherever properties are listed, but in
+     * conditions: a closed one would hold for less, and so demand less.
+     */
     private static JsonNode withoutAdditional(JsonNode schema) {
         JsonNode copy = schema.deepCopy();
         close(copy);
@@ -294,7 +310,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
 
     private static void close(JsonNode schema) {
         schema.forEachEntry((keyword, value) -> {
-            if (DATA.contains(keyword)) {
+            if (DATA.contains(keyword) || CONDITIONS.contains(keyword)) {
                 return;
             }
             if (MAPS.contains(keyword) || value.isArray()) {
@@ -304,7 +320,8 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
             }
         });
         if (schema instanceof ObjectNode object
-                && object.path("properties").isObject()
+                && (object.path("properties").isObject()
+                        || object.path("patternProperties").isObject())
                 && !object.has("additionalProperties")) {
             object.put("additionalProperties", false);
         }
