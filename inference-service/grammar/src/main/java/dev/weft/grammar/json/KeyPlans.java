@@ -6,6 +6,7 @@ import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.rule.KeyPlan;
+import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,10 +81,13 @@ final class KeyPlans {
     private KeyPlan find(Level.Content content) {
         Set<String> named = new LinkedHashSet<>();
         Set<Expression> patterns = new LinkedHashSet<>();
-        collect(content.condition(), named, patterns);
+        List<ValueRule> names = new ArrayList<>();
+        collect(content.condition(), named, patterns, names);
+        Expression decided = pool.and(pool.text(), rules.decidedByAll(names));
         List<String> declared = new ArrayList<>();
         for (String key : named) {
-            if (!content.seen().has(key) || !content.condition().counts) {
+            boolean isDecided = names.isEmpty() || members.matches(decided, key);
+            if (isDecided && (!content.seen().has(key) || !content.condition().counts)) {
                 Condition behind = members.behindKey(content.condition(), key);
                 Level.Content next =
                         content.seen().has(key)
@@ -95,8 +99,7 @@ final class KeyPlans {
             }
         }
         List<Expression> regions = new ArrayList<>();
-        Expression rest =
-                named.isEmpty() ? pool.text() : pool.and(pool.text(), pool.not(literals(named)));
+        Expression rest = named.isEmpty() ? decided : pool.and(decided, pool.not(literals(named)));
         regions(content, List.copyOf(patterns), 0, rest, new HashSet<>(), regions);
         Expression others = pool.or(regions);
         return new KeyPlan(
@@ -161,11 +164,15 @@ final class KeyPlans {
     /** The expressions by which rules of an object distinguish keys that they don't name. */
     Set<Expression> patterns(Condition condition) {
         Set<Expression> patterns = new LinkedHashSet<>();
-        collect(condition, new HashSet<>(), patterns);
+        collect(condition, new HashSet<>(), patterns, new ArrayList<>());
         return patterns;
     }
 
-    private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {
+    private void collect(
+            Condition condition,
+            Set<String> named,
+            Set<Expression> patterns,
+            List<ValueRule> names) {
         pool.budget().spend(1);
         if (condition.rule instanceof ContainerRule.OfObject object) {
             named.addAll(object.properties.keySet());
@@ -173,11 +180,12 @@ final class KeyPlans {
             object.patterns.forEach(pattern -> patterns.add(pattern.keys()));
             if (object.names != null) {
                 patterns.add(rules.string(object.names));
+                names.add(object.names);
             }
         }
         if (condition.op != Condition.Op.OUTER) {
             for (Condition part : condition.parts) {
-                collect(part, named, patterns);
+                collect(part, named, patterns, names);
             }
         }
     }

@@ -74,7 +74,7 @@ final class Members {
         return matching;
     }
 
-    private boolean matches(Expression e, String text) {
+    boolean matches(Expression e, String text) {
         pool.budget().spend(1 + text.length() / BYTES_PER_STEP);
         Expression state = e;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

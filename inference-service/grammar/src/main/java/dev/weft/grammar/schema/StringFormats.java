@@ -78,11 +78,12 @@ final class StringFormats {
         WIDEST.put("iri", absolute);
         WIDEST.put("uri-reference", reference);
         WIDEST.put("iri-reference", reference);
-        WIDEST.put("uri-template", "[^\\x00-\\x20<>\"\\\\^`|]*");
+        WIDEST.put("uri-template", "[^\\x00-\\x20<>\"\\\\^`]*");
         WIDEST.put("regex", "[\\s\\S]*");
         WIDEST.put("hostname", "[A-Za-z0-9._-]*");
         WIDEST.put("host-name", "[A-Za-z0-9._-]*");
         WIDEST.put("idn-hostname", "[A-Za-z0-9._\\-\\u0080-\\u{10FFFF}]*");
+        WIDEST.put("relative-json-pointer", "[0-9]+([+-][0-9]+)?(#|/[\\s\\S]*)?");
         WIDEST.put("email", address);
         WIDEST.put("idn-email", address);
     }

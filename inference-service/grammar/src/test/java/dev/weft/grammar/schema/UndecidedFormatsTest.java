@@ -17,19 +17,21 @@ import tools.jackson.databind.json.JsonMapper;
 final class UndecidedFormatsTest {
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = '~',
             value = {
-                "hostname|a_b c|xn--nxasmq6b|a.de",
-                "host-name|%|xn--nxasmq6b|a.de",
-                "idn-hostname|a b|xn--nxasmq6b|a.de",
-                "email|nobody|\"a b\"@c.de|a@c.de",
-                "email|nobody|a@[127.0.0.1]|a@c.de",
-                "idn-email|nobody|a@[127.0.0.1]|a@c.de",
-                "uri|no scheme|http://[v1.x]/|http://x/",
-                "iri|no scheme|http://[v1.x]/|http://x/",
-                "uri-reference|a b|//[v1.x]/|//x/",
-                "time|noon|23:59:60Z|23:59:59Z",
-                "date-time|noon|1998-12-31T23:59:60Z|1998-12-31T23:59:59Z"
+                "hostname~a_b c~xn--nxasmq6b~a.de",
+                "host-name~%~xn--nxasmq6b~a.de",
+                "idn-hostname~a b~xn--nxasmq6b~a.de",
+                "email~nobody~\"a b\"@c.de~a@c.de",
+                "email~nobody~a@[127.0.0.1]~a@c.de",
+                "idn-email~nobody~a@[127.0.0.1]~a@c.de",
+                "uri~no scheme~http://[v1.x]/~http://x/",
+                "iri~no scheme~http://[v1.x]/~http://x/",
+                "uri-reference~a b~//[v1.x]/~//x/",
+                "uri-template~a b~{|x}~{x}",
+                "relative-json-pointer~/a~0+1/a~0/a",
+                "time~noon~23:59:60Z~23:59:59Z",
+                "date-time~noon~1998-12-31T23:59:60Z~1998-12-31T23:59:59Z"
             })
     void theOppositeOfAFormatTakesWhatIsSurelyInvalid(
             String format, String invalid, String undecided, String valid) throws Exception {
@@ -45,6 +47,20 @@ final class UndecidedFormatsTest {
                         + "\"}}}}",
                 List.of("{\"a\":" + text(invalid) + "}"),
                 List.of("{\"a\":" + text(undecided) + "}", "{\"a\":" + text(valid) + "}"));
+    }
+
+    @Test
+    void keysAreWrittenIfTheyAreDecided() throws Exception {
+        String undecided = "{\"xn--nxasmq6b\":1}";
+        hold(
+                "{\"type\":\"object\",\"not\":{\"propertyNames\":{\"format\":\"hostname\"}}}",
+                List.of("{\"a b\":1}"),
+                List.of(undecided, "{\"a.de\":1}"));
+        hold(
+                "{\"properties\":{\"xn--nxasmq6b\":{}},\"oneOf\":[{\"required\":[\"a.de\"]},"
+                        + "{\"propertyNames\":{\"format\":\"hostname\"}}]}",
+                List.of("{\"a.de\":1,\"a b\":1}", "{\"b.de\":1}"),
+                List.of(undecided, "{\"a.de\":1}"));
     }
 
     @Test
