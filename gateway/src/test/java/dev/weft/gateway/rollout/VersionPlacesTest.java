@@ -10,7 +10,8 @@ import dev.weft.protocol.rollout.MeasuredVersion;
 import dev.weft.protocol.usage.Operation;
 import org.junit.jupiter.api.Test;
 
-class ComparedVersionsTest {
+/** The places at which {@link ComparedVersions} measures. */
+class VersionPlacesTest {
     private final ComparedVersions versions = new ComparedVersions(new CatalogView());
 
     private static MeasuredVersion version(String tenant, String name) {
