@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,13 +105,13 @@ public final class Kernels {
                 switch (choice) {
                     case AUTO -> {
                         List<LinearLayers> all = new ArrayList<>();
-                        all.addAll(oneDnn(precision, team, reference));
+                        oneDnn(precision, team, reference).forEach(all::add);
                         all.add(new VectorLayers(precision, team));
                         yield all;
                     }
                     case ONEDNN ->
                             List.of(
-                                    oneDnn(precision, team, reference).stream()
+                                    oneDnn(precision, team, reference)
                                             .findFirst()
                                             .orElseThrow(() -> missing(precision)));
                     case VECTOR -> List.of(new VectorLayers(precision, team));
@@ -139,14 +140,14 @@ public final class Kernels {
      * oneDNN's kernels that are fast here and whose layer of random weights passes the self-test,
      * the most exact first.
      */
-    private static List<LinearLayers> oneDnn(
+    private static Stream<LinearLayers> oneDnn(
             Precision precision, Team team, ReferenceComparison reference) {
         List<LinearLayers> all = new ArrayList<>();
         OneDnnLayers.open(precision, team).ifPresent(all::add);
         if (precision == Precision.INT8) {
             ReducedInt8Layers.open(team).ifPresent(all::add);
         }
-        return all.stream().filter(layers -> isRight(layers, reference)).toList();
+        return all.stream().filter(layers -> isRight(layers, reference));
     }
 
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */

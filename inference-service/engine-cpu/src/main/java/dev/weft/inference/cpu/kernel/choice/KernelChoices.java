@@ -131,15 +131,13 @@ public final class KernelChoices {
      */
     private static Optional<LinearLayers> settled(
             List<LinearLayers> candidates, boolean optimises) {
-        if (candidates.size() == 1) {
-            return Optional.of(candidates.getFirst());
-        }
         Optional<LinearLayers> known =
                 candidates.stream()
                         .filter(layers ->
                                 layers.isNative() || !(optimises || layers.isCompiledAsItRuns()))
                         .findFirst();
-        return optimises ? known : known.or(() -> Optional.of(candidates.getFirst()));
+        boolean measured = optimises && candidates.size() > 1;
+        return measured ? known : known.or(() -> Optional.of(candidates.getFirst()));
     }
 
     /**

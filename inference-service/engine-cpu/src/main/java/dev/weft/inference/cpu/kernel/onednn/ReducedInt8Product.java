@@ -18,8 +18,7 @@ import org.bytedeco.dnnl.stream;
  */
 final class ReducedInt8Product {
     private final OneDnn dnn;
-    private final Map<Key, matmul> prepared = new HashMap<>();
-    private final Map<Key, matmul.primitive_desc> descriptions = new HashMap<>();
+    private final Map<Key, OneDnnProduct> prepared = new HashMap<>();
 
     ReducedInt8Product(OneDnn dnn) {
         this.dnn = dnn;
@@ -45,9 +44,8 @@ final class ReducedInt8Product {
     /** Binds a product to memory, which must stay open as long as the call is used. */
     Call bind(Key key, MemorySegment source, MemorySegment weights, MemorySegment target) {
         dnn.stream();
-        matmul.primitive_desc description =
-                descriptions.computeIfAbsent(key, k -> describe(dnn, k));
-        matmul primitive = prepared.computeIfAbsent(key, _ -> new matmul(description));
+        OneDnnProduct product = prepared.computeIfAbsent(key, k -> prepare(dnn, k));
+        matmul.primitive_desc description = product.description();
         memory x = dnn.memory(description.src_desc(), source);
         memory w = dnn.memory(description.weights_desc(), weights);
         memory y = dnn.memory(description.dst_desc(), target);
@@ -55,13 +53,18 @@ final class ReducedInt8Product {
         arguments.put(dnnl.DNNL_ARG_SRC, x);
         arguments.put(dnnl.DNNL_ARG_WEIGHTS, w);
         arguments.put(dnnl.DNNL_ARG_DST, y);
-        return new Call(primitive, arguments, List.of(x, w, y));
+        return new Call(product.primitive(), arguments, List.of(x, w, y));
     }
 
     void execute(Call call) {
         stream queue = dnn.stream();
         call.primitive.execute(queue, call.arguments);
         queue._wait();
+    }
+
+    private static OneDnnProduct prepare(OneDnn dnn, Key key) {
+        matmul.primitive_desc description = describe(dnn, key);
+        return new OneDnnProduct(new matmul(description), description);
     }
 
     private static matmul.primitive_desc describe(OneDnn dnn, Key key) {

@@ -22,8 +22,7 @@ final class ReducedInt8Row {
 
     /** As many bytes as there are shorts. */
     private static final VectorSpecies<Byte> BYTES =
-            VectorSpecies.of(
-                    byte.class, VectorShape.forBitSize(Math.max(64, SHORTS.vectorBitSize() / 2)));
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
 
     private static final int LANES = SHORTS.length();
 
