@@ -85,19 +85,25 @@ final class AliasTable {
                 .single();
     }
 
-    /** Takes the name; fails with an integrity violation if another transaction was faster. */
+    /**
+     * Takes the name; fails with an integrity violation if another transaction was faster. An alias
+     * goes on behind the revisions of one that had its name before, so that whoever saw one of
+     * those changes nothing of it.
+     */
     static AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
+        long last = lastRemoved(tx, id).orElse(0L);
         long row =
                 Rows.insert(
                         tx.sql(
                                         """
                                         INSERT INTO aliases (tenant, name, revision, updated_at)
-                                        VALUES (:tenant, :name, 0, :now)
+                                        VALUES (:tenant, :name, :last, :now)
                                         """)
                                 .param("tenant", id.tenant())
                                 .param("name", id.name())
+                                .param("last", last)
                                 .param("now", Rows.time(now)));
-        return new AliasRow(row, id, 0, now);
+        return new AliasRow(row, id, last, now);
     }
 
     static AliasRow revise(JdbcClient tx, AliasRow alias, Instant now) {
@@ -110,7 +116,32 @@ final class AliasTable {
         return new AliasRow(alias.id(), alias.alias(), next, now);
     }
 
+    private static Optional<Long> lastRemoved(JdbcClient tx, AdapterId id) {
+        return tx.sql(
+                        """
+                        SELECT revision FROM removed_aliases WHERE tenant = :tenant AND name = :name
+                        """)
+                .param("tenant", id.tenant())
+                .param("name", id.name())
+                .query(Long.class)
+                .optional();
+    }
+
+    /** The row is locked, so nobody else removes an alias of this name. */
     static void delete(JdbcClient tx, AliasRow alias) {
+        tx.sql("DELETE FROM removed_aliases WHERE tenant = :tenant AND name = :name")
+                .param("tenant", alias.alias().tenant())
+                .param("name", alias.alias().name())
+                .update();
+        tx.sql(
+                        """
+                        INSERT INTO removed_aliases (tenant, name, revision)
+                        VALUES (:tenant, :name, :revision)
+                        """)
+                .param("tenant", alias.alias().tenant())
+                .param("name", alias.alias().name())
+                .param("revision", alias.revision())
+                .update();
         AliasHistory.delete(tx, alias);
         clearTargets(tx, alias);
         tx.sql("DELETE FROM aliases WHERE id = :id").param("id", alias.id()).update();

@@ -342,6 +342,23 @@ abstract class AliasesContractTest {
         assertThat(view.find("friend", "default/prod")).isEmpty();
     }
 
+    /** Whoever saw a revision of the first alias changes nothing of the second. */
+    @Test
+    void anAliasThatTakesANameAgainGoesOnBehindItsRevisions() {
+        List<AliasTarget> first = List.of(to(SQL, 1, 1));
+        for (long seen = 0; seen < 6; seen += 2) {
+            assertThat(aliases.set(ANNA, PROD, new Expected.Nothing(), first).revision())
+                    .isEqualTo(seen + 1);
+            assertThatThrownBy(() -> aliases.rollBack(ANNA, PROD, new Expected.Any(), null))
+                    .isInstanceOf(ConflictException.class);
+            var old = new Expected.Revision(seen);
+            assertThatThrownBy(() -> aliases.set(ANNA, PROD, old, first))
+                    .isInstanceOf(RevisionException.class);
+            aliases.set(ANNA, PROD, new Expected.Revision(seen + 1), List.of(to(SQL, 2, 1)));
+            aliases.delete(ANNA, PROD, new Expected.Revision(seen + 2));
+        }
+    }
+
     @Test
     void theAuditLogSaysWhoDidWhatWithBeforeAndAfter() {
         aliases.set(ANNA, PROD, new Expected.Unsaid(), List.of(to(SQL, 1, 1)));
