@@ -4,12 +4,14 @@ import static dev.weft.format.lora.SmallAdapter.BASE;
 import static dev.weft.format.lora.SmallAdapter.PREFIX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,5 +238,34 @@ class LoraFolderRefusalTest extends FolderTest {
 
         assertThat(reasons).hasSize(101);
         assertThat(reasons.getLast().message()).contains("50 more");
+    }
+
+    /** Both are of one code, and neither takes the other's place. */
+    @Test
+    void warningsLeaveRoomForRefusalsOfTheirCode() throws IOException {
+        List<String> targets = new ArrayList<>(List.of("q_proj"));
+        for (int i = 0; i < 150; i++) {
+            targets.add("unknown_" + i);
+        }
+        SmallAdapter adapter =
+                SmallAdapter.of(4, 8, LinearModule.Q).with("target_modules", targets);
+        LoraCheck check = check(adapter);
+        assertThat(check).isInstanceOf(LoraCheck.Accepted.class);
+        try (LoraAdapter accepted = ((LoraCheck.Accepted) check).adapter()) {
+            assertThat(accepted.pairs()).hasSize(2);
+            assertThat(((LoraCheck.Accepted) check).warnings())
+                    .hasSize(101)
+                    .last()
+                    .matches(reason -> reason.message().contains("50 more"));
+        }
+        String unserved = PREFIX + "0.mlp.router.lora_A.weight";
+        adapter.put(SmallAdapter.random(unserved, DType.F32, 4, 12));
+
+        assertThat(refuse(adapter, 8))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.code()).isEqualTo("UNKNOWN_MODULE");
+                    assertThat(reason.tensor()).isEqualTo(unserved);
+                });
     }
 }
