@@ -123,7 +123,12 @@ final class FolderCheck {
                 new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
                         .assemble(targets.edges(), experts);
         boolean more = !around.isEmpty() || config.get().task().kind() == AdapterTask.SEQ_CLS;
-        List<LoraPair> pairs = pairs(tensors.get(), targets.modules(), variant, more);
+        List<LoraPair> pairs =
+                pairs(
+                        new PairAssembly(base, variant, tensors.get(), reasons),
+                        targets.modules(),
+                        more,
+                        resolution.get().mayTargetExperts());
         new InvocationCheck(base, reasons).check(invocation, around);
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
             Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
@@ -143,15 +148,19 @@ final class FolderCheck {
         }
         config.ifPresent(this::refuseTask);
         ArrayPair arrays = read.get();
+        Optional<TargetResolution> resolution =
+                config.map(c -> resolution(c, DecoderNames.of(shape, List.of(), false)));
         List<Target> targets =
-                config.map(c ->
-                                ArrayPair.unscaled(
-                                        resolution(c, DecoderNames.of(shape, List.of(), false))
-                                                .resolve()
-                                                .modules()))
+                resolution
+                        .map(r -> ArrayPair.unscaled(r.resolve().modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
-        List<LoraPair> pairs = pairs(tensors, targets, PeftConfig.Variant.PLAIN, false);
+        List<LoraPair> pairs =
+                pairs(
+                        new PairAssembly(base, PeftConfig.Variant.PLAIN, tensors, reasons),
+                        targets,
+                        false,
+                        resolution.map(TargetResolution::mayTargetExperts).orElse(false));
         return Optional.of(
                 new Content(
                         arrays.largestRank(),
@@ -207,14 +216,12 @@ final class FolderCheck {
         return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
     }
 
-    private List<LoraPair> pairs(
-            AdapterTensors tensors,
-            List<Target> targets,
-            PeftConfig.Variant variant,
-            boolean more) {
-        return targets.isEmpty() && !more
+    /** Where nothing is targeted, that is a reason already, and each tensor's would repeat it. */
+    private static List<LoraPair> pairs(
+            PairAssembly assembly, List<Target> targets, boolean more, boolean experts) {
+        return targets.isEmpty() && !more && !experts
                 ? List.of()
-                : new PairAssembly(base, variant, tensors, reasons).assemble(targets, more);
+                : assembly.assemble(targets, more);
     }
 
     private Optional<AdapterDigest> digest(Optional<Content> content) {

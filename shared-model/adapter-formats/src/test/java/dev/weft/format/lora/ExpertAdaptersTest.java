@@ -89,11 +89,8 @@ class ExpertAdaptersTest {
     /** As PEFT saves it for gpt-oss. */
     @Test
     void parametersAloneTargetNoModule() throws IOException {
-        SmallAdapter alone = parameters().edit(json -> json.replaceAll("\\[\"q_proj\"]", "null"));
-        for (int layer = 0; layer < 2; layer++) {
-            String name = SmallAdapter.PREFIX + layer + ".self_attn.q_proj.lora_";
-            alone.drop(name + "A.weight").drop(name + "B.weight");
-        }
+        SmallAdapter alone =
+                withoutLinear(parameters().edit(json -> json.replaceAll("\\[\"q_proj\"]", "null")));
         try (LoraAdapter adapter = accept(alone)) {
             assertThat(adapter.pairs()).isEmpty();
             assertThat(adapter.around().experts().stacks()).hasSize(2);
@@ -164,6 +161,39 @@ class ExpertAdaptersTest {
                                         12,
                                         12));
         assertThat(codes(elsewhere)).containsExactly("UNKNOWN_MODULE");
+    }
+
+    @Test
+    void refusesAScaleThatIsNoFloat() throws IOException {
+        for (SmallAdapter adapter : List.of(parameters(), modules())) {
+            adapter.with("lora_alpha", 1e300).with("alpha_pattern", Map.of("q_proj", 8));
+            assertThat(reasons(adapter))
+                    .singleElement()
+                    .satisfies(reason -> {
+                        assertThat(reason.code()).isEqualTo("INVALID_VALUE");
+                        assertThat(reason.tensor()).isEqualTo("lora_alpha");
+                    });
+        }
+    }
+
+    @Test
+    void refusesTensorsBesideThoseOfAPair() throws IOException {
+        String down = LAYER + "0.down_proj.";
+        assertThat(codes(modules().put(random(down + "lora_B.bias", DType.F32, 12))))
+                .containsExactly("EXTRA_TENSOR");
+        assertThat(codes(modules().put(random(down + "lora_magnitude_vector", DType.F32, 12))))
+                .containsExactly("EXTRA_TENSOR");
+    }
+
+    /** Which experts are targeted their tensors tell, so that none may be. */
+    @Test
+    void refusesExpertsOfWhichNothingIsThere() throws IOException {
+        String experts = ".*experts\\..*\\.(gate|up|down)_proj";
+        SmallAdapter others = plain().with("target_modules", experts);
+        assertThat(codes(others)).hasSize(4).containsOnly("EXTRA_TENSOR");
+        SmallAdapter none = withoutLinear(others);
+        assertThat(codes(none)).containsExactly("NO_EFFECT");
+        assertThat(codes(pair(none, 0, "down_proj", 12, WIDTH))).isEmpty();
     }
 
     /** PEFT would apply changes of experts before the invocation too. */
@@ -307,6 +337,14 @@ class ExpertAdaptersTest {
                 .put(random(inner + "lora_B.weight", DType.F32, 2 * WIDTH, 4 * EXPERTS))
                 .put(random(LAYER + "lora_A.weight", DType.F32, 4 * EXPERTS, WIDTH))
                 .put(random(LAYER + "lora_B.weight", DType.F32, 12, 4 * EXPERTS));
+    }
+
+    private static SmallAdapter withoutLinear(SmallAdapter adapter) {
+        for (int layer = 0; layer < 2; layer++) {
+            String name = SmallAdapter.PREFIX + layer + ".self_attn.q_proj.lora_";
+            adapter.drop(name + "A.weight").drop(name + "B.weight");
+        }
+        return adapter;
     }
 
     private static SmallAdapter modules() {

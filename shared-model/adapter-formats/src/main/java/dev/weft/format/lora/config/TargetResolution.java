@@ -43,6 +43,7 @@ public final class TargetResolution {
     private final int maxRank;
     private final Reasons reasons;
     private final PythonPattern.Budget budget = new PythonPattern.Budget(STEPS);
+    private boolean overflowTold;
 
     /** One module that gets an adapter. */
     public record Target(ModulePath module, int rank, double scale) {}
@@ -105,6 +106,7 @@ public final class TargetResolution {
             if (row.rank() > maxRank) {
                 refuseRank(row.rankKey().map(k -> "rank_pattern." + k).orElse("r"), row.rank());
             }
+            checkScale(row);
             return Optional.of(new Scaled(row.rank(), row.scale()));
         } catch (PythonPattern.InvalidPatternException e) {
             refuseSlow(e);
@@ -160,7 +162,7 @@ public final class TargetResolution {
                             text.selects(m.tensorRtText(), budget)
                                     && !selection.isExcluded(names.spelled(m), budget));
         }
-        if (modules.isEmpty() && edges.isEmpty() && !mayTargetExperts()) {
+        if (modules.isEmpty() && edges.isEmpty() && !mayNameExperts()) {
             reasons.refuse(
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
@@ -204,7 +206,6 @@ public final class TargetResolution {
         List<EdgeTarget> atEdges = new ArrayList<>();
         TreeMap<String, Integer> tooLarge = new TreeMap<>();
         Set<String> used = new HashSet<>();
-        boolean overflow = false;
         List<TensorPlace> places = new ArrayList<>(modules);
         places.addAll(edges);
         for (TensorPlace place : places) {
@@ -215,7 +216,7 @@ public final class TargetResolution {
                 String key = row.rankKey().map(k -> "rank_pattern." + k).orElse("r");
                 tooLarge.put(key, row.rank());
             }
-            overflow |= !Float.isFinite((float) row.scale());
+            checkScale(row);
             switch (place) {
                 case ModulePath module -> targets.add(new Target(module, row.rank(), row.scale()));
                 case Edge edge -> atEdges.add(new EdgeTarget(edge, row.rank(), row.scale()));
@@ -224,16 +225,22 @@ public final class TargetResolution {
             }
         }
         tooLarge.forEach(this::refuseRank);
-        if (overflow) {
-            String found = String.valueOf(config.sizes().alpha());
-            String why = "alpha over rank is not a finite 32-bit number";
-            reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
-        }
-        if (!mayTargetExperts()) {
+        if (!mayNameExperts()) {
             warnUnused(config.sizes().rankPattern(), "rank_pattern", "", used);
             warnUnused(config.sizes().alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
         }
         return new Targets(targets, atEdges);
+    }
+
+    /** Refuses a scale that is no float, once for all that has it. */
+    private void checkScale(PeftConfig.Row row) {
+        if (Float.isFinite((float) row.scale()) || overflowTold) {
+            return;
+        }
+        overflowTold = true;
+        String found = String.valueOf(config.sizes().alpha());
+        String why = "alpha over rank is not a finite 32-bit number";
+        reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
     }
 
     private void refuseRank(String key, int rank) {
@@ -258,8 +265,19 @@ public final class TargetResolution {
         }
     }
 
-    /** Whether linear layers of experts are targeted, as far as the first expert tells. */
-    private boolean mayTargetExperts() {
+    /**
+     * Whether experts are targeted, as far as the first one tells; false if a pattern took too
+     * long.
+     */
+    public boolean mayTargetExperts() {
+        try {
+            return mayNameExperts();
+        } catch (PythonPattern.InvalidPatternException e) {
+            return false; // resolve() told it
+        }
+    }
+
+    private boolean mayNameExperts() {
         return !config.whole().parameters().isEmpty()
                 || firstExperts().stream()
                         .anyMatch(path -> config.targets().take(names.spelled(path), budget));

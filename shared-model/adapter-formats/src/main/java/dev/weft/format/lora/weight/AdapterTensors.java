@@ -74,6 +74,11 @@ public final class AdapterTensors {
         return new Reasons.Location(file, null);
     }
 
+    /** True if the file has no tensor that could change anything. */
+    boolean isEmpty() {
+        return tensors.isEmpty();
+    }
+
     boolean has(TensorPlace module) {
         return Arrays.stream(Side.values()).anyMatch(side -> get(module, side).isPresent());
     }

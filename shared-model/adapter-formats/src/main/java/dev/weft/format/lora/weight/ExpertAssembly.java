@@ -138,6 +138,8 @@ public final class ExpertAssembly {
         long out = ExpertChanges.out(projection.get(), shape);
         Optional<Tensor> a = match.required(path, Side.A, rank, in);
         Optional<Tensor> b = match.required(path, Side.B, out, rank);
+        match.refuseExtra(path, Side.BIAS, "none for experts");
+        match.refuseExtra(path, Side.MAGNITUDE, "none for experts");
         if (a.isEmpty() || b.isEmpty()) {
             return Optional.empty();
         }

@@ -51,6 +51,9 @@ public final class PairAssembly {
                 .filter(module -> !targeted.contains(module))
                 .sorted(ModulePath.ORDER)
                 .forEach(this::refuseExtra);
+        if (!more && targets.isEmpty() && tensors.isEmpty()) {
+            refuse("no tensor", "tensors of the modules that adapter_config.json targets");
+        }
         if (!more) {
             checkEffect(pairs);
         }
@@ -85,14 +88,15 @@ public final class PairAssembly {
                                         pair.outputs().magnitude() != null
                                                 || (pair.scale() != 0 && !addsZero(pair)));
         if (!effect) {
-            String allowed = "at least one pair whose product is not zero";
-            reasons.refuse(
-                    LoraFault.NO_EFFECT,
-                    tensors.at(),
+            refuse(
                     "B (or A, or the scale) all zero in all " + pairs.size() + " pairs",
-                    allowed,
-                    "the adapter changes nothing");
+                    "at least one pair whose product is not zero");
         }
+    }
+
+    private void refuse(String found, String allowed) {
+        reasons.refuse(
+                LoraFault.NO_EFFECT, tensors.at(), found, allowed, "the adapter changes nothing");
     }
 
     private boolean addsZero(LoraPair pair) {
