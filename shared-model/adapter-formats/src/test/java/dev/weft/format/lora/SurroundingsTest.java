@@ -227,6 +227,10 @@ class SurroundingsTest {
                 "trainable_token_indices | [-1] | INVALID_VALUE | -1",
                 "trainable_token_indices | [2,2] | INVALID_VALUE | 2",
                 "trainable_token_indices | {\"q_proj\":[1]} | INVALID_VALUE | q_proj",
+                "trainable_token_indices | {\"embed_tokens\":[1],\"model.embed_tokens\":[2]} |"
+                        + " INVALID_VALUE | model.embed_tokens",
+                "trainable_token_indices | {\"model.embed_tokens\":[2],\"embed_tokens\":[1]} |"
+                        + " INVALID_VALUE | embed_tokens",
                 "trainable_token_indices | \"all\" | INVALID_VALUE | \"all\"",
                 "trainable_token_indices | {\"lm_head\":[]} | INVALID_VALUE | []",
                 "alora_invocation_tokens | [1,10] | INVALID_VALUE | 10",

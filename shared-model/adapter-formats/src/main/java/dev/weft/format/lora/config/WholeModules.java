@@ -12,7 +12,9 @@ import dev.weft.format.lora.reason.Reasons;
 import dev.weft.protocol.adapter.AdapterTask;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,7 +53,9 @@ public record WholeModules(
 
     public WholeModules {
         names = List.copyOf(names);
-        indices = Map.copyOf(indices);
+        Map<String, List<Integer>> ordered = new LinkedHashMap<>();
+        indices.forEach((name, ids) -> ordered.put(name, List.copyOf(ids)));
+        indices = Collections.unmodifiableMap(ordered);
         parameters = List.copyOf(parameters);
     }
 
@@ -179,12 +183,15 @@ public record WholeModules(
     /** The tokens whose rows are replaced; an edge that shares the other's rows is left out. */
     public Map<Edge, List<Integer>> tokens(DecoderShape base, Reasons reasons) {
         Map<Edge, List<Integer>> tokens = new EnumMap<>(Edge.class);
+        Set<Edge> named = EnumSet.noneOf(Edge.class);
         indices.forEach((name, ids) -> {
             Optional<Edge> edge =
                     Arrays.stream(Edge.values()).filter(it -> it.text().endsWith(name)).findFirst();
             if (edge.isEmpty()) {
                 refuseTokens(
                         reasons, name, "embed_tokens or lm_head", "is not a module with tokens");
+            } else if (!named.add(edge.get())) {
+                refuseTokens(reasons, name, "each module once", "names one module twice");
             } else if (areTokens(ids, base, reasons)) {
                 tokens.put(edge.get(), ids);
             }
