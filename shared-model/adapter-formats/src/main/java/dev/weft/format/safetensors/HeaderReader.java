@@ -1,6 +1,9 @@
 package dev.weft.format.safetensors;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,6 +35,8 @@ final class HeaderReader {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
+    static final String METADATA = "__metadata__";
+
     /** A language model's tensors have no more dimensions. */
     private static final int MAX_DIMENSIONS = 8;
 
@@ -45,45 +50,62 @@ final class HeaderReader {
         this.data = data;
     }
 
-    SafetensorsFile read(String header) throws SafetensorsException {
+    SafetensorsFile read(byte[] header) throws SafetensorsException {
         JsonNode root = parse(file, header);
-        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, String> metadata = Map.of();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Span> spans = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (entry.getKey().equals("__metadata__")) {
-                entry.getValue()
-                        .properties()
-                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asString("")));
+            if (entry.getKey().equals(METADATA)) {
+                metadata = metadata(entry.getValue());
             } else {
                 Span span = span(entry.getKey(), entry.getValue());
                 spans.add(span);
                 tensors.put(entry.getKey(), tensor(span, entry.getValue()));
             }
         }
-        checkOverlap(spans);
+        checkCover(spans);
         return new SafetensorsFile(metadata, tensors, data);
     }
 
-    static JsonNode parse(String file, String header) throws SafetensorsException {
+    static JsonNode parse(String file, byte[] header) throws SafetensorsException {
         try {
-            JsonNode root = JSON.readTree(header);
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
+            JsonNode root = JSON.readTree(text);
             if (!root.isObject()) {
                 throw new SafetensorsException(file + ": the header is not a JSON object");
             }
             return root;
+        } catch (CharacterCodingException e) {
+            throw new SafetensorsException(file + ": the header is not UTF-8");
         } catch (JacksonException e) {
             throw new SafetensorsException(
                     file + ": the header is not valid JSON: " + e.getOriginalMessage());
         }
     }
 
+    private Map<String, String> metadata(JsonNode node) throws SafetensorsException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (!node.isObject() && !node.isNull()) {
+            throw new SafetensorsException(
+                    file + ": " + METADATA + " is no object, allowed is a map of strings");
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!entry.getValue().isString()) {
+                throw new SafetensorsException(file + ": a value of " + METADATA + " is no string");
+            }
+            metadata.put(entry.getKey(), entry.getValue().asString());
+        }
+        return metadata;
+    }
+
     private Span span(String name, JsonNode entry) throws SafetensorsException {
         JsonNode offsets = entry.path("data_offsets");
         if (!offsets.isArray()
                 || offsets.size() != 2
-                || !offsets.path(0).canConvertToLong()
-                || !offsets.path(1).canConvertToLong()) {
+                || !isLong(offsets.path(0))
+                || !isLong(offsets.path(1))) {
             throw fault(name, "data_offsets are " + offsets + ", allowed are two integers");
         }
         long begin = offsets.path(0).asLong();
@@ -143,7 +165,7 @@ final class HeaderReader {
         }
         List<Long> shape = new ArrayList<>();
         for (JsonNode size : node) {
-            if (!size.canConvertToLong() || !size.isIntegralNumber() || size.asLong() < 0) {
+            if (!isLong(size) || size.asLong() < 0) {
                 throw fault(name, "shape holds " + size + ", allowed are sizes from 0 on");
             }
             shape.add(size.asLong());
@@ -151,13 +173,39 @@ final class HeaderReader {
         return shape;
     }
 
-    private void checkOverlap(List<Span> spans) throws SafetensorsException {
+    private static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
+    /** As in the reference, each byte of the data belongs to exactly one tensor. */
+    private void checkCover(List<Span> spans) throws SafetensorsException {
         spans.sort(Comparator.comparingLong(Span::begin).thenComparingLong(Span::end));
-        for (int i = 1; i < spans.size(); i++) {
-            if (spans.get(i).begin < spans.get(i - 1).end) {
-                throw fault(
-                        spans.get(i).name, "its bytes overlap those of " + spans.get(i - 1).name);
+        long at = 0;
+        String before = "the header";
+        for (Span span : spans) {
+            if (span.begin < at) {
+                throw fault(span.name, "its bytes overlap those of " + before);
             }
+            if (span.begin > at) {
+                throw fault(
+                        span.name,
+                        "data_offsets begin at "
+                                + span.begin
+                                + ", allowed is "
+                                + at
+                                + ", where "
+                                + before
+                                + " ends");
+            }
+            at = span.end;
+            before = span.name;
+        }
+        if (at < data.byteSize()) {
+            throw new SafetensorsException(
+                    file
+                            + ": "
+                            + (data.byteSize() - at)
+                            + " bytes at the end of the file belong to no tensor");
         }
     }
 

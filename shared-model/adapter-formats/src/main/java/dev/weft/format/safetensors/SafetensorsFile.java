@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -16,7 +15,8 @@ import java.util.Map;
 /**
  * A safetensors file, memory-mapped: 8 bytes header length (little-endian), a JSON header, then the
  * data. The whole header is checked before any tensor is returned: every tensor lies within the
- * file, its size matches its shape, none overlap. Format: the safetensors project of Hugging Face.
+ * file, its size matches its shape, and each byte behind the header is one tensor's. Format: the
+ * safetensors project of Hugging Face.
  *
  * @param metadata the header's {@code __metadata__}
  * @param tensors by name, in the order of the header; valid as long as the arena they were opened
@@ -66,7 +66,7 @@ public record SafetensorsFile(
             }
             byte[] header = all.asSlice(8, headerBytes).toArray(ValueLayout.JAVA_BYTE);
             MemorySegment data = all.asSlice(8 + headerBytes);
-            return new HeaderReader(name, data).read(new String(header, StandardCharsets.UTF_8));
+            return new HeaderReader(name, data).read(header);
         }
     }
 }

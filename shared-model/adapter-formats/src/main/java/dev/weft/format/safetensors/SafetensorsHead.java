@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,8 +62,7 @@ public final class SafetensorsHead {
             if (header.length < bytes) {
                 throw new SafetensorsException(name + ": ends within its header");
             }
-            return weights(
-                    name, HeaderReader.parse(name, new String(header, StandardCharsets.UTF_8)));
+            return weights(name, HeaderReader.parse(name, header));
         }
     }
 
@@ -72,7 +70,7 @@ public final class SafetensorsHead {
             throws SafetensorsException {
         Map<String, Weight> weights = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (!entry.getKey().equals("__metadata__")) {
+            if (!entry.getKey().equals(HeaderReader.METADATA)) {
                 List<Long> shape = new ArrayList<>();
                 for (JsonNode size : entry.getValue().path("shape")) {
                     if (!size.isIntegralNumber() || !size.canConvertToLong()) {

@@ -1,6 +1,7 @@
 package dev.weft.format.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsFileTest {
     @TempDir Path folder;
@@ -77,6 +79,16 @@ class SafetensorsFileTest {
                     {"a":{"dtype":"F32","shape":[9007199254740993,4294967296],"data_offsets":[0,4]}} | larger than any file
                     {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}} | overlap
                     {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}} | leave the file
+                    {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor a: data_offsets begin at 4, allowed is 0
+                    {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor b: data_offsets begin at 4, allowed is 3, where a ends
+                    {"a":{"dtype":"U8","shape":[0],"data_offsets":[2,2]},"b":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}} | overlap
+                    {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 4 bytes at the end of the file belong to no tensor
+                    {} | 8 bytes at the end
+                    {"a":{"dtype":"F32","shape":[2],"data_offsets":[0.0,8]}} | allowed are two integers
+                    {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}} | allowed are two integers
+                    {"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}} | shape holds 2.0
+                    {"__metadata__":{"format":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | __metadata__ is no string
+                    {"__metadata__":["pt"],"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | __metadata__ is no object
                     {"a": | not valid JSON
                     [1] | not a JSON object
                     """)
@@ -85,6 +97,36 @@ class SafetensorsFileTest {
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("a.safetensors")
                 .hasMessageContaining(message);
+    }
+
+    /** The reference takes these too; tensors without elements lie between the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}   ",
+                "{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}",
+                "{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                        + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
+                "{\"x\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]},"
+                        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                        + "\"y\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]},"
+                        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                        + "\"z\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[8,8]}}"
+            })
+    void takesWhatTheReferenceTakes(String header) {
+        assertThatCode(() -> open(header.getBytes(StandardCharsets.UTF_8), 8))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesAHeaderThatIsNotUtf8() {
+        byte[] header =
+                "{\"\u00ff\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"
+                        .getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> open(header, 8))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessage("a.safetensors: the header is not UTF-8");
     }
 
     @Test
