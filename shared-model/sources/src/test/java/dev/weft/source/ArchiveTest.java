@@ -81,6 +81,25 @@ class ArchiveTest extends UrlTest {
     }
 
     @Test
+    void aFetchThatEndsWithinItsFilesLeavesNoneToTheNext() throws Exception {
+        byte[] before = new Tar().file(CONFIG, "{\"r\":1}").bytes();
+        server.file(PATH, before);
+        Fetched first = fetch(PATH);
+        Path inTheWay = Files.createDirectories(target().resolve(WEIGHTS).resolve("in-the-way"));
+        server.file(PATH, new Tar().file(CONFIG, "{\"r\":2}").file(WEIGHTS, weights).bytes());
+        assertThat(fails(PATH).fault()).isEqualTo(SourceFault.STORAGE);
+        assertThat(target().resolve(CONFIG)).as("the first of two").hasContent("{\"r\":2}");
+        Files.delete(inTheWay);
+        Files.delete(target().resolve(WEIGHTS));
+        Files.writeString(target().resolve("chat_template.jinja"), "left");
+        server.file(PATH, before);
+
+        assertThat(fetch(PATH)).isEqualTo(first);
+        assertThat(target().resolve(CONFIG)).hasContent("{\"r\":1}");
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG);
+    }
+
+    @Test
     void isResumedAndPinned() throws Exception {
         byte[] archive = sound().bytes();
         server.file(PATH, archive).fail(PATH, new Fault.CutAfter(1_500_000));
@@ -213,7 +232,7 @@ class ArchiveTest extends UrlTest {
                             new FetchAttempts(
                                     TestSourceOptions.ATTEMPTS, ref("http://x/a.tar.gz", null)));
             try {
-                new TarGzip(context).unpack(archive);
+                new TarGzip(context).unpack(archive, () -> {});
             } catch (SourceException e) {
                 assertThat(e.fault())
                         .isIn(SourceFault.CORRUPT, SourceFault.NOT_ALLOWED, SourceFault.NOT_FOUND);

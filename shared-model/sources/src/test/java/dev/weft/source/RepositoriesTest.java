@@ -128,6 +128,23 @@ class RepositoriesTest extends HubTest {
         assertThat(fetch(NEXT_COMMIT)).isEqualTo(next);
     }
 
+    /** A process that ends behind a file's last byte has not noted it. */
+    @Test
+    void removesWhatAnEarlierFetchLeftAndDidNotNote() throws Exception {
+        hub.file(NEXT_COMMIT, CONFIG, "{\"r\":9}").revision("next", NEXT_COMMIT);
+        fetch("next");
+        Files.writeString(target().resolve("chat_template.jinja"), "left");
+        Files.createDirectory(target().resolve("1_Pooling"));
+        Files.writeString(target().resolve("1_Pooling").resolve("config.json"), "left");
+        Files.writeString(target().resolve("mine.txt"), "stays");
+
+        fetch("main");
+
+        assertThat(names())
+                .containsExactly(".weft-source.json", "1_Pooling", CONFIG, WEIGHTS, "mine.txt");
+        assertThat(target().resolve("1_Pooling")).isEmptyDirectory();
+    }
+
     @Test
     void letsSelectionsShareAFolder() throws Exception {
         hub.file(COMMIT, "config.json", "{}")

@@ -7,14 +7,17 @@ import dev.weft.source.download.FileDownload;
 import dev.weft.source.download.Listing;
 import dev.weft.source.download.Pin;
 import dev.weft.source.download.ProgressMeter;
+import dev.weft.source.download.SelectedFiles;
 import dev.weft.source.fetch.FetchContext;
 import dev.weft.source.fetch.Fetched;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One fetch of an archive. It is downloaded whole, hashed, unpacked within bounds, and deleted. Its
@@ -84,29 +87,34 @@ public final class ArchiveFetch {
 
     private Fetched unpack(Path archive, Entry entry, String commit, FetchState old)
             throws SourceException {
-        List<TarGzip.Unpacked> files = new TarGzip(context).unpack(archive);
-        FetchState state =
+        FetchState begun =
                 FetchState.start(origin.address(), context.ref().repo(), commit)
                         .with(ArchiveOrigin.FILE, entry);
+        // From the first file on the old state is wrong, also if this process ends.
+        List<TarGzip.Unpacked> files =
+                new TarGzip(context).unpack(archive, () -> begun.write(context.target()));
+        FetchState state = begun;
         List<String> names = files.stream().map(TarGzip.Unpacked::name).sorted().toList();
+        Set<String> here = new HashSet<>();
         for (TarGzip.Unpacked file : files) {
             if (file.size() >= 0) {
+                here.add(file.name());
                 state = state.with(file.name(), new Entry(file.size(), ""));
             }
         }
-        context.localDo(() -> dropOthers(context.target(), old.files(), names));
+        context.localDo(() -> dropOthers(old.files(), here));
         FetchState complete = state.complete(context.selection().name(), names);
         context.localDo(() -> complete.write(context.target()));
         return fetched(complete);
     }
 
     /** Removes files that another content of this place left. */
-    private static void dropOthers(Path target, Map<String, Entry> old, List<String> names)
-            throws IOException {
+    private void dropOthers(Map<String, Entry> old, Set<String> here) throws IOException {
         for (String name : old.keySet()) {
-            if (Listing.isSafe(name) && !names.contains(name)) {
-                Files.deleteIfExists(target.resolve(name));
+            if (Listing.isSafe(name) && !here.contains(name)) {
+                Files.deleteIfExists(context.target().resolve(name));
             }
         }
+        SelectedFiles.keepOnly(context.target(), context.selection(), here);
     }
 }

@@ -60,17 +60,18 @@ public final class TarGzip {
     }
 
     /**
-     * Unpacks; nothing appears in the target if it fails.
+     * Unpacks; nothing appears in the target if the archive is refused.
      *
+     * @param begins is done before the first file appears in the target
      * @throws SourceException with the fault of the archive
      */
-    public List<Unpacked> unpack(Path archive) throws SourceException {
+    public List<Unpacked> unpack(Path archive, FetchContext.LocalDo begins) throws SourceException {
         Path staging = context.target().resolve(".weft-unpack");
         try {
             context.localDo(() -> deleteTree(staging));
             context.localDo(() -> Files.createDirectory(staging));
             read(archive, staging);
-            return publish();
+            return publish(begins);
         } finally {
             context.localDo(() -> deleteTree(staging));
         }
@@ -199,7 +200,7 @@ public final class TarGzip {
     }
 
     /** Moves the files of the one folder that holds wanted ones into the target. */
-    private List<Unpacked> publish() throws SourceException {
+    private List<Unpacked> publish(FetchContext.LocalDo begins) throws SourceException {
         Set<String> folders = new TreeSet<>();
         found.stream().filter(f -> f.size >= 0).forEach(f -> folders.add(f.folder));
         if (folders.isEmpty()) {
@@ -214,6 +215,7 @@ public final class TarGzip {
         if (!root.isEmpty() && folders.size() > 1) {
             throw refused("several folders hold such files: " + String.join(", ", folders));
         }
+        context.localDo(begins);
         List<Unpacked> unpacked = new ArrayList<>();
         for (Found file : found) {
             if (file.folder.equals(root)) {

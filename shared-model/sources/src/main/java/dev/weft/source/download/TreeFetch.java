@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * One fetch of a repository whose files can be asked for one by one. It lists the files, selects
- * the wanted ones, and brings them into the target folder.
+ * the wanted ones, and brings them into the target folder, which then holds no others of their
+ * kind.
  */
 public final class TreeFetch {
     private final FetchContext context;
@@ -48,6 +49,7 @@ public final class TreeFetch {
         List<String> wanted = wanted(listing);
         try {
             FetchState state = prepare(listing, wanted, old);
+            SelectedFiles.keepOnly(context.target(), context.selection(), wanted);
             state = download(listing, state, wanted, old);
             FileSelection selection = context.selection();
             List<String> names =

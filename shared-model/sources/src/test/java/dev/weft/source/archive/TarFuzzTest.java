@@ -51,7 +51,7 @@ class TarFuzzTest {
                                     target,
                                     FetchListener.NONE,
                                     new FetchAttempts(ATTEMPTS, REF)))
-                    .unpack(archive);
+                    .unpack(archive, () -> {});
         } catch (SourceException e) {
             assertThat(e.fault())
                     .isIn(SourceFault.CORRUPT, SourceFault.NOT_ALLOWED, SourceFault.NOT_FOUND);
