@@ -1,7 +1,9 @@
 package dev.weft.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.settings.secret.SecretPlace;
 import dev.weft.source.FileServerFake.Fault;
@@ -16,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +141,104 @@ class UrlFolderTest extends UrlTest {
 
         assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+    }
+
+    /** Its bytes must not be taken for what the listing's hash names. */
+    @Test
+    void listsAnewWhereAFileWasReplacedAfterTheListing() throws Exception {
+        byte[] other = weights.clone();
+        other[0] ^= 1;
+
+        Fetched fetched = fetchWhile(() -> server.file(FILE, other), null);
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(other);
+        assertThat(fetch("/lora/").resolvedRevision()).isEqualTo(fetched.resolvedRevision());
+        server.file(FILE, weights);
+        assertThat(fetch("/lora/").resolvedRevision()).isNotEqualTo(fetched.resolvedRevision());
+    }
+
+    @Test
+    void holdsHeadsToTheListingToo() throws Exception {
+        byte[] whole = {2, 0, 0, 0, 0, 0, 0, 0, '{', '}', 1};
+        byte[] other = {2, 0, 0, 0, 0, 0, 0, 0, '{', '}', 2};
+        server.file("/base/a.safetensors", whole).file("/base/b.safetensors", whole);
+        Repositories repositories =
+                new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC());
+        RepositoryRef base = ref(server.url("/base/"), null);
+
+        Fetched fetched =
+                repositories.fetch(
+                        base,
+                        FileSelection.HEADS,
+                        target(),
+                        progress -> {
+                            if (progress.file().startsWith("a.")) {
+                                server.file("/base/b.safetensors", other);
+                            }
+                        });
+
+        Fetched later =
+                repositories.fetch(
+                        base, FileSelection.HEADS, folder.resolve("later"), FetchListener.NONE);
+        assertThat(fetched.resolvedRevision()).isEqualTo(later.resolvedRevision());
+    }
+
+    @Test
+    void refusesAFileThatWasReplacedAfterThePinnedContentWasListed() throws Exception {
+        String pinned = fetch("/lora/").resolvedRevision();
+        server.file("/lora/" + CONFIG, "{\"r\":9}");
+        fetch("/lora/");
+        server.file("/lora/" + CONFIG, "{\"r\":8}");
+
+        SourceException e =
+                catchThrowableOfType(
+                        SourceException.class,
+                        () -> fetchWhile(() -> server.file(FILE, new byte[9]), pinned));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.NOT_FOUND);
+        assertThat(e).hasMessageContaining("what lies there now is sha256:");
+    }
+
+    @Test
+    void givesUpOnAFileThatIsReplacedAllTheTime() {
+        AtomicInteger size = new AtomicInteger();
+
+        SourceException e =
+                catchThrowableOfType(
+                        SourceException.class,
+                        () ->
+                                fetchWhile(
+                                        () -> {
+                                            server.file("/lora/" + CONFIG, "{" + size + "}");
+                                            server.file(FILE, new byte[size.incrementAndGet()]);
+                                        },
+                                        null));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.UNREACHABLE);
+        assertThat(e).hasMessageContaining(WEIGHTS + " was replaced after it was listed");
+        assertThat(size).hasValue(3);
+    }
+
+    @Test
+    void takesFilesOfAServerThatTellsNothingOfThem() throws Exception {
+        server.withoutETags();
+        assertThat(fetch("/lora/").files()).contains(WEIGHTS);
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+    }
+
+    /** A fetch; whenever the configuration has arrived, something happens at the source. */
+    private Fetched fetchWhile(Runnable happens, @Nullable String revision) throws SourceException {
+        return new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC())
+                .fetch(
+                        ref(server.url("/lora/"), revision),
+                        FileSelection.ADAPTER,
+                        target(),
+                        progress -> {
+                            if (progress.file().equals(CONFIG)
+                                    && progress.fileBytes() == progress.fileTotal()) {
+                                happens.run();
+                            }
+                        });
     }
 
     @Test

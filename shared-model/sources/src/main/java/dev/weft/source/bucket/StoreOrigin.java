@@ -11,6 +11,7 @@ import dev.weft.source.download.PartFile;
 import dev.weft.source.download.Pin;
 import dev.weft.source.download.RemoteBody;
 import dev.weft.source.download.RemoteFile;
+import dev.weft.source.fetch.ReplacedException;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.object.ObjectStore;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
 
 /**
  * The objects directly below a prefix of a bucket. Their content is named by a hash over the wanted
- * objects' names, sizes and ETags.
+ * objects' names, sizes and ETags. An object that differs from what was listed is not taken.
  */
 public final class StoreOrigin implements FileOrigin {
     /** A prefix with more objects is a bucket, not a repository. */
@@ -83,16 +84,19 @@ public final class StoreOrigin implements FileOrigin {
         try {
             StoreObject object =
                     store.stat(name)
-                            .orElseThrow(() ->
-                                    new StoreException(
-                                            StoreException.Kind.CHANGED,
-                                            address + ": " + name + " is not there any more"));
+                            .filter(now -> listing.file(name).stream().allMatch(f -> is(f, now)))
+                            .orElseThrow(() -> new ReplacedException(ref, name));
             RemoteFile file = file(object);
             boolean goesOn = from > 0 && from <= object.size() && part.isOf(file.etag());
             return new StoreBody(store, object, file, goesOn ? from : 0);
         } catch (StoreException e) {
             throw sorted(ref, e);
         }
+    }
+
+    private static boolean is(Listing.Listed listed, StoreObject now) {
+        boolean known = !listed.etag().isEmpty() && !now.etag().isEmpty();
+        return !listed.isOfOtherSize(now.size()) && (!known || listed.etag().equals(now.etag()));
     }
 
     /**

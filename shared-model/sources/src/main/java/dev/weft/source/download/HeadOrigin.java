@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ final class HeadOrigin implements FileOrigin {
     private static final int LENGTH = Long.BYTES;
 
     private final FileOrigin whole;
+    private List<Listing.Listed> files = List.of();
 
     HeadOrigin(FileOrigin whole) {
         this.whole = whole;
@@ -37,6 +39,7 @@ final class HeadOrigin implements FileOrigin {
     @Override
     public Listing list() throws IOException, SourceException, InterruptedException {
         Listing listing = whole.list();
+        files = listing.files();
         return new Listing(
                 listing.commit(),
                 listing.files().stream()
@@ -49,7 +52,8 @@ final class HeadOrigin implements FileOrigin {
     public RemoteBody open(Listing listing, String name, long from, PartFile part)
             throws IOException, SourceException, InterruptedException {
         String file = name.substring(0, name.length() - FileSelection.HEAD.length());
-        try (RemoteBody body = whole.open(listing, file, 0, part)) {
+        Listing wholes = new Listing(listing.commit(), files);
+        try (RemoteBody body = whole.open(wholes, file, 0, part)) {
             Reader reader = new Reader(body);
             byte[] length = reader.next(LENGTH);
             long header = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();

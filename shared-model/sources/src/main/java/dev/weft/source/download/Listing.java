@@ -2,6 +2,7 @@ package dev.weft.source.download;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The content of a repository.
@@ -16,7 +17,12 @@ public record Listing(String commit, List<Listed> files) {
      * @param size -1 if it is not known
      * @param etag empty if it is not known
      */
-    public record Listed(String name, long size, String etag) {}
+    public record Listed(String name, long size, String etag) {
+        /** Whether a size, -1 if it is not known, says that this is another file now. */
+        public boolean isOfOtherSize(long otherSize) {
+            return size >= 0 && otherSize >= 0 && size != otherSize;
+        }
+    }
 
     public Listing {
         files = List.copyOf(files);
@@ -26,13 +32,14 @@ public record Listing(String commit, List<Listed> files) {
         return files.stream().map(Listed::name).toList();
     }
 
+    /** A file by its name. */
+    public Optional<Listed> file(String name) {
+        return files.stream().filter(f -> f.name.equals(name)).findFirst();
+    }
+
     /** The size of a file; -1 if it is not known. */
     long size(String name) {
-        return files.stream()
-                .filter(f -> f.name.equals(name))
-                .findFirst()
-                .map(Listed::size)
-                .orElse(-1L);
+        return file(name).map(Listed::size).orElse(-1L);
     }
 
     /** A file name that stays within the folder it is resolved against, on any system. */

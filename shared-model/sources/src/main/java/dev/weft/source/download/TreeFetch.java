@@ -4,12 +4,15 @@ import dev.weft.source.download.FetchState.Entry;
 import dev.weft.source.fetch.FetchContext;
 import dev.weft.source.fetch.Fetched;
 import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.ReplacedException;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One fetch of a repository whose files can be asked for one by one. It lists the files, selects
@@ -17,6 +20,11 @@ import java.util.Optional;
  * kind.
  */
 public final class TreeFetch {
+    private static final Logger LOG = LoggerFactory.getLogger(TreeFetch.class);
+
+    /** Files that change more often are still being written: a later fetch may find them done. */
+    private static final int MOST_LISTINGS = 3;
+
     private final FetchContext context;
     private final FileOrigin origin;
 
@@ -31,6 +39,20 @@ public final class TreeFetch {
         if (pinned.isPresent() && isHere(state, pinned.get())) {
             return fetched(state);
         }
+        for (int listings = 1; ; listings++) {
+            try {
+                return listed();
+            } catch (ReplacedException e) {
+                if (listings == MOST_LISTINGS) {
+                    throw e;
+                }
+                LOG.info("{}; the files are listed anew", e.getMessage());
+            }
+        }
+    }
+
+    private Fetched listed() throws SourceException {
+        FetchState state = FetchState.read(context.target());
         Listing listing = context.attempts().run("listing " + origin.address(), origin::list);
         return isHere(state, listing.commit()) ? fetched(state) : fetch(listing, state);
     }

@@ -1,7 +1,7 @@
 package dev.weft.source.fetch;
 
 /** Thrown if a fetch failed; the message names repository, revision and remedy. */
-public final class SourceException extends Exception {
+public sealed class SourceException extends Exception permits ReplacedException {
     private final SourceFault fault;
 
     public SourceException(SourceFault fault, String message) {

@@ -3,7 +3,6 @@ package dev.weft.source.request;
 import dev.weft.source.download.ContentHash;
 import dev.weft.source.download.ContentHash.Algorithm;
 import dev.weft.source.download.PartFile;
-import dev.weft.source.download.RemoteBody;
 import dev.weft.source.download.RemoteFile;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.http.HttpAnswer;
@@ -24,7 +23,7 @@ public final class UrlFiles {
     private UrlFiles() {}
 
     /** Asks for a file from a byte on; the server decides by the ETag whether it continues. */
-    public static RemoteBody open(Requests requests, URI uri, long from, PartFile part)
+    public static HttpBody open(Requests requests, URI uri, long from, PartFile part)
             throws IOException, SourceException {
         Map<String, String> range =
                 from > 0

@@ -6,9 +6,11 @@ import dev.weft.source.download.Listing;
 import dev.weft.source.download.PartFile;
 import dev.weft.source.download.Pin;
 import dev.weft.source.download.RemoteBody;
+import dev.weft.source.fetch.ReplacedException;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.http.HttpAnswer;
 import dev.weft.source.request.FileHeaders;
+import dev.weft.source.request.HttpBody;
 import dev.weft.source.request.Requests;
 import dev.weft.source.request.UrlFiles;
 import java.io.IOException;
@@ -24,10 +26,13 @@ import java.util.function.Predicate;
 
 /**
  * A folder at an HTTP address, listed by its server. Its content is named by a hash over the wanted
- * files' names, sizes and ETags. If a server gives neither ETag nor time, no file can be known to
- * be the same, and all are fetched each time.
+ * files' names, sizes and ETags. A file that differs from what was listed is not taken. If a server
+ * gives neither ETag nor time, no file can be known to be the same, and all are fetched each time.
  */
 final class UrlOrigin implements FileOrigin {
+    /** Begins the mark of a file of which nothing is known. */
+    private static final String UNKNOWN = "unknown-";
+
     private final RepositoryRef ref;
     private final URI folder;
     private final Requests requests;
@@ -72,10 +77,7 @@ final class UrlOrigin implements FileOrigin {
 
     private Listing.Listed look(String name) throws IOException, SourceException {
         try (HttpAnswer answer = requests.get(file(name), Map.of(), _ -> {})) {
-            String mark =
-                    answer.header("etag")
-                            .or(() -> answer.header("last-modified"))
-                            .orElseGet(() -> UUID.randomUUID().toString());
+            String mark = mark(answer).orElseGet(() -> UNKNOWN + UUID.randomUUID());
             return new Listing.Listed(name, FileHeaders.size(answer), mark);
         }
     }
@@ -83,7 +85,27 @@ final class UrlOrigin implements FileOrigin {
     @Override
     public RemoteBody open(Listing listing, String name, long from, PartFile part)
             throws IOException, SourceException {
-        return UrlFiles.open(requests, file(name), from, part);
+        HttpBody body = UrlFiles.open(requests, file(name), from, part);
+        Optional<Listing.Listed> listed = listing.file(name).filter(f -> !f.etag().isEmpty());
+        if (listed.isPresent() && differs(listed.get(), body.answer())) {
+            body.close();
+            throw new ReplacedException(ref, name);
+        }
+        return body;
+    }
+
+    private static Optional<String> mark(HttpAnswer answer) {
+        return answer.header("etag").or(() -> answer.header("last-modified"));
+    }
+
+    /** A part of a file need not bear the mark again: it was asked for by its ETag. */
+    private static boolean differs(Listing.Listed listed, HttpAnswer answer) {
+        Optional<String> mark = mark(answer);
+        boolean same =
+                mark.isPresent()
+                        ? mark.get().equals(listed.etag())
+                        : listed.etag().startsWith(UNKNOWN) || answer.status() != 200;
+        return !same || listed.isOfOtherSize(FileHeaders.size(answer));
     }
 
     private URI file(String name) {

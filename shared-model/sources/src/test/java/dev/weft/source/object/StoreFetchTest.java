@@ -130,6 +130,32 @@ abstract class StoreFetchTest {
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
     }
 
+    /** Its bytes must not be taken for what the listing's hash names. */
+    @Test
+    void listsAnewWhereAnObjectWasReplacedAfterTheListing() throws Exception {
+        fill("listed");
+        byte[] other = new byte[1000];
+        new Random(10).nextBytes(other);
+        AtomicBoolean replaced = new AtomicBoolean();
+
+        Fetched fetched =
+                new Repositories(settings(server().credentials()), Clock.systemUTC())
+                        .fetch(
+                                ref("listed", null),
+                                FileSelection.ADAPTER,
+                                target(),
+                                progress -> {
+                                    if (progress.file().equals(CONFIG)
+                                            && replaced.compareAndSet(false, true)) {
+                                        write("listed", other);
+                                    }
+                                });
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(other);
+        assertThat(fetchInto(folder.resolve("other"), "listed", null).resolvedRevision())
+                .isEqualTo(fetched.resolvedRevision());
+    }
+
     /** The same content comes back, and perhaps its ETag; a part may hold the other content. */
     @Test
     void doesNotGoOnWithAPartWhereTheObjectWasAnotherMeanwhile() throws Exception {
