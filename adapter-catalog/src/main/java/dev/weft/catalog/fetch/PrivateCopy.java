@@ -3,48 +3,83 @@ package dev.weft.catalog.fetch;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.Reason;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Copies the files of a FILE source to a private folder before the check, so that the checked files
- * are the stored ones. A link that leads out of the allowed folders is refused.
+ * are the stored ones. A link that leads out of the allowed folders is refused, and so are files
+ * that are too large, before any is copied.
  */
 public final class PrivateCopy {
     private final FileRoots roots;
+    private final FileSelection limits;
 
-    public PrivateCopy(FileRoots roots) {
+    /**
+     * @param limits of the files' sizes
+     */
+    public PrivateCopy(FileRoots roots, FileSelection limits) {
         this.roots = roots;
+        this.limits = limits;
     }
 
     /**
-     * Copies the files that a check reads.
+     * Copies the files that a check reads, and removes those of an earlier copy that are gone.
      *
      * @return names of everything in the folder
      */
     public List<String> take(Path folder, Path target)
-            throws IOException, RejectedException, InterruptedException {
+            throws IOException, SourceException, RejectedException, InterruptedException {
         Path from = folder.toRealPath();
-        List<Reason> reasons = new ArrayList<>();
         Files.createDirectories(target);
-        for (String name : CanonicalAdapter.checked(from)) {
-            Path real = from.resolve(name).toRealPath();
-            if (!roots.contains(real) && !inHubCache(from, real)) {
-                reasons.add(outside(name, real));
-            } else {
-                copy(real, target, name);
+        Map<String, Path> files = files(from);
+        for (String name : CanonicalAdapter.checked(target)) {
+            if (!files.containsKey(name)) {
+                Files.delete(target.resolve(name));
             }
         }
-        if (!reasons.isEmpty()) {
-            throw new RejectedException(reasons);
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            copy(file.getValue(), target, file.getKey());
         }
         return FolderTree.children(from).stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .toList();
+    }
+
+    /** The files to copy by their names, with links resolved. */
+    private Map<String, Path> files(Path from)
+            throws IOException, SourceException, RejectedException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        List<Reason> reasons = new ArrayList<>();
+        long before = 0;
+        for (String name : CanonicalAdapter.checked(from)) {
+            Path real = from.resolve(name).toRealPath();
+            if (!roots.contains(real) && !inHubCache(from, real)) {
+                reasons.add(outside(name, real));
+                continue;
+            }
+            long bytes = Files.size(real);
+            Optional<String> excess = limits.excess(name, bytes, before);
+            if (excess.isPresent()) {
+                throw new SourceException(SourceFault.NOT_ALLOWED, from + ": " + excess.get());
+            }
+            before += bytes;
+            files.put(name, real);
+        }
+        if (!reasons.isEmpty()) {
+            throw new RejectedException(reasons);
+        }
+        return files;
     }
 
     /**

@@ -284,7 +284,8 @@ final class IngestJob {
         return new Brought(
                 revision.isEmpty() ? null : revision,
                 ref.source() == RepositorySource.FILE
-                        ? new PrivateCopy(workshop.supply.roots()).take(fetched.folder(), folder)
+                        ? new PrivateCopy(workshop.supply.roots(), FileSelection.ADAPTER)
+                                .take(fetched.folder(), folder)
                         : fetched.files());
     }
 

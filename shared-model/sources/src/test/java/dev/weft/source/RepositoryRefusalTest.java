@@ -175,6 +175,32 @@ class RepositoryRefusalTest extends HubTest {
     }
 
     @Test
+    void refusesAFolderWithFilesOverTheLimit() throws Exception {
+        Path adapter = Files.createDirectory(folder.resolve("adapter"));
+        for (String name : List.of(CONFIG, WEIGHTS, "README.md")) {
+            Files.write(adapter.resolve(name), new byte[name.equals(CONFIG) ? 10 : 1000]);
+        }
+        RepositoryRef ref = new RepositoryRef(RepositorySource.FILE, adapter.toString(), null);
+        FileSelection small =
+                new FileSelection("small", n -> n.startsWith("adapter"), _ -> false, 999, 2000);
+        FileSelection few =
+                new FileSelection("few", n -> n.startsWith("adapter"), _ -> false, 1000, 1009);
+        FileSelection enough =
+                new FileSelection("enough", n -> n.startsWith("adapter"), _ -> false, 1000, 1010);
+        Repositories repositories = new Repositories(settings(null), Clock.systemUTC());
+        for (FileSelection selection : List.of(small, few)) {
+            SourceException e =
+                    catchThrowableOfType(
+                            SourceException.class,
+                            () -> repositories.fetch(ref, selection, target(), FetchListener.NONE));
+            assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
+            assertThat(e).hasMessageContaining(WEIGHTS + " has 1000 bytes, allowed are 999");
+        }
+        assertThat(repositories.fetch(ref, enough, target(), FetchListener.NONE).files())
+                .containsExactly(CONFIG, WEIGHTS);
+    }
+
+    @Test
     void namesAFolderThatIsNone() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         for (String path : List.of(file.toString(), folder.resolve("none").toString())) {

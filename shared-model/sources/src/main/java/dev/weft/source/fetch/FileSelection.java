@@ -1,5 +1,6 @@
 package dev.weft.source.fetch;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -110,6 +111,18 @@ public record FileSelection(
                     name -> ADAPTER_LISTED.matcher(name).matches(),
                     8 * GIB,
                     16 * GIB);
+
+    /**
+     * What is wrong with a file of that size, in words; empty if it may be brought.
+     *
+     * @param before bytes of the files that are brought before it
+     */
+    public Optional<String> excess(String file, long bytes, long before) {
+        long most = Math.min(maxFileBytes, maxTotalBytes - before);
+        return bytes > most
+                ? Optional.of("file " + file + " has " + bytes + " bytes, allowed are " + most)
+                : Optional.empty();
+    }
 
     /** True if only the heads of files are brought. */
     public boolean isOfHeads() {

@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder of this machine, used in place. */
+/** A folder of this machine, used in place if its files are not too large. */
 public final class LocalFolder {
     private LocalFolder() {}
 
@@ -31,10 +32,26 @@ public final class LocalFolder {
                             .filter(wanted.wanted().or(wanted.listed()))
                             .sorted()
                             .toList();
+            checkSizes(ref, folder, names.stream().filter(wanted.wanted()).toList(), wanted);
             return new Fetched(folder, "", names);
         } catch (IOException e) {
             throw new SourceException(
                     SourceFault.STORAGE, ref + ": " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    private static void checkSizes(
+            RepositoryRef ref, Path folder, List<String> names, FileSelection wanted)
+            throws SourceException, IOException {
+        long before = 0;
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            long bytes = Files.isRegularFile(file) ? Files.size(file) : 0;
+            Optional<String> excess = wanted.excess(name, bytes, before);
+            if (excess.isPresent()) {
+                throw new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + excess.get());
+            }
+            before += bytes;
         }
     }
 
