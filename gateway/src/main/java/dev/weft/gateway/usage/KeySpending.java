@@ -6,6 +6,7 @@ import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  * within a second. Tokens of one key are asked about apart, so what the catalog said may come out
  * of its order: the last of it counts. Of two answers that were asked for at once that is the
  * higher one; a lower one that was asked for after the higher one had come is of a catalog that was
- * restored from a backup. Any thread.
+ * restored from a backup. The month is that of the day for which a total is asked, whatever days
+ * were counted, and whichever month the catalog's clock is in. Any thread.
  */
 public final class KeySpending {
+    /** Around the turn of a month two are in use, and a third while a clock is wrong. */
+    private static final int MOST_MONTHS = 3;
+
     private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
 
     /** Tokens and cost together. */
@@ -38,11 +43,16 @@ public final class KeySpending {
         }
     }
 
-    /** One key. */
-    private static final class Account {
-        private LocalDate month = LocalDate.MIN;
+    /** What this gateway has counted in a month, and what of it the catalog has booked. */
+    private static final class Sums {
         private Total counted = Total.NOTHING;
         private Total booked = Total.NOTHING;
+    }
+
+    /** One key. Only who asks says which month it is: clocks step, and lines come late. */
+    private static final class Account {
+        /** By the first day of the month. */
+        private final TreeMap<LocalDate, Sums> months = new TreeMap<>();
 
         /** What the catalog last said, and what was booked when this gateway first saw that. */
         private @Nullable Spent known;
@@ -52,49 +62,44 @@ public final class KeySpending {
 
         private Total bookedThen = Total.NOTHING;
 
-        private boolean isOf(LocalDate day) {
-            LocalDate first = day.withDayOfMonth(1);
-            if (first.isAfter(month)) {
-                month = first;
-                counted = Total.NOTHING;
-                booked = Total.NOTHING;
-                bookedThen = Total.NOTHING;
+        private Sums of(LocalDate day) {
+            LocalDate month = day.withDayOfMonth(1);
+            Sums sums = months.computeIfAbsent(month, _ -> new Sums());
+            if (months.size() > MOST_MONTHS) {
+                boolean oldest = months.firstKey().equals(month);
+                months.remove(oldest ? months.lastKey() : months.firstKey());
             }
-            return first.equals(month);
+            return sums;
         }
 
         synchronized void counted(LocalDate day, UsageCounts counts) {
-            if (isOf(day)) {
-                counted = counted.plus(counts);
-            }
+            Sums sums = of(day);
+            sums.counted = sums.counted.plus(counts);
         }
 
         synchronized void booked(LocalDate day, UsageCounts counts) {
-            if (isOf(day)) {
-                booked = booked.plus(counts);
-            }
+            Sums sums = of(day);
+            sums.booked = sums.booked.plus(counts);
         }
 
         synchronized Total total(Spent said, @Nullable Confirmation when, LocalDate today) {
-            boolean now = isOf(today);
             Spent last = known;
             if (last == null || isAfter(last, said, when)) {
                 last = said;
                 known = said;
                 told = when;
-                bookedThen = booked;
+                bookedThen = of(said.month()).booked;
             }
-            Total before =
-                    last.month().equals(month)
-                            ? new Total(last.tokens(), last.nanos())
-                            : Total.NOTHING;
-            return now ? before.plus(counted.minus(bookedThen)) : before;
+            Sums now = of(today);
+            return last.month().equals(today.withDayOfMonth(1))
+                    ? new Total(last.tokens(), last.nanos()).plus(now.counted.minus(bookedThen))
+                    : now.counted;
         }
 
         /** True if the catalog said this after what it said last. */
         private boolean isAfter(Spent last, Spent said, @Nullable Confirmation when) {
             Confirmation before = told;
-            if (when == null || before == null || !said.month().equals(last.month())) {
+            if (when == null || before == null) {
                 return last.isBefore(said);
             }
             if (when.follows(before)) {

@@ -79,6 +79,43 @@ class KeySpendingTest {
         assertTotal(high, new Confirmation(70, 80), 100);
     }
 
+    /** A clock that was a month ahead, or steps back over the turn of a month. */
+    @Test
+    void aMonthThatTheClockHasLeftAgainCountsNoMore() {
+        Spent november = new Spent(NOVEMBER, 50, 0);
+        assertTotal(november, FIRST, 0);
+        spending.counted(on(FIRST), TEN);
+        assertTotal(november, FIRST, 10);
+
+        assertTotal(november, LAST, 50);
+        spending.counted(on(LAST), TEN);
+        assertTotal(november, LAST, 60);
+
+        spending.booked(on(FIRST), TEN);
+        assertTotal(new Spent(FIRST, 10, 100), FIRST, 10);
+        spending.counted(on(FIRST), TEN);
+        assertTotal(new Spent(FIRST, 10, 100), FIRST, 20);
+    }
+
+    @Test
+    void whatIsCountedForALaterDayMovesNoMonth() {
+        Spent november = new Spent(NOVEMBER, 50, 0);
+        spending.counted(on(FIRST), TEN);
+        spending.booked(on(FIRST.plusYears(3)), TEN);
+        assertTotal(november, LAST, 50);
+        spending.counted(on(LAST), TEN);
+        assertTotal(november, LAST, 60);
+    }
+
+    @Test
+    void aMonthThatTheCatalogWasAheadInCountsUntilItSaysOtherwise() {
+        spending.counted(on(LAST), TEN);
+        assertTotal(new Spent(FIRST, 0, 0), new Confirmation(10, 20), 10);
+        assertTotal(new Spent(NOVEMBER, 70, 700), new Confirmation(19, 30), 10);
+        assertTotal(new Spent(NOVEMBER, 80, 800), new Confirmation(20, 30), 90);
+        assertTotal(new Spent(FIRST, 0, 0), new Confirmation(10, 20), 90);
+    }
+
     /** Of answers that were all asked for at once. */
     private void assertTotal(Spent said, LocalDate today, long tokens) {
         Confirmation any = new Confirmation(0, 1);
