@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
@@ -102,7 +104,7 @@ public final class Gateways {
         return gateway.context();
     }
 
-    /** Starts a gateway that serves only requests with a token. */
+    /** Starts a gateway that serves only requests with a token. All its time is the clock's. */
     public static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return startWithKeys(catalog, clock, Management.SAME_PORT, workers);
     }
@@ -117,6 +119,9 @@ public final class Gateways {
         return GatewayService.start(
                 with(catalog, workers, "weft.access.keys=true")
                         .with(Clock.class, clock)
+                        .with(
+                                LongSupplier.class,
+                                () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                         .with(Management.class, management));
     }
 

@@ -17,6 +17,7 @@ import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -37,8 +38,12 @@ public class AccessConfiguration {
 
     @Bean
     CatalogTokens catalogTokens(
-            ServiceAccess settings, Clock clock, ServiceTls tls, CatalogView view) {
-        return settings.tokens(clock, tls, view);
+            ServiceAccess settings,
+            Clock clock,
+            LongSupplier nanos,
+            ServiceTls tls,
+            CatalogView view) {
+        return settings.tokens(clock, nanos, tls, view);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import dev.weft.protocol.feed.CatalogView;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +25,20 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
     /**
      * The catalog's tokens, with a client of their own.
      *
+     * @param clock by which tokens end
+     * @param nanos a time in nanoseconds, of which only differences count
      * @param tls how the catalog is reached
      * @param view reports tokens that change
      */
-    public CatalogTokens tokens(Clock clock, ServiceTls tls, CatalogView view) {
+    public CatalogTokens tokens(Clock clock, LongSupplier nanos, ServiceTls tls, CatalogView view) {
         CatalogTokens tokens =
                 new CatalogTokens(
                         new TokenQuestion(
                                 catalog,
                                 token,
                                 tls.client().connectTimeout(CONNECT_TIMEOUT).build()),
-                        clock);
+                        clock,
+                        nanos);
         view.whenATokenChanges(tokens::forget);
         return tokens;
     }

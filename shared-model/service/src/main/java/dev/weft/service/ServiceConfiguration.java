@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -78,6 +79,13 @@ class ServiceConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** A time in nanoseconds, of which only differences count; no change of the clock moves it. */
+    @Bean
+    @ConditionalOnMissingBean
+    LongSupplier nanos() {
+        return System::nanoTime;
     }
 
     /** The folder {@code weft.data}, or {@code .weft}; each service has one of its own in it. */

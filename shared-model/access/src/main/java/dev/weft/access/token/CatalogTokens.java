@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -27,7 +27,8 @@ import reactor.util.retry.Retry;
  * yet, of which one client has half; its address is the authentication's details. The memory of
  * answers is bounded, those about unknown tokens included. While the catalog is away, a valid token
  * stays valid until its last confirmation is {@link #STALE} old, unless the feed has reported a
- * change before. Tokens are kept as SHA-256, but for those of requests that are watched. Any
+ * change before. These times pass whatever becomes of the wall clock, which only ends tokens that
+ * end by themselves. Tokens are kept as SHA-256, but for those of requests that are watched. Any
  * thread; never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
@@ -76,18 +77,23 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         record Untold(Throwable why) implements Answer {}
     }
 
-    public CatalogTokens(TokenQuestion question, Clock clock) {
+    /**
+     * @param clock by which tokens end
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    public CatalogTokens(TokenQuestion question, Clock clock, LongSupplier nanos) {
         this.question = question;
         this.clock = clock;
         this.fresh =
-                kept().expireAfter(Expiry.<String, Answer>writing((_, answer) -> answer.age()))
+                kept(nanos)
+                        .expireAfter(Expiry.<String, Answer>writing((_, answer) -> answer.age()))
                         .buildAsync();
-        this.confirmed = kept().expireAfterWrite(STALE).build();
+        this.confirmed = kept(nanos).expireAfterWrite(STALE).build();
     }
 
-    private Caffeine<Object, Object> kept() {
+    private static Caffeine<Object, Object> kept(LongSupplier nanos) {
         return Caffeine.newBuilder()
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .ticker(nanos::getAsLong)
                 .executor(Runnable::run)
                 .maximumSize(MOST);
     }

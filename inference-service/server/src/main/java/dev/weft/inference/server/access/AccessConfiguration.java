@@ -15,6 +15,7 @@ import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -31,8 +32,12 @@ public class AccessConfiguration {
 
     @Bean
     CatalogTokens catalogTokens(
-            ServiceAccess access, Clock clock, ServiceTls tls, CatalogView view) {
-        return access.tokens(clock, tls, view);
+            ServiceAccess access,
+            Clock clock,
+            LongSupplier nanos,
+            ServiceTls tls,
+            CatalogView view) {
+        return access.tokens(clock, nanos, tls, view);
     }
 
     @Bean
