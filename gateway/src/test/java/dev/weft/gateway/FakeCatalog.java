@@ -120,6 +120,12 @@ public final class FakeCatalog implements AutoCloseable {
         tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
     }
 
+    /** Breaks off with all followers, who come again and begin with a snapshot. */
+    public synchronized void loseFollowers() {
+        followers.forEach(HttpExchange::close);
+        followers.clear();
+    }
+
     /** One that has left, and connected again for a snapshot, is told nothing more. */
     private void tell(CatalogEvent event) {
         followers.removeIf(follower -> {

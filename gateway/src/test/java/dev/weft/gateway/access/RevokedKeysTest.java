@@ -81,6 +81,16 @@ class RevokedKeysTest {
     }
 
     @Test
+    void aStreamEndsThoughTheGatewayWasAwayWhenItsKeyWasRevoked() throws Exception {
+        try (BufferedReader stream = stream()) {
+            assertThat(stream.readLine()).isEqualTo("data: 1");
+            catalog.tokens.remove(KEY);
+            catalog.loseFollowers();
+            assertThat(rest(stream)).contains("event: error").contains("invalid_api_key");
+        }
+    }
+
+    @Test
     void theStreamOfAKeyThatEndsByItselfEndsWithIt() throws Exception {
         catalog.ends.put(KEY, Instant.now().plusSeconds(2));
         try (BufferedReader stream = stream()) {

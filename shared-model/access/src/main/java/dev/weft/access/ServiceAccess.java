@@ -40,6 +40,7 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
                         clock,
                         nanos);
         view.whenATokenChanges(tokens::forget);
+        view.whenAnyTokenMayHaveChanged(tokens::forgetAll);
         return tokens;
     }
 

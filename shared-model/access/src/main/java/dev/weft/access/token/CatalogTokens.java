@@ -8,11 +8,14 @@ import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -60,18 +63,24 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
 
+    /** Counts when all were, so that such an answer is not kept, and an earlier one is. */
+    private final AtomicLong allForgotten = new AtomicLong();
+
     /** What came of a question. A failed future would be told to the log, each with its stack. */
     private sealed interface Answer {
         /** How long it counts. */
         default Duration age() {
             return switch (this) {
-                case Told _ -> FRESH;
+                case Told _, Kept _ -> FRESH;
                 case Untold _ -> Duration.ZERO;
             };
         }
 
         /** Whose the token is; empty for nobody's. */
         record Told(Optional<Holder> holder) implements Answer {}
+
+        /** Nobody could say, and the last confirmation still counts. */
+        record Kept(Holder holder, Throwable why) implements Answer {}
 
         /** Nobody could say. */
         record Untold(Throwable why) implements Answer {}
@@ -101,33 +110,46 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
         String token = token(asked);
-        return holder(TokenHash.of(token), token, asked).map(HolderAuthentication::new);
+        return answer(TokenHash.of(token), token, asked)
+                .map(this::holder)
+                .map(HolderAuthentication::new);
     }
 
     private static String token(Authentication asked) {
         return ((BearerTokenAuthenticationToken) asked).getToken();
     }
 
-    private Mono<Holder> holder(String hash, String token, Authentication asked) {
+    private Mono<Answer> answer(String hash, String token, Authentication asked) {
         String client = String.valueOf(asked.getDetails());
         return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token, client)), true)
-                .onErrorMap(CatalogTokens::unavailable)
-                .map(this::holder);
+                .onErrorMap(CatalogTokens::unavailable);
     }
 
     private Holder holder(Answer answer) {
         return switch (answer) {
-            case Answer.Told(Optional<Holder> holder) ->
-                    holder.filter(this::lasts)
-                            .orElseThrow(() ->
-                                    new InvalidBearerTokenException("the token is not valid"));
+            case Answer.Told(Optional<Holder> holder) -> valid(holder);
+            case Answer.Kept(Holder holder, Throwable _) -> valid(Optional.of(holder));
             case Answer.Untold(Throwable why) -> throw unavailable(why);
         };
     }
 
+    /** The holder if somebody could say whose the token is now. */
+    private Holder told(Answer answer) {
+        Holder holder = holder(answer);
+        if (answer instanceof Answer.Kept(Holder _, Throwable why)) {
+            throw unavailable(why);
+        }
+        return holder;
+    }
+
+    private Holder valid(Optional<Holder> holder) {
+        return holder.filter(this::lasts)
+                .orElseThrow(() -> new InvalidBearerTokenException("the token is not valid"));
+    }
+
     /**
-     * Watches a token that was valid. It is asked about anew when it changes, until somebody can
-     * say whose it is.
+     * Watches a token that was valid. It is asked about anew when it changes or may have changed,
+     * until somebody can say whose it is.
      *
      * @return never completes; fails with an {@link InvalidBearerTokenException} once the token is
      *     not valid any more
@@ -135,14 +157,20 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     public Mono<Void> lost(Authentication asked) {
         String token = token(asked);
         String hash = TokenHash.of(token);
+        AtomicBoolean changed = new AtomicBoolean();
         Mono<Holder> holder =
-                holder(hash, token, asked)
+                answer(hash, token, asked)
+                        .map(answer -> changed.get() ? told(answer) : holder(answer))
                         .retryWhen(
                                 Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
                                         .filter(AuthenticationServiceException.class::isInstance));
         return Mono.using(
                         () -> changes.watch(hash),
-                        watch -> holder.flatMap(known -> watch.changed().or(ends(known))),
+                        watch ->
+                                holder.flatMap(known ->
+                                        watch.changed()
+                                                .doOnSuccess(_ -> changed.set(true))
+                                                .or(ends(known))),
                         TokenChanges.Watch::close)
                 .repeat()
                 .then();
@@ -169,22 +197,53 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         changes.tell(hash);
     }
 
+    /**
+     * Any token may have changed unheard: each is asked about again before it is served, and those
+     * that are watched a few at a time. While the catalog does not say, the last confirmation of a
+     * token goes on counting.
+     */
+    public void forgetAll() {
+        allForgotten.incrementAndGet();
+        fresh.synchronous().invalidateAll();
+        Iterator<String> watched = changes.watched().iterator();
+        for (int i = 0; i < LookupPlaces.PLACES; i++) {
+            tellInTurn(watched);
+        }
+    }
+
+    /** Tells those who watch the next token, and goes on when it was asked about. */
+    private void tellInTurn(Iterator<String> watched) {
+        for (String hash = next(watched); hash != null; hash = next(watched)) {
+            changes.tell(hash);
+            CompletableFuture<Answer> asked = fresh.getIfPresent(hash);
+            if (asked != null && !asked.isDone()) {
+                var _ = asked.whenCompleteAsync((_, _) -> tellInTurn(watched));
+                return;
+            }
+        }
+    }
+
+    private static @Nullable String next(Iterator<String> watched) {
+        synchronized (watched) {
+            return watched.hasNext() ? watched.next() : null;
+        }
+    }
+
     private CompletableFuture<Answer> look(String hash, String token, String client) {
-        long known = forgotten.get();
+        Moment asked = new Moment(forgotten.get(), allForgotten.get());
         Holder before = confirmed.getIfPresent(hash);
         if (before != null) {
             return question.ask(token, HURRIED)
                     .handle((answer, failure) ->
-                            new Answer.Told(
-                                    failure == null
-                                            ? keep(hash, answer, known)
-                                            : Optional.of(before)));
+                            failure == null
+                                    ? new Answer.Told(keep(hash, answer, asked))
+                                    : new Answer.Kept(before, cause(failure)));
         }
         return strangers
                 .lookUp(client, () -> question.ask(token, DEADLINE))
                 .handle((answer, failure) ->
                         failure == null
-                                ? new Answer.Told(keep(hash, answer, known))
+                                ? new Answer.Told(keep(hash, answer, asked))
                                 : new Answer.Untold(cause(failure)));
     }
 
@@ -194,10 +253,15 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                 : failure;
     }
 
-    private Optional<Holder> keep(String hash, Optional<Holder> answer, long known) {
-        answer.filter(_ -> known == forgotten.get())
-                .ifPresentOrElse(
-                        holder -> confirmed.put(hash, holder), () -> confirmed.invalidate(hash));
+    /** What had been forgotten when a question was asked. */
+    private record Moment(long one, long all) {}
+
+    private Optional<Holder> keep(String hash, Optional<Holder> answer, Moment asked) {
+        if (answer.isEmpty() || asked.one != forgotten.get()) {
+            confirmed.invalidate(hash);
+        } else if (asked.all == allForgotten.get()) {
+            confirmed.put(hash, answer.get());
+        }
         return answer;
     }
 

@@ -53,7 +53,12 @@ final class TokenChanges {
         return watch;
     }
 
-    /** A token has changed. */
+    /** The tokens that are watched now. */
+    List<String> watched() {
+        return List.copyOf(watches.keySet());
+    }
+
+    /** A token has changed, or may have. */
     void tell(String hash) {
         // who hears of it may watch the next change at once
         for (Watch watch : List.copyOf(watches.getOrDefault(hash, Set.of()))) {

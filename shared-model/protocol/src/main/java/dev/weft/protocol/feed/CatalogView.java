@@ -28,6 +28,7 @@ public final class CatalogView {
     private volatile long sequence;
     private volatile boolean initialised;
     private volatile Consumer<String> tokens = _ -> {};
+    private volatile Runnable allTokens = () -> {};
 
     /**
      * Calls a listener for each token that changed, once the event is applied.
@@ -37,6 +38,15 @@ public final class CatalogView {
      */
     public void whenATokenChanges(Consumer<String> listener) {
         tokens = listener;
+    }
+
+    /**
+     * Calls a listener after each snapshot, which does not say which tokens changed before it.
+     *
+     * @param listener runs in the thread that applies events
+     */
+    public void whenAnyTokenMayHaveChanged(Runnable listener) {
+        allTokens = listener;
     }
 
     /**
@@ -60,6 +70,7 @@ public final class CatalogView {
                 coming = next;
                 sequence = at;
                 initialised = true;
+                allTokens.run();
             }
             case CatalogEvent.Published(long at, CatalogEntry entry) -> {
                 if (at > sequence) {

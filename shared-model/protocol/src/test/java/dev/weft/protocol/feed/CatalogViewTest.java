@@ -8,6 +8,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +115,17 @@ class CatalogViewTest {
 
         assertThat(view.sequence()).isEqualTo(5);
         assertThat(view.find(AdapterId.of("sql"))).contains(entry("sql", 1));
+    }
+
+    @Test
+    void aSnapshotTellsThatTokensMayHaveChanged() {
+        List<Boolean> told = new ArrayList<>();
+        view.whenAnyTokenMayHaveChanged(() -> told.add(view.find("sql").isPresent()));
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", 1))));
+        view.apply(new CatalogEvent.Published(2, entry("json", 2)));
+        assertThat(told).containsExactly(true);
+        view.apply(new CatalogEvent.Snapshot(2, List.of(entry("sql", 1))));
+        assertThat(told).hasSize(2);
     }
 
     @Test
