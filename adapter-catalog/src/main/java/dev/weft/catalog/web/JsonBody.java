@@ -47,6 +47,11 @@ public final class JsonBody {
                                 && text.chars().noneMatch(Character::isISOControl));
     }
 
+    /** A number; NaN if the value is none, or a whole number that is beyond what a double holds. */
+    public static double number(JsonNode found) {
+        return found.doubleValue(Double.NaN);
+    }
+
     /**
      * A text; empty if it is missing or not allowed. A value that is not allowed is noted as a
      * fault.

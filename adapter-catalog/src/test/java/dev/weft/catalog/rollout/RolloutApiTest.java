@@ -116,6 +116,13 @@ class RolloutApiTest {
                 "'quantile':1 | quantile",
                 "'alpha':0 | alpha",
                 "'alpha':1e400 | alpha",
+                "'alpha':HUGE | alpha",
+                "'quantile':HUGE | quantile",
+                "'bounds':{'errorRate':-HUGE} | bounds.errorRate",
+                "'bounds':{'firstToken':HUGE} | bounds.firstToken",
+                "'steps':[{'weight':HUGE,'time':'1m'}] | steps[0].weight",
+                "'minRequests':HUGE | minRequests",
+                "'from':{'adapter':'sql','version':HUGE} | from.version",
                 "'minRequests':0 | minRequests",
                 "'minScores':1.5 | minScores",
                 "'from':7 | from",
@@ -128,10 +135,15 @@ class RolloutApiTest {
                         "POST",
                         "rollouts",
                         "{\"alias\":\"p\",\"to\":{\"adapter\":\"sql\",\"version\":2},"
-                                + part.replace('\'', '"')
+                                + json(part)
                                 + "}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"" + field + "\"");
+    }
+
+    /** No double holds what HUGE stands for. */
+    private static String json(String text) {
+        return text.replace('\'', '"').replace("HUGE", "1" + "0".repeat(320));
     }
 
     @ParameterizedTest
@@ -144,10 +156,11 @@ class RolloutApiTest {
                 "{'to':[2]} | to[0]",
                 "{'to':[0.5,'x']} | to[1]",
                 "{'from':1} | from",
-                "{'from':[-0.1]} | from[0]"
+                "{'from':[-0.1]} | from[0]",
+                "{'from':[HUGE]} | from[0]"
             })
     void scoresAreNumbersFromZeroToOne(String body, String field) throws Exception {
-        HttpResponse<String> answer = send("POST", "rollouts/1/scores", body.replace('\'', '"'));
+        HttpResponse<String> answer = send("POST", "rollouts/1/scores", json(body));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"" + field + "\"");
     }

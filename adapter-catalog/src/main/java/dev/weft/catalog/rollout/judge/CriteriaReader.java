@@ -106,7 +106,7 @@ public final class CriteriaReader {
         if (value.isMissingNode() || value.isNull()) {
             return otherwise;
         }
-        double number = value.isNumber() ? value.asDouble() : Double.NaN;
+        double number = JsonBody.number(value);
         if (!(number >= least && number <= most)) {
             body.fault(field, value, least + " to " + most);
             return otherwise;

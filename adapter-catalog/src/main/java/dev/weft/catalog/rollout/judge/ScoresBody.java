@@ -47,7 +47,7 @@ public record ScoresBody(
         double sum = 0;
         for (int place = 0; place < list.size(); place++) {
             JsonNode score = list.get(place);
-            double value = score.isNumber() ? score.asDouble() : Double.NaN;
+            double value = JsonBody.number(score);
             if (value >= 0 && value <= 1) {
                 sum += value;
             } else {

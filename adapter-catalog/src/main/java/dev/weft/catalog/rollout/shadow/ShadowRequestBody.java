@@ -124,7 +124,7 @@ record ShadowRequestBody(
         if (isLeftOut(found)) {
             return SHARE;
         }
-        double share = found.isNumber() ? found.asDouble() : Double.NaN;
+        double share = JsonBody.number(found);
         if (!(share > 0 && share <= 1)) {
             body.fault("share", found, "above 0, 1 at most");
             return SHARE;

@@ -133,6 +133,10 @@ class ShadowApiTest {
                 "'share':0 | share",
                 "'share':1.1 | share",
                 "'share':'x' | share",
+                "'share':HUGE | share",
+                "'maxTokens':HUGE | maxTokens",
+                "'alpha':HUGE | alpha",
+                "'bounds':{'timePerToken':HUGE} | bounds.timePerToken",
                 "'maxTokens':0 | maxTokens",
                 "'maxTokens':1e30 | maxTokens",
                 "'concurrent':65 | concurrent",
@@ -150,7 +154,7 @@ class ShadowApiTest {
                 catalog.post(
                         "/admin/v1/shadows",
                         "{\"alias\":\"prod\",\"to\":{\"adapter\":\"sql\",\"version\":2},"
-                                + part.replace('\'', '"')
+                                + part.replace('\'', '"').replace("HUGE", "1" + "0".repeat(320))
                                 + "}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"" + field + "\"");
