@@ -45,8 +45,8 @@ import reactor.core.publisher.Mono;
  */
 final class CompletionFilter implements GatewayFilter {
     /**
-     * The header of the answer that names the chosen version, in the form in which it can be
-     * pinned.
+     * The header of the answer that names the chosen version, in the form in which its caller can
+     * pin it.
      */
     private static final String VERSION = "weft-version";
 
@@ -207,7 +207,8 @@ final class CompletionFilter implements GatewayFilter {
         tally.known(target);
         trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
-            exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
+            String pin = targets.pin(adapter.version(), sender.caller);
+            exchange.getResponse().getHeaders().set(VERSION, pin);
             trace.adapter(
                     name(target), adapter.version().digest().toString(), adapter.version().pin());
         }

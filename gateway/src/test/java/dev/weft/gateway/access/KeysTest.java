@@ -89,6 +89,32 @@ class KeysTest {
     }
 
     @Test
+    void aVersionIsNamedAsItsCallerCanPinIt() throws Exception {
+        ServedVersion hidden =
+                entry("acme", "sql", 1, Audience.NOBODY).shares().getFirst().version();
+        Audience other = new Audience(List.of("other"));
+        catalog.publish(
+                new CatalogEntry(
+                        new AdapterId("acme", "prod"), List.of(new Share(hidden, 1)), other));
+        catalog.publish(entry("other", "open", 6, Audience.NOBODY));
+        Gateways.await(() -> models("o-key").contains("open"));
+        for (String[] each :
+                new String[][] {
+                    {"a-key", "open", "open@1"},
+                    {"a-key", "prod", "sql@1"},
+                    {"o-key", "open", "open@1"},
+                    {"o-key", "acme/open", "acme/open@1"},
+                    {"o-key", "acme/prod", hidden.digest().toString()}
+                }) {
+            String digest = digest(each[0], each[1]);
+            assertThat(ask(each[0], each[1]).headers().firstValue("weft-version"))
+                    .contains(each[2]);
+            assertThat(worker.next().headers().get("weft-adapter")).isEqualTo(digest);
+            assertThat(digest(each[0], each[2])).as(each[2]).isEqualTo(digest);
+        }
+    }
+
+    @Test
     void theWorkerIsToldTheTenantWhateverTheClientSays() throws Exception {
         for (String[] each :
                 new String[][] {{"a-key", "acme"}, {"o-key", "other"}, {"root", "default"}}) {

@@ -70,6 +70,18 @@ public final class Targets {
         throw ApiException.modelNotFound(model);
     }
 
+    /**
+     * The text by which a caller pins a version that it is served: its name with a number or, if
+     * the caller may not use that name or means something else by it, the digest.
+     */
+    public String pin(ServedVersion version, Caller caller) {
+        String name = version.pin(caller.tenant());
+        boolean leadsThere =
+                view.find(caller.tenant(), name).orElse(null) instanceof Served.Pinned(var found)
+                        && found.digest().equals(version.digest());
+        return leadsThere ? name : version.digest().toString();
+    }
+
     private Optional<ServedVersion> choose(Served found, Caller caller) {
         boolean several = found instanceof Served.Named(var entry) && entry.isDivided();
         return found.choose(several ? chats.key(caller) : caller.key());

@@ -46,8 +46,16 @@ public record ServedVersion(
         this(adapter, number, digest, facts, root, created, FIRST_BASE);
     }
 
-    /** The text by which a client pins it, {@code name@number}. */
+    /** The text by which a client of its own tenant pins it, {@code name@number}. */
     public String pin() {
         return adapter.name() + AT + number;
+    }
+
+    /**
+     * The text by which a client of a tenant pins it: {@code tenant/name@number} if it is another
+     * tenant's.
+     */
+    public String pin(String tenant) {
+        return adapter.tenant().equals(tenant) ? pin() : adapter.tenant() + '/' + pin();
     }
 }
