@@ -116,7 +116,8 @@ final class Crowd {
     }
 
     /**
-     * Takes those out who have to go for a newcomer; if it is refused after all, everybody stays.
+     * Takes those out who have to go for a newcomer; if it is refused after all, everybody stays,
+     * and keeps its turn.
      *
      * @param shed gets them
      * @return why the newcomer is refused; null if there is room for it
@@ -132,12 +133,15 @@ final class Crowd {
                 boolean itsOwn = occupancy.isOverShare(who) && !occupancy.isAlone(who);
                 return itsOwn ? Shed.SHARE : Shed.FULL;
             }
-            part(victim).lanes.remove(victim);
+            part(victim).lanes.setAside(victim);
             occupancy.remove(victim.who());
             dropped.add(victim);
             shed.put(victim, lower == null ? Shed.SHARE : Shed.PRIORITY);
         }
-        dropped.forEach(place -> part(place).byAge.remove(place));
+        dropped.forEach(place -> {
+            part(place).lanes.settle(place);
+            part(place).byAge.remove(place);
+        });
         return null;
     }
 

@@ -48,15 +48,27 @@ final class PriorityLanes {
     }
 
     boolean remove(QueuePlace place) {
-        Lane lane = lane(place.who().priority());
-        if (!lane.turns.remove(place)) {
+        boolean removed = setAside(place);
+        settle(place);
+        return removed;
+    }
+
+    /** Takes a request out as {@link WeightedTurns#setAside}; its lane's turn is kept too. */
+    boolean setAside(QueuePlace place) {
+        if (!lane(place.who().priority()).turns.setAside(place)) {
             return false;
         }
         size--;
+        return true;
+    }
+
+    /** A request that was set aside does not come back. */
+    void settle(QueuePlace place) {
+        Lane lane = lane(place.who().priority());
+        lane.turns.settle(place);
         if (lane.turns.isEmpty()) {
             lane.passed = 0;
         }
-        return true;
     }
 
     /**

@@ -30,7 +30,7 @@ final class WeightedTurns {
 
     private final ToIntFunction<String> weights;
 
-    /** None is empty; the first has its turn. */
+    /** The first has its turn. None is empty, but where all its requests are set aside. */
     private final SequencedMap<String, Line> tenants = new LinkedHashMap<>();
 
     /** How many wait for each path; none is 0. */
@@ -55,17 +55,33 @@ final class WeightedTurns {
 
     /** Removes a request, wherever it stands; false if it isn't here. */
     boolean remove(QueuePlace place) {
-        String tenant = place.who().tenant();
-        Line line = tenants.get(tenant);
+        boolean removed = setAside(place);
+        settle(place);
+        return removed;
+    }
+
+    /**
+     * Takes a request out, and keeps its tenant's turn until {@link #settle}. Until then, adding
+     * what was set aside, the last of it first, makes everything as it was, if it was the newest.
+     * False if it isn't here.
+     */
+    boolean setAside(QueuePlace place) {
+        Line line = tenants.get(place.who().tenant());
         if (line == null || !line.places.remove(place)) {
             return false;
-        }
-        if (line.places.isEmpty()) {
-            tenants.remove(tenant);
         }
         paths.computeIfPresent(
                 place.who().path(), (_, waiting) -> waiting == 1 ? null : waiting - 1);
         return true;
+    }
+
+    /** A request that was set aside does not come back. */
+    void settle(QueuePlace place) {
+        String tenant = place.who().tenant();
+        Line line = tenants.get(tenant);
+        if (line != null && line.places.isEmpty()) {
+            tenants.remove(tenant);
+        }
     }
 
     /**
@@ -104,7 +120,7 @@ final class WeightedTurns {
     /** The newest request of a tenant; null if it has none. */
     @Nullable QueuePlace newestOf(String tenant) {
         Line line = tenants.get(tenant);
-        return line == null ? null : line.places.getLast();
+        return line == null || line.places.isEmpty() ? null : line.places.getLast();
     }
 
     /** The newest request of the tenant that has the most; null if none waits. */
@@ -115,6 +131,6 @@ final class WeightedTurns {
                 most = line;
             }
         }
-        return most == null ? null : most.places.getLast();
+        return most == null || most.places.isEmpty() ? null : most.places.getLast();
     }
 }
