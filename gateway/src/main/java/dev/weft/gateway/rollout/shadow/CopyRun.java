@@ -86,30 +86,39 @@ final class CopyRun implements AutoCloseable {
         if (spending == null) {
             return Result.nothing(CopyOutcome.noTokens);
         }
-        Place place = place(request);
-        if (place == null) {
-            long _ = spending.end(false);
-            return Result.nothing(CopyOutcome.busy);
+        try (spending) {
+            Place place = place(request);
+            return place == null
+                    ? Result.nothing(CopyOutcome.busy)
+                    : run(request, served, new At(place, spending), sent, ended);
         }
+    }
+
+    private Result run(
+            Sampled request, Answered served, At at, Consumer<Copy> sent, Consumer<Copy> ended) {
         String base = request.candidate().base();
         Copy copy =
                 new Copy(
                         Thread.currentThread(),
-                        place.worker,
+                        at.place.worker,
                         base,
-                        place.lease,
+                        at.place.lease,
                         System.nanoTime() + longest.toNanos(),
                         new AtomicReference<>());
         try {
             sent.accept(copy);
-            Result result = answer(copy, request, served, spending);
-            return result.used(spending.end(result.outcome() != CopyOutcome.busy));
+            at.spending.sent();
+            Result result = answer(copy, request, served, at.spending);
+            return result.used(at.spending.end(result.outcome() != CopyOutcome.busy));
         } finally {
             ended.accept(copy);
-            place.lease.close();
+            at.place.lease.close();
             queues.of(base).roomMayHaveCome();
         }
     }
+
+    /** What a copy has while a worker has it. */
+    private record At(Place place, Spending spending) {}
 
     private record Place(URI worker, Lease lease) {}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * a time. An answer in one piece to a request that names no most tokens is taken to be twice as
  * long as the served one; it may be longer. For one thread.
  */
-final class Spending {
+final class Spending implements AutoCloseable {
     private static final int BYTES_PER_TOKEN = 4;
 
     /** Tokens of a stream that are set aside at a time. */
@@ -18,6 +18,8 @@ final class Spending {
 
     private final ShadowBudget budget;
     private long aside;
+    private boolean sent;
+    private boolean ended;
     private @Nullable TokenCount told;
 
     private Spending(ShadowBudget budget, long aside) {
@@ -33,6 +35,11 @@ final class Spending {
         long most = asked.head().mostTokens() > 0 ? asked.head().mostTokens() : usual;
         long first = prompt + (asked.stream() ? Math.min(most, PIECE) : most);
         return budget.setAside(first) ? new Spending(budget, first) : null;
+    }
+
+    /** A worker is given the copy. */
+    void sent() {
+        sent = true;
     }
 
     /** The tokens so far; false if there are none left for more. */
@@ -67,6 +74,15 @@ final class Spending {
         long used = !sent ? 0 : count == null ? aside : count.input() + count.output();
         budget.used(used, aside);
         aside = 0;
+        ended = true;
         return used;
+    }
+
+    /** Ends it if that was not done: the copy failed within this gateway. */
+    @Override
+    public void close() {
+        if (!ended) {
+            long _ = end(sent);
+        }
     }
 }

@@ -78,6 +78,21 @@ class ShadowBudgetTest {
     }
 
     @Test
+    void aCopyThatNobodyEndedUsesNothingUnlessAWorkerHadIt() {
+        budget.granted(1_000);
+        try (Spending unsent = spending(100, false, null)) {
+            assertThat(unsent.told()).isNull();
+        }
+        assertThat(budget.setAside(1_000)).isTrue();
+        budget.used(0, 1_000);
+        try (Spending copy = spending(100, false, null)) {
+            copy.sent();
+        }
+        assertThat(budget.setAside(1_000 - 110)).isTrue();
+        assertThat(budget.setAside(1)).isFalse();
+    }
+
+    @Test
     void ordersEndByThemselves() {
         AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
         Orders orders = new Orders(nanos::get);
