@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps account of one request and books it once, with the first outcome that is reported. Its
@@ -28,6 +30,8 @@ public final class Tally implements StreamNotes.Listener {
         /** The request is over. */
         void ended(Answered answer);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
 
     private final RequestMetrics metrics;
     private final Operation operation;
@@ -61,11 +65,15 @@ public final class Tally implements StreamNotes.Listener {
         return metrics.counting() || account.get() != null || trace != RequestTrace.NONE;
     }
 
-    /** Has somebody hear of the end, also if it is over already. */
+    /**
+     * Has somebody hear of the end, also if it is over already, and whatever becomes of others who
+     * hear of it.
+     */
     public void account(Account hears) {
+        Account surely = answer -> tell(hears, answer);
         Account _ =
                 account.accumulateAndGet(
-                        hears,
+                        surely,
                         (before, added) ->
                                 before == null || added == null
                                         ? added
@@ -81,6 +89,14 @@ public final class Tally implements StreamNotes.Listener {
     /** What it would end with if its client left now. Any thread. */
     public Answered soFar() {
         return answered(RequestOutcome.CANCELLED, CANCELLED, told);
+    }
+
+    private void tell(Account hears, Answered answer) {
+        try {
+            hears.ended(answer);
+        } catch (RuntimeException | Error e) {
+            trace.run(() -> LOG.error("an account of a request was not closed", e));
+        }
     }
 
     private void hear(Answered answer) {

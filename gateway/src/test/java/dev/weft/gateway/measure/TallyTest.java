@@ -76,6 +76,29 @@ class TallyTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void everyAccountHearsOfTheEndWhateverTheOthersDo() {
+        List<Answered> heard = new ArrayList<>();
+        Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
+        tally.account(_ -> {
+            throw new IllegalStateException("it can't be booked");
+        });
+        tally.account(heard::add);
+        tally.account(_ -> {
+            throw new StackOverflowError();
+        });
+        tally.account(heard::add);
+        tally.ended(200);
+
+        assertThat(heard).hasSize(2);
+        assertThat(heard.getFirst().outcome()).isEqualTo(RequestOutcome.OK);
+        assertThat(
+                        registry.get("gen_ai.server.request.duration")
+                                .tag("weft.outcome", "ok")
+                                .timers())
+                .anyMatch(timer -> timer.count() == 1);
+    }
+
     /** Such as a grammar that allows nothing more: the version that answered is not to blame. */
     @Test
     void aStreamThatItsOwnRequestEndsIsNoFailure() {
