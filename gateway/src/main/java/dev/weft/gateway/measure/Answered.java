@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorType what went wrong; empty if the outcome is {@link RequestOutcome#OK}
  * @param nanos from the request to the end of its answer
  * @param askedNanos from the request to when a worker was first asked; negative if none was
- * @param firstNanos from the request to the first event of a stream; negative if none came
+ * @param pace of a stream's events
  * @param told the token counts that the client was told; null if it was told none
  */
 public record Answered(
@@ -20,8 +20,36 @@ public record Answered(
         String errorType,
         long nanos,
         long askedNanos,
-        long firstNanos,
+        Pace pace,
         @Nullable TokenCount told) {
+    /**
+     * An answer whose client never kept its worker waiting.
+     *
+     * @param firstNanos from the request to the first event of a stream; negative if none came
+     */
+    public Answered(
+            Operation operation,
+            RequestOutcome outcome,
+            String errorType,
+            long nanos,
+            long askedNanos,
+            long firstNanos,
+            @Nullable TokenCount told) {
+        this(
+                operation,
+                outcome,
+                errorType,
+                nanos,
+                askedNanos,
+                firstNanos < 0 ? Pace.NONE : new Pace(firstNanos, nanos, told),
+                told);
+    }
+
+    /** The time from the request to the first event of a stream; negative if none came. */
+    public long firstNanos() {
+        return pace.firstNanos();
+    }
+
     /** False if it ended before a worker was asked. */
     public boolean isAsked() {
         return askedNanos >= 0;
@@ -43,18 +71,8 @@ public record Answered(
                 : new TokenCount(left, told.output(), told.choices(), told.cached());
     }
 
-    /**
-     * The time of a whole stream after its first event, divided by the tokens after the first. If
-     * there are several choices, which come at the same time, the tokens are those of one choice.
-     * Empty if a choice has one token or less.
-     */
+    /** The time of each token of a whole stream after the first; see {@link Pace}. */
     public OptionalLong nanosPerToken() {
-        if (firstNanos < 0 || outcome != RequestOutcome.OK || told == null) {
-            return OptionalLong.empty();
-        }
-        long after = told.output() - told.choices();
-        return after <= 0
-                ? OptionalLong.empty()
-                : OptionalLong.of((nanos - firstNanos) * told.choices() / after);
+        return outcome == RequestOutcome.OK ? pace.nanosPerToken() : OptionalLong.empty();
     }
 }

@@ -44,6 +44,12 @@ public final class Tally implements StreamNotes.Listener {
     private final AtomicReference<@Nullable Account> account = new AtomicReference<>();
     private volatile boolean uncounted;
     private volatile long firstNanos = -1;
+    private volatile long lastNanos = -1;
+    private volatile boolean kept;
+
+    /** What was told before its client kept the worker waiting; null if that is nothing. */
+    private volatile @Nullable TokenCount toldInTime;
+
     private volatile long askedNanos = -1;
     private volatile BooleanSupplier expired = () -> false;
 
@@ -108,7 +114,13 @@ public final class Tally implements StreamNotes.Listener {
 
     private Answered answered(RequestOutcome outcome, String error, @Nullable TokenCount count) {
         long nanos = metrics.now() - start;
-        return new Answered(operation, outcome, error, nanos, askedNanos, firstNanos, count);
+        return new Answered(operation, outcome, error, nanos, askedNanos, pace(count), count);
+    }
+
+    private Pace pace(@Nullable TokenCount count) {
+        return firstNanos < 0
+                ? Pace.NONE
+                : new Pace(firstNanos, lastNanos, kept ? toldInTime : count);
     }
 
     /** It is Weft's own request, which no metric of requests counts. */
@@ -145,10 +157,23 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /** An event of a stream goes to the client. */
+    /** An event of a stream came, and goes to the client. */
     public void streaming() {
+        if (kept) {
+            return;
+        }
+        long now = metrics.now() - start;
         if (firstNanos < 0) {
-            firstNanos = metrics.now() - start;
+            firstNanos = now;
+        }
+        lastNanos = now;
+    }
+
+    /** The client did not take further events for a while: from here on they come as it reads. */
+    public void keptWaiting() {
+        if (!kept && firstNanos >= 0) {
+            toldInTime = lastNanos > firstNanos ? told : null;
+            kept = true;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.usage.Operation;
+import dev.weft.protocol.usage.TokenCount;
 import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
@@ -74,6 +75,62 @@ class TallyTest {
         assertThat(expired.isAsked()).isFalse();
         assertThat(registry.get("weft.gateway.refusals").tag("reason", "timeout").counter().count())
                 .isEqualTo(2);
+    }
+
+    /** A client that reads slowly does not make a version slow. */
+    @Test
+    void tokensCountUntilTheClientKeepsTheWorkerWaiting() {
+        Answered answer =
+                answered(tally -> {
+                    tally.keptWaiting(); // nothing was there yet
+                    for (int token = 1; token <= 3; token++) {
+                        tally.told(new TokenCount(7, token));
+                        tally.streaming();
+                        clock.add(Duration.ofSeconds(1));
+                    }
+                    clock.add(Duration.ofSeconds(50));
+                    tally.keptWaiting();
+                    tally.told(new TokenCount(7, 9));
+                    tally.streaming();
+                    clock.add(Duration.ofSeconds(50));
+                    tally.keptWaiting();
+                    tally.ended(200);
+                });
+
+        assertThat(answer.told()).isEqualTo(new TokenCount(7, 9));
+        assertThat(answer.nanosPerToken()).hasValue(SECOND);
+    }
+
+    @Test
+    void theEndOfAnAnswerThatIsReadSlowlyIsNoTimeOfItsTokens() {
+        Answered answer =
+                answered(tally -> {
+                    for (int token = 1; token <= 3; token++) {
+                        tally.told(new TokenCount(7, token));
+                        tally.streaming();
+                        clock.add(Duration.ofSeconds(1));
+                    }
+                    clock.add(Duration.ofSeconds(50));
+                    tally.ended(200);
+                });
+
+        assertThat(answer.nanosPerToken()).hasValue(SECOND);
+    }
+
+    @Test
+    void aFirstEventAloneTellsNoTimeOfTokens() {
+        Answered answer =
+                answered(tally -> {
+                    tally.told(new TokenCount(7, 3));
+                    tally.streaming();
+                    tally.keptWaiting();
+                    tally.told(new TokenCount(7, 9));
+                    tally.streaming();
+                    tally.ended(200);
+                });
+
+        assertThat(answer.firstNanos()).isZero();
+        assertThat(answer.nanosPerToken()).isEmpty();
     }
 
     @Test

@@ -144,11 +144,13 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         sink.next(stripped);
                     }
                 });
+        OpenDemand demand = new OpenDemand(System::nanoTime, tally::keptWaiting);
         // of an iterable: see decision 0244
         return Flux.concat(List.of(events, Mono.fromSupplier(whole::rest)))
                 .doOnNext(part -> {
                     request.begin(part);
                     tally.streaming();
+                    demand.given();
                     attempt.streams();
                     if (ErrorBodies.numbersEvents(named.path)) {
                         sent.add(part);
@@ -157,6 +159,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         tally.whole(code);
                     }
                 })
+                .doOnRequest(demand::asked)
                 .onErrorComplete(_ -> tally.isWhole()) // nothing was missing any more
                 .onErrorResume(this::lastEvent);
     }

@@ -1,6 +1,7 @@
 package dev.weft.gateway.rollout.shadow;
 
 import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.measure.Pace;
 import dev.weft.gateway.rollout.shadow.text.Said;
 import dev.weft.gateway.routing.name.Target;
 import java.io.ByteArrayOutputStream;
@@ -91,13 +92,14 @@ public final class Sampled {
 
     /** The answer, timed from when a worker was asked. */
     synchronized Answered timed(Answered served) {
+        boolean began = asked.stream() && first >= 0;
         return new Answered(
                 served.operation(),
                 served.outcome(),
                 served.errorType(),
                 nanos.getAsLong() - start,
                 served.isAsked() ? 0 : -1,
-                asked.stream() ? first : -1,
+                began ? served.pace().beginningAt(first) : Pace.NONE,
                 served.told());
     }
 

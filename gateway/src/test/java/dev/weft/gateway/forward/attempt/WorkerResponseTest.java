@@ -8,6 +8,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.forward.request.Closing;
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.forward.request.RequestTime;
+import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.queue.Newcomer;
@@ -22,6 +23,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.Operation;
+import dev.weft.protocol.usage.TokenCount;
 import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.bind.TestSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,17 +34,22 @@ import io.netty.buffer.Unpooled;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -54,12 +61,18 @@ class WorkerResponseTest {
     private static final DefaultDataBufferFactory BUFFERS = new DefaultDataBufferFactory();
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
     private final ToClient client = new ToClient();
     private Disposable answer;
 
     @BeforeEach
     void begin() {
+        client.getHeaders().setContentLength(ANSWER.length());
+        client.getHeaders().set(AnswerNotes.USAGE, "7 3");
+        answer = begin(client, _ -> {});
+    }
+
+    /** Has a client answered with what comes. */
+    private Disposable begin(ToClient to, Consumer<Tally> knows) {
         RequestMetrics metrics =
                 new RequestMetrics(
                         registry,
@@ -69,6 +82,7 @@ class WorkerResponseTest {
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
         Target target = new Target.Base("base");
         tally.known(target);
+        knows.accept(tally);
         Request request =
                 new Request(
                         new Newcomer("default", Priority.NORMAL, "/v1/chat/completions", 2),
@@ -78,22 +92,19 @@ class WorkerResponseTest {
                         RequestTime.unbounded(Schedulers.parallel()),
                         tally,
                         RequestTrace.NONE);
-        client.setStatusCode(HttpStatus.OK);
-        client.getHeaders().setContentLength(ANSWER.length());
-        client.getHeaders().set(AnswerNotes.USAGE, "7 3");
+        to.setStatusCode(HttpStatus.OK);
         URI worker = URI.create("http://127.0.0.1:1");
         WorkerPool workers = new WorkerPool(null, new Loops(), ServiceTls.OFF);
         workers.take(List.of(new ListedWorker(worker, false)));
         Lease lease = workers.lease(worker, null).orElseThrow();
-        answer =
-                new WorkerResponse(
-                                client,
-                                request,
-                                new Attempt(request, lease, null),
-                                _ -> false,
-                                new WorkerResponse.Named("/v1/completions", "1"))
-                        .writeWith(body.asFlux())
-                        .subscribe();
+        return new WorkerResponse(
+                        to,
+                        request,
+                        new Attempt(request, lease, null),
+                        _ -> false,
+                        new WorkerResponse.Named("/v1/completions", "1"))
+                .writeWith(to.body.asFlux())
+                .subscribe();
     }
 
     @Test
@@ -116,6 +127,35 @@ class WorkerResponseTest {
         assertThat(tokens("input")).isZero();
     }
 
+    @Test
+    void whatComesAfterAClientDidNotReadOnIsNoTimeOfTokens() {
+        List<Answered> ended = new ArrayList<>();
+        List<Tally> tallies = new ArrayList<>();
+        SlowClient slow = new SlowClient();
+        slow.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        Disposable stream =
+                begin(
+                        slow,
+                        tally -> {
+                            tally.account(ended::add);
+                            tallies.add(tally);
+                        });
+        comes(slow, ": weft-usage 7 1\ndata: 1\n\n");
+        comes(slow, ": weft-usage 7 2\ndata: 2\n\n");
+        comes(slow, ": weft-usage 7 9\ndata: 3\n\n");
+        long since = System.nanoTime();
+        while (System.nanoTime() - since <= OpenDemand.SHORT.toNanos()) {
+            Thread.onSpinWait();
+        }
+        slow.reads.request(10);
+        assertThat(slow.got).isEqualTo(3);
+        tallies.getFirst().ended(200);
+        stream.dispose();
+
+        assertThat(ended.getFirst().told()).isEqualTo(new TokenCount(7, 9));
+        assertThat(ended.getFirst().pace().told()).isEqualTo(new TokenCount(7, 2));
+    }
+
     /** What stands behind it releases what it discards. */
     @Test
     void theBodyOfADeclinedAnswerIsReleasedOnce() {
@@ -131,7 +171,11 @@ class WorkerResponseTest {
     }
 
     private void comes(String part) {
-        assertThat(body.tryEmitNext(BUFFERS.wrap(part.getBytes(StandardCharsets.UTF_8))))
+        comes(client, part);
+    }
+
+    private static void comes(ToClient to, String part) {
+        assertThat(to.body.tryEmitNext(BUFFERS.wrap(part.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo(Sinks.EmitResult.OK);
     }
 
@@ -156,7 +200,9 @@ class WorkerResponseTest {
     }
 
     /** Takes what comes, as a client does. */
-    private static final class ToClient extends AbstractServerHttpResponse {
+    private static class ToClient extends AbstractServerHttpResponse {
+        final Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
+
         ToClient() {
             super(BUFFERS);
         }
@@ -187,6 +233,28 @@ class WorkerResponseTest {
         @Override
         protected void applyCookies() {
             assertThat(getCookies()).isEmpty();
+        }
+    }
+
+    /** Asks for two buffers, and then for what the test has it ask for. */
+    private static final class SlowClient extends ToClient {
+        private int got;
+        private final BaseSubscriber<DataBuffer> reads =
+                new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {
+                        request(2);
+                    }
+
+                    @Override
+                    protected void hookOnNext(DataBuffer part) {
+                        got++;
+                    }
+                };
+
+        @Override
+        protected Mono<Void> writeWithInternal(Publisher<? extends DataBuffer> from) {
+            return Mono.fromRunnable(() -> from.subscribe(reads)).then(Mono.never());
         }
     }
 }

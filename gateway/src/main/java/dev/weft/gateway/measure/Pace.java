@@ -1,0 +1,38 @@
+package dev.weft.gateway.measure;
+
+import dev.weft.protocol.usage.TokenCount;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the events of a stream came from its worker. Once its client has kept events waiting, they
+ * come as it reads, and say nothing more of the worker.
+ *
+ * @param firstNanos from the request to the first event; negative if none came
+ * @param lastNanos from the request to the last event before the client kept one waiting
+ * @param told the token counts up to that event; null if there are none, or it is the first one
+ */
+public record Pace(long firstNanos, long lastNanos, @Nullable TokenCount told) {
+    /** No event came. */
+    public static final Pace NONE = new Pace(-1, -1, null);
+
+    /** The same events, the first of which came at another time. */
+    public Pace beginningAt(long nanos) {
+        return new Pace(nanos, nanos + lastNanos - firstNanos, told);
+    }
+
+    /**
+     * The time after the first event, divided by the tokens after the first. If there are several
+     * choices, which come at the same time, the tokens are those of one choice. Empty if a choice
+     * has one token or less.
+     */
+    OptionalLong nanosPerToken() {
+        if (firstNanos < 0 || told == null) {
+            return OptionalLong.empty();
+        }
+        long after = told.output() - told.choices();
+        return after <= 0
+                ? OptionalLong.empty()
+                : OptionalLong.of((lastNanos - firstNanos) * told.choices() / after);
+    }
+}
