@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplateTest {
     private static final ChatInput HELLO =
             ChatInput.of(List.of(Map.of("role", "user", "content", "Hello")));
+    private static final Map<String, Object> NONE = Map.of();
 
     @Test
     void namesPlaceAndConstructOfATemplateItRefuses() {
@@ -41,6 +45,45 @@ class ChatTemplateTest {
                 ChatTemplate.compile("{% if now is defined %}{{ now() }}{% else %}none{% endif %}");
 
         assertThat(template.render(HELLO, Goldens.CLOCK)).isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = ';',
+            value = {
+                "messages|nofilter; No filter named 'nofilter'.",
+                "messages is notest; No test named 'notest'.",
+                "messages|map('nofilter')|list; No filter named 'nofilter'.",
+                "messages|pprint; the filter 'pprint' is not supported",
+                "fetch('x'); 'fetch' is undefined",
+                "lipsum(); the function 'lipsum' is not supported",
+                "'a'.encode(); access to attribute 'encode' of 'str' object is unsafe."
+            })
+    void namesWhatIsNotThereOnceARenderingGetsToIt(String expression, String fault) {
+        ChatTemplate template =
+                ChatTemplate.compile("{% if tools %}\n{{ " + expression + " }}\n{% endif %}ok");
+        ChatInput tools = new ChatInput(HELLO.messages(), List.of(1), null, true, NONE, NONE);
+
+        assertThat(template.render(HELLO, Goldens.CLOCK)).isEqualTo("ok");
+        assertThatThrownBy(() -> template.render(tools, Goldens.CLOCK))
+                .isInstanceOf(ChatRenderException.class)
+                .hasMessage("the chat template can't render these messages (line 2): %s", fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% if messages|nofilter %}{% endif %}",
+                "{{ 1 if messages is notest else 2 }}",
+                "{% set x %}{{ fetch() }}{% endset %}",
+                "{% generation %}{{ messages|pprint }}{% endgeneration %}",
+                "{{ fetch() and 1 }}",
+                "{{ 1 < fetch() < 3 }}"
+            })
+    void refusesWhatNoRenderingGetsPast(String source) {
+        assertThatThrownBy(() -> ChatTemplate.compile(source))
+                .isInstanceOf(ChatTemplateException.class);
     }
 
     @Test

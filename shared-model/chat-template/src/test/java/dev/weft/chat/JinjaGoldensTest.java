@@ -39,4 +39,20 @@ class JinjaGoldensTest {
                     .hasMessageContaining("line 1");
         }
     }
+
+    @Test
+    void refusesWhatJinja2DoesNotCompileWhenTheTemplateIsRead() throws IOException {
+        int refused = 0;
+        for (JsonNode golden : Goldens.read("snippets.json").get("cases")) {
+            if (golden.path("error").asString("").equals("TemplateAssertionError")) {
+                String source = golden.get("source").stringValue();
+                assertThatThrownBy(() -> ChatTemplate.compile(source))
+                        .as(source)
+                        .isInstanceOf(ChatTemplateException.class);
+                refused++;
+            }
+        }
+
+        assertThat(refused).isGreaterThan(20);
+    }
 }

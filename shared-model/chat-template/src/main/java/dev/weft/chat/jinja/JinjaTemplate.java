@@ -1,7 +1,8 @@
 package dev.weft.chat.jinja;
 
 import dev.weft.chat.jinja.analysis.ContentUse;
-import dev.weft.chat.jinja.analysis.FunctionCheck;
+import dev.weft.chat.jinja.analysis.DefinedNames;
+import dev.weft.chat.jinja.analysis.NameCheck;
 import dev.weft.chat.jinja.analysis.ScopeAnalysis;
 import dev.weft.chat.jinja.analysis.ScopeInfo;
 import dev.weft.chat.jinja.budget.Budget;
@@ -49,7 +50,7 @@ public final class JinjaTemplate {
 
     private static JinjaTemplate compile(String source) {
         Parser.Parsed parsed = Parser.parse(source);
-        FunctionCheck.check(parsed.statements());
+        NameCheck.check(parsed.statements(), DefinedNames.of(parsed.statements()));
         return new JinjaTemplate(
                 parsed.statements(),
                 ScopeAnalysis.of(parsed.statements(), parsed.scopes()),

@@ -115,7 +115,7 @@ public final class ContentUse {
             case Expr.Item(_, Expr.Const(Str key)) when key.text().equals("content") ->
                     names.add(CONTENT);
             case Expr.Name(String name, _) -> names.add(name);
-            case Expr.Filtered(Expr input, _, _) when input != null -> collect(input, names);
+            case Expr.Filtered(Expr input, _, _, _) when input != null -> collect(input, names);
             case Expr.Conditional(_, var then, var otherwise) -> {
                 collect(then, names);
                 if (otherwise != null) {

@@ -76,7 +76,8 @@ public final class ExpressionNames {
         };
     }
 
-    private static List<Expr> children(Expr expr) {
+    /** Expressions directly within {@code expr}, in the order in which they are written. */
+    static List<Expr> children(Expr expr) {
         List<Expr> all = new ArrayList<>();
         switch (expr) {
             case Expr.Const _, Expr.Name _ -> {}
@@ -107,11 +108,11 @@ public final class ExpressionNames {
                 all.add(function);
                 addArguments(all, arguments);
             }
-            case Expr.Filtered(var input, _, var arguments) -> {
+            case Expr.Filtered(var input, _, var arguments, _) -> {
                 addIf(all, input);
                 addArguments(all, arguments);
             }
-            case Expr.Tested(var value, _, var arguments) -> {
+            case Expr.Tested(var value, _, var arguments, _) -> {
                 all.add(value);
                 addArguments(all, arguments);
             }

@@ -132,9 +132,7 @@ final class OperandParser {
 
     private Expr call(Expr function) {
         TemplatePosition position = tokens.current().position();
-        Expr.Call call = new Expr.Call(function, arguments.arguments(), position);
-        KnownNames.checkMethod(call);
-        return call;
+        return new Expr.Call(function, arguments.arguments(), position);
     }
 
     private Expr subscript(Expr of) {
@@ -196,9 +194,7 @@ final class OperandParser {
         String name = dottedName();
         Expr.Arguments given =
                 tokens.current().isOperator("(") ? arguments.arguments() : Expr.Arguments.NONE;
-        Expr.Filtered filtered = new Expr.Filtered(input, name, given);
-        KnownNames.checkFilter(filtered, position);
-        return filtered;
+        return new Expr.Filtered(input, name, given, position);
     }
 
     private String dottedName() {
@@ -215,8 +211,7 @@ final class OperandParser {
         boolean negated = tokens.skipName("not");
         TemplatePosition position = tokens.current().position();
         String name = dottedName();
-        KnownNames.checkTest(name, position);
-        Expr tested = new Expr.Tested(value, name, testArguments());
+        Expr tested = new Expr.Tested(value, name, testArguments(), position);
         return negated ? new Expr.Unary(Expr.UnaryOperator.NOT, tested) : tested;
     }
 

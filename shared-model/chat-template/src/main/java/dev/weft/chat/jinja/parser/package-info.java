@@ -1,7 +1,6 @@
 /**
  * Reads a template. A lexer cuts it into tokens, and a parser for each kind of construct builds the
- * tree. Unknown names of filters, tests and methods are refused here. One thread reads one
- * template, and charges the budget of the reading.
+ * tree. One thread reads one template, and charges the budget of the reading.
  */
 @NullMarked
 package dev.weft.chat.jinja.parser;

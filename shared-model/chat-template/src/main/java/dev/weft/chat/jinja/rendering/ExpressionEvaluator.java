@@ -4,6 +4,7 @@ import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import dev.weft.chat.jinja.builtin.filter.Filters;
 import dev.weft.chat.jinja.builtin.filter.Tests;
+import dev.weft.chat.jinja.builtin.global.Globals;
 import dev.weft.chat.jinja.builtin.method.Attributes;
 import dev.weft.chat.jinja.characters.Out;
 import dev.weft.chat.jinja.operation.Arithmetic;
@@ -69,7 +70,7 @@ final class ExpressionEvaluator {
             case Expr.Slice slice -> slice(slice, scope);
             case Expr.Call call -> call(call, scope, Map.of());
             case Expr.Filtered filtered -> filtered(filtered, scope, null);
-            case Expr.Tested(var value, String test, var arguments) ->
+            case Expr.Tested(var value, String test, var arguments, _) ->
                     Bool.of(
                             Tests.test(
                                     test,
@@ -177,6 +178,10 @@ final class ExpressionEvaluator {
         Args args = arguments(call.arguments(), scope, more);
         if (function instanceof PyObject object && object.callable()) {
             return object.call(args);
+        }
+        if (call.function() instanceof Expr.Name(String name, _)
+                && Globals.REFUSED.contains(name)) {
+            throw PyError.runtime("the function '" + name + "' is not supported");
         }
         throw function instanceof Undefined undefined
                 ? undefined.error()

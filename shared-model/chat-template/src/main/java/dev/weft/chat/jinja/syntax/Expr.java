@@ -97,9 +97,12 @@ public sealed interface Expr {
      *
      * @param input null at the head of a filter block: the block's text
      */
-    record Filtered(@Nullable Expr input, String filter, Arguments arguments) implements Expr {}
+    record Filtered(
+            @Nullable Expr input, String filter, Arguments arguments, TemplatePosition position)
+            implements Expr {}
 
-    record Tested(Expr value, String test, Arguments arguments) implements Expr {}
+    record Tested(Expr value, String test, Arguments arguments, TemplatePosition position)
+            implements Expr {}
 
     /**
      * Arguments as written.

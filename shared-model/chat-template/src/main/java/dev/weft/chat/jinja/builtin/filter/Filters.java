@@ -40,7 +40,10 @@ public final class Filters {
     public static Value apply(String name, Value input, Args args) {
         Filter filter = ALL.get(name);
         if (filter == null) {
-            throw PyError.runtime("No filter named '" + name + "'.");
+            throw PyError.runtime(
+                    REFUSED.contains(name)
+                            ? "the filter '" + name + "' is not supported"
+                            : "No filter named '" + name + "'.");
         }
         return filter.apply(input, args);
     }

@@ -12,7 +12,7 @@ public final class StringMethods {
     private static final Map<String, StringMethod> ALL = all();
 
     /** Methods of str whose results templates have no use for: bytes and translation tables. */
-    static final Set<String> UNSUPPORTED = Set.of("encode", "translate", "maketrans");
+    public static final Set<String> UNSUPPORTED = Set.of("encode", "translate", "maketrans");
 
     private StringMethods() {}
 

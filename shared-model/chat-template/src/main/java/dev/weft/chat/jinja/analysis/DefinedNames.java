@@ -5,41 +5,31 @@ import dev.weft.chat.jinja.syntax.AssignmentTarget;
 import dev.weft.chat.jinja.syntax.Expr;
 import dev.weft.chat.jinja.syntax.Stmt;
 import dev.weft.chat.jinja.syntax.TemplatePosition;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses calls of functions that are defined nowhere, assignments to {@code loop} within a loop,
- * and expressions that are nested too deep. A name may be called if the template asks whether it
- * {@code is defined}: the template is then prepared for its absence.
+ * Finds the names that a template defines. Refuses assignments to {@code loop} within a loop, and
+ * expressions that are nested too deep.
  */
-public final class FunctionCheck {
+public final class DefinedNames {
     private static final int MAX_DEPTH = 200;
 
-    private final List<Expr.Call> calls = new ArrayList<>();
-    private final Set<String> known = new HashSet<>(Globals.NAMES);
+    private final Set<String> names = new HashSet<>(Globals.NAMES);
     private int loops;
     private int line = 1;
 
-    private FunctionCheck() {
-        known.addAll(Set.of("loop", "caller"));
+    private DefinedNames() {
+        names.addAll(Set.of("loop", "caller"));
     }
 
-    public static void check(List<Stmt> template) {
-        FunctionCheck check = new FunctionCheck();
-        check.statements(template);
-        for (Expr.Call call : check.calls) {
-            if (call.function() instanceof Expr.Name(String name, TemplatePosition position)
-                    && !check.known.contains(name)) {
-                throw position.fault(
-                        Globals.REFUSED.contains(name)
-                                ? "the function '" + name + "' is not supported"
-                                : "the function '" + name + "' is not defined");
-            }
-        }
+    /** Names that the template gives a value somewhere, and those of jinja2's functions. */
+    public static Set<String> of(List<Stmt> template) {
+        DefinedNames defined = new DefinedNames();
+        defined.statements(template);
+        return Set.copyOf(defined.names);
     }
 
     private void statements(List<Stmt> statements) {
@@ -58,7 +48,7 @@ public final class FunctionCheck {
             }
             case Stmt.For loop -> loop(loop);
             case Stmt.Macro(String name, var procedure, _) -> {
-                known.add(name);
+                names.add(name);
                 procedure(procedure);
             }
             case Stmt.CallBlock(var call, var procedure, _) -> {
@@ -99,19 +89,19 @@ public final class FunctionCheck {
 
     private void procedure(Stmt.Procedure procedure) {
         for (Stmt.Parameter parameter : procedure.parameters()) {
-            known.add(parameter.name());
+            names.add(parameter.name());
             expr(parameter.otherwise());
         }
         statements(procedure.body());
     }
 
     private void set(AssignmentTarget target, int line) {
-        List<String> names = ExpressionNames.set(target);
-        if (loops > 0 && names.contains("loop")) {
+        List<String> set = ExpressionNames.set(target);
+        if (loops > 0 && set.contains("loop")) {
             throw new TemplatePosition(line, 1)
                     .fault("Can't assign to special loop variable in for-loop target");
         }
-        known.addAll(names);
+        names.addAll(set);
     }
 
     private void expr(@Nullable Expr expr) {
@@ -122,15 +112,5 @@ public final class FunctionCheck {
             throw new TemplatePosition(line, 1)
                     .fault("an expression nested more than " + MAX_DEPTH + " levels deep");
         }
-        ExpressionNames.walk(
-                expr,
-                part -> {
-                    if (part instanceof Expr.Call call) {
-                        calls.add(call);
-                    } else if (part instanceof Expr.Tested(Expr.Name(String name, _), var test, _)
-                            && (test.equals("defined") || test.equals("undefined"))) {
-                        known.add(name);
-                    }
-                });
     }
 }
