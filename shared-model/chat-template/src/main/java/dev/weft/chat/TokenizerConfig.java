@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * folder does not give are empty or null.
  *
  * @param chatTemplates sources by name; {@link #DEFAULT_TEMPLATE} if the folder has but one
- * @param specialTokens text by attribute, e.g. {@code bos_token}; also those of {@code
- *     extra_special_tokens}, whatever they are called
+ * @param specialTokens text by attribute: {@code bos_token} and every other key that ends in {@code
+ *     _token}; also those of {@code extra_special_tokens} and {@code
+ *     model_specific_special_tokens}, whatever they are called
  * @param additionalSpecialTokens {@code additional_special_tokens}
- * @param addBosToken {@code add_bos_token}: plain prompts start with the bos token
+ * @param addBosToken {@code add_bos_token}, carried along; the post-processor of tokenizer.json
+ *     says whether a plain prompt starts with the bos token, as it does for transformers
  * @param modelMaxLength {@code model_max_length} in tokens, null also if it stands for "very large"
  * @param responseTemplate {@code response_template} as JSON, keys in order: how to read replies;
  *     null if there is none

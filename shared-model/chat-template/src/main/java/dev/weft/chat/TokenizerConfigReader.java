@@ -53,6 +53,10 @@ final class TokenizerConfigReader {
                     "pad_token",
                     "cls_token",
                     "mask_token");
+
+    /** A key that ends so names a special token if its value is one. */
+    private static final String SUFFIX = "_token";
+
     private static final String CONFIG = "tokenizer_config.json";
     private static final String RESPONSE = "response_template";
     private static final String TOKENS = "special_tokens_map.json";
@@ -134,10 +138,8 @@ final class TokenizerConfigReader {
             put(special, file, attribute, node.path(attribute));
         }
         JsonNode extra = node.path("extra_special_tokens");
-        if (extra.isObject()) {
-            for (Map.Entry<String, JsonNode> entry : extra.properties()) {
-                put(special, file, entry.getKey(), entry.getValue());
-            }
+        for (Map.Entry<String, JsonNode> entry : ownTokens(file, node, extra).entrySet()) {
+            put(special, file, entry.getKey(), entry.getValue());
         }
         for (JsonNode list : List.of(node.path("additional_special_tokens"), extra)) {
             if (list.isArray() && !list.isEmpty()) {
@@ -147,6 +149,43 @@ final class TokenizerConfigReader {
                 }
             }
         }
+    }
+
+    /**
+     * Tokens with names of the model's own. transformers passes over {@code
+     * model_specific_special_tokens} if there are others.
+     */
+    private static Map<String, JsonNode> ownTokens(String file, JsonNode node, JsonNode extra) {
+        Map<String, JsonNode> texts = new LinkedHashMap<>();
+        Map<String, JsonNode> own = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String name = entry.getKey();
+            if (name.endsWith(SUFFIX) && !ATTRIBUTES.contains(name)) {
+                if (entry.getValue().isString()) {
+                    texts.put(name, entry.getValue());
+                } else if (isAddedToken(file, entry.getValue())) {
+                    own.put(name, entry.getValue());
+                }
+            }
+        }
+        putAll(texts, extra);
+        if (texts.isEmpty()) {
+            putAll(texts, node.path("model_specific_special_tokens"));
+        }
+        own.putAll(texts);
+        return own;
+    }
+
+    private static void putAll(Map<String, JsonNode> tokens, JsonNode named) {
+        if (named.isObject()) {
+            named.properties().forEach(entry -> tokens.put(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    /** Any object is one in special_tokens_map.json; the configuration says which are. */
+    private static boolean isAddedToken(String file, JsonNode node) {
+        return node.path("content").isString()
+                && (file.equals(TOKENS) || node.path("__type").asString("").equals("AddedToken"));
     }
 
     private static void put(Map<String, String> tokens, String file, String name, JsonNode node)

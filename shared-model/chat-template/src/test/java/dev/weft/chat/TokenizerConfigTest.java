@@ -46,6 +46,41 @@ class TokenizerConfigTest {
         assertThat(config.chatTemplate(true)).contains("hello");
     }
 
+    /** As transformers 5.19 reads the same files. */
+    @Test
+    void makesAVariableOfEveryTokenThatHasAName() throws IOException {
+        write(
+                "tokenizer_config.json",
+                """
+                {"image_token": "<image>", "add_bos_token": false, "odd_token": 5,
+                 "null_token": null, "plain_token": {"content": "<plain>"},
+                 "audio_token": {"__type": "AddedToken", "content": "<audio>"},
+                 "model_specific_special_tokens": {"not": "<read>"}}
+                """);
+        write(
+                "special_tokens_map.json",
+                "{\"video_token\": {\"content\": \"<video>\"}, \"end\": \"<end>\"}");
+
+        TokenizerConfig config = TokenizerConfig.read(folder);
+
+        assertThat(config.templateVariables())
+                .isEqualTo(
+                        Map.of(
+                                "image_token", "<image>",
+                                "audio_token", "<audio>",
+                                "video_token", "<video>"));
+        Files.delete(folder.resolve("special_tokens_map.json"));
+        write(
+                "tokenizer_config.json",
+                "{\"model_specific_special_tokens\": {\"end\": \"<end>\", \"eos_token\":"
+                        + " \"<e>\"}}");
+        TokenizerConfig specific = TokenizerConfig.read(folder);
+        assertThat(specific.templateVariables())
+                .isEqualTo(Map.of("end", "<end>", "eos_token", "<e>"));
+        write("tokenizer_config.json", JsonMapper.shared().writeValueAsString(specific.json()));
+        assertThat(TokenizerConfig.read(folder)).isEqualTo(specific);
+    }
+
     @Test
     void takesTransformersVeryLargeLengthForNoLimit() throws IOException {
         write("tokenizer_config.json", "{\"model_max_length\": 1000000000000000019884624838656}");
