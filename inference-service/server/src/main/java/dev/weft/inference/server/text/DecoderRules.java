@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * How tokens become text, from the {@code decoder} of tokenizer.json: byte-level (GPT-2's
  * alphabet), or in sentencepiece's manner with replacements such as U+2581 for a space, and byte
- * tokens such as {@code <0xE2>} for what the vocabulary lacks. Other decoders are refused by name.
+ * tokens such as {@code <0xE2>} for what the vocabulary lacks. A Metaspace decoder drops each of
+ * its marks in a text's first token. Other decoders are refused by name.
  *
  * @param byteLevel whether tokens are spelled in the byte alphabet
  * @param byteFallback whether tokens like {@code <0xE2>} stand for a byte
@@ -25,8 +26,12 @@ record DecoderRules(
         int leadingSpaces) {
     private static final Pattern BYTE_TOKEN = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
 
-    /** A literal text and its replacement. */
-    record Replacement(String text, String by) {}
+    /**
+     * A literal text and its replacement.
+     *
+     * @param first takes its place in the first token of a text
+     */
+    record Replacement(String text, String by, String first) {}
 
     DecoderRules {
         replacements = List.copyOf(replacements);
@@ -57,8 +62,22 @@ record DecoderRules(
                 builder.leadingSpaces);
     }
 
-    /** Bytes that a token adds to a text. */
+    /** Bytes that a token adds to a text that has begun. */
     byte[] bytes(String token) {
+        return bytes(token, false);
+    }
+
+    /** Bytes that a token adds to a text as its first one, but for {@link #leadingSpaces}. */
+    byte[] firstBytes(String token) {
+        return bytes(token, true);
+    }
+
+    /** Whether some tokens add other bytes as the first ones of a text. */
+    boolean firstDiffers() {
+        return replacements.stream().anyMatch(r -> !r.first.equals(r.by));
+    }
+
+    private byte[] bytes(String token, boolean first) {
         if (byteLevel) {
             return ByteAlphabet.bytes(token);
         }
@@ -68,7 +87,7 @@ record DecoderRules(
         }
         String text = token;
         for (Replacement replacement : replacements) {
-            text = text.replace(replacement.text, replacement.by);
+            text = text.replace(replacement.text, first ? replacement.first : replacement.by);
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -125,8 +144,8 @@ record DecoderRules(
             if (!pattern.isString() || pattern.stringValue().isEmpty()) {
                 throw refused(part, "Replace by a regular expression");
             }
-            replacements.add(
-                    new Replacement(pattern.stringValue(), part.path("content").asString("")));
+            String by = part.path("content").asString("");
+            replacements.add(new Replacement(pattern.stringValue(), by, by));
         }
 
         private void addStrip(JsonNode part) throws IOException {
@@ -138,12 +157,11 @@ record DecoderRules(
 
         private void addMetaspace(JsonNode part) {
             String mark = part.path("replacement").asString("\u2581");
-            replacements.add(new Replacement(mark, " "));
             boolean prepended =
                     part.has("prepend_scheme")
                             ? !part.path("prepend_scheme").asString("").equals("never")
                             : part.path("add_prefix_space").asBoolean(true);
-            leadingSpaces += prepended ? 1 : 0;
+            replacements.add(new Replacement(mark, " ", prepended ? "" : " "));
         }
     }
 }

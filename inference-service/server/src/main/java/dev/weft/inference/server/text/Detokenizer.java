@@ -18,6 +18,7 @@ public final class Detokenizer {
     private final Set<Integer> shown;
     private final Utf8Assembler assembler;
     private final StringBuilder piece = new StringBuilder();
+    private boolean first;
     private int leadingSpaces;
 
     /**
@@ -32,6 +33,7 @@ public final class Detokenizer {
         this.skipSpecial = skipSpecial;
         this.shown = Set.copyOf(shown);
         this.assembler = new Utf8Assembler(table.rules().byteFallback());
+        this.first = atStart;
         this.leadingSpaces = atStart ? table.rules().leadingSpaces() : 0;
     }
 
@@ -43,7 +45,12 @@ public final class Detokenizer {
         if (table.rules().byteFallback() && !table.isByte(token)) {
             assembler.flush(piece);
         }
-        table.append(token, assembler, piece);
+        if (first) {
+            table.appendFirst(token, assembler, piece);
+            first = false;
+        } else {
+            table.append(token, assembler, piece);
+        }
         return take();
     }
 

@@ -29,12 +29,16 @@ final class TokenBytes {
     private final Map<String, Integer> added;
     private final BitSet addedIds = new BitSet();
 
+    /** Tokens as the file spells them, if some differ as the first ones of a text; else empty. */
+    private final List<@Nullable String> spelled;
+
     TokenBytes(TokenizerFile file) throws IOException {
         rules = DecoderRules.read(file.decoder());
         special = file.special();
         added = Map.copyOf(file.added());
         added.values().forEach(addedIds::set);
         List<@Nullable String> tokens = file.tokens();
+        spelled = rules.firstDiffers() ? tokens : List.of();
         starts = new int[tokens.size() + 1];
         ByteArrayOutputStream all = new ByteArrayOutputStream(tokens.size() * 6);
         for (int id = 0; id < tokens.size(); id++) {
@@ -97,6 +101,17 @@ final class TokenBytes {
     void append(int token, Utf8Assembler target, StringBuilder out) {
         if (isToken(token)) {
             target.append(bytes, starts[token], starts[token + 1], out);
+        }
+    }
+
+    /** Feeds the bytes of a token that is the first one of a text. */
+    void appendFirst(int token, Utf8Assembler target, StringBuilder out) {
+        String text = token >= 0 && token < spelled.size() ? spelled.get(token) : null;
+        if (text == null) {
+            append(token, target, out);
+        } else {
+            byte[] own = rules.firstBytes(text);
+            target.append(own, 0, own.length, out);
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class DetokenizerTest {
     private static final List<Integer> PROMPT = List.of(97);
@@ -108,6 +111,37 @@ class DetokenizerTest {
             int hi = 261;
             assertThat(tokenizer.detokenizer(List.of(1, hi), true).add(hi)).isEqualTo(" hi");
             assertThat(tokenizer.detokenizer(List.of(1), true).add(hi)).isEqualTo("hi");
+        }
+    }
+
+    /** Tokens with several marks, the first one of a text and later ones, against the library. */
+    @ParameterizedTest
+    @ValueSource(strings = {"always", "first", "never"})
+    void dropsEachMarkOfTheFirstTokenIfTheDecoderIsMetaspace(String scheme, @TempDir Path folder)
+            throws IOException {
+        ObjectNode root = TestTokenizers.json(TestTokenizers.byteFallback(folder));
+        root.withObject("/decoder")
+                .removeAll()
+                .put("type", "Metaspace")
+                .put("replacement", "\u2581")
+                .put("prepend_scheme", scheme)
+                .put("split", true);
+        ((ObjectNode) root.at("/model/vocab")).put("\u2581\u2581x\u2581y", 288).put("a b", 289);
+        TestTokenizers.write(folder, root);
+        try (Tokenizer tokenizer = open(folder)) {
+            SplittableRandom random = new SplittableRandom(3);
+            for (int run = 0; run < 500; run++) {
+                List<Integer> tokens = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    tokens.add(random.nextBoolean() ? 288 : 259 + random.nextInt(31));
+                }
+                assertThat(streamed(tokenizer.detokenizer(List.of(1), true), tokens))
+                        .as("tokens %s", tokens)
+                        .isEqualTo(tokenizer.decode(tokens));
+            }
+            assertThat(tokenizer.detokenizer(List.of(262), true).add(288)).isEqualTo("  x y");
+            assertThat(tokenizer.detokenizer(List.of(1), true).add(288))
+                    .isEqualTo(scheme.equals("never") ? "  x y" : "xy");
         }
     }
 

@@ -147,7 +147,13 @@ public final class TestTokenizers {
                                 .put("special", true));
     }
 
-    private static Path write(Path folder, ObjectNode root) throws IOException {
+    /** The file of a folder, to change it. */
+    static ObjectNode json(Path folder) throws IOException {
+        String text = Files.readString(folder.resolve("tokenizer.json"));
+        return (ObjectNode) JsonMapper.shared().readTree(text);
+    }
+
+    static Path write(Path folder, ObjectNode root) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("tokenizer.json"), root.toString());
         return folder;
