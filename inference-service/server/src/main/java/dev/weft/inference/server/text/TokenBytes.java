@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -70,11 +69,9 @@ final class TokenBytes {
         return longest;
     }
 
-    /** Ids of special tokens by their text. */
-    Map<String, Integer> special() {
-        Map<String, Integer> ids = new HashMap<>(added);
-        ids.values().removeIf(id -> !special.get(id));
-        return ids;
+    /** Ids of added tokens by their text. */
+    Map<String, Integer> added() {
+        return added;
     }
 
     boolean isSpecial(int token) {

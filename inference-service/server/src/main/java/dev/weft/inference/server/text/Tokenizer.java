@@ -2,23 +2,31 @@ package dev.weft.inference.server.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The tokenizer of a checkpoint, from its tokenizer.json alone. The native library turns text into
- * tokens, a {@link Detokenizer} tokens into text. Nothing is truncated or padded. Any thread; not
- * after {@link #close()}.
+ * The tokenizer of a checkpoint, from its tokenizer.json and the added tokens of its
+ * tokenizer_config.json. The native library turns text into tokens, a {@link Detokenizer} tokens
+ * into text. Nothing is truncated or padded. Any thread; not after {@link #close()}.
  */
 public final class Tokenizer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
     private static final String FILE = "tokenizer.json";
 
     static {
@@ -44,12 +52,39 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IOException(FILE + " is missing in " + folder);
         }
-        TokenBytes table = new TokenBytes(TokenizerFile.read(file));
-        try (InputStream in = Files.newInputStream(file)) {
+        String json = text(file);
+        TokenizerFile own = TokenizerFile.read(file, json);
+        try {
+            Optional<String> merged = AddedTokens.merge(folder, own, json);
+            if (merged.isPresent()) {
+                TokenizerFile both = TokenizerFile.read(file, merged.get());
+                return open(file, merged.get(), both, _ -> true);
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} is used as it is, without the added tokens of tokenizer_config.json: {}",
+                    file,
+                    e.getMessage());
+        }
+        return open(file, json, own, own.special()::get);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not UTF-8 text", e);
+        }
+    }
+
+    private static Tokenizer open(Path file, String json, TokenizerFile read, IntPredicate checked)
+            throws IOException {
+        TokenBytes table = new TokenBytes(read);
+        try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");
             Tokenizer tokenizer =
                     new Tokenizer(HuggingFaceTokenizer.newInstance(in, options), table);
-            tokenizer.checkSpecialTokens(file);
+            tokenizer.checkAddedTokens(file, checked);
             return tokenizer;
         } catch (RuntimeException e) {
             // the native library has no exception of its own
@@ -58,20 +93,27 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Checks the added tokens' ids: the library numbers them itself if the file's don't follow the
-     * vocabulary.
+     * Checks added tokens' ids: the library numbers them itself if the file's don't follow the
+     * vocabulary. Both decode them, as a decoder may write a token otherwise than the file spells
+     * it.
      */
-    private void checkSpecialTokens(Path file) throws IOException {
-        for (Map.Entry<String, Integer> special : table.special().entrySet()) {
-            String decoded = decode(List.of(special.getValue()));
-            if (!decoded.strip().equals(special.getKey().strip())) {
+    private void checkAddedTokens(Path file, IntPredicate checked) throws IOException {
+        for (Map.Entry<String, Integer> added : table.added().entrySet()) {
+            int id = added.getValue();
+            if (!checked.test(id)) {
+                continue;
+            }
+            Detokenizer own = detokenizer(List.of(), false);
+            String expected = own.add(id) + own.finish();
+            String decoded = decode(List.of(id));
+            if (!decoded.strip().equals(expected.strip())) {
                 close();
                 throw new IOException(
                         file
                                 + ": added token '"
-                                + special.getKey()
+                                + added.getKey()
                                 + "' has id "
-                                + special.getValue()
+                                + id
                                 + ", which is '"
                                 + decoded
                                 + "' to the tokenizers library");

@@ -1,8 +1,6 @@
 package dev.weft.inference.server.text;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,23 +24,26 @@ import tools.jackson.databind.node.MissingNode;
  * @param added id by text of {@code added_tokens}
  * @param special ids of the added tokens that are special
  * @param decoder the {@code decoder} as it stands
+ * @param addedTokens the {@code added_tokens} as they stand
+ * @param vocabulary number of tokens that the vocabulary has without those
  */
 record TokenizerFile(
         List<@Nullable String> tokens,
         Map<String, Integer> added,
         BitSet special,
-        JsonNode decoder) {
+        JsonNode decoder,
+        JsonNode addedTokens,
+        int vocabulary) {
     /** No vocabulary in use comes near; an id beyond it would only cost memory. */
     private static final int MOST_TOKENS = 4_000_000;
 
     /**
-     * Reads a file.
+     * Reads a file's text.
      *
-     * @throws IOException if it can't be read or is not such a file
+     * @throws IOException if it is not such a file
      */
-    static TokenizerFile read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                JsonParser parser = JsonMapper.shared().createParser(in)) {
+    static TokenizerFile read(Path file, String json) throws IOException {
+        try (JsonParser parser = JsonMapper.shared().createParser(json)) {
             return new Reader(file.getFileName().toString(), parser).read();
         } catch (JacksonException e) {
             throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
@@ -56,6 +57,7 @@ record TokenizerFile(
         private final Map<String, Integer> added = new LinkedHashMap<>();
         private final BitSet special = new BitSet();
         private JsonNode decoder = MissingNode.getInstance();
+        private int vocabulary;
 
         Reader(String file, JsonParser parser) {
             this.file = file;
@@ -81,7 +83,7 @@ record TokenizerFile(
             if (tokens.isEmpty()) {
                 throw new IOException(file + ": model.vocab is missing or empty");
             }
-            return new TokenizerFile(tokens, added, special, decoder);
+            return new TokenizerFile(tokens, added, special, decoder, addedTokens, vocabulary);
         }
 
         private void readModel() throws IOException {
@@ -103,6 +105,7 @@ record TokenizerFile(
                 while (parser.nextToken() == JsonToken.START_ARRAY) {
                     parser.nextToken();
                     tokens.add(parser.getString());
+                    vocabulary++;
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
                         parser.skipChildren();
                     }
@@ -114,6 +117,7 @@ record TokenizerFile(
                 String text = parser.currentName();
                 parser.nextToken();
                 put(parser.getIntValue(), text);
+                vocabulary++;
             }
         }
 

@@ -1,0 +1,68 @@
+package dev.weft.inference.server.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class TokenizerTest {
+    /** As CodeLlama has them: the decoder writes the mark as a space, and drops the first one. */
+    @Test
+    void takesASpecialTokenThatTheDecoderWritesWithoutItsMark(@TempDir Path folder)
+            throws IOException {
+        special(TestTokenizers.byteFallback(folder), "\u2581<PRE>", 288);
+
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            assertThat(tokenizer.encode("\u2581<PRE>h", false)).startsWith(288);
+            assertThat(tokenizer.detokenizer(List.of(262), false).add(288)).isEqualTo(" <PRE>");
+        }
+    }
+
+    @Test
+    void takesASpecialTokenOfCharactersThatStandForBytes(@TempDir Path folder) throws IOException {
+        special(TestTokenizers.byteLevel(folder), "éé", 269);
+
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            assertThat(tokenizer.encode("éé", false)).containsExactly(269);
+        }
+    }
+
+    @Test
+    void refusesSpecialTokensThatTheLibraryNumbersOtherwise(@TempDir Path folder)
+            throws IOException {
+        special(TestTokenizers.byteLevel(folder), "<late>", 300);
+
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("added token '<late>' has id 300");
+    }
+
+    @Test
+    void refusesASpecialTokenWithTheIdOfAnother(@TempDir Path folder) throws IOException {
+        special(TestTokenizers.byteFallback(folder), "\u2581<PRE>", 261);
+
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has id 261, which is 'hi'");
+    }
+
+    private static void special(Path folder, String content, int id) throws IOException {
+        ObjectNode root = TestTokenizers.json(folder);
+        ((ArrayNode) root.get("added_tokens"))
+                .addObject()
+                .put("id", id)
+                .put("content", content)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+        TestTokenizers.write(folder, root);
+    }
+}
