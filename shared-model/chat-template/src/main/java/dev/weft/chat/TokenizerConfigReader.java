@@ -80,11 +80,24 @@ final class TokenizerConfigReader {
         }
         return new TokenizerConfig(
                 templates(config),
-                special,
+                ordered(special),
                 additional,
                 addBos(config),
                 maxLength(config),
                 responseTemplate(config));
+    }
+
+    /** The standard tokens first, in transformers' order: new ones get their ids in this order. */
+    private static Map<String, String> ordered(Map<String, String> special) {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (String attribute : ATTRIBUTES) {
+            String text = special.get(attribute);
+            if (text != null) {
+                ordered.put(attribute, text);
+            }
+        }
+        special.forEach(ordered::putIfAbsent);
+        return ordered;
     }
 
     private Map<String, String> templates(JsonNode config) throws IOException {

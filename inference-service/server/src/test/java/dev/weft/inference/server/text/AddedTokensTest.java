@@ -90,6 +90,14 @@ class AddedTokensTest {
     }
 
     @Test
+    void numbersStandardTokensFirstWhateverFileNamesThem() throws IOException {
+        write(CONFIG, "{\"bar_token\": \"<b>\"}");
+        write("special_tokens_map.json", "{\"pad_token\": \"<d>\"}");
+
+        assertTokens("<b><d>", 270, 269);
+    }
+
+    @Test
     void makesNamedTokensSpecialUnlessTheConfigurationListsOthersAlone() throws IOException {
         notSpecial("<|im_end|>");
         write(CONFIG, "{\"eos_token\": \"<|im_end|>\", \"added_tokens_decoder\": {}}");
