@@ -43,6 +43,10 @@ final class DeclaredAdapters {
         RepositoryRef repository() {
             return adapter.repository();
         }
+
+        boolean isFrom(AdapterVersion version) {
+            return version.repository().equals(repository());
+        }
     }
 
     DeclaredAdapters(Fleet fleet, @Nullable String token, ServiceTls tls) {
@@ -69,7 +73,7 @@ final class DeclaredAdapters {
             var ingest = new IngestWatch(client, deadline);
             var registered = new ArrayList<OfBase>();
             for (OfBase adapter : adapters) {
-                if (register(adapter, client, ingest)) {
+                if (register(adapter, client)) {
                     registered.add(adapter);
                 }
             }
@@ -80,10 +84,10 @@ final class DeclaredAdapters {
         return ready;
     }
 
-    private static boolean register(OfBase adapter, CatalogClient client, IngestWatch ingest) {
+    private static boolean register(OfBase adapter, CatalogClient client) {
         try {
-            Optional<AdapterVersion> known = ingest.newest(adapter.name(), adapter.repository());
-            if (known.isEmpty() || outdated(known.get(), adapter)) {
+            List<AdapterVersion> known = client.find(adapter.name()).orElse(List.of());
+            if (outdated(known, adapter)) {
                 client.register(adapter.name(), adapter.repository(), adapter.base());
             }
             return true;
@@ -94,16 +98,34 @@ final class DeclaredAdapters {
     }
 
     /**
-     * True if an adapter must be registered again. A folder may have changed since; the catalog
-     * tells by the digest.
+     * True if an adapter must be registered, again if need be. A folder may have changed since; the
+     * catalog tells by the digest. A version that stands behind another one is registered again,
+     * since the name leads to the other one, or will.
+     *
+     * @param versions of the name, the newest first
      */
-    private static boolean outdated(AdapterVersion version, OfBase adapter) {
-        return switch (version.state()) {
-            case Registered, Fetching, Validating, Converting -> false;
-            case Ready -> adapter.repository().source() == RepositorySource.FILE;
+    private static boolean outdated(List<AdapterVersion> versions, OfBase adapter) {
+        AdapterVersion known = versions.stream().filter(adapter::isFrom).findFirst().orElse(null);
+        if (known == null) {
+            return true;
+        }
+        return switch (known.state()) {
+            case Registered, Fetching, Validating, Converting -> !leads(known, versions);
+            case Ready ->
+                    adapter.repository().source() == RepositorySource.FILE
+                            || !leads(known, versions);
             case Rejected, Retired -> true;
             case Disabled -> false;
         };
+    }
+
+    /** Whether a version is the newest that is Ready or under way. */
+    private static boolean leads(AdapterVersion version, List<AdapterVersion> versions) {
+        return versions.stream()
+                .filter(each -> each.state() == VersionState.Ready || !each.settled())
+                .findFirst()
+                .filter(version::equals)
+                .isPresent();
     }
 
     private static Optional<ReadyAdapter> settled(OfBase adapter, IngestWatch ingest) {

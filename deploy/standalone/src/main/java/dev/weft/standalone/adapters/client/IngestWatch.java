@@ -72,7 +72,7 @@ public final class IngestWatch {
     }
 
     /** The newest version of a name that came from a repository. */
-    public Optional<AdapterVersion> newest(String name, RepositoryRef repository)
+    private Optional<AdapterVersion> newest(String name, RepositoryRef repository)
             throws CommandException {
         return catalog.find(name).orElse(List.of()).stream()
                 .filter(version -> version.repository().equals(repository))
