@@ -1,5 +1,6 @@
 package dev.weft.catalog.base;
 
+import dev.weft.protocol.repository.RepositoryRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +10,10 @@ import java.util.function.BiPredicate;
 
 /**
  * Finds for each base that deployment files declare the one that the catalog has of it. A base
- * stays the same if its name or its repository does, or if it is the only one, before and now: its
- * adapters must not be lost because somebody renames it.
+ * stays the same if its name or its repository does: its adapters must not be lost because somebody
+ * renames it. The only one, before and now, stays the same whatever changes while no adapter was
+ * checked against its shape; later another name and another repository are another base, whose
+ * shape nobody has compared with the adapters.
  */
 final class Declaration {
     private final List<Base.Facts> open;
@@ -33,10 +36,18 @@ final class Declaration {
         matching.by((facts, base) -> facts.name().equals(base.name()));
         matching.by(
                 (facts, base) -> base.declared() && facts.checkpoint().equals(base.checkpoint()));
+        matching.by((facts, base) -> base.declared() && sameRepository(facts, base));
         if (declared.size() == 1 && known.stream().filter(Base::declared).count() == 1) {
-            matching.by((_, base) -> base.declared());
+            matching.by((_, base) -> base.declared() && base.shape() == null);
         }
         return matching.same;
+    }
+
+    /** Whether both lie in one repository, at whatever revision. */
+    private static boolean sameRepository(Base.Facts facts, Base base) {
+        RepositoryRef now = facts.checkpoint();
+        RepositoryRef before = base.checkpoint();
+        return now.source() == before.source() && now.repo().equals(before.repo());
     }
 
     private void by(BiPredicate<Base.Facts, Base> rule) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeclarationTest {
@@ -50,6 +51,28 @@ class DeclarationTest {
     }
 
     @Test
+    void theOnlyOneIsAnotherOnceAdaptersWereCheckedAgainstItsShape() {
+        Base checked =
+                new Base(
+                        1,
+                        facts("weft-tiny", "org/tiny"),
+                        true,
+                        Instant.EPOCH,
+                        new Base.Shape(2, 64, 128));
+        Base.Facts another = facts("mistral", "org/mistral");
+        Base.Facts renamed = facts("tiny", "org/tiny");
+        Base.Facts moved = facts("weft-tiny", "org/elsewhere");
+        Base.Facts updated = facts("tiny", "org/tiny", "v2");
+        assertThat(Declaration.match(List.of(another), List.of(checked))).isEmpty();
+        assertThat(Declaration.match(List.of(renamed), List.of(checked)))
+                .isEqualTo(Map.of(renamed, checked));
+        assertThat(Declaration.match(List.of(moved), List.of(checked)))
+                .isEqualTo(Map.of(moved, checked));
+        assertThat(Declaration.match(List.of(updated), List.of(checked)))
+                .isEqualTo(Map.of(updated, checked));
+    }
+
+    @Test
     void aBaseThatSomebodyAddedIsNotTakenForARenamedOne() {
         assertThat(Declaration.match(List.of(facts("more", "org/added")), List.of(ADDED)))
                 .isEmpty();
@@ -63,9 +86,13 @@ class DeclarationTest {
     }
 
     private static Base.Facts facts(String name, String repo) {
+        return facts(name, repo, null);
+    }
+
+    private static Base.Facts facts(String name, String repo, @Nullable String revision) {
         return new Base.Facts(
                 name,
-                new RepositoryRef(RepositorySource.HF, repo, null),
+                new RepositoryRef(RepositorySource.HF, repo, revision),
                 8,
                 EngineSettings.Choice.AUTO,
                 Set.of());
