@@ -53,6 +53,19 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- include "weft.scheme" . | upper -}}
 {{- end -}}
 
+{{/* Whether gateways ask for tokens: the variable wins over the file. */}}
+{{- define "weft.keys" -}}
+{{- $file := fromYaml .Values.deployment | default dict -}}
+{{- $weft := get $file "weft" | default dict -}}
+{{- $keys := or .Values.access.keys (eq (dig "access" dict $weft | default dict | dig "keys" false | toString) "true") -}}
+{{- if not .Values.access.keys -}}
+{{- range concat .Values.extraEnv .Values.gateway.extraEnv -}}
+{{- if eq .name "WEFT_ACCESS_KEYS" }}{{ $keys = eq (get . "value" | toString) "true" }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- if $keys }}true{{ end -}}
+{{- end -}}
+
 {{/* A catalog that keeps nothing in its pod. */}}
 {{- define "weft.catalogIsStateless" -}}
 {{- if and .Values.catalog.database.existingSecret .Values.catalog.artifacts }}true{{ end -}}
@@ -94,7 +107,10 @@ storageClassName: {{ . }}
 {{- $own := index . 1 -}}
 {{- $values := $root.Values -}}
 - {name: WEFT_BINDADDRESS, value: "0.0.0.0"}
-- {name: WEFT_ACCESS_KEYS, value: {{ $values.access.keys | quote }}}
+{{- /* false leaves it to the file. */}}
+{{- if $values.access.keys }}
+- {name: WEFT_ACCESS_KEYS, value: "true"}
+{{- end }}
 {{- if $values.tls.existingSecret }}
 - {name: WEFT_TLS_CERTIFICATE, value: /etc/weft-tls/tls.crt}
 - {name: WEFT_TLS_PRIVATEKEY, value: /etc/weft-tls/tls.key}

@@ -2,6 +2,7 @@ package dev.weft.system.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.AccessSettings;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.EffectiveDeployment;
@@ -189,6 +190,38 @@ class ChartSettingsTest {
                                         + " {credentials: [s3=minio]}}\n"));
 
         assertThat(effective(chart, "catalog").json()).contains("\"minio\"", "\"servicetoken\"");
+    }
+
+    /** What clients need and where probes ask. */
+    @Test
+    void theFileAsksForTokensAndHasNoSayInPorts() throws Exception {
+        Chart chart =
+                Chart.render(
+                        folder,
+                        Chart.deployment(
+                                Chart.seed()
+                                        + """
+                                        weft:
+                                          access: {keys: true}
+                                          gateway: {port: 9000, management-port: 9001}
+                                          catalog: {port: 9002, management-port: 9003}
+                                          inference: {port: 9004, management-port: 9005}
+                                        """));
+
+        for (String service : SERVICES) {
+            Deployment deployment = effective(chart, service).deployment();
+            AddressSettings addresses = deployment.settings(AddressSettings.class);
+            AddressSettings.Ports ports =
+                    switch (service) {
+                        case "catalog" -> addresses.catalog();
+                        case "worker" -> addresses.inference();
+                        default -> addresses.gateway();
+                    };
+            JsonNode given = chart.container(service).path("ports");
+            assertThat(deployment.settings(AccessSettings.class).keys()).as(service).isTrue();
+            assertThat(ports.port()).isEqualTo(given.at("/0/containerPort").asInt());
+            assertThat(ports.managementPort()).isEqualTo(given.at("/1/containerPort").asInt());
+        }
     }
 
     private EffectiveDeployment effective(Chart chart, String service) throws Exception {

@@ -164,6 +164,23 @@ class ChartTest {
     }
 
     @Test
+    void tellsWhoMayAskAsTheGatewaysDo() throws Exception {
+        String file = Chart.seed() + "weft: {access: {keys: true}}\n";
+        String everybody = "Whoever reaches the gateway may ask it";
+        assertThat(Chart.notes(folder, Chart.deployment(file)))
+                .contains("Authorization: Bearer $KEY")
+                .doesNotContain(everybody);
+        String off = "extraEnv: [{name: WEFT_ACCESS_KEYS, value: 'false'}]\n";
+        for (String values :
+                List.of(
+                        "",
+                        Chart.deployment(Chart.seed() + "weft:\n"),
+                        Chart.deployment(file) + off)) {
+            assertThat(Chart.notes(folder, values)).contains(everybody).doesNotContain("$KEY");
+        }
+    }
+
+    @Test
     void letsGatewaysSeeEndpointSlicesAsTheSampleDoes() throws Exception {
         Chart chart = ChartCase.DEFAULTS.render(folder);
         Path sample = Chart.ROOT.resolve("samples/kubernetes/gateway-role.yaml");
