@@ -2,13 +2,18 @@ package dev.weft.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.http.OfUrl;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class WeftTest {
     @TempDir Path folder;
@@ -142,6 +147,52 @@ final class WeftTest {
         CommandLineRun run = CommandLineRun.of("serve", small(), "--port", "99999");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("weft.gateway.port: '99999' is not allowed: 0 to 65535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adapters list --catalog localhost:8081",
+                "adapters --catalog localhost:8081 workers list",
+                "bases list --catalog 127.0.0.1:8081",
+                "tokens list --catalog //127.0.0.1:8081",
+                "usage --catalog localhost:8081",
+                "chat m hello --gateway localhost:8080",
+                "top --gateway localhost:8080",
+                "top --worker localhost:8082",
+                "bench localhost:8080",
+                "bench gateway --beside localhost:8080",
+                "bench --catalog localhost:8081"
+            })
+    void whatIsNoAddressEndsWithTwoAndTheForm(String command) {
+        CommandLineRun run = CommandLineRun.of(command.split(" "));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("is not allowed: an address like http://127.0.0.1:8080");
+    }
+
+    @Test
+    void everyOptionThatIsAnAddressIsCheckedAsOne() {
+        assertThat(options(Weft.commandLine()))
+                .filteredOn(option -> option.typeInfo().getClassName().equals(URI.class.getName()))
+                .isNotEmpty()
+                .allSatisfy(option ->
+                        assertThat(option.converters())
+                                .as(option.longestName())
+                                .hasAtLeastOneElementOfType(OfUrl.class));
+    }
+
+    private static Stream<CommandLine.Model.OptionSpec> options(CommandLine command) {
+        return Stream.concat(
+                command.getCommandSpec().options().stream(),
+                command.getSubcommands().values().stream().flatMap(WeftTest::options));
+    }
+
+    @Test
+    void aMissingCommandIsToldWithAllThatThereAre() {
+        CommandLine adapters =
+                Objects.requireNonNull(Weft.commandLine().getSubcommands().get("adapters"));
+        assertThat(CommandLineRun.of("adapters").err())
+                .contains(adapters.getSubcommands().keySet());
     }
 
     @ParameterizedTest

@@ -66,7 +66,7 @@ public final class AdaptersCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "name a command: add, list, show, disable, enable, remove, alias, rollback,"
-                        + " rollouts, share, audit, version, workers or convert");
+                        + " rollouts, shadows, share, audit, version, workers or convert");
     }
 
     @Command(

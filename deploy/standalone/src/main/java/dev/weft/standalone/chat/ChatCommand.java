@@ -5,6 +5,7 @@ import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
 import dev.weft.standalone.http.GatewayOption;
+import dev.weft.standalone.http.OfUrl;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class ChatCommand implements Callable<Integer> {
             names = GatewayOption.NAME,
             paramLabel = "URL",
             defaultValue = GatewayOption.USUAL,
+            converter = OfUrl.class,
             description = "Address of the gateway (default: ${DEFAULT-VALUE}).")
     private URI gateway = URI.create(GatewayOption.USUAL);
 

@@ -6,6 +6,7 @@ import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import dev.weft.standalone.http.GatewayOption;
+import dev.weft.standalone.http.OfUrl;
 import dev.weft.standalone.http.WorkerOption;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -49,6 +50,7 @@ public final class TopCommand implements Callable<Integer> {
             names = GatewayOption.NAME,
             paramLabel = "URL",
             defaultValue = GatewayOption.USUAL,
+            converter = OfUrl.class,
             description =
                     "The gateway, which counts tokens/s by adapter; it need not be there"
                             + " (default: ${DEFAULT-VALUE}).")

@@ -2,6 +2,7 @@ package dev.weft.standalone.adapters.client;
 
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
+import dev.weft.standalone.http.OfUrl;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ public final class CatalogOptions {
             names = NAME,
             paramLabel = "URL",
             defaultValue = USUAL,
+            converter = OfUrl.class,
             scope = ScopeType.INHERIT,
             description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
     private URI address = URI.create(USUAL);

@@ -2,6 +2,7 @@ package dev.weft.standalone.bench.gateway;
 
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.OfUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -89,6 +90,7 @@ public final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--beside",
             paramLabel = "URL",
+            converter = OfUrl.class,
             description =
                     "Measures another gateway, too, which has the model sql at that worker. Its CPU"
                             + " is not seen.")
