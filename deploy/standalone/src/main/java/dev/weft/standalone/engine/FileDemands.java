@@ -86,13 +86,20 @@ final class FileDemands {
             if (!text.equals("v1")) {
                 faults.add(key, text, "an engine is built for v1 only");
             }
-        } else if (key.startsWith(BUILD)) {
+        } else if (key.startsWith(BUILD) && !isRepositorysSecret(key)) {
             Set<String> harmless =
                     NOTHING_ASKED.getOrDefault(key.substring(BUILD.length()), Set.of());
             if (!harmless.contains(text)) {
                 faults.add(key, text, "engine build can't do that; leave the key out");
             }
         }
+    }
+
+    /** Where Baseten keeps the token of a repository: nothing that an engine is built from. */
+    private static boolean isRepositorysSecret(String key) {
+        return key.endsWith(".runtime_secret_name")
+                && (key.startsWith(BUILD + "checkpoint_repository.")
+                        || key.startsWith(BUILD + "lora_adapters."));
     }
 
     private void quantization() {

@@ -54,6 +54,19 @@ final class EnginePlanTest extends EngineCommandFixture {
     }
 
     @Test
+    void letsTheSecretsOfRepositoriesBe() throws IOException {
+        Files.createDirectories(folder.resolve("sql"));
+        Files.writeString(
+                file,
+                FILE.replace("repo: base}", "repo: base, runtime_secret_name: hf_access_token}")
+                        + "    lora_adapters: {sql: {source: FILE, repo: sql,"
+                        + " runtime_secret_name: other}}\n");
+        assertThat(engine("plan").err()).doesNotContain("runtime_secret_name");
+        assertThat(engine("plan", "--set", "trt_llm.build.runtime_secret_name=x").err())
+                .contains("trt_llm.build.runtime_secret_name");
+    }
+
+    @Test
     void reusesNoPromptsWhereSeveralTenantsMustNotShareThem() throws IOException {
         writeBase(64, 128, 4, 16);
         String off = "\"enable_kv_cache_reuse\" value: { string_value: \"false\" }";
