@@ -60,12 +60,13 @@ final class EngineBuild {
                 out.accept("built already: " + plan.folder().root());
                 return;
             }
-            if (fresh) {
-                delete(work.root());
-            }
-            Files.createDirectories(work.root());
+            Files.createDirectories(lockPath().getParent());
             try (FileChannel channel = lockFile();
                     FileLock _ = lock(channel)) {
+                if (fresh) {
+                    delete(work.root());
+                }
+                Files.createDirectories(work.root());
                 begin();
                 fetch.run();
                 steps();

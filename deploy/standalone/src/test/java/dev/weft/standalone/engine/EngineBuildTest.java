@@ -12,8 +12,11 @@ import dev.weft.inference.server.settings.DeployedEngine;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.standalone.CommandLineRun;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,25 @@ final class EngineBuildTest extends EngineCommandFixture {
         CommandLineRun built = engine("build");
         assertThat(built.exitCode()).isEqualTo(1);
         assertThat(built.err()).contains("holds an engine of another plan");
+    }
+
+    @Test
+    void leavesABuildThatGoesOnAloneAlsoIfItIsToBeginAnew() throws IOException {
+        Path work = Files.createDirectories(folder.resolve("models/tensorrt_llm.building"));
+        Path half = Files.writeString(work.resolve("checkpoint.log"), "working on it");
+        try (FileChannel other =
+                        FileChannel.open(
+                                folder.resolve("models/tensorrt_llm.building.lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock _ = other.lock()) {
+            CommandLineRun run = engine("build", "--fresh");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("another build of ", " goes on");
+            assertThat(half).exists();
+        }
+        assertThat(engine("build", "--fresh").exitCode()).isZero();
     }
 
     @Test
