@@ -3,6 +3,7 @@ package dev.weft.catalog.fetch;
 import dev.weft.catalog.web.JsonBody;
 import dev.weft.protocol.repository.HubName;
 import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RemoteUrl;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import java.util.Arrays;
@@ -57,9 +58,8 @@ public final class RepositoryFields {
                 }
             }
             case REMOTE_URL -> {
-                if (!repo.matches("https?://[^/@\\s][^@\\s]*")) {
-                    body.fault(
-                            "repo", found, "an http or https address of a .tar.gz or of a folder");
+                if (RemoteUrl.parse(repo).isEmpty()) {
+                    body.fault("repo", found, RemoteUrl.ALLOWED);
                 }
             }
             case FILE -> {

@@ -2,8 +2,10 @@ package dev.weft.deployment.truss;
 
 import dev.weft.protocol.repository.HubName;
 import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RemoteUrl;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.key.PlainValue;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,7 +45,7 @@ public final class RepositoryReader {
         return switch (source) {
             case HF -> shaped(key, repo, HubName.fits(repo), HubName.ALLOWED);
             case REMOTE_URL ->
-                    shaped(key, repo, repo.matches("https?://\\S+"), "an http or https address");
+                    shaped(key, repo, RemoteUrl.parse(repo).isPresent(), RemoteUrl.ALLOWED);
             case GCS, S3, AZURE ->
                     shaped(
                             key,
@@ -56,7 +58,7 @@ public final class RepositoryReader {
 
     private Optional<String> shaped(List<String> key, String repo, boolean fits, String allowed) {
         if (!fits) {
-            faults.accept(key, "'" + repo + "' is not allowed: " + allowed);
+            faults.accept(key, "'" + PlainValue.masked(repo) + "' is not allowed: " + allowed);
         }
         return fits ? Optional.of(repo) : Optional.empty();
     }

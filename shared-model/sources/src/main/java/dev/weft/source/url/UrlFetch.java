@@ -1,5 +1,6 @@
 package dev.weft.source.url;
 
+import dev.weft.protocol.repository.RemoteUrl;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.settings.secret.Secret;
@@ -15,7 +16,6 @@ import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.http.GuardedHttp;
 import dev.weft.source.request.Requests;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -52,30 +52,13 @@ public final class UrlFetch {
     }
 
     private static URI parse(RepositoryRef ref) throws SourceException {
-        try {
-            URI uri = new URI(ref.repo());
-            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            boolean archive =
-                    uri.getPath() != null && uri.getPath().matches("(?i).*\\.(tar\\.gz|tgz)");
-            if (web
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getFragment() == null
-                    && (archive || uri.getQuery() == null)) {
-                return uri.getRawPath().isEmpty() ? uri.resolve("/") : uri;
-            }
-        } catch (URISyntaxException e) {
-            throw refused(ref);
-        }
-        throw refused(ref);
-    }
-
-    private static SourceException refused(RepositoryRef ref) {
-        return new SourceException(
-                SourceFault.NOT_ALLOWED,
-                ref
-                        + ": repo is allowed as an http or https address of a .tar.gz or of a"
-                        + " folder, without a user and a password");
+        URI uri =
+                RemoteUrl.parse(ref.repo())
+                        .orElseThrow(() ->
+                                new SourceException(
+                                        SourceFault.NOT_ALLOWED,
+                                        ref + ": repo is allowed as " + RemoteUrl.ALLOWED));
+        return uri.getRawPath().isEmpty() ? uri.resolve("/") : uri;
     }
 
     /** A secret goes to the host it is bound to, and only if the repository named that host. */

@@ -1,0 +1,35 @@
+package dev.weft.deployment;
+
+import static dev.weft.deployment.DeploymentFiles.SMALL;
+import static dev.weft.deployment.DeploymentFiles.faults;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.repository.RemoteUrl;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RepositoriesInFileTest {
+    @TempDir private Path folder;
+
+    @Test
+    void anAddressIsOneThatCanBeFetchedWithoutAPassword() {
+        String adapter = SMALL + "    lora_adapters: {a: {source: REMOTE_URL, repo: '%s'}}\n";
+        for (String bad :
+                List.of("https://host/a|b.tar.gz", "https:///a.tar.gz", "ftp://host/a.tar.gz")) {
+            assertThat(faults(folder, adapter.formatted(bad)))
+                    .containsExactly(
+                            "weft.yaml:6: trt_llm.build.lora_adapters.a.repo: '"
+                                    + bad
+                                    + "' is not allowed: "
+                                    + RemoteUrl.ALLOWED);
+        }
+        assertThat(faults(folder, adapter.formatted("https://me:hush@host/a.tar.gz")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("a.repo: ", RemoteUrl.ALLOWED)
+                .doesNotContain("hush");
+        assertThat(faults(folder, adapter.formatted("https://host/@me/a.tar.gz"))).isEmpty();
+    }
+}
