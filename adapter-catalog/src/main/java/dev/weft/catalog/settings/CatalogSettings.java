@@ -70,12 +70,16 @@ public record CatalogSettings(
     }
 
     @Override
-    public void check(Faults faults, BoundSettings all) {
+    public void checkFolders(Faults faults) {
         for (Path root : fileRoots) {
             if (!Files.isDirectory(root)) {
                 faults.add("file-roots", "'" + root + "' is not allowed: it is not a folder");
             }
         }
+    }
+
+    @Override
+    public void check(Faults faults, BoundSettings all) {
         if (serviceToken != null) {
             all.get(SecretSettings.class).require(serviceToken, "service-token", faults);
         }

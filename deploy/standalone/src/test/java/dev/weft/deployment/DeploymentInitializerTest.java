@@ -68,6 +68,39 @@ final class DeploymentInitializerTest {
     }
 
     @Test
+    void aServiceMissesOnlyTheFoldersThatItOpens() throws IOException {
+        String base = "trt_llm.build.checkpoint_repository.repo: 'base' is not allowed: ";
+        String adapter = "trt_llm.build.lora_adapters.a.repo: 'a' is not allowed: ";
+        String roots = "weft.catalog.file-roots: ";
+        assertThat(faults("weft-gateway")).isEmpty();
+        assertThat(faults("weft-worker")).contains(base).doesNotContain(adapter, roots);
+        assertThat(faults("weft-catalog")).contains(base, adapter, roots);
+        assertThat(faults("another")).contains(base, adapter, roots);
+    }
+
+    private String faults(String application) throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("folders.yaml"),
+                        """
+                        model_name: m
+                        trt_llm:
+                          build:
+                            checkpoint_repository: {source: FILE, repo: base}
+                            lora_adapters: {a: {source: FILE, repo: a}}
+                        weft: {catalog: {file-roots: none}}
+                        """);
+        try (var context =
+                context("--weft.deployment=" + file, "--spring.application.name=" + application)) {
+            new DeploymentInitializer().initialize(context);
+            context.refresh();
+            return "";
+        } catch (IllegalStateException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
     void aLauncherHasReadTheFileAlready() throws Exception {
         Path file = file("{gateway: {port: 1}}");
         Deployment launchers = DeploymentFile.read(file, List.of());

@@ -1,9 +1,11 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.DeploymentReader.Reading;
 import dev.weft.deployment.document.DeploymentFault;
 import dev.weft.deployment.document.Origin;
 import dev.weft.deployment.document.YamlNode;
 import dev.weft.deployment.document.YamlReader;
+import dev.weft.deployment.truss.FileFolders;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -48,13 +50,25 @@ public final class DeploymentFile {
     }
 
     /**
+     * The same for a service that opens only some of the folders.
+     *
+     * @param folders that must be there
+     */
+    public static EffectiveDeployment readFleet(
+            Path file, List<String> overrides, FileFolders folders) throws DeploymentException {
+        var environment = EnvironmentSource.of(System.getenv());
+        return read(file, overrides, new Reading(List.of(environment), true, folders));
+    }
+
+    /**
      * Reads a file that may name several bases, in another environment whose variables win over all
      * files.
      */
     static EffectiveDeployment readFleet(
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
-        return read(file, overrides, List.of(EnvironmentSource.of(environment)), true);
+        List<PropertySource<?>> outside = List.of(EnvironmentSource.of(environment));
+        return read(file, overrides, new Reading(outside, true, FileFolders.ALL));
     }
 
     /**
@@ -91,13 +105,14 @@ public final class DeploymentFile {
      * The deployments for a service that runs by itself, and doesn't know the keys of the others.
      *
      * @param outside what wins over the file
+     * @param folders that must be there
      */
-    static Fleet readPart(Path file, List<PropertySource<?>> outside) throws DeploymentException {
-        return read(file, List.of(), outside, false).fleet();
+    static Fleet readPart(Path file, List<PropertySource<?>> outside, FileFolders folders)
+            throws DeploymentException {
+        return read(file, List.of(), new Reading(outside, false, folders)).fleet();
     }
 
-    private static EffectiveDeployment read(
-            Path file, List<String> overrides, List<PropertySource<?>> outside, boolean whole)
+    private static EffectiveDeployment read(Path file, List<String> overrides, Reading reading)
             throws DeploymentException {
         var faults = new ArrayList<DeploymentFault>();
         YamlNode.Fields written = document(file, faults);
@@ -106,13 +121,8 @@ public final class DeploymentFile {
         }
         YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults)
-                .read(
-                        outside,
-                        whole,
-                        member ->
-                                one(member, read(member, ofAll(overrides), outside, whole))
-                                        .deployment());
+        return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults, reading)
+                .read(member -> one(member, read(member, ofAll(overrides), reading)).deployment());
     }
 
     private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)

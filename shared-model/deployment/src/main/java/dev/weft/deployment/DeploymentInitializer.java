@@ -1,5 +1,6 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.protocol.adapter.ServedBases;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,9 @@ public final class DeploymentInitializer
         }
         outside.add(EnvironmentSource.of(System.getenv()));
         try {
-            return DeploymentFile.readPart(file, outside);
+            FileFolders folders =
+                    FileFolders.of(environment.getProperty("spring.application.name"));
+            return DeploymentFile.readPart(file, outside, folders);
         } catch (DeploymentException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

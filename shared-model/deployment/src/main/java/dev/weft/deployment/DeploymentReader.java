@@ -4,6 +4,7 @@ import dev.weft.deployment.Deployment.DeclaredAdapter;
 import dev.weft.deployment.document.DeploymentFault;
 import dev.weft.deployment.document.Origin;
 import dev.weft.deployment.document.YamlNode;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.deployment.truss.RepositoryReader;
 import dev.weft.deployment.truss.TensorRtEngine;
 import dev.weft.deployment.truss.Truss;
@@ -41,10 +42,26 @@ final class DeploymentReader {
     private final Path folder;
     private final List<DeploymentFault> faults;
     private final RepositoryReader repositories;
+    private final Reading reading;
 
-    DeploymentReader(YamlNode.Fields root, Path folder, List<DeploymentFault> faults) {
+    /**
+     * How a file is read.
+     *
+     * @param outside what wins over the file, but not over the command line
+     * @param whole whether all keys below {@code weft:} are known
+     * @param folders that must be there
+     */
+    record Reading(List<PropertySource<?>> outside, boolean whole, FileFolders folders) {
+        Reading {
+            outside = List.copyOf(outside);
+        }
+    }
+
+    DeploymentReader(
+            YamlNode.Fields root, Path folder, List<DeploymentFault> faults, Reading reading) {
         this.root = root;
         this.folder = folder;
+        this.reading = reading;
         this.faults = faults;
         this.repositories = new RepositoryReader(folder, this::fault);
     }
@@ -52,18 +69,16 @@ final class DeploymentReader {
     /**
      * Reads it.
      *
-     * @param outside what wins over the file, but not over the command line
-     * @param whole whether all keys below {@code weft:} are known
      * @param others reads the files that this one lists
      */
-    EffectiveDeployment read(
-            List<PropertySource<?>> outside, boolean whole, FleetReader.Reader others)
-            throws DeploymentException {
-        var document = new DocumentValues(DeploymentKeys.ALL, whole, faults);
+    EffectiveDeployment read(FleetReader.Reader others) throws DeploymentException {
+        var document = new DocumentValues(DeploymentKeys.ALL, reading.whole(), faults);
         document.read(root);
         var reader =
-                new SettingsBinder(DeploymentKeys.ALL, sources(document.values(), outside), folder);
-        BoundSettings settings = reader.read(DeploymentKeys.RECORDS);
+                new SettingsBinder(
+                        DeploymentKeys.ALL, sources(document.values(), reading.outside()), folder);
+        BoundSettings settings =
+                reader.read(DeploymentKeys.RECORDS, reading.folders() == FileFolders.ALL);
         for (SettingFault fault : reader.faults()) {
             Origin origin = Origin.of(fault.origin());
             faults.add(
@@ -141,7 +156,8 @@ final class DeploymentReader {
         return repositories
                 .read(
                         build.checkpointRepository(),
-                        below(DeploymentKeys.BUILD, "checkpoint_repository"))
+                        below(DeploymentKeys.BUILD, "checkpoint_repository"),
+                        reading.folders().hasBase())
                 .orElse(MISSING);
     }
 
@@ -158,7 +174,7 @@ final class DeploymentReader {
                                         + "' is not allowed: the base model is served under it");
                     }
                     repositories
-                            .read(adapter, path)
+                            .read(adapter, path, reading.folders().hasAdapters())
                             .ifPresent(repository ->
                                     adapters.add(new DeclaredAdapter(name, repository)));
                 });

@@ -11,6 +11,12 @@ public interface Consistent {
      */
     void check(Faults faults, BoundSettings all);
 
+    /**
+     * Reports what the record names and is not there, such as a folder. Asked only by who opens it:
+     * other services read the same file elsewhere.
+     */
+    default void checkFolders(Faults faults) {}
+
     /** Takes the faults of one record's values. */
     @FunctionalInterface
     interface Faults {

@@ -3,6 +3,7 @@ package dev.weft.standalone.config;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.truss.FileFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,17 @@ public final class FileOptions {
      * override it.
      */
     public EffectiveDeployment readFleet(List<String> more) throws DeploymentException {
-        return DeploymentFile.readFleet(file(), with(more));
+        return readFleet(more, FileFolders.ALL);
+    }
+
+    /**
+     * The same for a service that opens only some of the file's folders.
+     *
+     * @param folders that must be there
+     */
+    public EffectiveDeployment readFleet(List<String> more, FileFolders folders)
+            throws DeploymentException {
+        return DeploymentFile.readFleet(file(), with(more), folders);
     }
 
     private List<String> with(List<String> more) {

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.Fleet;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
-        Fleet fleet = options.prepare(service);
+        Fleet fleet = options.prepare(service, FileFolders.of(service.application()));
         if (service == ServiceName.worker && !fleet.isOne()) {
             throw new CommandException(
                     "a worker serves one base: name one of the files of weft.deployments");

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.Fleet;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.service.ServiceName;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.standalone.failure.CommandException;
@@ -35,7 +36,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
-        Fleet fleet = options.prepare(ServiceName.gateway);
+        Fleet fleet = options.prepare(ServiceName.gateway, FileFolders.ALL);
         var running = new Running(ServiceOptions.end(fleet));
         running.closeAtExit();
         Started started;

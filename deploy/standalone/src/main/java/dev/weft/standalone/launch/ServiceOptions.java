@@ -4,6 +4,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.deployment.Fleet;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.service.ServiceName;
@@ -57,11 +58,17 @@ final class ServiceOptions {
             description = "Logs more.")
     private boolean verbose;
 
-    /** Reads the file, in which {@code --port} overrides the port; sets up the log. */
-    Fleet prepare(ServiceName portOf) throws DeploymentException, CommandException {
+    /**
+     * Reads the file, in which {@code --port} overrides the port; sets up the log.
+     *
+     * @param folders of the file that must be there
+     */
+    Fleet prepare(ServiceName portOf, FileFolders folders)
+            throws DeploymentException, CommandException {
         ServiceLog.install(LogSettings.Format.TEXT, verbose);
         EffectiveDeployment effective =
-                file.readFleet(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
+                file.readFleet(
+                        port == null ? List.of() : List.of(portOf.portKey() + "=" + port), folders);
         ServiceLog.install(effective.fleet().settings(LogSettings.class).format(), verbose);
         effective.notice().ifPresent(LoggerFactory.getLogger(ServiceOptions.class)::info);
         return effective.fleet();

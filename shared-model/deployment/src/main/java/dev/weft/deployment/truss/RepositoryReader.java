@@ -28,8 +28,12 @@ public final class RepositoryReader {
         this.faults = faults;
     }
 
-    /** The repository; empty, with a fault, if it isn't fully given. */
-    public Optional<RepositoryRef> read(Truss.Repository given, List<String> path) {
+    /**
+     * The repository; empty, with a fault, if it isn't fully given.
+     *
+     * @param opened whether a FILE folder must be there
+     */
+    public Optional<RepositoryRef> read(Truss.Repository given, List<String> path, boolean opened) {
         var key = new ArrayList<>(path);
         key.add("repo");
         String repo = given.repo();
@@ -37,11 +41,12 @@ public final class RepositoryReader {
             faults.accept(key, "is missing: " + Truss.Repository.REPO);
             return Optional.empty();
         }
-        return located(given.source(), repo, key)
+        return located(given.source(), repo, key, opened)
                 .map(place -> new RepositoryRef(given.source(), place, given.revision()));
     }
 
-    private Optional<String> located(RepositorySource source, String repo, List<String> key) {
+    private Optional<String> located(
+            RepositorySource source, String repo, List<String> key, boolean opened) {
         return switch (source) {
             case HF -> shaped(key, repo, HubName.fits(repo), HubName.ALLOWED);
             case REMOTE_URL ->
@@ -52,7 +57,7 @@ public final class RepositoryReader {
                             repo,
                             ObjectAddress.parse(source, repo).isPresent(),
                             ObjectAddress.allowed(source));
-            case FILE -> folder(key, repo).map(Path::toString);
+            case FILE -> folder(key, repo, opened).map(Path::toString);
         };
     }
 
@@ -63,11 +68,11 @@ public final class RepositoryReader {
         return fits ? Optional.of(repo) : Optional.empty();
     }
 
-    /** A folder that exists, absolute; empty, with a fault, if it doesn't. */
-    private Optional<Path> folder(List<String> key, String text) {
+    /** A folder, absolute; empty, with a fault, if it is opened and doesn't exist. */
+    private Optional<Path> folder(List<String> key, String text, boolean opened) {
         try {
             Path path = folder.resolve(text).toAbsolutePath().normalize();
-            if (Files.isDirectory(path)) {
+            if (!opened || Files.isDirectory(path)) {
                 return Optional.of(path);
             }
             faults.accept(key, "'" + text + "' is not allowed: " + path + " is not a folder");

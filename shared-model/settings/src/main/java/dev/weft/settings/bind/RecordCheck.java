@@ -28,6 +28,7 @@ final class RecordCheck {
                     .getValidator();
 
     private final SettingKeys keys;
+    private final boolean folders;
     private final BiConsumer<List<String>, Found> found;
 
     /** A fault. */
@@ -44,10 +45,12 @@ final class RecordCheck {
     record Said(String message) implements Found {}
 
     /**
+     * @param folders whether folders that records name must be there
      * @param found takes the path of each setting that is wrong
      */
-    RecordCheck(SettingKeys keys, BiConsumer<List<String>, Found> found) {
+    RecordCheck(SettingKeys keys, boolean folders, BiConsumer<List<String>, Found> found) {
         this.keys = keys;
+        this.folders = folders;
         this.found = found;
     }
 
@@ -72,8 +75,12 @@ final class RecordCheck {
                                                     key.plain(violation.getInvalidValue())))));
         }
         if (record instanceof Consistent consistent) {
-            consistent.check(
-                    (names, message) -> found.accept(below(path, names), new Said(message)), all);
+            Consistent.Faults faults =
+                    (names, message) -> found.accept(below(path, names), new Said(message));
+            consistent.check(faults, all);
+            if (folders) {
+                consistent.checkFolders(faults);
+            }
         }
         RecordShape.visit(
                 record,

@@ -60,8 +60,17 @@ public final class SettingsBinder {
      * then.
      */
     public BoundSettings read(List<? extends Class<?>> records) {
+        return read(records, true);
+    }
+
+    /**
+     * The same for one who may not open the folders that records name.
+     *
+     * @param folders whether they must be there
+     */
+    public BoundSettings read(List<? extends Class<?>> records, boolean folders) {
         BoundSettings all = BoundSettings.of(records.stream().map(this::bound).toList());
-        var check = new RecordCheck(keys, this::fault);
+        var check = new RecordCheck(keys, folders, this::fault);
         all.all()
                 .forEach(record -> check.check(record, RecordShape.prefix(record.getClass()), all));
         return all;
