@@ -114,6 +114,36 @@ class FleetFileTest {
     }
 
     @Test
+    void aFileThatIsNotThereIsToldWhereItIsListed() {
+        assertThatThrownBy(() ->
+                        read(
+                                """
+                                weft:
+                                  deployments:
+                                    - qwen.yaml
+                                    - none.yaml
+                                """))
+                .hasMessageContaining("fleet.yaml:4: weft.deployments: ")
+                .hasMessageContaining("none.yaml: there is no such file");
+    }
+
+    @Test
+    void theCommandLineHasNothingOfOneBaseForAllOfThem() {
+        for (String setting :
+                List.of(
+                        "model_name=third",
+                        "trt_llm.build.max_lora_rank=16",
+                        "resources.use_gpu=true")) {
+            assertThatThrownBy(() ->
+                            DeploymentFile.readFleet(
+                                    file("weft: {deployments: [qwen.yaml]}"), List.of(setting)))
+                    .as(setting)
+                    .isInstanceOf(DeploymentException.class)
+                    .hasMessageContaining("is not allowed beside weft.deployments");
+        }
+    }
+
+    @Test
     void namesAreUniqueAcrossBases() throws Exception {
         Files.writeString(folder.resolve("more/llama.yaml"), LLAMA.replace("json:", "sql:"));
         assertThatThrownBy(() -> read("weft: {deployments: [qwen.yaml, more/llama.yaml]}"))

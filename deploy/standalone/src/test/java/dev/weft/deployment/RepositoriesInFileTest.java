@@ -15,6 +15,20 @@ final class RepositoriesInFileTest {
     @TempDir private Path folder;
 
     @Test
+    void anAdapterOfWhichNothingIsSaidIsMissed() {
+        String adapters = SMALL + "    lora_adapters: ";
+        assertThat(faults(folder, adapters + "{lora1: }\n"))
+                .containsExactly(
+                        "weft.yaml:6: trt_llm.build.lora_adapters.lora1.repo: is missing:"
+                                + " owner/name for HF, a folder for FILE, an address for the"
+                                + " others");
+        assertThat(faults(folder, adapters + "[lora1]\n"))
+                .containsExactly(
+                        "weft.yaml:6: trt_llm.build.lora_adapters: a list is not allowed: a"
+                                + " mapping of names to {source, repo, revision}");
+    }
+
+    @Test
     void anAddressIsOneThatCanBeFetchedWithoutAPassword() {
         String adapter = SMALL + "    lora_adapters: {a: {source: REMOTE_URL, repo: '%s'}}\n";
         for (String bad :

@@ -15,6 +15,7 @@ import dev.weft.settings.bind.SettingFault;
 import dev.weft.settings.bind.SettingsBinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,8 @@ final class DeploymentReader {
     private final YamlNode.Fields root;
     private final Path folder;
     private final List<DeploymentFault> faults;
-    private final RepositoryReader repositories;
     private final Reading reading;
+    private final RepositoryReader repositories;
 
     /**
      * How a file is read.
@@ -60,8 +61,8 @@ final class DeploymentReader {
     DeploymentReader(
             YamlNode.Fields root, Path folder, List<DeploymentFault> faults, Reading reading) {
         this.root = root;
-        this.folder = folder;
         this.reading = reading;
+        this.folder = folder;
         this.faults = faults;
         this.repositories = new RepositoryReader(folder, this::fault);
     }
@@ -104,7 +105,11 @@ final class DeploymentReader {
     private List<Deployment> members(List<Path> files, FleetReader.Reader others, Origin listed) {
         for (List<String> section : OF_A_BASE) {
             YamlNode found = root.at(section);
-            if (found != null && found.origin() instanceof Origin.InFile) {
+            boolean ofAll =
+                    section.getFirst().equals(DeploymentKeys.WEFT)
+                            && found != null
+                            && found.origin() instanceof Origin.CommandLine;
+            if (found != null && !ofAll) {
                 fault(
                         section,
                         "is not allowed beside "
@@ -112,7 +117,17 @@ final class DeploymentReader {
                                 + ": it belongs into the file of a base");
             }
         }
-        return new FleetReader(listed, faults).read(files, others);
+        return new FleetReader(listed, faults).read(files, places(files.size(), listed), others);
+    }
+
+    /** Where each of the files is listed; the list's own place for all if a variable lists them. */
+    private List<Origin> places(int files, Origin listed) {
+        if (!(listed instanceof Origin.InEnvironment)
+                && root.at(DEPLOYMENTS) instanceof YamlNode.Items(List<YamlNode> items, Origin _)
+                && items.size() == files) {
+            return items.stream().map(YamlNode::origin).toList();
+        }
+        return Collections.nCopies(files, listed);
     }
 
     private static List<PropertySource<?>> sources(
@@ -193,13 +208,20 @@ final class DeploymentReader {
                         Truss.Adapter adapter = declared.get(name);
                         if (adapter != null) {
                             ordered.put(name, adapter);
-                        } else if (node instanceof YamlNode.Fields) {
+                        } else if (node instanceof YamlNode.Fields || isEmpty(node)) {
                             ordered.put(name, new Truss.Adapter(RepositorySource.HF, null, null));
                         }
                     });
         }
         declared.forEach(ordered::putIfAbsent);
         return ordered;
+    }
+
+    /** Whether the file says nothing of a name; the command line takes one back so. */
+    private static boolean isEmpty(YamlNode node) {
+        return node instanceof YamlNode.Scalar scalar
+                && scalar.isNull()
+                && !(scalar.origin() instanceof Origin.CommandLine);
     }
 
     private static List<String> below(List<String> path, String name) {

@@ -28,18 +28,30 @@ final class FleetReader {
         this.faults = faults;
     }
 
-    /** The fleet; what is wrong is noted, and then it may lack deployments. */
-    List<Deployment> read(List<Path> files, Reader reader) {
+    /**
+     * The fleet; what is wrong is noted, and then it may lack deployments.
+     *
+     * @param places where each file is listed
+     */
+    List<Deployment> read(List<Path> files, List<Origin> places, Reader reader) {
         List<Deployment> deployments = new ArrayList<>();
-        for (Path file : files) {
+        for (int i = 0; i < files.size(); i++) {
             try {
-                deployments.add(reader.read(file));
+                deployments.add(reader.read(files.get(i)));
             } catch (DeploymentException e) {
-                faults.addAll(e.faults());
+                Origin place = places.get(i);
+                e.faults().forEach(fault -> faults.add(placed(fault, place)));
             }
         }
         checkNames(deployments);
         return deployments;
+    }
+
+    /** A fault of a file as a whole has no place in it: it stands where the file is listed. */
+    private static DeploymentFault placed(DeploymentFault fault, Origin place) {
+        return fault.origin() instanceof Origin.Default && fault.path().isEmpty()
+                ? new DeploymentFault(KEY, place, fault.message())
+                : fault;
     }
 
     /** A name leads to one thing: a base, or an adapter of one base. */

@@ -118,7 +118,12 @@ public final class SettingKeys {
 
     /** What may stand at the path of a section. */
     public String allowedIn(List<String> section) {
-        return "a mapping with " + String.join(", ", children(section));
+        if (!isMap(section)) {
+            return "a mapping with " + String.join(", ", children(section));
+        }
+        List<String> entry = new ArrayList<>(section);
+        entry.add(SettingKey.ANY);
+        return "a mapping of names to {" + String.join(", ", children(entry)) + "}";
     }
 
     /** The paths of keys and of sections. */
