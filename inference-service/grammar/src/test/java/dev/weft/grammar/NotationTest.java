@@ -157,6 +157,7 @@ final class NotationTest {
                 "start: /a+?b/§UNSUPPORTED§as little as they can",
                 "start: /[a&&b]/§UNSUPPORTED§'&&' in a class",
                 "start: /\\Aa/§UNSUPPORTED§'\\A' is not served",
+                "start: /[\\1]/§UNSUPPORTED§'\\1' is not served",
                 "start: /a{,3}b/§UNSUPPORTED§write '{0,3}'",
                 "start: /a{,}/§UNSUPPORTED§write '{0,}'",
                 "start: /a|{,2}/§UNSUPPORTED§write '{0,2}'",

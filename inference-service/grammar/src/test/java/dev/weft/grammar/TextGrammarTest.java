@@ -60,6 +60,9 @@ class TextGrammarTest {
                 "({,12}) § write '{0,12}'",
                 "[[:alpha:]]+ § write '\\[:'",
                 "[_[:alpha:]] § write '\\[:'",
+                "\\a+ § '\\a'",
+                "[\\U00000041] § '\\U'",
+                "\\x{41} § '\\x'",
             })
     void refusesWhatLanguagesReadDifferently(String pattern, String named) {
         assertThatThrownBy(() -> Grammar.regex(pattern, GrammarOptions.defaults()))
@@ -90,6 +93,60 @@ class TextGrammarTest {
     void aSchemasPatternIsEcmaScripts(String pattern, String text) throws Exception {
         Grammar grammar = Walks.schema("{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}");
         assertThat(Walks.accepts(grammar, '"' + text + '"')).isTrue();
+    }
+
+    /** As annex B has them; the texts are JSON. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '`',
+            value = {
+                "^[\\1]$ § \\u0001 § 1",
+                "^\\012$ § \\n § \\u000012",
+                "^\\08$ § \\u00008 § 8",
+                "^[\\000-\\177]$ § a § é",
+                "^[\\400]$ § 0 § Ā",
+                "^[\\8]$ § 8 § \\u0008",
+                "^[\\c1]$ § \\u0011 § 1",
+                "^\\cA$ § \\u0001 § A",
+            })
+    void readsCharactersByTheirNumbers(String pattern, String valid, String invalid)
+            throws Exception {
+        Grammar grammar = patterned(pattern);
+        assertThat(Walks.accepts(grammar, '"' + valid + '"')).isTrue();
+        assertThat(Walks.accepts(grammar, '"' + invalid + '"')).isFalse();
+    }
+
+    @Test
+    void refusesAControlCharacterWithoutALetter() {
+        assertThatThrownBy(() -> patterned("^\\c1$"))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("'\\c'");
+    }
+
+    /** Names of users as GitHub has them, and labels of hosts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '`',
+            value = {
+                "^[a-z\\d](?:[a-z\\d]|-(?=[a-z\\d])){0,38}$ § a-b-1 § a--b",
+                "^[a-z\\d](?:[a-z\\d]|-(?=[a-z\\d])){0,38}$ §"
+                        + " abcdefghijklmnopqrstuvwxyz-0123456789-a §"
+                        + " abcdefghijklmnopqrstuvwxyz-0123456789-",
+                "^[a-z\\d](?:[a-z\\d]|-(?=[a-z\\d])){0,38}$ § abc §"
+                        + " abcdefghijklmnopqrstuvwxyz-0123456789-abc",
+                "^(?:(?!--)[a-z-]){1,63}$ § a-b- § a--b",
+            })
+    void looksAheadInWhatRepeats(String pattern, String valid, String invalid) throws Exception {
+        Grammar grammar = patterned(pattern);
+        assertThat(Walks.accepts(grammar, '"' + valid + '"')).isTrue();
+        assertThat(Walks.accepts(grammar, '"' + invalid + '"')).isFalse();
+    }
+
+    private static Grammar patterned(String pattern) throws GrammarException {
+        return Walks.schema(
+                "{\"type\":\"string\",\"pattern\":\"" + pattern.replace("\\", "\\\\") + "\"}");
     }
 
     @Test

@@ -137,6 +137,8 @@ final class EcmaClass {
         int c = in.next();
         if (in.style().isTerminal()) {
             refuseUnshared(c);
+        } else if (in.style().isAnswer()) {
+            refuseReadOtherwise(c);
         }
         return switch (c) {
             case 'd', 'D' -> several(shorthand("d", DIGITS), c == 'D');
@@ -149,8 +151,8 @@ final class EcmaClass {
             case 'v' -> one(0x0B);
             case 'f' -> one('\f');
             case 'b' -> one(inClass ? '\b' : 'b');
-            case 'c' -> one(in.next() & 0x1F);
-            case '0' -> one(0);
+            case 'c' -> one(control(inClass));
+            case '0', '1', '2', '3', '4', '5', '6', '7' -> one(octal(c));
             case 'x' -> {
                 int value = in.hex(2);
                 yield one(value < 0 ? 'x' : value);
@@ -170,14 +172,48 @@ final class EcmaClass {
 
     private void refuseUnshared(int c) throws PatternException {
         boolean known = "dDwWsSpPnrtvfbxu".indexOf(c) >= 0;
-        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0';
-        if (letter && !known) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        boolean digit = c >= '0' && c <= '9';
+        if (digit || (letter && !known)) {
             throw new PatternException(
                     true, "'\\" + (char) c + "' is not served; write '\\x' and two digits");
         }
         if (c == 'x' && in.looksAt(0, '{')) {
             throw new PatternException(true, "'\\x{' is not served; write '\\u{'");
         }
+    }
+
+    /** What Python or Rust read as another character than ECMA-262 does. */
+    private void refuseReadOtherwise(int c) throws PatternException {
+        if ("aNU".indexOf(c) >= 0 || (c == 'x' && in.looksAt(0, '{'))) {
+            throw new PatternException(
+                    true,
+                    "'\\"
+                            + (char) c
+                            + "' is not served here: not all languages read it alike; write '\\x'"
+                            + " and two digits, or '\\u' and four");
+        }
+    }
+
+    /** The octal digits of a character by its number (annex B, 1.2). */
+    private int octal(int first) throws PatternException {
+        int value = first - '0';
+        int most = first <= '3' ? 2 : 1;
+        for (int i = 0; i < most && in.looksAtOctal(); i++) {
+            value = value * 8 + in.next() - '0';
+        }
+        return value;
+    }
+
+    /** A control character by its letter; elsewhere the backslash would stand for itself. */
+    private int control(boolean inClass) throws PatternException {
+        int c = in.next();
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        boolean other = inClass && ((c >= '0' && c <= '9') || c == '_');
+        if (!letter && !other) {
+            throw new PatternException(true, "'\\c' without a letter is not served");
+        }
+        return c & 0x1F;
     }
 
     private int unicode() throws PatternException {

@@ -267,6 +267,10 @@ final class EcmaParser {
         return at + ahead < text.length && text[at + ahead] == c;
     }
 
+    boolean looksAtOctal() {
+        return at < text.length && text[at] >= '0' && text[at] <= '7';
+    }
+
     boolean atEnd() {
         return at >= text.length;
     }

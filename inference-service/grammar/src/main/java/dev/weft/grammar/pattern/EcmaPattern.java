@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EcmaPattern {
     private static final int MOST_LENGTH = 20_000;
-    private static final int MOST_UNROLLED = 16;
+
+    /** Times that a part is built that asserts something; the budget bounds those within others. */
+    private static final int MOST_UNROLLED = 256;
 
     private final Expressions pool;
 
@@ -228,7 +230,11 @@ public final class EcmaPattern {
             }
         }
         throw new PatternException(
-                true, "'^', '$' and looking ahead are not served in what repeats");
+                true,
+                "'^', '$' and looking ahead are not served in what repeats without end, or more"
+                        + " than "
+                        + MOST_UNROLLED
+                        + " times");
     }
 
     /** {@code (a($|b))*}: behind a part that stands at the end there are no others. */
