@@ -3,8 +3,11 @@ package dev.weft.grammar.json;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Condition.Answer;
 import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.KeySet;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Whether conditions can still hold, and rules can be followed. Parts of a condition count as
@@ -12,9 +15,15 @@ import dev.weft.grammar.rule.ValueRules;
  * wrong.
  */
 final class Feasibility {
+    private static final int BYTES_OF_COUNT = 64;
+
     private final ValueRules rules;
     private final Members members;
     private final Agreement agreement;
+
+    /** What {@link #free} found. */
+    private final Map<ContainerRule.OfObject, Integer> free = new HashMap<>();
+
     private int assumed;
 
     Feasibility(ValueRules rules, Members members) {
@@ -227,28 +236,59 @@ final class Feasibility {
     private boolean fits(ContainerRule rule, Level.Content content) {
         return switch (rule) {
             case ContainerRule.OfObject object -> {
-                int missing = 0;
-                for (String key : object.required) {
-                    missing += content.seen().has(key) ? 0 : 1;
-                }
-                yield content.seen().size() + missing <= object.max
-                        && content.seen().size() + possible(object, content) >= object.min;
+                int size = content.seen().size();
+                yield size + missing(object, content.seen()) <= object.max
+                        && size + possible(object, content.seen()) >= object.min;
             }
             case ContainerRule.OfArray array -> content.index() <= array.max;
             case ContainerRule.OfContained _, ContainerRule.OfUnique _ -> true;
         };
     }
 
+    /** Required keys that are not there; none if no maximum asks for them. */
+    private int missing(ContainerRule.OfObject object, KeySet seen) {
+        if (object.max == ContainerRule.UNBOUNDED) {
+            return 0;
+        }
+        rules.pool.budget().spend(1 + seen.size());
+        int missing = object.required.size();
+        for (String key : seen.keys()) {
+            missing -= object.required.contains(key) ? 1 : 0;
+        }
+        return missing;
+    }
+
     /** The most keys that may still come, as far as they can be counted. */
-    private int possible(ContainerRule.OfObject object, Level.Content content) {
+    private int possible(ContainerRule.OfObject object, KeySet seen) {
         if (object.min == 0 || !object.patterns.isEmpty() || isSatisfiable(object.additional)) {
             return Integer.MAX_VALUE / 2;
         }
-        int free = 0;
-        for (String key : object.properties.keySet()) {
-            boolean open = !content.seen().has(key) && isSatisfiable(members.rule(object, key));
-            free += open ? 1 : 0;
+        int free = free(object);
+        rules.pool.budget().spend(1 + seen.size());
+        for (String key : seen.keys()) {
+            boolean counted =
+                    object.properties.containsKey(key) && isSatisfiable(members.rule(object, key));
+            free -= counted ? 1 : 0;
         }
         return free;
+    }
+
+    /** The properties that an empty object may get. */
+    private int free(ContainerRule.OfObject object) {
+        Integer known = free.get(object);
+        if (known != null) {
+            return known;
+        }
+        int before = assumed;
+        int found = 0;
+        rules.pool.budget().spend(1 + object.properties.size());
+        for (String key : object.properties.keySet()) {
+            found += isSatisfiable(members.rule(object, key)) ? 1 : 0;
+        }
+        if (assumed == before) {
+            rules.pool.hold(BYTES_OF_COUNT);
+            free.put(object, found);
+        }
+        return found;
     }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds which keys an object may go on with. */
 final class KeyPlans {
+    /** Keys that are gone through in about a step. */
+    private static final int KEYS_PER_STEP = 8;
+
     private final Expressions pool;
     private final ValueRules rules;
     private final Members members;
@@ -175,6 +178,8 @@ final class KeyPlans {
             List<ValueRule> names) {
         pool.budget().spend(1);
         if (condition.rule instanceof ContainerRule.OfObject object) {
+            pool.budget()
+                    .spend((object.properties.size() + object.required.size()) / KEYS_PER_STEP);
             named.addAll(object.properties.keySet());
             named.addAll(object.required);
             object.patterns.forEach(pattern -> patterns.add(pattern.keys()));
@@ -232,6 +237,7 @@ final class KeyPlans {
         int last = -1;
         boolean other = false;
         for (String key : content.seen().keys()) {
+            pool.budget().spend(1 + order.size() / KEYS_PER_STEP);
             int at = order.indexOf(key);
             last = Math.max(last, at);
             other |= at < 0;
@@ -249,7 +255,9 @@ final class KeyPlans {
     }
 
     private boolean isWaitedFor(Level.Content content) {
-        for (String key : required(content.condition())) {
+        Set<String> required = required(content.condition());
+        pool.budget().spend(1 + required.size() / KEYS_PER_STEP);
+        for (String key : required) {
             if (!content.seen().has(key)) {
                 return true;
             }

@@ -190,7 +190,7 @@ final class Members {
         return switch (rule) {
             case ContainerRule.OfObject object -> {
                 int size = content.seen().size();
-                if (size < object.min || size > object.max) {
+                if (size < Math.max(object.min, object.required.size()) || size > object.max) {
                     yield false;
                 }
                 for (String key : object.required) {

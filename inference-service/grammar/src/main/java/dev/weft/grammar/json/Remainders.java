@@ -39,6 +39,7 @@ final class Remainders {
         Cut before = origins.getOrDefault(object, new Cut(object, Set.of()));
         Set<String> gone = new HashSet<>(before.gone);
         gone.add(key);
+        rules.pool.budget().spend(1 + gone.size());
         Cut cut = new Cut(before.whole, Set.copyOf(gone));
         ContainerRule.OfObject rest = made.get(cut);
         if (rest == null) {

@@ -5,11 +5,12 @@ import static dev.weft.grammar.rule.NumberExpressions.isFinite;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Utf8Text;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Rules that one value follows, and no other. */
 public final class Constants {
@@ -25,10 +27,17 @@ public final class Constants {
 
     private static final int TEXTS_OF_TREE = 64;
     private static final int BYTES_OF_LINK = 130;
+    private static final int BYTES_OF_TEXT = 100;
+
+    /** Characters that are read in about a step. */
+    private static final int CHARACTERS_PER_STEP = 16;
 
     private final ValueRules rules;
 
-    /** By their texts, whose hashes may be alike without harm: texts have an order. */
+    /**
+     * By their texts, whose hashes may be alike without harm: texts have an order. What is within a
+     * value stands there by its rule's number, so that no text is kept at each level around it.
+     */
     private final Map<String, ValueRule> made = new HashMap<>();
 
     private final Map<More, ValueRule> more = new HashMap<>();
@@ -53,13 +62,37 @@ public final class Constants {
     }
 
     public ValueRule rule(JsonNode value) {
-        String text = value.toString();
+        List<ValueRule> within = new ArrayList<>();
+        String text = text(value, within);
+        rules.pool.budget().spend(1 + text.length() / CHARACTERS_PER_STEP);
         ValueRule found = made.get(text);
         if (found == null) {
-            found = rules.assertion(new OneValue(value));
+            rules.pool.hold(BYTES_OF_TEXT + 2L * text.length() + 8L * within.size());
+            found = rules.assertion(new OneValue(value, List.copyOf(within)));
             made.put(text, found);
         }
         return found;
+    }
+
+    private String text(JsonNode value, List<ValueRule> within) {
+        if (!value.isContainer()) {
+            return value.toString();
+        }
+        StringBuilder text = new StringBuilder(value.isObject() ? "{" : "[");
+        if (value.isObject()) {
+            value.forEachEntry((key, member) -> {
+                ValueRule rule = rule(member);
+                within.add(rule);
+                text.append(StringNode.valueOf(key)).append(':').append(rule.id).append(',');
+            });
+        } else {
+            for (JsonNode item : value) {
+                ValueRule rule = rule(item);
+                within.add(rule);
+                text.append(rule.id).append(',');
+            }
+        }
+        return text.toString();
     }
 
     /** A rule that some values follow that are known, and another one. */
@@ -97,8 +130,12 @@ public final class Constants {
     private final class OneValue implements Assertion {
         private final JsonNode value;
 
-        OneValue(JsonNode value) {
+        /** The rules of its members or items. */
+        private final List<ValueRule> within;
+
+        OneValue(JsonNode value, List<ValueRule> within) {
             this.value = value;
+            this.within = within;
         }
 
         @Override
@@ -129,13 +166,14 @@ public final class Constants {
                 return rules.conditions.no();
             }
             Map<String, ValueRule> properties = new LinkedHashMap<>();
-            value.forEachEntry((key, member) -> properties.put(key, rule(member)));
+            Iterator<ValueRule> member = within.iterator();
+            value.propertyNames().forEach(key -> properties.put(key, member.next()));
             return rules.conditions.rule(
                     new ContainerRule.OfObject(
                             properties,
                             List.of(),
                             rules.no(),
-                            Set.copyOf(properties.keySet()),
+                            Collections.unmodifiableSet(properties.keySet()),
                             ContainerRule.Counted.ANY,
                             null));
         }
@@ -145,13 +183,11 @@ public final class Constants {
             if (!value.isArray()) {
                 return rules.conditions.no();
             }
-            List<ValueRule> items = new ArrayList<>();
-            value.forEach(item -> items.add(rule(item)));
             return rules.conditions.rule(
                     new ContainerRule.OfArray(
-                            items,
+                            within,
                             rules.no(),
-                            new ContainerRule.Counted(items.size(), items.size())));
+                            new ContainerRule.Counted(within.size(), within.size())));
         }
     }
 
