@@ -47,6 +47,8 @@ public final class Grammar {
             throw GrammarErrors.exceeded("the grammar", e);
         } catch (StackOverflowError e) {
             throw GrammarErrors.tooDeep("the grammar");
+        } catch (RuntimeException e) {
+            throw GrammarErrors.fault("the grammar", e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.util.Collections;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -153,6 +154,37 @@ final class HostileSchemaTest {
         }
     }
 
+    @Test
+    void unrollsWhatRepeatsOftenWithinItsBudget() {
+        for (String part : new String[] {"(?=a)a", "(?:a|-(?=a))", "(?!b)[^c]"}) {
+            attempt("{\"pattern\":\"^(((" + part + "){256}){0,256}){256}$\"}");
+        }
+    }
+
+    /** What may come is counted for each key. */
+    @Test
+    void countsKeysWithinItsBudget() {
+        String properties = many(i -> "\"p" + i + "\":{},\"q" + i + "\":{},\"r" + i + "\":{}");
+        String keys = many(i -> "\"p" + i + "\",\"q" + i + "\",\"r" + i + '"');
+        attempt(
+                "{\"type\":\"object\",\"additionalProperties\":false,\"minProperties\":9,\"properties\":{%s}}"
+                        .formatted(properties));
+        attempt("{\"type\":\"object\",\"maxProperties\":30000,\"required\":[%s]}".formatted(keys));
+    }
+
+    @Test
+    void aFaultIsToldAsOne() {
+        GrammarOptions options =
+                GrammarOptions.defaults()
+                        .with(() -> {
+                            throw new IllegalStateException("of this test");
+                        });
+        String schema = "{\"properties\":{" + many(i -> "\"p" + i + "\":{}") + "}}";
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> Walks.schema(schema, options))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(GrammarException.Kind.FAULT));
+    }
+
     /** Each of many identifiers has all of a long one before it. */
     @Test
     void boundsIdentifiers() {
@@ -201,7 +233,7 @@ final class HostileSchemaTest {
     void theKeywordThatHasTooManyCasesIsNamed(String keyword) {
         String some =
                 keyword.equals("unevaluatedItems")
-                        ? "prefixItems\":[{}]"
+                        ? "contains\":{\"const\":%d}"
                         : "properties\":{\"a%d\":{}}";
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < 10; i++) {

@@ -97,6 +97,15 @@ final class SchemaKeywordTest {
                     + " | 1.5 | 1",
                 "{'$schema':'http://json-schema.org/draft-07/schema#','items':[{'const':1}],'additionalItems':false}"
                     + " | [1] | [1,2]",
+                "{'$ref':'#/$defs/n','$defs':{'n':{'oneOf':[{'properties':{'c':{'items':{'$ref':'#/$defs/n','unevaluatedProperties':false}}}}]}}}"
+                    + " | {'d':1,'c':[{'c':[]}]} | {'c':[{'d':1}]}",
+                "{'$schema':'http://json-schema.org/draft-04/schema#','items':{'const':1},'uniqueItems':true,'minItems':2}"
+                    + " | [1,2] | [1,1]",
+                "{'$schema':'http://json-schema.org/draft-07/schema#','items':{'$ref':'#/definitions/a','enum':[1]},'uniqueItems':true,'minItems':2,'definitions':{'a':{'minimum':1}}}"
+                    + " | [1,2] | [0,1]",
+                "{'properties':{'a':true,'b':true,'c':false},'additionalProperties':false,'minProperties':2}"
+                    + " | {'b':1,'a':2} | {'a':1}",
+                "{'required':['a','b'],'maxProperties':2}     | {'b':1,'a':2}      | {'a':1,'c':2}",
                 "{'format':'date'}                            | '2024-02-29'       | '2023-02-29'",
                 "{'format':'date-time'}                       | '2020-01-01T00:00:00Z' |"
                         + " '2020-01-01'",
@@ -225,6 +234,9 @@ final class SchemaKeywordTest {
                 "{'type':'object','properties':{'a':{'type':'array','items':{'enum':['x','y']},'uniqueItems':true,'minItems':3}},'required':['a']}|/properties/a",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'type':'boolean'},'uniqueItems':true,'minItems':3}},'required':['a']}|/properties/a",
                 "{'type':'string','allOf':[{'type':'string','maxLength':2},{'type':'string','minLength':3}]}|",
+                "{'$schema':'http://json-schema.org/draft-07/schema#','type':'array','minItems':1,'items':false,'prefixItems':[{'$ref':'#/definitions/a'}],'definitions':{'a':{'type':'string'}}}|",
+                "{'$schema':'http://json-schema.org/draft-07/schema#','$ref':'#/definitions/x','required':['a'],'properties':{'a':{'$ref':'#/definitions/y'}},'definitions':{'x':{'enum':[]},'y':{'type':'string'}}}|/definitions/x",
+                "{'type':'array','minItems':1,'items':[{'enum':[]}]}|/items/0",
             })
     void namesTheInnermostPartThatNoValueIsValidBy(String schema, String pointer) {
         assertThatThrownBy(() -> Walks.schema(json(schema)))

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /** Reads a schema's keywords about objects and arrays. */
 final class ContainerReader {
@@ -214,23 +213,14 @@ final class ContainerReader {
 
     private ContainerRule.OfArray items(JsonNode schema) throws GrammarException {
         List<ValueRule> prefix = new ArrayList<>();
-        JsonNode items = schema.path("items");
-        JsonNode first =
-                items.isArray()
-                        ? items
-                        : draft.knows("prefixItems")
-                                ? schema.path("prefixItems")
-                                : MissingNode.getInstance();
+        JsonNode first = draft.firstItems(schema);
         if (!first.isMissingNode() && !first.isArray()) {
             throw reader.invalid(schema, "prefixItems", "prefixItems is an array");
         }
         for (JsonNode item : first) {
             prefix.add(reader.rule(item));
         }
-        @Nullable JsonNode rest =
-                items.isArray()
-                        ? schema.get("additionalItems")
-                        : items.isMissingNode() ? null : items;
+        @Nullable JsonNode rest = draft.otherItems(schema);
         ContainerRule.Counted counted = counted(schema, "minItems", "maxItems");
         int values = mostItems(schema, prefix.size(), rest);
         return new ContainerRule.OfArray(
@@ -242,8 +232,10 @@ final class ContainerReader {
     }
 
     /** Items that an array has at most because they differ, where that is plain to see. */
-    private static int mostItems(JsonNode schema, int prefix, @Nullable JsonNode rest) {
-        if (rest == null || !schema.path("uniqueItems").booleanValue(false)) {
+    private int mostItems(JsonNode schema, int prefix, @Nullable JsonNode rest) {
+        if (rest == null
+                || !schema.path("uniqueItems").booleanValue(false)
+                || (rest.has("$ref") && draft.referenceStandsAlone())) {
             return ContainerRule.UNBOUNDED;
         }
         if (rest.path("enum").isArray()) {
@@ -252,7 +244,7 @@ final class ContainerReader {
         return switch (rest.path("type").asString("")) {
             case "null" -> prefix + 1;
             case "boolean" -> prefix + 2;
-            default -> rest.has("const") ? prefix + 1 : ContainerRule.UNBOUNDED;
+            default -> has(rest, "const") ? prefix + 1 : ContainerRule.UNBOUNDED;
         };
     }
 }

@@ -42,7 +42,9 @@ public final class Contradiction {
         while (seen.add(at)) {
             for (JsonNode part : needed(reader, at)) {
                 // "false" is one node wherever it stands, so that nothing tells which one it is
-                if (part.isObject() && !satisfiable.test(reader.rule(part))) {
+                if (part.isObject()
+                        && reader.hasRead(part)
+                        && !satisfiable.test(reader.rule(part))) {
                     at = part;
                     break;
                 }
@@ -57,6 +59,9 @@ public final class Contradiction {
         List<JsonNode> parts = new ArrayList<>();
         if (schema.has("$ref")) {
             parts.add(reader.target(schema, "$ref"));
+            if (reader.draft().referenceStandsAlone()) {
+                return parts;
+            }
         }
         schema.path("allOf").forEach(parts::add);
         if (schema.path("anyOf").size() == 1) {
@@ -69,11 +74,13 @@ public final class Contradiction {
             }
         }
         int items = schema.path("minItems").asInt(0);
-        for (int i = 0; i < Math.min(items, schema.path("prefixItems").size()); i++) {
-            parts.add(schema.path("prefixItems").path(i));
+        JsonNode first = reader.draft().firstItems(schema);
+        for (int i = 0; i < Math.min(items, first.size()); i++) {
+            parts.add(first.path(i));
         }
-        if (items > schema.path("prefixItems").size()) {
-            parts.add(schema.path("items"));
+        JsonNode others = reader.draft().otherItems(schema);
+        if (items > first.size() && others != null) {
+            parts.add(others);
         }
         return parts;
     }

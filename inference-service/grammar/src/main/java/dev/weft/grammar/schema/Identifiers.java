@@ -2,6 +2,7 @@ package dev.weft.grammar.schema;
 
 import dev.weft.grammar.limit.GrammarException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -174,15 +175,16 @@ final class Identifiers {
             return base;
         }
         String text = id.stringValue();
-        String own = counted(text.startsWith("#") ? base + text : resolved(base, text));
-        int hash = own.indexOf('#');
-        if (text.startsWith("#") || (hash >= 0 && hash + 1 < own.length())) {
+        int hash = text.indexOf('#');
+        String own = resolved(base, hash < 0 ? text : text.substring(0, hash));
+        if (hash == 0 || (hash > 0 && hash + 1 < text.length())) {
+            String name = counted(own + text.substring(hash));
             if (counts) {
-                anchors.putIfAbsent(own, node);
+                anchors.putIfAbsent(name, node);
             }
             return base;
         }
-        own = hash < 0 ? own : own.substring(0, hash);
+        own = counted(own);
         if (counts) {
             resources.putIfAbsent(own, node);
         }
@@ -202,9 +204,25 @@ final class Identifiers {
         return true;
     }
 
+    /** A reference without a fragment as RFC 3986 (5.2) resolves it. */
     private static String resolved(String base, String reference) {
+        if (reference.isEmpty()) {
+            return base;
+        }
         try {
-            return URI.create(base).resolve(reference).toString();
+            URI from = URI.create(base);
+            if (reference.startsWith("?")) {
+                String query = from.getRawQuery();
+                int end = base.length() - (query == null ? 0 : query.length() + 1);
+                return base.substring(0, end) + reference;
+            }
+            boolean bare = from.getRawAuthority() != null && from.getRawPath().isEmpty();
+            if (bare) {
+                from = new URI(from.getScheme() + "://" + from.getRawAuthority() + "/");
+            }
+            return from.resolve(reference).toString();
+        } catch (URISyntaxException e) {
+            return reference;
         } catch (IllegalArgumentException e) {
             return reference;
         }
@@ -223,10 +241,9 @@ final class Identifiers {
     /** What a reference in a schema leads to; null if it is not in this document. */
     @Nullable JsonNode find(JsonNode from, String reference) {
         String base = bases.getOrDefault(from, NO_BASE);
-        String whole = reference.startsWith("#") ? base + reference : resolved(base, reference);
-        int hash = whole.indexOf('#');
-        String resource = hash < 0 ? whole : whole.substring(0, hash);
-        String fragment = hash < 0 ? "" : whole.substring(hash + 1);
+        int hash = reference.indexOf('#');
+        String resource = resolved(base, hash < 0 ? reference : reference.substring(0, hash));
+        String fragment = hash < 0 ? "" : reference.substring(hash + 1);
         JsonNode start = resources.get(resource);
         if (start == null) {
             return null;

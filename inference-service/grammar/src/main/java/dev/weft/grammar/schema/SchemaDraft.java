@@ -1,7 +1,9 @@
 package dev.weft.grammar.schema;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Versions of JSON Schema, as far as they differ in what is valid. */
 enum SchemaDraft {
@@ -50,6 +52,20 @@ enum SchemaDraft {
     /** Whether other keywords beside {@code $ref} don't count. */
     boolean referenceStandsAlone() {
         return compareTo(DRAFT_7) <= 0;
+    }
+
+    /** The schemas of an array's first items; empty if it has none. */
+    JsonNode firstItems(JsonNode schema) {
+        JsonNode items = schema.path("items");
+        if (items.isArray()) {
+            return items;
+        }
+        return knows("prefixItems") ? schema.path("prefixItems") : MissingNode.getInstance();
+    }
+
+    /** The schema of the items behind the first ones; null if a schema has none for them. */
+    @Nullable JsonNode otherItems(JsonNode schema) {
+        return schema.get(schema.path("items").isArray() ? "additionalItems" : "items");
     }
 
     /** Whether a keyword is one of this draft; others are annotations. */

@@ -13,6 +13,7 @@ import dev.weft.grammar.rule.ValueRules;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class SchemaReader {
     /** Rules of subschemas: what others evaluate asks for one again. */
     private final IdentityHashMap<JsonNode, ValueRule> made = new IdentityHashMap<>();
 
-    /** Rules that don't lead back to themselves. */
-    private final Set<ValueRule> acyclic = new HashSet<>();
+    /** Subschemas whose rules are being made: what is within asks for them by reference. */
+    private final Set<JsonNode> making = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
             throws GrammarException {
@@ -68,9 +69,10 @@ public final class SchemaReader {
                 reference.target = build(next);
             }
         }
+        ReferenceCircles circles = new ReferenceCircles(rules.pool.budget());
         for (JsonNode next : built) {
             ValueRule reference = references.get(next);
-            if (reference != null && isCyclic(reference, new HashSet<>())) {
+            if (reference != null && circles.has(reference)) {
                 throw refused(
                         GrammarException.Kind.INVALID,
                         next,
@@ -79,30 +81,6 @@ public final class SchemaReader {
             }
         }
         return rule;
-    }
-
-    private boolean isCyclic(ValueRule rule, Set<ValueRule> path) {
-        rules.pool.budget().spend(1);
-        if (acyclic.contains(rule)) {
-            return false;
-        }
-        if (!path.add(rule)) {
-            return true;
-        }
-        boolean cyclic = rule.target != null && isCyclic(rule.target, path);
-        for (ValueRule part : rule.parts) {
-            cyclic = cyclic || isCyclic(part, path);
-        }
-        if (rule.assertion instanceof SchemaAssertion own) {
-            for (ValueRule part : own.inPlace) {
-                cyclic = cyclic || isCyclic(part, path);
-            }
-        }
-        path.remove(rule);
-        if (!cyclic) {
-            acyclic.add(rule);
-        }
-        return cyclic;
     }
 
     private ValueRule reference(JsonNode schema) {
@@ -121,11 +99,29 @@ public final class SchemaReader {
         if (found == null) {
             found = made.get(schema);
         }
-        if (found == null) {
-            found = build(schema);
-            made.put(schema, found);
+        if (found != null) {
+            return found;
+        }
+        if (!making.add(schema)) {
+            return reference(schema);
+        }
+        found = build(schema);
+        making.remove(schema);
+        made.put(schema, found);
+        ValueRule asked = references.get(schema);
+        if (asked != null) {
+            asked.target = found;
         }
         return found;
+    }
+
+    /** Whether the rule of a subschema was asked for. */
+    boolean hasRead(JsonNode schema) {
+        return references.containsKey(schema) || made.containsKey(schema);
+    }
+
+    SchemaDraft draft() {
+        return draft;
     }
 
     private ValueRule build(JsonNode schema) throws GrammarException {

@@ -119,6 +119,30 @@ final class SchemaIdentifiersTest {
                 "'s'");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'$id':'http://x.com','$ref':'a.json','$defs':{'a':{'$id':'http://x.com/a.json','type':'string'}}",
+                "'$id':'http://x.com','$ref':'http://x.com/a.json','$defs':{'a':{'$id':'a.json','type':'string'}}",
+                "'$id':'http://x.com/b','$ref':'a.json#/$defs/x"
+                        + " y<','$defs':{'a':{'$id':'a.json','$defs':{'x y<':{'type':'string'}}}}",
+                "'$id':'http://x.com/b/c','$ref':'?q','$defs':{'a':{'$id':'http://x.com/b/c?q','type':'string'}}",
+                "'$id':'http://x.com/b?p','$ref':'?q','$defs':{'a':{'$id':'http://x.com/b?q','type':'string'}}",
+            })
+    void resolvesReferencesByTheirBase(String keywords) throws Exception {
+        holds("{" + keywords + "}", "'s'", "null");
+    }
+
+    @Test
+    void anEmptyReferenceLeadsToTheWholeDocument() throws Exception {
+        holds(
+                "{'$id':'http://x.com/b/c','type':'object','additionalProperties':{'$ref':''}}",
+                "{'a':{}}",
+                "{'a':1}");
+    }
+
     private static void holds(String schema, String valid, String invalid) throws Exception {
         Grammar grammar = Walks.schema(json(schema));
         assertThat(Walks.accepts(grammar, json(valid))).as(valid).isTrue();
