@@ -99,6 +99,8 @@ final class SchemaKeywordTest {
                     + " | [1] | [1,2]",
                 "{'$ref':'#/$defs/n','$defs':{'n':{'oneOf':[{'properties':{'c':{'items':{'$ref':'#/$defs/n','unevaluatedProperties':false}}}}]}}}"
                     + " | {'d':1,'c':[{'c':[]}]} | {'c':[{'d':1}]}",
+                "{'$schema':'https://json-schema.org/draft/2019-09/schema','type':'array','prefixItems':[true],'unevaluatedItems':false}"
+                    + " | [] | [1]",
                 "{'$schema':'http://json-schema.org/draft-04/schema#','items':{'const':1},'uniqueItems':true,'minItems':2}"
                     + " | [1,2] | [1,1]",
                 "{'$schema':'http://json-schema.org/draft-07/schema#','items':{'$ref':'#/definitions/a','enum':[1]},'uniqueItems':true,'minItems':2,'definitions':{'a':{'minimum':1}}}"

@@ -86,6 +86,21 @@ public final class ValueRules {
         return joined(ValueRule.Op.OR, all, no, yes);
     }
 
+    /** Whether what follows a rule surely follows another one, as far as their parts tell. */
+    public boolean follows(ValueRule rule, ValueRule other) {
+        if (rule == other || other.op == ValueRule.Op.TRUE) {
+            return true;
+        }
+        if (rule.op != ValueRule.Op.AND) {
+            return false;
+        }
+        pool.budget().spend(1 + rule.parts.length / PARTS_PER_STEP);
+        Set<ValueRule> parts = Set.of(rule.parts);
+        return other.op == ValueRule.Op.AND
+                ? parts.containsAll(List.of(other.parts))
+                : parts.contains(other);
+    }
+
     private ValueRule joined(
             ValueRule.Op op, List<ValueRule> all, ValueRule neutral, ValueRule decisive) {
         Set<ValueRule> parts = new LinkedHashSet<>();

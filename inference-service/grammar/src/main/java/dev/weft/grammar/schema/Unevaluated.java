@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads {@code unevaluatedProperties} and {@code unevaluatedItems} (core, 11). Which parts other
  * keywords evaluate depends on which of their schemas the value follows; each case becomes a
- * branch.
+ * branch. A case is only asked about beside the rule of the schema that it is of, so that what that
+ * one says (exactly one of {@code oneOf}, {@code then} behind {@code if}) needs no saying again.
  */
 final class Unevaluated {
     private static final int MOST_CASES = 256;
@@ -26,55 +27,18 @@ final class Unevaluated {
     /** Bytes of a key or the like among what is evaluated. */
     private static final int BYTES_OF_SEEN = 48;
 
+    /** Of these that are looked up in about a step. */
+    private static final int PARTS_PER_STEP = 4;
+
     private final SchemaReader reader;
     private final ValueRules rules;
     private final SchemaDraft draft;
 
     /** The cases of schemas that others refer to or hold; each is looked into once. */
-    private final Map<String, Map<JsonNode, List<Case>>> known =
+    private final Map<String, Map<JsonNode, List<EvaluatedCase>>> known =
             Map.of(
                     "unevaluatedProperties", new IdentityHashMap<>(),
                     "unevaluatedItems", new IdentityHashMap<>());
-
-    /**
-     * What is evaluated.
-     *
-     * @param all everything
-     * @param names keys
-     * @param patterns of keys
-     * @param prefix items from the start
-     * @param contained items that follow one of these
-     */
-    private record Seen(
-            boolean all,
-            Set<String> names,
-            Set<Expression> patterns,
-            int prefix,
-            Set<ValueRule> contained) {
-        static final Seen NOTHING = new Seen(false, Set.of(), Set.of(), 0, Set.of());
-
-        int size() {
-            return names.size() + patterns.size() + contained.size();
-        }
-
-        Seen and(Seen other) {
-            return new Seen(
-                    all || other.all,
-                    both(names, other.names),
-                    both(patterns, other.patterns),
-                    Math.max(prefix, other.prefix),
-                    both(contained, other.contained));
-        }
-
-        private static <T> Set<T> both(Set<T> a, Set<T> b) {
-            if (b.isEmpty()) {
-                return a;
-            }
-            Set<T> both = new LinkedHashSet<>(a);
-            both.addAll(b);
-            return both;
-        }
-    }
 
     /** The schema whose keyword asks what is evaluated. */
     private record Asker(JsonNode schema, String keyword) {
@@ -83,9 +47,6 @@ final class Unevaluated {
             return keyword.equals("unevaluatedProperties");
         }
     }
-
-    /** What is evaluated if the value follows a rule. */
-    private record Case(ValueRule rule, Seen seen) {}
 
     Unevaluated(SchemaReader reader, ValueRules rules, SchemaDraft draft) {
         this.reader = reader;
@@ -102,9 +63,9 @@ final class Unevaluated {
             ValueRule rest = reader.rule(schema.path(keyword));
             Asker asker = new Asker(schema, keyword);
             List<ValueRule> cases = new ArrayList<>();
-            for (Case some : found(schema, asker, true, 0)) {
-                ValueRule limited = limited(some.seen, rest, asker.keys(), maker);
-                cases.add(rules.and(List.of(some.rule, limited)));
+            for (EvaluatedCase some : found(schema, asker, true, 0)) {
+                ValueRule limited = limited(some.seen(), rest, asker.keys(), maker);
+                cases.add(rules.and(List.of(some.rule(), limited)));
             }
             all.add(rules.or(cases));
         }
@@ -112,17 +73,17 @@ final class Unevaluated {
     }
 
     private ValueRule limited(
-            Seen seen, ValueRule rest, boolean keys, SchemaAssertion.Maker maker) {
-        if (seen.all) {
+            EvaluatedParts seen, ValueRule rest, boolean keys, SchemaAssertion.Maker maker) {
+        if (seen.all()) {
             return rules.yes();
         }
         hold(seen);
         SchemaAssertion own = maker.make();
         if (keys) {
             Map<String, ValueRule> names = new LinkedHashMap<>();
-            seen.names.forEach(name -> names.put(name, rules.yes()));
+            seen.names().forEach(name -> names.put(name, rules.yes()));
             List<ContainerRule.OfPattern> patterns =
-                    seen.patterns.stream()
+                    seen.patterns().stream()
                             .map(e -> new ContainerRule.OfPattern(e, rules.yes()))
                             .toList();
             ContainerRule rule =
@@ -130,10 +91,10 @@ final class Unevaluated {
                             names, patterns, rest, Set.of(), ContainerRule.Counted.ANY, null);
             own.objects.add(() -> rules.conditions.rule(rule));
         } else {
-            List<ValueRule> others = new ArrayList<>(seen.contained);
+            List<ValueRule> others = new ArrayList<>(seen.contained());
             others.add(rest);
             List<ValueRule> prefix = new ArrayList<>();
-            for (int i = 0; i < seen.prefix; i++) {
+            for (int i = 0; i < seen.prefix(); i++) {
                 prefix.add(rules.yes());
             }
             ContainerRule rule =
@@ -143,15 +104,16 @@ final class Unevaluated {
         return rules.assertion(own);
     }
 
-    private void hold(Seen seen) {
+    private void hold(EvaluatedParts seen) {
         rules.pool.budget().spend(1 + seen.size());
         rules.pool.hold((long) BYTES_OF_SEEN * seen.size());
     }
 
     /** The cases of a schema within the one that asks. */
-    private List<Case> cases(JsonNode schema, Asker asker, int depth) throws GrammarException {
-        Map<JsonNode, List<Case>> all = known.getOrDefault(asker.keyword, Map.of());
-        List<Case> cases = all.get(schema);
+    private List<EvaluatedCase> cases(JsonNode schema, Asker asker, int depth)
+            throws GrammarException {
+        Map<JsonNode, List<EvaluatedCase>> all = known.getOrDefault(asker.keyword, Map.of());
+        List<EvaluatedCase> cases = all.get(schema);
         if (cases == null) {
             cases = List.copyOf(found(schema, asker, false, depth));
             all.put(schema, cases);
@@ -159,14 +121,14 @@ final class Unevaluated {
         return cases;
     }
 
-    private List<Case> found(JsonNode schema, Asker asker, boolean outermost, int depth)
+    private List<EvaluatedCase> found(JsonNode schema, Asker asker, boolean outermost, int depth)
             throws GrammarException {
         rules.pool.budget().spend(4);
         if (depth > MOST_DEPTH) {
             throw reader.unsupported(asker.schema, asker.keyword, "it depends on too many schemas");
         }
-        List<Case> all = new ArrayList<>();
-        all.add(new Case(rules.yes(), own(schema, asker, outermost)));
+        List<EvaluatedCase> all = new ArrayList<>();
+        all.add(new EvaluatedCase(rules.yes(), own(schema, asker, outermost)));
         for (String reference : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
             if (schema.has(reference) && draft.knows(reference)) {
                 JsonNode target = reader.target(schema, reference);
@@ -176,29 +138,34 @@ final class Unevaluated {
         for (JsonNode part : schema.path("allOf")) {
             all = crossed(asker, all, cases(part, asker, depth + 1));
         }
-        for (String either : List.of("anyOf", "oneOf")) {
-            for (JsonNode part : schema.path(either)) {
-                all = crossed(asker, all, perhaps(part, rules.yes(), asker, depth));
-            }
+        for (JsonNode part : schema.path("anyOf")) {
+            all = crossed(asker, all, perhaps(part, asker, depth));
+        }
+        if (schema.path("oneOf").isArray()) {
+            all = crossed(asker, all, oneOf(schema.path("oneOf"), always(all), asker, depth));
         }
         return dependent(schema, all, asker, depth);
     }
 
-    private List<Case> dependent(JsonNode schema, List<Case> before, Asker asker, int depth)
+    /** The value follows one of these and no other, so that what two evaluate is no case. */
+    private List<EvaluatedCase> oneOf(JsonNode parts, EvaluatedParts always, Asker asker, int depth)
             throws GrammarException {
-        List<Case> all = before;
+        List<EvaluatedCase> all = new ArrayList<>();
+        all.add(new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING));
+        for (JsonNode part : parts) {
+            List<EvaluatedCase> some = reduced(perhaps(part, asker, depth), always);
+            all.addAll(some.subList(1, some.size()));
+            checkCount(asker, all.size());
+        }
+        return all;
+    }
+
+    private List<EvaluatedCase> dependent(
+            JsonNode schema, List<EvaluatedCase> before, Asker asker, int depth)
+            throws GrammarException {
+        List<EvaluatedCase> all = before;
         if (schema.has("if")) {
-            JsonNode test = schema.path("if");
-            List<Case> choice = perhaps(test, rules.yes(), asker, depth);
-            if (schema.has("then")) {
-                List<Case> then = perhaps(schema.path("then"), reader.rule(test), asker, depth);
-                choice = crossed(asker, choice, then);
-            }
-            if (schema.has("else")) {
-                choice.addAll(
-                        perhaps(schema.path("else"), rules.not(reader.rule(test)), asker, depth));
-            }
-            all = crossed(asker, all, choice);
+            all = crossed(asker, all, chosen(schema, asker, depth));
         }
         if (!asker.keys()) {
             // only objects follow them
@@ -206,49 +173,117 @@ final class Unevaluated {
         }
         for (Map.Entry<String, JsonNode> entry : schema.path("dependentSchemas").properties()) {
             ValueRule present = reader.requires(entry.getKey());
-            all = crossed(asker, all, perhaps(entry.getValue(), present, asker, depth));
+            all = crossed(asker, all, implied(entry.getValue(), present, asker, depth));
         }
         return all;
+    }
+
+    private List<EvaluatedCase> chosen(JsonNode schema, Asker asker, int depth)
+            throws GrammarException {
+        JsonNode test = schema.path("if");
+        List<EvaluatedCase> choice = perhaps(test, asker, depth);
+        if (schema.has("then")) {
+            List<EvaluatedCase> then =
+                    implied(schema.path("then"), reader.rule(test), asker, depth);
+            choice = crossed(asker, choice, then);
+        }
+        if (schema.has("else")) {
+            List<EvaluatedCase> all = new ArrayList<>(choice);
+            ValueRule other = rules.not(reader.rule(test));
+            all.addAll(implied(schema.path("else"), other, asker, depth));
+            choice = reduced(all, EvaluatedParts.NOTHING);
+        }
+        return choice;
     }
 
     /** The cases of a schema that the value may follow or not. */
-    private List<Case> perhaps(JsonNode schema, ValueRule given, Asker asker, int depth)
+    private List<EvaluatedCase> perhaps(JsonNode schema, Asker asker, int depth)
             throws GrammarException {
-        List<Case> all = new ArrayList<>();
-        all.add(new Case(rules.yes(), Seen.NOTHING));
-        if (!schema.isObject()) {
-            return all;
-        }
-        ValueRule rule = rules.and(List.of(given, reader.rule(schema)));
-        for (Case some : cases(schema, asker, depth + 1)) {
-            if (!some.seen.equals(Seen.NOTHING)) {
-                all.add(new Case(rules.and(List.of(rule, some.rule)), some.seen));
-            }
-        }
-        return all;
+        return schema.isObject()
+                ? implied(schema, reader.rule(schema), asker, depth)
+                : List.of(new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING));
     }
 
-    private List<Case> crossed(Asker asker, List<Case> a, List<Case> b) throws GrammarException {
-        if (a.size() * b.size() > MOST_CASES) {
+    /**
+     * The cases of a schema that the value may follow or not.
+     *
+     * @param given what the value follows only if it follows the schema: the schema's own rule, or
+     *     one that the schema around it asks for the schema by
+     */
+    private List<EvaluatedCase> implied(JsonNode schema, ValueRule given, Asker asker, int depth)
+            throws GrammarException {
+        List<EvaluatedCase> all = new ArrayList<>();
+        all.add(new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING));
+        if (schema.isObject()) {
+            for (EvaluatedCase some : cases(schema, asker, depth + 1)) {
+                all.add(new EvaluatedCase(rules.and(List.of(given, some.rule())), some.seen()));
+            }
+        }
+        return reduced(all, EvaluatedParts.NOTHING);
+    }
+
+    private List<EvaluatedCase> crossed(Asker asker, List<EvaluatedCase> a, List<EvaluatedCase> b)
+            throws GrammarException {
+        List<EvaluatedCase> others = reduced(b, always(a));
+        checkCount(asker, a.size() * others.size());
+        List<EvaluatedCase> all = new ArrayList<>();
+        for (EvaluatedCase x : a) {
+            for (EvaluatedCase y : others) {
+                EvaluatedParts both = x.seen().and(y.seen());
+                hold(both);
+                all.add(new EvaluatedCase(rules.and(List.of(x.rule(), y.rule())), both));
+            }
+        }
+        return reduced(all, EvaluatedParts.NOTHING);
+    }
+
+    private void checkCount(Asker asker, int cases) throws GrammarException {
+        if (cases > MOST_CASES) {
             throw reader.unsupported(
                     asker.schema,
                     asker.keyword,
                     "it depends on more than " + MOST_CASES + " cases");
         }
-        List<Case> all = new ArrayList<>();
-        for (Case x : a) {
-            for (Case y : b) {
-                Seen both = x.seen.and(y.seen);
-                hold(both);
-                all.add(new Case(rules.and(List.of(x.rule, y.rule)), both));
-            }
-        }
-        return all;
     }
 
-    private Seen own(JsonNode schema, Asker asker, boolean outermost) throws GrammarException {
+    /** What is evaluated in each of some cases. */
+    private EvaluatedParts always(List<EvaluatedCase> all) {
+        EvaluatedParts always = all.getFirst().seen();
+        for (EvaluatedCase one : all) {
+            rules.pool.budget().spend(1 + always.size());
+            always = always.common(one.seen());
+        }
+        return always;
+    }
+
+    /**
+     * Leaves out cases that others are about, too, and evaluate as much in. The first one stays if
+     * its rule is one that any value follows and it evaluates nothing.
+     *
+     * @param always is evaluated in any case
+     */
+    private List<EvaluatedCase> reduced(List<EvaluatedCase> all, EvaluatedParts always) {
+        List<EvaluatedCase> kept = new ArrayList<>();
+        for (EvaluatedCase one : all) {
+            EvaluatedParts wide = one.seen().and(always);
+            rules.pool.budget().spend(1 + wide.size());
+            if (kept.stream().noneMatch(other -> isWithin(one, other, other.seen().and(always)))) {
+                kept.removeIf(other -> isWithin(other, one, wide));
+                kept.add(one);
+            }
+        }
+        return kept;
+    }
+
+    private boolean isWithin(EvaluatedCase one, EvaluatedCase other, EvaluatedParts seen) {
+        rules.pool.budget().spend(1 + one.seen().size() / PARTS_PER_STEP);
+        return seen.covers(one.seen()) && rules.follows(one.rule(), other.rule());
+    }
+
+    private EvaluatedParts own(JsonNode schema, Asker asker, boolean outermost)
+            throws GrammarException {
         if (!schema.isObject()) {
-            return Seen.NOTHING;
+            return EvaluatedParts.NOTHING;
         }
         boolean all = !outermost && schema.has(asker.keyword);
         if (asker.keys()) {
@@ -260,15 +295,14 @@ final class Unevaluated {
             Set<String> names = new LinkedHashSet<>();
             schema.path("properties").forEachEntry((name, value) -> names.add(name));
             all |= schema.has("additionalProperties");
-            return new Seen(all, names, patterns, 0, Set.of());
+            return new EvaluatedParts(all, names, patterns, 0, Set.of());
         }
-        JsonNode items = schema.path("items");
-        JsonNode prefix = items.isArray() ? items : schema.path("prefixItems");
-        all |= items.isArray() ? schema.has("additionalItems") : schema.has("items");
+        JsonNode prefix = draft.firstItems(schema);
+        all |= draft.otherItems(schema) != null;
         Set<ValueRule> contained = new LinkedHashSet<>();
         if (draft == SchemaDraft.DRAFT_2020_12 && schema.has("contains")) {
             contained.add(reader.rule(schema.path("contains")));
         }
-        return new Seen(all, Set.of(), Set.of(), prefix.size(), contained);
+        return new EvaluatedParts(all, Set.of(), Set.of(), prefix.size(), contained);
     }
 }
