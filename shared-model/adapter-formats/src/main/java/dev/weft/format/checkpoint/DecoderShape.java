@@ -7,6 +7,7 @@ import dev.weft.format.decoder.Experts;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,13 +17,24 @@ import java.util.TreeMap;
  * @param intermediateSize width of the MLP
  * @param modules those of each layer that an adapter may change, as the checkpoint has them
  * @param around what lies around them
+ * @param matrices sizes of modules as the weights show them; those of others follow from the heads
+ *     and the widths
  */
 public record DecoderShape(
         int hiddenSize,
         HeadCounts attention,
         int intermediateSize,
         List<List<LinearModule>> modules,
-        Around around) {
+        Around around,
+        Map<LinearModule, MatrixSize> matrices) {
+    /**
+     * The size of a module's weight.
+     *
+     * @param out rows
+     * @param in columns
+     */
+    public record MatrixSize(int out, int in) {}
+
     /**
      * The attention heads of each layer.
      *
@@ -72,6 +84,17 @@ public record DecoderShape(
 
     public DecoderShape {
         modules = modules.stream().map(List::copyOf).toList();
+        matrices = Map.copyOf(matrices);
+    }
+
+    /** Layers whose modules have the sizes that follow from the heads and the widths. */
+    public DecoderShape(
+            int hiddenSize,
+            HeadCounts attention,
+            int intermediateSize,
+            List<List<LinearModule>> modules,
+            Around around) {
+        this(hiddenSize, attention, intermediateSize, modules, around, Map.of());
     }
 
     /** Layers of which nothing is known but their linear modules. */
@@ -125,6 +148,10 @@ public record DecoderShape(
 
     /** Input columns of a module's weight. */
     public int inputSize(LinearModule module) {
+        MatrixSize shown = matrices.get(module);
+        if (shown != null) {
+            return shown.in;
+        }
         return switch (module) {
             case Q, K, V, QKV, GATE, UP, GATE_UP -> hiddenSize;
             case O -> attention.heads * attention.headDim;
@@ -134,6 +161,10 @@ public record DecoderShape(
 
     /** Output rows of a module's weight. */
     public int outputSize(LinearModule module) {
+        MatrixSize shown = matrices.get(module);
+        if (shown != null) {
+            return shown.out;
+        }
         return switch (module) {
             case Q -> attention.heads * attention.headDim;
             case K, V -> attention.kvHeads * attention.headDim;

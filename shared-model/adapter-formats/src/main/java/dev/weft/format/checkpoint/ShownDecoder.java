@@ -1,8 +1,8 @@
 package dev.weft.format.checkpoint;
 
+import dev.weft.format.checkpoint.DecoderShape.MatrixSize;
 import dev.weft.format.safetensors.SafetensorsHead.Weight;
 import dev.weft.protocol.adapter.LinearModule;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +26,6 @@ record ShownDecoder(DecoderShape shape, String prefix) {
 
     private static final int MOST_SIZE = 1 << 24;
 
-    /** Rows and columns of a matrix. */
-    private record Size(int out, int in) {}
-
     /**
      * Finds the decoder.
      *
@@ -36,9 +33,9 @@ record ShownDecoder(DecoderShape shape, String prefix) {
      */
     static ShownDecoder of(Map<String, Weight> weights) {
         String prefix = prefix(weights);
-        int hidden = size(weights, prefix + EMBEDDING).in;
-        TreeMap<Integer, Map<LinearModule, Size>> layers = layers(weights, prefix);
-        Map<LinearModule, Size> first = new EnumMap<>(LinearModule.class);
+        int hidden = size(weights, prefix + EMBEDDING).in();
+        TreeMap<Integer, Map<LinearModule, MatrixSize>> layers = layers(weights, prefix);
+        Map<LinearModule, MatrixSize> first = new EnumMap<>(LinearModule.class);
         layers.values().forEach(layer -> layer.forEach(first::putIfAbsent));
         if (first.isEmpty()) {
             throw new CheckpointException(
@@ -56,8 +53,10 @@ record ShownDecoder(DecoderShape shape, String prefix) {
                         sizes.attention(),
                         sizes.intermediateSize(),
                         IntStream.rangeClosed(0, layers.lastKey())
-                                .mapToObj(n -> fitting(layers.getOrDefault(n, Map.of()), sizes))
-                                .toList()),
+                                .mapToObj(n -> fitting(layers.getOrDefault(n, Map.of()), first))
+                                .toList(),
+                        DecoderShape.Around.UNKNOWN,
+                        first),
                 prefix);
     }
 
@@ -84,15 +83,15 @@ record ShownDecoder(DecoderShape shape, String prefix) {
         return prefixes.getFirst();
     }
 
-    private static TreeMap<Integer, Map<LinearModule, Size>> layers(
+    private static TreeMap<Integer, Map<LinearModule, MatrixSize>> layers(
             Map<String, Weight> weights, String prefix) {
-        TreeMap<Integer, Map<LinearModule, Size>> layers = new TreeMap<>();
+        TreeMap<Integer, Map<LinearModule, MatrixSize>> layers = new TreeMap<>();
         for (Map.Entry<String, Weight> entry : weights.entrySet()) {
             String name = entry.getKey();
             Matcher matcher =
                     LAYER.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
             if (matcher.matches()) {
-                Map<LinearModule, Size> layer =
+                Map<LinearModule, MatrixSize> layer =
                         layers.computeIfAbsent(
                                 Integer.parseInt(matcher.group(1)),
                                 _ -> new EnumMap<>(LinearModule.class));
@@ -111,7 +110,7 @@ record ShownDecoder(DecoderShape shape, String prefix) {
         return weight.shape().size() == 2 && weight.isUnpacked();
     }
 
-    private static Size size(Map<String, Weight> weights, String name) {
+    private static MatrixSize size(Map<String, Weight> weights, String name) {
         Weight weight = weights.get(name);
         List<Long> shape = weight == null ? List.of() : weight.shape();
         if (shape.size() != 2 || shape.stream().anyMatch(n -> n < 1 || n > MOST_SIZE)) {
@@ -119,41 +118,42 @@ record ShownDecoder(DecoderShape shape, String prefix) {
                     "weight %s has the shape %s; allowed are two sizes of 1 to %d"
                             .formatted(name, shape, MOST_SIZE));
         }
-        return new Size(shape.getFirst().intValue(), shape.getLast().intValue());
+        return new MatrixSize(shape.getFirst().intValue(), shape.getLast().intValue());
     }
 
-    /** How wide heads are is not shown, and nothing asks: they count as one wide each. */
-    private static DecoderShape sizes(int hidden, Map<LinearModule, Size> first) {
-        Size none = new Size(0, 0);
-        Size fused = first.getOrDefault(LinearModule.QKV, none);
-        int queries = first.getOrDefault(LinearModule.Q, none).out;
+    /**
+     * Widths as the matrices suggest them, which are of the sizes shown whatever these say. How
+     * wide heads are is not shown, and nothing asks: they count as one wide each.
+     */
+    private static DecoderShape sizes(int hidden, Map<LinearModule, MatrixSize> first) {
+        MatrixSize none = new MatrixSize(0, 0);
+        MatrixSize fused = first.getOrDefault(LinearModule.QKV, none);
+        int queries = first.getOrDefault(LinearModule.Q, none).out();
         if (queries == 0) {
-            queries = first.getOrDefault(LinearModule.O, new Size(0, hidden)).in;
+            queries = first.getOrDefault(LinearModule.O, new MatrixSize(0, hidden)).in();
         }
-        int keys = first.getOrDefault(LinearModule.K, none).out;
+        int keys = first.getOrDefault(LinearModule.K, none).out();
         if (keys == 0) {
-            keys = Math.max(2, fused.out - queries) / 2;
+            keys = Math.max(2, fused.out() - queries) / 2;
         }
-        int wide = first.getOrDefault(LinearModule.GATE, none).out;
+        int wide = first.getOrDefault(LinearModule.GATE, none).out();
         if (wide == 0) {
-            wide = first.getOrDefault(LinearModule.UP, none).out;
-        }
-        if (wide == 0) {
-            wide = first.getOrDefault(LinearModule.GATE_UP, none).out / 2;
+            wide = first.getOrDefault(LinearModule.UP, none).out();
         }
         if (wide == 0) {
-            wide = Math.max(1, first.getOrDefault(LinearModule.DOWN, none).in);
+            wide = first.getOrDefault(LinearModule.GATE_UP, none).out() / 2;
+        }
+        if (wide == 0) {
+            wide = Math.max(1, first.getOrDefault(LinearModule.DOWN, none).in());
         }
         return new DecoderShape(0, hidden, new DecoderShape.HeadCounts(queries, keys, 1), wide);
     }
 
-    private static List<LinearModule> fitting(Map<LinearModule, Size> layer, DecoderShape sizes) {
-        List<LinearModule> modules = new ArrayList<>();
-        layer.forEach((module, size) -> {
-            if (size.equals(new Size(sizes.outputSize(module), sizes.inputSize(module)))) {
-                modules.add(module);
-            }
-        });
-        return modules;
+    private static List<LinearModule> fitting(
+            Map<LinearModule, MatrixSize> layer, Map<LinearModule, MatrixSize> first) {
+        return layer.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(first.get(entry.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

@@ -94,6 +94,37 @@ class BaseShapeTest {
         assertThat(decoder.outputSize(LinearModule.K)).isEqualTo(10);
     }
 
+    /**
+     * As in Qwen3.5: queries and their gates are one matrix, twice as high as the output is wide.
+     */
+    @Test
+    void gatedAttentionHasSizesOfItsOwn() throws IOException {
+        HeadFile gated = new HeadFile().decoder("model.", 2);
+        for (int layer = 0; layer < 2; layer++) {
+            gated.matrix("model.layers." + layer + ".self_attn.q_proj.weight", 40, 12);
+        }
+        DecoderShape decoder = shown(gated).decoder();
+        assertThat(decoder.modules()).containsExactly(LinearModule.SEPARATE, LinearModule.SEPARATE);
+        assertThat(decoder.outputSize(LinearModule.Q)).isEqualTo(40);
+        assertThat(decoder.inputSize(LinearModule.O)).isEqualTo(20);
+    }
+
+    /** As in DeepSeek-V2-Lite: heads of queries are wider than those of values. */
+    @Test
+    void latentAttentionHasAnOutputOfItsOwn() throws IOException {
+        HeadFile latent = new HeadFile().embedding("model.");
+        for (int layer = 0; layer < 2; layer++) {
+            String name = "model.layers." + layer + ".self_attn.";
+            latent.matrix(name + "q_proj.weight", 24, 12)
+                    .matrix(name + "kv_b_proj.weight", 32, 8)
+                    .matrix(name + "o_proj.weight", 12, 16);
+        }
+        DecoderShape decoder = shown(latent).decoder();
+        assertThat(decoder.has(1, LinearModule.Q)).isTrue();
+        assertThat(decoder.has(1, LinearModule.O)).isTrue();
+        assertThat(decoder.inputSize(LinearModule.O)).isEqualTo(16);
+    }
+
     @Test
     void aMatrixOfAnotherSizeThanItsLikesDoesNotCount() throws IOException {
         HeadFile odd = new HeadFile().decoder("model.", 2);
