@@ -3,33 +3,32 @@ package dev.weft.inference.relay.host;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** How long a server has owed a sign, and that it hangs. Any thread. */
 public final class ServerSigns {
     private static final long NOTHING = 0;
 
-    private final AtomicInteger requests = new AtomicInteger();
+    /** Requests that have not ended; guarded by the signs, as is the debt. */
+    private int requests;
 
     /** Since when a sign is owed; {@link System#nanoTime()}. */
-    private final AtomicLong owedSince = new AtomicLong(NOTHING);
+    private long owedSince = NOTHING;
 
     private final List<Consumer<String>> ofHung = new CopyOnWriteArrayList<>();
     private final List<Runnable> ofStuck = new CopyOnWriteArrayList<>();
 
     /** A request goes to the server, which owes a sign from now on if it didn't before. */
-    public void owed() {
-        requests.incrementAndGet();
-        if (owedSince.get() == NOTHING) {
-            owedSince.compareAndSet(NOTHING, now());
+    public synchronized void owed() {
+        requests++;
+        if (owedSince == NOTHING) {
+            owedSince = now();
         }
     }
 
     /** The server has sent something. */
-    public void heard() {
-        owedSince.set(requests.get() > 0 ? now() : NOTHING);
+    public synchronized void heard() {
+        owedSince = requests > 0 ? now() : NOTHING;
     }
 
     /**
@@ -37,9 +36,10 @@ public final class ServerSigns {
      *
      * @param answered whether the server has answered it; what it left unanswered, it still owes
      */
-    public void settled(boolean answered) {
-        if (requests.decrementAndGet() == 0 && answered) {
-            owedSince.set(NOTHING);
+    public synchronized void settled(boolean answered) {
+        requests--;
+        if (requests == 0 && answered) {
+            owedSince = NOTHING;
         }
     }
 
@@ -49,9 +49,10 @@ public final class ServerSigns {
     }
 
     /** How long it has owed a sign to whomever; zero if it owes none. */
-    Duration quiet() {
-        long since = owedSince.get();
-        return since == NOTHING ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    synchronized Duration quiet() {
+        return owedSince == NOTHING
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - owedSince);
     }
 
     /**
