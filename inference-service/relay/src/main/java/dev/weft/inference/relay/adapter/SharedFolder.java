@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -250,16 +251,22 @@ public final class SharedFolder implements AutoCloseable {
         delete(here.resolve(name.toString()));
     }
 
-    /** Deletes all adapters; an earlier run of this worker left them. */
-    public synchronized void clear() throws IOException {
+    /**
+     * Deletes what an earlier run of this worker left: adapters, and parts of some.
+     *
+     * @param used adapters that the server has, whose folders stay
+     */
+    public synchronized void clear(Set<RelayName> used) throws IOException {
         try (Stream<Path> files = Files.list(here)) {
-            files.filter(SharedFolder::isOurs).forEach(SharedFolder::delete);
+            files.filter(path -> isLeft(path, used)).forEach(SharedFolder::delete);
         }
     }
 
-    private static boolean isOurs(Path path) {
+    private static boolean isLeft(Path path, Set<RelayName> used) {
         String name = String.valueOf(path.getFileName());
-        return name.startsWith(RelayName.PREFIX) || name.startsWith(PART);
+        return name.startsWith(PART)
+                || (name.startsWith(RelayName.PREFIX)
+                        && RelayName.parse(name).filter(used::contains).isEmpty());
     }
 
     /** Everything is on the disk and can't be changed by accident. */

@@ -81,9 +81,7 @@ public final class RelayStart {
                 throw new IllegalStateException(
                         "the server at " + options.calls().address() + ": " + taken.get());
             }
-            if (models(options.calls()).adapters().isEmpty()) {
-                folder.clear();
-            }
+            folder.clear(models(options.calls()).adapters().keySet());
             host.learn();
             return new Opened(
                     host,

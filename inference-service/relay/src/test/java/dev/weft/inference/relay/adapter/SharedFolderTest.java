@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,9 +227,25 @@ class SharedFolderTest {
         SharedFolder.Written written = write();
         Files.createDirectory(folder.resolve(".part-1"));
         Files.writeString(folder.resolve("notes.txt"), "not ours");
-        shared.clear();
+        shared.clear(Set.of());
         assertThat(folder.resolve(written.name().toString())).doesNotExist();
         assertThat(folder.resolve(".part-1")).doesNotExist();
         assertThat(folder.resolve("notes.txt")).exists();
+    }
+
+    /** One of its adapters may be in use for long. */
+    @Test
+    void whatTheServerStillHasStaysAlone() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Files.createDirectory(folder.resolve(name(i).toString()));
+        }
+        Files.createDirectory(folder.resolve(".part-1"));
+        shared.clear(Set.of(name(1)));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(path -> String.valueOf(path.getFileName())))
+                    .contains(name(1).toString())
+                    .noneMatch(it -> it.equals(name(0).toString()) || it.startsWith(".part"))
+                    .doesNotContain(name(2).toString());
+        }
     }
 }
