@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.validator.constraints.Range;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -52,6 +53,8 @@ public record RelaySettings(
         @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(hours = 2)
                 Duration silenceTimeout)
         implements Consistent {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
     public RelaySettings {
         command = List.copyOf(command);
     }
@@ -75,9 +78,11 @@ public record RelaySettings(
                     "weft.engine: %s needs either weft.relay.url or weft.relay.command"
                             .formatted(engine.word()));
         }
-        if (url != null
-                && (url.getHost() == null || !String.valueOf(url.getScheme()).startsWith("http"))) {
-            faults.add("url", "'%s' is not allowed: http://HOST:PORT".formatted(url));
+        if (url != null && !isPlain(url)) {
+            faults.add(
+                    "url",
+                    "'%s' is not allowed: http://HOST:PORT or https://HOST:PORT, without a path"
+                            .formatted(withoutUser(url)));
         }
         int slots = all.get(InferenceSettings.class).maxLoras();
         if (maxCpuLoras > 0 && maxCpuLoras < slots) {
@@ -86,5 +91,22 @@ public record RelaySettings(
                     "%d is not allowed: 0, or at least weft.inference.max-loras, which is %d"
                             .formatted(maxCpuLoras, slots));
         }
+    }
+
+    /** Whether paths of requests can follow it. */
+    private static boolean isPlain(URI url) {
+        String path = url.getRawPath();
+        return url.getHost() != null
+                && SCHEMES.contains(String.valueOf(url.getScheme()))
+                && (path == null || path.isEmpty() || path.equals("/"))
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null
+                && url.getRawUserInfo() == null;
+    }
+
+    /** A password is shown to nobody. */
+    private static String withoutUser(URI url) {
+        String user = url.getRawUserInfo();
+        return user == null ? url.toString() : url.toString().replace(user + "@", "***@");
     }
 }
