@@ -1,12 +1,14 @@
 package dev.weft.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.inference.relay.call.ServerDescription;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
 import dev.weft.inference.server.beside.RelayPlan;
+import dev.weft.inference.server.beside.SaltedPaths;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.service.settings.EngineSettings;
@@ -21,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Checks the files for vLLM beside a worker against what the worker itself would start. */
@@ -139,7 +143,75 @@ class VllmDeploymentTest {
 
     private static Optional<String> sharedPrefixes(String engine, String name, String value)
             throws DeploymentException {
-        return RelayPlan.sharedPrefixes(deployment(engine, name, value));
+        return sharedPrefixes(engine, "Not Found", name, value);
+    }
+
+    private static Optional<String> sharedPrefixes(
+            String engine, String description, String name, String value)
+            throws DeploymentException {
+        return RelayPlan.sharedPrefixes(
+                deployment(engine, name, value),
+                new SaltedPaths(Dialect.of(engine), ServerDescription.read(description)),
+                List.of("/v1/completions", "/v1/messages", "/v1/score"));
+    }
+
+    /** Newer versions of SGLang take a salt, and describe where. */
+    @Test
+    void aWorkerSaysAtWhichPathsAServerTakesNoSalt() throws Exception {
+        String path =
+                """
+                "%s":{"post":{"requestBody":{"content":{"application/json":
+                {"schema":{"properties":{"%s":{}}}}}}}}\
+                """;
+        String completions = path.formatted("/v1/completions", "cache_salt");
+        String newer = "{\"paths\":{%s}}".formatted(completions);
+        String some =
+                "{\"paths\":{%s,%s}}"
+                        .formatted(completions, path.formatted("/v1/messages", "model"));
+        String older = "{\"paths\":{%s}}".formatted(path.formatted("/v1/completions", "model"));
+        assertThat(sharedPrefixes("sglang", newer, "WEFT_ACCESS_KEYS", "true")).isEmpty();
+        assertThat(sharedPrefixes("sglang", some, "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("tenants' requests to /v1/messages apart", "--disable-radix-cache");
+        assertThat(sharedPrefixes("sglang", older, "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("tenants' requests apart");
+        assertThat(sharedPrefixes("trtllm-serve", newer, "WEFT_ACCESS_KEYS", "true").orElse(""))
+                .contains("tenants' requests apart");
+        SaltedPaths salted = new SaltedPaths(Dialect.of("sglang"), ServerDescription.read(some));
+        assertThat(salted.takes("/v1/completions")).isTrue();
+        assertThat(salted.takes("/v1/messages")).isFalse();
+    }
+
+    /** Paths of requests are put behind it, so that each one would be a 404. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://host:8000/v1",
+                "http://host:8000?a=b",
+                "http://host:8000#a",
+                "http://me:secret@host:8000",
+                "httpx://host:8000",
+                "host:8000",
+                "http:///v1"
+            })
+    void anAddressWithMoreThanHostAndPortIsRefused(String address) {
+        assertThatThrownBy(() -> byAddress(address))
+                .hasMessageContaining("weft.relay.url")
+                .hasMessageContaining("is not allowed: ")
+                .message()
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://host:8000", "https://host", "http://[::1]:8000"})
+    void anAddressMayNameAHostAlone(String address) throws Exception {
+        assertThat(byAddress(address).settings(RelaySettings.class).url())
+                .isEqualTo(URI.create(address));
+    }
+
+    private static Deployment byAddress(String address) throws DeploymentException {
+        return DeploymentFile.readEffective(
+                        FILE, List.of(), Map.of("WEFT_ENGINE", "vllm", "WEFT_RELAY_URL", address))
+                .deployment();
     }
 
     /** A server without a salt shares them, and a worker can't see whether it was told not to. */

@@ -90,9 +90,18 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return Optional.empty();
     }
 
-    /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
-    default boolean salts() {
-        return false;
+    /** Where a request's {@code cache_salt} keeps its prefixes from others'. */
+    default Salts salts() {
+        return Salts.NOWHERE;
+    }
+
+    /** Paths at which a kind of servers takes a salt. */
+    enum Salts {
+        NOWHERE,
+        /** At those whose body has the field in the server's description. */
+        WHERE_DESCRIBED,
+        /** Wherever it knows the field; elsewhere it passes over it. */
+        EVERYWHERE
     }
 
     /** How an operator has the server compute each prompt anew, and keep none for others. */

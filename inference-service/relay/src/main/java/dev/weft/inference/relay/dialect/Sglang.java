@@ -76,6 +76,12 @@ record Sglang() implements Dialect {
         return false;
     }
 
+    /** Newer versions take one at some paths. */
+    @Override
+    public Salts salts() {
+        return Salts.WHERE_DESCRIBED;
+    }
+
     @Override
     public String howToShareNoPrefixes() {
         return "--disable-radix-cache";

@@ -126,8 +126,8 @@ record Vllm() implements Dialect {
     }
 
     @Override
-    public boolean salts() {
-        return true;
+    public Salts salts() {
+        return Salts.EVERYWHERE;
     }
 
     @Override

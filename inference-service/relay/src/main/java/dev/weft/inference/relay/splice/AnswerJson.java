@@ -65,16 +65,19 @@ final class AnswerJson {
                     JsonPlaces.skip(parser);
                 }
                 case "response", "message" -> nested(parser, value);
-                default -> JsonPlaces.skip(parser);
+                default -> parser.skipChildren();
             }
         }
     }
 
+    /**
+     * A server may answer with another name than it was asked by: the first of several that it
+     * serves, or its checkpoint's folder.
+     */
     private void model(JsonParser parser, @Nullable JsonToken value) {
         int from = JsonPlaces.start(parser);
-        boolean its = value == JsonToken.VALUE_STRING && parser.getString().equals(names.server());
         int to = JsonPlaces.skip(parser);
-        if (its) {
+        if (value == JsonToken.VALUE_STRING) {
             splices.replace(from, to, names.quoted());
         }
     }
@@ -90,7 +93,7 @@ final class AnswerJson {
             switch (name) {
                 case "model" -> model(parser, inner);
                 case "usage" -> usage(parser, inner);
-                default -> JsonPlaces.skip(parser);
+                default -> parser.skipChildren();
             }
         }
     }

@@ -25,10 +25,6 @@ public final class RelayAnswer {
         this.quoted = JsonMapper.shared().writeValueAsString(client);
     }
 
-    String server() {
-        return server;
-    }
-
     /** The client's name as a JSON string, with its quotation marks. */
     String quoted() {
         return quoted;

@@ -4,6 +4,7 @@ import dev.weft.inference.relay.host.RelayTarget;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.InvalidJson;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,9 @@ public final class RelayRequest {
     private int optionsFrom = -1;
     private int optionsTo;
     private UsageOptions options = UsageOptions.NONE;
+
+    private @Nullable String salt;
+    private @Nullable Place saltAt;
 
     /** Places of values that say nothing, of names that the relay sets. */
     private final Map<String, Place> unset = new HashMap<>();
@@ -136,11 +140,16 @@ public final class RelayRequest {
 
     /** An empty salt separates no prefixes, as a missing one does. */
     private void salt(JsonParser parser, boolean given, int from) {
-        boolean says = given && !parser.getString().isEmpty();
+        String text = parser.getString();
+        boolean isText = parser.currentToken() == JsonToken.VALUE_STRING;
         int to = JsonPlaces.skip(parser);
-        if (!says) {
-            unset.put(SALT, new Place(from, to));
+        if (given && !isText) {
+            // some servers take a list
+            salt = new String(body, from, to - from, StandardCharsets.UTF_8);
+        } else if (given && !text.isEmpty()) {
+            salt = text;
         }
+        saltAt = new Place(from, to);
     }
 
     private void variables(JsonParser parser, @Nullable JsonToken value, int from) {
@@ -256,19 +265,30 @@ public final class RelayRequest {
         return options.usageInEachEvent();
     }
 
+    /** The client's salt; a value of JSON if it is no string, empty if it says nothing. */
+    public String salt() {
+        return salt == null ? "" : salt;
+    }
+
     /**
      * The body as the server gets it.
      *
      * @param usage whether a stream's events are to tell the tokens
-     * @param salt that keeps its prefixes from others'; null for none, or if the client has one
+     * @param salt that keeps its prefixes from others'; it takes the place of the client's; null
+     *     for none
      */
     public byte[] to(RelayTarget target, boolean usage, @Nullable String salt) {
         Splices splices = new Splices();
         splices.replace(modelFrom, modelTo, json(target.model()));
         StringBuilder added = new StringBuilder();
         target.fields().forEach((name, value) -> set(name, value, splices, added));
-        if (salt != null && (!names.contains(SALT) || unset.containsKey(SALT))) {
-            set(SALT, salt, splices, added);
+        if (salt != null) {
+            Place own = saltAt;
+            if (own == null) {
+                added.append(member(SALT, salt));
+            } else {
+                splices.replace(own.from, own.to, json(salt));
+            }
         }
         if (streams && usage) {
             if (optionsFrom >= 0) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * One stream of events on its way to a client, from pieces that are cut anywhere. Whole events
@@ -19,6 +20,16 @@ public final class RelayStream {
     /** No model sends a longer event. */
     private static final int LONGEST = 32 << 20;
 
+    /** Blanks may stand around the word. */
+    private static final int LONGEST_DONE = 64;
+
+    /**
+     * Memory for each byte of the buffer: itself, an event's data, that with another model, and
+     * what the client gets, while it is copied.
+     */
+    private static final int BYTES_PER_BUFFERED_BYTE = 5;
+
+    private static final byte[] NOTHING = {};
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final Set<String> ENDS =
             Set.of("message_stop", "response.completed", "response.incomplete");
@@ -31,7 +42,7 @@ public final class RelayStream {
     /** Events with a part of the answer, of interfaces that tell their tokens at the end. */
     private long deltas;
 
-    private byte[] rest = {};
+    private final EventBuffer buffer;
     private long events;
     private boolean ended;
     private boolean failed;
@@ -46,8 +57,13 @@ public final class RelayStream {
      */
     public record Wanted(boolean usage, boolean usageInEachEvent, boolean notes, int choices) {}
 
-    public RelayStream(RelayAnswer names, Wanted wanted) {
+    /**
+     * @param memory takes the bytes that the stream holds beyond those before, until the request
+     *     ends; throws if there are none
+     */
+    public RelayStream(RelayAnswer names, Wanted wanted, LongConsumer memory) {
         this.names = names;
+        this.buffer = new EventBuffer(bytes -> memory.accept(BYTES_PER_BUFFERED_BYTE * bytes));
         this.wanted = wanted;
         this.counts = new ChoiceCounts(wanted.choices());
     }
@@ -56,27 +72,33 @@ public final class RelayStream {
      * Takes a piece.
      *
      * @return what the client gets; empty while no event is whole
-     * @throws ApiException {@code WORKER_FAILED} if an event is longer than any model's
+     * @throws ApiException {@code REQUEST_FAILED} if an event is longer than any model's, which a
+     *     client makes whose request comes back in it; what the account of memory throws
      */
     public byte[] take(byte[] piece) {
-        byte[] all = piece;
-        if (rest.length > 0) {
-            all = Arrays.copyOf(rest, rest.length + piece.length);
-            System.arraycopy(piece, 0, all, rest.length, piece.length);
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(all.length + 64);
+        buffer.add(piece);
         int from = 0;
-        for (int to = endOfEvent(all, from); to > 0; to = endOfEvent(all, from)) {
-            event(Arrays.copyOfRange(all, from, to), out);
+        int to = buffer.endOfEvent();
+        if (to == 0) {
+            check();
+            return NOTHING;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(buffer.length() + 64);
+        for (; to > 0; to = buffer.endOfEvent()) {
+            event(buffer.bytes(), from, to, out);
             from = to;
         }
-        rest = Arrays.copyOfRange(all, from, all.length);
-        if (rest.length > LONGEST) {
-            throw new ApiException(
-                    ErrorCode.WORKER_FAILED,
-                    "the server sent an event of over " + LONGEST + " bytes");
-        }
+        buffer.drop(from);
+        check();
         return out.toByteArray();
+    }
+
+    private void check() {
+        if (buffer.length() > LONGEST) {
+            throw new ApiException(
+                    ErrorCode.REQUEST_FAILED,
+                    "The server beside the worker sent an event of over " + LONGEST + " bytes");
+        }
     }
 
     /** Whether the event that ends an answer has come, or one that says why there is none. */
@@ -107,37 +129,37 @@ public final class RelayStream {
         return Optional.of(new TokenCount(told.map(TokenCount::input).orElse(0L), deltas));
     }
 
-    private void event(byte[] event, ByteArrayOutputStream out) {
-        int data = dataOf(event);
+    private void event(byte[] bytes, int from, int to, ByteArrayOutputStream out) {
+        int data = dataOf(bytes, from, to);
         if (data < 0) {
-            out.writeBytes(event);
+            out.write(bytes, from, to - from);
             return;
         }
         events++;
-        int end = endOfLine(event, data);
-        byte[] text = Arrays.copyOfRange(event, data, end);
+        int end = EventLines.end(bytes, data, to);
+        byte[] text = Arrays.copyOfRange(bytes, data, end);
         if (isDone(text)) {
             ended = true;
             note(out);
-            out.writeBytes(event);
+            out.write(bytes, from, to - from);
             return;
         }
         Optional<AnswerJson> read = AnswerJson.read(text, names);
         if (read.isEmpty()) {
             note(out);
-            out.writeBytes(event);
+            out.write(bytes, from, to - from);
             return;
         }
-        object(read.get(), text, new Frame(event, data, end), out);
+        object(read.get(), text, new Frame(bytes, from, data, end, to), out);
     }
 
-    /** An event, and where its data lies. */
+    /** An event in a buffer, and where its data lies. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Frame(byte[] event, int from, int to) {
-        void write(byte[] data, ByteArrayOutputStream out) {
-            out.write(event, 0, from);
-            out.writeBytes(data);
-            out.write(event, to, event.length - to);
+    private record Frame(byte[] bytes, int from, int data, int end, int to) {
+        void write(byte[] changed, ByteArrayOutputStream out) {
+            out.write(bytes, from, data - from);
+            out.writeBytes(changed);
+            out.write(bytes, end, to - end);
         }
     }
 
@@ -198,59 +220,28 @@ public final class RelayStream {
     }
 
     private static boolean isDone(byte[] text) {
-        return new String(text, StandardCharsets.UTF_8).strip().equals(EventWriter.DONE);
+        return text.length <= LONGEST_DONE
+                && new String(text, StandardCharsets.UTF_8).strip().equals(EventWriter.DONE);
     }
 
     /** Index of an event's data if it has one line of it; -1 if it has none, or several. */
-    private static int dataOf(byte[] event) {
+    private static int dataOf(byte[] bytes, int from, int to) {
         int data = -1;
-        for (int line = 0; line < event.length; line = afterLine(event, line)) {
-            if (startsWith(event, line)) {
+        int line = from;
+        while (line < to) {
+            if (startsWith(bytes, line, to)) {
                 if (data >= 0) {
                     return -1;
                 }
                 data = line + DATA.length;
             }
+            line = EventLines.next(bytes, EventLines.end(bytes, line, to), to);
         }
         return data;
     }
 
-    private static boolean startsWith(byte[] event, int at) {
-        return event.length - at >= DATA.length
-                && Arrays.equals(event, at, at + DATA.length, DATA, 0, DATA.length);
-    }
-
-    private static int endOfLine(byte[] bytes, int from) {
-        int at = from;
-        while (at < bytes.length && bytes[at] != '\n' && bytes[at] != '\r') {
-            at++;
-        }
-        return at;
-    }
-
-    private static int afterLine(byte[] bytes, int from) {
-        int end = endOfLine(bytes, from);
-        if (end >= bytes.length) {
-            return bytes.length;
-        }
-        boolean pair = bytes[end] == '\r' && end + 1 < bytes.length && bytes[end + 1] == '\n';
-        return end + (pair ? 2 : 1);
-    }
-
-    /** Index after the next empty line; 0 if there is none. */
-    private static int endOfEvent(byte[] bytes, int from) {
-        int line = from;
-        while (line < bytes.length) {
-            int end = endOfLine(bytes, line);
-            if (end >= bytes.length || (bytes[end] == '\r' && end + 1 == bytes.length)) {
-                return 0; // a line feed may follow
-            }
-            int after = afterLine(bytes, line);
-            if (end == line) {
-                return after;
-            }
-            line = after;
-        }
-        return 0;
+    private static boolean startsWith(byte[] bytes, int at, int to) {
+        return to - at >= DATA.length
+                && Arrays.equals(bytes, at, at + DATA.length, DATA, 0, DATA.length);
     }
 }

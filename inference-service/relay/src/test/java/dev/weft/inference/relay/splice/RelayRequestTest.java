@@ -8,6 +8,7 @@ import dev.weft.protocol.error.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,13 +100,26 @@ class RelayRequestTest {
     }
 
     @Test
-    void aSaltIsAddedUnlessTheClientHasOne() {
-        byte[] salted = read("{\"model\":\"m\"}").to(TARGET, false, "s");
-        assertThat(new String(salted, StandardCharsets.UTF_8))
+    void aSaltTakesThePlaceOfTheClients() {
+        assertThat(salted("{\"model\":\"m\"}", "s"))
                 .isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
-        byte[] own = read("{\"model\":\"m\",\"cache_salt\":\"mine\"}").to(TARGET, false, "s");
-        assertThat(new String(own, StandardCharsets.UTF_8))
-                .isEqualTo("{\"model\":\"weft1-ab\",\"cache_salt\":\"mine\"}");
+        String own = "{\"model\":\"m\",\"cache_salt\":\"mi\\u006ee\"}";
+        assertThat(salted(own, "s")).isEqualTo("{\"model\":\"weft1-ab\",\"cache_salt\":\"s\"}");
+        assertThat(salted(own, null))
+                .isEqualTo("{\"model\":\"weft1-ab\",\"cache_salt\":\"mi\\u006ee\"}");
+        assertThat(read(own).salt()).isEqualTo("mine");
+    }
+
+    private static String salted(String body, @Nullable String salt) {
+        return new String(read(body).to(TARGET, false, salt), StandardCharsets.UTF_8);
+    }
+
+    /** SGLang takes a list. */
+    @Test
+    void aSaltThatIsNoTextCountsAsItIsWritten() {
+        String list = "{\"cache_salt\":[\"a\", 1],\"model\":\"m\"}";
+        assertThat(read(list).salt()).isEqualTo("[\"a\", 1]");
+        assertThat(salted(list, "s")).isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
     }
 
     /** Servers take the last of two members, and an empty salt for none. */
@@ -113,8 +127,8 @@ class RelayRequestTest {
     @ValueSource(strings = {"null", "\"\"", "false"})
     void aSaltThatSaysNothingIsReplaced(String nothing) {
         String body = "{\"cache_salt\":%s,\"model\":\"m\"}".formatted(nothing);
-        assertThat(new String(read(body).to(TARGET, false, "s"), StandardCharsets.UTF_8))
-                .isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
+        assertThat(read(body).salt()).isEmpty();
+        assertThat(salted(body, "s")).isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
         assertThat(sent(body, TARGET, false))
                 .isEqualTo("{\"cache_salt\":%s,\"model\":\"weft1-ab\"}".formatted(nothing));
     }

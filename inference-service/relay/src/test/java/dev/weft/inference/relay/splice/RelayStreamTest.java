@@ -1,12 +1,17 @@
 package dev.weft.inference.relay.splice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.TokenCount;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +46,10 @@ class RelayStreamTest {
 
             """;
 
+    private static RelayStream stream(RelayStream.Wanted wanted) {
+        return new RelayStream(NAMES, wanted, _ -> {});
+    }
+
     private static String relay(RelayStream stream, String text, int size) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -55,7 +64,7 @@ class RelayStreamTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 64, 10_000})
     void theModelIsTheClientsWhereverPiecesAreCut(int size) {
-        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        RelayStream stream = stream(NOTHING);
         assertThat(relay(stream, SERVER, size)).isEqualTo(CLIENT);
         assertThat(stream.ended()).isTrue();
         assertThat(stream.count()).contains(new TokenCount(7, 2));
@@ -65,14 +74,14 @@ class RelayStreamTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 10_000})
     void otherLineEndsPass(int size) {
-        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        RelayStream stream = stream(NOTHING);
         assertThat(relay(stream, SERVER.replace("\n", "\r\n"), size))
                 .isEqualTo(CLIENT.replace("\n", "\r\n"));
     }
 
     @Test
     void usageThatIsAskedForStays() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(true, true, false, 1));
+        RelayStream stream = stream(new RelayStream.Wanted(true, true, false, 1));
         assertThat(relay(stream, SERVER, 100))
                 .isEqualTo(
                         SERVER.replace("\"model\":\"weft1-ab\"", "\"model\":\"sql \\\"q\\\"\"")
@@ -83,7 +92,7 @@ class RelayStreamTest {
 
     @Test
     void aGatewayIsToldTheTokensOfAllChoices() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true, 2));
+        RelayStream stream = stream(new RelayStream.Wanted(false, false, true, 2));
         String told =
                 relay(
                         stream,
@@ -110,7 +119,7 @@ class RelayStreamTest {
     /** A client may leave before the event that tells all; until then each choice tells its own. */
     @Test
     void thePromptsOfAllChoicesCountOnce() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, false, 2));
+        RelayStream stream = stream(new RelayStream.Wanted(false, false, false, 2));
         String event =
                 """
                 data: {"choices":[{"index":%d}],"usage":{"prompt_tokens":%d,"completion_tokens":%d}}
@@ -141,13 +150,13 @@ class RelayStreamTest {
 
                 """;
         RelayStream.Wanted usage = new RelayStream.Wanted(true, false, false, 1);
-        assertThat(relay(new RelayStream(NAMES, usage), last, 50)).isEqualTo(last);
-        assertThat(relay(new RelayStream(NAMES, NOTHING), last, 50)).isEmpty();
+        assertThat(relay(stream(usage), last, 50)).isEqualTo(last);
+        assertThat(relay(stream(NOTHING), last, 50)).isEmpty();
     }
 
     @Test
     void anErrorWithinAStreamEndsItAndNamesTheClientsModel() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true, 1));
+        RelayStream stream = stream(new RelayStream.Wanted(false, false, true, 1));
         String event =
                 """
                 data: {"error":{"message":"%s broke"}}
@@ -160,7 +169,7 @@ class RelayStreamTest {
 
     @Test
     void responsesEndWithTheirOwnEvent() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
+        RelayStream stream = stream(new RelayStream.Wanted(false, true, true, 1));
         String event =
                 """
                 event: response.completed
@@ -174,7 +183,7 @@ class RelayStreamTest {
 
     @Test
     void messagesTellTheirTokensUnasked() {
-        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        RelayStream stream = stream(NOTHING);
         String events =
                 """
                 event: message_start
@@ -191,7 +200,7 @@ class RelayStreamTest {
 
     @Test
     void aResponseThatFailedIsNoGoodEnd() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
+        RelayStream stream = stream(new RelayStream.Wanted(false, true, true, 1));
         String event =
                 """
                 event: response.failed
@@ -207,7 +216,7 @@ class RelayStreamTest {
     /** A client may leave before the event that tells the tokens. */
     @Test
     void partsOfAResponseCountUntilItTellsItsTokens() {
-        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true, 1));
+        RelayStream stream = stream(new RelayStream.Wanted(false, true, true, 1));
         String part =
                 """
                 event: response.output_text.delta
@@ -230,7 +239,7 @@ class RelayStreamTest {
 
     @Test
     void partsOfAMessageCountBesideItsPrompt() {
-        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        RelayStream stream = stream(NOTHING);
         relay(
                 stream,
                 """
@@ -245,10 +254,64 @@ class RelayStreamTest {
         assertThat(stream.count()).contains(new TokenCount(5, 2));
     }
 
+    /** It serves several names, and answers with the first or with its checkpoint's folder. */
     @Test
-    void anotherModelsNameIsNotTouched() {
-        RelayStream stream = new RelayStream(NAMES, NOTHING);
-        String event = "data: {\"model\":\"weft1-abc\",\"x\":\"weft1-ab\"}\n\n";
-        assertThat(relay(stream, event, 10_000)).isEqualTo(event);
+    void whateverTheServerCallsItselfIsTheClientsModel() {
+        String event = "data: {\"model\":\"%s\",\"x\":\"weft1-ab\"}\n\n";
+        assertThat(relay(stream(NOTHING), event.formatted("/models/base"), 10_000))
+                .isEqualTo(event.formatted("sql \\\"q\\\""));
+        String none = "data: {\"model\":null,\"response\":{\"id\":\"model\"}}\n\n";
+        assertThat(relay(stream(NOTHING), none, 10_000)).isEqualTo(none);
+    }
+
+    /** What a client sent comes back to it in an event of that size. */
+    @Test
+    @Timeout(120)
+    void aLongEventIsLookedThroughOnceAndPaidFor() {
+        AtomicLong paid = new AtomicLong();
+        RelayStream stream = new RelayStream(NAMES, NOTHING, paid::addAndGet);
+        assertThat(relay(stream, SERVER, 100)).isEqualTo(CLIENT);
+        assertThat(paid).as("what every stream has").hasValue(0);
+        byte[] piece = "a".repeat(16).getBytes(StandardCharsets.US_ASCII);
+        stream.take("data: {\"model\":\"m\",\"user\":\"".getBytes(StandardCharsets.US_ASCII));
+        int pieces = (16 << 20) / piece.length;
+        for (int i = 0; i < pieces; i++) {
+            assertThat(stream.take(piece)).isEmpty();
+        }
+        assertThat(paid.get()).isGreaterThan(5L * (16 << 20));
+        byte[] told = stream.take("\"}\n\n: ping\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(told).hasSizeGreaterThan(16 << 20);
+        assertThat(new String(told, 0, 40, StandardCharsets.US_ASCII))
+                .startsWith("data: {\"model\":\"sql \\\"q\\\"\",\"user\":\"aaa");
+        long before = paid.get();
+        assertThat(relay(stream, "\n" + SERVER, 7)).isEqualTo(": ping\n\n" + CLIENT);
+        assertThat(paid).hasValue(before);
+    }
+
+    @Test
+    void whatTheRequestsMemoryRefusesEndsTheStream() {
+        ApiException none = new ApiException(ErrorCode.OVERLOADED, "none left");
+        RelayStream stream =
+                new RelayStream(
+                        NAMES,
+                        NOTHING,
+                        _ -> {
+                            throw none;
+                        });
+        assertThatThrownBy(() -> stream.take(new byte[1 << 20])).isSameAs(none);
+    }
+
+    /** A client could make a server look broken otherwise. */
+    @Test
+    void anEventThatNoModelSendsIsTheRequestsOwnFault() {
+        RelayStream stream = stream(NOTHING);
+        byte[] piece = new byte[16 << 20];
+        assertThat(stream.take(piece)).isEmpty();
+        assertThat(stream.take(piece)).isEmpty();
+        assertThatThrownBy(() -> stream.take(new byte[1]))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_FAILED))
+                .hasMessageContaining("an event of over 33554432 bytes");
     }
 }

@@ -78,11 +78,20 @@ public final class RelayPlan {
 
     /**
      * Says that tenants share prefixes, by which one can learn what another has sent, and what an
-     * operator can do about it; empty if servers of this kind keep them apart. Of a server with an
-     * address of its own, the worker does not know the options.
+     * operator can do about it; empty if the server keeps them apart. Of a server with an address
+     * of its own, the worker does not know the options.
+     *
+     * @param paths at which a model reads a prompt
      */
-    public static Optional<String> sharedPrefixes(Deployment deployment) {
-        return dialect(deployment).salts() ? Optional.empty() : shared(deployment, "requests");
+    public static Optional<String> sharedPrefixes(
+            Deployment deployment, SaltedPaths salted, List<String> paths) {
+        if (paths.stream().noneMatch(salted::takes)) {
+            return shared(deployment, "requests");
+        }
+        List<String> without = salted.without(paths);
+        return without.isEmpty()
+                ? Optional.empty()
+                : shared(deployment, "requests to " + String.join(", ", without));
     }
 
     /**
@@ -94,9 +103,9 @@ public final class RelayPlan {
     public static Optional<String> sharedMessages(
             Deployment deployment, ServerDescription description) {
         boolean shares =
-                dialect(deployment).salts()
+                dialect(deployment).salts() == Dialect.Salts.EVERYWHERE
                         && description.paths().contains(MESSAGES)
-                        && !description.takes(MESSAGES, "cache_salt");
+                        && !description.takes(MESSAGES, SaltedPaths.SALT);
         return shares ? shared(deployment, "requests to " + MESSAGES) : Optional.empty();
     }
 

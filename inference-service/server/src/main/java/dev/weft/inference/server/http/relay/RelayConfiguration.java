@@ -3,12 +3,14 @@ package dev.weft.inference.server.http.relay;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.relay.call.ServerCalls;
+import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.host.RelayStart;
 import dev.weft.inference.relay.host.ServerLoad;
 import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayPlan;
 import dev.weft.inference.server.beside.RunningServer;
+import dev.weft.inference.server.beside.SaltedPaths;
 import dev.weft.inference.server.beside.ServerAddress;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
@@ -45,6 +47,13 @@ public class RelayConfiguration {
     }
 
     @Bean
+    SaltedPaths saltedPaths(Dialect dialect, RelayStart.Opened opened, Deployment deployment) {
+        SaltedPaths salted = new SaltedPaths(dialect, opened.description());
+        RelayPlan.sharedPrefixes(deployment, salted, RelayRoutes.SALTED).ifPresent(START::warn);
+        return salted;
+    }
+
+    @Bean
     RelayEndpoint relayEndpoint(
             RelayEndpoint.Beside beside,
             ModelDirectory models,
@@ -53,7 +62,6 @@ public class RelayConfiguration {
             WorkerMetrics metrics,
             Deployment deployment,
             Clock clock) {
-        RelayPlan.sharedPrefixes(deployment).ifPresent(START::warn);
         RelaySettings relay = deployment.settings(RelaySettings.class);
         InferenceSettings inference = deployment.settings(InferenceSettings.class);
         return new RelayEndpoint(

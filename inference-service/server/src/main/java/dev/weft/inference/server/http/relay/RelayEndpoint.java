@@ -6,6 +6,7 @@ import dev.weft.inference.relay.host.RelayHost;
 import dev.weft.inference.relay.host.ServerWatch;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayedRequests;
+import dev.weft.inference.server.beside.SaltedPaths;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
@@ -37,7 +38,11 @@ public final class RelayEndpoint {
 
     /** The server beside the worker, and how it is reached. */
     public record Beside(
-            ServerConnection connection, RelayHost host, ServerWatch watch, Dialect dialect) {}
+            ServerConnection connection,
+            RelayHost host,
+            ServerWatch watch,
+            Dialect dialect,
+            SaltedPaths salted) {}
 
     /** What the worker knows of models and tenants. */
     public record Serves(

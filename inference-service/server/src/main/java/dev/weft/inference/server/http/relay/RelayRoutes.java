@@ -38,7 +38,21 @@ final class RelayRoutes {
     private static final Set<String> WITHOUT_MODEL =
             Set.of(CompletionPaths.COUNT, TOKENIZE, DETOKENIZE);
 
+    /** Paths at which a model reads a prompt. */
+    static final List<String> SALTED = ALL.stream().filter(RelayRoutes::takesSalt).toList();
+
+    /** No text is as long. */
+    private static final int LONGEST_TEXT = 64 << 20;
+
+    /** 2,048 inputs, each with 4,096 numbers of 20 characters, take 160 MiB. */
+    private static final int LONGEST_VECTORS = 256 << 20;
+
     private RelayRoutes() {}
+
+    /** Bytes of the longest answer in one piece. */
+    static int longestAnswer(String path) {
+        return path.equals(CompletionPaths.EMBEDDINGS) ? LONGEST_VECTORS : LONGEST_TEXT;
+    }
 
     /** Whether the server takes {@code stream_options} there. */
     static boolean tellsUsageOnRequest(String path) {

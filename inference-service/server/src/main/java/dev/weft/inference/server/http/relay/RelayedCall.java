@@ -23,7 +23,6 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.AnswerNotes;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,21 +30,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.WebClientException;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One request on its way to the server and back. */
 final class RelayedCall {
-    /** An answer in one piece is kept until it is whole; none of text is as long. */
-    private static final int LONGEST_ANSWER = 64 << 20;
+    /** A longer answer takes so long to read that it isn't done on an event loop. */
+    private static final int LONG_ANSWER = 1 << 20;
 
     /** A server that has just gone may be back at once. */
     private static final Duration COMES_BACK = Duration.ofSeconds(2);
@@ -164,8 +160,8 @@ final class RelayedCall {
         RelayTarget named = beside.host().target(asked.adapter());
         RelayTarget target = asked.template().map(named::withTemplate).orElse(named);
         boolean usage = RelayRoutes.tellsUsageOnRequest(path);
-        boolean salts = RelayRoutes.takesSalt(path) && beside.dialect().salts();
-        String salt = salts ? serves.salt().of(asked.tenant()) : null;
+        boolean salts = RelayRoutes.takesSalt(path) && beside.salted().takes(path);
+        String salt = salts ? serves.salt().of(asked.tenant(), asked.request().salt()) : null;
         byte[] body = asked.request().to(target, usage, salt);
         return beside.connection()
                 .post(
@@ -176,17 +172,12 @@ final class RelayedCall {
                         answer -> taken(answer, asked, target, mayTryAgain))
                 .onErrorMap(ServerConnection::isSilence, this::silent)
                 .onErrorResume(
-                        RelayedCall::isLost,
+                        RelayFailures::isLost,
                         e ->
                                 mayTryAgain && !response.isCommitted()
                                         ? comesBack().thenReturn(Next.LOAD_AGAIN)
-                                        : Mono.error(gone(e)))
+                                        : Mono.error(RelayFailures.gone(e)))
                 .flatMap(next -> next == Next.DONE ? Mono.<Void>empty() : again(asked));
-    }
-
-    /** Whether the connection has failed, not the request. */
-    private static boolean isLost(Throwable e) {
-        return e instanceof WebClientException || e instanceof IOException;
     }
 
     private Mono<Boolean> comesBack() {
@@ -202,23 +193,16 @@ final class RelayedCall {
                             beside.host().restore(adapter);
                             return true;
                         });
-        return loaded.onErrorMap(RuntimeException.class, this::notBack)
+        return loaded.onErrorMap(RuntimeException.class, RelayedCall::notBack)
                 .then(Mono.defer(() -> exchange(asked, false)));
     }
 
     /** The server does not have the adapter that was in a slot. */
-    private ApiException notBack(Throwable e) {
+    private static ApiException notBack(Throwable e) {
         return e instanceof EngineException refused
                         && refused.reason() == EngineException.Cause.INVALID_ADAPTER
                 ? EngineFailures.toApi(refused)
-                : gone(e);
-    }
-
-    private ApiException gone(Throwable cause) {
-        return new ApiException(
-                ErrorCode.WORKER_FAILED,
-                "The server beside the worker does not answer: " + cause.getMessage(),
-                cause);
+                : RelayFailures.gone(e);
     }
 
     private Mono<Next> taken(
@@ -230,25 +214,20 @@ final class RelayedCall {
         }
         return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)
                 ? stream(answer, asked, names).thenReturn(Next.DONE)
-                : whole(answer).flatMap(body -> told(answer, names.whole(body)));
+                : whole(answer)
+                        .flatMap(body -> read(names, body))
+                        .flatMap(told -> told(answer, told));
     }
 
     private Mono<byte[]> whole(ClientResponse answer) {
-        return DataBufferUtils.join(
-                        answer.bodyToFlux(DataBuffer.class).map(this::paid), LONGEST_ANSWER)
-                .map(BoundedBody::bytes)
-                .defaultIfEmpty(new byte[0]);
+        return new WholeAnswer(RelayRoutes.longestAnswer(path), memory)
+                .of(answer.bodyToFlux(DataBuffer.class));
     }
 
-    /** An answer in one piece is held until it is whole, in the memory that requests share. */
-    private DataBuffer paid(DataBuffer piece) {
-        try {
-            memory.take(2L * piece.readableByteCount());
-            return piece;
-        } catch (ApiException e) {
-            DataBufferUtils.release(piece);
-            throw e;
-        }
+    private static Mono<RelayAnswer.Told> read(RelayAnswer names, byte[] body) {
+        return body.length > LONG_ANSWER
+                ? Blocking.run(() -> names.whole(body))
+                : Mono.just(names.whole(body));
     }
 
     private Mono<Next> told(ClientResponse answer, RelayAnswer.Told told) {
@@ -288,9 +267,10 @@ final class RelayedCall {
                             names.error(reply.quoted().getBytes(StandardCharsets.UTF_8)),
                             StandardCharsets.UTF_8);
             return Blocking.run(() -> beside.watch().isWell(LOOK))
-                    .flatMap(well -> Mono.error(failed(why, well)));
+                    .flatMap(well ->
+                            Mono.error(RelayFailures.failed(answer.statusCode(), why, well)));
         }
-        ErrorCode code = code(answer.statusCode());
+        ErrorCode code = RelayFailures.code(answer.statusCode());
         trace.failed(code);
         if (notes) {
             response.getHeaders().set(AnswerNotes.ERROR, code.code());
@@ -302,29 +282,6 @@ final class RelayedCall {
     private byte[] error(ErrorCode code, String message) {
         return ErrorBodies.of(
                 new ApiException(code, message), path, RequestIdFilter.of(request.exchange()));
-    }
-
-    /**
-     * What a 5xx of the server means: if it is well, it failed at the request, which would fail at
-     * others, too.
-     */
-    private static ApiException failed(String why, boolean well) {
-        return well
-                ? new ApiException(
-                        ErrorCode.REQUEST_FAILED,
-                        "The server beside the worker fails at this request: " + why)
-                : new ApiException(
-                        ErrorCode.WORKER_FAILED, "The server beside the worker failed: " + why);
-    }
-
-    private static ErrorCode code(HttpStatusCode status) {
-        return switch (status.value()) {
-            case 404 -> ErrorCode.NOT_FOUND;
-            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
-            case 413 -> ErrorCode.REQUEST_TOO_LARGE;
-            case 429 -> ErrorCode.RATE_LIMITED;
-            default -> ErrorCode.INVALID_REQUEST;
-        };
     }
 
     private Mono<Void> write(ClientResponse answer, byte[] body) {
@@ -349,7 +306,8 @@ final class RelayedCall {
                                 asked.request().wantsUsage(),
                                 each,
                                 notes,
-                                asked.request().choices()));
+                                asked.request().choices()),
+                        memory::take);
         StreamTimes times = new StreamTimes(serves.times(), arrived);
         Flux<byte[]> events =
                 answer.bodyToFlux(DataBuffer.class)
@@ -392,17 +350,12 @@ final class RelayedCall {
     }
 
     private ApiException silent(Throwable cause) {
-        return new ApiException(
-                ErrorCode.TIMEOUT,
-                "The server beside the worker has sent nothing for "
-                        + patience.silence().toSeconds()
-                        + " s",
-                cause);
+        return RelayFailures.silent(patience.silence(), cause);
     }
 
     private byte[] brokenOff(Throwable error, RelayStream stream) {
         beside.watch().wake();
-        Throwable told = error instanceof ApiException ? error : gone(error);
+        Throwable told = error instanceof ApiException ? error : RelayFailures.gone(error);
         ApiException api = trace.within(() -> ErrorAnswers.toApi(told, path));
         trace.failed(api.code());
         byte[] event =

@@ -17,6 +17,9 @@ final class TenantSalt {
     private static final String HMAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
+    /** No tenant's name has it. */
+    private static final byte SEPARATOR = 0;
+
     private final byte[] key = new byte[KEY_BYTES];
 
     /** Salts of this process. */
@@ -24,15 +27,25 @@ final class TenantSalt {
         new SecureRandom().nextBytes(key);
     }
 
-    /** The salt of a tenant; null if it needs none. */
-    @Nullable String of(String tenant) {
+    /**
+     * The salt of a tenant's request; null if the client's own goes as it is. No two tenants have
+     * the same, whatever their clients say.
+     *
+     * @param own the client's; empty for none
+     */
+    @Nullable String of(String tenant, String own) {
         if (tenant.equals(AdapterId.DEFAULT_TENANT)) {
             return null;
         }
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(key, HMAC));
-            byte[] salt = mac.doFinal(tenant.getBytes(StandardCharsets.UTF_8));
+            mac.update(tenant.getBytes(StandardCharsets.UTF_8));
+            if (!own.isEmpty()) {
+                mac.update(SEPARATOR);
+                mac.update(own.getBytes(StandardCharsets.UTF_8));
+            }
+            byte[] salt = mac.doFinal();
             return Base64.getUrlEncoder().withoutPadding().encodeToString(salt);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(HMAC + " is part of every JDK", e);
