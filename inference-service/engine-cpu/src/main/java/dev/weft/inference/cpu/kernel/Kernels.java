@@ -12,8 +12,7 @@ import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
-import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
-import dev.weft.inference.cpu.kernel.onednn.ReducedInt8Layers;
+import dev.weft.inference.cpu.kernel.onednn.OneDnnKinds;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,14 +103,13 @@ public final class Kernels {
                 switch (choice) {
                     case AUTO -> {
                         List<LinearLayers> all = new ArrayList<>();
-                        oneDnn(precision, team, reference).forEach(all::add);
+                        oneDnn(precision, team, reference).ifPresent(all::add);
                         all.add(new VectorLayers(precision, team));
                         yield all;
                     }
                     case ONEDNN ->
                             List.of(
                                     oneDnn(precision, team, reference)
-                                            .findFirst()
                                             .orElseThrow(() -> missing(precision)));
                     case VECTOR -> List.of(new VectorLayers(precision, team));
                     case REFERENCE -> List.of(new ReferenceLayers(precision));
@@ -137,17 +134,11 @@ public final class Kernels {
     }
 
     /**
-     * oneDNN's kernels that are fast here and whose layer of random weights passes the self-test,
-     * the most exact first.
+     * oneDNN's kernels, if they are fast here and a layer of random weights passes the self-test.
      */
-    private static Stream<LinearLayers> oneDnn(
+    private static Optional<LinearLayers> oneDnn(
             Precision precision, Team team, ReferenceComparison reference) {
-        List<LinearLayers> all = new ArrayList<>();
-        OneDnnLayers.open(precision, team).ifPresent(all::add);
-        if (precision == Precision.INT8) {
-            ReducedInt8Layers.open(team).ifPresent(all::add);
-        }
-        return all.stream().filter(layers -> isRight(layers, reference));
+        return OneDnnKinds.open(precision, team).filter(layers -> isRight(layers, reference));
     }
 
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */

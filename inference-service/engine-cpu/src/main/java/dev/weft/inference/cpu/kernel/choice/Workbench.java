@@ -32,9 +32,6 @@ final class Workbench implements AutoCloseable {
 
     private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
 
-    /** The several rows are no work of the compiler's. */
-    private static final WarmUp.Floor ONE_ROW = new WarmUp.Floor(0, 0.05);
-
     /** They unpack weights once for four rows. */
     private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
 
@@ -57,7 +54,7 @@ final class Workbench implements AutoCloseable {
                 () -> alone.run(m -> linear.multiply(m, x, y, 1)),
                 ROWS,
                 2.0 * INPUTS * OUTPUTS,
-                layers.isCompiledForOneRowOnly() ? ONE_ROW : BASE);
+                BASE);
     }
 
     /** Products of adapters in front of a rank, which replace their outputs. */

@@ -17,14 +17,6 @@ public interface LinearLayers {
     boolean isCompiledAsItRuns();
 
     /**
-     * Whether that holds for a row alone, and several rows are multiplied by code that is compiled
-     * before.
-     */
-    default boolean isCompiledForOneRowOnly() {
-        return false;
-    }
-
-    /**
      * Whether the processor has instructions for products of this precision and these kernels use
      * them: then they are known to be faster than all others, and are not measured.
      */

@@ -8,29 +8,23 @@ import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes linear layers on oneDNN. */
-public final class OneDnnLayers implements LinearLayers {
+final class OneDnnLayers implements LinearLayers {
+    /** The row count whose preferred layout the weights are packed in. */
+    private static final int PACKED_FOR_ROWS = 16;
+
     private final OneDnn dnn;
     private final OneDnnProducts products;
     private final Precision precision;
     private final Team team;
 
-    private OneDnnLayers(OneDnn dnn, Precision precision, Team team) {
+    OneDnnLayers(OneDnn dnn, Precision precision, Team team) {
         this.dnn = dnn;
         this.products = new OneDnnProducts(dnn, team.size());
         this.precision = precision;
         this.team = team;
-    }
-
-    /**
-     * Opens oneDNN; empty if it can't be loaded or has only its slow reference kernel on this
-     * machine; the log says why.
-     */
-    public static Optional<OneDnnLayers> open(Precision precision, Team team) {
-        return OneDnn.load()
-                .filter(dnn -> dnn.isFastIn(precision))
-                .map(dnn -> new OneDnnLayers(dnn, precision, team));
     }
 
     @Override
@@ -76,18 +70,33 @@ public final class OneDnnLayers implements LinearLayers {
 
     @Override
     public Linear pack(MemorySegment room, WeightSource source) {
-        Shape shape = new Shape(source.in(), source.out());
-        return new OneDnnLinear(
-                new OneDnnLinear.Parts(dnn, products, team), room(shape), room, source);
+        return linear(room, new Shape(source.in(), source.out()), source);
     }
 
     @Override
     public Linear packed(MemorySegment room, Shape shape) {
-        return new OneDnnLinear(
-                new OneDnnLinear.Parts(dnn, products, team), room(shape), room, null);
+        return linear(room, shape, null);
     }
 
+    private Linear linear(MemorySegment memory, Shape shape, @Nullable WeightSource source) {
+        return new OneDnnLinear(
+                new OneDnnLinear.Parts(dnn, products, precision, team),
+                room(shape),
+                memory,
+                source);
+    }
+
+    /** Behind the weights in int8 is a scale of each column. */
     private OneDnnRoom room(Shape shape) {
-        return OneDnnRoom.of(products, team, precision, shape);
+        int inputs = OneDnnLinear.inputs(precision, shape.in());
+        return OneDnnRoom.of(
+                team,
+                shape,
+                precision == Precision.INT8 ? 1 : 0,
+                (member, columns) ->
+                        products.weights(
+                                member,
+                                new OneDnnProduct.Key(
+                                        precision, PACKED_FOR_ROWS, inputs, columns, shape.out())));
     }
 }

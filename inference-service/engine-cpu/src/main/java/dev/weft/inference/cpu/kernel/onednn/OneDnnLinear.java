@@ -35,7 +35,7 @@ final class OneDnnLinear implements Linear {
     private final @Nullable Slice[] slices;
 
     /** What the layers of a team share. */
-    record Parts(OneDnn dnn, OneDnnProducts products, Team team) {}
+    record Parts(OneDnn dnn, OneDnnProducts products, Precision precision, Team team) {}
 
     /**
      * A layer in that memory.
@@ -46,9 +46,9 @@ final class OneDnnLinear implements Linear {
             Parts parts, OneDnnRoom room, MemorySegment memory, @Nullable WeightSource source) {
         this.dnn = parts.dnn;
         this.products = parts.products;
-        this.precision = room.precision();
+        this.precision = parts.precision;
         this.in = room.shape().in();
-        this.inputs = room.inputs();
+        this.inputs = inputs(precision, in);
         this.out = room.shape().out();
         this.slices = new @Nullable Slice[parts.team.size()];
         parts.team.run(member -> {
@@ -57,6 +57,11 @@ final class OneDnnLinear implements Linear {
                 slices[member.index()] = slice(member.index(), part, memory, source);
             }
         });
+    }
+
+    /** Inputs of the packed products: those of the layer, then as many of zero as rows have. */
+    static int inputs(Precision precision, int in) {
+        return precision == Precision.BF16 ? InputForm.BF16.stride(in) : in;
     }
 
     @Override
@@ -117,7 +122,7 @@ final class OneDnnLinear implements Linear {
         memory packed = dnn.memory(part.layout(), kept);
         @Nullable memory scales = null;
         if (precision == Precision.INT8) {
-            MemorySegment values = room.asSlice(part.scales(), 4L * part.columns());
+            MemorySegment values = room.asSlice(part.numbers(), 4L * part.columns());
             scales = dnn.memory(OneDnnProduct.scales(part.columns()), values);
         }
         if (source != null) {
@@ -143,7 +148,7 @@ final class OneDnnLinear implements Linear {
                 case BF16 -> source.copyRows(from, to, plain, inputs);
                 case INT8 -> {
                     float[] scales = source.quantiseRows(from, to, plain, Int8.LARGEST);
-                    VectorMath.copy(scales, 0, room, part.scales(), scales.length);
+                    VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
                 }
             }
             memory raw =

@@ -1,7 +1,5 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
-import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -16,16 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the packed weights of a layer lie in its memory: one member's columns after the other's, in
- * the layout that oneDNN prefers for them, in int8 each with a scale for each column behind.
+ * the layout that oneDNN prefers for them, and behind them the numbers of each column, if any.
  *
  * @param parts by member; null for one that has no columns
  */
-record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, long bytes) {
+record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
     /** Change this number whenever the packed layout changes; older copies are then ignored. */
     private static final int FORMAT = 1;
-
-    /** The row count whose preferred layout the weights are packed in. */
-    private static final int PACKED_FOR_ROWS = 16;
 
     private static final long ALIGNMENT = 64;
 
@@ -33,53 +28,52 @@ record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, 
      * The columns of one member.
      *
      * @param at byte offset of the weights
-     * @param scales byte offset of the scales
+     * @param numbers byte offset of the columns' numbers
      */
-    record Part(int from, int columns, memory.desc layout, long at, long scales) {}
+    record Part(int from, int columns, memory.desc layout, long at, long numbers) {}
+
+    /** The layouts of a layer's weights. */
+    @FunctionalInterface
+    interface Layouts {
+        /** The layout of as many columns of a member, on whose thread it is called. */
+        memory.desc of(int member, int columns);
+    }
 
     OneDnnRoom {
         parts = new ArrayList<>(parts); // has nulls
     }
 
-    static OneDnnRoom of(OneDnnProducts products, Team team, Precision precision, Shape shape) {
-        memory.@Nullable desc[] layouts = new memory.@Nullable desc[team.size()];
+    /**
+     * The room of a layer. The team's owner calls it.
+     *
+     * @param numbers of 32 bits that a column has beside its weights
+     */
+    static OneDnnRoom of(Team team, Shape shape, int numbers, Layouts layouts) {
+        memory.@Nullable desc[] found = new memory.@Nullable desc[team.size()];
         int[] from = new int[team.size() + 1];
         team.run(member -> {
             int index = member.index();
             from[index] = member.from(shape.out(), Linear.COLUMN_UNIT);
             int columns = member.to(shape.out(), Linear.COLUMN_UNIT) - from[index];
             if (columns > 0) {
-                layouts[index] =
-                        products.weights(
-                                index,
-                                new OneDnnProduct.Key(
-                                        precision,
-                                        PACKED_FOR_ROWS,
-                                        inputs(precision, shape),
-                                        columns,
-                                        shape.out()));
+                found[index] = layouts.of(index, columns);
             }
         });
         from[team.size()] = shape.out();
         List<@Nullable Part> parts = new ArrayList<>();
         long at = 0;
-        for (int i = 0; i < layouts.length; i++) {
-            memory.desc layout = layouts[i];
+        for (int i = 0; i < found.length; i++) {
+            memory.desc layout = found[i];
             if (layout == null) {
                 parts.add(null);
                 continue;
             }
             int columns = from[i + 1] - from[i];
-            long scales = at + aligned(layout.get_size());
-            parts.add(new Part(from[i], columns, layout, at, scales));
-            at = precision == Precision.INT8 ? scales + aligned(4L * columns) : scales;
+            long behind = at + aligned(layout.get_size());
+            parts.add(new Part(from[i], columns, layout, at, behind));
+            at = behind + aligned(4L * numbers * columns);
         }
-        return new OneDnnRoom(precision, shape, parts, at);
-    }
-
-    /** Inputs of the packed products: those of the shape, then as many of zero as rows have. */
-    int inputs() {
-        return inputs(precision, shape);
+        return new OneDnnRoom(shape, parts, at);
     }
 
     /** Each member's columns, and a digest of oneDNN's own description of their layout. */
@@ -91,10 +85,6 @@ record OneDnnRoom(Precision precision, Shape shape, List<@Nullable Part> parts, 
             }
         }
         return text.toString();
-    }
-
-    private static int inputs(Precision precision, Shape shape) {
-        return precision == Precision.BF16 ? InputForm.BF16.stride(shape.in()) : shape.in();
     }
 
     private static String digest(memory.desc layout) {

@@ -1,7 +1,5 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
-import dev.weft.inference.cpu.kernel.math.Conversions;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -11,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes int8 layers for processors that multiply bytes but have no VNNI (AVX2, the first with
@@ -18,32 +17,18 @@ import java.util.stream.IntStream;
  * numbers: as {@code reduce_range} of ONNX Runtime and PyTorch does. They are half as exact as 8
  * bits and up to twice as fast as floats: docs/decisions/0239-int8-without-vnni.md.
  */
-public final class ReducedInt8Layers implements LinearLayers {
-    /** Change this number whenever the packed layout changes; older copies are then ignored. */
-    private static final int FORMAT = 1;
-
+final class ReducedInt8Layers implements LinearLayers {
     private final OneDnn dnn;
     private final Team team;
-    private final List<ReducedInt8Linear.Buffers> buffers;
+    private final List<ReducedInt8Products> products;
 
-    private ReducedInt8Layers(OneDnn dnn, Team team) {
+    ReducedInt8Layers(OneDnn dnn, Team team) {
         this.dnn = dnn;
         this.team = team;
-        this.buffers =
+        this.products =
                 IntStream.range(0, team.size())
-                        .mapToObj(_ -> new ReducedInt8Linear.Buffers(dnn))
+                        .mapToObj(_ -> new ReducedInt8Products(dnn))
                         .toList();
-    }
-
-    /** Opens oneDNN; empty if it can't be loaded or if this processor has VNNI or has no AVX2. */
-    public static Optional<ReducedInt8Layers> open(Team team) {
-        if (VectorMath.LANES != Conversions.BYTES.length()) {
-            return Optional.empty();
-        }
-        return OneDnn.load()
-                .filter(_ -> OneDnn.sumsPairsIn16Bits())
-                .filter(ReducedInt8Product::isFast)
-                .map(dnn -> new ReducedInt8Layers(dnn, team));
     }
 
     @Override
@@ -61,15 +46,9 @@ public final class ReducedInt8Layers implements LinearLayers {
         return new ReducedInt8Layers(dnn, other);
     }
 
-    /** A row alone is multiplied by the Vector API. */
     @Override
     public boolean isCompiledAsItRuns() {
-        return true;
-    }
-
-    @Override
-    public boolean isCompiledForOneRowOnly() {
-        return true;
+        return false;
     }
 
     @Override
@@ -79,28 +58,36 @@ public final class ReducedInt8Layers implements LinearLayers {
 
     @Override
     public long bytes(Shape shape) {
-        return ReducedInt8Weights.bytes(shape);
+        return room(shape).bytes();
     }
 
     @Override
     public Optional<String> layout(Shape shape) {
-        return Optional.of("%s, format %d".formatted(name(), FORMAT));
+        return Optional.of(
+                "%s, %s, %s".formatted(name(), OneDnn.version(), room(shape).describe()));
     }
 
     @Override
     public Linear pack(MemorySegment room, WeightSource source) {
-        ReducedInt8Weights weights =
-                new ReducedInt8Weights(room, new Shape(source.in(), source.out()));
-        team.run(member ->
-                weights.fill(
-                        member.from(source.out(), Linear.COLUMN_UNIT),
-                        member.to(source.out(), Linear.COLUMN_UNIT),
-                        source));
-        return new ReducedInt8Linear(weights.read(), buffers);
+        return linear(room, new Shape(source.in(), source.out()), source);
     }
 
     @Override
     public Linear packed(MemorySegment room, Shape shape) {
-        return new ReducedInt8Linear(new ReducedInt8Weights(room, shape).read(), buffers);
+        return linear(room, shape, null);
+    }
+
+    private Linear linear(MemorySegment memory, Shape shape, @Nullable WeightSource source) {
+        return new ReducedInt8Linear(
+                new ReducedInt8Linear.Parts(dnn, products, team), room(shape), memory, source);
+    }
+
+    /** Behind the weights are a scale and a zero of each column. */
+    private OneDnnRoom room(Shape shape) {
+        return OneDnnRoom.of(
+                team,
+                shape,
+                2,
+                (member, columns) -> products.get(member).layout(shape.in(), columns));
     }
 }

@@ -6,51 +6,110 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.bytedeco.dnnl.memory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The linear layer in reduced int8. Its sums are whole numbers, exact until they are rounded once,
- * so a row's bits do not depend on its companions.
+ * The linear layer in reduced int8: each member's columns are packed and multiplied apart. Its sums
+ * are whole numbers, exact until they are rounded once, so a row's bits do not depend on its
+ * companions.
+ *
+ * <p>Behind a member's weights lie the scale of each output and its zero: what inputs of zero,
+ * which are {@link InputForm#largestByte} as unsigned bytes, sum up to.
  */
 final class ReducedInt8Linear implements Linear {
-    private static final int LANES = VectorMath.LANES;
+    private static final int LARGEST = InputForm.REDUCED_INT8.largestByte();
 
-    private final ReducedInt8Weights weights;
-    private final List<Buffers> buffers;
+    /** Rows whose sums take so much are multiplied at once: they are read again at once. */
+    private static final int SUMS_BYTES = 1 << 20;
 
-    /** Each member's products by rows. */
-    private final List<Map<Integer, Bound>> bound = new ArrayList<>();
+    private static final int LEAST_ROWS = 16;
 
-    ReducedInt8Linear(ReducedInt8Weights weights, List<Buffers> buffers) {
-        this.weights = weights;
-        this.buffers = buffers;
-        buffers.forEach(_ -> bound.add(new HashMap<>()));
+    private final OneDnn dnn;
+    private final Shape shape;
+    private final @Nullable Slice[] slices;
+
+    /**
+     * What the layers of a team share.
+     *
+     * @param products by member
+     */
+    record Parts(OneDnn dnn, List<ReducedInt8Products> products, Team team) {}
+
+    /**
+     * A layer in that memory.
+     *
+     * @param source what to pack into it; null if it holds the packed weights already
+     */
+    ReducedInt8Linear(
+            Parts parts, OneDnnRoom room, MemorySegment memory, @Nullable WeightSource source) {
+        this.dnn = parts.dnn;
+        this.shape = room.shape();
+        this.slices = new @Nullable Slice[parts.team.size()];
+        parts.team.run(member -> {
+            int index = member.index();
+            OneDnnRoom.Part part = room.parts().get(index);
+            if (part != null) {
+                slices[index] = slice(parts.products.get(index), part, memory, source);
+            }
+        });
     }
 
-    /** What one member computes with. */
-    record Buffers(ReducedInt8Product product, ReducedInt8Row row) {
-        Buffers(OneDnn dnn) {
-            this(new ReducedInt8Product(dnn), new ReducedInt8Row());
+    /**
+     * The columns of one member; used by its thread only.
+     *
+     * @param block rows that are multiplied at once, a power of two
+     */
+    private record Slice(
+            ReducedInt8Products products,
+            OneDnnRoom.Part part,
+            int block,
+            memory weights,
+            Numbers numbers,
+            Map<Rows, Bound> calls) {}
+
+    /** Of each column. */
+    private static final class Numbers {
+        private final float[] scales;
+        private final int[] zeros;
+
+        Numbers(MemorySegment room, OneDnnRoom.Part part) {
+            scales = new float[part.columns()];
+            zeros = new int[part.columns()];
+            VectorMath.copy(room, part.numbers(), scales, 0, scales.length);
+            MemorySegment.copy(room, ValueLayout.JAVA_INT, zerosAt(part), zeros, 0, zeros.length);
         }
     }
 
+    private static long zerosAt(OneDnnRoom.Part part) {
+        return part.numbers() + (long) part.columns() * Float.BYTES;
+    }
+
+    private record Rows(int first, int count) {}
+
+    /** A product, and the buffer that its inputs lie in. */
+    private record Bound(Activations x, ReducedInt8Products.Call call) {}
+
     @Override
     public int in() {
-        return weights.in();
+        return shape.in();
     }
 
     @Override
     public int out() {
-        return weights.out();
+        return shape.out();
     }
 
     @Override
@@ -60,73 +119,118 @@ final class ReducedInt8Linear implements Linear {
 
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
-        int from = member.from(out(), COLUMN_UNIT);
-        int to = member.to(out(), COLUMN_UNIT);
-        if (from >= to) {
+        Slice slice = slices[member.index()];
+        if (slice == null) {
             return;
         }
-        Buffers own = buffers.get(member.index());
-        if (rows == 1) {
-            multiplyOne(own, x, y, from, to);
-            return;
-        }
-        int bucket = RowBuckets.ceiling(rows);
-        Bound before = bound.get(member.index()).get(bucket);
-        if (before == null || before.x != x || before.y != y) {
-            before = new Bound(x, y, bind(own, x, y, bucket, from, to));
-            bound.get(member.index()).put(bucket, before);
-        }
-        own.product.execute(before.call);
-        for (int row = 0; row < rows; row++) {
-            scale(y.data(), y.offset(row, from), from, to, x.scale(row));
+        long bytes = (long) slice.part.columns() * Integer.BYTES;
+        for (int first = 0; first < rows; first += slice.block) {
+            int count = Math.min(slice.block, rows - first);
+            ReducedInt8Products.Call call = call(slice, x, first, count);
+            slice.products.execute(call);
+            for (int i = 0; i < count; i++) {
+                int row = first + i;
+                long to = y.offset(row, slice.part.from());
+                scale(call.sums(), i * bytes, slice.numbers, x.scale(row), y.data(), to);
+            }
         }
     }
 
-    private void multiplyOne(Buffers own, Activations x, FloatMatrix y, int from, int to) {
-        float[] scales = weights.scales();
-        own.row.read(x.int8(), in());
-        for (int output = from; output < to; output++) {
-            float sum = own.row.sum(weights, output);
-            y.set(0, output, sum * scales[output] * x.scale(0));
+    private ReducedInt8Products.Call call(Slice slice, Activations x, int first, int count) {
+        Rows rows = new Rows(first, count == 1 ? 1 : RowBuckets.ceiling(count));
+        Bound before = slice.calls.get(rows);
+        if (before == null || before.x != x) {
+            MemorySegment inputs = x.int8().asSlice((long) first * in());
+            before =
+                    new Bound(
+                            x,
+                            slice.products.bind(
+                                    rows.count, in(), slice.part.columns(), inputs, slice.weights));
+            slice.calls.put(rows, before);
         }
-    }
-
-    private ReducedInt8Product.Call bind(
-            Buffers own, Activations x, FloatMatrix y, int rows, int from, int to) {
-        MemorySegment columns =
-                weights.data().asSlice(weights.offset(from), (long) (to - from) * in());
-        MemorySegment target = y.data().asSlice(y.offset(0, from));
-        ReducedInt8Product.Key key = new ReducedInt8Product.Key(rows, in(), to - from, y.columns());
-        return own.product.bind(key, x.int8(), columns, target);
+        return before.call;
     }
 
     /** Takes the zeros from a row's sums, and multiplies by the scales. */
-    private void scale(MemorySegment y, long offset, int from, int to, float factor) {
-        float[] scales = weights.scales();
-        int[] zeros = weights.zeros();
-        int output = from;
-        long at = offset;
-        for (; output <= to - LANES; output += LANES) {
-            IntVector zero = IntVector.fromArray(VectorMath.INTS, zeros, output);
-            VectorMath.load(y, at)
-                    .sub(zero.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
-                    .mul(FloatVector.fromArray(VectorMath.FLOATS, scales, output))
+    private static void scale(
+            MemorySegment sums,
+            long from,
+            Numbers numbers,
+            float factor,
+            MemorySegment y,
+            long to) {
+        int count = numbers.zeros.length;
+        int i = 0;
+        for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
+            IntVector sum =
+                    IntVector.fromMemorySegment(
+                                    VectorMath.INTS, sums, from + 4L * i, VectorMath.ORDER)
+                            .sub(IntVector.fromArray(VectorMath.INTS, numbers.zeros, i));
+            ((FloatVector) sum.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
+                    .mul(FloatVector.fromArray(VectorMath.FLOATS, numbers.scales, i))
                     .mul(factor)
-                    .intoMemorySegment(y, at, VectorMath.ORDER);
-            at += 4L * LANES;
+                    .intoMemorySegment(y, to + 4L * i, VectorMath.ORDER);
         }
-        for (; output < to; output++) {
-            float sum = y.get(ValueLayout.JAVA_FLOAT, at) - (float) zeros[output];
-            y.set(ValueLayout.JAVA_FLOAT, at, sum * scales[output] * factor);
-            at += Float.BYTES;
+        for (; i < count; i++) {
+            int sum = sums.get(ValueLayout.JAVA_INT, from + 4L * i) - numbers.zeros[i];
+            y.set(ValueLayout.JAVA_FLOAT, to + 4L * i, (float) sum * numbers.scales[i] * factor);
         }
     }
 
     @Override
     public void close() {
-        // The memory is the caller's.
+        for (Slice slice : slices) {
+            if (slice != null) {
+                slice.weights.deallocate();
+            }
+        }
     }
 
-    /** A product that is bound to the buffers it was last called with. */
-    private record Bound(Activations x, FloatMatrix y, ReducedInt8Product.Call call) {}
+    private Slice slice(
+            ReducedInt8Products products,
+            OneDnnRoom.Part part,
+            MemorySegment room,
+            @Nullable WeightSource source) {
+        MemorySegment kept = room.asSlice(part.at(), part.layout().get_size());
+        memory packed = dnn.memory(part.layout(), kept);
+        if (source != null) {
+            pack(products, part, source, packed, room);
+        }
+        int block = block(part.columns());
+        products.reserve((long) block * part.columns() * Integer.BYTES);
+        return new Slice(products, part, block, packed, new Numbers(room, part), new HashMap<>());
+    }
+
+    private static int block(int columns) {
+        int rows = SUMS_BYTES / (columns * Integer.BYTES);
+        return Math.max(LEAST_ROWS, Integer.highestOneBit(rows));
+    }
+
+    private void pack(
+            ReducedInt8Products products,
+            OneDnnRoom.Part part,
+            WeightSource source,
+            memory packed,
+            MemorySegment room) {
+        int from = part.from();
+        int columns = part.columns();
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment plain = temporary.allocate((long) columns * in(), 64);
+            float[] scales = source.quantiseRows(from, from + columns, plain, LARGEST);
+            VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
+            for (int column = 0; column < columns; column++) {
+                int zero = LARGEST * sum(plain, (long) column * in());
+                room.set(ValueLayout.JAVA_INT, zerosAt(part) + 4L * column, zero);
+            }
+            products.pack(plain, in(), columns, packed);
+        }
+    }
+
+    private int sum(MemorySegment bytes, long from) {
+        int sum = 0;
+        for (int i = 0; i < in(); i++) {
+            sum += bytes.get(ValueLayout.JAVA_BYTE, from + i);
+        }
+        return sum;
+    }
 }

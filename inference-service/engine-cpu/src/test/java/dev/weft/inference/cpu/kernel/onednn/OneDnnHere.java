@@ -29,7 +29,7 @@ public final class OneDnnHere {
     static OneDnn reduced() {
         return OneDnn.load()
                 .filter(_ -> OneDnn.sumsPairsIn16Bits())
-                .filter(ReducedInt8Product::isFast)
+                .filter(ReducedInt8Products::isFast)
                 .orElseThrow(OneDnnHere::noReduced);
     }
 

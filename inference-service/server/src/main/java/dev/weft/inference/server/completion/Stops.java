@@ -1,0 +1,35 @@
+package dev.weft.inference.server.completion;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What ends an answer.
+ *
+ * @param asked tokens that the request names
+ * @param ofModel the model's own end tokens; empty if they are ignored
+ * @param strings texts that the request names, none empty
+ */
+public record Stops(Set<Integer> asked, Set<Integer> ofModel, List<String> strings) {
+    /** Nothing but a limit. */
+    public static final Stops NONE = new Stops(Set.of(), Set.of(), List.of());
+
+    public Stops {
+        asked = Set.copyOf(asked);
+        ofModel = Set.copyOf(ofModel);
+        strings = List.copyOf(strings);
+    }
+
+    /** All tokens that end an answer. */
+    public List<Integer> tokens() {
+        Set<Integer> all = new LinkedHashSet<>(asked);
+        all.addAll(ofModel);
+        return List.copyOf(all);
+    }
+
+    /** Whether a token ends an answer for the request alone, wherever the model is in its reply. */
+    public boolean isOnlyAsked(int token) {
+        return asked.contains(token) && !ofModel.contains(token);
+    }
+}
