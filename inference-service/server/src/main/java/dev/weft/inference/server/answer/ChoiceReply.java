@@ -49,7 +49,13 @@ final class ChoiceReply {
                             : List.of(new ReplyPart.Text(update.text()));
             return Optional.of(
                     new ChoiceUpdate(
-                            choice, text, update.tokens(), update.end(), update.stop(), false));
+                            choice,
+                            text,
+                            update.tokens(),
+                            update.end(),
+                            update.stop(),
+                            update.asked(),
+                            false));
         }
         List<ReplyPart> parts = new ArrayList<>();
         if (read(update, parser, parts)) {
@@ -65,6 +71,7 @@ final class ChoiceReply {
                         held,
                         end(parser, update.end()),
                         update.stop(),
+                        update.asked(),
                         update.end() != null && !parser.complete());
         held.clear();
         return Optional.of(told);

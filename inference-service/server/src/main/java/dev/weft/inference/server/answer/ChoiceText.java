@@ -4,6 +4,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.Stops;
 import dev.weft.inference.server.text.Detokenizer;
 import dev.weft.inference.server.text.StopMatcher;
 import dev.weft.protocol.error.ApiException;
@@ -24,8 +25,9 @@ final class ChoiceText {
 
     private final int minTokens;
     private final boolean scored;
+    private final Stops stops;
     private final Detokenizer detokenizer;
-    private final StopMatcher stops;
+    private final StopMatcher strings;
     private final Deque<Held> held = new ArrayDeque<>();
     private int produced;
 
@@ -38,11 +40,15 @@ final class ChoiceText {
     private int released;
     private boolean over;
 
+    /** The token that ended the answer is one that only the request names. */
+    private boolean stoppedAsAsked;
+
     ChoiceText(GenerationSettings settings, Detokenizer detokenizer) {
         this.minTokens = settings.minTokens();
         this.scored = settings.topLogProbabilities() >= 0;
         this.detokenizer = detokenizer;
-        this.stops = new StopMatcher(settings.stopStrings());
+        this.stops = settings.stops();
+        this.strings = new StopMatcher(stops.strings());
     }
 
     /** Tokens produced until the choice was over. */
@@ -61,13 +67,14 @@ final class ChoiceText {
         }
         produced++;
         if (event.endOfSequence()) {
+            stoppedAsAsked = stops.isOnlyAsked(event.token());
             return Optional.empty();
         }
         String piece = detokenizer.add(event.token());
         hold(event, piece);
         // a stop string counts from the token after the required ones on
-        String text = stops.add(piece, produced > minTokens);
-        over = stops.found();
+        String text = strings.add(piece, produced > minTokens);
+        over = strings.found();
         List<ScoredToken> tokens = release(text);
         if (text.isEmpty() && tokens.isEmpty() && !over) {
             return Optional.empty();
@@ -92,12 +99,14 @@ final class ChoiceText {
                 };
         String tail = detokenizer.finish();
         seen += scored ? tail.codePointCount(0, tail.length()) : 0;
-        String text = stops.add(tail, produced > minTokens) + stops.finish();
-        return Optional.of(update(text, release(text), stops.found() ? EndReason.STOP : end));
+        String text = strings.add(tail, produced > minTokens) + strings.finish();
+        return Optional.of(update(text, release(text), strings.found() ? EndReason.STOP : end));
     }
 
     private TextUpdate update(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
-        return new TextUpdate(text, tokens, end, stops.found() ? stops.stop() : null);
+        boolean found = strings.found();
+        return new TextUpdate(
+                text, tokens, end, found ? strings.stop() : null, found || stoppedAsAsked);
     }
 
     private void hold(TokenEvent event, String piece) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param end set on the last update of a choice
  * @param stop the stop string that ended it; null if none did
+ * @param asked a stop string or a stop token of the request ended it, not the model
  * @param cut whether it ended within the arguments of a call
  */
 public record ChoiceUpdate(
@@ -21,6 +22,7 @@ public record ChoiceUpdate(
         List<ScoredToken> tokens,
         @Nullable EndReason end,
         @Nullable String stop,
+        boolean asked,
         boolean cut) {
     public ChoiceUpdate {
         parts = List.copyOf(parts);

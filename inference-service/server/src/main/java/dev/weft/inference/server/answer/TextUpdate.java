@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param end set on the last update of a choice
  * @param stop the stop string that ended it; null if none did
+ * @param asked a stop string or a stop token of the request ended it, not the model
  */
 record TextUpdate(
-        String text, List<ScoredToken> tokens, @Nullable EndReason end, @Nullable String stop) {
+        String text,
+        List<ScoredToken> tokens,
+        @Nullable EndReason end,
+        @Nullable String stop,
+        boolean asked) {
     TextUpdate {
         tokens = List.copyOf(tokens);
     }

@@ -2,15 +2,13 @@ package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.constraint.TokenConstraint;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How every choice of a request is generated.
  *
  * @param sampling its seed is that of choice 0; the others' are derived
- * @param stopTokens tokens that end an answer, the model's own included unless they are ignored
- * @param stopStrings none empty
+ * @param stops what ends an answer
  * @param reading what becomes of the tokens
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
  * @param constraints makes a constraint for each choice; null if answers may be any text
@@ -18,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record GenerationSettings(
         Sampling sampling,
         int minTokens,
-        List<Integer> stopTokens,
-        List<String> stopStrings,
+        Stops stops,
         ReplyReading reading,
         int topLogProbabilities,
         @Nullable AnswerConstraints constraints) {
@@ -27,34 +24,22 @@ public record GenerationSettings(
     public GenerationSettings(
             Sampling sampling,
             int minTokens,
-            List<Integer> stopTokens,
-            List<String> stopStrings,
+            Stops stops,
             ReplyReading reading,
             int topLogProbabilities) {
-        this(sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, null);
-    }
-
-    public GenerationSettings {
-        stopTokens = List.copyOf(stopTokens);
-        stopStrings = List.copyOf(stopStrings);
+        this(sampling, minTokens, stops, reading, topLogProbabilities, null);
     }
 
     /** Returns these settings for answers that are constrained. */
     public GenerationSettings with(AnswerConstraints each) {
         return new GenerationSettings(
-                sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, each);
+                sampling, minTokens, stops, reading, topLogProbabilities, each);
     }
 
     /** Returns these settings for replies that are read in another way. */
     public GenerationSettings with(ReplyReading other) {
         return new GenerationSettings(
-                sampling,
-                minTokens,
-                stopTokens,
-                stopStrings,
-                other,
-                topLogProbabilities,
-                constraints);
+                sampling, minTokens, stops, other, topLogProbabilities, constraints);
     }
 
     /** What the tokens of an answer of at most some may be, its own constraint; null for any. */

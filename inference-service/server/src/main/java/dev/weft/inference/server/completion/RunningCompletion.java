@@ -171,7 +171,7 @@ public final class RunningCompletion {
                 request.adapter(),
                 prompt.tokens(),
                 new GenerationRequest.Ending(
-                        prompt.maxTokens(), settings.minTokens(), settings.stopTokens()),
+                        prompt.maxTokens(), settings.minTokens(), settings.stops().tokens()),
                 new GenerationRequest.Selection(
                         settings.sampling(choice),
                         settings.topLogProbabilities(),

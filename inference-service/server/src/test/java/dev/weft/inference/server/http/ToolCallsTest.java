@@ -116,6 +116,20 @@ class ToolCallsTest {
                 .startsWith("{\"city\"");
     }
 
+    /** As with a stop string: the request asked for that end, and no call is whole. */
+    @Test
+    void aStopTokenThatEndsACallIsNoFault() throws Exception {
+        worker.reply =
+                "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}";
+        String cut = "\"stop_token_ids\":[" + (int) '}' + "],\"tools\":" + TOOLS;
+        JsonNode choice = choice(cut);
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+        assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
+                .isEqualTo("{\"city\": \"Ulm\"");
+        String streamed = client.send(client.post(CHAT, chat("\"stream\":true," + cut))).body();
+        assertThat(streamed).contains("[DONE]", "\"finish_reason\":\"stop\"");
+    }
+
     @Test
     void withoutToolsMarksAreText() throws Exception {
         worker.reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks the calls of one choice. Some engines do not enforce the grammar. Every call must name an
  * allowed tool and have a JSON object as arguments. If one does not, the answer ends with an error,
- * streamed or not. A call that a limit or a stop string cuts is not checked. One thread.
+ * streamed or not. A call that a limit or a stop of the request cuts is not checked. One thread.
  */
 final class CallCheck {
     private final Set<String> names;
@@ -55,9 +55,11 @@ final class CallCheck {
         }
     }
 
-    /** Whether a limit or a stop string ended the reply within a call; its own end does not. */
+    /**
+     * Whether a limit or a stop of the request ended the reply within a call; its own end does not.
+     */
     private static boolean isCut(ChoiceUpdate update) {
-        return update.cut() && (update.end() == EndReason.LENGTH || update.stop() != null);
+        return update.cut() && (update.end() == EndReason.LENGTH || update.asked());
     }
 
     private void begin(String name) {

@@ -4,13 +4,13 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
+import dev.weft.inference.server.completion.Stops;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.NumberRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,19 +42,20 @@ public record SettingsReader(
      */
     GenerationSettings read(
             JsonFields fields, Collection<Integer> endTokens, int topLogProbabilities) {
-        Set<Integer> stopTokens = new LinkedHashSet<>(fields.tokens("stop_token_ids", vocabulary));
-        if (!fields.flag("ignore_eos", false)) {
-            stopTokens.addAll(endTokens);
-        }
+        boolean ignored = fields.flag("ignore_eos", false);
+        Stops stops =
+                new Stops(
+                        Set.copyOf(fields.tokens("stop_token_ids", vocabulary)),
+                        ignored ? Set.of() : Set.copyOf(endTokens),
+                        stops(fields));
         Integer minTokens = fields.integer("min_tokens", 0, Integer.MAX_VALUE);
         Sampling sampling = sampling(fields);
         boolean heldBack = minTokens != null && minTokens > 0;
-        refuseNothingLeft(fields, heldBack ? stopTokens : Set.of(), sampling.badWords());
+        refuseNothingLeft(fields, heldBack ? stops.tokens() : List.of(), sampling.badWords());
         return new GenerationSettings(
                 sampling,
                 minTokens == null ? 0 : minTokens,
-                List.copyOf(stopTokens),
-                stops(fields),
+                stops,
                 ReplyReading.text(fields.flag("skip_special_tokens", true)),
                 topLogProbabilities);
     }
@@ -83,7 +84,7 @@ public record SettingsReader(
      * while generating.
      */
     private void refuseNothingLeft(
-            JsonFields fields, Set<Integer> heldBack, List<List<Integer>> words) {
+            JsonFields fields, List<Integer> heldBack, List<List<Integer>> words) {
         Set<Integer> forbidden = new HashSet<>(heldBack);
         words.stream().filter(word -> word.size() == 1).forEach(forbidden::addAll);
         forbidden.removeIf(token -> token >= vocabulary);

@@ -16,6 +16,7 @@ import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.Stops;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.http.format.AnswerEvent;
 import dev.weft.inference.server.residency.artifact.Deadline;
@@ -31,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -258,8 +260,7 @@ class EngineBridgeTest {
                 new GenerationSettings(
                         Sampling.greedy(),
                         0,
-                        List.of(TestTokenizers.IM_END),
-                        List.of(),
+                        new Stops(Set.of(), Set.of(TestTokenizers.IM_END), List.of()),
                         ReplyReading.text(true),
                         -1),
                 new CompletionRequest.Timing(

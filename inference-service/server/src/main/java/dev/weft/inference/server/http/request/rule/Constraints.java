@@ -12,6 +12,7 @@ public record Constraints(ConstraintReader reader, Grammars grammars) {
     public GenerationSettings held(
             HeldReply asked, GenerationSettings how, ChatProfile profile, Sender sender)
             throws InterruptedException {
-        return how.with(grammars.constraints(asked, sender.tenant(), profile, how.stopTokens()));
+        return how.with(
+                grammars.constraints(asked, sender.tenant(), profile, how.stops().tokens()));
     }
 }
