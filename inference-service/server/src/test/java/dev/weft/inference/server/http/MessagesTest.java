@@ -118,6 +118,19 @@ class MessagesTest {
         assertThat(delta.at("/usage/output_tokens").intValue()).isPositive();
     }
 
+    /** Whole and streamed: engines that hold calls to no grammar go on. */
+    @Test
+    void textBehindACallIsBehindIt() throws Exception {
+        worker.reply = "I ask. <tool_call>{\"name\": \"now\", \"arguments\": {}}</tool_call>So.";
+        JsonNode answer = client.json(PATH, body(TOOLS));
+        assertThat(answer.path("content").valueStream().map(b -> b.path("type").stringValue()))
+                .containsExactly("text", "tool_use", "text");
+        assertThat(worker.events(PATH, body("\"stream\":true," + TOOLS)))
+                .filteredOn(event -> event.has("content_block"))
+                .extracting(event -> event.at("/content_block/type").stringValue())
+                .containsExactly("text", "tool_use", "text");
+    }
+
     @Test
     void stopSequencesAreNamed() throws Exception {
         worker.reply = "one two three";

@@ -6,14 +6,13 @@ import dev.weft.inference.server.answer.ScoredToken;
 import dev.weft.inference.server.completion.EndReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A choice as it grows, for an answer in one piece. One thread at a time. */
 public final class ChoiceResult {
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder thought = new StringBuilder();
-    private final List<String> names = new ArrayList<>();
-    private final List<StringBuilder> arguments = new ArrayList<>();
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Segment> calls = new ArrayList<>();
     private final List<ScoredToken> tokens = new ArrayList<>();
     private @Nullable EndReason end;
     private @Nullable String stop;
@@ -29,35 +28,84 @@ public final class ChoiceResult {
         }
     }
 
-    /** A call of a tool; its arguments are JSON unless the answer was cut. */
-    record Call(String name, String arguments) {}
+    /** What a segment of a reply is. */
+    enum Kind {
+        TEXT,
+        THINKING,
+        CALL
+    }
+
+    /** Neighbours of one kind in a reply, or one call. */
+    private record Segment(Kind kind, String name, StringBuilder text) {}
+
+    /**
+     * Text, a thought or a call.
+     *
+     * @param name of the tool; empty if it is no call
+     * @param text of a call its arguments, which are JSON unless the answer was cut
+     */
+    record Said(Kind kind, String name, String text) {}
 
     private void add(ReplyPart part) {
         switch (part) {
-            case ReplyPart.Text(String more) -> text.append(more);
-            case ReplyPart.Thinking(String more) -> thought.append(more);
+            case ReplyPart.Text(String more) -> append(Kind.TEXT, more);
+            case ReplyPart.Thinking(String more) -> append(Kind.THINKING, more);
             case ReplyPart.CallBegin(int _, String name) -> {
-                names.add(name);
-                arguments.add(new StringBuilder());
+                Segment call = new Segment(Kind.CALL, name, new StringBuilder());
+                segments.add(call);
+                calls.add(call);
             }
-            case ReplyPart.CallArguments(int call, String json) -> arguments.get(call).append(json);
+            case ReplyPart.CallArguments(int call, String json) ->
+                    calls.get(call).text.append(json);
         }
+    }
+
+    private void append(Kind kind, String more) {
+        if (more.isEmpty()) {
+            return;
+        }
+        if (segments.isEmpty() || segments.getLast().kind != kind) {
+            segments.add(new Segment(kind, "", new StringBuilder()));
+        }
+        segments.getLast().text.append(more);
+    }
+
+    /**
+     * All in the order in which it came; neighbours of one kind are one, calls are not.
+     *
+     * @param thoughts whether thoughts are among it
+     */
+    List<Said> all(boolean thoughts) {
+        List<Said> all = new ArrayList<>();
+        for (Segment one : segments) {
+            Said last = all.isEmpty() ? null : all.getLast();
+            if (one.kind == Kind.TEXT && last != null && last.kind == Kind.TEXT) {
+                all.removeLast();
+                all.add(new Said(Kind.TEXT, "", last.text + one.text));
+            } else if (thoughts || one.kind != Kind.THINKING) {
+                all.add(new Said(one.kind, one.name, one.text.toString()));
+            }
+        }
+        return all;
     }
 
     String thought() {
-        return thought.toString();
-    }
-
-    List<Call> calls() {
-        List<Call> calls = new ArrayList<>(names.size());
-        for (int i = 0; i < names.size(); i++) {
-            calls.add(new Call(names.get(i), arguments.get(i).toString()));
-        }
-        return calls;
+        return joined(Kind.THINKING);
     }
 
     String text() {
-        return text.toString();
+        return joined(Kind.TEXT);
+    }
+
+    private String joined(Kind kind) {
+        return segments.stream()
+                .filter(one -> one.kind == kind)
+                .map(Segment::text)
+                .collect(Collectors.joining());
+    }
+
+    List<Said> calls() {
+        return all(false).stream().filter(one -> one.kind == Kind.CALL).toList();
     }
 
     List<ScoredToken> tokens() {

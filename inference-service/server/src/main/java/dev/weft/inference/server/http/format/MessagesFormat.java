@@ -36,22 +36,27 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
         ChoiceResult result = choices.getFirst();
         ObjectNode message = message();
         ArrayNode content = message.putArray("content");
-        if (!result.thought().isEmpty()) {
-            content.addObject()
-                    .put("type", "thinking")
-                    .put("thinking", thoughts ? result.thought() : "")
-                    .put("signature", "");
-        }
-        if (!result.text().isEmpty()) {
-            content.addObject().put("type", "text").put("text", result.text());
-        }
-        for (ChoiceResult.Call call : result.calls()) {
-            content.add(call(call.name()).putRawValue("input", input(call.arguments())));
-        }
+        result.all(true).forEach(one -> content.add(block(one)));
         boolean calls = !result.calls().isEmpty() && !result.cut();
         ended(message, result.end(), result.stop(), calls);
         usage(message.putObject("usage"), usage);
         return JSON.writeValueAsBytes(message);
+    }
+
+    private ObjectNode block(ChoiceResult.Said one) {
+        return switch (one.kind()) {
+            case TEXT -> text(one.text());
+            case THINKING -> thinking(thoughts ? one.text() : "");
+            case CALL -> call(one.name()).putRawValue("input", input(one.text()));
+        };
+    }
+
+    static ObjectNode text(String text) {
+        return object().put("type", "text").put("text", text);
+    }
+
+    static ObjectNode thinking(String thought) {
+        return object().put("type", "thinking").put("thinking", thought).put("signature", "");
     }
 
     /** A message without its content. */

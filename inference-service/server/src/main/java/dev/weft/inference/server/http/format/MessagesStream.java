@@ -18,16 +18,10 @@ final class MessagesStream implements StreamFormat {
     private boolean calls;
 
     /** The block that is open; null if none is. */
-    private @Nullable Kind open;
+    private ChoiceResult.@Nullable Kind open;
 
     private @Nullable EndReason end;
     private @Nullable String stop;
-
-    private enum Kind {
-        TEXT,
-        THINKING,
-        CALL
-    }
 
     MessagesStream(MessagesFormat format) {
         this.format = format;
@@ -52,20 +46,11 @@ final class MessagesStream implements StreamFormat {
         for (ReplyPart part : update.parts()) {
             switch (part) {
                 case ReplyPart.Text(String text) -> {
-                    block(
-                            Kind.TEXT,
-                            out,
-                            MessagesFormat.object().put("type", "text").put("text", ""));
+                    block(ChoiceResult.Kind.TEXT, out, MessagesFormat.text(""));
                     delta("text_delta", "text", text, out);
                 }
                 case ReplyPart.Thinking(String text) -> {
-                    block(
-                            Kind.THINKING,
-                            out,
-                            MessagesFormat.object()
-                                    .put("type", "thinking")
-                                    .put("thinking", "")
-                                    .put("signature", ""));
+                    block(ChoiceResult.Kind.THINKING, out, MessagesFormat.thinking(""));
                     if (format.thoughts()) {
                         delta("thinking_delta", "thinking", text, out);
                     }
@@ -75,7 +60,7 @@ final class MessagesStream implements StreamFormat {
                     calls = true;
                     ObjectNode call = format.call(name);
                     call.putObject("input");
-                    block(Kind.CALL, out, call);
+                    block(ChoiceResult.Kind.CALL, out, call);
                 }
                 case ReplyPart.CallArguments(int _, String json) ->
                         delta("input_json_delta", "partial_json", json, out);
@@ -89,7 +74,7 @@ final class MessagesStream implements StreamFormat {
     }
 
     /** Begins a block unless one of its kind is open. */
-    private void block(Kind kind, EventWriter out, ObjectNode block) {
+    private void block(ChoiceResult.Kind kind, EventWriter out, ObjectNode block) {
         if (open == kind) {
             return;
         }
@@ -107,7 +92,7 @@ final class MessagesStream implements StreamFormat {
     }
 
     private void close(EventWriter out) {
-        if (open == Kind.THINKING) {
+        if (open == ChoiceResult.Kind.THINKING) {
             delta("signature_delta", "signature", "", out);
         }
         if (open != null) {

@@ -48,9 +48,9 @@ public record ReplyFields(ReasoningFields thoughts, CallIds ids) {
         }
         if (calls) {
             json.writeArrayPropertyStart("tool_calls");
-            for (ChoiceResult.Call call : result.calls()) {
+            for (ChoiceResult.Said call : result.calls()) {
                 json.writeStartObject();
-                call(json, call.name(), call.arguments());
+                call(json, call.name(), call.text());
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -2,7 +2,6 @@ package dev.weft.inference.server.http.format;
 
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,26 +40,27 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts,
     @Override
     public byte[] whole(List<ChoiceResult> choices, Usage usage) {
         ChoiceResult result = choices.getFirst();
-        List<Said> said = new ArrayList<>();
-        if (thoughts && !result.thought().isEmpty()) {
-            said.add(new Said(ResponseItem.reasoning(), result.thought()));
-        }
-        if (!result.text().isEmpty() || (said.isEmpty() && result.calls().isEmpty())) {
-            said.add(new Said(ResponseItem.message(), result.text()));
-        }
-        for (ChoiceResult.Call call : result.calls()) {
-            said.add(new Said(ResponseItem.call(call.name(), ids), call.arguments()));
+        List<ChoiceResult.Said> said = result.all(thoughts);
+        if (said.isEmpty()) {
+            said = List.of(new ChoiceResult.Said(ChoiceResult.Kind.TEXT, "", ""));
         }
         ArrayNode output = JsonNodeFactory.instance.arrayNode();
-        for (Said one : said) {
+        for (ChoiceResult.Said one : said) {
             boolean last = output.size() == said.size() - 1;
-            String status = last ? one.item.lastStatus(result.end(), result.cut()) : "completed";
-            output.add(one.item.finished(one.text, status));
+            ResponseItem item = item(one);
+            String status = last ? item.lastStatus(result.end(), result.cut()) : "completed";
+            output.add(item.finished(one.text(), status));
         }
         return JsonMapper.shared().writeValueAsBytes(response(status(result.end()), output, usage));
     }
 
-    private record Said(ResponseItem item, String text) {}
+    private ResponseItem item(ChoiceResult.Said one) {
+        return switch (one.kind()) {
+            case TEXT -> ResponseItem.message();
+            case THINKING -> ResponseItem.reasoning();
+            case CALL -> ResponseItem.call(one.name(), ids);
+        };
+    }
 
     static String status(EndReason end) {
         return end == EndReason.LENGTH ? "incomplete" : "completed";
