@@ -12,11 +12,14 @@ import tools.jackson.databind.JsonNode;
  * generation_config.json of a checkpoint, in the format of transformers, with {@code eos_token_id}
  * of config.json.
  *
- * @param defaults sampling for what a request doesn't set; only what vLLM takes from the file:
- *     temperature, top_p, top_k, min_p, repetition_penalty
+ * @param defaults sampling for what a request doesn't set: temperature, top_p, top_k, min_p,
+ *     repetition_penalty
+ * @param maxNewTokens the longest answer, whatever a request asks for, as vLLM takes {@code
+ *     max_new_tokens}; {@link Integer#MAX_VALUE} if the file doesn't say
  * @param endTokens {@code eos_token_id} of both files
  */
-public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endTokens) {
+public record GenerationConfig(
+        GenerationDefaults defaults, int maxNewTokens, Set<Integer> endTokens) {
     private static final String FILE = "generation_config.json";
 
     public GenerationConfig {
@@ -51,6 +54,7 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
                                 openAi.repetitionPenalty(),
                                 Sampling.LEAST_REPETITION,
                                 Sampling.MOST_REPETITION)),
+                (int) number(generation, "max_new_tokens", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
                 end);
     }
 

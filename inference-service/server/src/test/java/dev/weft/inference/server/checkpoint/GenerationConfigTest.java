@@ -19,6 +19,7 @@ class GenerationConfigTest {
         GenerationConfig config = GenerationConfig.read(folder);
 
         assertThat(config.defaults()).isEqualTo(new GenerationDefaults(1, 1, 0, 0, 1));
+        assertThat(config.maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
         assertThat(config.endTokens()).isEmpty();
     }
 
@@ -35,6 +36,7 @@ class GenerationConfigTest {
         GenerationConfig config = GenerationConfig.read(folder);
 
         assertThat(config.defaults()).isEqualTo(new GenerationDefaults(0.7, 0.8, 20, 0, 1.1));
+        assertThat(config.maxNewTokens()).isEqualTo(2048);
         assertThat(config.endTokens()).isEqualTo(Set.of(7, 8, 9));
     }
 
@@ -43,6 +45,9 @@ class GenerationConfigTest {
         write("generation_config.json", "{\"top_p\":1.5}");
         assertThatThrownBy(() -> GenerationConfig.read(folder))
                 .hasMessageContaining("top_p is 1.5");
+        write("generation_config.json", "{\"max_new_tokens\":0}");
+        assertThatThrownBy(() -> GenerationConfig.read(folder))
+                .hasMessageContaining("max_new_tokens is 0");
         write("generation_config.json", "{\"eos_token_id\":\"x\"}");
         assertThatThrownBy(() -> GenerationConfig.read(folder))
                 .hasMessageContaining("eos_token_id");

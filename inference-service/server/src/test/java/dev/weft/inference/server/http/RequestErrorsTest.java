@@ -196,6 +196,8 @@ class RequestErrorsTest {
                 "n|null",
                 "stop|null",
                 "best_of|1",
+                "length_penalty|1.0",
+                "top_logprobs|0",
                 "echo|false",
                 "modalities|[\"text\"]",
                 "logit_bias|{}",

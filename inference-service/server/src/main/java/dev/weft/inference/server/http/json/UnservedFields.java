@@ -17,8 +17,8 @@ public final class UnservedFields {
     private static final Allowed FALSE =
             new Allowed(v -> v.isBoolean() && !v.booleanValue(), "false");
     private static final Allowed TRUE = new Allowed(v -> v.isBoolean() && v.booleanValue(), "true");
-    private static final Allowed ONE = new Allowed(v -> v.isInt() && v.intValue() == 1, "1");
-    private static final Allowed ZERO = new Allowed(v -> v.isInt() && v.intValue() == 0, "0");
+    private static final Allowed ONE = new Allowed(v -> v.isNumber() && v.doubleValue() == 1, "1");
+    private static final Allowed ZERO = new Allowed(v -> v.isNumber() && v.doubleValue() == 0, "0");
     private static final Allowed EMPTY =
             new Allowed(
                     v -> v.isContainer() ? v.isEmpty() : v.asString("x").isEmpty(),

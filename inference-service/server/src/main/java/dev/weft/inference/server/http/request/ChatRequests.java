@@ -161,7 +161,7 @@ public record ChatRequests(Serving serving) {
     private static int top(JsonFields fields) {
         Integer top = fields.integer("top_logprobs", 0, Serving.MOST_TOP);
         boolean wanted = fields.flag("logprobs", false);
-        if (top != null && !wanted) {
+        if (top != null && top > 0 && !wanted) {
             throw new ApiException(
                     ErrorCode.INVALID_VALUE,
                     "Invalid value for 'top_logprobs': "

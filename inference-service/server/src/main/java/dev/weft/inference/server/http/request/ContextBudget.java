@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * OpenAI's words.
  *
  * @param contextLength positions
+ * @param longestAnswer tokens that the checkpoint allows an answer, at least 1
  */
-public record ContextBudget(int contextLength) {
+public record ContextBudget(int contextLength, int longestAnswer) {
     /**
      * Tokens to produce at most for a chat.
      *
@@ -26,7 +27,7 @@ public record ContextBudget(int contextLength) {
                     " in the completion). Please reduce the length of the messages or completion.",
                     "messages");
         }
-        return requested == null ? left : requested;
+        return Math.min(longestAnswer, requested == null ? left : requested);
     }
 
     /**
@@ -44,7 +45,7 @@ public record ContextBudget(int contextLength) {
                     " for the completion). Please reduce your prompt; or completion length.",
                     "prompt");
         }
-        return requested == null ? Math.min(left, otherwise) : requested;
+        return Math.min(longestAnswer, requested == null ? Math.min(left, otherwise) : requested);
     }
 
     /** Refuses an input that is longer than the context, all of which it may take. */

@@ -99,7 +99,9 @@ final class ConversationReader {
         Map<String, @Nullable Object> values = JsonValues.map(node);
         values.put("role", role.stringValue().equals("developer") ? "system" : role.stringValue());
         values.put("content", content(message, role.stringValue()));
-        if (message.has("tool_calls")) {
+        // as vLLM: templates take a message that has the field for one with calls
+        JsonNode calls = message.node("tool_calls");
+        if (calls != null && !(calls.isArray() && calls.isEmpty())) {
             values.put("tool_calls", toolCalls(message));
         } else {
             values.remove("tool_calls");

@@ -33,9 +33,10 @@ public class RequestConfiguration {
     }
 
     @Bean
-    PromptEncoder promptEncoder(Engine engine, Tokenizer tokenizer) {
+    PromptEncoder promptEncoder(GenerationConfig generation, Engine engine, Tokenizer tokenizer) {
         return new PromptEncoder(
-                tokenizer, new ContextBudget(engine.description().contextLength()));
+                tokenizer,
+                new ContextBudget(engine.description().contextLength(), generation.maxNewTokens()));
     }
 
     @Bean

@@ -56,6 +56,17 @@ class ConversationTest {
                 .isEqualTo("[{\"role\": \"system\", \"content\": \"a\"}]");
     }
 
+    /** Templates take a message that has the field for one with calls. */
+    @Test
+    void anEmptyListOfCallsIsNone() {
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"assistant","content":"a","tool_calls":[]}]}
+                                """))
+                .isEqualTo("[{\"role\": \"assistant\", \"content\": \"a\"}]");
+    }
+
     @Test
     void parsesTheArgumentsOfEarlierToolCalls() {
         assertThat(
