@@ -150,11 +150,15 @@ final class Unevaluated {
     /** The value follows one of these and no other, so that what two evaluate is no case. */
     private List<EvaluatedCase> oneOf(JsonNode parts, EvaluatedParts always, Asker asker, int depth)
             throws GrammarException {
+        EvaluatedCase none = new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING);
         List<EvaluatedCase> all = new ArrayList<>();
-        all.add(new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING));
+        all.add(none);
         for (JsonNode part : parts) {
-            List<EvaluatedCase> some = reduced(perhaps(part, asker, depth), always);
-            all.addAll(some.subList(1, some.size()));
+            for (EvaluatedCase some : reduced(perhaps(part, asker, depth), always)) {
+                if (!some.equals(none)) {
+                    all.add(some);
+                }
+            }
             checkCount(asker, all.size());
         }
         return all;
@@ -257,8 +261,7 @@ final class Unevaluated {
     }
 
     /**
-     * Leaves out cases that others are about, too, and evaluate as much in. The first one stays if
-     * its rule is one that any value follows and it evaluates nothing.
+     * Leaves out cases that others are about, too, and evaluate as much in.
      *
      * @param always is evaluated in any case
      */

@@ -53,6 +53,16 @@ final class EvaluatedCasesTest {
         assertThat(Walks.accepts(grammar, json("{'k':33,'p34':1}"))).isFalse();
     }
 
+    /** What that branch evaluates it evaluates of every value. */
+    @Test
+    void servesABranchThatEveryValueFollows() throws Exception {
+        Grammar grammar =
+                Walks.schema(schema("'oneOf':[{'properties':{'a':true}},{'required':['b']}]"));
+        assertThat(Walks.accepts(grammar, json("{'a':1}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'b':1}"))).isFalse();
+        assertThat(Walks.accepts(grammar, json("{'a':1,'b':1}"))).isFalse();
+    }
+
     private static String schema(String keywords) {
         return json("{'type':'object','unevaluatedProperties':false," + keywords + "}");
     }
