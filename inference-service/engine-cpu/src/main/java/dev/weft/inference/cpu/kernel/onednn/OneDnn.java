@@ -17,6 +17,7 @@ import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -176,6 +177,15 @@ final class OneDnn {
     /** Our memory as oneDNN sees it; it must stay alive as long as the result is used. */
     memory memory(memory.desc layout, MemorySegment data) {
         return new memory(layout, cpu, new Address(data.address()));
+    }
+
+    /** Writes our memory, which lies as {@code layout} says, in the layout of another one. */
+    void reorder(memory.desc layout, MemorySegment data, memory target) {
+        memory source = memory(layout, data);
+        stream queue = stream();
+        new reorder(source, target).execute(queue, source, target);
+        queue._wait();
+        source.deallocate();
     }
 
     private static final class Address extends Pointer {

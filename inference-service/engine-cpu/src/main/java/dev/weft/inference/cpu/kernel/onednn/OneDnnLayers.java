@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes linear layers on oneDNN. */
 final class OneDnnLayers implements LinearLayers {
-    /** The row count whose preferred layout the weights are packed in. */
-    private static final int PACKED_FOR_ROWS = 16;
-
     private final OneDnn dnn;
     private final OneDnnProducts products;
     private final Precision precision;
@@ -97,6 +94,10 @@ final class OneDnnLayers implements LinearLayers {
                         products.weights(
                                 member,
                                 new OneDnnProduct.Key(
-                                        precision, PACKED_FOR_ROWS, inputs, columns, shape.out())));
+                                        precision,
+                                        OneDnnRoom.PACKED_FOR_ROWS,
+                                        inputs,
+                                        columns,
+                                        shape.out())));
     }
 }

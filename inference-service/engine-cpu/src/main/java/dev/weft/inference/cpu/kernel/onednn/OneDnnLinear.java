@@ -17,7 +17,6 @@ import java.util.Map;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.jspecify.annotations.Nullable;
 
@@ -151,13 +150,8 @@ final class OneDnnLinear implements Linear {
                     VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
                 }
             }
-            memory raw =
-                    dnn.memory(
-                            OneDnnProduct.plainWeights(precision, inputs, part.columns()), plain);
-            stream queue = dnn.stream();
-            new reorder(raw, packed).execute(queue, raw, packed);
-            queue._wait();
-            raw.deallocate();
+            dnn.reorder(
+                    OneDnnProduct.plainWeights(precision, inputs, part.columns()), plain, packed);
         }
     }
 

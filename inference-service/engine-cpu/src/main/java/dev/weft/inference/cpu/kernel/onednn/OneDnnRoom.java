@@ -22,6 +22,9 @@ record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
     /** Change this number whenever the packed layout changes; older copies are then ignored. */
     private static final int FORMAT = 1;
 
+    /** The row count whose preferred layout the weights are packed in. */
+    static final int PACKED_FOR_ROWS = 16;
+
     private static final long ALIGNMENT = 64;
 
     /**

@@ -8,7 +8,6 @@ import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 
 /**
@@ -21,9 +20,6 @@ import org.bytedeco.dnnl.stream;
  * and takes weights that were packed once.
  */
 final class ReducedInt8Products {
-    /** The row count whose preferred layout the weights are packed in. */
-    private static final int PACKED_FOR_ROWS = 16;
-
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
 
@@ -56,13 +52,14 @@ final class ReducedInt8Products {
     /** Whether oneDNN has more than its slow reference kernel for them. */
     static boolean isFast(OneDnn dnn) {
         dnn.stream();
-        return isFast(describe(dnn, new Key(PACKED_FOR_ROWS, 256, 256), anyWeights(256, 256)));
+        return isFast(
+                describe(dnn, new Key(OneDnnRoom.PACKED_FOR_ROWS, 256, 256), anyWeights(256, 256)));
     }
 
     /** The layout that oneDNN prefers for weights. */
     memory.desc layout(int in, int out) {
         dnn.stream();
-        Key key = new Key(PACKED_FOR_ROWS, in, out);
+        Key key = new Key(OneDnnRoom.PACKED_FOR_ROWS, in, out);
         return prepared.computeIfAbsent(key, k -> prepare(dnn, k, anyWeights(in, out)))
                 .description()
                 .weights_desc();
@@ -77,11 +74,7 @@ final class ReducedInt8Products {
         memory.desc rows =
                 new memory.desc(
                         new long[] {out, in, 1, 1}, memory.data_type.s8, memory.format_tag.oihw);
-        memory raw = dnn.memory(rows, plain);
-        stream queue = dnn.stream();
-        new reorder(raw, packed).execute(queue, raw, packed);
-        queue._wait();
-        raw.deallocate();
+        dnn.reorder(rows, plain, packed);
     }
 
     /** Makes room for the results of later calls. */

@@ -36,7 +36,11 @@ public final class ChoiceResult {
     }
 
     /** Neighbours of one kind in a reply, or one call. */
-    private record Segment(Kind kind, String name, StringBuilder text) {}
+    private record Segment(Kind kind, String name, StringBuilder text) {
+        Said said() {
+            return new Said(kind, name, text.toString());
+        }
+    }
 
     /**
      * Text, a thought or a call.
@@ -83,7 +87,7 @@ public final class ChoiceResult {
                 all.removeLast();
                 all.add(new Said(Kind.TEXT, "", last.text + one.text));
             } else if (thoughts || one.kind != Kind.THINKING) {
-                all.add(new Said(one.kind, one.name, one.text.toString()));
+                all.add(one.said());
             }
         }
         return all;
@@ -105,7 +109,7 @@ public final class ChoiceResult {
     }
 
     List<Said> calls() {
-        return all(false).stream().filter(one -> one.kind == Kind.CALL).toList();
+        return calls.stream().map(Segment::said).toList();
     }
 
     List<ScoredToken> tokens() {
