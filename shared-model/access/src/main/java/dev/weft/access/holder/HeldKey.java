@@ -1,9 +1,8 @@
 package dev.weft.access.holder;
 
+import dev.weft.protocol.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,8 @@ public record HeldKey(long id, KeyLimits limits, @Nullable Spent spent) {
      * @param subject what tells it from others
      */
     public static HeldKey ofSubject(String subject, KeyLimits limits) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(subject.getBytes(StandardCharsets.UTF_8));
-            return new HeldKey(ByteBuffer.wrap(digest).getLong() | Long.MIN_VALUE, limits, null);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] digest = Sha256.digest().digest(subject.getBytes(StandardCharsets.UTF_8));
+        return new HeldKey(ByteBuffer.wrap(digest).getLong() | Long.MIN_VALUE, limits, null);
     }
 
     /** The number of the account that is kept for it; 0 if there is none. */

@@ -1,9 +1,7 @@
 package dev.weft.access.token;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weft.protocol.digest.Sha256;
+
 
 /** The hash that is kept instead of a token. */
 public final class TokenHash {
@@ -11,13 +9,6 @@ public final class TokenHash {
 
     /** SHA-256 in hexadecimal. */
     public static String of(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(secret);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.format.checkpoint;
 
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.digest.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +32,7 @@ final class CheckpointIdentity {
 
     /** The digest, in hexadecimal digits. */
     String with(Map<String, Tensor> tensors) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         sha256.update(files.toString().getBytes(StandardCharsets.UTF_8));
         for (Tensor tensor : new TreeMap<>(tensors).values()) {
             String head = "%s %s %s\n".formatted(tensor.name(), tensor.dtype(), tensor.shape());
@@ -48,13 +48,5 @@ final class CheckpointIdentity {
     private static byte[] piece(MemorySegment data, long at) {
         return data.asSlice(at, Math.min(PIECE, data.byteSize() - at))
                 .toArray(ValueLayout.JAVA_BYTE);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.weft.protocol.feed;
 
+import dev.weft.protocol.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class WeightedChoice {
 
     /** 53 bits of SHA-256 over the key, the name and the digest, in the middle of their step. */
     private static double uniform(String key, CatalogEntry entry, ServedVersion version) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.digest();
         sha.update(key.getBytes(StandardCharsets.UTF_8));
         sha.update((byte) 0);
         sha.update(
@@ -62,13 +62,5 @@ final class WeightedChoice {
             bits = bits << 8 | (hash[i] & 0xff);
         }
         return ((bits >>> 11) + 0.5) * 0x1.0p-53;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,9 +1,6 @@
 package dev.weft.inference.cpu.packed;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weft.protocol.digest.Sha256;
 import java.util.List;
 
 /**
@@ -36,11 +33,6 @@ public record Recipe(String text, List<Long> sizes) {
 
     /** The digest of the text, in hexadecimal digits. */
     String digest() {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text);
     }
 }

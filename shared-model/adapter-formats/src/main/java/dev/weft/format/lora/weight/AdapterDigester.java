@@ -8,10 +8,10 @@ import dev.weft.format.lora.name.TensorName.Side;
 import dev.weft.format.lora.name.TensorPlace;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.digest.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -64,15 +64,7 @@ import org.jspecify.annotations.Nullable;
  * ended by a line feed. Nothing is written for an item that the folder does not have.
  */
 public final class AdapterDigester {
-    private final MessageDigest sha256;
-
-    public AdapterDigester() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
+    private final MessageDigest sha256 = Sha256.digest();
 
     public AdapterDigest digest(
             double alpha,

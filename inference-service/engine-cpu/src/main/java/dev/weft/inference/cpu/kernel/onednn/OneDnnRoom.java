@@ -3,8 +3,7 @@ package dev.weft.inference.cpu.kernel.onednn;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.weft.protocol.digest.Sha256;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -94,12 +93,7 @@ record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
         BytePointer blob = layout.get_blob();
         byte[] bytes = new byte[Math.toIntExact(blob.limit())];
         blob.get(bytes);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(bytes), 0, 8);
     }
 
     private static long aligned(long bytes) {

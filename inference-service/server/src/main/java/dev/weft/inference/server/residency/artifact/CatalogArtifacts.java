@@ -3,6 +3,7 @@ package dev.weft.inference.server.residency.artifact;
 import dev.weft.access.client.ServiceClient;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -111,12 +111,7 @@ final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
             throw new IOException(
                     expected.name() + " has " + size + " bytes, listed are " + expected.size());
         }
-        MessageDigest sha256;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest sha256 = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
             in.transferTo(java.io.OutputStream.nullOutputStream());
         }

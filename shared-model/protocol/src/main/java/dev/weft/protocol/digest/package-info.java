@@ -1,0 +1,5 @@
+/** How services digest what they compare. The package keeps no state and has no threads. */
+@NullMarked
+package dev.weft.protocol.digest;
+
+import org.jspecify.annotations.NullMarked;
