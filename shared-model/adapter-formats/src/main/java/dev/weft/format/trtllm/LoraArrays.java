@@ -1,5 +1,6 @@
 package dev.weft.format.trtllm;
 
+import dev.weft.format.lora.file.Rename;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
@@ -13,11 +14,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,23 +123,15 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
             NpyFile.write(part.resolve(WEIGHTS_FILE), weights);
             NpyFile.write(part.resolve(CONFIG_FILE), config);
             if (Files.exists(folder)) {
-                move(part.resolve(WEIGHTS_FILE), folder.resolve(WEIGHTS_FILE));
-                move(part.resolve(CONFIG_FILE), folder.resolve(CONFIG_FILE));
+                Rename.atOnce(part.resolve(WEIGHTS_FILE), folder.resolve(WEIGHTS_FILE));
+                Rename.atOnce(part.resolve(CONFIG_FILE), folder.resolve(CONFIG_FILE));
             } else {
-                move(part, folder);
+                Rename.atOnce(part, folder);
             }
         } finally {
             Files.deleteIfExists(part.resolve(WEIGHTS_FILE));
             Files.deleteIfExists(part.resolve(CONFIG_FILE));
             Files.deleteIfExists(part);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("the folder of " + to + " cannot rename at once", e);
         }
     }
 }

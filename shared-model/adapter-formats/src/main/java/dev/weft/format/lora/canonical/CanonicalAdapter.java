@@ -5,15 +5,14 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.file.AdapterFiles;
+import dev.weft.format.lora.file.Rename;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.pooling.PoolingFiles;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,7 +77,7 @@ public final class CanonicalAdapter {
             for (String name : names) {
                 Files.copy(from.resolve(name), part.resolve(name));
             }
-            move(part, to);
+            Rename.atOnce(part, to);
         } catch (IOException e) {
             delete(part);
             throw e;
@@ -112,14 +111,6 @@ public final class CanonicalAdapter {
                     throw new IOException(adapter.digest() + " came out as " + reasons);
         }
         return files(to).stream().map(to::resolve).toList();
-    }
-
-    private static void move(Path part, Path to) throws IOException {
-        try {
-            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("the folder of " + to + " cannot rename at once", e);
-        }
     }
 
     private static void delete(Path part) throws IOException {
