@@ -1,5 +1,6 @@
 package dev.weft.gateway.usage;
 
+import dev.weft.protocol.file.WholeFile;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCodec;
 import dev.weft.service.DataFolder;
@@ -11,7 +12,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,9 +96,7 @@ final class UsageJournal implements AutoCloseable {
             if (batches.isEmpty()) {
                 Files.deleteIfExists(file);
             } else {
-                Path made = file.resolveSibling("usage.jsonl.new");
-                Files.write(made, bytes(batches));
-                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+                WholeFile.write(file, bytes(batches));
             }
             empty = batches.isEmpty();
             failing = false;

@@ -1,6 +1,7 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.protocol.file.WholeFile;
 import dev.weft.standalone.engine.EnginePlan.Step;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -189,9 +191,7 @@ final class EngineBuild {
 
     /** Writes a file completely or not at all. */
     private static void write(Path file, String text) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void delete(Path folder) throws IOException {

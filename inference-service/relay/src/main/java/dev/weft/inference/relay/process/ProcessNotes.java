@@ -1,9 +1,10 @@
 package dev.weft.inference.relay.process;
 
+import dev.weft.protocol.file.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,15 +60,13 @@ final class ProcessNotes {
         if (processes.equals(written)) {
             return;
         }
-        List<String> lines = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
         for (ProcessHandle process : processes) {
-            name(process).ifPresent(lines::add);
+            name(process).ifPresent(line -> lines.append(line).append('\n'));
         }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(folder);
-            Files.write(part, lines);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
             written = List.copyOf(processes);
         } catch (IOException e) {
             LOG.warn(

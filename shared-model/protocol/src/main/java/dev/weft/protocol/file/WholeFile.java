@@ -1,0 +1,21 @@
+package dev.weft.protocol.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Small files that whoever reads them finds whole, also if the process is killed. */
+public final class WholeFile {
+    private WholeFile() {}
+
+    /**
+     * Writes a file beside its name, and renames it at once; one that is there is replaced. It is
+     * not forced to the disk: a machine that loses its power may lose the file.
+     */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, content);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
