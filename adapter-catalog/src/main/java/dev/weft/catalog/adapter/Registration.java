@@ -2,9 +2,7 @@ package dev.weft.catalog.adapter;
 
 import dev.weft.catalog.base.BaseNames;
 import dev.weft.catalog.fault.BadRequestException;
-import dev.weft.catalog.fault.Fault;
 import dev.weft.protocol.repository.RepositoryRef;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +26,7 @@ record Registration(String name, RepositoryRef repository, @Nullable String base
                 .findFirst()
                 .map(Map.Entry::getKey)
                 .orElseThrow(() ->
-                        new BadRequestException(
-                                List.of(
-                                        new Fault(
-                                                "base", base, "one of " + known.byId().values()))));
+                        BadRequestException.of(
+                                "base", base, "one of " + known.byId().values()));
     }
 }

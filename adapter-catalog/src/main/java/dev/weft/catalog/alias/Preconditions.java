@@ -1,8 +1,6 @@
 package dev.weft.catalog.alias;
 
 import dev.weft.catalog.fault.BadRequestException;
-import dev.weft.catalog.fault.Fault;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ final class Preconditions {
     static Expected expected(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
         if (ifNoneMatch != null) {
             if (!ifNoneMatch.equals("*") || ifMatch != null) {
-                throw bad("If-None-Match", ifNoneMatch, "* alone");
+                throw BadRequestException.of("If-None-Match", ifNoneMatch, "* alone");
             }
             return new Expected.Nothing();
         }
@@ -28,12 +26,8 @@ final class Preconditions {
         }
         Matcher revision = REVISION.matcher(ifMatch.strip());
         if (!revision.matches()) {
-            throw bad("If-Match", ifMatch, "* or the ETag of a revision, e.g. \"3\"");
+            throw BadRequestException.of("If-Match", ifMatch, "* or the ETag of a revision, e.g. \"3\"");
         }
         return new Expected.Revision(Long.parseLong(revision.group(1)));
-    }
-
-    private static BadRequestException bad(String field, String value, String allowed) {
-        return new BadRequestException(List.of(new Fault(field, value, allowed)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.weft.catalog.base;
 
 import dev.weft.catalog.fault.BadRequestException;
-import dev.weft.catalog.fault.Fault;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +40,12 @@ public record BaseNames(Map<Long, String> byId) {
     public void check(AdapterId id) {
         sharedBy(id)
                 .ifPresent(name -> {
-                    throw new BadRequestException(
-                            List.of(
-                                    new Fault(
-                                            "name",
-                                            id.name(),
-                                            "names other than the base's, '"
-                                                    + name
-                                                    + "', also with the tenant before it")));
+                    throw BadRequestException.of(
+                            "name",
+                            id.name(),
+                            "names other than the base's, '"
+                                    + name
+                                    + "', also with the tenant before it");
                 });
     }
 

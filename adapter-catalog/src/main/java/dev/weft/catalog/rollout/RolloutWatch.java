@@ -2,8 +2,8 @@ package dev.weft.catalog.rollout;
 
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.RefusedException;
+import dev.weft.catalog.rollout.compare.EachSecond;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Finding;
 import dev.weft.catalog.rollout.judge.FindingReasons;
@@ -25,7 +25,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class RolloutWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
-    private static final Duration PERIOD = Duration.ofSeconds(1);
 
     /**
      * What gateways measured while no catalog was there comes within this time: they report every
@@ -50,7 +49,7 @@ final class RolloutWatch implements AutoCloseable {
         this.moves = moves;
         this.metrics = metrics;
         this.committed = committed;
-        this.loop = loops.loop("rollouts", this::turn);
+        this.loop = loops.loop("rollouts", new EachSecond(this::look, metrics::unknown));
     }
 
     /** Begins to look. No step ends before gateways can have reported of it. */
@@ -62,16 +61,6 @@ final class RolloutWatch implements AutoCloseable {
     /** Keeps all steps until gateways can have reported. */
     void hold() {
         started = moves.now();
-    }
-
-    private Duration turn() {
-        try {
-            look();
-        } catch (DatabaseException e) {
-            metrics.unknown();
-            throw e;
-        }
-        return PERIOD;
     }
 
     /** Looks at each rollout once. */

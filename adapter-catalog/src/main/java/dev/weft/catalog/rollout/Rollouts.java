@@ -9,7 +9,6 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
-import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.Comparison;
@@ -81,7 +80,7 @@ final class Rollouts {
             room.check(alias.tenant(), RolloutTable.countActive(tx, alias.tenant()));
             RolledVersion before = before(alias, found, from);
             if (before.equals(to)) {
-                throw fault("to", to.toString(), "another version than the alias leads to");
+                throw BadRequestException.of("to", to.toString(), "another version than the alias leads to");
             }
             checkReady(tx, alias, "from", before);
             checkReady(tx, alias, "to", to);
@@ -139,7 +138,7 @@ final class Rollouts {
 
     private void checkReady(JdbcClient tx, AdapterId alias, String field, RolledVersion version) {
         if (!aliases.isReady(tx, alias.tenant(), version.adapter(), version.version())) {
-            throw fault(field, version.toString(), "a version of the alias's tenant that is Ready");
+            throw BadRequestException.of(field, version.toString(), "a version of the alias's tenant that is Ready");
         }
     }
 
@@ -147,7 +146,7 @@ final class Rollouts {
             AdapterId alias, Optional<Alias> found, @Nullable RolledVersion asked) {
         if (found.isEmpty()) {
             if (asked == null) {
-                throw fault(
+                throw BadRequestException.of(
                         "from",
                         null,
                         "the version that requests for '"
@@ -278,9 +277,5 @@ final class Rollouts {
 
     private static NotFoundException unknown(long id) {
         return new NotFoundException("there is no rollout " + id);
-    }
-
-    private static BadRequestException fault(String field, @Nullable String value, String allowed) {
-        return new BadRequestException(List.of(new Fault(field, value, allowed)));
     }
 }

@@ -3,9 +3,7 @@ package dev.weft.catalog.token;
 import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
 import dev.weft.catalog.fault.BadRequestException;
-import dev.weft.catalog.fault.Fault;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +24,7 @@ public record TokenChange(
     KeyLimits limits(Token token) {
         KeyLimits limits = ofLimits.apply(token.limits());
         if (token.role() == Role.service && !limits.isNone()) {
-            throw new BadRequestException(
-                    List.of(new Fault("limits", null, "none for role " + token.role())));
+            throw BadRequestException.of("limits", null, "none for role " + token.role());
         }
         return limits;
     }

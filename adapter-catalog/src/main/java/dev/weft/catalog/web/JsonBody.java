@@ -104,10 +104,9 @@ public final class JsonBody {
                 return root;
             }
             String found = body.length == 0 ? null : shortened(root.toString());
-            throw new BadRequestException(List.of(new Fault("body", found, allowed)));
+            throw BadRequestException.of("body", found, allowed);
         } catch (JacksonException e) {
-            throw new BadRequestException(
-                    List.of(new Fault("body", shortened(e.getOriginalMessage()), allowed)));
+            throw BadRequestException.of("body", shortened(e.getOriginalMessage()), allowed);
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.weft.catalog.web;
 
 import dev.weft.catalog.fault.BadRequestException;
-import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
@@ -38,7 +36,7 @@ public final class Parameters {
                 return number;
             }
         }
-        throw bad("size", size, "1 to " + LARGEST_SIZE);
+        throw BadRequestException.of("size", size, "1 to " + LARGEST_SIZE);
     }
 
     /** A number of a query; null if it is left out. */
@@ -49,7 +47,7 @@ public final class Parameters {
         if (value.matches("[0-9]{1,18}")) {
             return Long.valueOf(value);
         }
-        throw bad(name, value, "a number of 1 or more");
+        throw BadRequestException.of(name, value, "a number of 1 or more");
     }
 
     /** The number at the end of a path, such as a token's. */
@@ -58,9 +56,5 @@ public final class Parameters {
             throw new NotFoundException("there is no " + what + " '" + text + "'");
         }
         return Long.parseLong(text);
-    }
-
-    private static BadRequestException bad(String field, String value, String allowed) {
-        return new BadRequestException(List.of(new Fault(field, value, allowed)));
     }
 }

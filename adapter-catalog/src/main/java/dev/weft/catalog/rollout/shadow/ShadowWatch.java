@@ -4,7 +4,7 @@ import dev.weft.catalog.alias.Alias;
 import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.rollout.compare.EachSecond;
 import dev.weft.catalog.rollout.judge.Criteria;
 import dev.weft.catalog.rollout.judge.Finding;
 import dev.weft.catalog.rollout.judge.FindingReasons;
@@ -13,7 +13,6 @@ import dev.weft.catalog.version.AliasTarget;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.shadow.CopyOutcome;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +22,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * of several catalogs the one that locks a shadow first ends it. One loop between start and close.
  */
 final class ShadowWatch implements AutoCloseable {
-    private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final Database database;
     private final Aliases aliases;
@@ -41,21 +39,11 @@ final class ShadowWatch implements AutoCloseable {
         this.aliases = aliases;
         this.moves = moves;
         this.metrics = metrics;
-        this.loop = loops.loop("shadows", this::turn);
+        this.loop = loops.loop("shadows", new EachSecond(this::look, metrics::unknown));
     }
 
     void start() {
         loop.start();
-    }
-
-    private Duration turn() {
-        try {
-            look();
-        } catch (DatabaseException e) {
-            metrics.unknown();
-            throw e;
-        }
-        return PERIOD;
     }
 
     /** Looks at each shadow once. */

@@ -6,7 +6,6 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
-import dev.weft.catalog.fault.Fault;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.Comparison;
@@ -176,6 +175,6 @@ final class Shadows {
     }
 
     private static BadRequestException fault(RolledVersion to, String allowed) {
-        return new BadRequestException(List.of(new Fault("to", to.toString(), allowed)));
+        return BadRequestException.of("to", to.toString(), allowed);
     }
 }
