@@ -10,8 +10,9 @@ import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.adapters.client.IngestWatch;
 import dev.weft.standalone.adapters.client.NamedAdapter;
 import dev.weft.standalone.adapters.client.Residency;
+import dev.weft.standalone.adapters.client.TenantOption;
 import dev.weft.standalone.failure.CommandException;
-import java.io.PrintWriter;
+import dev.weft.standalone.output.Printed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class AdaptersCommand implements Runnable {
     @Mixin private CatalogOptions catalog = new CatalogOptions();
 
     @Option(
-            names = "--tenant",
+            names = TenantOption.NAME,
             paramLabel = "TENANT",
             scope = ScopeType.INHERIT,
             description = "Tenant of the adapters (default: that of the token).")
@@ -216,8 +217,6 @@ public final class AdaptersCommand implements Runnable {
     }
 
     void print(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        Printed.line(spec, line);
     }
 }

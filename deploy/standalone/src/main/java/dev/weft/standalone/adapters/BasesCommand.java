@@ -6,7 +6,7 @@ import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
-import java.io.PrintWriter;
+import dev.weft.standalone.output.Printed;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,8 +122,6 @@ public final class BasesCommand implements Runnable {
     }
 
     private void print(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        Printed.line(spec, line);
     }
 }

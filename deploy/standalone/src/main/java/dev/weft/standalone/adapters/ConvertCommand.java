@@ -11,6 +11,7 @@ import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.protocol.adapter.LoraPlugin;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.output.Printed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -134,8 +135,6 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private void print(String line) {
-        PrintWriter to = spec.commandLine().getOut();
-        to.println(line);
-        to.flush();
+        Printed.line(spec, line);
     }
 }

@@ -3,10 +3,11 @@ package dev.weft.standalone.adapters;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
+import dev.weft.standalone.adapters.client.TenantOption;
 import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.output.Printed;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class TokensCommand implements Runnable {
                             description = "One of ${COMPLETION-CANDIDATES}.")
                     Role role,
             @Option(
-                            names = "--tenant",
+                            names = TenantOption.NAME,
                             paramLabel = "TENANT",
                             description =
                                     "Whose adapters it is for: needed for client, viewer, owner.")
@@ -243,8 +244,6 @@ public final class TokensCommand implements Runnable {
     }
 
     private void print(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        Printed.line(spec, line);
     }
 }

@@ -19,11 +19,12 @@ import dev.weft.standalone.bench.run.Understood;
 import dev.weft.standalone.bench.stream.Endpoint;
 import dev.weft.standalone.bench.synthetic.SyntheticAdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
 import dev.weft.standalone.http.GatewayOption;
 import dev.weft.standalone.http.OfUrl;
-import java.io.PrintWriter;
+import dev.weft.standalone.output.Printed;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +38,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -158,23 +158,16 @@ public final class BenchCommand implements Callable<Integer> {
     private void check() {
         for (int n : streams) {
             if (n < 1 || n > MOST_STREAMS) {
-                throw wrong("--streams", n, "1 to " + MOST_STREAMS);
+                throw WrongOption.of(spec, "--streams", n, "1 to " + MOST_STREAMS);
             }
         }
         if (requests != null && requests < 1) {
-            throw wrong("--requests", requests, "1 or more");
+            throw WrongOption.of(spec, "--requests", requests, "1 or more");
         }
         if (warmUp != null && warmUp < 0) {
-            throw wrong("--warmup", warmUp, "0 or more");
+            throw WrongOption.of(spec, "--warmup", warmUp, "0 or more");
         }
         load.check();
-    }
-
-    private ParameterException wrong(String option, long value, String allowed) {
-        return new ParameterException(
-                spec.commandLine(),
-                "Invalid value for option '%s': '%d' is not allowed: %s"
-                        .formatted(option, value, allowed));
     }
 
     private List<String> models(Endpoint endpoint) throws CommandException {
@@ -219,8 +212,6 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
+        Printed.text(spec, text);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.standalone.bench.load.ModelSelection;
 import dev.weft.standalone.bench.load.Popularity;
 import dev.weft.standalone.bench.load.Span;
 import dev.weft.standalone.bench.run.PromptForm;
+import dev.weft.standalone.failure.WrongOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,10 +164,7 @@ final class LoadOptions {
     }
 
     private ParameterException wrong(String option, String value, String allowed) {
-        return new ParameterException(
-                spec.commandLine(),
-                "Invalid value for option '%s': '%s' is not allowed: %s"
-                        .formatted(option, value, allowed));
+        return WrongOption.of(spec, option, value, allowed);
     }
 
     ModelSelection models() {

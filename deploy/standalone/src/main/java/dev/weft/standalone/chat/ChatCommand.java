@@ -6,11 +6,11 @@ import dev.weft.standalone.http.ApiKeyOption;
 import dev.weft.standalone.http.CommandClients;
 import dev.weft.standalone.http.GatewayOption;
 import dev.weft.standalone.http.OfUrl;
+import dev.weft.standalone.output.Printed;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -102,8 +102,6 @@ public final class ChatCommand implements Callable<Integer> {
     }
 
     private void write(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
+        Printed.text(spec, text);
     }
 }

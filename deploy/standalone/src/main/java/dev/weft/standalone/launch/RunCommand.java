@@ -6,7 +6,7 @@ import dev.weft.deployment.Fleet;
 import dev.weft.deployment.truss.FileFolders;
 import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
-import java.io.PrintWriter;
+import dev.weft.standalone.output.Printed;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,9 +55,7 @@ public final class RunCommand implements Callable<Integer> {
             new DeclaredAdapters(fleet, tokens.launcher(), tls).register(started.address());
         }
         Readiness.await(started, tls.client());
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("ready " + started.address());
-        out.flush();
+        Printed.line(spec, "ready " + started.address());
         running.awaitEnd();
         return 0;
     }

@@ -3,6 +3,7 @@ package dev.weft.standalone.usage;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
+import dev.weft.standalone.adapters.client.TenantOption;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -57,7 +58,7 @@ public final class UsageCommand implements Callable<Integer> {
     private List<String> groups = List.of();
 
     @Option(
-            names = "--tenant",
+            names = TenantOption.NAME,
             paramLabel = "TENANT",
             description = "Only requests of this tenant (default: the token's, or all).")
     private @Nullable String tenant;

@@ -2,6 +2,7 @@ package dev.weft.standalone.bench.grammar;
 
 import dev.weft.service.settings.LogSettings;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -79,10 +79,7 @@ public final class GrammarCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         if (warmUp < 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--warmup': '%d' is not allowed: 0 or more"
-                            .formatted(warmUp));
+            throw WrongOption.of(spec, "--warmup", warmUp, "0 or more");
         }
         ServiceLog.install(LogSettings.Format.TEXT, false);
         SchemaFile cases = new SchemaFile(data, shuffle);

@@ -8,7 +8,9 @@ import dev.weft.standalone.bench.report.ReportFile;
 import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import dev.weft.standalone.log.ServiceLog;
+import dev.weft.standalone.output.Printed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
@@ -82,9 +84,7 @@ public final class PerplexityCommand implements Callable<Integer> {
                         source.toString(),
                         started,
                         Environment.here(spec.root().version()[0].replace("weft ", "")));
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(report.text());
-        out.flush();
+        Printed.text(spec, report.text());
         json.write(report.json());
         return 0;
     }
@@ -106,9 +106,6 @@ public final class PerplexityCommand implements Callable<Integer> {
     }
 
     private ParameterException wrong(Path source, String allowed) {
-        return new ParameterException(
-                spec.commandLine(),
-                "Invalid value for option '--text': '%s' is not allowed: %s"
-                        .formatted(source, allowed));
+        return WrongOption.of(spec, "--text", source, allowed);
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -168,10 +169,7 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
     }
 
     private ParameterException wrong(String option, String value, String allowed) {
-        return new ParameterException(
-                spec.commandLine(),
-                "Invalid value for option '%s': '%s' is not allowed: %s"
-                        .formatted(option, value, allowed));
+        return WrongOption.of(spec, option, value, allowed);
     }
 
     private ModelConfig config() throws CommandException {
