@@ -30,6 +30,6 @@ final class OwnTenant {
     }
 
     private static Optional<Refusal> refuse(String why) {
-        return Optional.of(new Refusal(Refusal.Kind.NOT_ALLOWED, why));
+        return Optional.of(Refusal.notAllowed(why));
     }
 }

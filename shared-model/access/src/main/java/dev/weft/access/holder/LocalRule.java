@@ -111,6 +111,6 @@ final class LocalRule {
     }
 
     private static Optional<Refusal> refuse(String why) {
-        return Optional.of(new Refusal(Refusal.Kind.NOT_ALLOWED, why));
+        return Optional.of(Refusal.notAllowed(why));
     }
 }

@@ -6,6 +6,11 @@ package dev.weft.access.refusal;
  * @param detail for the sender; holds no secret
  */
 public record Refusal(Kind kind, String detail) {
+    /** Something about the request does not allow it. */
+    public static Refusal notAllowed(String detail) {
+        return new Refusal(Kind.NOT_ALLOWED, detail);
+    }
+
     /** The kind, which decides the answer's status. */
     public enum Kind {
         /** An address that no honest client writes. */
