@@ -237,8 +237,7 @@ final class QuantisedTensors {
                     "tensor " + name + " is " + tensor.dtype() + "; served are F32, F16 and BF16");
         }
         Tensor scales = typed(name, tensor.dtype(), shape);
-        float[] floats = new float[Math.toIntExact(scales.elements())];
-        scales.copyTo(0, floats, 0, floats.length);
+        float[] floats = scales.floats();
         for (int i = 0; i < floats.length; i++) {
             if (!Float.isFinite(floats[i])) {
                 throw new CheckpointException(

@@ -74,6 +74,13 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
         }
     }
 
+    /** All elements of an F32, F16 or BF16 tensor, as float. */
+    public float[] floats() {
+        float[] values = new float[Math.toIntExact(elements())];
+        copyTo(0, values, 0, values.length);
+        return values;
+    }
+
     private static long elements(List<Long> shape) {
         long n = 1;
         for (long d : shape) {

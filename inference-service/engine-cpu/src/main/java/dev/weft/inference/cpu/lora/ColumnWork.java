@@ -111,7 +111,7 @@ sealed interface ColumnWork {
     static ColumnWork of(LowRank pair, Supplier<WeightSource> base) {
         Tensor bias = pair.outputs().bias();
         if (bias != null) {
-            float[] values = floats(bias);
+            float[] values = bias.floats();
             for (int i = 0; i < values.length; i++) {
                 values[i] *= pair.scale();
             }
@@ -123,9 +123,9 @@ sealed interface ColumnWork {
 
     /** {@code magnitude / |W + scale * B A|}, the length in 64 bits over each output's weights. */
     private static float[] factors(LowRank pair, Tensor magnitude, WeightSource weights) {
-        float[] factors = floats(magnitude);
+        float[] factors = magnitude.floats();
         int rank = pair.rank();
-        float[] a = floats(pair.a());
+        float[] a = pair.a().floats();
         float[] b = new float[rank];
         float[] row = new float[weights.in()];
         for (int out = 0; out < factors.length; out++) {
@@ -157,11 +157,5 @@ sealed interface ColumnWork {
             sum += (double) value * value;
         }
         return Math.sqrt(sum);
-    }
-
-    private static float[] floats(Tensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
-        tensor.copyTo(0, values, 0, values.length);
-        return values;
     }
 }

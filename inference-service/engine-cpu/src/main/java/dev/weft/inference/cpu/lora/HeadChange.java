@@ -30,8 +30,7 @@ record HeadChange(
 
         private ReplacedRows(TokenRows rows) {
             tokens = rows.tokens().stream().mapToInt(Integer::intValue).toArray();
-            values = new float[Math.toIntExact(rows.values().elements())];
-            rows.values().copyTo(0, values, 0, values.length);
+            values = rows.values().floats();
         }
 
         int count() {

@@ -18,20 +18,14 @@ public final class LabelRows {
 
     private LabelRows(LoraTask.Classification head) {
         this.hidden = head.weight().shape().get(1).intValue();
-        this.weights = values(head.weight());
+        this.weights = head.weight().floats();
         Tensor own = head.bias();
-        this.bias = own == null ? new float[head.labels()] : values(own);
+        this.bias = own == null ? new float[head.labels()] : own.floats();
     }
 
     /** Null if the adapter has none. */
     static @Nullable LabelRows of(LoraTask task) {
         return task instanceof LoraTask.Classification head ? new LabelRows(head) : null;
-    }
-
-    private static float[] values(Tensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
-        tensor.copyTo(0, values, 0, values.length);
-        return values;
     }
 
     /**

@@ -84,8 +84,7 @@ public final class LoraSlot implements ShelvedAdapter {
         around.norms()
                 .forEach((path, values) -> {
                     AdaptedBase.Norm norm = base.norm(path);
-                    float[] weights = new float[Math.toIntExact(values.elements())];
-                    values.copyTo(0, weights, 0, weights.length);
+                    float[] weights = values.floats();
                     for (int i = 0; norm.plusOne() && i < weights.length; i++) {
                         weights[i] += 1;
                     }
