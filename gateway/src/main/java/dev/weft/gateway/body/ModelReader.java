@@ -3,13 +3,12 @@ package dev.weft.gateway.body;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.InvalidJson;
+import dev.weft.protocol.json.LongStrings;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
@@ -25,15 +24,6 @@ public final class ModelReader {
 
     private static final long MOST_CHOICES = 1_000;
 
-    /** A prompt may be one long string; the caller limits the body's size. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .build())
-                    .build();
-
     private ModelReader() {}
 
     /**
@@ -45,7 +35,7 @@ public final class ModelReader {
      */
     public static RequestHead read(byte[] body) {
         Fields fields = new Fields(body);
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+        try (JsonParser parser = LongStrings.JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST, "The body must be a JSON object.");

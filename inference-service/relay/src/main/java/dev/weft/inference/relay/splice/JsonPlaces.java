@@ -1,26 +1,16 @@
 package dev.weft.inference.relay.splice;
 
+import dev.weft.protocol.json.LongStrings;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /** Finds where the values of a JSON text in UTF-8 begin and end. */
 final class JsonPlaces {
-    /** A prompt or an image may be one long string; whoever reads the text limits its size. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .build())
-                    .build();
-
     private JsonPlaces() {}
 
     static JsonParser parser(byte[] text) {
-        return JSON.createParser(ObjectReadContext.empty(), text);
+        return LongStrings.JSON.createParser(ObjectReadContext.empty(), text);
     }
 
     /** Index of the first byte of the parser's token. */
