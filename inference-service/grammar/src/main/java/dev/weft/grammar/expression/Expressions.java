@@ -2,11 +2,7 @@ package dev.weft.grammar.expression;
 
 import dev.weft.grammar.budget.LimitException;
 import dev.weft.grammar.budget.WorkBudget;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Expressions {
     private static final Expression[] NO_PARTS = {};
 
-    /** Parts that are put together and sorted in about a step. */
-    private static final int PARTS_PER_STEP = 8;
-
-    /** Parts among which one is found about as soon as by its hash. */
-    private static final int FEW_PARTS = 16;
-
     static final int MOST_DEPTH = 1_000;
 
     private final WorkBudget budget;
@@ -36,6 +26,7 @@ public final class Expressions {
     private final AtomicLong held = new AtomicLong();
 
     private final ExpressionTable table;
+    private final Combinations combinations;
     private final Derivatives derivatives;
     private @Nullable RoomSearch rooms;
 
@@ -56,6 +47,7 @@ public final class Expressions {
         this.budget = budget;
         this.most = most;
         this.table = new ExpressionTable(this);
+        this.combinations = new Combinations(this, table);
         empty = table.intern(Expression.Kind.EMPTY, NO_PARTS, 0, 0, ByteSet.NONE, null);
         epsilon = table.intern(Expression.Kind.EPSILON, NO_PARTS, 0, 0, ByteSet.NONE, null);
         derivatives = new Derivatives(this);
@@ -98,6 +90,11 @@ public final class Expressions {
     /** Matches every string in UTF-8. */
     public Expression text() {
         return text;
+    }
+
+    /** Matches every string that is none in UTF-8. */
+    Expression noText() {
+        return noText;
     }
 
     /**
@@ -147,6 +144,11 @@ public final class Expressions {
         ranges.forEach(range -> set.add(range[0], range[1]));
         budget.spend(ranges.size());
         return (negated ? set.negated() : set).expression(this);
+    }
+
+    /** Matches a text in UTF-8. */
+    public Expression literal(String text) {
+        return literal(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Matches a string of bytes. */
@@ -247,76 +249,7 @@ public final class Expressions {
 
     /** Any of some. */
     public Expression or(List<Expression> all) {
-        List<Expression> parts = new ArrayList<>(all.size());
-        ByteSet bytes = ByteSet.NONE;
-        for (Expression e : all) {
-            bytes = addOr(parts, e, bytes);
-        }
-        budget.spend(parts.size() / PARTS_PER_STEP);
-        if (parts.contains(any)) {
-            return any;
-        }
-        if (!bytes.isEmpty()) {
-            parts.add(bytes(bytes));
-        }
-        if (parts.contains(text)) {
-            parts.removeIf(part -> part.whole && part != text);
-        }
-        mergeHeads(parts);
-        Expression[] sorted = sorted(parts);
-        return switch (sorted.length) {
-            case 0 -> empty;
-            case 1 -> sorted[0];
-            default -> table.intern(Expression.Kind.OR, sorted, 0, 0, ByteSet.NONE, null);
-        };
-    }
-
-    private ByteSet addOr(List<Expression> parts, Expression e, ByteSet bytes) {
-        ByteSet set = bytes;
-        switch (e.kind) {
-            case EMPTY -> {}
-            case BYTES -> set = set.or(e.bytes);
-            case OR -> {
-                for (Expression part : e.parts) {
-                    set = addOr(parts, part, set);
-                }
-            }
-            default -> parts.add(e);
-        }
-        return set;
-    }
-
-    /** Makes {@code [ab]x} of {@code ax} and {@code bx}. */
-    private void mergeHeads(List<Expression> parts) {
-        if (parts.size() < 2 || parts.size() > 64) {
-            return;
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            Expression e = parts.get(i);
-            if (e.kind != Expression.Kind.CONCAT || e.parts[0].kind != Expression.Kind.BYTES) {
-                continue;
-            }
-            ByteSet heads = e.parts[0].bytes;
-            for (int j = parts.size() - 1; j > i; j--) {
-                Expression o = parts.get(j);
-                if (o.kind == Expression.Kind.CONCAT
-                        && o.parts[1] == e.parts[1]
-                        && o.parts[0].kind == Expression.Kind.BYTES) {
-                    heads = heads.or(o.parts[0].bytes);
-                    parts.remove(j);
-                }
-            }
-            if (!heads.equals(e.parts[0].bytes)) {
-                parts.set(i, concat(bytes(heads), e.parts[1]));
-            }
-        }
-    }
-
-    private static Expression[] sorted(List<Expression> parts) {
-        return parts.stream()
-                .distinct()
-                .sorted(Comparator.comparingInt((Expression e) -> e.id))
-                .toArray(Expression[]::new);
+        return combinations.or(all);
     }
 
     /** What both match. */
@@ -326,76 +259,7 @@ public final class Expressions {
 
     /** What all match. */
     public Expression and(List<Expression> all) {
-        List<Expression> parts = new ArrayList<>(all.size());
-        ByteSet bytes = ByteSet.ALL;
-        boolean single = false;
-        for (Expression e : all) {
-            if (e.kind == Expression.Kind.BYTES) {
-                bytes = bytes.and(e.bytes);
-                single = true;
-            } else if (e.kind == Expression.Kind.AND) {
-                for (Expression part : e.parts) {
-                    single |= part.kind == Expression.Kind.BYTES;
-                    bytes = part.kind == Expression.Kind.BYTES ? bytes.and(part.bytes) : bytes;
-                    addAnd(parts, part);
-                }
-            } else {
-                addAnd(parts, e);
-            }
-        }
-        if (single) {
-            parts.add(bytes(bytes));
-        }
-        return interned(parts);
-    }
-
-    private void addAnd(List<Expression> parts, Expression e) {
-        if (e != any && e.kind != Expression.Kind.BYTES) {
-            parts.add(e);
-        }
-    }
-
-    private Expression interned(List<Expression> parts) {
-        budget.spend(parts.size() / PARTS_PER_STEP);
-        Expression[] sorted = sorted(parts);
-        if (sorted.length == 0) {
-            return any;
-        }
-        if (sorted.length == 1) {
-            return sorted[0];
-        }
-        Collection<Expression> all = Arrays.asList(sorted);
-        if (sorted.length > FEW_PARTS) {
-            all = new HashSet<>(all);
-        }
-        if (all.contains(noText) && isWhole(sorted)) {
-            return empty;
-        }
-        boolean nullable = true;
-        boolean ends = false;
-        ByteSet first = ByteSet.ALL;
-        for (Expression part : sorted) {
-            if (part == empty
-                    || (part.kind == Expression.Kind.NOT && all.contains(part.parts[0]))) {
-                return empty;
-            }
-            ends |= part == epsilon;
-            nullable &= part.nullable;
-            first = first.and(part.first);
-        }
-        if (ends || first.isEmpty()) {
-            return nullable ? epsilon : empty;
-        }
-        return table.intern(Expression.Kind.AND, sorted, 0, 0, ByteSet.NONE, null);
-    }
-
-    private static boolean isWhole(Expression[] parts) {
-        for (Expression part : parts) {
-            if (part.whole) {
-                return true;
-            }
-        }
-        return false;
+        return combinations.and(all);
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.weft.grammar.notation;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +29,7 @@ final class GbnfCharacters {
             found.appendCodePoint(character());
         }
         pool.budget().spend(found.length());
-        return pool.literal(found.toString().getBytes(StandardCharsets.UTF_8));
+        return pool.literal(found.toString());
     }
 
     /** What follows an opening bracket. */

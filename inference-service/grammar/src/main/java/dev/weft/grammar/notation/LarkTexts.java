@@ -6,7 +6,6 @@ import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.pattern.EcmaPattern;
 import dev.weft.grammar.pattern.PatternException;
-import java.nio.charset.StandardCharsets;
 
 /** Texts, ranges of characters and patterns in Lark. */
 final class LarkTexts {
@@ -37,7 +36,7 @@ final class LarkTexts {
         }
         in.goTo(behind);
         pool.budget().spend(text.length());
-        return pool.literal(text.getBytes(StandardCharsets.UTF_8));
+        return pool.literal(text);
     }
 
     private Expression range(int start, String from, String to) throws GrammarException {

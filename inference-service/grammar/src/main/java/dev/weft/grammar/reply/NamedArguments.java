@@ -213,7 +213,7 @@ final class NamedArguments {
                             before.isEmpty() || !seen.isEmpty() ? Phrase.gap(pool) : pool.epsilon(),
                             before.expression(pool),
                             seen.isEmpty() ? pool.epsilon() : Phrase.gap(pool),
-                            pool.literal(key.getBytes(StandardCharsets.UTF_8)),
+                            pool.literal(key),
                             how.between().expression(pool));
             ways.add(
                     new PhraseSpot.Way(

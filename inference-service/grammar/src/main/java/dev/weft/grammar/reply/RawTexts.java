@@ -7,7 +7,6 @@ import dev.weft.grammar.pattern.PatternException;
 import dev.weft.grammar.reply.format.ValueKind;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +43,7 @@ final class RawTexts {
         if (kind == ValueKind.EITHER) {
             texts = either(rule, types);
         }
-        Expression end = pool.literal(mark.getBytes(StandardCharsets.UTF_8));
+        Expression end = pool.literal(mark);
         return pool.and(texts, pool.not(pool.concat(pool.any(), end, pool.any())));
     }
 
@@ -72,7 +71,7 @@ final class RawTexts {
     private void word(int valid, String word, List<Expression> texts, List<Expression> taken) {
         taken.add(whole(GAP + word + GAP));
         if (valid != 0) {
-            texts.add(pool.literal(word.getBytes(StandardCharsets.UTF_8)));
+            texts.add(pool.literal(word));
         }
     }
 

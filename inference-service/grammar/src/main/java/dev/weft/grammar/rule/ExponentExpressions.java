@@ -3,7 +3,6 @@ package dev.weft.grammar.rule;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,15 +29,15 @@ final class ExponentExpressions {
         this.fractions = fractions;
         this.fraction = fractions.any();
         digit = pool.bytes('0', '9');
-        Expression e = pool.or(text("e"), text("E"));
-        up = pool.concat(e, pool.repeat(text("+"), 0, 1));
-        down = pool.concat(e, text("-"));
+        Expression e = pool.or(pool.literal("e"), pool.literal("E"));
+        up = pool.concat(e, pool.repeat(pool.literal("+"), 0, 1));
+        down = pool.concat(e, pool.literal("-"));
         usual =
                 pool.or(
                         pool.repeat(digit, 1, 2),
                         pool.or(
                                 pool.concat(pool.bytes('0', '1'), digit, digit),
-                                pool.concat(text("2"), pool.bytes('0', '5'), digit)));
+                                pool.concat(pool.literal("2"), pool.bytes('0', '5'), digit)));
     }
 
     /** Exponents of -259 to 259. */
@@ -57,13 +56,13 @@ final class ExponentExpressions {
      * @param behind what may stand between the first digit and the exponent
      */
     Expression large(Expression behind) {
-        Expression some = pool.or(sixtyOrMore(), pool.concat(text("30"), pool.bytes('0', '7')));
+        Expression some = pool.or(sixtyOrMore(), pool.concat(pool.literal("30"), pool.bytes('0', '7')));
         Expression all = pool.concat(pool.bytes('1', '9'), behind, up, some);
         return behind.equals(fraction) ? pool.or(all, largest()) : all;
     }
 
     private Expression largest() {
-        return pool.concat(text(LARGEST_DIGITS), up, text("308"));
+        return pool.concat(pool.literal(LARGEST_DIGITS), up, pool.literal("308"));
     }
 
     /** Numbers with an exponent of -260 to -323, and a double's least above 0. */
@@ -72,23 +71,23 @@ final class ExponentExpressions {
                 pool.or(
                         sixtyOrMore(),
                         pool.or(
-                                pool.concat(text("3"), pool.bytes('0', '1'), digit),
-                                pool.concat(text("32"), pool.bytes('0', '3'))));
+                                pool.concat(pool.literal("3"), pool.bytes('0', '1'), digit),
+                                pool.concat(pool.literal("32"), pool.bytes('0', '3'))));
         return pool.or(
                 pool.concat(pool.bytes('1', '9'), fraction, down, some),
-                pool.concat(pool.bytes('3', '9'), fraction, down, text("324")));
+                pool.concat(pool.bytes('3', '9'), fraction, down, pool.literal("324")));
     }
 
     /** 260 to 299. */
     private Expression sixtyOrMore() {
-        return pool.concat(text("2"), pool.bytes('6', '9'), digit);
+        return pool.concat(pool.literal("2"), pool.bytes('6', '9'), digit);
     }
 
     /** One number above 0 in an exponent's spelling, one digit before the point. */
     Expression equalTo(BigDecimal abs) {
         int exponent = exponent(abs);
         return pool.concat(
-                text(digits(abs).substring(0, 1)),
+                pool.literal(digits(abs).substring(0, 1)),
                 fractions.equalTo(digits(abs).substring(1)),
                 between(exponent, exponent));
     }
@@ -128,7 +127,7 @@ final class ExponentExpressions {
      */
     private Expression beyond(
             BigDecimal abs, Expression exponents, Expression firsts, Expression behind) {
-        Expression first = text(digits(abs).substring(0, 1));
+        Expression first = pool.literal(digits(abs).substring(0, 1));
         Expression mantissa = pool.or(pool.concat(firsts, fraction), pool.concat(first, behind));
         return pool.or(
                 pool.concat(pool.bytes('1', '9'), fraction, exponents),
@@ -180,9 +179,5 @@ final class ExponentExpressions {
             parts.add(pool.concat(pool.bytes('0' + i, '0' + i), count(from, to, width - 1)));
         }
         return pool.or(parts);
-    }
-
-    private Expression text(String text) {
-        return pool.literal(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +20,8 @@ final class FractionExpressions {
     FractionExpressions(Expressions pool) {
         this.pool = pool;
         digits = pool.repeat(pool.bytes('0', '9'), 0, ANY);
-        zeros = pool.repeat(text("0"), 0, ANY);
-        any = pool.repeat(pool.concat(text("."), pool.bytes('0', '9'), digits), 0, 1);
+        zeros = pool.repeat(pool.literal("0"), 0, ANY);
+        any = pool.repeat(pool.concat(pool.literal("."), pool.bytes('0', '9'), digits), 0, 1);
     }
 
     /** Any fraction. */
@@ -33,8 +32,8 @@ final class FractionExpressions {
     /** One fraction, with any zeros behind it. */
     Expression equalTo(String fraction) {
         return fraction.isEmpty()
-                ? pool.repeat(pool.concat(text(".0"), zeros), 0, 1)
-                : pool.concat(text("." + fraction), zeros);
+                ? pool.repeat(pool.concat(pool.literal(".0"), zeros), 0, 1)
+                : pool.concat(pool.literal("." + fraction), zeros);
     }
 
     /** Those of at least one, or above it. */
@@ -44,15 +43,15 @@ final class FractionExpressions {
             if (fraction.charAt(i) < '9') {
                 parts.add(
                         pool.concat(
-                                text("." + fraction.substring(0, i)),
+                                pool.literal("." + fraction.substring(0, i)),
                                 pool.bytes(fraction.charAt(i) + 1, '9'),
                                 digits));
             }
         }
         if (strict) {
-            parts.add(pool.concat(text("." + fraction), zeros, pool.bytes('1', '9'), digits));
+            parts.add(pool.concat(pool.literal("." + fraction), zeros, pool.bytes('1', '9'), digits));
         } else {
-            parts.add(fraction.isEmpty() ? any : pool.concat(text("." + fraction), digits));
+            parts.add(fraction.isEmpty() ? any : pool.concat(pool.literal("." + fraction), digits));
         }
         return pool.or(parts);
     }
@@ -65,19 +64,15 @@ final class FractionExpressions {
         }
         for (int i = 0; i < fraction.length(); i++) {
             String before = i == 0 ? "" : "." + fraction.substring(0, i);
-            parts.add(text(before));
+            parts.add(pool.literal(before));
             if (fraction.charAt(i) > '0') {
                 parts.add(
                         pool.concat(
-                                text("." + fraction.substring(0, i)),
+                                pool.literal("." + fraction.substring(0, i)),
                                 pool.bytes('0', fraction.charAt(i) - 1),
                                 digits));
             }
         }
         return pool.or(parts);
-    }
-
-    private Expression text(String text) {
-        return pool.literal(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -63,12 +63,12 @@ public final class NumberExpressions {
         this.pool = pool;
         digit = pool.bytes('0', '9');
         digits = pool.repeat(digit, 0, ANY);
-        whole = pool.or(text("0"), pool.concat(pool.bytes('1', '9'), digits));
+        whole = pool.or(pool.literal("0"), pool.concat(pool.bytes('1', '9'), digits));
         fractions = new FractionExpressions(pool);
         fraction = fractions.any();
         exponents = new ExponentExpressions(pool, fractions);
         unsigned = pool.concat(whole, fraction);
-        minus = text("-");
+        minus = pool.literal("-");
         Expression signed = pool.repeat(minus, 0, 1);
         Expression plain = pool.concat(signed, unsigned);
         typed = numbers == GrammarOptions.Numbers.TYPED ? new TypedNumbers(pool) : null;
@@ -97,7 +97,7 @@ public final class NumberExpressions {
 
     /** Integers as digits alone, and numbers that are none, without an exponent. */
     public Expression bareOrBroken() {
-        Expression broken = pool.concat(whole, text("."), digits, pool.bytes('1', '9'), digits);
+        Expression broken = pool.concat(whole, pool.literal("."), digits, pool.bytes('1', '9'), digits);
         return pool.concat(pool.repeat(minus, 0, 1), pool.or(whole, broken));
     }
 
@@ -186,7 +186,7 @@ public final class NumberExpressions {
             return none;
         }
         Expression body =
-                pool.concat(text(wholeDigits(abs)), fractions.equalTo(fractionDigits(abs)));
+                pool.concat(pool.literal(wholeDigits(abs)), fractions.equalTo(fractionDigits(abs)));
         Expression sign =
                 switch (value.signum()) {
                     case 0 -> pool.repeat(minus, 0, 1);
@@ -195,7 +195,7 @@ public final class NumberExpressions {
                 };
         Expression plain = pool.concat(sign, body);
         boolean bare = typed != null && abs.scale() <= 0;
-        Expression written = bare ? pool.concat(sign, text(wholeDigits(abs))) : plain;
+        Expression written = bare ? pool.concat(sign, pool.literal(wholeDigits(abs))) : plain;
         int exponent = ExponentExpressions.exponent(abs);
         int large = bare ? MOST_BARE : SHORT_LARGE;
         if (value.signum() != 0 && (exponent <= SHORT_SMALL || exponent >= large)) {
@@ -297,9 +297,9 @@ public final class NumberExpressions {
         return pool.concat(
                 digit,
                 fraction,
-                pool.or(text("e"), text("E")),
+                pool.or(pool.literal("e"), pool.literal("E")),
                 minus,
-                pool.repeat(text("0"), 0, 1),
+                pool.repeat(pool.literal("0"), 0, 1),
                 pool.bytes('1', '9'),
                 pool.repeat(digit, 0, 1));
     }
@@ -326,13 +326,13 @@ public final class NumberExpressions {
             if (w.charAt(i) < '9') {
                 parts.add(
                         pool.concat(
-                                text(w.substring(0, i)),
+                                pool.literal(w.substring(0, i)),
                                 pool.bytes(w.charAt(i) + 1, '9'),
                                 pool.repeat(digit, w.length() - i - 1, w.length() - i - 1),
                                 fraction));
             }
         }
-        parts.add(pool.concat(text(w), fractions.above(fractionDigits(abs), strict)));
+        parts.add(pool.concat(pool.literal(w), fractions.above(fractionDigits(abs), strict)));
         return pool.or(parts);
     }
 
@@ -354,9 +354,5 @@ public final class NumberExpressions {
         String plain = abs.toPlainString();
         int point = plain.indexOf('.');
         return point < 0 ? "" : plain.substring(point + 1);
-    }
-
-    private Expression text(String text) {
-        return pool.literal(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

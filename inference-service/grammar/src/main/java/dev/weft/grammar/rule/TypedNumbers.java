@@ -2,7 +2,6 @@ package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Numbers as readers with types take them. Many fail on an integer with a point or an exponent. An
@@ -19,15 +18,15 @@ final class TypedNumbers {
     TypedNumbers(Expressions pool) {
         Expression digit = pool.bytes('0', '9');
         Expression first = pool.bytes('1', '9');
-        Expression minus = pool.repeat(text(pool, "-"), 0, 1);
-        Expression whole = pool.or(text(pool, "0"), pool.concat(first, pool.repeat(digit, 0, ANY)));
+        Expression minus = pool.repeat(pool.literal("-"), 0, 1);
+        Expression whole = pool.or(pool.literal("0"), pool.concat(first, pool.repeat(digit, 0, ANY)));
         Expression fraction = new FractionExpressions(pool).any();
         Expression exponent =
                 pool.or(
-                        pool.concat(text(pool, "0"), first),
+                        pool.concat(pool.literal("0"), first),
                         pool.concat(first, pool.repeat(digit, 0, 2)));
-        Expression e = pool.or(text(pool, "e"), text(pool, "E"));
-        Expression sign = pool.repeat(pool.or(text(pool, "+"), text(pool, "-")), 0, 1);
+        Expression e = pool.or(pool.literal("e"), pool.literal("E"));
+        Expression sign = pool.repeat(pool.or(pool.literal("+"), pool.literal("-")), 0, 1);
         integers = pool.concat(minus, whole);
         all =
                 pool.concat(
@@ -45,9 +44,5 @@ final class TypedNumbers {
     /** Numbers of any kind. */
     Expression all() {
         return all;
-    }
-
-    private static Expression text(Expressions pool, String text) {
-        return pool.literal(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

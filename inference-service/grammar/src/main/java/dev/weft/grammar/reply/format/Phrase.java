@@ -67,7 +67,7 @@ public record Phrase(String text) {
 
     /** A text as one added token. */
     public static Expression added(Expressions pool, String text) {
-        return pool.concat(mark(pool), pool.literal(text.getBytes(StandardCharsets.UTF_8)));
+        return pool.concat(mark(pool), pool.literal(text));
     }
 
     private static Expression mark(Expressions pool) {
