@@ -89,11 +89,6 @@ public final class Grammar {
         return of(new TextRule.Schema(schema), options);
     }
 
-    /** Any JSON object. */
-    public static Grammar jsonObject(GrammarOptions options) throws GrammarException {
-        return of(new TextRule.AnyObject(), options);
-    }
-
     /**
      * Text that an ECMA-262 pattern matches as a whole; what Python and Rust read otherwise is
      * refused.

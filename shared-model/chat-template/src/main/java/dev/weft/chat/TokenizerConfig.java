@@ -135,20 +135,8 @@ public record TokenizerConfig(
         return Optional.ofNullable(chatTemplates.get(DEFAULT_TEMPLATE));
     }
 
-    public Optional<String> bosToken() {
-        return specialToken("bos_token");
-    }
-
     public Optional<String> eosToken() {
         return specialToken("eos_token");
-    }
-
-    public Optional<String> padToken() {
-        return specialToken("pad_token");
-    }
-
-    public Optional<String> unkToken() {
-        return specialToken("unk_token");
     }
 
     /** Text of a special token by its attribute, e.g. {@code sep_token}. */

@@ -34,9 +34,9 @@ class TokenizerConfigTest {
 
         TokenizerConfig config = TokenizerConfig.read(folder);
 
-        assertThat(config.bosToken()).isEmpty();
+        assertThat(config.specialToken("bos_token")).isEmpty();
         assertThat(config.eosToken()).contains("</s>");
-        assertThat(config.padToken()).contains("<pad>");
+        assertThat(config.specialToken("pad_token")).contains("<pad>");
         assertThat(config.additionalSpecialTokens()).containsExactly("<a>", "<b>");
         assertThat(config.templateVariables())
                 .containsEntry("image_token", "<image>")
@@ -136,7 +136,7 @@ class TokenizerConfigTest {
                 "tokenizer_config.json",
                 "{\"eos_token\": \"<config>\", \"added_tokens_decoder\": {}}");
         assertThat(TokenizerConfig.read(folder).eosToken()).contains("<config>");
-        assertThat(TokenizerConfig.read(folder).unkToken()).isEmpty();
+        assertThat(TokenizerConfig.read(folder).specialToken("unk_token")).isEmpty();
     }
 
     @Test
@@ -162,7 +162,7 @@ class TokenizerConfigTest {
 
         assertThat(both.chatTemplate(true)).contains("own");
         assertThat(both.eosToken()).contains("<own>");
-        assertThat(both.bosToken()).contains("<b>");
+        assertThat(both.specialToken("bos_token")).contains("<b>");
         assertThat(both.additionalSpecialTokens()).containsExactly("<x>");
         assertThat(both.addBosToken()).isTrue();
         assertThat(both.modelMaxLength()).isEqualTo(100);

@@ -42,7 +42,7 @@ public final class RequestTime {
         this.keyLost = keyLost;
     }
 
-    /** The time of a request that may take as long as it does. */
+    /** The time of a request that may take as long as it does, for tests. */
     public static RequestTime unbounded(Scheduler loop) {
         return new RequestTime(0, Duration.ZERO, false, loop, Mono.never());
     }

@@ -1,5 +1,6 @@
 package dev.weft.grammar.schema;
 
+import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.limit.GrammarErrors;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.pattern.EcmaPattern;
@@ -289,7 +290,7 @@ public final class SchemaReader {
                         .toList();
     }
 
-    dev.weft.grammar.expression.Expression pattern(JsonNode schema, String keyword, String pattern)
+    Expression pattern(JsonNode schema, String keyword, String pattern)
             throws GrammarException {
         try {
             return EcmaPattern.search(rules.pool, pattern);

@@ -45,7 +45,7 @@ public record ModelConfig(
         return Families.read(object(json));
     }
 
-    /** The values of {@code model_type} that are served, sorted. */
+    /** The values of {@code model_type} that are served, sorted; tests go through all. */
     public static List<String> families() {
         return Families.names();
     }

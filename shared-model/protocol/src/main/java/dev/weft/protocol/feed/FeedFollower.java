@@ -105,7 +105,7 @@ public final class FeedFollower implements AutoCloseable {
         loop.start();
     }
 
-    /** Waits until the view has seen a snapshot; false if it has not in time. */
+    /** For tests: waits until the view has seen a snapshot; false if it has not in time. */
     public boolean awaitInitialised(Duration limit) throws InterruptedException {
         return initialised.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -59,7 +59,7 @@ public record SettingKey(
         return Optional.ofNullable(own == null ? parameter.getAnnotation(type) : own);
     }
 
-    /** The text for people about what applies without a value. */
+    /** What applies without a value, in the words of docs/configuration.md, which a test writes. */
     public String defaultText() {
         String unset = unset();
         if (unset != null) {

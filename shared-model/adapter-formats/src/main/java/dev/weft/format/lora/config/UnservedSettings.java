@@ -222,7 +222,7 @@ public final class UnservedSettings {
                         "is not served: " + why);
     }
 
-    /** The settings that are refused, for documentation and tests. */
+    /** The settings that are refused; tests refuse each. */
     public static List<String> refusedKeys() {
         return REFUSED.keySet().stream().sorted().toList();
     }

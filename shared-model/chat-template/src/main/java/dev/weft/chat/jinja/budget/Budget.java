@@ -74,7 +74,7 @@ public final class Budget {
         return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
-    /** Steps taken so far. */
+    /** Steps taken so far; tests compare them with what a template should cost. */
     public long stepsTaken() {
         return units / STEP;
     }

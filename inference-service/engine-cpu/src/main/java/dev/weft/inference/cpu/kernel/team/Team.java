@@ -115,7 +115,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Barriers so far, modulo 2^32; between regions. */
+    /** Barriers so far, modulo 2^32; between regions. Tests count those of a step. */
     public int barriers() {
         return barrier.phase();
     }
