@@ -24,14 +24,14 @@ final class TokenTable {
      * @param hash of its secret
      */
     record NewToken(
-            @Nullable Long key, String hash, Holder holder, KeyLimits limits, Validity validity) {}
+            @Nullable Long key, String hash, TokenOwner holder, KeyLimits limits, Validity validity) {}
 
     /**
-     * The holder of a token.
+     * Whose a token is.
      *
      * @param tenant the tenant whose adapters it is for; null for all
      */
-    record Holder(String name, Role role, @Nullable String tenant) {}
+    record TokenOwner(String name, Role role, @Nullable String tenant) {}
 
     /**
      * When a token is valid.

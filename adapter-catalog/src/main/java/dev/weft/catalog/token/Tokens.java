@@ -8,7 +8,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.feed.EventTable;
-import dev.weft.catalog.token.TokenTable.Holder;
+import dev.weft.catalog.token.TokenTable.TokenOwner;
 import dev.weft.catalog.token.TokenTable.NewToken;
 import dev.weft.catalog.token.TokenTable.Validity;
 import java.security.SecureRandom;
@@ -96,7 +96,7 @@ public final class Tokens {
                                     new NewToken(
                                             null,
                                             TokenHash.of(secret),
-                                            new Holder(name, role, tenant),
+                                            new TokenOwner(name, role, tenant),
                                             limits,
                                             new Validity(now, expires)));
                     Token made = TokenTable.find(tx, id).orElseThrow();
@@ -132,7 +132,7 @@ public final class Tokens {
                                     new NewToken(
                                             old.key(),
                                             TokenHash.of(secret),
-                                            new Holder(old.name(), old.role(), old.tenant()),
+                                            new TokenOwner(old.name(), old.role(), old.tenant()),
                                             old.limits(),
                                             new Validity(now, expires)));
                     TokenAudit.done(tx, actor, "token.rotate", old, now);
