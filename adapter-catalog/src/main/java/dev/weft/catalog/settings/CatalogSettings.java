@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param fileRoots Folders that FILE sources given through the admin API may lie in; absolute or
  *     relative to the deployment file.
  * @param ingestTimeout Longest time that fetching and checking one adapter may take. A source that
- *     is away is waited for three times as long beside that.
+ *     is away is waited for three times as long on top of that.
  * @param artifacts Bucket that the artifacts are stored in, for the catalogs of one database and no
  *     others, since what that database does not need is removed; endpoint and credentials are those
  *     of {@code weft.sources}.
@@ -37,7 +37,7 @@ import org.springframework.util.unit.DataSize;
  *     stored in a bucket; the one unused for longest goes first. One that was used within the last
  *     minute stays, so there may be more for a while.
  * @param usageDays Days for which usage is kept at least; then whole months are removed.
- * @param serviceToken Secret of {@code weft.secrets} that is a token of role {@code service} beside
+ * @param serviceToken Secret of {@code weft.secrets} that is a token of role {@code service} besides
  *     those that the catalog makes: whoever starts a fleet gives the same to gateways and workers.
  *     Its text is {@code weft_} and 43 letters, digits, {@code -} or {@code _}.
  */

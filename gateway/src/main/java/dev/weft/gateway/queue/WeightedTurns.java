@@ -30,7 +30,7 @@ final class WeightedTurns {
 
     private final ToIntFunction<String> weights;
 
-    /** The first has its turn. None is empty, but where all its requests are set aside. */
+    /** The first has its turn. A line is empty only if all its requests are set aside. */
     private final SequencedMap<String, Line> tenants = new LinkedHashMap<>();
 
     /** How many wait for each path; none is 0. */

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code weft.gateway.discovery}: where a gateway looks for workers beside {@code
+ * {@code weft.gateway.discovery}: where a gateway looks for workers besides {@code
  * weft.gateway.workers}.
  *
  * @param dns Hosts of workers: each address that DNS has for the host (A and AAAA) is a worker at

@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code weft.sources}.
  *
- * @param allowedHosts Hosts that REMOTE_URL may name and be sent on to, beside those of addresses
+ * @param allowedHosts Hosts that REMOTE_URL may name and be sent on to, besides those of addresses
  *     in this file.
  * @param allowedAddresses Addresses that may be connected to although they are not public
  *     (loopback, private, link-local, ...).

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Which traces are made, and where they go.
  *
  * @param endpoint the collector's address for traces, path included; null for no traces
- * @param sampleRatio share of traces begun here that are recorded, 0 to 1; traces that others began
- *     are recorded if these say so
- * @param content prompts and answers are part of traces
+ * @param sampleRatio share of the traces begun here that is recorded, 0 to 1; a trace that another
+ *     service began is recorded if that service says so
+ * @param content whether prompts and answers are part of traces
  * @param headers sent to the collector, asked for with each request to it
- * @param resource attributes of the process, beside the service's name
+ * @param resource attributes of the process, besides the service's name
  * @param pause between two requests to the collector if few spans wait
  */
 public record TracingOptions(

@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
  * A client's request as the worker gets it. Its bytes are the same. {@code weft-tenant} names its
  * tenant, {@code weft-adapter} gives the digest if an adapter was named, and a further header asks
  * for {@link AnswerNotes} if answers are counted, and {@link TimeLeft} says how long it may take if
- * that is bounded. Where errors name the request, its id goes along, so that a worker's do as well.
+ * that is bounded. If errors name the request, its id goes along, so that a worker's do as well.
  * Headers of that family that the client sent are dropped, since only the gateway may send them.
  * Headers that say who the client is, or which page sent it here, are dropped as well: they are
  * between the client and us.

@@ -89,7 +89,7 @@ final class KeptBuckets {
 
     /**
      * @param nanos a time of which only differences count
-     * @param most that are kept beside those in debt
+     * @param most that are kept besides those in debt
      */
     KeptBuckets(LongSupplier nanos, int most) {
         this.time =

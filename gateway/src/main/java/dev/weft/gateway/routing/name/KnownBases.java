@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The base models that a gateway serves: those of its deployment files, and those that the catalog
- * has beside them. Any thread.
+ * has besides. Any thread.
  */
 public final class KnownBases {
     private final ServedBases declared;

@@ -22,7 +22,7 @@ final class PlaceWays {
 
     private static final byte[] NOTHING = {};
 
-    /** Whitespace seldom leads nearer to an end; where it does, it counts as any other byte. */
+    /** Whitespace seldom leads nearer to an end; if it does, it counts as any other byte. */
     private final Comparator<Way> likelyFirst =
             Comparator.comparing(this::isIdle).thenComparingInt(Way::left);
 

@@ -37,7 +37,7 @@ final class Multiples {
         return ending != null && takes(e, ending) ? ending : null;
     }
 
-    /** Whether nothing beside the one divisor refuses the digits that end a multiple of it. */
+    /** Whether nothing besides the one divisor refuses the digits that end a multiple of it. */
     private boolean takes(Expression e, byte[] ending) {
         return ending.length > 0
                 && countOf(e) <= 1

@@ -30,7 +30,7 @@ public interface Machine {
     WorkBudget budget();
 
     /**
-     * Where an answer goes on that is to think no longer.
+     * The place at which an answer goes on if its thought has to end.
      *
      * @param tokens whether a text is a token of its own that may come
      * @return the same place if it is in no thought

@@ -67,7 +67,7 @@ public interface Spot {
         return List.of();
     }
 
-    /** Whether where a lexeme leads depends on its text, and not on its last state alone. */
+    /** Whether a lexeme's text decides what follows it, and not its last state alone. */
     default boolean looksBack() {
         return false;
     }

@@ -30,7 +30,7 @@ public final class Conditions {
         /** What stands for a condition of op RULE, GOAL or OUTER. */
         public Condition of(Condition leaf);
 
-        /** What replaces leaves within NOT and ONE, where a leaf that holds may be the fault. */
+        /** What replaces leaves within NOT and ONE: there a leaf that holds may be the fault. */
         default Replacement within() {
             return this;
         }

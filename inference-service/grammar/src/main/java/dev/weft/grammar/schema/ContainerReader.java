@@ -231,7 +231,7 @@ final class ContainerReader {
                         : counted);
     }
 
-    /** Items that an array has at most because they differ, where that is plain to see. */
+    /** Items that an array has at most because they differ, if that is plain to see. */
     private int mostItems(JsonNode schema, int prefix, @Nullable JsonNode rest) {
         if (rest == null
                 || !schema.path("uniqueItems").booleanValue(false)

@@ -12,7 +12,7 @@ import org.springframework.security.core.AuthenticatedPrincipal;
  * @param until when its token ends; null for one that does not end by itself
  * @param key the token, if the catalog made it, or the subject of a signed token that claims
  *     limits; null for others
- * @param confirmed when the catalog has told this; null where it is not asked
+ * @param confirmed when the catalog has told this; null if it is not asked
  */
 public record Holder(
         String name,

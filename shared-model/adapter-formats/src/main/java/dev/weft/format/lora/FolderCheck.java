@@ -216,7 +216,7 @@ final class FolderCheck {
         return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
     }
 
-    /** Where nothing is targeted, that is a reason already, and each tensor's would repeat it. */
+    /** If nothing is targeted, that is a reason already, and each tensor's would repeat it. */
     private static List<LoraPair> pairs(
             PairAssembly assembly, List<Target> targets, boolean more, boolean experts) {
         return targets.isEmpty() && !more && !experts

@@ -52,7 +52,7 @@ public final class Requests {
     /**
      * Sends a request and follows redirects.
      *
-     * @param more headers beside the usual ones
+     * @param more headers besides the usual ones
      * @param each is called for every answer, redirects too, before its body is read
      * @return an answer with status 200, 206, 304 or 416; close it
      */

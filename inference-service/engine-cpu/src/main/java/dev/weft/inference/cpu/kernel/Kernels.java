@@ -213,7 +213,7 @@ public final class Kernels {
     }
 
     /**
-     * All that the bytes of packed weights depend on beside the weights, in words; empty if these
+     * All that the bytes of packed weights depend on besides the weights, in words; empty if these
      * kernels pack nothing that could be kept.
      */
     public Optional<String> layout(Shape shape) {

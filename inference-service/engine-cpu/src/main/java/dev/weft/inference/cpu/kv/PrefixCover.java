@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * How far a prefix that the first region has is there in the other regions, too. Only those of
  * their blocks are needed that rows behind the prefix read.
  *
- * @param others the regions beside the first
+ * @param others the regions besides the first
  * @param before blocks of the sequence that are there already, in all regions
  * @param chain the blocks of the first region that follow
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * keeps what its walks find, and no tenant is to exhaust another's. Any thread.
  */
 final class GrammarCache {
-    /** What an entry takes beside its text and its grammar. */
+    /** What an entry takes besides its text and its grammar. */
     private static final long ENTRY_BYTES = 512;
 
     private final long mostBytes;

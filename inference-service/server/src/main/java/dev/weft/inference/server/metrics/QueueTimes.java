@@ -26,7 +26,7 @@ final class QueueTimes {
      * No times yet.
      *
      * @param most labels of adapters at once
-     * @param kept labels beside these, which are there from the start and stay
+     * @param kept labels besides these, which are there from the start and stay
      */
     QueueTimes(int most, Set<String> kept) {
         this.most = most;

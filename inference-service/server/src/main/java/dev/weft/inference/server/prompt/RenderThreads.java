@@ -43,7 +43,7 @@ public final class RenderThreads implements AutoCloseable {
      * How much work there may be at once.
      *
      * @param threads that render
-     * @param waiting pieces of work beside those under way
+     * @param waiting pieces of work besides those under way
      * @param longest time of one piece, from the call on
      */
     public record Bounds(int threads, int waiting, Duration longest) {

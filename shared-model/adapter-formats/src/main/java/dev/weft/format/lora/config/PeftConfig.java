@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sizes ranks and alphas
  * @param variant what is computed of a pair
- * @param whole what is replaced beside low-rank changes
+ * @param whole what is replaced besides low-rank changes
  * @param invocation {@code alora_invocation_tokens}; empty if the adapter is always active
  * @param task what it was trained for
  * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it

@@ -26,7 +26,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a configuration changes beside {@code target_modules}: {@code modules_to_save}, {@code
+ * What a configuration changes besides {@code target_modules}: {@code modules_to_save}, {@code
  * trainable_token_indices} and {@code target_parameters}, by the rules of PEFT 0.21 ({@code
  * set_additional_trainable_modules}, {@code _inject_parameters}).
  *

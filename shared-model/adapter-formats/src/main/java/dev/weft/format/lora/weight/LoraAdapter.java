@@ -52,7 +52,7 @@ public record LoraAdapter(
     }
 
     /**
-     * What the adapter is beside pairs of matrices, each in a word; empty for plain LoRA. A
+     * What the adapter is besides pairs of matrices, each in a word; empty for plain LoRA. A
      * consumer that knows pairs only must refuse an adapter that is more.
      */
     public List<String> extras() {

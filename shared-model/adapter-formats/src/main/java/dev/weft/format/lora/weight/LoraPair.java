@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record LoraPair(
         int layer, LinearModule module, float scale, Tensor a, Tensor b, Outputs outputs) {
     /**
-     * What is done to the outputs, beside adding the product.
+     * What is done to the outputs, besides adding the product.
      *
      * @param bias {@code [out]} of {@code lora_bias}; null for none
      * @param magnitude {@code [out]} of DoRA; null for none

@@ -65,7 +65,7 @@ public sealed interface LoraTask {
 
     AdapterTask kind();
 
-    /** Tensors beside those that change the base. */
+    /** Tensors besides those that change the base. */
     default List<Tensor> tensors() {
         return List.of();
     }

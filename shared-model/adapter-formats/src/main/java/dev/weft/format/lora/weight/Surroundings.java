@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * What an adapter changes around the linear layers of blocks. An edge is changed in at most one of
- * these ways, and may have a copy of the base's weights beside that.
+ * these ways, and may have a copy of the base's weights besides that.
  *
  * @param pairs low-rank changes of an edge
  * @param copies what takes an edge's place, {@code [tokens][hidden]}
@@ -94,7 +94,7 @@ public record Surroundings(
         return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
     }
 
-    /** What it changes beside the linear modules of layers, in words; empty if nothing. */
+    /** What it changes besides the linear modules of layers, in words; empty if nothing. */
     public SortedSet<String> changed() {
         SortedSet<String> changed = new TreeSet<>();
         Stream.of(pairs, copies, rows)

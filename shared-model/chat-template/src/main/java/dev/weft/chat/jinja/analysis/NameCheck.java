@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses filters, tests, functions and methods that are not there, where every rendering gets to
- * them. Unknown filters and tests are refused also where jinja2's compiler refuses them: everywhere
+ * Refuses filters, tests, functions and methods that are not there, if every rendering gets to
+ * them. Unknown filters and tests are refused also if jinja2's compiler refuses them: everywhere
  * but directly within an {@code if} or an inline {@code if}. The others fail once a rendering gets
  * to them.
  */

@@ -96,7 +96,7 @@ public final class KernelChoices {
         chosen.putAll(together(measured, chosen.values()));
     }
 
-    /** What shapes take beside kinds that others have. */
+    /** What shapes take besides kinds that others have. */
     static <S> Map<S, LinearLayers> together(
             Map<S, KernelTimes> measured, Collection<LinearLayers> others) {
         boolean rounds =

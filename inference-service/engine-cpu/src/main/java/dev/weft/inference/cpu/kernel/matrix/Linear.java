@@ -27,7 +27,7 @@ public interface Linear extends AutoCloseable {
      */
     void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
 
-    /** Frees what it holds beside the memory it was packed into. */
+    /** Frees what it holds besides the memory it was packed into. */
     @Override
     void close();
 }

@@ -48,7 +48,7 @@ record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
     /**
      * The room of a layer. The team's owner calls it.
      *
-     * @param numbers of 32 bits that a column has beside its weights
+     * @param numbers of 32 bits that a column has besides its weights
      */
     static OneDnnRoom of(Team team, Shape shape, int numbers, Layouts layouts) {
         memory.@Nullable desc[] found = new memory.@Nullable desc[team.size()];

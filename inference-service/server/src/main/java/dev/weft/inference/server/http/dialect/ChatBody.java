@@ -72,7 +72,7 @@ public final class ChatBody {
     }
 
     /**
-     * Copies what vLLM's servers take at each of their interfaces beside a maker's own fields: how
+     * Copies what vLLM's servers take at each of their interfaces besides a maker's own fields: how
      * tokens are chosen, and what answers are to be.
      */
     void copySettings(JsonFields from) {
