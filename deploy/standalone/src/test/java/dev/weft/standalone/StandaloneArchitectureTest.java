@@ -20,7 +20,7 @@ final class StandaloneArchitectureTest {
             noClasses()
                     .that()
                     .haveNameNotMatching(
-                            ".*\\.(DeployedServices|MeasuredBase|MeasuredTokenizer|MeasuredRouting|EngineCheckpoint|MachineKernels|ServerPlanText)(\\$.*)?")
+                            ".*\\.(DeployedServices|MeasuredBase|MeasuredGateways|MeasuredTokenizer|MeasuredRouting|EngineCheckpoint|MachineKernels|ServerPlanText)(\\$.*)?")
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage(

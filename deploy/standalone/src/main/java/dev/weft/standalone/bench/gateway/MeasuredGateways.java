@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench.gateway;
 
+import dev.weft.gateway.bare.BareRoute;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
@@ -26,7 +27,7 @@ final class MeasuredGateways implements AutoCloseable {
     private static final String BASE = "instant";
     private static final String ADAPTER = "sql";
     private static final String WEFT = "dev.weft.standalone.Weft";
-    private static final String BARE = "dev.weft.gateway.bare.BareRoute";
+    private static final String BARE = BareRoute.class.getName();
 
     private final Path folder;
     private final List<InstantWorker> workers = new ArrayList<>();
