@@ -2,9 +2,9 @@ package dev.weft.inference.cpu.kernel;
 
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
-import dev.weft.inference.cpu.kernel.choice.KernelChoices;
-import dev.weft.inference.cpu.kernel.choice.KernelForecast;
-import dev.weft.inference.cpu.kernel.choice.KernelTrial;
+import dev.weft.inference.cpu.kernel.trial.KernelChoices;
+import dev.weft.inference.cpu.kernel.trial.KernelForecast;
+import dev.weft.inference.cpu.kernel.trial.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;

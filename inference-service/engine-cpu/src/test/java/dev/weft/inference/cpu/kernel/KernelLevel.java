@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kernel;
 
-import dev.weft.inference.cpu.kernel.choice.KernelForecast;
+import dev.weft.inference.cpu.kernel.trial.KernelForecast;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.team.Team;

@@ -4,6 +4,6 @@
  * packs a model calls it.
  */
 @NullMarked
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 /**
  * The shortest time that several runs took. One run may be short by chance of the clock, and all

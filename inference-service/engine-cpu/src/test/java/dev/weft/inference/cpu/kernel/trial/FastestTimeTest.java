@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

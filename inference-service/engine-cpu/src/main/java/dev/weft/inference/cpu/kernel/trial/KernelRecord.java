@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import java.io.IOException;
 import java.io.Reader;

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.choice;
+package dev.weft.inference.cpu.kernel.trial;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
