@@ -51,6 +51,8 @@ public final class Decoder implements AutoCloseable {
     private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
     private final LoraStep lora;
+    private final LinearStep linears;
+    private final DenseStep dense;
     private final HeadStep heads;
     private final PhaseClock clock;
     private final SelfAttention attention;
@@ -77,6 +79,8 @@ public final class Decoder implements AutoCloseable {
         this.ropes = config.plan().ropes().stream().map(Rope::new).toList();
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
+        this.linears = new LinearStep(lora, clock);
+        this.dense = new DenseStep(linears, scratch, shape.intermediateSize());
         this.heads = new HeadStep(arena, scratch.head().logits().rows(), maxRank, team);
         this.attention = new SelfAttention(shape, ropes, scratch);
         int rows = scratch.hidden().rows();
@@ -144,7 +148,7 @@ public final class Decoder implements AutoCloseable {
         embed(member, step);
         for (int layer = 0; layer < shape.layers(); layer++) {
             LayerWeights w = layers.get(layer);
-            linear(
+            linears.run(
                     member,
                     step,
                     layer,
@@ -159,7 +163,7 @@ public final class Decoder implements AutoCloseable {
             member.barrier();
             clock.enter(member, StepPhase.OTHER);
             prepare(member, step, scratch.attention().attended(), w.attention().output());
-            linear(
+            linears.run(
                     member,
                     step,
                     layer,
@@ -206,7 +210,7 @@ public final class Decoder implements AutoCloseable {
 
     private void feedForward(Team.Member member, Step step, int layer, MlpWeights part) {
         switch (part) {
-            case MlpWeights.OfAll dense -> dense(member, step, layer, dense);
+            case MlpWeights.OfAll all -> dense.run(member, step, layer, all);
             case MlpWeights.OfExperts some ->
                     Objects.requireNonNull(experts)
                             .run(
@@ -217,27 +221,6 @@ public final class Decoder implements AutoCloseable {
                                     scratch.input(),
                                     scratch.projected());
         }
-    }
-
-    private void dense(Team.Member member, Step step, int layer, MlpWeights.OfAll w) {
-        linear(
-                member,
-                step,
-                layer,
-                LoraSite.MLP_INPUT,
-                w.gateUp(),
-                scratch.input(),
-                scratch.mlp().gateUp());
-        activate(member, step, w);
-        member.barrier();
-        linear(
-                member,
-                step,
-                layer,
-                LoraSite.MLP_OUTPUT,
-                w.down(),
-                scratch.mlp().activated(),
-                scratch.projected());
     }
 
     @Override
@@ -281,26 +264,6 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private void linear(
-            Team.Member member,
-            Step step,
-            int layer,
-            LoraSite site,
-            Linear base,
-            Activations x,
-            FloatMatrix y) {
-        clock.enter(member, StepPhase.LINEAR);
-        base.multiply(member, x, y, step.size());
-        if (!lora.isEmpty()) {
-            clock.enter(member, StepPhase.LORA);
-            lora.down(member, layer, site, x.floats());
-            member.barrier();
-            lora.up(member, layer, site, y);
-        }
-        member.barrier();
-        clock.enter(member, StepPhase.OTHER);
-    }
-
     /** Brings rows whose heads were different members' work into the form that a layer reads. */
     private static void prepare(Team.Member member, Step step, Activations x, Linear next) {
         if (next.inputs() == InputForm.FLOAT) {
@@ -338,30 +301,6 @@ public final class Decoder implements AutoCloseable {
             Objects.requireNonNull(experts).choose(member, router, input, row);
         }
         scratch.input().prepare(row, next.form());
-    }
-
-    private void activate(Team.Member member, Step step, MlpWeights.OfAll w) {
-        FloatMatrix gateUp = scratch.mlp().gateUp();
-        FloatMatrix target = scratch.mlp().activated().floats();
-        int width = shape.intermediateSize();
-        int to = member.to(step.size(), 1);
-        for (int row = member.from(step.size(), 1); row < to; row++) {
-            long gate = gateUp.offset(row, 0);
-            long up = gateUp.offset(row, width);
-            long at = target.offset(row, 0);
-            if (w.gateUpBias() != null) {
-                w.gateUpBias().addTo(gateUp.data(), gate);
-            }
-            switch (w.activation()) {
-                case SILU ->
-                        ActivationMath.siluMultiply(
-                                gateUp.data(), gate, up, target.data(), at, width);
-                case GELU_TANH ->
-                        ActivationMath.geluMultiply(
-                                gateUp.data(), gate, up, target.data(), at, width);
-            }
-            scratch.mlp().activated().prepare(row, w.down().inputs());
-        }
     }
 
     private void head(Team.Member member, Step step) {
