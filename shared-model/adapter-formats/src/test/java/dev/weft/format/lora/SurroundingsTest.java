@@ -3,57 +3,22 @@ package dev.weft.format.lora;
 import static dev.weft.format.lora.SmallAdapter.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.Surroundings;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.protocol.adapter.LinearModule;
-import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What adapters change around the linear layers: embedding, head, norms; and invocations. */
-class SurroundingsTest {
-    private static final int TOKENS = 10;
-    private static final String PREFIX = "base_model.model.";
-    private static final String EMBEDDING = PREFIX + "model.embed_tokens.";
-    private static final String HEAD = PREFIX + "lm_head.";
-    private static final String BASE = EMBEDDING + "base_layer.weight";
-    private static final String BASE_OF_ROWS = "token_adapter.base_layer.weight";
-    private static final String DELTA = "token_adapter.trainable_tokens_delta";
-    private static final DecoderShape TIED = base(true);
-    private static final DecoderShape UNTIED = base(false);
-
-    @TempDir Path folder;
-    private int folders;
-
-    private static DecoderShape base(boolean tied) {
-        Map<String, Integer> norms =
-                Map.of(
-                        "model.norm", 12,
-                        "model.layers.0.input_layernorm", 12,
-                        "model.layers.1.input_layernorm", 12);
-        return new DecoderShape(
-                12,
-                SmallAdapter.BASE.attention(),
-                18,
-                Collections.nCopies(2, LinearModule.SEPARATE),
-                new DecoderShape.Around(TOKENS, tied, new TreeMap<>(norms), new TreeMap<>()));
-    }
-
+class SurroundingsTest extends AdaptersAtEdges {
     @Test
     void readsPairsOfEmbeddingAndHead() throws IOException {
         try (LoraAdapter adapter = accept(atEdges(), TIED)) {
@@ -153,21 +118,6 @@ class SurroundingsTest {
         assertThat(codes(plain().put(ofEmbedding), TIED)).containsExactly("EXTRA_TENSOR");
     }
 
-    /** PEFT then saves the rows of a tied base under both names. */
-    @Test
-    void rowsOfATiedHeadMustBeTheEmbeddings() throws IOException {
-        Tensor rows = random(EMBEDDING + DELTA, DType.F32, 2, 12);
-        Tensor copy = new Tensor(HEAD + DELTA, DType.F32, rows.shape(), rows.data());
-        SmallAdapter adapter = tokens(List.of(3, 0)).put(copy);
-        try (LoraAdapter accepted = accept(adapter, TIED);
-                LoraAdapter without = accept(tokens(List.of(3, 0)), TIED)) {
-            assertThat(accepted.digest()).isEqualTo(without.digest());
-        }
-        assertThat(codes(adapter, UNTIED)).containsExactly("EXTRA_TENSOR");
-        assertThat(codes(adapter.put(random(HEAD + DELTA, DType.F32, 2, 12)), TIED))
-                .containsExactly("EXTRA_TENSOR");
-    }
-
     @Test
     void readsAnInvocation() throws IOException {
         try (LoraAdapter adapter =
@@ -176,20 +126,6 @@ class SurroundingsTest {
             assertThat(adapter.invocation()).containsExactly(1, 2);
             assertThat(adapter.digest()).isNotEqualTo(other.digest());
         }
-    }
-
-    /** PEFT has no such variant. */
-    @Test
-    void refusesAnInvocationWithDora() throws IOException {
-        SmallAdapter adapter =
-                plain().with("alora_invocation_tokens", List.of(1, 2)).with("use_dora", true);
-        assertThat(reasons(adapter, TIED))
-                .filteredOn(reason -> "alora_invocation_tokens".equals(reason.tensor()))
-                .singleElement()
-                .satisfies(reason -> {
-                    assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
-                    assertThat(reason.found()).isEqualTo("[1, 2], with use_dora");
-                });
     }
 
     @Test
@@ -217,121 +153,6 @@ class SurroundingsTest {
                 }
             }
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "trainable_token_indices | [10] | INVALID_VALUE | 10",
-                "trainable_token_indices | [-1] | INVALID_VALUE | -1",
-                "trainable_token_indices | [2,2] | INVALID_VALUE | 2",
-                "trainable_token_indices | {\"q_proj\":[1]} | INVALID_VALUE | q_proj",
-                "trainable_token_indices | {\"embed_tokens\":[1],\"model.embed_tokens\":[2]} |"
-                        + " INVALID_VALUE | model.embed_tokens",
-                "trainable_token_indices | {\"model.embed_tokens\":[2],\"embed_tokens\":[1]} |"
-                        + " INVALID_VALUE | embed_tokens",
-                "trainable_token_indices | \"all\" | INVALID_VALUE | \"all\"",
-                "trainable_token_indices | {\"lm_head\":[]} | INVALID_VALUE | []",
-                "alora_invocation_tokens | [1,10] | INVALID_VALUE | 10",
-                "alora_invocation_tokens | \"x\" | INVALID_VALUE | \"x\"",
-                "modules_to_save | [\"up_proj\"] | UNSUPPORTED_SETTING | up_proj",
-                "modules_to_save | \"norm\" | INVALID_VALUE | \"norm\""
-            })
-    void refusesValuesByName(String key, String json, String code, String found)
-            throws IOException {
-        SmallAdapter adapter =
-                plain().edit(t ->
-                        t.substring(0, t.length() - 1) + ",\"" + key + "\":" + json + "}");
-        assertThat(reasons(adapter, TIED))
-                .anySatisfy(reason -> {
-                    assertThat(reason.code()).isEqualTo(code);
-                    assertThat(reason.tensor()).startsWith(key);
-                    assertThat(reason.found()).isEqualTo(found);
-                });
-    }
-
-    @Test
-    void refusesTensorsThatDoNotFit() throws IOException {
-        assertThat(codes(saved().put(random(HEAD + "weight", DType.F32, 11, 12)), TIED))
-                .containsExactly("SHAPE_MISMATCH");
-        assertThat(codes(saved().drop(PREFIX + "model.norm.weight"), TIED))
-                .containsExactly("MISSING_TENSOR");
-        assertThat(codes(plain().put(random(HEAD + "weight", DType.F32, 11, 12)), TIED))
-                .containsExactly("SHAPE_MISMATCH");
-        assertThat(codes(atEdges().put(random(HEAD + "weight", DType.F32, 10, 12)), TIED))
-                .containsExactly("EXTRA_TENSOR");
-        assertThat(codes(plain().put(random(BASE, DType.F32, 10, 12)), TIED))
-                .containsExactly("EXTRA_TENSOR");
-        assertThat(codes(atEdges().put(random(BASE, DType.F32, 11, 12)), TIED))
-                .containsExactly("SHAPE_MISMATCH");
-        assertThat(codes(plain().put(random(EMBEDDING + "base_layer.bias", DType.F32, 12)), TIED))
-                .containsExactly("EMBEDDING_ADAPTER");
-        assertThat(
-                        codes(
-                                plain().put(
-                                                random(
-                                                        PREFIX
-                                                                + "model.layers.0.mlp.up_proj.weight",
-                                                        DType.F32,
-                                                        18,
-                                                        12)),
-                                TIED))
-                .containsExactly("UNSUPPORTED_SETTING");
-        assertThat(
-                        codes(
-                                tokens(List.of(3, 0))
-                                        .put(
-                                                random(
-                                                        EMBEDDING
-                                                                + "token_adapter.trainable_tokens_delta",
-                                                        DType.F32,
-                                                        3,
-                                                        12)),
-                                TIED))
-                .containsExactly("SHAPE_MISMATCH");
-    }
-
-    @Test
-    void refusesTwoChangesOfOneModule() throws IOException {
-        SmallAdapter both =
-                atEdges()
-                        .with("modules_to_save", List.of("lm_head"))
-                        .put(random(HEAD + "weight", DType.F32, 10, 12));
-        assertThat(codes(both, TIED)).contains("EXTRA_TENSOR");
-        SmallAdapter tied =
-                tokens(List.of(3, 0))
-                        .with("modules_to_save", List.of("lm_head"))
-                        .put(random(HEAD + "weight", DType.F32, 10, 12));
-        assertThat(codes(tied, TIED)).containsExactly("UNSUPPORTED_SETTING");
-        assertThat(codes(tied, UNTIED)).isEmpty();
-        assertThat(codes(saved().with("alora_invocation_tokens", List.of(1)), TIED))
-                .containsExactly("UNSUPPORTED_SETTING");
-        assertThat(codes(atEdges().with("lora_bias", true), TIED)).contains("UNSUPPORTED_SETTING");
-    }
-
-    /** PEFT would give the other edge the same change. */
-    @Test
-    void refusesToTieOneOfTwoTiedTargets() throws IOException {
-        for (List<String> targets :
-                List.of(List.of("q_proj", "embed_tokens"), List.of("q_proj", "lm_head"))) {
-            SmallAdapter one = atEdges().with("target_modules", targets);
-            String other =
-                    targets.contains("lm_head") ? EMBEDDING + "lora_embedding_" : HEAD + "lora_";
-            String end = targets.contains("lm_head") ? "" : ".weight";
-            one.drop(other + "A" + end).drop(other + "B" + end);
-            assertThat(codes(one, TIED)).isEmpty();
-            one.with("ensure_weight_tying", true);
-            assertThat(reasons(one, TIED))
-                    .singleElement()
-                    .satisfies(reason -> {
-                        assertThat(reason.code()).isEqualTo("UNSUPPORTED_SETTING");
-                        assertThat(reason.tensor()).isEqualTo("ensure_weight_tying");
-                        assertThat(reason.found()).contains(targets.getLast());
-                    });
-            assertThat(codes(one, UNTIED)).isEmpty();
-        }
-        assertThat(codes(plain().with("ensure_weight_tying", true), TIED)).isEmpty();
     }
 
     /** PEFT targets nothing that it saves whole. */
@@ -456,70 +277,5 @@ class SurroundingsTest {
         assertThat(codes(dora, TIED)).containsExactly("MISSING_TENSOR");
         dora.with("use_dora", false).with("lora_bias", true);
         assertThat(codes(dora, TIED)).containsExactly("UNSUPPORTED_SETTING");
-    }
-
-    @Test
-    void refusesWhatCannotBeCheckedWithoutTheBase() throws IOException {
-        Path from = next();
-        atEdges().write(from);
-        assertThat(LoraFolder.checkAlone(from)).isInstanceOf(LoraCheck.Refused.class);
-    }
-
-    private static SmallAdapter plain() {
-        return SmallAdapter.of(4, 8, LinearModule.Q);
-    }
-
-    private static SmallAdapter atEdges() {
-        return plain().with("target_modules", List.of("q_proj", "embed_tokens", "lm_head"))
-                .put(random(EMBEDDING + "lora_embedding_A", DType.F32, 4, TOKENS))
-                .put(random(EMBEDDING + "lora_embedding_B", DType.F32, 12, 4))
-                .put(random(HEAD + "lora_A.weight", DType.F32, 4, 12))
-                .put(random(HEAD + "lora_B.weight", DType.F32, TOKENS, 4));
-    }
-
-    private static SmallAdapter saved() {
-        SmallAdapter adapter =
-                plain().with("modules_to_save", List.of("norm", "lm_head"))
-                        .put(random(HEAD + "weight", DType.F32, TOKENS, 12))
-                        .put(random(PREFIX + "model.norm.weight", DType.F32, 12));
-        for (int layer = 0; layer < 2; layer++) {
-            String name = PREFIX + "model.layers." + layer + ".input_layernorm.weight";
-            adapter.put(random(name, DType.F32, 12));
-        }
-        return adapter;
-    }
-
-    private static SmallAdapter tokens(Object indices) {
-        return plain().with("trainable_token_indices", indices)
-                .put(random(EMBEDDING + DELTA, DType.F32, 2, 12));
-    }
-
-    private LoraAdapter accept(SmallAdapter adapter, DecoderShape base) throws IOException {
-        return accepted(LoraFolder.check(adapter.write(next()), base, 8));
-    }
-
-    private static LoraAdapter accepted(LoraCheck check) {
-        return switch (check) {
-            case LoraCheck.Accepted accepted -> accepted.adapter();
-            case LoraCheck.Refused refused -> throw new AssertionError(refused);
-        };
-    }
-
-    private List<String> codes(SmallAdapter adapter, DecoderShape base) throws IOException {
-        return reasons(adapter, base).stream().map(Reason::code).toList();
-    }
-
-    private List<Reason> reasons(SmallAdapter adapter, DecoderShape base) throws IOException {
-        return switch (LoraFolder.check(adapter.write(next()), base, 8)) {
-            case LoraCheck.Accepted accepted -> {
-                accepted.adapter().close();
-                yield List.of();
-            }
-            case LoraCheck.Refused(List<Reason> reasons) -> reasons;
-        };
-    }
-
-    private Path next() {
-        return folder.resolve("folder-" + folders++);
     }
 }
