@@ -40,7 +40,8 @@ public final class AheadPlan {
         for (WorkerSnapshot worker : workers) {
             soon.add(worker.with(demand.at(worker.address())));
         }
-        return choice.choose(RoutingRequest.to(demand.adapter()), soon)
+        RoutingRequest asked = RoutingRequest.to(demand.adapter());
+        return choice.choose(asked, asked.forgiving(soon))
                 .map(RoutingDecision::worker)
                 .filter(worker -> lacks(worker, demand))
                 .map(WorkerSnapshot::address);

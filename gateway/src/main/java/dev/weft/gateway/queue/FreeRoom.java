@@ -1,11 +1,13 @@
 package dev.weft.gateway.queue;
 
 import dev.weft.gateway.worker.AskedPath;
+import dev.weft.gateway.worker.Forgiveness;
 import dev.weft.gateway.worker.WorkerSnapshot;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * How many more requests the workers of a base could take at one moment, by the path that these ask
@@ -18,11 +20,11 @@ final class FreeRoom {
 
     private final String base;
     private final List<WorkerSnapshot> all;
+    private final ToIntFunction<WorkerSnapshot> room;
 
-    /** The room of each of them; 0 if it is full, or can't serve the base now. */
-    private final int[] rooms;
+    /** The room that each worker has for a path; 0 if it is full, or can't be asked for that. */
+    private final Map<String, int[]> rooms = new HashMap<>();
 
-    private final Map<String, BitSet> takers = new HashMap<>();
     private final Map<String, Integer> taken = new HashMap<>();
 
     /** Whether there is room for a path, until more is taken. */
@@ -30,12 +32,12 @@ final class FreeRoom {
 
     /**
      * @param all workers that there are
-     * @param rooms of these, 0 or more
+     * @param room of one of them that may be asked, not above 0 if it is full
      */
-    FreeRoom(String base, List<WorkerSnapshot> all, int[] rooms) {
+    FreeRoom(String base, List<WorkerSnapshot> all, ToIntFunction<WorkerSnapshot> room) {
         this.base = base;
         this.all = all;
-        this.rooms = rooms;
+        this.room = room;
     }
 
     /** True if a worker that serves the path has room. */
@@ -53,38 +55,38 @@ final class FreeRoom {
      * How many requests for the path there is room for, in the mean of what may become of others.
      */
     double left(String path) {
-        BitSet mine = takers(path);
-        double left = sum(mine);
+        int[] mine = rooms(path);
+        double left = IntStream.of(mine).asLongStream().sum();
         for (var each : taken.entrySet()) {
-            BitSet theirs = takers(each.getKey());
-            BitSet both = (BitSet) mine.clone();
-            both.and(theirs);
-            left -= each.getValue() * part(both, theirs);
+            left -= each.getValue() * part(mine, rooms(each.getKey()));
         }
         return left;
     }
 
-    /** The part of requests that go to some of the workers with room that they may go to. */
-    private double part(BitSet some, BitSet of) {
-        long room = sum(of);
-        return room == 0 ? 0 : (double) sum(some) / room;
+    /** The part of requests that go to workers at which there is room for mine. */
+    private static double part(int[] mine, int[] theirs) {
+        long there = 0;
+        long all = 0;
+        for (int i = 0; i < mine.length; i++) {
+            all += theirs[i];
+            there += mine[i] > 0 ? theirs[i] : 0;
+        }
+        return all == 0 ? 0 : (double) there / all;
     }
 
-    /** The workers with room that may be asked for the path. */
-    private BitSet takers(String path) {
-        return takers.computeIfAbsent(
+    private int[] rooms(String path) {
+        return rooms.computeIfAbsent(
                 path,
                 _ -> {
                     AskedPath asked = AskedPath.of(path).among(base, all);
-                    BitSet found = new BitSet(rooms.length);
-                    for (int i = 0; i < rooms.length; i++) {
-                        found.set(i, rooms[i] > 0 && asked.suits(all.get(i)));
-                    }
-                    return found;
+                    return Forgiveness.among(base, asked, all).stream()
+                            .mapToInt(worker -> room(worker, asked))
+                            .toArray();
                 });
     }
 
-    private long sum(BitSet workers) {
-        return workers.stream().mapToLong(worker -> rooms[worker]).sum();
+    private int room(WorkerSnapshot worker, AskedPath asked) {
+        boolean may = worker.ready() && worker.bases().containsKey(base) && asked.suits(worker);
+        return may ? Math.max(0, room.applyAsInt(worker)) : 0;
     }
 }

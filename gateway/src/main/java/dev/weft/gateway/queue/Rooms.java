@@ -40,18 +40,14 @@ public record Rooms(double backlog, int unknown) {
      * @param workers all that there are
      */
     FreeRoom of(String base, List<WorkerSnapshot> workers) {
-        int[] rooms = new int[workers.size()];
-        for (int i = 0; i < rooms.length; i++) {
-            WorkerSnapshot worker = workers.get(i);
-            if (worker.ready() && worker.share() > 0 && worker.bases().containsKey(base)) {
-                rooms[i] = Math.max(0, of(worker));
-            }
-        }
-        return new FreeRoom(base, workers, rooms);
+        return new FreeRoom(base, workers, this::of);
     }
 
     /** The room of a worker, not above 0 if it is full. */
     private int of(WorkerSnapshot worker) {
+        if (worker.share() <= 0) {
+            return 0;
+        }
         if (worker.isStale()) {
             return worker.inFlight() == 0 ? 1 : 0;
         }

@@ -3,6 +3,7 @@ package dev.weft.gateway.routing;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.prefix.PrefixChain;
 import dev.weft.gateway.worker.AskedPath;
+import dev.weft.gateway.worker.Forgiveness;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import java.net.URI;
 import java.util.List;
@@ -31,6 +32,15 @@ public record RoutingRequest(Target target, AskedPath path, Set<URI> tried, Pref
     /** The request as the choice among these workers needs it, which are all that there are. */
     public RoutingRequest among(List<WorkerSnapshot> all) {
         return new RoutingRequest(target, path.among(target.base(), all), tried, prefix);
+    }
+
+    /**
+     * These workers as the request has them, forgiven what failed there if most of its own fail.
+     *
+     * @param all workers that there are, which this is {@link #among}
+     */
+    public List<WorkerSnapshot> forgiving(List<WorkerSnapshot> all) {
+        return Forgiveness.among(target.base(), path, all);
     }
 
     /** A request that no worker was tried for and of which only the target is known. */

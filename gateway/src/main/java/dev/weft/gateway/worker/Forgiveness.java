@@ -1,46 +1,39 @@
 package dev.weft.gateway.worker;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Lets workers have requests whatever failed there, if more than half of the ready workers of a
- * base would be kept from them: the workers are not to blame then, or nobody would be left. Workers
- * of other bases can't take their place, so they don't count.
+ * Lets workers have requests whatever failed there, if more than half of the ready workers that
+ * could serve a request would be kept from it: the workers are not to blame then, or nobody would
+ * be left. Workers of other bases, or whose engines make no such answers, can't take their place,
+ * so they don't count.
  */
-final class Forgiveness {
+public final class Forgiveness {
     private Forgiveness() {}
 
-    /** The workers, with those forgiven that are. */
-    static List<WorkerSnapshot> among(List<WorkerSnapshot> all) {
-        Set<String> bases = new HashSet<>();
-        for (WorkerSnapshot worker : all) {
-            if (worker.share() < 1) {
-                bases.addAll(worker.bases().keySet());
-            }
-        }
-        bases.removeIf(base -> !mostFail(base, all));
-        return bases.isEmpty()
-                ? all
-                : all.stream()
-                        .map(worker -> serves(worker, bases) ? worker.forgiven() : worker)
-                        .toList();
-    }
-
-    private static boolean mostFail(String base, List<WorkerSnapshot> all) {
-        int ready = 0;
+    /**
+     * The workers as a request has them: with those forgiven that are; the same list if none is.
+     *
+     * @param path as the choice among these workers needs it ({@link AskedPath#among})
+     */
+    public static List<WorkerSnapshot> among(
+            String base, AskedPath path, List<WorkerSnapshot> all) {
+        int serving = 0;
         int failing = 0;
         for (WorkerSnapshot worker : all) {
-            if (worker.ready() && worker.bases().containsKey(base)) {
-                ready++;
+            if (serves(worker, base, path)) {
+                serving++;
                 failing += worker.share() < 1 ? 1 : 0;
             }
         }
-        return 2 * failing > ready;
+        return 2 * failing <= serving
+                ? all
+                : all.stream()
+                        .map(worker -> serves(worker, base, path) ? worker.forgiven() : worker)
+                        .toList();
     }
 
-    private static boolean serves(WorkerSnapshot worker, Set<String> bases) {
-        return worker.bases().keySet().stream().anyMatch(bases::contains);
+    private static boolean serves(WorkerSnapshot worker, String base, AskedPath path) {
+        return worker.ready() && worker.bases().containsKey(base) && path.suits(worker);
     }
 }

@@ -153,9 +153,9 @@ public final class WorkerPool implements AutoCloseable {
         workers.keySet().forEach(watcher::joined);
     }
 
-    /** All workers in their present state, as {@link Forgiveness} has them. */
+    /** All workers in their present state. What a request has of it, {@link Forgiveness} says. */
     public List<WorkerSnapshot> snapshot() {
-        return Forgiveness.among(listed.stream().map(PooledWorker::snapshot).toList());
+        return listed.stream().map(PooledWorker::snapshot).toList();
     }
 
     /** Requests of this gateway by the adapter that they use and the worker that has them. */

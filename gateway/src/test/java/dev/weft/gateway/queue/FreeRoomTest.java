@@ -19,28 +19,34 @@ class FreeRoomTest {
 
     /** Three for chats, one for chats and messages, one for vectors. */
     private static FreeRoom room(int... rooms) {
-        return new FreeRoom(
-                "base",
+        return room(
                 List.of(
-                        worker(CHAT),
-                        worker(CHAT),
-                        worker(CHAT),
-                        worker(CHAT, MESSAGES),
-                        worker(VECTORS)),
+                        worker(0, 1, CHAT),
+                        worker(1, 1, CHAT),
+                        worker(2, 1, CHAT),
+                        worker(3, 1, CHAT, MESSAGES),
+                        worker(4, 1, VECTORS)),
                 rooms);
     }
 
-    private static WorkerSnapshot worker(String... paths) {
+    private static FreeRoom room(List<WorkerSnapshot> workers, int... rooms) {
+        return new FreeRoom(
+                "base",
+                workers,
+                worker -> worker.share() > 0 ? rooms[worker.address().getPort()] : 0);
+    }
+
+    private static WorkerSnapshot worker(int port, double share, String... paths) {
         WorkerLoad load = new WorkerLoad(1, 0, Map.of(), 0, 0, 0);
         WorkerState state = new WorkerState(false, 1, Map.of(), Set.of(paths), load);
         return new WorkerSnapshot(
-                URI.create("http://w:1"),
+                URI.create("http://w:" + port),
                 true,
                 Map.of("base", "x"),
                 0,
                 Set.of(),
                 ToldState.of(state, 0),
-                1);
+                share);
     }
 
     @Test
@@ -50,6 +56,16 @@ class FreeRoomTest {
         assertThat(room.left(MESSAGES)).isEqualTo(1);
         assertThat(room.left(VECTORS)).isEqualTo(7);
         assertThat(room.left("/v1/completions")).as("which any of them refuses").isEqualTo(11);
+    }
+
+    /** Whoever serves other paths can't take its requests. */
+    @Test
+    void theOnlyWorkerOfAPathHasItsRoomThoughItFails() {
+        List<WorkerSnapshot> workers =
+                List.of(worker(0, 1, CHAT), worker(1, 0, CHAT), worker(2, 0, VECTORS));
+        FreeRoom room = room(workers, 4, 4, 4);
+        assertThat(room.left(CHAT)).isEqualTo(4);
+        assertThat(room.left(VECTORS)).isEqualTo(4);
     }
 
     @Test

@@ -25,7 +25,7 @@ class PriorityLanesTest {
                     "base",
                     new Crowd.Bounds(0, 0, Duration.ZERO, Duration.ZERO),
                     _ -> 1,
-                    () -> new FreeRoom("base", List.of(), new int[0]),
+                    () -> new FreeRoom("base", List.of(), _ -> 0),
                     () -> 0,
                     new QueueMetrics(new SimpleMeterRegistry()));
 

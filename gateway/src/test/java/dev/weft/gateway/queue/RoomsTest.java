@@ -91,8 +91,20 @@ class RoomsTest {
                         worker(true, "other", 0, idle, 1),
                         worker(true, "base", 0, idle, 0),
                         worker(true, "base", 0, idle, 1),
+                        worker(true, "base", 0, idle, 1),
                         worker(true, "base", 0, idle, 0.3));
-        assertThat(room(workers)).isEqualTo(6);
+        assertThat(room(workers)).isEqualTo(9);
+    }
+
+    @Test
+    void workersHaveAllOfTheirRoomIfMostOfThemFail() {
+        ToldState ten = told(10, 0, 0);
+        assertThat(
+                        room(
+                                List.of(
+                                        worker(true, "base", 0, ten, 0),
+                                        worker(true, "base", 0, ten, 0.1))))
+                .isEqualTo(30);
     }
 
     @Test

@@ -49,14 +49,16 @@ final class WorkerSelection {
             return Optional.empty();
         }
         List<WorkerSnapshot> all = workers.snapshot();
-        return withRoom(request.routing().among(all), all);
+        RoutingRequest asked = request.routing().among(all);
+        return withRoom(asked, asked.forgiving(all));
     }
 
     /** A worker with room, else any; empty if none is ready to serve the request. */
     Optional<RoutingDecision> any(Request request) {
         List<WorkerSnapshot> all = workers.snapshot();
         RoutingRequest asked = request.routing().among(all);
-        return withRoom(asked, all).or(() -> choice.choose(asked, all));
+        List<WorkerSnapshot> may = asked.forgiving(all);
+        return withRoom(asked, may).or(() -> choice.choose(asked, may));
     }
 
     /**

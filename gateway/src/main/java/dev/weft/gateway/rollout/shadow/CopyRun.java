@@ -130,8 +130,10 @@ final class CopyRun implements AutoCloseable {
         AdapterDigest digest = candidate.version().digest();
         List<WorkerSnapshot> all = workers.snapshot();
         RoutingRequest asked =
-                new RoutingRequest(candidate, request.request().path(), Set.of(), PrefixChain.NONE);
-        Optional<RoutingDecision> chosen = choice.choose(asked.among(all), Spare.of(all, digest));
+                new RoutingRequest(candidate, request.request().path(), Set.of(), PrefixChain.NONE)
+                        .among(all);
+        Optional<RoutingDecision> chosen =
+                choice.choose(asked, Spare.of(asked.forgiving(all), digest));
         if (chosen.isEmpty()) {
             return null;
         }
