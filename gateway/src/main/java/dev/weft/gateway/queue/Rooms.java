@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 /**
  * How many more requests workers may be given. A worker with a state that is stale counts as full;
  * it still gets one request of this gateway at a time, so that workers whose states don't arrive go
- * on serving.
+ * on serving. One that comes back after failures has its share of the room, for one request at
+ * least.
  *
  * @param backlog requests beyond its rows that a worker may have, as a multiple of its rows
  * @param unknown requests that a worker may have whose rows nobody knows
@@ -53,6 +54,7 @@ public record Rooms(double backlog, int unknown) {
         }
         OptionalInt rows = worker.rows();
         int most = rows.isEmpty() ? unknown : (int) Math.ceil(rows.getAsInt() * (1 + backlog));
-        return most - worker.occupied();
+        int share = Math.max(1, (int) Math.round(most * worker.share()));
+        return Math.min(most, share) - worker.occupied();
     }
 }

@@ -16,7 +16,13 @@ import org.springframework.context.annotation.Import;
  * the choice once it is a bean. Filters and scores are asked in the order of their beans.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({UntriedWorkers.class, ReadyWorkers.class, WorkersOfTheBase.class, WorkersOfThePath.class})
+@Import({
+    UntriedWorkers.class,
+    ReadyWorkers.class,
+    EjectedWorkers.class,
+    WorkersOfTheBase.class,
+    WorkersOfThePath.class
+})
 public class RoutingConfiguration {
     @Bean
     KnownBases knownBases(ServedBases declared, CatalogView view) {
@@ -26,11 +32,6 @@ public class RoutingConfiguration {
     @Bean
     Targets targets(KnownBases bases, CatalogView view) {
         return new Targets(bases, view);
-    }
-
-    @Bean
-    ReturningWorkers returningWorkers(RandomGenerator random) {
-        return new ReturningWorkers(random);
     }
 
     @Bean

@@ -12,9 +12,10 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the worker of a request. Filters run first; then the worker with the largest sum of
- * weighted scores wins. If several have it, it is the first of them in the adapter's {@link
- * Rendezvous}, which all gateways agree on; any of them for the base.
+ * Chooses the worker of a request. Filters run first; workers that come back after failures are
+ * drawn for; then the worker with the largest sum of weighted scores wins. If several have it, it
+ * is the first of them in the adapter's {@link Rendezvous}, which all gateways agree on; any of
+ * them for the base.
  */
 public final class WorkerChoice {
     private final List<WorkerFilter> filters;
@@ -24,7 +25,7 @@ public final class WorkerChoice {
     /**
      * A choice by filters and scores.
      *
-     * @param random breaks ties of base requests; must allow any thread
+     * @param random breaks ties of base requests, and draws; must allow any thread
      */
     WorkerChoice(List<WorkerFilter> filters, List<WorkerScorer> scorers, RandomGenerator random) {
         this.filters = List.copyOf(filters);
@@ -34,7 +35,7 @@ public final class WorkerChoice {
 
     /** The worker to take; empty if none can serve the request. */
     public Optional<RoutingDecision> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
-        List<WorkerSnapshot> candidates = candidates(request, workers);
+        List<WorkerSnapshot> candidates = drawn(candidates(request, workers));
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
@@ -68,6 +69,20 @@ public final class WorkerChoice {
             }
         }
         return candidates;
+    }
+
+    /**
+     * Those that come back after failures get a part of the requests that would come to them, while
+     * others can take the rest.
+     */
+    private List<WorkerSnapshot> drawn(List<WorkerSnapshot> candidates) {
+        List<WorkerSnapshot> drawn = new ArrayList<>(candidates.size());
+        for (WorkerSnapshot worker : candidates) {
+            if (worker.share() >= 1 || random.nextDouble() < worker.share()) {
+                drawn.add(worker);
+            }
+        }
+        return drawn.isEmpty() ? candidates : drawn;
     }
 
     private boolean isAdmitted(RoutingRequest request, WorkerSnapshot worker) {

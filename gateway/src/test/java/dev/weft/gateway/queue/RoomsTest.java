@@ -93,7 +93,20 @@ class RoomsTest {
                         worker(true, "base", 0, idle, 1),
                         worker(true, "base", 0, idle, 1),
                         worker(true, "base", 0, idle, 0.3));
-        assertThat(room(workers)).isEqualTo(9);
+        assertThat(room(workers)).isEqualTo(7);
+    }
+
+    /** Else a queue sends it, or others in its place, all that it would take when it is well. */
+    @Test
+    void aWorkerThatComesBackHasItsShareOfTheRoom() {
+        ToldState ten = told(10, 0, 0);
+        WorkerSnapshot full = worker(true, "base", 15, ten, 1);
+        assertThat(room(List.of(full, worker(true, "base", 0, ten, 0.1)))).isEqualTo(2);
+        assertThat(room(List.of(full, worker(true, "base", 2, ten, 0.1)))).isZero();
+        assertThat(room(List.of(full, worker(true, "base", 2, ten, 0.6)))).isEqualTo(7);
+        assertThat(room(List.of(full, worker(true, "base", 0, told(1, 0, 0), 0.1)))).isEqualTo(1);
+        assertThat(ROOMS.withRoom(List.of(full, worker(true, "base", 2, ten, 0.1)))).isEmpty();
+        assertThat(ROOMS.withRoom(List.of(worker(true, "base", 0, ten, 0)))).isEmpty();
     }
 
     @Test

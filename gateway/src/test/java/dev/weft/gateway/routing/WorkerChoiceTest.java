@@ -94,6 +94,23 @@ class WorkerChoiceTest {
         assertThat(taken.get(0.3)).isBetween(230, 370);
     }
 
+    /** A retry that was decided on would else find nobody. */
+    @Test
+    void aWorkerThatComesBackGetsAllThatNobodyElseCanTake() {
+        WorkerSnapshot back =
+                new WorkerSnapshot(
+                        URI.create("http://10.0.0.1:8082"),
+                        true,
+                        Map.of(BASE, "x"),
+                        0,
+                        Set.of(),
+                        null,
+                        0.1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(choose(base(), back, worker(2, false, BASE, 0))).contains(back);
+        }
+    }
+
     @Test
     void theBaseGoesToTheWorkerWithTheFewestRequests() {
         WorkerSnapshot idle = worker(2, true, BASE, 1);

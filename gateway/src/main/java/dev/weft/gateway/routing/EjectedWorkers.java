@@ -1,0 +1,11 @@
+package dev.weft.gateway.routing;
+
+import dev.weft.gateway.worker.WorkerSnapshot;
+
+/** Leaves out workers that are kept from requests, since some failed there. */
+final class EjectedWorkers implements WorkerFilter {
+    @Override
+    public boolean admits(RoutingRequest request, WorkerSnapshot worker) {
+        return worker.share() > 0;
+    }
+}
