@@ -165,15 +165,23 @@ class StreamingTest {
 
     @Test
     void aWorkerThatSaysNothingIsATimeout() throws Exception {
+        double before = timedOut();
         worker.answers((_, _) -> Mono.never());
         HttpResponse<String> response = chat(hasty, BODY);
         assertThat(response.statusCode()).isEqualTo(504);
         assertThat(error(response).get("code").asString()).isEqualTo("timeout");
 
+        Gateways.await(() -> timedOut() == before + 1);
         worker.answers(FakeWorker.stream(Flux.never())); // the head, and then nothing
         HttpResponse<String> head = chat(hasty, BODY);
         assertThat(head.statusCode()).isEqualTo(504);
         assertThat(head.headers().firstValue("Content-Type")).contains("application/json");
+        Gateways.await(() -> timedOut() == before + 2);
+    }
+
+    private static double timedOut() throws Exception {
+        return GatewayScrape.of(hasty)
+                .sum("gen_ai_server_request_duration_seconds_count", "weft_outcome", "timed_out");
     }
 
     @Test

@@ -116,7 +116,14 @@ class HungWorkerTest {
             other.answers(FakeWorker.json(200, "{\"by\":\"other\"}"));
             hung.hangs();
             assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("{\"by\":\"other\"}");
+            await(() -> ended(gateway, "ok") == 1); // the client may hear of it first
+            assertThat(ended(gateway, "cancelled")).isZero();
         }
+    }
+
+    private static double ended(GatewayService gateway, String outcome) throws Exception {
+        return GatewayScrape.of(gateway)
+                .sum("gen_ai_server_request_duration_seconds_count", "weft_outcome", outcome);
     }
 
     @Test

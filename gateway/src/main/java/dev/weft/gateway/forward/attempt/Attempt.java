@@ -22,6 +22,7 @@ final class Attempt {
     private final Race.@Nullable Side side;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private boolean streaming;
+    private boolean givenUp;
 
     /**
      * Begins to measure how long the worker is silent.
@@ -39,7 +40,8 @@ final class Attempt {
     Mono<Void> make(Mono<Void> answer) {
         Mono<Void> end =
                 Mono.firstWithSignal(over(), silence.tooLong())
-                        .onErrorResume(this::isUnderWay, this::endAnswer);
+                        .onErrorResume(this::isUnderWay, this::endAnswer)
+                        .doOnError(_ -> givenUp = true); // the answer is cancelled then
         return Mono.firstWithSignal(answer, end);
     }
 
@@ -82,9 +84,12 @@ final class Attempt {
         return side != null && side.hasCompany();
     }
 
-    /** The answer has no reader any more: another attempt makes it, or the client left. */
+    /**
+     * The answer has no reader any more: this attempt was given up, another one makes it, or the
+     * client left.
+     */
     void left() {
-        if (side == null || !side.hasLost()) {
+        if (!givenUp && (side == null || !side.hasLost())) {
             request.left();
         }
     }
