@@ -20,6 +20,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ChannelSendOperator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
@@ -106,6 +107,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         client.getHeaders().forEach((name, values) -> late.addAll(name, values));
         client.setStatusCode(HttpStatus.OK);
         HttpHeaders headers = client.getHeaders();
+        headers.remove(HttpHeaders.CONTENT_LENGTH); // of an answer that has only its head
         headers.setContentType(MediaType.TEXT_EVENT_STREAM);
         headers.setCacheControl("no-cache");
         headers.set("X-Accel-Buffering", "no");
@@ -156,9 +158,11 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return pass(Flux.just(bufferFactory().wrap(ErrorBodies.event(error, path, request, 0))));
     }
 
+    /** What has only its head, or fails before its first byte, has not begun. */
     @Override
     public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-        return begins() ? super.writeWith(body) : late(Flux.from(body));
+        return new ChannelSendOperator<>(
+                body, begun -> begins() ? super.writeWith(begun) : late(Flux.from(begun)));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,58 @@ class EarlyStreamTest {
                         .startsWith(": waiting\n\n")
                         .endsWith("\n\n" + ANSWER);
             }
+        }
+    }
+
+    @Test
+    void commentsComeThoughAWorkerDeclinedBefore() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FakeWorker.Answer events =
+                FakeWorker.stream(Flux.just("data: {\"a\":1}\n\n", "data: [DONE]\n\n"));
+        FakeWorker.Answer second =
+                (request, response) ->
+                        asked.incrementAndGet() == 1
+                                ? FakeWorker.json(503, "{}").apply(request, response)
+                                : waits.asMono()
+                                        .then(
+                                                Mono.defer(() ->
+                                                        Mono.from(
+                                                                events.apply(request, response))));
+        worker.answers(second);
+        try (FakeWorker other = new FakeWorker(BASE, 0)) {
+            other.answers(second);
+            try (GatewayService gateway =
+                    gateway("weft.gateway.workers=" + worker.address() + "," + other.address())) {
+                await(() -> Gateways.workersReady(gateway) == 2);
+                assertThat(early(gateway)).isEqualTo(ANSWER);
+            }
+        }
+    }
+
+    @Test
+    void aHeadAloneBeginsNothing() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        waits.asMono()
+                                .thenMany(Flux.just("data: {\"a\":1}\n\n", "data: [DONE]\n\n"))));
+        try (GatewayService gateway = gateway()) {
+            assertThat(early(gateway)).isEqualTo(ANSWER);
+        }
+    }
+
+    /** Its length is not that of the stream which began meanwhile. */
+    @Test
+    void aWorkersErrorMayComeLongAfterItsHead() throws Exception {
+        String error = "{\"error\":{\"message\":\"x\",\"code\":\"context_length_exceeded\"}}";
+        FakeWorker.Answer body = FakeWorker.stream(waits.asMono().thenMany(Flux.just(error)));
+        worker.answers((request, response) ->
+                body.apply(
+                        request,
+                        response.status(400).header("Content-Length", "" + error.length())));
+        try (GatewayService gateway = gateway()) {
+            assertThat(early(gateway))
+                    .startsWith("event: error\n")
+                    .contains("\"code\":\"context_length_exceeded\"");
         }
     }
 
