@@ -33,7 +33,7 @@ final class Policies {
 
     private static RoutingPolicy roundRobin(long seed) {
         int[] next = {new SplittableRandom(seed).nextInt(1 << 20)};
-        return (_, view) -> next[0]++ % view.workers();
+        return (_, view) -> Math.floorMod(next[0]++, view.workers());
     }
 
     private static RoutingPolicy leastRequests(long seed) {

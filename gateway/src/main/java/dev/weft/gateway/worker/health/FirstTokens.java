@@ -20,7 +20,8 @@ final class FirstTokens {
     private final LongSupplier nanos;
     private final long[] took = new long[KEPT];
     private final long[] at = new long[KEPT];
-    private int count;
+    private int next;
+    private int kept;
 
     FirstTokens(LongSupplier nanos) {
         this.nanos = nanos;
@@ -28,9 +29,10 @@ final class FirstTokens {
 
     /** Adds one, in nanoseconds. */
     synchronized void add(long time) {
-        took[count % KEPT] = time;
-        at[count % KEPT] = nanos.getAsLong();
-        count++;
+        took[next] = time;
+        at[next] = nanos.getAsLong();
+        next = (next + 1) % KEPT;
+        kept = Math.min(kept + 1, KEPT);
     }
 
     /** The median in nanoseconds; empty if there are too few. */
@@ -38,7 +40,7 @@ final class FirstTokens {
         long oldest = nanos.getAsLong() - AGE.toNanos();
         long[] lately = new long[KEPT];
         int found = 0;
-        for (int i = 0; i < Math.min(count, KEPT); i++) {
+        for (int i = 0; i < kept; i++) {
             if (at[i] - oldest >= 0) {
                 lately[found++] = took[i];
             }
@@ -52,6 +54,7 @@ final class FirstTokens {
 
     /** Forgets all. */
     synchronized void clear() {
-        count = 0;
+        next = 0;
+        kept = 0;
     }
 }
