@@ -3,6 +3,7 @@ package dev.weft.gateway.access;
 import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.post;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.FakeCatalog;
@@ -13,6 +14,8 @@ import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCounts;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,6 +127,24 @@ class RevokedKeysTest {
         assertThat(answer.get().statusCode()).isEqualTo(401);
         assertThat(Gateways.error(answer.get()).get("code").asString())
                 .isEqualTo("invalid_api_key");
+    }
+
+    /** Nothing that it could send again later. */
+    @Test
+    void aRequestThatWaitsForAWorkerIsA401() throws Exception {
+        worker.answers((_, _) -> Mono.never());
+        worker.tells(new WorkerState(false, 4, Map.of(), new WorkerLoad(1, 0, Map.of(), 0, 0, 0)));
+        Gateways.awaitStates(gateway);
+        CompletableFuture<HttpResponse<String>> last = null;
+        while (Gateways.waiting(gateway) == 0) {
+            last = Gateways.CLIENT.sendAsync(request(), HttpResponse.BodyHandlers.ofString());
+            await(() -> !worker.gotNothing() || Gateways.waiting(gateway) == 1);
+            worker.requests();
+        }
+        catalog.revoke(KEY);
+        HttpResponse<String> answer = requireNonNull(last).get();
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
     }
 
     private BufferedReader stream() throws Exception {

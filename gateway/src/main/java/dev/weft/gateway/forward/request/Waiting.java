@@ -56,9 +56,12 @@ public record Waiting(RequestQueues queues, Closing closing) {
         return admitted.publishOn(ClientLoop.of(request));
     }
 
-    /** How long an adapter still takes is not known from what others waited for workers. */
+    /**
+     * Only what the queue refuses goes better later. How long an adapter still takes is not known
+     * from what others waited for workers.
+     */
     private void comeAgain(ApiException error, String base, ServerWebExchange exchange) {
-        if (error.code() != ErrorCode.ADAPTER_LOADING && error.code() != ErrorCode.TIMEOUT) {
+        if (error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.RATE_LIMITED) {
             exchange.getResponse()
                     .getHeaders()
                     .set(HttpHeaders.RETRY_AFTER, "" + queues.of(base).retryAfter().toSeconds());
