@@ -10,12 +10,17 @@ import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +140,48 @@ class FailingWorkerTest {
             assertThat(one.requests()).isPositive();
             assertThat(GatewayScrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
         }
+    }
+
+    /** Their answers are being written: that fails, and the worker has done nothing. */
+    @Test
+    void clientsThatResetTheirConnectionsCountForNothing() throws Exception {
+        AtomicInteger cancelled = new AtomicInteger();
+        one.answers(
+                FakeWorker.stream(
+                        Mono.just("data: " + "x".repeat(200) + "\n\n")
+                                .repeat()
+                                .doOnCancel(cancelled::incrementAndGet)));
+        try (GatewayService alone =
+                Gateways.start(catalog.address(), Gateways.PATIENCE, one.address())) {
+            await(() -> Gateways.workersReady(alone) == 1);
+            for (int reset = 1; reset <= 8; reset++) {
+                int so = reset;
+                try (Socket client = new Socket()) {
+                    client.setSoLinger(true, 0);
+                    client.connect(
+                            new InetSocketAddress(
+                                    InetAddress.getLoopbackAddress(), alone.address().getPort()));
+                    client.getOutputStream().write(streamRequest());
+                    assertThat(client.getInputStream().readNBytes(100_000)).hasSize(100_000);
+                }
+                await(() -> cancelled.get() == so);
+            }
+            assertThat(GatewayScrape.of(alone).sum("weft_gateway_worker_ejections_total")).isZero();
+        }
+    }
+
+    private static byte[] streamRequest() {
+        return """
+        POST /v1/chat/completions HTTP/1.1
+        Host: localhost
+        Content-Type: application/json
+        Content-Length: %d
+
+        %s\
+        """
+                .formatted(STREAM.length(), STREAM)
+                .replace("\n", "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private GatewayService fresh(Duration silence) throws Exception {

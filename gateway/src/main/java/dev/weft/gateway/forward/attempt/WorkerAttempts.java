@@ -9,6 +9,7 @@ import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ShouldRetry;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,9 @@ final class WorkerAttempts {
                         () -> place(worker, request, trace),
                         lease ->
                                 answer(request, lease, side, trace, exchange, chain)
-                                        .doOnError(e -> tellPool(lease, request, e))
+                                        .doOnError(e -> failed(lease, request, trace, exchange, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
                                         .doOnSuccess(_ -> tellPool(lease, request, exchange))
-                                        .doOnError(e -> trace.failed(errorType(e)))
                                         .doOnCancel(() -> left(request, trace, exchange)),
                         lease -> selection.giveBack(lease, request))
                 .doOnError(failure -> failed(request, exchange, failure));
@@ -132,17 +132,35 @@ final class WorkerAttempts {
     }
 
     /**
+     * Once bytes of the answer went to the client, a connection that is lost is the client's: what
+     * a worker breaks then ends the answer with an error of Weft's own.
+     */
+    static void failed(
+            Lease lease,
+            Request request,
+            AttemptTrace trace,
+            ServerWebExchange exchange,
+            Throwable failure) {
+        if (request.begun() && failure instanceof IOException) {
+            left(request, trace, exchange);
+            return;
+        }
+        tellPool(lease, failure, request.isStreamed());
+        trace.failed(errorType(failure));
+    }
+
+    /**
      * A refused connection says more about the worker than about the request. An answer in one
      * piece has its first byte when it is whole: that nothing came may tell of its length only, and
      * a worker that hangs is found by its probes.
      */
-    private static void tellPool(Lease lease, Request request, Throwable failure) {
+    private static void tellPool(Lease lease, Throwable failure, boolean streamed) {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
             switch (attempt.kind()) {
                 case REFUSED -> lease.refused();
                 case BROKEN, FAILED -> lease.failed();
                 case SILENT -> {
-                    if (request.isStreamed()) {
+                    if (streamed) {
                         lease.failed();
                     }
                 }

@@ -31,6 +31,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,6 +49,8 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.AbstractServerHttpResponse;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -62,6 +65,9 @@ class WorkerResponseTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ToClient client = new ToClient();
+    private final URI worker = URI.create("http://127.0.0.1:1");
+    private final WorkerPool workers = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+    private final List<Request> requests = new ArrayList<>();
     private Disposable answer;
 
     @BeforeEach
@@ -93,8 +99,7 @@ class WorkerResponseTest {
                         tally,
                         RequestTrace.NONE);
         to.setStatusCode(HttpStatus.OK);
-        URI worker = URI.create("http://127.0.0.1:1");
-        WorkerPool workers = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+        requests.add(request);
         workers.take(List.of(new ListedWorker(worker, false)));
         Lease lease = workers.lease(worker, null).orElseThrow();
         return new WorkerResponse(
@@ -125,6 +130,30 @@ class WorkerResponseTest {
 
         assertThat(requests("cancelled")).isEqualTo(1);
         assertThat(tokens("input")).isZero();
+    }
+
+    /** A write to a client that reset its connection fails as a worker's connection does. */
+    @Test
+    void aConnectionThatIsLostWithinAnAnswerIsTheClients() {
+        comes(ANSWER.substring(0, 5));
+        loseConnections(requests.getFirst());
+        assertThat(workers.ejections(worker)).isZero();
+
+        Disposable second = begin(new ToClient(), _ -> {});
+        loseConnections(requests.getLast());
+        assertThat(workers.ejections(worker)).isEqualTo(1);
+        second.dispose();
+    }
+
+    private void loseConnections(Request request) {
+        for (int i = 0; i < 5; i++) {
+            WorkerAttempts.failed(
+                    workers.lease(worker, null).orElseThrow(),
+                    request,
+                    request.trace().attempt(worker),
+                    MockServerWebExchange.from(MockServerHttpRequest.get("/")),
+                    new IOException("Connection reset by peer"));
+        }
     }
 
     @Test
