@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.DefaultServiceInstance;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
-import org.springframework.cloud.client.loadbalancer.LoadBalancerUriTools;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.support.DelegatingServiceInstance;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -101,10 +100,24 @@ final class WorkerAttempts {
                                 worker.getPort(),
                                 "https".equals(worker.getScheme())),
                         worker.getScheme());
-        URI url = LoadBalancerUriTools.reconstructURI(instance, exchange.getRequest().getURI());
-        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, url);
+        exchange.getAttributes()
+                .put(GATEWAY_REQUEST_URL_ATTR, at(worker, exchange.getRequest().getURI()));
         exchange.getAttributes()
                 .put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, new DefaultResponse(instance));
+    }
+
+    /** What a client asked for, at its worker. */
+    private static URI at(URI worker, URI asked) {
+        int usual = "https".equals(worker.getScheme()) ? 443 : 80;
+        String query = asked.getRawQuery();
+        return URI.create(
+                worker.getScheme()
+                        + "://"
+                        + worker.getHost()
+                        + ":"
+                        + (worker.getPort() < 0 ? usual : worker.getPort())
+                        + asked.getRawPath()
+                        + (query == null ? "" : "?" + query));
     }
 
     private Mono<Void> answer(
