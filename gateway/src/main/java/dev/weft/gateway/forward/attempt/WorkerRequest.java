@@ -10,8 +10,8 @@ import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.worker.RequestHeaders;
 import dev.weft.protocol.worker.TimeLeft;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -32,15 +32,26 @@ import reactor.core.publisher.Flux;
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
     private static final String BROWSER = "sec-";
-    private static final Set<String> OURS_ALONE =
-            Set.of(
-                    "authorization",
-                    "proxy-authorization",
-                    "cookie",
-                    "api-key",
-                    "x-api-key",
-                    "origin",
-                    "referer");
+
+    /**
+     * What a worker does not get, whatever the case. It need not be asked whether it wants the
+     * body, which is here as a whole.
+     */
+    private static final Set<String> OURS_ALONE = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+        OURS_ALONE.addAll(
+                List.of(
+                        "authorization",
+                        "proxy-authorization",
+                        "cookie",
+                        "api-key",
+                        "x-api-key",
+                        "origin",
+                        "referer",
+                        "expect",
+                        "transfer-encoding"));
+    }
 
     private final byte[] body;
     private final DataBufferFactory buffers;
@@ -85,22 +96,19 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
 
     private static HttpHeaders headers(HttpHeaders from, int length, Target target) {
         HttpHeaders headers = new HttpHeaders();
-        headers.putAll(from);
-        for (String name : List.copyOf(headers.headerNames())) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith(FAMILY)
-                    || lower.startsWith(BROWSER)
-                    || OURS_ALONE.contains(lower)) {
-                headers.remove(name);
+        from.forEach((name, values) -> {
+            if (!begins(name, FAMILY) && !begins(name, BROWSER) && !OURS_ALONE.contains(name)) {
+                headers.put(name, values);
             }
-        }
-        // The whole body is here: the worker need not be asked whether it wants it.
-        headers.remove(HttpHeaders.EXPECT);
-        headers.remove(HttpHeaders.TRANSFER_ENCODING);
+        });
         headers.setContentLength(length);
         if (target instanceof Target.Adapter adapter) {
             headers.set(RequestHeaders.ADAPTER, adapter.version().digest().toString());
         }
         return headers;
+    }
+
+    private static boolean begins(String name, String lower) {
+        return name.regionMatches(true, 0, lower, 0, lower.length());
     }
 }
