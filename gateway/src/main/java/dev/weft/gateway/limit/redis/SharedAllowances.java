@@ -8,7 +8,6 @@ import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class SharedAllowances implements Allowances {
     private final RedisLink link;
     private final MemoryAllowances own;
     private final Leases leases;
-    private final Duration deadline;
+    private final AnswerDeadline deadline;
     private final SharedMetrics metrics;
     private final Settlements settlements;
 
@@ -43,7 +42,7 @@ final class SharedAllowances implements Allowances {
         this.link = link;
         this.own = own;
         this.leases = leases;
-        this.deadline = deadline;
+        this.deadline = new AnswerDeadline(deadline);
         this.metrics = metrics;
         this.settlements = new Settlements(this::settle, later);
     }
@@ -65,8 +64,7 @@ final class SharedAllowances implements Allowances {
         CompletableFuture<Reply> asked = store.take(claim, lease);
         CompletableFuture<Grant> far =
                 asked.handle((reply, failure) -> held(claim, lease, reply, failure));
-        return asked.copy()
-                .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+        return deadline.bind(asked.copy())
                 .handle((reply, failure) -> {
                     if (failure != null) {
                         link.missed(failure);

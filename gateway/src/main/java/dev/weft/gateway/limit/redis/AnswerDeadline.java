@@ -1,0 +1,62 @@
+package dev.weft.gateway.limit.redis;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ends answers that take longer than a time, which is the same for all. So one timer at a time does
+ * for them, and an answer that comes in time starts and stops none. Any thread.
+ */
+final class AnswerDeadline {
+    private record Bound(CompletableFuture<?> answer, long until) {}
+
+    private final long nanos;
+
+    /** In the order in which they end. */
+    private final Queue<Bound> open = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean planned = new AtomicBoolean();
+
+    AnswerDeadline(Duration time) {
+        this.nanos = time.toNanos();
+    }
+
+    /** Ends an answer with a {@link TimeoutException}, on a thread of the JDK's; returns it. */
+    <T> CompletableFuture<T> bind(CompletableFuture<T> answer) {
+        open.add(new Bound(answer, System.nanoTime() + nanos));
+        plan(nanos);
+        return answer;
+    }
+
+    private void plan(long left) {
+        if (planned.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(
+                            Math.max(1, left), TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(this::look);
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        for (Bound first; (first = open.peek()) != null && isOver(first, now); ) {
+            if (open.remove(first)) {
+                first.answer.completeExceptionally(new TimeoutException());
+            }
+        }
+        // whoever binds one after this finds nothing planned
+        planned.set(false);
+        Bound next = open.peek();
+        if (next != null) {
+            plan(next.until - now);
+        }
+    }
+
+    private static boolean isOver(Bound bound, long now) {
+        return bound.answer.isDone() || bound.until - now <= 0;
+    }
+}
