@@ -1,5 +1,6 @@
 package dev.weft.access.key;
 
+import dev.weft.access.token.AskedToken;
 import dev.weft.protocol.error.AnthropicErrors;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -16,6 +17,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SentKey {
     private static final String HEADER = "x-api-key";
+    private static final String ASKED = SentKey.class.getName();
 
     private static final ServerBearerTokenAuthenticationConverter BEARER =
             new ServerBearerTokenAuthenticationConverter();
@@ -31,12 +33,22 @@ public final class SentKey {
     /**
      * The question whose a request's key is, for a manager that tells a {@link
      * BearerTokenAuthenticationToken}'s holder; empty if the request has none. Fails if it is not
-     * in the form of one.
+     * in the form of one. It is the same one whenever it is asked for.
      */
     public static Mono<Authentication> asked(ServerWebExchange exchange) {
+        Authentication before = exchange.getAttribute(ASKED);
+        return before != null
+                ? Mono.just(before)
+                : read(exchange).doOnNext(asked -> exchange.getAttributes().put(ASKED, asked));
+    }
+
+    private static Mono<Authentication> read(ServerWebExchange exchange) {
         return of(exchange.getRequest())
-                .map(key -> Mono.<Authentication>just(new BearerTokenAuthenticationToken(key)))
-                .orElseGet(() -> BEARER.convert(exchange));
+                .map(Mono::just)
+                .orElseGet(() ->
+                        BEARER.convert(exchange)
+                                .map(asked -> ((BearerTokenAuthenticationToken) asked).getToken()))
+                .map(AskedToken::new);
     }
 
     /** The key of a request that has it in a header of its own, and only there. */

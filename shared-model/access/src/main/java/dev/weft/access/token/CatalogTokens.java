@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -110,7 +111,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
         String token = token(asked);
-        return answer(TokenHash.of(token), token, asked)
+        return answer(AskedToken.hash(asked), token, asked)
                 .map(this::holder)
                 .map(HolderAuthentication::new);
     }
@@ -156,14 +157,13 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
      */
     public Mono<Void> lost(Authentication asked) {
         String token = token(asked);
-        String hash = TokenHash.of(token);
+        String hash = AskedToken.hash(asked);
         AtomicBoolean changed = new AtomicBoolean();
         Mono<Holder> holder =
-                answer(hash, token, asked)
-                        .map(answer -> changed.get() ? told(answer) : holder(answer))
-                        .retryWhen(
-                                Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
-                                        .filter(AuthenticationServiceException.class::isInstance));
+                Mono.defer(() -> {
+                    Holder known = changed.get() ? null : known(hash);
+                    return known == null ? found(hash, token, asked, changed) : Mono.just(known);
+                });
         return Mono.using(
                         () -> changes.watch(hash),
                         watch ->
@@ -174,6 +174,26 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                         TokenChanges.Watch::close)
                 .repeat()
                 .then();
+    }
+
+    /** The holder of a token by an answer that is here; null if there is none. */
+    private @Nullable Holder known(String hash) {
+        CompletableFuture<Answer> answer = fresh.getIfPresent(hash);
+        if (answer == null || answer.state() != Future.State.SUCCESS) {
+            return null;
+        }
+        Answer known = answer.resultNow();
+        return known instanceof Answer.Untold ? null : holder(known);
+    }
+
+    /** The holder of a token, which is asked about until somebody can say. */
+    private Mono<Holder> found(
+            String hash, String token, Authentication asked, AtomicBoolean changed) {
+        return answer(hash, token, asked)
+                .map(answer -> changed.get() ? told(answer) : holder(answer))
+                .retryWhen(
+                        Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
+                                .filter(AuthenticationServiceException.class::isInstance));
     }
 
     /** Completes when a token may have ended by itself. */
