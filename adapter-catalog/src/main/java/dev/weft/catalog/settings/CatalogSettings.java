@@ -70,7 +70,7 @@ public record CatalogSettings(
     }
 
     @Override
-    public void checkFolders(Faults faults) {
+    public void checkFiles(Faults faults, BoundSettings all) {
         for (Path root : fileRoots) {
             if (!Files.isDirectory(root)) {
                 faults.add("file-roots", "'" + root + "' is not allowed: it is not a folder");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.AccessSettings;
+import dev.weft.access.tls.TestAuthority;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.settings.TenantSettings;
@@ -35,7 +36,6 @@ import dev.weft.service.settings.MetricsSettings;
 import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.SourceSettings;
 import dev.weft.tracing.TracingSettings;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +163,9 @@ final class DeploymentFileTest {
     }
 
     @Test
-    void everySettingCanBeGiven() throws DeploymentException, IOException {
+    void everySettingCanBeGiven() throws Exception {
+        TestAuthority.Issued own =
+                new TestAuthority(folder.resolve("tls")).issue("own", "dns:localhost");
         Path root = Files.createDirectory(folder.resolve("adapters"));
         Deployment given =
                 read(
@@ -219,7 +221,7 @@ final class DeploymentFileTest {
                                             stall-timeout: 50s
                                             reply: {tool-format: llama3_json, reasoning: think, reasoning-fields: reasoning-content}
                                           relay: {url: "http://127.0.0.1:8000", api-key: hush, shared-dir: lora, server-dir: /mnt/lora, command: vllm serve, model: base, max-cpu-loras: 8, start-timeout: 20m, silence-timeout: 90s}
-                                          tls: {certificate: tls.crt, private-key: /tls.key, trust: ca.crt, services: "*.weft.svc,spiffe://example.com/weft"}
+                                          tls: {certificate: tls/own.crt, private-key: /tls.key, trust: tls/ca.crt, services: "*.weft.svc,spiffe://example.com/weft"}
                                           triton: {model-repository: repository, backends: /backends, model: other}
                                           metrics: {enabled: false, max-adapters: 12}
                                           sources:
@@ -237,7 +239,8 @@ final class DeploymentFileTest {
                                             files: {file: keys/files}
                                             azure: {value: "a key=="}
                                             tempo: {env: TEMPO}
-                                        """)
+                                        """
+                                                .replace("/tls.key", own.privateKey().toString()))
                         .deployment();
         assertThat(weft(given))
                 .containsExactlyInAnyOrder(
@@ -337,9 +340,9 @@ final class DeploymentFileTest {
                         new MetricsSettings(false, 12),
                         new AccessSettings(true, URI.create("https://issuer.example/weft"), "us"),
                         new TlsSettings(
-                                folder.toAbsolutePath().resolve("tls.crt"),
-                                Path.of("/tls.key"),
-                                folder.toAbsolutePath().resolve("ca.crt"),
+                                folder.toAbsolutePath().resolve("tls/own.crt"),
+                                own.privateKey(),
+                                folder.toAbsolutePath().resolve("tls/ca.crt"),
                                 List.of("*.weft.svc", "spiffe://example.com/weft")),
                         new TracingSettings(
                                 URI.create("https://tempo:4318"),
@@ -427,12 +430,13 @@ final class DeploymentFileTest {
     }
 
     @Test
-    void tlsNeedsBothFilesAndWhoAsksForCertificatesNeedsAllThree() {
-        assertThat(faults(folder, SMALL + "weft: {tls: {certificate: tls.crt}}\n"))
+    void tlsNeedsBothFilesAndWhoAsksForCertificatesNeedsAllThree() throws Exception {
+        new TestAuthority(folder.resolve("tls")).issue("own", "dns:localhost");
+        assertThat(faults(folder, SMALL + "weft: {tls: {certificate: tls/own.crt}}\n"))
                 .containsExactly(
                         "weft.yaml:6: weft.tls.private-key: must be given if"
                                 + " weft.tls.certificate is: a file in PEM");
-        assertThat(faults(folder, SMALL + "weft: {tls: {private-key: tls.key}}\n"))
+        assertThat(faults(folder, SMALL + "weft: {tls: {private-key: tls/own.key}}\n"))
                 .containsExactly(
                         "weft.yaml:6: weft.tls.certificate: must be given if"
                                 + " weft.tls.private-key is: a file in PEM");
@@ -446,6 +450,65 @@ final class DeploymentFileTest {
                 .first()
                 .asString()
                 .contains("weft.tls.services: '*' is not allowed: a name like gateway.weft.svc");
+    }
+
+    @Test
+    void filesOfTlsAreRead() throws Exception {
+        TestAuthority authority = new TestAuthority(folder.resolve("tls"));
+        authority.issue("own", "dns:localhost");
+        authority.issue("other", "dns:localhost");
+        Path nowhere = folder.toAbsolutePath().resolve("nowhere");
+        Path yaml = folder.toAbsolutePath().resolve("weft.yaml");
+        String certificates = "' is not allowed: a file with certificates in PEM";
+        String key = "' is not allowed: a file with a private key in PEM, without a password";
+        assertThat(
+                        faults(
+                                folder,
+                                SMALL
+                                        + """
+                                        weft:
+                                          tls:
+                                            certificate: nowhere
+                                            private-key: weft.yaml
+                                            trust: tls
+                                          gateway: {port: ten}
+                                        """))
+                .satisfiesExactlyInAnyOrder(
+                        fault ->
+                                assertThat(fault)
+                                        .startsWith(
+                                                "weft.yaml:8: weft.tls.certificate: '" + nowhere)
+                                        .contains(certificates),
+                        fault ->
+                                assertThat(fault)
+                                        .startsWith("weft.yaml:9: weft.tls.private-key: '" + yaml)
+                                        .contains(key),
+                        fault ->
+                                assertThat(fault)
+                                        .startsWith("weft.yaml:10: weft.tls.trust: '")
+                                        .contains(certificates),
+                        fault -> assertThat(fault).startsWith("weft.yaml:11: weft.gateway.port: "));
+        assertThat(
+                        faults(
+                                folder,
+                                SMALL
+                                        + "weft: {tls: {certificate: tls/own.crt, private-key:"
+                                        + " tls/other.key}}\n"))
+                .singleElement()
+                .asString()
+                .contains("weft.tls.private-key: ", "the private key of weft.tls.certificate");
+    }
+
+    @Test
+    void aModelThatDraftsIsAFolderIfTheEngineOpensIt() {
+        String drafts = "weft: {engine: %s, inference: {draft-model: nowhere}}\n";
+        for (String engine : List.of("auto", "cpu")) {
+            assertThat(faults(folder, SMALL + drafts.formatted(engine)))
+                    .containsExactly(
+                            "weft.yaml:6: weft.inference.draft-model: '%s' is not allowed: it is not a folder"
+                                    .formatted(folder.toAbsolutePath().resolve("nowhere")));
+        }
+        assertThat(faults(folder, SMALL + drafts.formatted("tensorrt-llm"))).isEmpty();
     }
 
     @Test

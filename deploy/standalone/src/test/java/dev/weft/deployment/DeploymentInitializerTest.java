@@ -72,10 +72,18 @@ final class DeploymentInitializerTest {
         String base = "trt_llm.build.checkpoint_repository.repo: 'base' is not allowed: ";
         String adapter = "trt_llm.build.lora_adapters.a.repo: 'a' is not allowed: ";
         String roots = "weft.catalog.file-roots: ";
-        assertThat(faults("weft-gateway")).isEmpty();
-        assertThat(faults("weft-worker")).contains(base).doesNotContain(adapter, roots);
-        assertThat(faults("weft-catalog")).contains(base, adapter, roots);
-        assertThat(faults("another")).contains(base, adapter, roots);
+        String drafts = "weft.inference.draft-model: ";
+        String tls = "weft.tls.trust: ";
+        assertThat(faults("weft-gateway"))
+                .contains(tls)
+                .doesNotContain(base, adapter, roots, drafts);
+        assertThat(faults("weft-worker"))
+                .contains(tls, base, drafts)
+                .doesNotContain(adapter, roots);
+        assertThat(faults("weft-catalog"))
+                .contains(tls, base, adapter, roots)
+                .doesNotContain(drafts);
+        assertThat(faults("another")).contains(tls, base, adapter, roots, drafts);
     }
 
     private String faults(String application) throws IOException {
@@ -88,7 +96,10 @@ final class DeploymentInitializerTest {
                           build:
                             checkpoint_repository: {source: FILE, repo: base}
                             lora_adapters: {a: {source: FILE, repo: a}}
-                        weft: {catalog: {file-roots: none}}
+                        weft:
+                          catalog: {file-roots: none}
+                          inference: {draft-model: none}
+                          tls: {trust: none}
                         """);
         try (var context =
                 context("--weft.deployment=" + file, "--spring.application.name=" + application)) {

@@ -3,6 +3,7 @@ package dev.weft.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.service.settings.AddressSettings;
@@ -125,6 +126,26 @@ class FleetFileTest {
                                 """))
                 .hasMessageContaining("fleet.yaml:4: weft.deployments: ")
                 .hasMessageContaining("none.yaml: there is no such file");
+    }
+
+    /** Its services have the fleet's settings, and the worker those of its base. */
+    @Test
+    void aListedFileMissesOnlyWhatIsOpenedOfIt() throws Exception {
+        Files.writeString(
+                folder.resolve("qwen.yaml"),
+                QWEN + "  tls: {trust: none}\n  catalog: {file-roots: none}\n");
+        String fleet = "weft: {deployments: [qwen.yaml, more/llama.yaml]}";
+        assertThat(read(fleet).fleet().bases()).containsExactly("qwen", "llama");
+
+        Files.writeString(
+                folder.resolve("qwen.yaml"), QWEN.replace("port: 9001", "draft-model: none"));
+        assertThatThrownBy(() -> read(fleet))
+                .hasMessageContaining("qwen.yaml:8: weft.inference.draft-model: ");
+        assertThat(
+                        DeploymentFile.readFleet(file(fleet), List.of(), FileFolders.CATALOG)
+                                .fleet()
+                                .bases())
+                .containsExactly("qwen", "llama");
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class DeploymentFile {
     public static EffectiveDeployment readFleet(
             Path file, List<String> overrides, FileFolders folders) throws DeploymentException {
         var environment = EnvironmentSource.of(System.getenv());
-        return read(file, overrides, new Reading(List.of(environment), true, folders));
+        return read(file, overrides, Reading.of(List.of(environment), true, folders));
     }
 
     /**
@@ -68,7 +68,7 @@ public final class DeploymentFile {
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
         List<PropertySource<?>> outside = List.of(EnvironmentSource.of(environment));
-        return read(file, overrides, new Reading(outside, true, FileFolders.ALL));
+        return read(file, overrides, Reading.of(outside, true, FileFolders.ALL));
     }
 
     /**
@@ -81,6 +81,16 @@ public final class DeploymentFile {
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
         return one(file, readFleet(file, overrides, environment));
+    }
+
+    /**
+     * Reads a file that names one base for whoever opens only some of the folders.
+     *
+     * @param folders that must be there
+     */
+    public static EffectiveDeployment readEffective(
+            Path file, List<String> overrides, FileFolders folders) throws DeploymentException {
+        return one(file, readFleet(file, overrides, folders));
     }
 
     /** Settings of the command line that all files of a fleet get. */
@@ -109,7 +119,7 @@ public final class DeploymentFile {
      */
     static Fleet readPart(Path file, List<PropertySource<?>> outside, FileFolders folders)
             throws DeploymentException {
-        return read(file, List.of(), new Reading(outside, false, folders)).fleet();
+        return read(file, List.of(), Reading.of(outside, false, folders)).fleet();
     }
 
     private static EffectiveDeployment read(Path file, List<String> overrides, Reading reading)
@@ -122,7 +132,9 @@ public final class DeploymentFile {
         YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
         Path folder = file.toAbsolutePath().normalize().getParent();
         return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults, reading)
-                .read(member -> one(member, read(member, ofAll(overrides), reading)).deployment());
+                .read(member ->
+                        one(member, read(member, ofAll(overrides), reading.ofListed()))
+                                .deployment());
     }
 
     private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)

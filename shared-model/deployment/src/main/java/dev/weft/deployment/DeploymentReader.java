@@ -51,10 +51,26 @@ final class DeploymentReader {
      * @param outside what wins over the file, but not over the command line
      * @param whole whether all keys below {@code weft:} are known
      * @param folders that must be there
+     * @param listed whether another file lists this one
      */
-    record Reading(List<PropertySource<?>> outside, boolean whole, FileFolders folders) {
+    record Reading(
+            List<PropertySource<?>> outside, boolean whole, FileFolders folders, boolean listed) {
         Reading {
             outside = List.copyOf(outside);
+        }
+
+        /** How a file is read that no other lists. */
+        static Reading of(List<PropertySource<?>> outside, boolean whole, FileFolders folders) {
+            return new Reading(outside, whole, folders, false);
+        }
+
+        /** How those are read that this one lists. */
+        Reading ofListed() {
+            return new Reading(outside, whole, folders, true);
+        }
+
+        boolean opens(List<String> section) {
+            return folders.has(section, listed);
         }
     }
 
@@ -78,8 +94,7 @@ final class DeploymentReader {
         var reader =
                 new SettingsBinder(
                         DeploymentKeys.ALL, sources(document.values(), reading.outside()), folder);
-        BoundSettings settings =
-                reader.read(DeploymentKeys.RECORDS, reading.folders() == FileFolders.ALL);
+        BoundSettings settings = reader.read(DeploymentKeys.RECORDS, reading::opens);
         for (SettingFault fault : reader.faults()) {
             Origin origin = Origin.of(fault.origin());
             faults.add(

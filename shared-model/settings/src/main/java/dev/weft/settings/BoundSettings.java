@@ -1,5 +1,6 @@
 package dev.weft.settings;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,16 +12,22 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
 /** Records of settings by their type. Immutable. */
 public final class BoundSettings {
     private final Map<Class<?>, Record> records;
+    private final Path folder;
 
-    private BoundSettings(Map<Class<?>, Record> records) {
+    private BoundSettings(Map<Class<?>, Record> records, Path folder) {
         this.records = Collections.unmodifiableMap(records);
+        this.folder = folder;
     }
 
-    /** These records, each of a type of its own. */
-    public static BoundSettings of(List<? extends Record> records) {
+    /**
+     * These records, each of a type of its own.
+     *
+     * @param folder from which their relative files started, absolute
+     */
+    public static BoundSettings of(List<? extends Record> records, Path folder) {
         Map<Class<?>, Record> byType = new LinkedHashMap<>();
         records.forEach(record -> byType.put(record.getClass(), record));
-        return new BoundSettings(byType);
+        return new BoundSettings(byType, folder);
     }
 
     /**
@@ -40,7 +47,12 @@ public final class BoundSettings {
     public BoundSettings with(Record changed) {
         Map<Class<?>, Record> copy = new LinkedHashMap<>(records);
         copy.put(changed.getClass(), changed);
-        return new BoundSettings(copy);
+        return new BoundSettings(copy, folder);
+    }
+
+    /** The folder from which relative files start: that of the deployment file. */
+    public Path folder() {
+        return folder;
     }
 
     /** All records. */

@@ -12,10 +12,12 @@ public interface Consistent {
     void check(Faults faults, BoundSettings all);
 
     /**
-     * Reports what the record names and is not there, such as a folder. Asked only by who opens it:
-     * other services read the same file elsewhere.
+     * Reports the files and folders that the record names and that can't be used. Asked only by who
+     * opens them: other services read the same file elsewhere.
+     *
+     * @param all the records that were read with it
      */
-    default void checkFolders(Faults faults) {}
+    default void checkFiles(Faults faults, BoundSettings all) {}
 
     /** Takes the faults of one record's values. */
     @FunctionalInterface

@@ -2,6 +2,7 @@ package dev.weft.standalone.config;
 
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -45,7 +46,10 @@ public final class ConfigCommand implements Runnable {
                     spec.commandLine(),
                     "--effective is text for people: leave it out, or --json out");
         }
-        EffectiveDeployment effective = onThisMachine ? file.read() : file.readFleet(List.of());
+        EffectiveDeployment effective =
+                onThisMachine
+                        ? file.read(FileFolders.ALL)
+                        : file.readFleet(List.of(), FileFolders.ALL);
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(effective.json());

@@ -44,31 +44,19 @@ public final class FileOptions {
         return Path.of(System.getProperty("weft.home", "."), "samples");
     }
 
-    /** Reads the file. */
-    public EffectiveDeployment read() throws DeploymentException {
-        return read(List.of());
+    /**
+     * Reads the file of one base.
+     *
+     * @param folders that must be there
+     */
+    public EffectiveDeployment read(FileFolders folders) throws DeploymentException {
+        return DeploymentFile.readEffective(file(), settings, folders);
     }
 
     /**
-     * Reads the file with more settings that override it.
+     * Reads the file, which may list those of several bases, with more settings that override it.
      *
      * @param more settings, each {@code KEY=VALUE}; these win
-     */
-    public EffectiveDeployment read(List<String> more) throws DeploymentException {
-        return DeploymentFile.readEffective(file(), with(more));
-    }
-
-    /**
-     * Reads the file, which may list the adapters of several bases, with more settings that
-     * override it.
-     */
-    public EffectiveDeployment readFleet(List<String> more) throws DeploymentException {
-        return readFleet(more, FileFolders.ALL);
-    }
-
-    /**
-     * The same for a service that opens only some of the file's folders.
-     *
      * @param folders that must be there
      */
     public EffectiveDeployment readFleet(List<String> more, FileFolders folders)

@@ -3,6 +3,7 @@ package dev.weft.standalone.engine;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.standalone.config.DataOptions;
@@ -44,7 +45,8 @@ public final class EngineCommand implements Runnable {
             mixinStandardHelpOptions = true)
     void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOptions data)
             throws DeploymentException, CommandException {
-        Optional<String> server = serverPlan(file.read().deployment(), data.folder());
+        Optional<String> server =
+                serverPlan(file.read(FileFolders.REPOSITORIES).deployment(), data.folder());
         out().print(server.isPresent() ? server.get() : prepare(file, tools, data).plan);
         out().flush();
     }
@@ -90,7 +92,7 @@ public final class EngineCommand implements Runnable {
 
     private static Prepared prepare(FileOptions file, Tools tools, DataOptions data)
             throws DeploymentException, CommandException {
-        EffectiveDeployment effective = file.read();
+        EffectiveDeployment effective = file.read(FileFolders.REPOSITORIES);
         var checkpoint = new EngineCheckpoint(effective.deployment(), data.folder());
         Path folder = checkpoint.withConfig();
         try {

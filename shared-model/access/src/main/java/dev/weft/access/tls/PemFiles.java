@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ssl.PemSslBundleProperties;
 import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
@@ -17,10 +18,12 @@ record PemFiles(TlsSettings settings) {
     /** The name of the bundle. */
     static final String BUNDLE = "weft";
 
+    private static final String CERTIFICATES = "a file with certificates in PEM";
     private static final String PROPERTIES = "spring.ssl.bundle.pem." + BUNDLE + ".";
-    private static final String CERTIFICATE = "weft.tls.certificate";
-    private static final String PRIVATE_KEY = "weft.tls.private-key";
-    private static final String TRUST = "weft.tls.trust";
+    private static final String SECTION = "weft.tls.";
+    private static final String CERTIFICATE = "certificate";
+    private static final String PRIVATE_KEY = "private-key";
+    private static final String TRUST = "trust";
 
     /** True if there are any files. */
     boolean given() {
@@ -28,14 +31,47 @@ record PemFiles(TlsSettings settings) {
     }
 
     /**
+     * What is wrong with the files, by their keys below {@code weft.tls}; nothing if they can be
+     * used.
+     */
+    Map<String, String> faults() {
+        Map<String, String> faults = new LinkedHashMap<>();
+        check(CERTIFICATE, settings.certificate(), CERTIFICATES, PemFiles::hasCertificates, faults);
+        check(
+                PRIVATE_KEY,
+                settings.privateKey(),
+                "a file with a private key in PEM, without a password",
+                content -> content.getPrivateKey() != null,
+                faults);
+        check(TRUST, settings.trust(), CERTIFICATES, PemFiles::hasCertificates, faults);
+        boolean whole = (settings.certificate() == null) == (settings.privateKey() == null);
+        if (faults.isEmpty() && whole && given()) {
+            try {
+                bundle();
+            } catch (RuntimeException e) {
+                faults.put(settings.certificate() == null ? TRUST : PRIVATE_KEY, unusable(e));
+            }
+        }
+        return faults;
+    }
+
+    /**
      * Reads the files.
      *
-     * @throws IllegalArgumentException if their content can't be used; names the key and the file
+     * @throws IllegalArgumentException if their content can't be used; names the keys and the files
      */
     SslBundle read() {
-        checkCertificates(CERTIFICATE, settings.certificate());
-        checkPrivateKey(settings.privateKey());
-        checkCertificates(TRUST, settings.trust());
+        Map<String, String> faults = faults();
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(
+                    faults.entrySet().stream()
+                            .map(fault -> SECTION + fault.getKey() + ": " + fault.getValue())
+                            .collect(Collectors.joining("\n")));
+        }
+        return bundle();
+    }
+
+    private SslBundle bundle() {
         PemSslBundleProperties properties = new PemSslBundleProperties();
         if (settings.certificate() != null) {
             properties.getKeystore().setCertificate(address(settings.certificate()));
@@ -45,18 +81,10 @@ record PemFiles(TlsSettings settings) {
         if (settings.trust() != null) {
             properties.getTruststore().setCertificate(address(settings.trust()));
         }
-        try {
-            SslBundle bundle = PropertiesSslBundle.get(properties);
-            bundle.getManagers().getKeyManagers();
-            bundle.getManagers().getTrustManagers();
-            return bundle;
-        } catch (RuntimeException e) {
-            throw refused(
-                    PRIVATE_KEY,
-                    settings.privateKey(),
-                    "the private key of " + CERTIFICATE + " '" + settings.certificate() + "'",
-                    e);
-        }
+        SslBundle bundle = PropertiesSslBundle.get(properties);
+        bundle.getManagers().getKeyManagers();
+        bundle.getManagers().getTrustManagers();
+        return bundle;
     }
 
     /**
@@ -84,51 +112,44 @@ record PemFiles(TlsSettings settings) {
         return "file:" + file;
     }
 
-    private static void checkCertificates(String key, @Nullable Path file) {
+    private static boolean hasCertificates(PemContent content) {
+        return !content.getCertificates().isEmpty();
+    }
+
+    private static void check(
+            String key,
+            @Nullable Path file,
+            String allowed,
+            Predicate<PemContent> part,
+            Map<String, String> faults) {
         if (file == null) {
             return;
         }
-        String allowed = "a file with certificates in PEM";
-        List<?> found;
-        try {
-            found = content(key, file, allowed).getCertificates();
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw refused(key, file, allowed, e);
-        }
-        if (found.isEmpty()) {
-            throw refused(key, file, allowed, null);
-        }
-    }
-
-    private static void checkPrivateKey(@Nullable Path file) {
-        if (file == null) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            faults.put(key, refusal(file, allowed + ", and there is none that can be read", null));
             return;
         }
-        String allowed = "a file with a private key in PEM, without a password";
         try {
-            if (content(PRIVATE_KEY, file, allowed).getPrivateKey() == null) {
-                throw refused(PRIVATE_KEY, file, allowed, null);
+            if (!part.test(PemContent.load(file))) {
+                faults.put(key, refusal(file, allowed, null));
             }
-        } catch (IllegalStateException e) {
-            throw refused(PRIVATE_KEY, file, allowed, e);
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            faults.put(key, refusal(file, allowed, e));
         }
     }
 
-    private static PemContent content(String key, Path file, String allowed) {
-        try {
-            if (!Files.isReadable(file)) {
-                throw refused(key, file, allowed + ", and there is none that can be read", null);
-            }
-            return PemContent.load(file);
-        } catch (IOException e) {
-            throw refused(key, file, allowed, e);
-        }
+    private String unusable(RuntimeException cause) {
+        return settings.certificate() == null
+                ? refusal(settings.trust(), CERTIFICATES, cause)
+                : refusal(
+                        settings.privateKey(),
+                        "the private key of %s%s '%s'"
+                                .formatted(SECTION, CERTIFICATE, settings.certificate()),
+                        cause);
     }
 
-    private static IllegalArgumentException refused(
-            String key, @Nullable Path file, String allowed, @Nullable Exception cause) {
+    private static String refusal(@Nullable Path file, String allowed, @Nullable Exception cause) {
         String why = cause == null ? "" : " (" + cause.getMessage() + ")";
-        return new IllegalArgumentException(
-                "%s: '%s' is not allowed: %s%s".formatted(key, file, allowed, why), cause);
+        return "'%s' is not allowed: %s%s".formatted(file, allowed, why);
     }
 }

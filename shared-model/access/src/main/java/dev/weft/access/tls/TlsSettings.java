@@ -56,6 +56,11 @@ public record TlsSettings(
         needs("trust", trust, !services.isEmpty(), "services", faults);
     }
 
+    @Override
+    public void checkFiles(Faults faults, BoundSettings all) {
+        new PemFiles(this).faults().forEach(faults::add);
+    }
+
     private static void needs(
             String key, @Nullable Path file, boolean needed, String by, Faults faults) {
         if (needed && file == null) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class RecordCheck {
                     .getValidator();
 
     private final SettingKeys keys;
-    private final boolean folders;
+    private final Predicate<List<String>> opened;
     private final BiConsumer<List<String>, Found> found;
 
     /** A fault. */
@@ -45,12 +46,15 @@ final class RecordCheck {
     record Said(String message) implements Found {}
 
     /**
-     * @param folders whether folders that records name must be there
+     * @param opened the sections whose files and folders must be there
      * @param found takes the path of each setting that is wrong
      */
-    RecordCheck(SettingKeys keys, boolean folders, BiConsumer<List<String>, Found> found) {
+    RecordCheck(
+            SettingKeys keys,
+            Predicate<List<String>> opened,
+            BiConsumer<List<String>, Found> found) {
         this.keys = keys;
-        this.folders = folders;
+        this.opened = opened;
         this.found = found;
     }
 
@@ -78,8 +82,8 @@ final class RecordCheck {
             Consistent.Faults faults =
                     (names, message) -> found.accept(below(path, names), new Said(message));
             consistent.check(faults, all);
-            if (folders) {
-                consistent.checkFolders(faults);
+            if (opened.test(path)) {
+                consistent.checkFiles(faults, all);
             }
         }
         RecordShape.visit(

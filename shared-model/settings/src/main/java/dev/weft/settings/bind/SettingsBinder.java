@@ -9,6 +9,7 @@ import dev.weft.settings.key.SettingKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -24,6 +25,7 @@ import org.springframework.core.env.PropertySource;
 public final class SettingsBinder {
     private final SettingKeys keys;
     private final KeyNames names;
+    private final Path folder;
     private final List<ConfigurationPropertySource> sources;
     private final FaultCollector collector;
     private final Binder binder;
@@ -38,6 +40,7 @@ public final class SettingsBinder {
             SettingKeys keys, List<? extends PropertySource<?>> sources, Path folder) {
         this.keys = keys;
         this.names = new KeyNames(keys);
+        this.folder = folder;
         this.sources =
                 sources.stream()
                         .<ConfigurationPropertySource>mapMulti((source, all) ->
@@ -60,17 +63,17 @@ public final class SettingsBinder {
      * then.
      */
     public BoundSettings read(List<? extends Class<?>> records) {
-        return read(records, true);
+        return read(records, _ -> true);
     }
 
     /**
-     * The same for one who may not open the folders that records name.
+     * The same for one who doesn't open all files and folders that records name.
      *
-     * @param folders whether they must be there
+     * @param opened the sections, by their paths, whose files and folders must be there
      */
-    public BoundSettings read(List<? extends Class<?>> records, boolean folders) {
-        BoundSettings all = BoundSettings.of(records.stream().map(this::bound).toList());
-        var check = new RecordCheck(keys, folders, this::fault);
+    public BoundSettings read(List<? extends Class<?>> records, Predicate<List<String>> opened) {
+        BoundSettings all = BoundSettings.of(records.stream().map(this::bound).toList(), folder);
+        var check = new RecordCheck(keys, opened, this::fault);
         all.all()
                 .forEach(record -> check.check(record, RecordShape.prefix(record.getClass()), all));
         return all;

@@ -101,7 +101,7 @@ class TlsTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsNamed() throws Exception {
+    void filesThatAreNotThereAreAllNamed() throws Exception {
         Program.Finished refused =
                 Launched.command(
                         Map.of(),
@@ -114,8 +114,9 @@ class TlsTest {
                         "--data",
                         folder.resolve("refused").toString());
         assertThat(refused.output())
-                .contains("weft.tls.certificate: '/nowhere/tls.crt' is not allowed");
-        assertThat(refused.exit()).isNotZero();
+                .contains("weft.tls.certificate: '/nowhere/tls.crt' is not allowed")
+                .contains("weft.tls.private-key: '/nowhere/tls.key' is not allowed");
+        assertThat(refused.exit()).isEqualTo(2);
     }
 
     private static TestAuthority.Issued issue(String name) throws Exception {

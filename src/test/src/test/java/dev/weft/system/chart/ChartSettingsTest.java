@@ -3,6 +3,7 @@ package dev.weft.system.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.AccessSettings;
+import dev.weft.access.tls.TestAuthority;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.deployment.EffectiveDeployment;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +46,18 @@ class ChartSettingsTest {
                     "WEFT_CATALOG_DATABASE", "jdbc:postgresql://weft:hush@postgres:5432/weft",
                     "WEFT_GATEWAY_LIMITS_REDIS", "redis://weft:hush@redis:6379/0");
 
+    /** Where the chart mounts the secret with the files of TLS. */
+    private static final String TLS = "/etc/weft-tls/";
+
+    @TempDir private static Path secret;
     @TempDir private Path folder;
+
+    @BeforeAll
+    static void issue() throws Exception {
+        TestAuthority.Issued own =
+                new TestAuthority(secret.resolve("tls")).issue("tls", "dns:localhost");
+        assertThat(own.certificate().getFileName()).hasToString("tls.crt");
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -252,7 +265,11 @@ class ChartSettingsTest {
                     variable.has("valueFrom")
                             ? SECRETS.getOrDefault(name, "weft_" + "k".repeat(43))
                             : variable.path("value").asString();
-            assertThat(environment.put(name, value.replace("$(POD_IP)", "10.0.0.1")))
+            assertThat(
+                            environment.put(
+                                    name,
+                                    value.replace("$(POD_IP)", "10.0.0.1")
+                                            .replace(TLS, secret.resolve("tls") + "/")))
                     .as(name)
                     .isNull();
         }

@@ -2,6 +2,7 @@ package dev.weft.standalone.bench.perplexity;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.truss.FileFolders;
 import dev.weft.service.settings.LogSettings;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.bench.report.ReportFile;
@@ -65,7 +66,7 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws DeploymentException, CommandException {
         ServiceLog.install(LogSettings.Format.TEXT, false);
-        Deployment deployment = file.read().deployment();
+        Deployment deployment = file.read(FileFolders.REPOSITORIES).deployment();
         Path source =
                 text == null ? FileOptions.samples().resolve("text").resolve("everyday.txt") : text;
         String content = read(source);

@@ -1,11 +1,13 @@
 package dev.weft.inference.server.settings;
 
+import dev.weft.service.settings.EngineSettings;
 import dev.weft.settings.Allowed;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.SizeRange;
 import dev.weft.settings.Unset;
 import jakarta.validation.constraints.Pattern;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -140,6 +142,18 @@ public record InferenceSettings(
                     "max-batch-tokens",
                     "%d is not allowed: at least weft.inference.max-rows, which is %d"
                             .formatted(maxBatchTokens, maxRows));
+        }
+    }
+
+    @Override
+    public void checkFiles(Faults faults, BoundSettings all) {
+        boolean drafts =
+                switch (all.get(EngineSettings.class).engine()) {
+                    case AUTO, CPU -> true;
+                    case TENSORRT_LLM, VLLM, TRTLLM_SERVE, SGLANG -> false;
+                };
+        if (drafts && draftModel != null && !Files.isDirectory(draftModel)) {
+            faults.add("draft-model", "'" + draftModel + "' is not allowed: it is not a folder");
         }
     }
 
