@@ -31,7 +31,9 @@ record RegistrationBody(
                 String repo,
         @Schema(
                         types = {"string", "null"},
-                        description = "Branch, tag or commit for HF",
+                        description =
+                                "Branch, tag or commit for HF; sha256:... of the content for S3,"
+                                        + " GCS, AZURE and REMOTE_URL; FILE has none",
                         example = "main")
                 @Nullable String revision,
         @Schema(

@@ -41,7 +41,7 @@ record BaseRequestBody(
                 String repo,
         @Schema(
                         types = {"string", "null"},
-                        description = "Branch, tag or commit for HF",
+                        description = "Its revision, as for adapters",
                         example = "main")
                 @Nullable String revision,
         @Schema(

@@ -36,6 +36,9 @@ public final class RepositoryFields {
                         .flatMap(RepositoryFields::source);
         Optional<String> repo = body.line("repo", true, LONGEST_REPO);
         Optional<String> revision = body.line("revision", false, LONGEST_REVISION);
+        if (revision.isPresent() && source.isPresent() && !source.get().hasRevisions()) {
+            body.fault("revision", body.field("revision"), "none: " + source.get() + " has none");
+        }
         if (source.isEmpty() || repo.isEmpty()) {
             return Optional.empty();
         }

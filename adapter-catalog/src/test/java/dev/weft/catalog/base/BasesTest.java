@@ -103,6 +103,18 @@ class BasesTest {
         String unnamed = "{\"name\": \"b\", \"source\": \"HF\", \"repo\": \"not a repo!\"}";
         assertThat(catalog.post("/admin/v1/bases", unnamed).body())
                 .contains("'not a repo!'", "owner/name");
+        for (String what : List.of("adapters", "bases")) {
+            assertThat(
+                            catalog.post(
+                                            "/admin/v1/" + what,
+                                            """
+                                            {"name": "x", "source": "FILE", "repo": "%s",
+                                             "revision": "sha256:0"}
+                                            """
+                                                    .formatted(wide))
+                                    .body())
+                    .contains("\"field\":\"revision\"", "FILE has none");
+        }
         assertThat(add("out", folder.resolve("base").toString(), 8).body())
                 .contains("folders below");
     }

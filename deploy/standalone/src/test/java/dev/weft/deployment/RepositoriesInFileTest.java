@@ -5,6 +5,7 @@ import static dev.weft.deployment.DeploymentFiles.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.protocol.repository.RemoteUrl;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -26,6 +27,28 @@ final class RepositoriesInFileTest {
                 .containsExactly(
                         "weft.yaml:6: trt_llm.build.lora_adapters: a list is not allowed: a"
                                 + " mapping of names to {source, repo, revision}");
+    }
+
+    @Test
+    void aFolderHasNoRevision() throws Exception {
+        Files.createDirectory(folder.resolve("a"));
+        String pinned = "{source: FILE, repo: a, revision: 'sha256:%s'}".formatted("0".repeat(64));
+        String file =
+                """
+                model_name: m
+                trt_llm:
+                  build:
+                    checkpoint_repository: %1$s
+                    lora_adapters:
+                      sql: %1$s
+                """;
+        String fault =
+                ".revision: 'sha256:%s' is not allowed: FILE has none".formatted("0".repeat(64));
+        assertThat(faults(folder, file.formatted(pinned)))
+                .containsExactly(
+                        "weft.yaml:4: trt_llm.build.checkpoint_repository" + fault,
+                        "weft.yaml:6: trt_llm.build.lora_adapters.sql" + fault);
+        assertThat(faults(folder, file.formatted("{source: FILE, repo: a}"))).isEmpty();
     }
 
     @Test

@@ -172,6 +172,10 @@ class RepositoryRefusalTest extends HubTest {
                                         WEIGHTS,
                                         "additional_chat_templates/")));
         assertThat(target()).doesNotExist();
+        // as catalogs recorded it once
+        RepositoryRef pinned =
+                new RepositoryRef(RepositorySource.FILE, adapter.toString(), "sha256:0");
+        assertThat(fetch(settings(null), pinned)).isEqualTo(fetched);
     }
 
     @Test

@@ -22,7 +22,9 @@ final class RepositoryOptions {
 
     @Option(
             names = "--revision",
-            description = "Branch, tag or commit for HF; sha256:... of the content for the others.")
+            description =
+                    "Branch, tag or commit for HF; sha256:... of the content for S3, GCS, AZURE and"
+                            + " REMOTE_URL; FILE has none.")
     private @Nullable String revision;
 
     /** The repository; a FILE folder is absolute. */

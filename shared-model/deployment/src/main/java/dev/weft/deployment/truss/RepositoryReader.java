@@ -41,8 +41,19 @@ public final class RepositoryReader {
             faults.accept(key, "is missing: " + Truss.Repository.REPO);
             return Optional.empty();
         }
+        checkRevision(given, path);
         return located(given.source(), repo, key, opened)
                 .map(place -> new RepositoryRef(given.source(), place, given.revision()));
+    }
+
+    private void checkRevision(Truss.Repository given, List<String> path) {
+        if (!given.source().hasRevisions() && given.revision() != null) {
+            var key = new ArrayList<>(path);
+            key.add("revision");
+            faults.accept(
+                    key,
+                    "'%s' is not allowed: %s has none".formatted(given.revision(), given.source()));
+        }
     }
 
     private Optional<String> located(

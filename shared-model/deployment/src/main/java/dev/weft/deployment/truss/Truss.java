@@ -153,7 +153,7 @@ public record Truss(
      * @param source Where the base model lies.
      * @param repo Repository of the base model; a FILE folder is absolute or relative to the
      *     deployment file.
-     * @param revision Branch, tag or commit of the base model.
+     * @param revision Branch, tag or commit of the base model; a FILE folder has none.
      */
     public record Checkpoint(
             @DefaultValue("HF") @Shown(Shown.How.BY_NAME) RepositorySource source,
@@ -172,7 +172,7 @@ public record Truss(
      *     not the served name.
      * @param repo Repository of the adapter; a FILE folder is absolute or relative to the
      *     deployment file.
-     * @param revision Branch, tag or commit of the adapter.
+     * @param revision Branch, tag or commit of the adapter; a FILE folder has none.
      */
     @ConfigurationPropertiesSource
     public record Adapter(

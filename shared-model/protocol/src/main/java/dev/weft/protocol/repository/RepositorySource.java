@@ -16,5 +16,10 @@ public enum RepositorySource {
     /** Any HTTP address. */
     REMOTE_URL,
     /** A folder on this machine. */
-    FILE
+    FILE;
+
+    /** Whether it names its contents: a folder is taken as it is. */
+    public boolean hasRevisions() {
+        return this != FILE;
+    }
 }
