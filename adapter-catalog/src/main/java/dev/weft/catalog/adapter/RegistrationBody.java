@@ -25,7 +25,7 @@ record RegistrationBody(
                                 "owner/name for HF; bucket and folder for S3, GCS and AZURE; an"
                                     + " https address of an archive or of a folder for REMOTE_URL;"
                                     + " for FILE a folder below weft.catalog.file-roots, absolute"
-                                    + " or relative to the first of them",
+                                    + " or relative to the folder of the deployment file",
                         requiredMode = Schema.RequiredMode.REQUIRED,
                         example = "owner/name")
                 String repo,

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * file names. Links are resolved before paths are compared, so a link can't lead out.
  */
 public final class FileRoots {
-    private final List<Path> roots;
+    private final Path folder;
     private final List<Path> all;
 
-    public FileRoots(List<Path> roots, List<Path> declared) {
-        this.roots = roots.stream().map(Path::toAbsolutePath).toList();
+    /**
+     * @param folder of the deployment file, from which relative paths start, absolute
+     */
+    public FileRoots(Path folder, List<Path> roots, List<Path> declared) {
+        this.folder = folder;
         this.all =
                 Stream.concat(roots.stream(), declared.stream())
                         .map(root -> real(root.toAbsolutePath()))
@@ -28,7 +31,7 @@ public final class FileRoots {
 
     /**
      * The folder that {@code repo} means, with links resolved; it need not exist. A relative path
-     * starts at the first root.
+     * starts at the deployment file's folder.
      *
      * @throws FileNotAllowedException if it lies outside; names the allowed folders
      */
@@ -59,13 +62,14 @@ public final class FileRoots {
                         + all.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
-    private Path absolute(String repo) {
+    /**
+     * The absolute path that {@code repo} means.
+     *
+     * @throws FileNotAllowedException if it is no path
+     */
+    public Path absolute(String repo) {
         try {
-            Path path = Path.of(repo);
-            if (path.isAbsolute() || roots.isEmpty()) {
-                return path.toAbsolutePath();
-            }
-            return roots.getFirst().resolve(path);
+            return folder.resolve(repo);
         } catch (InvalidPathException e) {
             throw new FileNotAllowedException(
                     "'" + repo + "' is not a path of this machine; allowed: " + allowed(),

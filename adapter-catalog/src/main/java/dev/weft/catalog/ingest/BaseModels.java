@@ -3,7 +3,10 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.base.Base;
 import dev.weft.catalog.fetch.BaseModel;
 import dev.weft.catalog.fetch.Fetcher;
+import dev.weft.catalog.fetch.FileRoots;
 import dev.weft.catalog.fetch.RepositoryAccess;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class BaseModels {
     private final RepositoryAccess repositories;
     private final Fetcher fetcher;
+    private final FileRoots roots;
     private final Path folder;
     private final Map<Key, BaseModel> models = new ConcurrentHashMap<>();
 
@@ -19,11 +23,13 @@ final class BaseModels {
     private record Key(long id, Base.Facts facts) {}
 
     /**
+     * @param roots say where a relative FILE folder starts
      * @param folder for what is fetched of them
      */
-    BaseModels(RepositoryAccess repositories, Fetcher fetcher, Path folder) {
+    BaseModels(RepositoryAccess repositories, Fetcher fetcher, FileRoots roots, Path folder) {
         this.repositories = repositories;
         this.fetcher = fetcher;
+        this.roots = roots;
         this.folder = folder;
     }
 
@@ -32,10 +38,20 @@ final class BaseModels {
                 new Key(base.id(), base.facts()),
                 _ ->
                         new BaseModel(
-                                base.checkpoint(),
+                                located(base.checkpoint()),
                                 base.facts().engine().isRelayed(),
                                 repositories,
                                 fetcher,
                                 folder.resolve(Long.toString(base.id()))));
+    }
+
+    /** Whoever named a folder was allowed to. */
+    private RepositoryRef located(RepositoryRef checkpoint) {
+        return checkpoint.source() == RepositorySource.FILE
+                ? new RepositoryRef(
+                        checkpoint.source(),
+                        roots.absolute(checkpoint.repo()).normalize().toString(),
+                        checkpoint.revision())
+                : checkpoint;
     }
 }

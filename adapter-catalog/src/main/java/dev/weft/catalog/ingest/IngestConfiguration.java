@@ -36,6 +36,7 @@ public class IngestConfiguration {
                 ArrayTypes.of(fleet),
                 data.path(),
                 settings.ingestTimeout(),
+                fleet.settings().folder(),
                 settings.fileRoots(),
                 fleet.deployments().stream()
                         .flatMap(deployment -> deployment.lora().adapters().stream())
@@ -59,7 +60,7 @@ public class IngestConfiguration {
 
     @Bean
     FileRoots fileRoots(IngestSettings settings) {
-        return new FileRoots(settings.fileRoots(), settings.declaredFolders());
+        return new FileRoots(settings.folder(), settings.fileRoots(), settings.declaredFolders());
     }
 
     @Bean

@@ -27,7 +27,8 @@ record Supply(
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("catalog-ingest-", 0).factory());
         Fetcher fetcher = new Fetcher(threads);
-        BaseModels bases = new BaseModels(repositories, fetcher, settings.data().resolve("base"));
+        BaseModels bases =
+                new BaseModels(repositories, fetcher, roots, settings.data().resolve("base"));
         return new Supply(threads, repositories, fetcher, new FetchLanes(), roots, bases);
     }
 }

@@ -121,7 +121,7 @@ class BasesTest {
 
     @Test
     void anAdapterBelongsToTheBaseThatItNamesOrThatAloneItFits() throws Exception {
-        add("wide", wide.toString(), 16);
+        add("wide", "adapters/wide-model", 16);
         catalog.post(
                 "/admin/v1/bases",
                 "{\"name\": \"twin\", \"source\": \"FILE\", \"repo\": \"%s\"}"

@@ -210,7 +210,7 @@ class IngestTest {
             assertThat(reason.path("code").asString()).isEqualTo("SOURCE_NOT_ALLOWED");
             assertThat(reason.path("message").asString())
                     .contains("169.254.169.254", "weft.sources.allowed-hosts");
-            assertThat(rejected(catalog, "FILE", "missing").path("code").asString())
+            assertThat(rejected(catalog, "FILE", "adapters/missing").path("code").asString())
                     .isEqualTo("SOURCE_NOT_FOUND");
         }
     }
@@ -224,8 +224,8 @@ class IngestTest {
                     List.of(
                             outside.toString(),
                             link.toString(),
-                            "link",
-                            "../outside/sql",
+                            "adapters/link",
+                            "outside/sql",
                             adapters + "/../outside/sql",
                             adapters + "-not",
                             "/etc")) {
@@ -242,16 +242,18 @@ class IngestTest {
     }
 
     @Test
-    void relativeFoldersStartAtTheFirstRootAndDeclaredFoldersAreAllowed() throws Exception {
+    void relativeFoldersStartAtTheDeploymentFileAndDeclaredFoldersAreAllowed() throws Exception {
         TestAdapter.write(adapters.resolve("sql"), 4, 1);
         Path declared = TestAdapter.write(folder.resolve("declared/json"), 4, 2);
         Files.createSymbolicLink(adapters.resolve("alias"), adapters.resolve("sql"));
         try (RunningCatalog catalog = RunningCatalog.start(folder)) {
-            assertThat(catalog.ingest("sql", Path.of("sql")).path("state").asString())
+            assertThat(catalog.ingest("sql", Path.of("adapters/sql")).path("state").asString())
                     .isEqualTo("Ready");
-            assertThat(catalog.ingest("alias", Path.of("alias")).path("state").asString())
+            assertThat(catalog.ingest("alias", Path.of("adapters/alias")).path("state").asString())
                     .isEqualTo("Ready");
             assertThat(catalog.ingest("json", declared).path("state").asString())
+                    .isEqualTo("Ready");
+            assertThat(catalog.ingest("again", Path.of("declared/json")).path("state").asString())
                     .isEqualTo("Ready");
         }
     }

@@ -13,6 +13,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class RequestBodiesTest {
     private static final String UNKNOWN = "noSuchField";
-    private static final FileRoots ROOTS = new FileRoots(List.of(), List.of());
+    private static final FileRoots ROOTS = new FileRoots(Path.of("/"), List.of(), List.of());
 
     /** The classes that read a body, found by what they call. */
     static Stream<Class<?>> readers() {

@@ -2,6 +2,8 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -17,7 +19,8 @@ final class RepositoryOptions {
             description =
                     "owner/name for HF; s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,"
                             + " az://CONTAINER/PREFIX; an address for REMOTE_URL;"
-                            + " a folder for FILE.")
+                            + " a folder for FILE, absolute, below the current folder, or"
+                            + " relative to the catalog's deployment file.")
     private String repo = "";
 
     @Option(
@@ -27,12 +30,21 @@ final class RepositoryOptions {
                             + " REMOTE_URL; FILE has none.")
     private @Nullable String revision;
 
-    /** The repository; a FILE folder is absolute. */
+    /**
+     * The repository. A FILE folder that exists below the current folder is absolute; the catalog
+     * takes another one that is relative from its deployment file.
+     */
     RepositoryRef repository() {
-        String place =
-                source == RepositorySource.FILE
-                        ? Path.of(repo).toAbsolutePath().normalize().toString()
-                        : repo;
+        String place = source == RepositorySource.FILE ? folder() : repo;
         return new RepositoryRef(source, place, revision);
+    }
+
+    private String folder() {
+        try {
+            Path path = Path.of(repo).toAbsolutePath().normalize();
+            return Files.isDirectory(path) ? path.toString() : repo;
+        } catch (InvalidPathException _) {
+            return repo;
+        }
     }
 }

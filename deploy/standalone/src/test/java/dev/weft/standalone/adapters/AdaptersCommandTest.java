@@ -132,7 +132,7 @@ final class AdaptersCommandTest {
 
     @Test
     void addEndsWithOneAndTheReasonsWhereTheAdapterIsRejected() {
-        String folder = Path.of("some/folder").toAbsolutePath().toString();
+        String folder = Path.of("src/test").toAbsolutePath().toString();
         try (var catalog = new ScriptedCatalog()) {
             catalog.script(
                     "sql",
@@ -149,12 +149,35 @@ final class AdaptersCommandTest {
                             "--source",
                             "FILE",
                             "--repo",
-                            "some/folder",
+                            "src/test",
                             "--catalog",
                             catalog.address().toString());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out())
                     .isEqualTo("sql: Rejected\n  RANK_OVER_MAXIMUM: r is 64, 16 is allowed\n");
+        }
+    }
+
+    /** The catalog takes it from its deployment file. */
+    @Test
+    void aFolderThatIsNotBelowTheCurrentOneIsSentAsItIs() {
+        try (var catalog = new ScriptedCatalog()) {
+            catalog.script("sql", version("Ready", "FILE", "adapters/./sql"));
+            CommandLineRun run =
+                    CommandLineRun.of(
+                            "adapters",
+                            "add",
+                            "sql",
+                            "--source",
+                            "FILE",
+                            "--repo",
+                            "adapters/./sql",
+                            "--catalog",
+                            catalog.address().toString());
+            assertThat(run.exitCode()).isZero();
+            assertThat(catalog.registrations())
+                    .containsExactly(
+                            "{\"name\":\"sql\",\"source\":\"FILE\",\"repo\":\"adapters/./sql\"}");
         }
     }
 
