@@ -20,7 +20,7 @@ class ManagementPortTest {
                 GatewayService gateway =
                         Gateways.startWithKeys(
                                 catalog.address(),
-                                new Management(0, "127.0.0.1"),
+                                Management.of(0, 0, "127.0.0.1", true, false),
                                 worker.address())) {
             int port = gateway.context().getBean(ManagementDoor.class).port().orElseThrow();
             URI management = URI.create("http://127.0.0.1:" + port);
@@ -45,6 +45,34 @@ class ManagementPortTest {
                             "/v1/models")) {
                 assertThat(get(gateway.address(), path).statusCode()).as(path).isEqualTo(401);
             }
+        }
+    }
+
+    @Test
+    void anOpenGatewayHasItsMetricsAtBothPorts() throws Exception {
+        try (FakeCatalog catalog = new FakeCatalog();
+                FakeWorker worker = new FakeWorker(BASE, 0);
+                GatewayService gateway =
+                        GatewayService.start(
+                                Gateways.options(catalog.address(), worker.address())
+                                        .with(
+                                                Management.class,
+                                                Management.of(0, 0, "127.0.0.1", false, false)))) {
+            int port = gateway.context().getBean(ManagementDoor.class).port().orElseThrow();
+            URI management = URI.create("http://127.0.0.1:" + port);
+            for (URI each : List.of(gateway.address(), management)) {
+                HttpResponse<String> metrics = get(each, "/actuator/prometheus");
+                assertThat(metrics.statusCode()).as("%s", each).isEqualTo(200);
+                assertThat(metrics.headers().firstValue("Content-Type").orElseThrow())
+                        .startsWith("text/plain");
+                assertThat(metrics.body()).contains("weft_gateway_requests_in_flight");
+                assertThat(get(each, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+            }
+            for (String path : List.of("/actuator", "/actuator/health", "/actuator/info")) {
+                assertThat(get(gateway.address(), path).statusCode()).as(path).isEqualTo(404);
+            }
+            assertThat(get(gateway.address(), "/actuator/health/readiness").body())
+                    .doesNotContain("workersReady");
         }
     }
 

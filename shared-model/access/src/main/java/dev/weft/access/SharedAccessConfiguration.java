@@ -1,12 +1,17 @@
 package dev.weft.access;
 
 import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.management.Management;
+import dev.weft.access.management.OpenMetrics;
 import dev.weft.access.refusal.ExchangeFirewall;
 import dev.weft.access.rule.Probes;
 import dev.weft.access.tls.ServiceTls;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.health.actuate.endpoint.ReactiveHealthEndpointWebExtension;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +39,17 @@ public class SharedAccessConfiguration {
     @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
     RouterFunction<ServerResponse> probes(ReactiveHealthEndpointWebExtension health) {
         return Probes.routes(health);
+    }
+
+    @Bean
+    @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
+    OpenMetrics openMetrics(
+            Management management,
+            WebEndpointProperties properties,
+            WebEndpointsSupplier endpoints,
+            EndpointMediaTypes types) {
+        return new OpenMetrics(
+                management, properties.getBasePath(), endpoints.getEndpoints(), types);
     }
 
     @Bean

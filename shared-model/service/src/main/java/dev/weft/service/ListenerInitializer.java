@@ -48,9 +48,10 @@ record ListenerInitializer(ServiceName name)
                     new ServiceToken(text == null || text.isBlank() ? null : text));
         }
         ServiceTls tls = beans.getBean(ServiceTls.class);
-        Management management =
-                beans.getBeanProvider(Management.class)
-                        .getIfAvailable(() -> management(beans, addresses, tls));
+        if (beans.getBeanProvider(Management.class).getIfAvailable() == null) {
+            beans.registerSingleton(Management.class.getName(), management(beans, addresses, tls));
+        }
+        Management management = beans.getBean(Management.class);
         Map<String, Object> properties = new LinkedHashMap<>(management.properties());
         properties.putAll(tls.properties(management.apart(), name.isForServices()));
         properties.put("server.address", addresses.bindAddress());

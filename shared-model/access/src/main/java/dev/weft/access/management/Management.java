@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port of a separate listener, 0 for a free one; null if they are at the service's own port
  * @param address of the separate listener
+ * @param open metrics are at the service's own port in any case
  */
-public record Management(@Nullable Integer port, String address) {
+public record Management(@Nullable Integer port, String address, boolean open) {
     /** Metrics are at the service's own port. */
-    public static final Management SAME_PORT = new Management(null, "127.0.0.1");
+    public static final Management SAME_PORT = new Management(null, "127.0.0.1", true);
 
     private static final int DISTANCE = 1000;
     private static final int LARGEST = 65535;
@@ -36,7 +37,9 @@ public record Management(@Nullable Integer port, String address) {
             return SAME_PORT;
         }
         return new Management(
-                asked == null ? beside(servicePort) : asked, guarded ? bindAddress : "127.0.0.1");
+                asked == null ? beside(servicePort) : asked,
+                guarded ? bindAddress : "127.0.0.1",
+                !closed);
     }
 
     private static int beside(int servicePort) {

@@ -1,0 +1,45 @@
+package dev.weft.access.management;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.EndpointMapping;
+import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
+import org.springframework.boot.webflux.actuate.endpoint.web.AbstractWebFluxEndpointHandlerMapping;
+
+/**
+ * Metrics at the own port of an open service, if the actuator has a port of its own: Spring Boot
+ * moves all of it there.
+ */
+public final class OpenMetrics extends AbstractWebFluxEndpointHandlerMapping {
+    private static final EndpointId METRICS = EndpointId.of("prometheus");
+
+    /**
+     * @param path of the actuator
+     * @param endpoints of the actuator
+     */
+    public OpenMetrics(
+            Management management,
+            String path,
+            Collection<ExposableWebEndpoint> endpoints,
+            EndpointMediaTypes types) {
+        super(
+                new EndpointMapping(path),
+                management.open()
+                        ? endpoints.stream()
+                                .filter(endpoint -> endpoint.getEndpointId().equals(METRICS))
+                                .toList()
+                        : List.of(),
+                types,
+                null,
+                false);
+    }
+
+    /** There is no page of links. */
+    @Override
+    protected LinksHandler getLinksHandler() {
+        return _ -> Map.of();
+    }
+}
