@@ -29,6 +29,9 @@ public record AddressSettings(
     static final String MANAGEMENT_PORT =
             "`port` + 1000 if the service listens beyond loopback or `weft.access.keys` is on,"
                     + " else none";
+    static final String CATALOG_MANAGEMENT_PORT =
+            "`port` + 1000 if the service listens beyond loopback, `weft.access.keys` is on or"
+                    + " `weft.access.jwt-issuer` is given, else none";
 
     /** The ports of a service. */
     public sealed interface Ports {
@@ -70,7 +73,8 @@ public record AddressSettings(
      */
     public record Catalog(
             @DefaultValue("8081") @Range(min = 0, max = 65535) int port,
-            @Range(min = 0, max = 65535) @Unset(MANAGEMENT_PORT) @Nullable Integer managementPort,
+            @Range(min = 0, max = 65535) @Unset(CATALOG_MANAGEMENT_PORT)
+                    @Nullable Integer managementPort,
             @Unset("the one of the same process") @Nullable URI url)
             implements Ports {}
 
