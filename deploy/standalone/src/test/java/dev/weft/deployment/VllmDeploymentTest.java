@@ -75,8 +75,10 @@ class VllmDeploymentTest {
                 Dialect.of("vllm")
                         .launch(
                                 new ServerPlan(
-                                        Path.of("base"),
-                                        deployment.base().servedName(),
+                                        new ServerPlan.Base(
+                                                Path.of("base"),
+                                                deployment.base().servedName(),
+                                                List.of()),
                                         8000,
                                         new ServerPlan.Folders(shared, Path.of("none")),
                                         limits));

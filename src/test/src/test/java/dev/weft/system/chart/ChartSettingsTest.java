@@ -169,8 +169,10 @@ class ChartSettingsTest {
                 Dialect.of("vllm")
                         .launch(
                                 new ServerPlan(
-                                        Path.of("base"),
-                                        deployment.base().servedName(),
+                                        new ServerPlan.Base(
+                                                Path.of("base"),
+                                                deployment.base().servedName(),
+                                                List.of()),
                                         Objects.requireNonNull(relay.url()).getPort(),
                                         new ServerPlan.Folders(shared, Path.of("none")),
                                         RelayPlan.limits(deployment)));

@@ -1,16 +1,30 @@
 package dev.weft.inference.relay.dialect;
 
+import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a server that the worker starts has to do.
  *
- * @param checkpoint folder of the base
- * @param base name under which it serves the base
+ * @param base that it serves
  * @param port on loopback
  * @param limits for adapters
  */
-public record ServerPlan(Path checkpoint, String base, int port, Folders folders, Limits limits) {
+public record ServerPlan(Base base, int port, Folders folders, Limits limits) {
+    /**
+     * A base.
+     *
+     * @param checkpoint its folder
+     * @param name under which it is served
+     * @param modules that adapters may change, in any of its layers
+     */
+    public record Base(Path checkpoint, String name, List<LinearModule> modules) {
+        public Base {
+            modules = List.copyOf(modules);
+        }
+    }
+
     /**
      * Folders that the server reads beside the checkpoint.
      *

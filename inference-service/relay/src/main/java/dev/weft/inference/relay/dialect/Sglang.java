@@ -107,7 +107,7 @@ record Sglang() implements Dialect {
                 List.of(
                         new Option("--host", "127.0.0.1"),
                         new Option("--port", String.valueOf(plan.port())),
-                        new Option("--served-model-name", plan.base()),
+                        new Option("--served-model-name", plan.base().name()),
                         new Option("--enable-lora", ""),
                         new Option("--enable-metrics", ""),
                         Option.atLeast("--max-lora-rank", limits.rank(), MAX_RANK),

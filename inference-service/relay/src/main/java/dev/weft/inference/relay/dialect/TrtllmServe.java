@@ -78,12 +78,14 @@ record TrtllmServe() implements Dialect {
                         new Option("--port", String.valueOf(plan.port())),
                         new Option("--extra_llm_api_options", file.toString())),
                 Map.of(),
-                Map.of(file, loraConfig(plan.limits())));
+                Map.of(file, loraConfig(plan)));
     }
 
-    private static String loraConfig(ServerPlan.Limits limits) {
+    /** An adapter's module that is not among those of the file has no effect. */
+    private static String loraConfig(ServerPlan plan) {
+        ServerPlan.Limits limits = plan.limits();
         String modules =
-                LinearModule.SEPARATE.stream()
+                plan.base().modules().stream()
                         .map(LinearModule::tensorRtName)
                         .collect(Collectors.joining(", "));
         return """

@@ -156,7 +156,7 @@ record Vllm() implements Dialect {
                 List.of(
                         new Option("--host", "127.0.0.1"),
                         new Option("--port", String.valueOf(plan.port())),
-                        new Option("--served-model-name", plan.base()),
+                        new Option("--served-model-name", plan.base().name()),
                         new Option("--enable-lora", ""),
                         new Option("--trust-request-chat-template", ""),
                         Option.atLeast("--max-lora-rank", rank, MAX_RANK),

@@ -47,7 +47,7 @@ public record ServerCommand(
         GivenOptions options = new GivenOptions(given);
         options.check(dialect, launch.options());
         List<String> words = new ArrayList<>(given);
-        String folder = plan.checkpoint().toString();
+        String folder = plan.base().checkpoint().toString();
         if (words.contains(CHECKPOINT)) {
             words.replaceAll(word -> word.equals(CHECKPOINT) ? folder : word);
         } else {

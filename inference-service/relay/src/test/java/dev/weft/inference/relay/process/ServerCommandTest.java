@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,10 +19,13 @@ class ServerCommandTest {
     @TempDir private Path folder;
 
     private ServerCommand command(String engine, String given) {
+        return command(engine, given, LinearModule.SEPARATE);
+    }
+
+    private ServerCommand command(String engine, String given, List<LinearModule> modules) {
         ServerPlan plan =
                 new ServerPlan(
-                        Path.of("/models/base"),
-                        "base",
+                        new ServerPlan.Base(Path.of("/models/base"), "base", modules),
                         9000,
                         new ServerPlan.Folders(Path.of("/lora"), folder.resolve("options")),
                         new ServerPlan.Limits(4, 16, 24));
@@ -48,6 +52,18 @@ class ServerCommandTest {
                 .containsSubsequence("--host", "127.0.0.1", "--port", "9000")
                 .containsSubsequence("--enable-lora", "--max-lora-rank", "24")
                 .containsSubsequence("--max-loras-per-batch", "4", "--max-loaded-loras", "16");
+    }
+
+    /** What an adapter changes elsewhere, the server would leave out. */
+    @Test
+    void trtllmServeIsToldTheBasesOwnModules() {
+        List<LinearModule> fused =
+                List.of(LinearModule.O, LinearModule.DOWN, LinearModule.QKV, LinearModule.GATE_UP);
+        assertThat(command("trtllm-serve", "trtllm-serve", fused).files().values())
+                .singleElement()
+                .asString()
+                .contains(
+                        "lora_target_modules: [attn_dense, mlp_4h_to_h, attn_qkv, mlp_gate_up]\n");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.weft.inference.server.beside;
 
 import dev.weft.access.AccessSettings;
 import dev.weft.deployment.Deployment;
+import dev.weft.format.checkpoint.BaseShape;
+import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.relay.call.ServerDescription;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
@@ -9,9 +11,11 @@ import dev.weft.inference.relay.process.ServerCommand;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.service.settings.EngineSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +49,30 @@ public final class RelayPlan {
         URI url = deployment.settings(RelaySettings.class).url();
         Path checkpoint = CheckpointFetch.folder(deployment.base().checkpoint(), data);
         return Optional.of(
-                command(deployment, data, checkpoint, url == null ? ANY_PORT : url.getPort()));
+                command(
+                        deployment,
+                        data,
+                        new ServerPlan.Base(
+                                checkpoint, deployment.base().servedName(), modules(checkpoint)),
+                        url == null ? ANY_PORT : url.getPort()));
+    }
+
+    /** Those that most families have if the files of the checkpoint are not there yet. */
+    private static List<LinearModule> modules(Path checkpoint) {
+        try {
+            return modules(BaseShape.ofConfig(Files.readString(checkpoint.resolve("config.json"))));
+        } catch (IOException | CheckpointException e) {
+            return LinearModule.SEPARATE;
+        }
+    }
+
+    /** What adapters of a base may change, in any of its layers. */
+    static List<LinearModule> modules(BaseShape shape) {
+        return shape.decoder().modules().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /**
@@ -133,16 +160,13 @@ public final class RelayPlan {
      * The command that starts a server.
      *
      * @param data the worker's folder for state
-     * @param checkpoint folder of the base
      */
-    public static ServerCommand command(
-            Deployment deployment, Path data, Path checkpoint, int port) {
+    static ServerCommand command(Deployment deployment, Path data, ServerPlan.Base base, int port) {
         EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
         RelaySettings relay = deployment.settings(RelaySettings.class);
         ServerPlan plan =
                 new ServerPlan(
-                        checkpoint,
-                        deployment.base().servedName(),
+                        base,
                         port,
                         new ServerPlan.Folders(
                                 seenFolder(relay, data),

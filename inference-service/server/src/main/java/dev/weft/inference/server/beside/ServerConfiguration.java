@@ -60,19 +60,26 @@ public class ServerConfiguration {
     RunningServer runningServer(
             ServerAddress address,
             Dialect dialect,
-            RelaySettings relay,
             Deployment deployment,
+            RelayedBase base,
             CheckpointFetch fetch,
             DataFolder data,
             SharedFolder.Mount shared,
             Loops loops)
             throws SourceException {
-        if (relay.command().isEmpty()) {
+        if (deployment.settings(RelaySettings.class).command().isEmpty()) {
             return RunningServer.elsewhere();
         }
         Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
         return RunningServer.start(
-                RelayPlan.command(deployment, data.path(), checkpoint, address.url().getPort()),
+                RelayPlan.command(
+                        deployment,
+                        data.path(),
+                        new ServerPlan.Base(
+                                checkpoint,
+                                deployment.base().servedName(),
+                                RelayPlan.modules(base.shape())),
+                        address.url().getPort()),
                 address.secrets(dialect),
                 data.path(),
                 loops);
