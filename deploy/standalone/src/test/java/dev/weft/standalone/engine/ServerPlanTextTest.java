@@ -70,6 +70,6 @@ class ServerPlanTextTest extends EngineCommandFixture {
         assertThat(plan("sglang", "command: python3 -m sglang.launch_server"))
                 .contains(
                         "python3 -m sglang.launch_server --model-path " + folder.resolve("base"),
-                        "--max-loras-per-batch 4 --max-loaded-loras 16");
+                        "--max-loras-per-batch 5 --max-loaded-loras 16");
     }
 }

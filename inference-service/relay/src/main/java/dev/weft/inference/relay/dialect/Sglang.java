@@ -100,9 +100,15 @@ record Sglang() implements Dialect {
         return List.of("--model-path", folder);
     }
 
+    /**
+     * The server counts the base among the adapters of a batch: without a place of its own it waits
+     * while others keep all places busy.
+     */
     @Override
     public Launch launch(ServerPlan plan) {
         ServerPlan.Limits limits = plan.limits();
+        int batch = limits.slots() + 1;
+        int loaded = Math.max(limits.held(), batch);
         return new Launch(
                 List.of(
                         new Option("--host", "127.0.0.1"),
@@ -112,8 +118,8 @@ record Sglang() implements Dialect {
                         new Option("--enable-metrics", ""),
                         Option.atLeast("--max-lora-rank", limits.rank(), MAX_RANK),
                         new Option("--lora-target-modules", "all"),
-                        Option.atLeast("--max-loras-per-batch", limits.slots(), MAX_LORAS),
-                        Option.atLeast("--max-loaded-loras", limits.held(), MAX_CPU_LORAS)),
+                        Option.atLeast("--max-loras-per-batch", batch, MAX_LORAS),
+                        Option.atLeast("--max-loaded-loras", loaded, MAX_CPU_LORAS)),
                 Map.of(),
                 Map.of());
     }

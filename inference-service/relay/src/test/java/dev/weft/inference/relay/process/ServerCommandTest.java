@@ -51,7 +51,20 @@ class ServerCommandTest {
                 .containsSubsequence("--model-path", "/models/base")
                 .containsSubsequence("--host", "127.0.0.1", "--port", "9000")
                 .containsSubsequence("--enable-lora", "--max-lora-rank", "24")
-                .containsSubsequence("--max-loras-per-batch", "4", "--max-loaded-loras", "16");
+                .containsSubsequence("--max-loras-per-batch", "5", "--max-loaded-loras", "16");
+    }
+
+    /** SGLang counts the base among a batch's adapters, and holds no fewer than a batch has. */
+    @Test
+    void sglangHasAPlaceForTheBaseBesideTheSlots() {
+        ServerPlan plan =
+                new ServerPlan(
+                        new ServerPlan.Base(Path.of("/base"), "base", LinearModule.SEPARATE),
+                        9000,
+                        new ServerPlan.Folders(folder, folder),
+                        new ServerPlan.Limits(4, 4, 8));
+        assertThat(ServerCommand.of(Dialect.of("sglang"), plan, List.of("sglang")).words())
+                .containsSubsequence("--max-loras-per-batch", "5", "--max-loaded-loras", "5");
     }
 
     /** What an adapter changes elsewhere, the server would leave out. */
@@ -123,6 +136,7 @@ class ServerCommandTest {
         "vllm, --max-lora-rank 16, max_lora_rank",
         "vllm, --max-lora-rank x, at least 32 is allowed",
         "sglang, --max-loras-per-batch 3, weft.inference.max-loras",
+        "sglang, --max-loras-per-batch 4, at least 5 is allowed",
         "sglang, --max-loaded-loras 15, weft.relay.max-cpu-loras"
     })
     void anOptionThatContradictsTheWorkerIsRefused(String engine, String option, String allowed) {
