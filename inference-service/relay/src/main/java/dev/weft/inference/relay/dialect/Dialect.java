@@ -74,6 +74,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return false;
     }
 
+    /**
+     * Where the server says within milliseconds whether it is well; empty if its list of models has
+     * to do.
+     */
+    default Optional<String> health() {
+        return Optional.of("/health");
+    }
+
     /** Whether {@code /v1/models} lists the adapters that are loaded. */
     boolean lists();
 

@@ -61,6 +61,12 @@ record Sglang() implements Dialect {
                         || reply.text().contains("adapters are not loaded"));
     }
 
+    /** Its {@code /health} makes a token and waits for a second. */
+    @Override
+    public Optional<String> health() {
+        return Optional.empty();
+    }
+
     @Override
     public boolean lists() {
         return true;

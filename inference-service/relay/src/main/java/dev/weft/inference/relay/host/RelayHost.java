@@ -101,6 +101,11 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         this.comeback = new Comeback(parts.calls(), doubts, this::settle);
     }
 
+    /** The server's kind. */
+    Dialect dialect() {
+        return parts.dialect();
+    }
+
     /**
      * Adapters that are kept beside those in slots. A place that stays free lets a load begin while
      * the server is asked to forget another adapter.

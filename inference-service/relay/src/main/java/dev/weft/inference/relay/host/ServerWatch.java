@@ -25,6 +25,7 @@ public final class ServerWatch implements AutoCloseable {
     private final ServerCalls calls;
     private final RelayHost host;
     private final EnginePulse pulse;
+    private final Optional<String> health;
     private final Loop loop;
     private final Object changes = new Object();
 
@@ -44,6 +45,7 @@ public final class ServerWatch implements AutoCloseable {
         this.calls = calls;
         this.host = host;
         this.pulse = pulse;
+        this.health = host.dialect().health();
         this.loop = loops.loop("server-watch", this::turn);
     }
 
@@ -121,9 +123,11 @@ public final class ServerWatch implements AutoCloseable {
 
     private String look() throws InterruptedException {
         try {
-            ServerReply health = calls.get("/health", DEADLINE);
-            if (!health.ok()) {
-                return "/health answers " + health.quoted();
+            if (health.isPresent()) {
+                ServerReply well = calls.get(health.get(), DEADLINE);
+                if (!well.ok()) {
+                    return health.get() + " answers " + well.quoted();
+                }
             }
             ServerReply models = calls.get("/v1/models", DEADLINE);
             if (!models.ok()) {

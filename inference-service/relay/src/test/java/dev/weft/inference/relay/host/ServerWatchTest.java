@@ -39,14 +39,33 @@ class ServerWatchTest {
         }
     }
 
+    /** Its /health makes a token and takes a second, longer than a restart may go unnoticed. */
+    @Test
+    void looksAtSglangsListOfModelsAlone() throws Exception {
+        PretendServer server = new PretendServer();
+        try (ServerCalls calls = new ServerCalls(server.address(), null);
+                RelayHost host = host(calls, "sglang");
+                ServerWatch watch = new ServerWatch(calls, host, pulse(calls), new Loops())) {
+            watch.start();
+            assertThat(watch.looksAgain(LONG)).isTrue();
+            assertThat(server.asked).contains("200 /v1/models").doesNotContain("200 /health");
+            server.close();
+            assertThat(watch.isWell(LONG)).isFalse();
+        }
+    }
+
     private static EnginePulse pulse(ServerCalls calls) {
         return new EnginePulse(calls, "base", new ServerSigns(), LONG);
     }
 
     private RelayHost host(ServerCalls calls) throws Exception {
+        return host(calls, "vllm");
+    }
+
+    private RelayHost host(ServerCalls calls, String engine) throws Exception {
         SharedFolder shared = SharedFolder.open(new SharedFolder.Mount(folder, folder, "model."));
         return new RelayHost(
-                new RelayHost.Parts(calls, Dialect.of("vllm"), shared, "base", BaseFacts.UNKNOWN),
+                new RelayHost.Parts(calls, Dialect.of(engine), shared, "base", BaseFacts.UNKNOWN),
                 new ServerPlan.Limits(2, 3, 16));
     }
 }
