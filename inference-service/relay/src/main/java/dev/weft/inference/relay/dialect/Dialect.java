@@ -52,8 +52,16 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     }
 
     /**
-     * Whether an adapter is refused for what it is, so that every server of this kind refuses it;
-     * otherwise the server has failed.
+     * Whether the answer to {@link #load} says that an earlier {@link #unload} has to be finished
+     * first.
+     */
+    default boolean wantsUnloadFirst(ServerReply reply) {
+        return false;
+    }
+
+    /**
+     * Whether the answer to {@link #load} refuses an adapter for what it is, so that every server
+     * of this kind refuses it; otherwise the server has failed.
      */
     default boolean isRefused(ServerReply reply) {
         return reply.status() == 400;

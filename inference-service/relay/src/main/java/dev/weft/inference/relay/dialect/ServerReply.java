@@ -1,5 +1,10 @@
 package dev.weft.inference.relay.dialect;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
 /**
  * What a server answered to a call of the worker's own.
  *
@@ -11,6 +16,15 @@ public record ServerReply(int status, String text) {
     /** Whether the server did what it was asked. */
     public boolean ok() {
         return status >= 200 && status < 300;
+    }
+
+    /** The body; a missing node if it is not JSON. */
+    JsonNode json() {
+        try {
+            return JsonMapper.shared().readTree(text);
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** The status and the beginning of the text, on one line. */

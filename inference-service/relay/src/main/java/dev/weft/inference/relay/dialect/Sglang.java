@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * SGLang: {@code /load_lora_adapter}, which answers {@code {success, error_message,
@@ -13,6 +14,19 @@ import java.util.Set;
  * adapter.
  */
 record Sglang() implements Dialect {
+    /** What it says of an adapter, and not of its own room, files or state. */
+    private static final List<String> ADAPTERS_FAULTS =
+            List.of(
+                    "is incompatible with the current LoRA memory pool",
+                    "is incompatible with LoRA targets",
+                    "LoRA serving currently doesn't support");
+
+    /** How a message begins if the server does not have a request's adapter; its name follows. */
+    private static final List<String> FORGOTTEN =
+            List.of(
+                    "Got LoRA adapter that has never been loaded: ",
+                    "The following requested LoRA adapters are not loaded: ");
+
     @Override
     public String engine() {
         return "sglang";
@@ -44,21 +58,42 @@ record Sglang() implements Dialect {
 
     @Override
     public boolean isLoadedAlready(ServerReply reply) {
-        return reply.status() == 400
-                && (reply.text().contains("already loaded")
-                        || reply.text().contains("already exists"));
+        String why = why(reply);
+        return why.contains("already loaded") || why.contains("already exists");
     }
 
     @Override
     public boolean isUnknown(ServerReply reply) {
-        return reply.status() == 400 && reply.text().contains("does not exist");
+        return why(reply).contains("does not exist");
     }
 
     @Override
+    public boolean wantsUnloadFirst(ServerReply reply) {
+        return why(reply).contains("has an incomplete unload");
+    }
+
+    /** It answers 400 to whatever it could not do. */
+    @Override
+    public boolean isRefused(ServerReply reply) {
+        String why = why(reply);
+        return ADAPTERS_FAULTS.stream().anyMatch(why::contains);
+    }
+
+    /** Why a load or an unload was not done; empty for an answer of another kind. */
+    private static String why(ServerReply reply) {
+        return reply.status() == 400 ? reply.json().path("error_message").asString("") : "";
+    }
+
+    /** Other refusals quote what a client wrote, so that only the message's beginning counts. */
+    @Override
     public boolean forgot(ServerReply reply) {
-        return reply.status() == 400
-                && (reply.text().contains("has never been loaded")
-                        || reply.text().contains("adapters are not loaded"));
+        if (reply.status() != 400) {
+            return false;
+        }
+        JsonNode error = reply.json();
+        String message =
+                error.path("message").asString(error.path("error").path("message").asString(""));
+        return FORGOTTEN.stream().anyMatch(begin -> message.startsWith(begin + RelayName.PREFIX));
     }
 
     /** Its {@code /health} makes a token and waits for a second. */

@@ -231,7 +231,8 @@ final class Canary {
             String why =
                     "a request of %d prompts to %s: %s"
                             .formatted(prompts.size(), target.model(), reply.quoted());
-            throw dialect.isRefused(reply)
+            boolean refused = reply.status() == BAD_REQUEST && !dialect.forgot(reply);
+            throw refused || dialect.isRefused(reply)
                     ? EngineException.invalidAdapter(why)
                     : new EngineException(EngineException.Cause.FAILED, why);
         }

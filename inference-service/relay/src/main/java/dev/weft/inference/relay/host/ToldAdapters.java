@@ -88,6 +88,9 @@ final class ToldAdapters {
             return;
         }
         ServerReply reply = parts.calls().post(call.get(), LOAD);
+        if (dialect.wantsUnloadFirst(reply) && untell(name, LOAD)) {
+            reply = parts.calls().post(call.get(), LOAD);
+        }
         if (reply.ok() || dialect.isLoadedAlready(reply)) {
             return;
         }

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers what a worker itself asks of vLLM or trtllm-serve: health, models, loads, unloads, and
- * log-probabilities, of which an adapter that is applied has others than the base.
+ * Answers what a worker itself asks of vLLM, SGLang or trtllm-serve: health, models, loads,
+ * unloads, and log-probabilities, of which an adapter that is applied has others than the base.
  */
 final class PretendServer implements AutoCloseable {
     private static final double OF_BASE = -1;
@@ -77,6 +77,9 @@ final class PretendServer implements AutoCloseable {
     volatile int loadStatus = 200;
 
     volatile String loadText = "";
+
+    /** As SGLang, it refuses loads of what it has begun to unload. */
+    volatile boolean halfUnloaded;
 
     /** What it says of itself; empty for a server that has no metrics. */
     volatile String metrics = "";
@@ -151,6 +154,20 @@ final class PretendServer implements AutoCloseable {
                 await(unloads);
                 String gone = adapters.remove(json.path("lora_name").asString(""));
                 send(exchange, path, gone == null ? 404 : 200, "");
+            }
+            case "/load_lora_adapter" -> {
+                if (halfUnloaded) {
+                    String why =
+                            "{\"success\":false,\"error_message\":\"has an incomplete unload\"}";
+                    send(exchange, path, 400, why);
+                } else {
+                    load(exchange, path, json);
+                }
+            }
+            case "/unload_lora_adapter" -> {
+                halfUnloaded = false;
+                adapters.remove(json.path("lora_name").asString(""));
+                send(exchange, path, 200, "{\"success\":true}");
             }
             case "/v1/completions" -> {
                 await(answers);

@@ -478,6 +478,33 @@ class RelayHostTest {
                         e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.FAILED));
     }
 
+    @Test
+    void sglangFinishesAnUnloadBeforeItLoadsAgain() throws Exception {
+        try (RelayHost other = host("sglang")) {
+            server.halfUnloaded = true;
+            AdapterDigest sql = load(other, "sql");
+            assertThat(server.loaded()).contains(at(sql));
+            assertThat(server.asked)
+                    .containsSubsequence(
+                            "400 /load_lora_adapter",
+                            "200 /unload_lora_adapter",
+                            "200 /load_lora_adapter");
+        }
+    }
+
+    /** SGLang answers 400 to whatever it could not do, such as for lack of memory. */
+    @Test
+    void whatSglangCouldNotDoIsNotTheAdaptersFault() throws Exception {
+        try (RelayHost other = host("sglang")) {
+            server.loadStatus = 400;
+            server.loadText = "{\"success\":false,\"error_message\":\"CUDA out of memory\"}";
+            assertThatThrownBy(() -> load(other, "sql"))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.FAILED));
+        }
+    }
+
     /** It lists no adapters, so that a restart is known by the time away alone. */
     @Test
     void trtllmServeProvesWhatItHoldsAfterATimeAway() throws Exception {
