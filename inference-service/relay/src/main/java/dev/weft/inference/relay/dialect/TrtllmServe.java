@@ -5,6 +5,7 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,9 +53,26 @@ record TrtllmServe() implements Dialect {
         return Set.of("disaggregated_params");
     }
 
+    /** Newer versions if they were started with {@code --allow_request_chat_template}. */
     @Override
     public boolean takesTemplates() {
         return true;
+    }
+
+    @Override
+    public Optional<AdapterCall> templateProbe(String base) {
+        return Optional.of(
+                new AdapterCall(
+                        "/v1/chat/completions",
+                        Map.of(
+                                "model",
+                                base,
+                                "messages",
+                                List.of(Map.of("role", "user", "content", "a")),
+                                "max_completion_tokens",
+                                1,
+                                "chat_template",
+                                "{{ messages[0].content }}")));
     }
 
     @Override

@@ -54,6 +54,7 @@ record RelayReader(
                                 "none, or the base's",
                                 "the adapter brings a chat template, and the server beside the"
                                         + " worker renders the base's alone; vLLM takes others if"
-                                        + " it is started with --trust-request-chat-template")));
+                                        + " it is started with --trust-request-chat-template, and"
+                                        + " trtllm-serve with --allow_request_chat_template")));
     }
 }
