@@ -23,6 +23,13 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return Map.of();
     }
 
+    /**
+     * Whether a model that reads a prompt at a path computes with the adapter that the request
+     * names. Elsewhere it would answer as the base does, under the adapter's name, or refuse what
+     * no client has sent.
+     */
+    boolean appliesAdapters(String path);
+
     /** How the server is told to load an adapter; empty if a request with {@link #fields} does. */
     default Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.empty();

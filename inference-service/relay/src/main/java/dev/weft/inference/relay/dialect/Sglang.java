@@ -14,6 +14,13 @@ import tools.jackson.databind.JsonNode;
  * adapter.
  */
 record Sglang() implements Dialect {
+    /**
+     * Paths whose code hands the adapter's name to the engine. {@code /v1/responses}, {@code
+     * /v1/rerank} and {@code /v1/score} accept the name and compute with the base.
+     */
+    private static final Set<String> APPLIED =
+            Set.of("/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/embeddings");
+
     /** What it says of an adapter, and not of its own room, files or state. */
     private static final List<String> ADAPTERS_FAULTS =
             List.of(
@@ -35,6 +42,11 @@ record Sglang() implements Dialect {
     @Override
     public String model(RelayName adapter, String base) {
         return base + ":" + adapter;
+    }
+
+    @Override
+    public boolean appliesAdapters(String path) {
+        return APPLIED.contains(path);
     }
 
     @Override

@@ -15,6 +15,11 @@ import java.util.stream.Collectors;
  * base alone, and refuses fields that it doesn't know.
  */
 record TrtllmServe() implements Dialect {
+    private static final String CHAT = "/v1/chat/completions";
+
+    /** Paths whose requests have {@code lora_request}; others refuse it, or pass over it. */
+    private static final Set<String> APPLIED = Set.of(CHAT, "/v1/completions");
+
     @Override
     public String engine() {
         return "trtllm-serve";
@@ -36,6 +41,11 @@ record TrtllmServe() implements Dialect {
                         adapter.number(),
                         "lora_path",
                         folder.toString()));
+    }
+
+    @Override
+    public boolean appliesAdapters(String path) {
+        return APPLIED.contains(path);
     }
 
     @Override
@@ -63,7 +73,7 @@ record TrtllmServe() implements Dialect {
     public Optional<AdapterCall> templateProbe(String base) {
         return Optional.of(
                 new AdapterCall(
-                        "/v1/chat/completions",
+                        CHAT,
                         Map.of(
                                 "model",
                                 base,

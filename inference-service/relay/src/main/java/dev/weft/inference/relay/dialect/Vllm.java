@@ -27,6 +27,12 @@ record Vllm() implements Dialect {
         return adapter.toString();
     }
 
+    /** Also at its pooling paths and {@code /v1/responses}. */
+    @Override
+    public boolean appliesAdapters(String path) {
+        return true;
+    }
+
     @Override
     public Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.of(

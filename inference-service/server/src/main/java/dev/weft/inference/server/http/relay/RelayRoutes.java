@@ -1,6 +1,9 @@
 package dev.weft.inference.server.http.relay;
 
+import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.server.http.outcome.CompletionPaths;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -57,6 +60,22 @@ final class RelayRoutes {
     /** Whether the server takes {@code stream_options} there. */
     static boolean tellsUsageOnRequest(String path) {
         return path.equals(CompletionPaths.CHAT) || path.equals(CompletionPaths.TEXT);
+    }
+
+    /**
+     * Refuses an adapter where a server would compute with the base alone, and so answer for the
+     * base under the adapter's name.
+     *
+     * @throws ApiException 400 {@code unsupported_parameter}
+     */
+    static void checkAdapter(String path, Dialect dialect) {
+        if (!WITHOUT_MODEL.contains(path) && !dialect.appliesAdapters(path)) {
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "The server beside the worker, %s, applies no adapter at %s: ask %s, or the base."
+                            .formatted(dialect.engine(), path, CompletionPaths.CHAT),
+                    "model");
+        }
     }
 
     /**

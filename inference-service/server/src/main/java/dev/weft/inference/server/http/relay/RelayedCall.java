@@ -89,6 +89,7 @@ final class RelayedCall {
         if (adapter == null) {
             return exchange(new Asked(asked, null, Optional.empty(), sender.tenant()), true);
         }
+        RelayRoutes.checkAdapter(path, beside.dialect());
         return Mono.defer(() -> {
             LeaseHolder holder = new LeaseHolder();
             return Blocking.run(() -> leased(asked, sender.tenant(), adapter, holder))
@@ -157,7 +158,8 @@ final class RelayedCall {
     }
 
     private Mono<Void> exchange(Asked asked, boolean mayTryAgain) {
-        RelayTarget named = beside.host().target(asked.adapter());
+        boolean applies = beside.dialect().appliesAdapters(path);
+        RelayTarget named = beside.host().target(applies ? asked.adapter() : null);
         RelayTarget target = asked.template().map(named::withTemplate).orElse(named);
         boolean usage = RelayRoutes.tellsUsageOnRequest(path);
         boolean salts = RelayRoutes.takesSalt(path) && beside.salted().takes(path);
