@@ -33,7 +33,7 @@ class RelayKindsTest {
     @SuppressWarnings("NullAway.Init") // it knows BeforeAll alone
     private static RelayFleet<StubServer> relay;
 
-    /** The kinds. */
+    /** The kinds, with the paths at which each computes with the base alone. */
     enum Kind implements RelayFleet.Kind<StubServer> {
         VLLM {
             @Override
@@ -52,6 +52,15 @@ class RelayKindsTest {
             public StubServer start(int held, Path data) throws Exception {
                 return TrtllmStub.start(held, data);
             }
+        };
+
+        /** Paths of its stub. */
+        List<String> ofTheBase() {
+            return switch (this) {
+                case VLLM -> List.of();
+                case SGLANG -> List.of("/v1/responses", "/v1/rerank", "/v1/score");
+                case TRTLLM_SERVE -> List.of("/v1/responses", "/v1/embeddings");
+            };
         }
     }
 
@@ -114,6 +123,35 @@ class RelayKindsTest {
         HttpResponse<String> answer = relay.stream("json", 2);
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("accepts the adapter and does not apply it");
+    }
+
+    /** The base's answer would come under the adapter's name. */
+    @Test
+    void anAdapterIsRefusedWhereTheServerComputesWithTheBaseAlone() throws Exception {
+        relay.stream("sql", 1);
+        for (String path : kind.ofTheBase()) {
+            HttpResponse<String> refused = input(path, "sql");
+            assertThat(refused.statusCode()).as("%s: %s", path, refused.body()).isEqualTo(400);
+            assertThat(refused.body()).contains("unsupported_parameter", path);
+            HttpResponse<String> ofBase = input(path, Sample.BASE);
+            assertThat(ofBase.statusCode()).as("%s: %s", path, ofBase.body()).isEqualTo(200);
+        }
+    }
+
+    /** The stub's vectors are 0 for the base. */
+    @Test
+    void vectorsAreTheAdaptersWhereItIsTaken() throws Exception {
+        boolean taken = !kind.ofTheBase().contains("/v1/embeddings");
+        HttpResponse<String> answer = input("/v1/embeddings", "sql");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(taken ? 200 : 400);
+        int number = Http.json(answer).path("data").path(0).path("embedding").path(0).asInt(0);
+        assertThat(number != 0).isEqualTo(taken);
+    }
+
+    private static HttpResponse<String> input(String path, String model) throws Exception {
+        return Http.post(
+                relay.gateway().resolve(path),
+                "{\"model\":\"" + model + "\",\"input\":\"all orders\"}");
     }
 
     @Test

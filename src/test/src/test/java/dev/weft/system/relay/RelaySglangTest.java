@@ -2,6 +2,11 @@ package dev.weft.system.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.system.fleet.Http;
+import dev.weft.system.fleet.Sample;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +35,29 @@ class RelaySglangTest {
                 assertThat(each.get().statusCode()).isEqualTo(200);
             }
             assertThat(relay.stub.waited()).isZero();
+        }
+    }
+
+    /** The base takes a place in the server's batch, as an adapter does. */
+    @Test
+    void theBaseAnswersWhileAnAdapterKeepsItsSlot(@TempDir Path folder) throws Exception {
+        try (RelayFleet<SglangStub> relay = RelayFleet.start(folder, SglangStub::start, 1, 1);
+                HttpClient http = HttpClient.newHttpClient()) {
+            relay.stub.fallSilentAfter(2);
+            HttpRequest asked =
+                    HttpRequest.newBuilder(relay.chat())
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            RelayFleet.streamed("sql", 12)))
+                            .build();
+            try (InputStream stream =
+                    http.send(asked, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+                assertThat(stream.read()).isEqualTo('d'); // it runs, and goes on doing so
+                HttpResponse<String> base = Http.chat(relay.gateway(), null, Sample.BASE);
+                assertThat(base.statusCode()).as(base.body()).isEqualTo(200);
+                relay.stub.behave();
+            }
         }
     }
 }

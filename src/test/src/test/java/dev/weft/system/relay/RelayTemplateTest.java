@@ -29,7 +29,7 @@ class RelayTemplateTest {
     }
 
     /** Registers the adapter, and waits until the gateway has heard of it. */
-    private void serve(RelayFleet<VllmStub> relay) throws Exception {
+    private void serve(RelayFleet<?> relay) throws Exception {
         relay.fleet.admin().register("own", adapter());
         relay.fleet.admin().awaitReady("own");
         Http.await(
@@ -71,6 +71,27 @@ class RelayTemplateTest {
             HttpResponse<String> answer = ask(relay.gateway(), "/v1/chat/completions");
             assertThat(answer.statusCode()).isBetween(400, 599);
             assertThat(answer.body()).contains("--trust-request-chat-template");
+        }
+    }
+
+    @Test
+    void aNewerTrtllmServeThatIsNotAllowedToTakeTemplatesSaysWhatIsMissing() throws Exception {
+        try (RelayFleet<TrtllmStub> relay =
+                RelayFleet.start(
+                        folder, (held, data) -> TrtllmStub.start(held, data).newer(), 1, 2)) {
+            serve(relay);
+            HttpResponse<String> answer = ask(relay.gateway(), "/v1/chat/completions");
+            assertThat(answer.statusCode()).isBetween(400, 599);
+            assertThat(answer.body()).contains("--allow_request_chat_template");
+        }
+    }
+
+    @Test
+    void anOlderTrtllmServeTakesIt() throws Exception {
+        try (RelayFleet<TrtllmStub> relay = RelayFleet.start(folder, TrtllmStub::start, 1, 2)) {
+            serve(relay);
+            HttpResponse<String> answer = ask(relay.gateway(), "/v1/chat/completions");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
     }
 

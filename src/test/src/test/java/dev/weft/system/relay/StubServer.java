@@ -132,6 +132,12 @@ abstract class StubServer implements AutoCloseable {
      */
     abstract Asked asked(ObjectNode body) throws Refused;
 
+    /** Takes what names a model out of a request to some path. */
+    @FunctionalInterface
+    interface Asking {
+        Asked asked(ObjectNode body) throws Refused;
+    }
+
     /** An error's body. */
     abstract String error(int status, String type, String message);
 
@@ -249,7 +255,7 @@ abstract class StubServer implements AutoCloseable {
                     paths.add(path);
                     server.createContext(path, handler);
                 };
-        to.add("/health", exchange -> text(exchange, 200, ""));
+        to.add("/health", this::health);
         to.add("/metrics", this::tellMetrics);
         to.add("/v1/models", exchange -> text(exchange, 200, models()));
         to.add("/v1/chat/completions", this::complete);
@@ -260,6 +266,11 @@ abstract class StubServer implements AutoCloseable {
                     "/openapi.json", exchange -> text(exchange, 200, described(paths)));
         }
         server.start();
+    }
+
+    /** Says that it is well. */
+    void health(HttpExchange exchange) throws IOException {
+        text(exchange, 200, "");
     }
 
     private static String described(Set<String> paths) {
@@ -300,7 +311,15 @@ abstract class StubServer implements AutoCloseable {
         }
     }
 
+    final void refuse(HttpExchange exchange, Refused why) throws IOException {
+        refuse(exchange, why.status, why.type, String.valueOf(why.getMessage()));
+    }
+
     final void complete(HttpExchange exchange) throws IOException {
+        complete(exchange, this::asked);
+    }
+
+    final void complete(HttpExchange exchange, Asking asking) throws IOException {
         open.add(exchange);
         StubAdapters.Running running = () -> {};
         try {
@@ -324,7 +343,7 @@ abstract class StubServer implements AutoCloseable {
                 // as vLLM 0.32, which is well afterwards
                 throw new Refused(500, "InternalServerError", "surrogates not allowed");
             }
-            Asked asked = asked(body);
+            Asked asked = asking.asked(body);
             running = asked.digest.map(adapters::run).orElse(running);
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(
@@ -335,7 +354,7 @@ abstract class StubServer implements AutoCloseable {
             body.put("model", asked.digest.isPresent() ? asked.model : Sample.BASE);
             forward(exchange, body, asked.model, request, running);
         } catch (Refused e) {
-            refuse(exchange, e.status, e.type, String.valueOf(e.getMessage()));
+            refuse(exchange, e);
         } catch (StubAdapters.EngineDied e) {
             die();
         } finally {

@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * trtllm-serve as far as the relay speaks to it (1.2.1: openai_server.py, openai_protocol.py,
  * executor/request.py). A request brings its adapter in {@code lora_request}; the folder is looked
  * for at each request, and the weights are found by the number, whatever folder came with it first.
- * Fields that the protocol lacks are refused. The list of models has the base alone.
+ * Fields that the protocol lacks are refused, but for {@code /v1/responses}, which passes over them
+ * and computes with the base. The list of models has the base alone.
  */
 final class TrtllmStub extends StubServer {
     private static final long MOST_ID = 1L << 53;
@@ -40,7 +41,11 @@ final class TrtllmStub extends StubServer {
                     "response_format",
                     "lora_request");
 
+    /** Of {@code EmbeddingRequest}, which has no adapter. */
+    private static final Set<String> OF_VECTORS = Set.of("model", "input", "encoding_format");
+
     private final Map<Long, String> byNumber = new HashMap<>();
+    private volatile boolean asksForPermission;
 
     private TrtllmStub(int held, Path data) throws Exception {
         super(held, data);
@@ -52,13 +57,40 @@ final class TrtllmStub extends StubServer {
         return stub;
     }
 
+    /** As a newer version without {@code --allow_request_chat_template}. */
+    TrtllmStub newer() {
+        asksForPermission = true;
+        return this;
+    }
+
     @Override
     String engine() {
         return "trtllm-serve";
     }
 
     @Override
-    void routes(Routes to) {}
+    void routes(Routes to) {
+        to.add("/v1/responses", exchange -> complete(exchange, TrtllmStub::ofResponses));
+        to.add("/v1/embeddings", new StubVectors(this).embedding(TrtllmStub::ofVectors));
+    }
+
+    private static Asked ofResponses(ObjectNode body) {
+        body.remove("lora_request");
+        return new Asked(BASE, Optional.empty());
+    }
+
+    private static Asked ofVectors(ObjectNode body) throws Refused {
+        refuseOthers(body, OF_VECTORS);
+        return new Asked(BASE, Optional.empty());
+    }
+
+    private static void refuseOthers(ObjectNode body, Set<String> known) throws Refused {
+        Set<String> unknown = new HashSet<>(body.propertyNames());
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw refused("Extra inputs are not permitted: " + unknown);
+        }
+    }
 
     @Override
     String models() {
@@ -73,10 +105,11 @@ final class TrtllmStub extends StubServer {
 
     @Override
     Asked asked(ObjectNode body) throws Refused {
-        Set<String> unknown = new HashSet<>(body.propertyNames());
-        unknown.removeAll(FIELDS);
-        if (!unknown.isEmpty()) {
-            throw refused("Extra inputs are not permitted: " + unknown);
+        refuseOthers(body, FIELDS);
+        if (body.remove("chat_template") != null && asksForPermission) {
+            throw refused(
+                    "chat_template cannot be supplied per request unless request-level chat"
+                            + " templates are enabled at server startup.");
         }
         JsonNode lora = body.remove("lora_request");
         if (lora == null || lora.isNull()) {

@@ -90,9 +90,10 @@ final class VllmStub extends StubServer {
         to.add("/tokenize", this::tokenize);
         to.add("/v1/messages", this::complete);
         to.add("/v1/messages/count_tokens", this::countTokens);
-        to.add("/v1/embeddings", this::embed);
-        to.add("/v1/rerank", this::rank);
-        to.add("/v1/score", this::rank);
+        StubVectors vectors = new StubVectors(this);
+        to.add("/v1/embeddings", vectors.embedding(this::asked));
+        to.add("/v1/rerank", vectors.ranking(this::asked));
+        to.add("/v1/score", vectors.ranking(this::asked));
     }
 
     @Override
@@ -181,41 +182,6 @@ final class VllmStub extends StubServer {
         try {
             Asked _ = asked(body);
             text(exchange, 200, "{\"input_tokens\":%d}".formatted(body.path("messages").size()));
-        } catch (Refused e) {
-            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** The numbers say which adapter was asked. */
-    private void embed(HttpExchange exchange) throws IOException {
-        ObjectNode body = body(exchange);
-        try {
-            Asked asked = asked(body);
-            ObjectNode answer = Http.JSON.createObjectNode().put("object", "list");
-            answer.put("model", asked.model());
-            answer.putArray("data")
-                    .addObject()
-                    .put("index", 0)
-                    .putArray("embedding")
-                    .add(asked.digest().map(Object::hashCode).orElse(0));
-            answer.putObject("usage").put("prompt_tokens", 3).put("total_tokens", 3);
-            text(exchange, 200, answer.toString());
-        } catch (Refused e) {
-            refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** The scores say which adapter was asked. */
-    private void rank(HttpExchange exchange) throws IOException {
-        ObjectNode body = body(exchange);
-        try {
-            Asked asked = asked(body);
-            ObjectNode answer = Http.JSON.createObjectNode().put("id", "score-1");
-            answer.put("model", asked.model());
-            ObjectNode first = answer.putArray("results").addObject().put("index", 0);
-            first.put("relevance_score", asked.digest().map(Object::hashCode).orElse(0));
-            answer.putObject("usage").put("prompt_tokens", 5).put("total_tokens", 5);
-            text(exchange, 200, answer.toString());
         } catch (Refused e) {
             refuse(exchange, 404, "NotFoundError", String.valueOf(e.getMessage()));
         }
