@@ -69,7 +69,7 @@ public final class RelayRequest {
      *
      * @param refused names that may not be there, beside those that never may
      * @throws ApiException 400 if it is not a JSON object in UTF-8, has a name twice or a refused
-     *     one, or has no model
+     *     one, or names a file of the server's as an image, a sound or a video
      */
     public static RelayRequest read(byte[] body, Set<String> refused) {
         if (body.length > 1 && (body[0] <= 0 || body[1] == 0)) {
@@ -123,7 +123,7 @@ public final class RelayRequest {
                 case UsageOptions.NAME -> options(parser, value, from);
                 case VARIABLES -> variables(parser, value, from);
                 case SALT -> salt(parser, given, from);
-                default -> JsonPlaces.skip(parser);
+                default -> MediaAddresses.pass(parser, name, body);
             }
         }
     }
