@@ -192,7 +192,7 @@ class RelayTest {
         relay.stub.failAfter(3);
         String broken = relay.stream("sql", 8).body();
         assertThat(broken).contains("EngineCore encountered an issue");
-        assertThat(broken).doesNotContain("\"finish_reason\":\"");
+        assertThat(broken).doesNotContain("\"finish_reason\":\"", "[DONE]");
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.function.LongConsumer;
 
 /**
  * One stream of events on its way to a client, from pieces that are cut anywhere. Whole events
- * pass, with the client's model; what the client did not ask for is left out. One thread at a time.
+ * pass, with the client's model; what the client did not ask for is left out. Nothing passes behind
+ * an error, since clients take an end such as {@code [DONE]} for a good one. One thread at a time.
  */
 public final class RelayStream {
     /** No model sends a longer event. */
@@ -140,12 +141,18 @@ public final class RelayStream {
         byte[] text = Arrays.copyOfRange(bytes, data, end);
         if (isDone(text)) {
             ended = true;
+            if (failed) {
+                return;
+            }
             note(out);
             out.write(bytes, from, to - from);
             return;
         }
         Optional<AnswerJson> read = AnswerJson.read(text, names);
         if (read.isEmpty()) {
+            if (failed) {
+                return;
+            }
             note(out);
             out.write(bytes, from, to - from);
             return;
@@ -165,6 +172,9 @@ public final class RelayStream {
 
     private void object(AnswerJson answer, byte[] text, Frame frame, ByteArrayOutputStream out) {
         count(answer);
+        if (failed) {
+            return;
+        }
         boolean wrong = answer.isError() || FAILURES.contains(answer.type());
         if (wrong) {
             failed = true;

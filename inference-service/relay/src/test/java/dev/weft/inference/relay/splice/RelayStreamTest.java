@@ -167,6 +167,23 @@ class RelayStreamTest {
         assertThat(stream.ended()).isTrue();
     }
 
+    /** Clients take these ends for good ones. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: [DONE]\n\n",
+                "data: {\"type\":\"message_stop\"}\n\n",
+                "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n",
+                "data: later\n\n"
+            })
+    void nothingFollowsAnError(String later) {
+        String error = "data: {\"error\":{\"message\":\"broke\"}}\n\n";
+        RelayStream stream = stream(NOTHING);
+        assertThat(relay(stream, error + later, 7)).isEqualTo(error);
+        assertThat(stream.failed()).isTrue();
+        assertThat(stream.ended()).isTrue();
+    }
+
     @Test
     void responsesEndWithTheirOwnEvent() {
         RelayStream stream = stream(new RelayStream.Wanted(false, true, true, 1));
