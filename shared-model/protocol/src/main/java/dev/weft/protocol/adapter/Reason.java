@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why an adapter was refused, or what its owner should know. Fields that do not apply are null.
+ * What is taken from an adapter's files is cut to {@value #LONGEST} characters, without control
+ * characters.
  *
  * @param code stable, upper snake case, e.g. {@code RANK_OVER_MAXIMUM}
  * @param file file of the adapter's folder
@@ -18,4 +20,23 @@ public record Reason(
         @Nullable String tensor,
         @Nullable String found,
         @Nullable String allowed,
-        String message) {}
+        String message) {
+    static final int LONGEST = 256;
+
+    private static final String MORE = "...";
+
+    public Reason {
+        file = shown(file);
+        tensor = shown(tensor);
+        found = shown(found);
+    }
+
+    private static @Nullable String shown(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String cut =
+                text.length() <= LONGEST ? text : text.substring(0, LONGEST - MORE.length()) + MORE;
+        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    }
+}
