@@ -9,18 +9,32 @@ import dev.weft.catalog.version.Version;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.error.Faults;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the base of a version: the one that its owner said or that earlier versions are of; else
  * the one that its configuration names; else the only one that it fits.
  */
 final class BaseFinder {
+    private static final Logger LOG = LoggerFactory.getLogger(BaseFinder.class);
+
     static final String UNKNOWN = "BASE_UNKNOWN";
     static final String AMBIGUOUS = "BASE_AMBIGUOUS";
     static final String OTHER = "BASE_MISMATCH";
@@ -38,9 +52,10 @@ final class BaseFinder {
     /**
      * The base of a version whose files are here.
      *
+     * @param permit the job's, which it gives up while bases are read
      * @throws RejectedException if no base fits, or several do
      */
-    Base find(Version version, Path folder, FetchDeadline deadline)
+    Base find(Version version, Path folder, FetchDeadline deadline, JobPermit permit)
             throws RejectedException, IOException, InterruptedException {
         List<Base> all = bases.all();
         Optional<Long> known = ledger.base(version.id());
@@ -59,7 +74,9 @@ final class BaseFinder {
         Optional<Base> meant = named.flatMap(it -> it.among(all));
         return meant.isPresent()
                 ? meant.get()
-                : fitting(all, named.map(NamedBase::text).orElse(null), folder, deadline);
+                : only(
+                        misfits(all, folder, deadline, permit),
+                        named.map(NamedBase::text).orElse(null));
     }
 
     /** Keeps the shape that a base's checkpoint turned out to have. */
@@ -72,36 +89,92 @@ final class BaseFinder {
         }
     }
 
-    private Base fitting(
-            List<Base> all, @Nullable String named, Path folder, FetchDeadline deadline)
-            throws RejectedException, InterruptedException {
-        List<Base> fitting = new ArrayList<>();
-        List<String> misfits = new ArrayList<>();
+    /**
+     * Why a version's files don't fit each base; empty for those that they fit. A base that can't
+     * be read is one that they don't fit.
+     */
+    private Map<Base, Optional<String>> misfits(
+            List<Base> all, Path folder, FetchDeadline deadline, JobPermit permit)
+            throws RejectedException, IOException, InterruptedException {
+        List<Base> unread = all.stream().filter(base -> !models.of(base).known()).toList();
+        Map<Base, String> failed =
+                unread.isEmpty() ? Map.of() : permit.aside(() -> read(unread, deadline));
+        Map<Base, Optional<String>> misfits = new LinkedHashMap<>();
         for (Base base : all) {
-            List<Reason> reasons =
-                    new AdapterCheck(base, models.of(base).shape(deadline)).misfits(folder);
-            if (reasons.isEmpty()) {
-                fitting.add(base);
-            } else {
-                misfits.add("'" + base.name() + "': " + reasons.getFirst().message());
+            String why = failed.get(base);
+            misfits.put(
+                    base,
+                    why == null
+                            ? new AdapterCheck(base, models.of(base).shape(deadline))
+                                    .misfits(folder).stream().findFirst().map(Reason::message)
+                            : Optional.of("its shape can't be read: " + why));
+        }
+        return misfits;
+    }
+
+    /** Reads bases beside each other, so that none takes another's time; says which failed. */
+    private Map<Base, String> read(List<Base> unread, FetchDeadline deadline)
+            throws InterruptedException {
+        Map<Base, String> failed = new HashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<BaseShape>> reads =
+                    unread.stream()
+                            .<Callable<BaseShape>>map(base -> () -> models.of(base).shape(deadline))
+                            .toList();
+            List<Future<BaseShape>> done = threads.invokeAll(reads);
+            for (int i = 0; i < done.size(); i++) {
+                Base base = unread.get(i);
+                failure(done.get(i)).ifPresent(why -> failed.put(base, why));
             }
         }
+        return failed;
+    }
+
+    private static Optional<String> failure(Future<BaseShape> read) throws InterruptedException {
+        try {
+            read.get();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return switch (e.getCause()) {
+                case InterruptedException stopped -> throw stopped;
+                case RejectedException refused -> Optional.of(String.valueOf(refused.getMessage()));
+                case null -> Optional.of(Faults.reason(e));
+                case Throwable fault -> Optional.of(Faults.reason(fault));
+            };
+        }
+    }
+
+    private static Base only(Map<Base, Optional<String>> misfits, @Nullable String named)
+            throws RejectedException {
+        List<Base> fitting =
+                misfits.entrySet().stream()
+                        .filter(each -> each.getValue().isEmpty())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        String others =
+                misfits.entrySet().stream()
+                        .flatMap(each ->
+                                each.getValue().stream()
+                                        .map(why -> "'" + each.getKey().name() + "': " + why))
+                        .collect(Collectors.joining("; "));
         if (fitting.size() == 1) {
+            LOG.info("an adapter fits base '{}' alone; {}", fitting.getFirst().name(), others);
             return fitting.getFirst();
         }
-        String names = all.stream().map(Base::name).toList().toString();
         if (fitting.isEmpty()) {
             throw rejected(
                     UNKNOWN,
-                    "it fits none of the bases " + names + "; " + String.join("; ", misfits),
+                    "it fits none of the bases " + names(misfits.keySet()) + "; " + others,
                     named);
         }
         throw rejected(
                 AMBIGUOUS,
-                "it fits the bases "
-                        + fitting.stream().map(Base::name).toList()
-                        + ": register it again with the field base",
+                "it fits the bases " + names(fitting) + ": register it again with the field base",
                 named);
+    }
+
+    private static String names(Collection<Base> bases) {
+        return bases.stream().map(Base::name).toList().toString();
     }
 
     /** That a version turned out to be one of another base than its adapter. */

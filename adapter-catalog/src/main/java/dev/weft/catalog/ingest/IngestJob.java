@@ -126,7 +126,9 @@ final class IngestJob {
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
-        AdapterCheck check = checkOfBase(workshop.bases.find(version, folder, deadline));
+        Base base = workshop.bases.find(version, folder, deadline, permit);
+        deadline = deadline.restarted(); // it may have waited for other bases
+        AdapterCheck check = checkOfBase(base);
         workshop.attempts.begin(version.id());
         Checked checked =
                 timed(Stage.VALIDATE, () -> check(check, LoraFolder.refuseNames(brought.names)));

@@ -10,6 +10,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.feed.ServedVersion;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -145,6 +146,23 @@ class BasesTest {
         // What an adapter says about its base is a hint; its shapes decide whether it is served.
         Path false_ = TestAdapter.write(adapter("f"), 4, 6, wide, "acme/base");
         assertThat(ingest("false", false_)).startsWith("Rejected null SHAPE");
+    }
+
+    @Test
+    void aBaseThatCannotBeReadTakesNoAdapterFromOthers() throws Exception {
+        add("wide", wide.toString(), 16);
+        Path strange = Files.createDirectories(folder.resolve("adapters/strange-model"));
+        Files.writeString(strange.resolve("config.json"), "{\"model_type\": \"unheard-of\"}");
+        assertThat(add("strange", strange.toString(), 16).statusCode()).isEqualTo(201);
+
+        assertThat(ingest("shaped", TestAdapter.write(adapter("a"), 4, 1, wide, "org/unheard")))
+                .isEqualTo("Ready wide");
+        Path none = TestAdapter.write(adapter("b"), 64, 2, wide, "x".repeat(100_000));
+        assertThat(ingest("none", none)).isEqualTo("Rejected null BASE_UNKNOWN");
+        JsonNode reason = catalog.json("/admin/v1/adapters/none").at("/versions/0/reasons/0");
+        assertThat(reason.path("message").asString())
+                .contains("'strange': its shape can't be read: ", "unheard-of", "'wide': ");
+        assertThat(reason.path("found").asString()).hasSize(256).endsWith("x...");
     }
 
     /** After a restart: a checkpoint is read once. */
