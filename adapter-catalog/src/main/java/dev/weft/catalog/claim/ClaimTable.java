@@ -64,17 +64,19 @@ final class ClaimTable {
                 .update();
     }
 
-    /** Unfinished versions that no other catalog holds, oldest first. */
-    static List<Long> free(JdbcClient tx, String owner, int limit) {
+    /** Unfinished versions behind one that no other catalog holds, oldest first. */
+    static List<Long> free(JdbcClient tx, String owner, long after, int limit) {
         return tx.sql(
                         """
                         SELECT id FROM versions
                         WHERE state IN ('Registered', 'Fetching', 'Validating', 'Converting')
+                            AND id > :after
                             AND (claimed_by IS NULL OR claimed_by = :owner
                                 OR claimed_until <= CURRENT_TIMESTAMP)
                         ORDER BY id
                         FETCH FIRST :limit ROWS ONLY
                         """)
+                .param("after", after)
                 .param("owner", owner)
                 .param("limit", limit)
                 .query((row, _) -> row.getLong("id"))

@@ -5,6 +5,7 @@ import dev.weft.catalog.version.Version;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -23,17 +24,27 @@ public final class Claims implements AutoCloseable {
     /** The most versions for one look; the next look finds more. */
     private static final int BATCH = 50;
 
+    /** The most ids for one look; the next look goes on behind them. */
+    private static final int IDS = 1_000;
+
     private final IngestLedger ledger;
+    private final Set<Long> known;
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
     private final Loop loop;
+
+    /** The last id that a look came to, 0 at the beginning. Of the loop. */
+    private long looked;
 
     /**
      * Creates the claims of this catalog.
      *
-     * @param found gets versions that may be claimed, again and again until they are
+     * @param known ids of the versions that wait or are at work here, as they are at each look;
+     *     however many they are, a look passes over them
+     * @param found gets versions that may be claimed, again and again until they are known
      */
-    public Claims(IngestLedger ledger, Consumer<Version> found, Loops loops) {
+    public Claims(IngestLedger ledger, Set<Long> known, Consumer<Version> found, Loops loops) {
         this.ledger = ledger;
+        this.known = known;
         this.loop = loops.loop("claims", () -> keep(found));
     }
 
@@ -68,10 +79,20 @@ public final class Claims implements AutoCloseable {
 
     private Duration keep(Consumer<Version> found) {
         ledger.renew(held);
-        for (long id : ledger.claimable(BATCH)) {
-            if (!held.contains(id)) {
+        List<Long> ids = ledger.claimable(looked, IDS);
+        int news = 0;
+        for (long id : ids) {
+            looked = id;
+            if (!known.contains(id)) {
                 found.accept(ledger.version(id));
+                news++;
             }
+            if (news == BATCH) {
+                return LOOK;
+            }
+        }
+        if (ids.size() < IDS) {
+            looked = 0;
         }
         return LOOK;
     }

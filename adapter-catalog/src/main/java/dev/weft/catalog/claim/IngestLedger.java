@@ -58,9 +58,9 @@ public final class IngestLedger {
         return database.transaction(VersionTable::working);
     }
 
-    /** Ids of unfinished versions that this catalog may claim, oldest first. */
-    public List<Long> claimable(int limit) {
-        return database.transaction(tx -> ClaimTable.free(tx, owner, limit));
+    /** Ids above {@code after} of unfinished versions that this catalog may claim, oldest first. */
+    public List<Long> claimable(long after, int limit) {
+        return database.transaction(tx -> ClaimTable.free(tx, owner, after, limit));
     }
 
     /** Claims the version; true if this catalog, and no other, ingests it now. */

@@ -62,7 +62,7 @@ public final class Ingest implements Intake, AutoCloseable {
         this.timeout = timeout;
         this.clock = clock;
         this.metrics = workshop.receivers().metrics();
-        this.claims = new Claims(workshop.ledger(), this::submit, loops);
+        this.claims = new Claims(workshop.ledger(), known, this::submit, loops);
     }
 
     @Override

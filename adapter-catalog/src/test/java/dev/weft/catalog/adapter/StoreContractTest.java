@@ -402,12 +402,12 @@ abstract class StoreContractTest {
         IngestLedger other =
                 new IngestLedger(database, new AliasedNames(), "other", CLOCK, () -> {});
         long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
-        assertThat(ledger.claimable(9)).containsExactly(id);
+        assertThat(ledger.claimable(0, 9)).containsExactly(id);
         assertThat(ledger.claim(id)).isTrue();
         assertThat(ledger.claim(id)).isTrue();
         assertThat(other.claim(id)).isFalse();
-        assertThat(other.claimable(9)).isEmpty();
-        assertThat(ledger.claimable(9)).containsExactly(id);
+        assertThat(other.claimable(0, 9)).isEmpty();
+        assertThat(ledger.claimable(0, 9)).containsExactly(id);
         assertThat(other.fetching(id)).isFalse();
         assertThat(other.reject(id, List.of(REASON))).isFalse();
         assertThat(other.publish(id, content('a'), List.of())).isEmpty();
@@ -433,7 +433,7 @@ abstract class StoreContractTest {
                                 SET claimed_until = CURRENT_TIMESTAMP - INTERVAL '1' SECOND
                                 """)
                         .update());
-        assertThat(other.claimable(9)).containsExactly(id);
+        assertThat(other.claimable(0, 9)).containsExactly(id);
         assertThat(other.claim(id)).isTrue();
         assertThat(ledger.converting(id)).isFalse();
     }

@@ -15,6 +15,8 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ class ClaimsTest {
             try (Claims claims =
                     new Claims(
                             ledger,
+                            Set.of(),
                             version -> {
                                 if (looks.incrementAndGet() == 1) {
                                     throw new IllegalStateException("nobody thought of it");
@@ -64,5 +67,37 @@ class ClaimsTest {
             }
         }
         assertThat(loops.failures()).containsEntry("claims", 1L);
+    }
+
+    /** A catalog with a long queue must take over what a dead one left. */
+    @Test
+    void looksPastVersionsThatWaitHereHoweverManyTheyAre() throws Exception {
+        BlockingQueue<Version> found = new LinkedBlockingQueue<>();
+        try (Database database = Databases.open(null, data)) {
+            Registry registry =
+                    new Registry(
+                            database,
+                            new AliasedNames(),
+                            Clock.systemUTC(),
+                            () -> {},
+                            RoomForAll.ROOM);
+            var ref = new RepositoryRef(RepositorySource.HF, "o/n", null);
+            Set<Long> known = new HashSet<>();
+            for (int i = 0; i < 60; i++) {
+                known.add(registry.register(Actor.ANONYMOUS, AdapterId.of("waits-" + i), ref).id());
+            }
+            long last = registry.register(Actor.ANONYMOUS, AdapterId.of("left"), ref).id();
+            IngestLedger ledger =
+                    new IngestLedger(
+                            database, new AliasedNames(), "one", Clock.systemUTC(), () -> {});
+            try (Claims claims = new Claims(ledger, known, found::add, new Loops())) {
+                claims.start();
+                for (int look = 0; look < 2; look++) {
+                    Version version = found.poll(60, TimeUnit.SECONDS);
+                    assertThat(version).isNotNull();
+                    assertThat(version.id()).isEqualTo(last);
+                }
+            }
+        }
     }
 }
