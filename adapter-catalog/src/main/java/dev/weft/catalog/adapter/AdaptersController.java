@@ -72,9 +72,10 @@ final class AdaptersController implements AdaptersApi {
     public AdapterPageBody list(
             @Nullable String size, @Nullable String after, Requester requester) {
         int limit = Parameters.size(size);
+        String behind = Parameters.text("after", after);
         BaseNames names = bases.names();
         return AdapterPageBody.of(
-                registry.list(requester.tenant(), after == null ? "" : after, limit),
+                registry.list(requester.tenant(), behind == null ? "" : behind, limit),
                 limit,
                 adapter -> AdapterBody.of(adapter, underway, names));
     }

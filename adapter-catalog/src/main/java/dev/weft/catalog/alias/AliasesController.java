@@ -22,8 +22,9 @@ final class AliasesController implements AliasesApi {
     @Override
     public AliasPageBody list(@Nullable String size, @Nullable String after, Requester requester) {
         int limit = Parameters.size(size);
+        String behind = Parameters.text("after", after);
         return AliasPageBody.of(
-                aliases.list(requester.tenant(), after == null ? "" : after, limit + 1), limit);
+                aliases.list(requester.tenant(), behind == null ? "" : behind, limit + 1), limit);
     }
 
     @Override

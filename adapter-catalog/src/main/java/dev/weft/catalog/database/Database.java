@@ -38,6 +38,9 @@ public final class Database implements AutoCloseable {
      */
     private static final Set<String> LOST_RACE_CLASSES = Set.of("40", "23");
 
+    /** The class of values that the database does not hold. */
+    private static final String DATA_CLASS = "22";
+
     /** A lock that took too long, on H2 and on PostgreSQL. */
     private static final Set<String> LOST_RACE_STATES = Set.of("HYT00", "55P03");
 
@@ -63,6 +66,7 @@ public final class Database implements AutoCloseable {
      * that it is given and on the thread that it is called on.
      *
      * @throws DatabaseException if the database failed or the deadline of 60 seconds passed
+     * @throws RefusedValueException if a value is one that the database does not hold
      */
     public <T> T transaction(Function<JdbcClient, T> work) {
         Future<T> running = threads.submit(() -> attempts(work));
@@ -92,7 +96,12 @@ public final class Database implements AutoCloseable {
                 // a wait for a connection that failed isn't a lost race
                 throw new DatabaseException("no connection to the database: " + cause(e), e);
             } catch (DataAccessException | TransactionException e) {
-                if (attempt == ATTEMPTS || !lostRace(e)) {
+                String state = state(e);
+                if (state.startsWith(DATA_CLASS)) {
+                    LOG.warn("the database refuses a value: {}", cause(e));
+                    throw new RefusedValueException(e);
+                }
+                if (attempt == ATTEMPTS || !lostRace(state)) {
                     throw new DatabaseException("the database failed: " + cause(e), e);
                 }
                 LOG.debug("transaction runs again after {}", e.toString());
@@ -100,15 +109,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static boolean lostRace(NestedRuntimeException e) {
-        if (!(e.getMostSpecificCause() instanceof SQLException failed)) {
-            return false;
+    private static boolean lostRace(String state) {
+        return LOST_RACE_STATES.contains(state)
+                || (!state.isEmpty() && LOST_RACE_CLASSES.contains(state.substring(0, 2)));
+    }
+
+    /** The five characters that say what failed; empty if the database didn't say. */
+    private static String state(NestedRuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String state = cause instanceof SQLException failed ? failed.getSQLState() : null;
+            if (state != null && state.length() == 5) {
+                return state;
+            }
         }
-        String state = failed.getSQLState();
-        return state != null
-                && state.length() == 5
-                && (LOST_RACE_CLASSES.contains(state.substring(0, 2))
-                        || LOST_RACE_STATES.contains(state));
+        return "";
     }
 
     private static String cause(NestedRuntimeException e) {

@@ -50,6 +50,14 @@ public final class Parameters {
         throw BadRequestException.of(name, value, "a number of 1 or more");
     }
 
+    /** A text of a query, which tables are asked for; null if it is left out. */
+    public static @Nullable String text(String name, @Nullable String value) {
+        if (value != null && value.chars().anyMatch(Character::isISOControl)) {
+            throw bad(name, value, "no control characters");
+        }
+        return value;
+    }
+
     /** The number at the end of a path, such as a token's. */
     public static long id(String what, String text) {
         if (!text.matches("[0-9]{1,18}")) {

@@ -173,6 +173,23 @@ class AdminApiTest {
         assertThat(answer.body()).contains("Rejected");
     }
 
+    /** A database may not hold it. */
+    @Test
+    void textWithControlCharactersInAQueryIsRefused() throws Exception {
+        for (String parameter :
+                List.of(
+                        "adapters?after",
+                        "aliases?after",
+                        "rollouts?alias",
+                        "shadows?alias",
+                        "usage?adapter")) {
+            HttpResponse<String> answer = catalog.get("/admin/v1/" + parameter + "=a%00");
+            assertThat(answer.statusCode()).as(parameter).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("\"field\":\"" + parameter.replaceAll(".*\\?", "") + "\"");
+        }
+    }
+
     @Test
     void theListIsReadPageByPage() throws Exception {
         Path repo = TestAdapter.write(adapters.resolve("d"), 4, 4);

@@ -13,6 +13,7 @@ import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.RefusedValueException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
@@ -138,6 +139,18 @@ abstract class StoreContractTest {
         assertThatThrownBy(() -> small.find(third)).isInstanceOf(NotFoundException.class);
         small.register(Actor.ANONYMOUS, SQL, FOLDER);
         small.register(Actor.ANONYMOUS, new AdapterId("other", "c"), HUB);
+    }
+
+    @Test
+    void aValueThatTheDatabaseDoesNotHoldIsNoOutage() {
+        assertThatThrownBy(() ->
+                        database.transaction(tx ->
+                                tx.sql("SELECT CAST(:text AS INTEGER)")
+                                        .param("text", "x")
+                                        .query(Integer.class)
+                                        .single()))
+                .isInstanceOf(RefusedValueException.class)
+                .hasMessageNotContaining("SELECT");
     }
 
     @Test

@@ -23,7 +23,11 @@ public record ListPage(String tenant, @Nullable String alias, long before, int s
     public static ListPage asked(
             String tenant, @Nullable String alias, @Nullable String size, @Nullable String before) {
         Long id = Parameters.number("before", before);
-        return new ListPage(tenant, alias, id == null ? Long.MAX_VALUE : id, Parameters.size(size));
+        return new ListPage(
+                tenant,
+                Parameters.text("alias", alias),
+                id == null ? Long.MAX_VALUE : id,
+                Parameters.size(size));
     }
 
     /** The page's items, of the rows that were read for it. */
