@@ -88,9 +88,13 @@ public final class AdapterTable {
                 .list();
     }
 
-    /** How many adapters a tenant has. */
+    /** How many adapters a tenant has; those that were removed are not among them. */
     static int count(JdbcClient tx, String tenant) {
-        return tx.sql("SELECT COUNT(*) FROM adapters WHERE tenant = :tenant")
+        return tx.sql(
+                        """
+                        SELECT COUNT(*) FROM adapters
+                        WHERE tenant = :tenant AND live_name IS NOT NULL
+                        """)
                 .param("tenant", tenant)
                 .query(Integer.class)
                 .single();

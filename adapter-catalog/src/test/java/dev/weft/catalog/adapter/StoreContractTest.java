@@ -142,6 +142,25 @@ abstract class StoreContractTest {
     }
 
     @Test
+    void anAdapterThatWasRemovedLeavesItsRoom() {
+        Registry small =
+                new Registry(
+                        database,
+                        new AliasedNames(),
+                        CLOCK,
+                        () -> {},
+                        new TenantRoom("adapters", 1, "the.setting"));
+        for (int i = 0; i < 3; i++) {
+            small.register(Actor.ANONYMOUS, SQL, HUB);
+            small.remove(Actor.ANONYMOUS, SQL);
+        }
+        small.register(Actor.ANONYMOUS, AdapterId.of("b"), FOLDER);
+        assertThatThrownBy(() -> small.register(Actor.ANONYMOUS, SQL, HUB))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("has 1 adapters");
+    }
+
+    @Test
     void aValueThatTheDatabaseDoesNotHoldIsNoOutage() {
         assertThatThrownBy(() ->
                         database.transaction(tx ->
