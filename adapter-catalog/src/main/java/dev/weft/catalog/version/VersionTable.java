@@ -32,6 +32,14 @@ public final class VersionTable {
             JOIN adapters a ON a.id = v.adapter_id
             """;
 
+    /** The adapters that have, or had, the name of {@code :adapter}. */
+    private static final String OF_THE_NAME =
+            """
+            SELECT b.id FROM adapters a
+            JOIN adapters b ON b.tenant = a.tenant AND b.name = a.name
+            WHERE a.id = :adapter
+            """;
+
     private VersionTable() {}
 
     public static long insert(JdbcClient tx, long adapter, RepositoryRef ref, Instant now) {
@@ -182,7 +190,11 @@ public final class VersionTable {
                 .map(id -> get(tx, id));
     }
 
-    /** Gives a content its number: its earlier number under this name, else the next. */
+    /**
+     * Gives a content its number: its earlier number under this name, else the next. Adapters of
+     * the name that were removed count too, so that a number never means another content. A number
+     * that an earlier catalog gave to two contents of the name stays with this adapter's own.
+     */
     public static void number(JdbcClient tx, long adapter, long version, Content content) {
         tx.sql(
                         """
@@ -190,10 +202,15 @@ public final class VersionTable {
                         SET number = COALESCE(
                             (SELECT MIN(w.number) FROM versions w
                                 WHERE w.adapter_id = :adapter AND w.digest = :digest),
+                            (SELECT MIN(w.number) FROM versions w
+                                WHERE w.adapter_id IN (%1$s) AND w.digest = :digest
+                                    AND NOT EXISTS (SELECT 1 FROM versions o
+                                        WHERE o.adapter_id = :adapter AND o.number = w.number)),
                             (SELECT COALESCE(MAX(x.number), 0) + 1 FROM versions x
-                                WHERE x.adapter_id = :adapter))
+                                WHERE x.adapter_id IN (%1$s)))
                         WHERE id = :id
-                        """)
+                        """
+                                .formatted(OF_THE_NAME))
                 .param("adapter", adapter)
                 .param("digest", content.digest().toString())
                 .param("id", version)

@@ -394,6 +394,36 @@ abstract class StoreContractTest {
     }
 
     @Test
+    void aNumberMeansOneContentAlsoAfterTheNameWasRemoved() {
+        publish(SQL, 'a');
+        publish(SQL, 'b');
+        registry.remove(Actor.ANONYMOUS, SQL);
+        publish(SQL, 'c');
+        publish(SQL, 'a');
+        publish(new AdapterId("other", "sql"), 'b');
+
+        assertThat(registry.find(SQL).versions()).extracting(Version::number).containsExactly(1, 3);
+        assertThat(registry.find(new AdapterId("other", "sql")).versions())
+                .extracting(Version::number)
+                .containsExactly(1);
+    }
+
+    /** As earlier catalogs numbered: each adapter of a name from 1. */
+    @Test
+    void aNumberThatMeantTwoContentsStaysWithTheOneThatIsThere() {
+        publish(SQL, 'a');
+        registry.remove(Actor.ANONYMOUS, SQL);
+        long there = publish(SQL, 'b');
+        database.transaction(tx ->
+                tx.sql("UPDATE versions SET number = 1 WHERE id = :id")
+                        .param("id", there)
+                        .update());
+        publish(SQL, 'a');
+
+        assertThat(registry.find(SQL).versions()).extracting(Version::number).containsExactly(2, 1);
+    }
+
+    @Test
     void theContentOfAnEarlierVersionIsServedAgainUnderItsNumber() {
         long first = publish(SQL, 'a');
         publish(SQL, 'b');

@@ -126,6 +126,23 @@ abstract class AliasesContractTest {
     }
 
     @Test
+    void aRollBackNeverLeadsToAnotherContentOfTheSameName() {
+        AdapterId french = AdapterId.of("french");
+        publish(french, 'd');
+        aliases.set(ANNA, PROD, new Expected.Nothing(), List.of(to(SQL, 1, 1)));
+        aliases.set(ANNA, PROD, new Expected.Revision(1), List.of(to(french, 1, 1)));
+        registry.remove(ANNA, SQL);
+        publish(SQL, 'e');
+
+        assertThatThrownBy(() -> aliases.rollBack(ANNA, PROD, new Expected.Revision(2), null))
+                .isInstanceOf(AliasTargetException.class)
+                .hasMessageContaining("versions that are Ready: 4");
+        publish(SQL, 'a');
+        assertThat(aliases.rollBack(ANNA, PROD, new Expected.Revision(2), null).targets())
+                .containsExactly(to(SQL, 1, 1));
+    }
+
+    @Test
     void theAliasOfAnAdaptersNameSaysWhatTheNameLeadsTo() {
         aliases.set(ANNA, SQL, new Expected.Nothing(), List.of(to(SQL, 2, 1)));
         publish(SQL, 'd');
