@@ -8,6 +8,7 @@ import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.version.Version;
 import dev.weft.catalog.version.VersionTable;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,10 @@ public final class Succession {
         return moved;
     }
 
-    /** Moves the name to the newest version, unless an alias of that name holds it. */
+    /**
+     * Moves the name to the newest version, unless an alias of that name holds it. What was
+     * withdrawn stays so: the successor of a Disabled version is Disabled.
+     */
     private Version followed(AdapterRow adapter, Version ready, List<Version> others) {
         Optional<Version> before =
                 others.stream()
@@ -89,7 +93,7 @@ public final class Succession {
         List<Integer> needed = names.numbers(tx, adapter);
         List<Version> kept =
                 others.stream()
-                        .filter(v -> v.lifecycle() instanceof Lifecycle.Ready)
+                        .filter(Succession::isLive)
                         .filter(v -> !sameNumber(v, ready))
                         .limit(KEPT)
                         .toList();
@@ -98,14 +102,27 @@ public final class Succession {
                 .filter(v -> !sameNumber(v, ready) && !kept.contains(v))
                 .filter(v -> !needed.contains(v.number()))
                 .forEach(this::retire);
+        Version placed =
+                before.filter(v -> v.lifecycle() instanceof Lifecycle.Disabled)
+                        .map(_ -> disabled(ready))
+                        .orElse(ready);
         AuditTable.write(
                 tx,
                 AuditedChange.of(Actor.CATALOG, "version.ready", adapter.adapter()),
                 now,
                 before.map(Succession::summary).orElse(null),
-                summary(ready));
-        names.changed(tx, AdapterTable.lock(tx, adapter.id()), numbers(List.of(ready)));
-        return ready;
+                summary(placed));
+        if (placed.lifecycle() instanceof Lifecycle.Ready) {
+            names.changed(tx, AdapterTable.lock(tx, adapter.id()), numbers(List.of(placed)));
+        }
+        return placed;
+    }
+
+    private Version disabled(Version ready) {
+        ready.content()
+                .ifPresent(content ->
+                        VersionTable.state(tx, ready, new Lifecycle.Disabled(content), now));
+        return VersionTable.get(tx, ready.id());
     }
 
     private void replace(Version old, Version by) {
@@ -148,12 +165,13 @@ public final class Succession {
     }
 
     private static Map<String, Object> summary(Version version) {
-        return Map.of(
-                "version",
-                version.number() == null ? 0 : version.number(),
-                "digest",
-                version.content().map(c -> c.digest().toString()).orElse(""),
-                "from",
-                version.origin().root());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("version", version.number() == null ? 0 : version.number());
+        summary.put("digest", version.content().map(c -> c.digest().toString()).orElse(""));
+        summary.put("from", version.origin().root());
+        if (version.lifecycle() instanceof Lifecycle.Disabled) {
+            summary.put("state", version.lifecycle().state());
+        }
+        return summary;
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
@@ -391,6 +392,32 @@ abstract class StoreContractTest {
                 .containsExactly(
                         new CatalogEvent.Withdrawn(start + 1, new ComingName(SQL)),
                         new CatalogEvent.Withdrawn(start + 2, SQL));
+    }
+
+    @Test
+    void theSuccessorOfADisabledVersionIsDisabledAndRetiresNone() {
+        publish(SQL, 'a');
+        publish(SQL, 'b');
+        registry.disable(Actor.ANONYMOUS, SQL);
+        long start = log.position();
+        long next = converting(SQL);
+        Version result = ledger.publish(next, content('c'), List.of()).orElseThrow();
+
+        assertThat(result.lifecycle().state()).isEqualTo(VersionState.Disabled);
+        assertThat(states(SQL)).hasSize(3).containsOnly(VersionState.Disabled);
+        assertThat(events(start))
+                .containsExactly(
+                        new CatalogEvent.Withdrawn(start + 1, new ComingName(SQL)),
+                        new CatalogEvent.Withdrawn(start + 2, SQL));
+        assertThat(snapshot().entries()).isEmpty();
+        assertThat(new AuditLog(database).page("default", Long.MAX_VALUE, 1).getFirst().after())
+                .contains("\"state\":\"Disabled\"");
+
+        publish(SQL, 'a'); // an earlier content moves to the top, and stays withdrawn
+        assertThat(states(SQL)).hasSize(3).containsOnly(VersionState.Disabled);
+        registry.enable(Actor.ANONYMOUS, SQL);
+        assertThat(states(SQL)).hasSize(3).containsOnly(VersionState.Ready);
+        assertThat(snapshot().entries().getFirst().main().orElseThrow().number()).isEqualTo(1);
     }
 
     @Test
