@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,21 +70,29 @@ final class RolloutWatch implements AutoCloseable {
         metrics.active(active);
         for (Rollout rollout : active) {
             try {
-                Optional<Moved> moved = database.transaction(tx -> look(tx, rollout.id()));
-                moved.ifPresent(this::tell);
+                look(rollout.id(), this::judge);
             } catch (RefusedException e) {
-                // the alias or a version has changed between the look and the move: see the next
-                // look
-                LOG.warn("{} can't move now: {}", what(rollout), e.getMessage());
+                String why = "it can't move: " + e.getMessage();
+                look(rollout.id(), (tx, refused) -> refused(tx, refused, why));
             }
             loop.goesOn();
         }
     }
 
-    private Optional<Moved> look(JdbcClient tx, long id) {
-        return RolloutTable.lock(tx, id)
-                .filter(rollout -> rollout.progress().state().isActive())
-                .flatMap(rollout -> judge(tx, rollout));
+    private void look(long id, BiFunction<JdbcClient, Rollout, Optional<Moved>> work) {
+        Optional<Moved> moved =
+                database.transaction(tx ->
+                        RolloutTable.lock(tx, id)
+                                .filter(rollout -> rollout.progress().state().isActive())
+                                .flatMap(rollout -> work.apply(tx, rollout)));
+        moved.ifPresent(this::tell);
+    }
+
+    /** A move is refused once: the rollout pauses, or the alias was changed and it stops. */
+    private Optional<Moved> refused(JdbcClient tx, Rollout rollout, String why) {
+        return moves.own(tx, rollout).isEmpty()
+                ? Optional.of(moves.stop(tx, rollout))
+                : pause(tx, rollout, why);
     }
 
     private Optional<Moved> judge(JdbcClient tx, Rollout rollout) {
@@ -108,6 +117,12 @@ final class RolloutWatch implements AutoCloseable {
                             rollout.plan().criteria(), rollout.from(), rollout.to(), found),
                     found.bound());
         }
+        if (!moves.isReady(tx, rollout, rollout.from())) {
+            return pause(
+                    tx,
+                    rollout,
+                    rollout.from() + " is not Ready: all requests go to " + rollout.to());
+        }
         return mayEndStep(rollout, findings)
                 ? Optional.of(
                         rollout.isLastStep() ? moves.finish(tx, rollout) : moves.step(tx, rollout))
@@ -127,14 +142,13 @@ final class RolloutWatch implements AutoCloseable {
         if (moves.isReady(tx, rollout, rollout.from())) {
             return Optional.of(moves.giveBack(tx, Actor.CATALOG, rollout, reason, bound));
         }
+        return pause(tx, rollout, rollout.from() + " is not Ready to return to. " + reason);
+    }
+
+    private Optional<Moved> pause(JdbcClient tx, Rollout rollout, String reason) {
         return rollout.progress().state() == Rollout.State.paused
                 ? Optional.empty()
-                : Optional.of(
-                        moves.pause(
-                                tx,
-                                Actor.CATALOG,
-                                rollout,
-                                rollout.from() + " is not Ready to return to. " + reason));
+                : Optional.of(moves.pause(tx, Actor.CATALOG, rollout, reason));
     }
 
     /** Tells of a move that is committed. */

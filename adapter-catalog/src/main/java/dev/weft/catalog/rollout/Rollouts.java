@@ -192,13 +192,26 @@ final class Rollouts {
                 (tx, rollout) -> moves.pause(tx, actor, rollout, "paused by " + actor.name()));
     }
 
-    /** Lets a paused rollout go on. */
+    /**
+     * Lets a paused rollout go on.
+     *
+     * @throws ConflictException if it is not paused, or there is nothing to compare with
+     */
     Shown resume(Actor actor, String tenant, long id) {
         return change(
                 tenant,
                 id,
                 Rollout.State.paused,
-                (tx, rollout) -> moves.resume(tx, actor, rollout));
+                (tx, rollout) -> {
+                    if (!moves.isReady(tx, rollout, rollout.from())) {
+                        throw new ConflictException(
+                                rollout.from()
+                                        + " is not Ready: enable it, or point the alias at "
+                                        + rollout.to()
+                                        + ", which ends the rollout");
+                    }
+                    return moves.resume(tx, actor, rollout);
+                });
     }
 
     /**

@@ -343,6 +343,37 @@ abstract class RolloutsContractTest {
     }
 
     @Test
+    void aRolloutWhoseOldVersionIsDisabledPausesOnce() {
+        versions.publish("french", 'c');
+        var french = new RolledVersion("french", 1);
+        aliases.set(ANNA, PROD, new Expected.Any(), List.of(french.weighing(1)));
+        long id = start(TWO_STEPS);
+        books.book(
+                new MeasureReport(
+                        "gateway-1",
+                        ++reports,
+                        List.of(
+                                line(PROD, "french", 1, fine(300)),
+                                line(PROD, "sql", 2, fine(300)))));
+        clock.passes(Duration.ofMinutes(10));
+        versions.disable("french");
+        watch.look();
+        watch.look();
+        assertThat(state(id).state()).isEqualTo(Rollout.State.paused);
+        assertThat(state(id).reason()).isEqualTo("french@1 is not Ready: all requests go to sql@2");
+        assertThat(moves("pause", "none")).isEqualTo(1);
+        assertThat(audited().getFirst()).isEqualTo("rollout.pause");
+        assertThatThrownBy(() -> rollouts.resume(ANNA, "default", id))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("french@1 is not Ready");
+
+        versions.adapters.enable(ANNA, AdapterId.of("french"));
+        rollouts.resume(ANNA, "default", id);
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+    }
+
+    @Test
     void aRolloutGoesOnAfterARestart() {
         long id = start(TWO_STEPS);
         measure(fine(300), fine(300));
