@@ -70,6 +70,7 @@ final class SignedTokens {
         String subject = jwt.getSubject();
         if (role.isEmpty()
                 || subject == null
+                || subject.isBlank()
                 || (role.get().ofTenant() && (tenant == null || !AdapterId.isName(tenant)))) {
             throw new InvalidBearerTokenException(
                     "it needs " + ROLE + ", " + TENANT + " and a subject");

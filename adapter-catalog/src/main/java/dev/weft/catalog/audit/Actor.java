@@ -1,11 +1,21 @@
 package dev.weft.catalog.audit;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
 /**
  * Who makes a change, for the audit log.
  *
- * @param name name of a token, or a subject of an identity provider
+ * @param name name of a token, or a subject of an identity provider. Such a subject may hold
+ *     anything: it is cut to 256 characters, control characters are replaced, and a part of its
+ *     digest keeps it apart from others
  */
 public record Actor(String name) {
+    private static final Pattern UNSTORABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
+
     /** Any caller of a catalog that asks for no token. */
     public static final Actor ANONYMOUS = new Actor("anonymous");
 
@@ -14,10 +24,34 @@ public record Actor(String name) {
 
     private static final int LONGEST = 256;
 
+    /** Characters of a digest. */
+    private static final int MARK = 16;
+
     public Actor {
-        if (name.isBlank() || name.length() > LONGEST) {
-            throw new IllegalArgumentException(
-                    "actor '" + name + "': allowed are 1 to " + LONGEST + " characters");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of an actor is blank");
+        }
+        name = storable(name);
+    }
+
+    private static String storable(String name) {
+        String clean = UNSTORABLE.matcher(name).replaceAll("?");
+        if (clean.length() <= LONGEST && clean.equals(name)) {
+            return name;
+        }
+        int most = Math.min(clean.length(), LONGEST - MARK - 1);
+        int end = Character.isHighSurrogate(clean.charAt(most - 1)) ? most - 1 : most;
+        return clean.substring(0, end) + "~" + digest(name).substring(0, MARK);
+    }
+
+    private static String digest(String name) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(name.getBytes(StandardCharsets.UTF_16BE)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -27,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -332,6 +333,41 @@ class AccessTest {
                         }) {
                     assertThat(status("GET", "/admin/v1/adapters", bad)).as(bad).isEqualTo(401);
                 }
+            }
+        }
+    }
+
+    /** An issuer's subjects may hold anything but nothing. */
+    @Test
+    void subjectsOfSignedTokensAreToldApartHoweverLongTheyAre() throws Exception {
+        try (FakeIssuer issuer = new FakeIssuer()) {
+            ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
+            try (RunningCatalog running = RunningCatalog.start(options)) {
+                catalog = running;
+                String audit = "";
+                Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
+                for (String subject :
+                        List.of("x".repeat(300) + "1", "x".repeat(300) + "2", "nul\u0000")) {
+                    String owner = issuer.owner(subject);
+                    String body =
+                            RunningCatalog.JSON.writeValueAsString(
+                                    Map.of(
+                                            "name", "sql",
+                                            "source", "FILE",
+                                            "repo", repo.toString()));
+                    assertThat(send("POST", "/admin/v1/adapters", owner, body).statusCode())
+                            .isEqualTo(202);
+                    assertThat(status("POST", "/admin/v1/tokens", owner)).isEqualTo(403);
+                    audit = send("GET", "/admin/v1/audit", owner, "").body();
+                }
+                assertThat(RunningCatalog.JSON.readTree(audit).path("items").valueStream())
+                        .filteredOn(entry -> !entry.path("actor").asString().equals("catalog"))
+                        .extracting(entry -> entry.path("actor").asString())
+                        .hasSize(6)
+                        .allMatch(actor -> actor.length() <= 256)
+                        .satisfies(actors -> assertThat(Set.copyOf(actors)).hasSize(3));
+                assertThat(status("GET", "/admin/v1/adapters", issuer.owner(" "))).isEqualTo(401);
             }
         }
     }

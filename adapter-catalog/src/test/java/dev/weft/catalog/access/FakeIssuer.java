@@ -67,6 +67,11 @@ final class FakeIssuer implements AutoCloseable {
                 claims("weft", 60, "client", "acme").subject(subject).claim("weft_limits", limits));
     }
 
+    /** An owner's token of any subject. */
+    String owner(String subject) throws JOSEException {
+        return signed(key, claims("weft", 60, "owner", "acme").subject(subject));
+    }
+
     /** A token that somebody else has signed under this issuer's name. */
     String forged(String audience) throws JOSEException {
         RSAKey other = new RSAKeyGenerator(2048).keyID("one").generate();
