@@ -99,15 +99,14 @@ final class UsageListing {
     }
 
     /**
-     * The adapter's name as its clients write it, with the owner for another tenant's; a base's own
-     * name.
+     * The adapter's name as its clients write it, with the owner unless the line's own tenant is
+     * it; a base's own name.
      */
     private static String adapter(JsonNode item) {
         if (item.path("adapter").isNull()) {
             return text(item, "base");
         }
-        boolean own =
-                item.path("tenant").isNull() || text(item, "owner").equals(text(item, "tenant"));
+        boolean own = text(item, "owner").equals(text(item, "tenant"));
         return (own ? "" : text(item, "owner") + "/") + text(item, "adapter");
     }
 

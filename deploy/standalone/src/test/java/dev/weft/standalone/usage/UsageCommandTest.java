@@ -39,6 +39,29 @@ class UsageCommandTest {
                         """);
     }
 
+    /** Lines that are no tenant's may be of several owners' adapters of one name. */
+    @Test
+    void namesTheOwnerWhereNoTenantIsTold() {
+        String line =
+                """
+                {"day":null,"tenant":null,"key":null,"keyName":null,"base":"tiny","owner":"%s",
+                 "adapter":"sql","version":1,"digest":"sha256:0","requests":1,"errors":0,
+                 "promptTokens":3,"cachedTokens":0,"completionTokens":4,"cost":0}\
+                """;
+        String page =
+                "{\"from\":\"2026-11-01\",\"to\":\"2026-11-28\",\"next\":null,\"items\":[%s,%s]}"
+                        .formatted(line.formatted("acme"), line.formatted("other"));
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, page))) {
+            assertThat(
+                            CommandLineRun.of(
+                                            "usage",
+                                            "--by=version",
+                                            "--catalog=" + catalog.address())
+                                    .out())
+                    .contains("acme/sql", "other/sql");
+        }
+    }
+
     @Test
     void writesTablesWithCommasThatHoldNoFormulas() {
         assertThat(run("--csv"))
