@@ -80,6 +80,12 @@ class AdapterRequestsTest {
                 .contains("\"id\":\"sql\"", "\"parent\":\"test-base\"", "\"root\":\"HF:weft/sql\"");
         assertThat(get("/v1/models/sql").statusCode()).isEqualTo(200);
         assertThat(get("/v1/models/nobody").statusCode()).isEqualTo(404);
+        assertThat(get("/v1/models/sql@2").statusCode()).isEqualTo(404);
+        for (String pinned : List.of("sql@1", sql.toString())) {
+            HttpResponse<String> one = get("/v1/models/" + pinned);
+            assertThat(one.statusCode()).as(one.body()).isEqualTo(200);
+            assertThat(one.body()).contains("\"id\":\"" + pinned + "\"");
+        }
     }
 
     @Test

@@ -6,9 +6,11 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,7 @@ public final class ModelDirectory {
         }
         // asked without a gateway: nobody says which request or session it is, so each is on its
         // own
-        return catalog.find(model)
+        return find(model)
                 .flatMap(served -> served.choose(UUID.randomUUID().toString()))
                 .filter(version -> catalog.isOf(baseName, version))
                 .map(version -> new ResolvedModel(model, version.digest()))
@@ -62,20 +64,37 @@ public final class ModelDirectory {
     /** The base, then the adapters by name. */
     public List<ListedModel> list() {
         return Stream.concat(
-                        Stream.of(new ListedModel(baseName, started, baseRoot, null, null)),
+                        Stream.of(base()),
                         catalog.visibleTo(AdapterId.DEFAULT_TENANT).entrySet().stream()
                                 .filter(named -> !named.getKey().equals(baseName))
                                 .filter(named -> catalog.isOf(baseName, main(named.getValue())))
-                                .map(named -> listed(named.getKey(), named.getValue())))
+                                .map(named -> listed(named.getKey(), main(named.getValue()))))
                 .toList();
     }
 
-    /** The one of that name. */
+    /** The one that a request for that name, pinned version or digest may get. */
     public ListedModel get(String model) {
-        return list().stream()
-                .filter(listed -> listed.id().equals(model))
-                .findFirst()
+        if (model.equals(baseName)) {
+            return base();
+        }
+        return find(model)
+                .map(served ->
+                        switch (served) {
+                            case Served.Named(CatalogEntry entry) -> main(entry);
+                            case Served.Pinned(ServedVersion version) -> version;
+                        })
+                .filter(version -> catalog.isOf(baseName, version))
+                .map(version -> listed(model, version))
                 .orElseThrow(() -> unknown(model));
+    }
+
+    private ListedModel base() {
+        return new ListedModel(baseName, started, baseRoot, null, null);
+    }
+
+    private Optional<Served> find(String model) {
+        return catalog.find(
+                AdapterId.DEFAULT_TENANT, model, version -> catalog.isOf(baseName, version));
     }
 
     private ApiException unknown(String model) {
@@ -89,8 +108,7 @@ public final class ModelDirectory {
                         "model");
     }
 
-    private ListedModel listed(String name, CatalogEntry entry) {
-        ServedVersion version = main(entry);
+    private ListedModel listed(String name, ServedVersion version) {
         return new ListedModel(
                 name, version.created(), version.root(), baseName, version.facts().task());
     }
