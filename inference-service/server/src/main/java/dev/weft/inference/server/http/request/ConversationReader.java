@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ConversationReader {
     private static final Set<String> ROLES =
-            Set.of("system", "developer", "user", "assistant", "tool", "function");
+            Set.of("system", "developer", "user", "assistant", "tool");
 
     private static final List<String> EFFORTS =
             List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
@@ -93,10 +93,17 @@ final class ConversationReader {
         }
         JsonFields message = new JsonFields(node, name + ".");
         JsonNode role = message.required("role", "one of " + List.copyOf(sorted()));
+        if (role.asString("").equals("function")) {
+            throw message.unsupported("role", "\"tool\", the result of one of tool_calls");
+        }
         if (!role.isString() || !ROLES.contains(role.stringValue())) {
             throw message.invalid("role", role, "one of " + List.copyOf(sorted()));
         }
+        if (message.has("function_call")) {
+            throw message.unsupported("function_call", "leave it out; use tool_calls");
+        }
         Map<String, @Nullable Object> values = JsonValues.map(node);
+        values.remove("function_call");
         values.put("role", role.stringValue().equals("developer") ? "system" : role.stringValue());
         values.put("content", content(message, role.stringValue()));
         // as vLLM: templates take a message that has the field for one with calls
@@ -155,7 +162,6 @@ final class ConversationReader {
 
     private static boolean calls(JsonFields message) {
         return message.has("tool_calls")
-                || message.has("function_call")
                 || message.has("reasoning")
                 || message.has("reasoning_content");
     }

@@ -56,6 +56,32 @@ class ConversationTest {
                 .isEqualTo("[{\"role\": \"system\", \"content\": \"a\"}]");
     }
 
+    /** Templates don't know them; a call without its text would be lost. */
+    @Test
+    void refusesCallsOfTheOldForm() {
+        Map.of(
+                        "\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\"}",
+                        "messages[0].function_call",
+                        "\"function\",\"name\":\"f\",\"content\":\"a\"",
+                        "messages[0].role")
+                .forEach((message, param) ->
+                        assertThatThrownBy(
+                                        () -> read("{\"messages\":[{\"role\":" + message + "}]}"))
+                                .isInstanceOfSatisfying(
+                                        ApiException.class,
+                                        e -> {
+                                            assertThat(e.param()).isEqualTo(param);
+                                            assertThat(e.code())
+                                                    .isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+                                        }));
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"assistant","content":"a","function_call":null}]}
+                                """))
+                .isEqualTo("[{\"role\": \"assistant\", \"content\": \"a\"}]");
+    }
+
     /** Templates take a message that has the field for one with calls. */
     @Test
     void anEmptyListOfCallsIsNone() {
