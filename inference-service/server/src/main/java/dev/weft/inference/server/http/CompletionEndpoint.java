@@ -128,8 +128,21 @@ final class CompletionEndpoint {
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
+        Flux<AnswerEvent> events =
+                bridge.generate(prepared.request(), trace, !prepared.stream().wanted());
         return new TracedAnswer(prepared.request().choices().count(), trace)
-                .watch(bridge.generate(prepared.request(), trace, !prepared.stream().wanted()));
+                .watch(prepared.format().heldBytes() == 0 ? events : held(prepared, events));
+    }
+
+    /** Holds the memory of what the format keeps of its request until the events' end. */
+    private Flux<AnswerEvent> held(Prepared prepared, Flux<AnswerEvent> events) {
+        return Flux.using(
+                () -> new RequestMemory(memory.claim(prepared.request().owner().tenant())),
+                held -> {
+                    held.take(prepared.format().heldBytes());
+                    return events;
+                },
+                RequestMemory::close);
     }
 
     private Mono<ServerResponse> whole(Prepared prepared, Flux<AnswerEvent> events, boolean notes) {

@@ -14,7 +14,7 @@ public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable 
      * Bytes of memory for each byte of a body: as it came, joined, and as JSON, whose small values
      * take more than their text.
      */
-    static final int BYTES_PER_BODY_BYTE = 8;
+    public static final int BYTES_PER_BODY_BYTE = 8;
 
     /**
      * Takes nothing yet.

@@ -8,6 +8,11 @@ public interface AnswerFormat {
     /** The answer as events. */
     StreamFormat stream();
 
+    /** Bytes of the request that it holds until the answer's end. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** The answer in one piece. */
     byte[] whole(List<ChoiceResult> choices, Usage usage);
 }

@@ -4,7 +4,6 @@ import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,23 +12,19 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A response of OpenAI's Responses API, whole and as events.
  *
- * @param asked the request's body, of which a response repeats some fields
+ * @param asked what a response repeats of its request
  * @param thoughts whether thoughts are told
  * @param ids of calls
  */
-public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts, CallIds ids)
+public record ResponsesFormat(AnswerHead head, RepeatedFields asked, boolean thoughts, CallIds ids)
         implements AnswerFormat {
-    private static final List<String> REPEATED =
-            List.of(
-                    "instructions",
-                    "max_output_tokens",
-                    "temperature",
-                    "top_p",
-                    "reasoning",
-                    "user");
-
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public long heldBytes() {
+        return asked.bytes();
     }
 
     @Override
@@ -81,37 +76,15 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts,
             response.putNull("incomplete_details");
         }
         response.set("output", output);
-        for (String field : REPEATED) {
-            response.set(field, asked.path(field).isMissingNode() ? null : asked.path(field));
-        }
-        response.set("text", asked.path("text").isObject() ? asked.path("text") : plainText());
-        response.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
-        response.set(
-                "tool_choice",
-                asked.has("tool_choice")
-                        ? asked.path("tool_choice")
-                        : JsonNodeFactory.instance.stringNode("auto"));
-        response.set(
-                "tools",
-                asked.path("tools").isArray()
-                        ? asked.path("tools")
-                        : JsonNodeFactory.instance.arrayNode());
+        asked.writeInto(response);
         response.put("truncation", "disabled").put("store", false);
         response.putNull("previous_response_id");
-        response.set(
-                "metadata", asked.path("metadata").isObject() ? asked.path("metadata") : object());
         if (usage == null) {
             response.putNull("usage");
         } else {
             usage(response.putObject("usage"), usage);
         }
         return response;
-    }
-
-    private static ObjectNode plainText() {
-        ObjectNode text = object();
-        text.putObject("format").put("type", "text");
-        return text;
     }
 
     private static void usage(ObjectNode target, Usage usage) {

@@ -12,6 +12,7 @@ import dev.weft.inference.server.http.dialect.ResponsesBody;
 import dev.weft.inference.server.http.format.AnswerFormat;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.format.MessagesFormat;
+import dev.weft.inference.server.http.format.RepeatedFields;
 import dev.weft.inference.server.http.format.ResponsesFormat;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.UnservedFields;
@@ -87,11 +88,12 @@ public record ChatRequests(Serving serving) {
     public Prepared response(byte[] body, Sender sender, RequestMemory memory)
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
+        RepeatedFields repeated = RepeatedFields.of(fields);
         FormatMaker format =
                 (head, asked, profile, _) ->
                         new ResponsesFormat(
                                 head,
-                                fields.object(),
+                                repeated,
                                 asked.reply.thoughts(),
                                 Answers.callIds(profile.replies().calls()));
         return read(
