@@ -6,6 +6,7 @@ import dev.weft.chat.ChatTemplate;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -28,6 +29,8 @@ public record ChatProfile(
         Set<Integer> endTokens,
         Set<Integer> ownSpecialTokens,
         ReplyStyle replies) {
+    private static final String LATER = "weft-probe-later";
+
     /** The profile of a model without special tokens of its own. */
     public ChatProfile(
             @Nullable ChatTemplate plain,
@@ -45,6 +48,39 @@ public record ChatProfile(
     /** Text of a conversation, with as much memory as a template's bounds allow. */
     public String render(Conversation chat, Clock clock) {
         return render(chat, clock, _ -> {});
+    }
+
+    /**
+     * The conversation with all system messages in one at its beginning, if the template refuses
+     * later ones, or leaves them out.
+     *
+     * @param memory as in {@link #render(Conversation, Clock, LongConsumer)}
+     */
+    public Conversation withSystemFirst(Conversation chat, Clock clock, LongConsumer memory) {
+        return chat.hasLaterSystem() && !takesLaterSystem(chat, clock, memory)
+                ? chat.withSystemFirst()
+                : chat;
+    }
+
+    private boolean takesLaterSystem(Conversation chat, Clock clock, LongConsumer memory) {
+        Conversation probe =
+                new Conversation(
+                        List.of(
+                                Map.of("role", "system", "content", "weft-probe-first"),
+                                Map.of("role", "user", "content", "weft-probe-question"),
+                                Map.of("role", "system", "content", LATER),
+                                Map.of("role", "user", "content", "weft-probe-question")),
+                        chat.tools(),
+                        Conversation.Ending.CLOSED,
+                        chat.templateKwargs());
+        try {
+            return render(probe, clock, memory).contains(LATER);
+        } catch (ApiException e) {
+            if (e.code() != ErrorCode.INVALID_REQUEST) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /**

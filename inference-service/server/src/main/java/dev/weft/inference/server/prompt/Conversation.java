@@ -20,6 +20,8 @@ public record Conversation(
         List<Map<String, @Nullable Object>> tools,
         Ending ending,
         Map<String, @Nullable Object> templateKwargs) {
+    private static final String SYSTEM = "system";
+
     /** How a prompt ends. */
     public enum Ending {
         /** The template opens the assistant's turn. */
@@ -35,12 +37,41 @@ public record Conversation(
         tools = List.copyOf(tools);
     }
 
+    /** Whether a system message has others before it. */
+    boolean hasLaterSystem() {
+        return messages.stream().skip(1).anyMatch(Conversation::isSystem);
+    }
+
+    /**
+     * The same with the text of all system messages, on lines of its own, in one at the beginning.
+     */
+    Conversation withSystemFirst() {
+        List<String> texts = new ArrayList<>();
+        List<Map<String, @Nullable Object>> others = new ArrayList<>();
+        for (Map<String, @Nullable Object> message : messages) {
+            if (isSystem(message)) {
+                texts.add(text(message.get("content")));
+            } else {
+                others.add(message);
+            }
+        }
+        others.addFirst(Map.of("role", SYSTEM, "content", String.join("\n", texts)));
+        return new Conversation(others, tools, ending, templateKwargs);
+    }
+
+    private static boolean isSystem(Map<String, @Nullable Object> message) {
+        return SYSTEM.equals(message.get("role"));
+    }
+
     /** The text that the reply goes on with; empty if it begins one. */
     public String begun() {
         if (ending != Ending.CONTINUED) {
             return "";
         }
-        Object content = messages.getLast().get("content");
+        return text(messages.getLast().get("content"));
+    }
+
+    private static String text(@Nullable Object content) {
         if (!(content instanceof List<?> parts)) {
             return String.valueOf(content);
         }

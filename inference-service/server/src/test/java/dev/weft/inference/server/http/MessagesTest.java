@@ -212,6 +212,10 @@ class MessagesTest {
             value = {
                 "\"temperature\":9|400|invalid_request_error|temperature",
                 "\"mcp_servers\":[{}]|400|invalid_request_error|mcp_servers",
+                "\"chat_template_kwargs\":3|400|invalid_request_error|chat_template_kwargs",
+                "\"chat_template_kwargs\":{\"messages\":[]}|400|invalid_request_error|chat_template_kwargs.messages",
+                "\"chat_template_kwargs\":{\"messages\":[]},\"thinking\":{\"type\":\"disabled\"}|400|invalid_request_error|chat_template_kwargs.messages",
+                "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":-1}|400|invalid_request_error|thinking.budget_tokens",
                 "\"speed\":\"fast\"|400|invalid_request_error|speed",
                 "\"inference_geo\":\"us\"|400|invalid_request_error|inference_geo",
                 "\"thinking\":{\"type\":\"adaptive\",\"display\":\"updates\"}|400|invalid_request_error|thinking.display",
@@ -289,77 +293,6 @@ class MessagesTest {
                   "tool_use_id":"t","content":"no net","is_error":true}]}]}
                 """);
         assertThat(worker.prompt()).contains("tool\nError: no net");
-    }
-
-    /** A message whose last one, of the assistant, has that content. */
-    private static String begun(String content, String more) {
-        return "{\"model\":\"test-base\",\"max_tokens\":90,\"messages\":[{\"role\":\"user\","
-                + "\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":"
-                + content
-                + "}]"
-                + (more.isEmpty() ? "" : "," + more)
-                + "}";
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "\"I am\"|assistant\\nI am",
-                "[{\"type\":\"text\",\"text\":\"I"
-                        + " \"},{\"type\":\"text\",\"text\":\"am\"}]|assistant\\nI am",
-                "[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"\"},{\"type\":\"text\",\"text\":\"I"
-                    + " am\"}]|<think>\\nhm\\n</think>\\n\\nI am",
-                "\"\"|assistant\\n",
-            })
-    void anAnswerThatTheClientBeganGoesOn(String content, String end) throws Exception {
-        worker.reply = " here.";
-        for (String more :
-                List.of(
-                        "",
-                        TOOLS + ",\"tool_choice\":{\"type\":\"auto\"}",
-                        "\"thinking\":{\"type\":\"disabled\"}")) {
-            JsonNode answer = client.json(PATH, begun(content, more));
-            assertThat(answer.at("/content/0/text").stringValue()).isEqualTo(" here.");
-            assertThat(answer.path("stop_reason").stringValue()).isEqualTo("end_turn");
-            assertThat(worker.prompt()).endsWith(end.replace("\\n", "\n"));
-        }
-        int used = worker.worker.engine.requests.getLast().prompt().size();
-        assertThat(
-                        client.json(PATH + "/count_tokens", begun(content, ""))
-                                .path("input_tokens")
-                                .intValue())
-                .isEqualTo(used);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "\"I am \"|\"top_k\":3|messages[1].content",
-                "\"\\n\"|\"top_k\":3|messages[1].content",
-                "[{\"type\":\"text\",\"text\":\"I am\\t\"}]|\"top_k\":3|messages[1].content",
-                "[{\"type\":\"text\",\"text\":\"I\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"now\",\"input\":{}}]|\"top_k\":3|messages[1].content[1].type",
-                "\"I am\"|\"thinking\":{\"type\":\"enabled\"}|thinking.type",
-                "\"I am\"|\"thinking\":{\"type\":\"adaptive\"}|thinking.type",
-                "\"I am\"|%s,\"tool_choice\":{\"type\":\"any\"}|tool_choice.type",
-                "\"I am\"|%s,\"tool_choice\":{\"type\":\"tool\",\"name\":\"now\"}|tool_choice.type",
-                "\"I am\"|\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{}}}|output_config.format",
-                "\"I am\"|\"output_format\":{\"type\":\"json_schema\",\"schema\":{}}|output_format",
-            })
-    void whatGoesWithNoBegunAnswerIsNamed(String content, String more, String param)
-            throws Exception {
-        for (String path : List.of(PATH, PATH + "/count_tokens")) {
-            HttpResponse<String> answer =
-                    client.send(client.post(path, begun(content, more.formatted(TOOLS))));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-            JsonNode error = WorkerClient.tree(answer.body()).path("error");
-            assertThat(error.path("type").stringValue()).isEqualTo("invalid_request_error");
-            assertThat(error.path("param").stringValue()).isEqualTo(param);
-            assertThat(error.path("message").stringValue()).contains("'" + param + "'");
-        }
     }
 
     @Test

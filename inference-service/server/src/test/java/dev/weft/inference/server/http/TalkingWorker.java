@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A worker whose model calls tools and thinks: it says what a test has it say. */
-final class TalkingWorker implements AutoCloseable {
+public final class TalkingWorker implements AutoCloseable {
     /** Writes calls and thoughts as Qwen 3 does. */
     private static final String TEMPLATE =
             """
@@ -35,17 +35,22 @@ final class TalkingWorker implements AutoCloseable {
             {% endif %}\
             """;
 
-    final TestWorker worker;
-    final WorkerClient client;
-    volatile String reply = "";
+    public final TestWorker worker;
+    public final WorkerClient client;
+    public volatile String reply = "";
 
-    private TalkingWorker(Path data) throws IOException {
-        worker = TestWorker.startTalking(data, _ -> tokens(), TEMPLATE);
+    private TalkingWorker(Path data, String template) throws IOException {
+        worker = TestWorker.startTalking(data, _ -> tokens(), template);
         client = new WorkerClient(worker.service);
     }
 
-    static TalkingWorker start(Path data) throws IOException {
-        return new TalkingWorker(data);
+    public static TalkingWorker start(Path data) throws IOException {
+        return start(data, TEMPLATE);
+    }
+
+    /** A worker whose model has that chat template. */
+    public static TalkingWorker start(Path data, String template) throws IOException {
+        return new TalkingWorker(data, template);
     }
 
     private List<Integer> tokens() {
@@ -55,7 +60,7 @@ final class TalkingWorker implements AutoCloseable {
     }
 
     /** The text of the last request's prompt. */
-    String prompt() {
+    public String prompt() {
         List<Integer> prompt = worker.engine.requests.getLast().prompt();
         byte[] bytes = new byte[prompt.size()];
         for (int i = 0; i < bytes.length; i++) {
@@ -65,7 +70,7 @@ final class TalkingWorker implements AutoCloseable {
     }
 
     /** The JSON of a stream's events. */
-    List<JsonNode> events(String path, String body) throws Exception {
+    public List<JsonNode> events(String path, String body) throws Exception {
         List<JsonNode> events = new ArrayList<>();
         for (String line : client.send(client.post(path, body)).body().lines().toList()) {
             if (line.startsWith("data: {")) {

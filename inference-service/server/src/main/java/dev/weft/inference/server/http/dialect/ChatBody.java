@@ -19,6 +19,8 @@ public final class ChatBody {
     /** How the chat's messages begin about an answer's schema. */
     private static final String OF_SCHEMA = "Invalid schema for response_format '";
 
+    private static final String KWARGS = "chat_template_kwargs";
+
     private static final String[] SETTINGS = {
         "structured_outputs",
         "guided_json",
@@ -37,7 +39,8 @@ public final class ChatBody {
         "stop_token_ids",
         "skip_special_tokens",
         "thinking_token_budget",
-        "include_reasoning"
+        "include_reasoning",
+        KWARGS
     };
 
     private final ObjectNode chat = NODES.objectNode();
@@ -82,6 +85,20 @@ public final class ChatBody {
     void set(String chatName, JsonNode value, String origin) {
         chat.set(chatName, value);
         origins.put(chatName, origin);
+    }
+
+    /**
+     * Sets a value of {@code chat_template_kwargs}, if the client's own have none of that name.
+     *
+     * @param origin of the values, if the client has none of its own
+     */
+    void setKwarg(JsonFields from, String name, boolean value, String origin) {
+        JsonFields own = from.object(KWARGS).orElse(null);
+        ObjectNode kwargs = NODES.objectNode().put(name, value);
+        if (own != null) {
+            own.object().forEachEntry(kwargs::set);
+        }
+        set(KWARGS, kwargs, own == null ? origin : from.path() + KWARGS);
     }
 
     /** A message with a role. */

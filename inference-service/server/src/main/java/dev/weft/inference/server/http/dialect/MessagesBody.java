@@ -26,6 +26,7 @@ public final class MessagesBody {
     /** The name of every form in the chat, as the client's has none. */
     private static final String FORM_NAME = "output";
 
+    private static final String ROLES = "\"user\", \"assistant\" or \"system\"";
     private static final String BLOCKS = "a string or a list of content blocks";
 
     private final JsonFields fields;
@@ -74,7 +75,14 @@ public final class MessagesBody {
     private void system() {
         JsonNode system = fields.node("system");
         if (system != null) {
-            chat.message("system", "system").put("content", TEXTS.joined(fields, "system", system));
+            system(TEXTS.joinedFilled(fields, "system", system), "system");
+        }
+    }
+
+    /** An empty text is none: templates have prompts of their own then. */
+    private void system(String text, String origin) {
+        if (!text.isEmpty()) {
+            chat.message("system", origin).put("content", text);
         }
     }
 
@@ -92,12 +100,16 @@ public final class MessagesBody {
         int index = 0;
         for (JsonNode node : messages) {
             JsonFields message = fields.element("messages", index++, node);
-            JsonNode role = message.required("role", "\"user\" or \"assistant\"");
+            JsonNode role = message.required("role", ROLES);
             JsonNode content = message.required("content", BLOCKS);
             switch (role.asString("")) {
                 case "user" -> user(message, content);
                 case "assistant" -> assistant(message, content);
-                default -> throw message.invalid("role", role, "\"user\" or \"assistant\"");
+                case "system" ->
+                        system(
+                                TEXTS.joinedFilled(message, "content", content),
+                                message.path() + "content");
+                default -> throw message.invalid("role", role, ROLES);
             }
         }
     }
@@ -245,7 +257,8 @@ public final class MessagesBody {
                     case "disabled" -> false;
                     default -> throw thinking.invalid("type", type, allowed);
                 };
-        chat.set("chat_template_kwargs", ChatBody.object().put("enable_thinking", on), "thinking");
+        chat.setKwarg(fields, "enable_thinking", on, "thinking");
+        thinking.integer("budget_tokens", 0, Integer.MAX_VALUE);
         chat.copy(thinking, "budget_tokens", "thinking_token_budget");
     }
 

@@ -82,6 +82,7 @@ public final class ResponsesBody {
         chat.copySettings(fields);
         chat.copy(fields, "max_output_tokens", "max_completion_tokens");
         fields.text("instructions")
+                .filter(text -> !text.isEmpty())
                 .ifPresent(text -> chat.message("system", "instructions").put("content", text));
         input();
         chat.tools(fields, ResponsesBody::tool);

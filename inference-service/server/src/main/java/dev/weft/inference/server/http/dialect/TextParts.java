@@ -1,7 +1,10 @@
 package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,24 +20,34 @@ record TextParts(Map<String, String> fields, String allowed) {
 
     /** The text; that of several parts stands on lines of its own, as for chats. */
     String joined(JsonFields in, String name, JsonNode value) {
+        return String.join("\n", texts(in, name, value));
+    }
+
+    /** The text of those parts that have any; empty if none has. */
+    String joinedFilled(JsonFields in, String name, JsonNode value) {
+        return texts(in, name, value).stream()
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private List<String> texts(JsonFields in, String name, JsonNode value) {
         if (value.isString()) {
-            return value.stringValue();
+            return List.of(value.stringValue());
         }
         if (!value.isArray()) {
             throw in.invalid(name, value, "a string or a list of parts with text");
         }
-        StringBuilder text = new StringBuilder();
-        int index = 0;
+        List<String> texts = new ArrayList<>();
         for (JsonNode node : value) {
-            JsonFields part = in.element(name, index, node);
+            JsonFields part = in.element(name, texts.size(), node);
             String field = fields.get(node.path("type").asString(""));
             if (field == null) {
                 throw part.has("type")
                         ? part.unsupported("type", allowed)
                         : part.invalid("type", node.path("type"), allowed);
             }
-            text.append(index++ == 0 ? "" : "\n").append(part.requiredText(field, "a string"));
+            texts.add(part.requiredText(field, "a string"));
         }
-        return text.toString();
+        return texts;
     }
 }

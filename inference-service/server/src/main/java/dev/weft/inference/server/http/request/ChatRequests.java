@@ -53,8 +53,13 @@ public record ChatRequests(Serving serving) {
         AnswerFormat make(AnswerHead head, Asked asked, ChatProfile profile, int promptTokens);
     }
 
-    /** How an interface answers. */
-    private record InterfaceStyle(String idPrefix, FormatMaker format) {}
+    /** How an interface reads chats and answers. */
+    private record InterfaceStyle(
+            String idPrefix, Chats.SystemMessages system, FormatMaker format) {
+        InterfaceStyle(String idPrefix, FormatMaker format) {
+            this(idPrefix, Chats.SystemMessages.AS_THEY_ARE, format);
+        }
+    }
 
     /** A body of {@code /v1/chat/completions}. */
     public Prepared chat(byte[] body, Sender sender, RequestMemory memory)
@@ -81,7 +86,11 @@ public record ChatRequests(Serving serving) {
                 (head, asked, profile, tokens) ->
                         new MessagesFormat(
                                 head, tokens, thoughts, Answers.callIds(profile.replies().calls()));
-        return read(chat, new InterfaceStyle("msg_", format), sender, memory);
+        return read(
+                chat,
+                new InterfaceStyle("msg_", Chats.SystemMessages.FIRST_IF_NEEDED, format),
+                sender,
+                memory);
     }
 
     /** A body of {@code /v1/responses}. */
@@ -117,7 +126,8 @@ public record ChatRequests(Serving serving) {
         Deadline deadline = serving.chats().adapterDeadline();
         serving.models().tasks().requireText(asked.model, deadline);
         ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
-        String text = serving.chats().render(profile, asked.conversation, sender, memory);
+        String text =
+                serving.chats().render(profile, asked.conversation, style.system, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
         int most = serving.encoder().budget().forMessages(tokens.size(), asked.amounts.maxTokens);
         GenerationSettings how =

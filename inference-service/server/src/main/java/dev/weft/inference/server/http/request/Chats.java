@@ -17,6 +17,14 @@ import java.time.Duration;
  */
 public record Chats(
         ChatProfiles profiles, RenderThreads threads, Duration adapterTimeout, Clock clock) {
+    /** Where a template gets system messages. */
+    enum SystemMessages {
+        /** Where the client has them. */
+        AS_THEY_ARE,
+        /** There, or all in one at the beginning if the template takes none elsewhere. */
+        FIRST_IF_NEEDED
+    }
+
     /** The deadline until which a request that begins now waits for its adapter. */
     public Deadline adapterDeadline() {
         return Deadline.after(adapterTimeout, clock);
@@ -28,8 +36,22 @@ public record Chats(
      * @param whose they take turns
      */
     String render(
-            ChatProfile profile, Conversation conversation, Object whose, RequestMemory memory)
+            ChatProfile profile,
+            Conversation conversation,
+            SystemMessages system,
+            Object whose,
+            RequestMemory memory)
             throws InterruptedException {
-        return threads.run(whose, () -> profile.render(conversation, clock, memory::take));
+        return threads.run(
+                whose,
+                () -> {
+                    Conversation read =
+                            switch (system) {
+                                case AS_THEY_ARE -> conversation;
+                                case FIRST_IF_NEEDED ->
+                                        profile.withSystemFirst(conversation, clock, memory::take);
+                            };
+                    return profile.render(read, clock, memory::take);
+                });
     }
 }

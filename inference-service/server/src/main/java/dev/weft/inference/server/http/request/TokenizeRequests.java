@@ -37,17 +37,23 @@ public record TokenizeRequests(Serving serving) {
             boolean special = fields.flag("add_special_tokens", true);
             return serving.encoder().encode(prompt.stringValue(), special);
         }
-        return messages(fields, model, memory);
+        return messages(fields, model, Chats.SystemMessages.AS_THEY_ARE, memory);
     }
 
-    private List<Integer> messages(JsonFields fields, ResolvedModel model, RequestMemory memory)
+    private List<Integer> messages(
+            JsonFields fields,
+            ResolvedModel model,
+            Chats.SystemMessages system,
+            RequestMemory memory)
             throws InterruptedException {
         Conversation conversation = ConversationReader.read(fields);
         boolean special = fields.flag("add_special_tokens", false);
         ChatProfile profile =
                 serving.chats().profiles().of(model.adapter(), serving.chats().adapterDeadline());
         return serving.encoder()
-                .encode(serving.chats().render(profile, conversation, model, memory), special);
+                .encode(
+                        serving.chats().render(profile, conversation, system, model, memory),
+                        special);
     }
 
     /** Tokens of the prompt that a body of {@code /v1/messages/count_tokens} makes. */
@@ -56,7 +62,8 @@ public record TokenizeRequests(Serving serving) {
         ChatBody chat = MessagesBody.counted(JsonFields.parse(body));
         try {
             ResolvedModel model = serving.models().of(chat.fields(), adapterHeader);
-            return messages(chat.fields(), model, memory).size();
+            return messages(chat.fields(), model, Chats.SystemMessages.FIRST_IF_NEEDED, memory)
+                    .size();
         } catch (ApiException e) {
             throw chat.renamed(e);
         }
