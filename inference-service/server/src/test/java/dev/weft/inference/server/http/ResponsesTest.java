@@ -242,6 +242,7 @@ class ResponsesTest {
                 "\"include\":[\"reasoning.encrypted_content\",\"web_search_call.action.sources\"]",
                 "\"top_logprobs\":0",
                 "\"context_management\":[]",
+                "\"thinking_token_budget\":-1",
                 "\"reasoning\":{\"effort\":\"max\",\"summary\":\"auto\",\"context\":\"auto\",\"mode\":\"standard\"}",
                 "\"truncation\":\"disabled\",\"background\":false",
                 "\"service_tier\":\"flex\",\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\",\"safety_identifier\":\"s\",\"metadata\":{\"a\":\"b\"}",

@@ -37,9 +37,11 @@ record AskedReply(
 
     static AskedReply read(JsonFields fields, ConstraintReader constraints) {
         AskedTools tools = ToolReader.read(fields);
-        Integer budget = fields.integer(BUDGET, 0, Integer.MAX_VALUE);
+        Integer asked = fields.integer(BUDGET, -1, Integer.MAX_VALUE);
+        // as vLLM: -1 is no bound
+        Integer budget = asked == null || asked < 0 ? null : asked;
         if (!constraints.served()) {
-            refuseWhatIsNotHeld(fields, tools);
+            refuseWhatIsNotHeld(fields, tools, budget);
         }
         Optional<AnswerRule> text = constraints.read(fields);
         return new AskedReply(
@@ -51,12 +53,13 @@ record AskedReply(
     }
 
     /** Refuses what only an engine that can constrain answers keeps. */
-    private static void refuseWhatIsNotHeld(JsonFields fields, AskedTools tools) {
+    private static void refuseWhatIsNotHeld(
+            JsonFields fields, AskedTools tools, @Nullable Integer budget) {
         if (tools.required()) {
             throw fields.unsupported("tool_choice", "\"none\" or \"auto\"" + NOT_HELD);
         }
-        if (fields.has(BUDGET)) {
-            throw fields.unsupported(BUDGET, "leave it out" + NOT_HELD);
+        if (budget != null) {
+            throw fields.unsupported(BUDGET, "-1" + NOT_HELD);
         }
         if (!tools.callable().isEmpty() && !tools.several()) {
             throw new ApiException(
