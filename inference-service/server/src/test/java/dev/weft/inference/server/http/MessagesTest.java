@@ -216,6 +216,8 @@ class MessagesTest {
                 "\"chat_template_kwargs\":{\"messages\":[]}|400|invalid_request_error|chat_template_kwargs.messages",
                 "\"chat_template_kwargs\":{\"messages\":[]},\"thinking\":{\"type\":\"disabled\"}|400|invalid_request_error|chat_template_kwargs.messages",
                 "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":-1}|400|invalid_request_error|thinking.budget_tokens",
+                "\"tools\":[{\"name\":\"a\",\"input_schema\":{},\"defer_loading\":true}]|400|invalid_request_error|tools[0].defer_loading",
+                "\"tools\":[{\"name\":\"a\",\"input_schema\":{},\"allowed_callers\":[\"code_execution_20250825\"]}]|400|invalid_request_error|tools[0].allowed_callers",
                 "\"speed\":\"fast\"|400|invalid_request_error|speed",
                 "\"inference_geo\":\"us\"|400|invalid_request_error|inference_geo",
                 "\"thinking\":{\"type\":\"adaptive\",\"display\":\"updates\"}|400|invalid_request_error|thinking.display",
@@ -321,7 +323,9 @@ class MessagesTest {
     void takesValuesThatChangeNothing() throws Exception {
         worker.reply = "x";
         String standard =
-                "\"speed\":\"standard\",\"inference_geo\":\"global\",\"service_tier\":\"auto\"";
+                "\"speed\":\"standard\",\"inference_geo\":\"global\",\"service_tier\":\"auto\","
+                    + "\"thinking_token_budget\":-1,\"tools\":[{\"name\":\"a\",\"input_schema\":{},"
+                    + "\"defer_loading\":false,\"allowed_callers\":[\"direct\"]}]";
         assertThat(client.json(PATH, body(standard)).at("/content/0/text").stringValue())
                 .isEqualTo("x");
     }

@@ -196,9 +196,10 @@ public final class MessagesBody {
     }
 
     private void tool(JsonFields tool, ObjectNode function) {
-        if (!Set.of("custom", "function").contains(tool.object().path("type").asString("custom"))) {
+        if (!Set.of("custom", "function").contains(tool.text("type").orElse("custom"))) {
             throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
         }
+        UnservedFields.refuseInTool(tool);
         chat.origin(tool.path() + "function.parameters", tool.path() + "input_schema");
         function.set("name", tool.required("name", "letters, digits and _.:/-"));
         tool.text("name");

@@ -213,6 +213,7 @@ public final class ResponsesBody {
         UnservedFields.refuseInTool(tool);
         tool.required("name", "letters, digits and _.:/-");
         tool.text("name");
+        tool.text("description");
         for (String name : List.of("name", "description", "parameters", "strict")) {
             JsonNode value = tool.node(name);
             if (value != null) {

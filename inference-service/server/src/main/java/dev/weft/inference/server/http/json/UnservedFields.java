@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Request fields of OpenAI, Anthropic and vLLM that are known and not served. Each is refused by
  * name, unless it says what happens anyway. Fields that only label a request (user, metadata,
- * store, ...) and unknown ones are ignored.
+ * store, ...), those of images, sounds and films, which no request can have, and unknown ones are
+ * ignored.
  */
 public final class UnservedFields {
     /** Values that are fine, and how a message names them. */
@@ -27,10 +28,23 @@ public final class UnservedFields {
             new Allowed(
                     v -> v.isArray() && v.size() == 1 && v.path(0).asString("").equals("text"),
                     "[\"text\"]");
+
+    /** The bytes of the processors that there are kernels for. */
+    private static final Allowed LITTLE =
+            new Allowed(
+                    v -> v.asString("").equals("little") || v.asString("").equals("native"),
+                    "\"little\" or \"native\"");
+
     private static final Allowed NO_CALL =
             new Allowed(
                     v -> v.asString("").equals("none") || v.asString("").equals("auto"),
                     "\"none\" or \"auto\"; use tools and tool_choice");
+
+    /** vLLM's word for a bound that there is not. */
+    private static final Allowed NO_BOUND =
+            new Allowed(
+                    v -> v.isIntegralNumber() && v.doubleValue() == -1,
+                    "-1; /v1/chat/completions ends thoughts");
 
     private static final Allowed STATELESS =
             new Allowed(_ -> false, "leave it out; this server keeps no responses");
@@ -47,6 +61,13 @@ public final class UnservedFields {
                     Map.entry("prompt_logprobs", NONE),
                     Map.entry("allowed_token_ids", NONE),
                     Map.entry("logits_processors", NONE),
+                    Map.entry("logprob_token_ids", EMPTY),
+                    Map.entry("repetition_detection", NONE),
+                    Map.entry("stream_interval", ONE),
+                    Map.entry("watermarking", FALSE),
+                    Map.entry("return_token_offsets", FALSE),
+                    Map.entry("return_prompt_text", FALSE),
+                    Map.entry("routed_experts_prompt_start", ZERO),
                     Map.entry("guided_whitespace_pattern", NONE),
                     Map.entry("return_tokens_as_token_ids", FALSE),
                     Map.entry("return_token_ids", FALSE),
@@ -54,6 +75,7 @@ public final class UnservedFields {
                     Map.entry("priority", ZERO),
                     Map.entry("cache_salt", NONE),
                     Map.entry("kv_transfer_params", NONE),
+                    Map.entry("ec_transfer_params", NONE),
                     Map.entry("lora_request", NONE),
                     Map.entry("vllm_xargs", NONE));
 
@@ -64,6 +86,7 @@ public final class UnservedFields {
                     Map.entry("modalities", TEXT_ONLY),
                     Map.entry("audio", NONE),
                     Map.entry("prediction", NONE),
+                    Map.entry("moderation", NONE),
                     Map.entry("verbosity", word("medium")),
                     Map.entry("web_search_options", NONE),
                     Map.entry("chat_template", NONE),
@@ -71,7 +94,10 @@ public final class UnservedFields {
                     Map.entry("add_special_tokens", FALSE));
 
     private static final Map<String, Allowed> TEXT =
-            Map.ofEntries(Map.entry("suffix", EMPTY), Map.entry("prompt_embeds", NONE));
+            Map.ofEntries(
+                    Map.entry("suffix", EMPTY),
+                    Map.entry("prompt_embeds", NONE),
+                    Map.entry("thinking_token_budget", NO_BOUND));
 
     private static final Map<String, Allowed> TOKENS =
             Map.ofEntries(Map.entry("chat_template", NONE), Map.entry("return_token_strs", FALSE));
@@ -83,6 +109,9 @@ public final class UnservedFields {
                     Map.entry("prompt", STATELESS),
                     Map.entry("max_tool_calls", STATELESS),
                     Map.entry("background", FALSE),
+                    Map.entry("background_options", NONE),
+                    Map.entry("previous_input_messages", EMPTY),
+                    Map.entry("enable_response_messages", FALSE),
                     Map.entry("truncation", word("disabled")),
                     Map.entry("context_management", EMPTY),
                     Map.entry("top_logprobs", ZERO),
@@ -96,22 +125,19 @@ public final class UnservedFields {
     private static final Map<String, Allowed> RESPONSE_REASONING =
             Map.of("context", word("auto"), "mode", word("standard"));
 
+    private static final Map<String, Allowed> RESPONSE_CACHE = Map.of("prewarm", FALSE);
+
     private static final Map<String, Allowed> MESSAGE =
-            Map.of(
-                    "response_format",
-                    instead("output_config.format"),
-                    "stop",
-                    instead("stop_sequences"),
-                    "container",
-                    NONE,
-                    "mcp_servers",
-                    NONE,
-                    "context_management",
-                    NONE,
-                    "speed",
-                    word("standard"),
-                    "inference_geo",
-                    word("global"));
+            Map.ofEntries(
+                    Map.entry("response_format", instead("output_config.format")),
+                    Map.entry("stop", instead("stop_sequences")),
+                    Map.entry("container", NONE),
+                    Map.entry("mcp_servers", NONE),
+                    Map.entry("context_management", NONE),
+                    Map.entry("compaction", NONE),
+                    Map.entry("thread", STATELESS),
+                    Map.entry("speed", word("standard")),
+                    Map.entry("inference_geo", word("global")));
 
     private static final Map<String, Allowed> MESSAGE_THINKING =
             Map.of(
@@ -122,16 +148,36 @@ public final class UnservedFields {
                                             || v.asString("").equals("omitted"),
                             "\"summarized\" or \"omitted\""));
 
-    private static final Map<String, Allowed> RESPONSE_TOOL =
+    private static final Map<String, Allowed> TOOL =
             Map.of(
                     "async",
                     FALSE,
                     "defer_loading",
                     FALSE,
+                    "input_examples",
+                    EMPTY,
                     "allowed_callers",
                     new Allowed(
                             v -> v.size() == 1 && v.path(0).asString("").equals("direct"),
                             "[\"direct\"]"));
+
+    /** Of vectors and scores, which no template is rendered for and no text is cut for. */
+    private static final Map<String, Allowed> POOLED =
+            Map.ofEntries(
+                    Map.entry("messages", NONE),
+                    Map.entry("chat_template", NONE),
+                    Map.entry("chat_template_kwargs", EMPTY),
+                    Map.entry("add_generation_prompt", FALSE),
+                    Map.entry("continue_final_message", FALSE),
+                    Map.entry("instruction", EMPTY),
+                    Map.entry("items", instead("documents")),
+                    Map.entry("softmax", NONE),
+                    Map.entry("activation", NONE),
+                    Map.entry("max_tokens_per_query", ZERO),
+                    Map.entry("max_tokens_per_doc", ZERO),
+                    Map.entry("padding", word("do_not_pad")),
+                    Map.entry("embed_dtype", word("float32")),
+                    Map.entry("endianness", LITTLE));
 
     private UnservedFields() {}
 
@@ -150,11 +196,12 @@ public final class UnservedFields {
         refuse(fields, RESPONSE);
         fields.object("text").ifPresent(text -> refuse(text, RESPONSE_TEXT));
         fields.object("reasoning").ifPresent(how -> refuse(how, RESPONSE_REASONING));
+        fields.object("prompt_cache_options").ifPresent(how -> refuse(how, RESPONSE_CACHE));
     }
 
-    /** Refuses fields of a tool of that API. */
+    /** Refuses fields of a tool of that API, or of Anthropic's. */
     public static void refuseInTool(JsonFields tool) {
-        refuse(tool, RESPONSE_TOOL);
+        refuse(tool, TOOL);
     }
 
     /** Refuses fields of Anthropic's Messages API, those within {@code thinking} too. */
@@ -172,6 +219,12 @@ public final class UnservedFields {
     public static void refuseInText(JsonFields fields) {
         refuse(fields, EVERYWHERE);
         refuse(fields, TEXT);
+    }
+
+    /** Of {@code /v1/embeddings}, {@code /v1/score}, {@code /v1/rerank}, {@code /v1/classify}. */
+    public static void refuseInPooled(JsonFields fields) {
+        refuse(fields, EVERYWHERE);
+        refuse(fields, POOLED);
     }
 
     /** Of {@code /tokenize}. */

@@ -6,6 +6,7 @@ import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.http.request.StreamOptions;
 import dev.weft.inference.server.models.ModelTask;
@@ -16,10 +17,6 @@ import java.util.OptionalInt;
 
 /** What pooled requests are read against, and how they begin and end. */
 record PoolServing(Serving serving) {
-    /** Fields of vLLM that are known here and not served. */
-    private static final List<String> UNSERVED =
-            List.of("truncate_prompt_tokens", "messages", "chat_template", "softmax", "activation");
-
     /** A body whose model is known. */
     record Asked(JsonFields fields, ResolvedModel model, ModelTask task, Arrival arrival) {}
 
@@ -50,11 +47,7 @@ record PoolServing(Serving serving) {
                 new CompletionRequest.Timing(System.nanoTime(), serving.chats().adapterDeadline());
         JsonFields fields = JsonFields.parse(body);
         ResolvedModel model = serving.models().of(fields, sender.adapter());
-        for (String name : UNSERVED) {
-            if (fields.has(name)) {
-                throw fields.unsupported(name, "leave it out");
-            }
-        }
+        UnservedFields.refuseInPooled(fields);
         return new Asked(
                 fields,
                 model,
