@@ -3,11 +3,14 @@ package dev.weft.catalog;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -76,6 +79,21 @@ public final class TestAdapter {
         SafetensorsWriter.write(
                 folder.resolve("adapter_model.safetensors"), Map.of("format", "pt"), tensors);
         return folder;
+    }
+
+    /** Adds a plain copy of an embedding, as PEFT saves one of a base that has got more tokens. */
+    public static void addEmbedding(Path adapter, long seed) throws IOException {
+        Path file = adapter.resolve("adapter_model.safetensors");
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor each : SafetensorsFile.open(file, Arena.ofAuto()).tensors().values()) {
+            byte[] copy = each.data().toArray(ValueLayout.JAVA_BYTE);
+            tensors.add(
+                    new Tensor(
+                            each.name(), each.dtype(), each.shape(), MemorySegment.ofArray(copy)));
+        }
+        String name = "base_model.model.model.embed_tokens.weight";
+        tensors.add(tensor(name, new Random(seed), 64, 12));
+        SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);
     }
 
     private static Tensor tensor(String name, Random random, int rows, int columns) {

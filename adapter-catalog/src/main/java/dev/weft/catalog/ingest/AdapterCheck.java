@@ -34,7 +34,7 @@ record AdapterCheck(Base base, BaseShape shape) {
     LoraCheck check(Path folder) {
         RepositoryRef checkpoint = base.checkpoint();
         String name = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
-        return within(LoraFolder.check(folder, shape, base.facts().maxRank(), name));
+        return within(LoraFolder.check(folder, shape, base.facts().maxRank(), name, keepsEdges()));
     }
 
     /**
@@ -109,6 +109,14 @@ record AdapterCheck(Base base, BaseShape shape) {
 
     /** Opens a checked adapter again, without reading its values. */
     LoraCheck reopen(Path folder, AdapterDigest digest) {
-        return LoraFolder.reopen(folder, shape, base.facts().maxRank(), digest);
+        return LoraFolder.reopen(folder, shape, base.facts().maxRank(), digest, keepsEdges());
+    }
+
+    /**
+     * Whether adapters must leave embedding and head as they are. The base's weights are not here,
+     * so that a copy of them can't be told from others; the worker compares it.
+     */
+    private boolean keepsEdges() {
+        return !base.facts().modules().isEmpty();
     }
 }

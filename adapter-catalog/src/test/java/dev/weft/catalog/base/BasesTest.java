@@ -213,6 +213,41 @@ class BasesTest {
         assertThat(ingest("found", adapter)).isEqualTo("Ready acme/base");
     }
 
+    /**
+     * PEFT saves copies of the base in some cases, and they may be of another one. Who has the base
+     * is told to compare them.
+     */
+    @Test
+    void copiesOfTheBaseMustBeTheBasesWhereOtherModulesMayChangeAlone() throws Exception {
+        Path twin = TestAdapter.base(folder.resolve("adapters/twin-model"));
+        HttpResponse<String> added =
+                catalog.post(
+                        "/admin/v1/bases",
+                        """
+                        {"name": "twin", "source": "FILE", "repo": "%s", "maxRank": 16,
+                         "modules": ["q_proj", "v_proj"]}
+                        """
+                                .formatted(twin));
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+        Path plain = TestAdapter.write(adapter("a"), 4, 1, folder.resolve("base"), "acme/base");
+        Path copy = TestAdapter.write(adapter("b"), 4, 2, folder.resolve("base"), "acme/base");
+        TestAdapter.addEmbedding(copy, 3);
+
+        assertThat(register("free", copy, "acme/base")).isEqualTo("Ready acme/base");
+        assertThat(register("held", copy, "twin")).isEqualTo("Ready twin");
+        assertThat(register("plain", plain, "acme/base")).isEqualTo("Ready acme/base");
+        assertThat(register("bounded", plain, "twin")).isEqualTo("Ready twin");
+
+        assertThat(digest("held")).isNotEqualTo(digest("free"));
+        assertThat(digest("bounded")).isEqualTo(digest("plain"));
+        String path = "/artifacts/v1/" + digest("held") + "/files/adapter_config.json";
+        assertThat(catalog.json(path).path("weft_same_base").asBoolean()).isTrue();
+    }
+
+    private String digest(String name) throws Exception {
+        return catalog.json("/admin/v1/adapters/" + name).at("/versions/0/digest").asString();
+    }
+
     @Test
     void anAdapterStaysWithItsBase() throws Exception {
         add("wide", wide.toString(), 16);

@@ -50,6 +50,7 @@ final class FolderCheck {
     private final DecoderShape base;
     private final int maxRank;
     private final @Nullable String baseName;
+    private final boolean sameBase;
     private final Arena arena;
     private final Reasons reasons = new Reasons();
     private final FolderFiles files;
@@ -63,12 +64,22 @@ final class FolderCheck {
             List<Integer> invocation,
             LoraTask task) {}
 
-    FolderCheck(Path folder, BaseShape shape, int maxRank, @Nullable String baseName, Arena arena) {
+    /**
+     * @param sameBase whether copies of the base that the adapter has must be the base's
+     */
+    FolderCheck(
+            Path folder,
+            BaseShape shape,
+            int maxRank,
+            @Nullable String baseName,
+            boolean sameBase,
+            Arena arena) {
         this.folder = folder;
         this.shape = shape;
         this.base = shape.decoder();
         this.maxRank = maxRank;
         this.baseName = baseName;
+        this.sameBase = sameBase;
         this.arena = arena;
         this.files = new FolderFiles(folder, arena, reasons);
     }
@@ -99,9 +110,9 @@ final class FolderCheck {
     /** PEFT's two files; arrays beside them must have the same content. */
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
-        Optional<Collection<Tensor>> found = files.tensors();
+        Optional<Collection<Tensor>> held = files.tensors();
         boolean mayBeAlone = config.map(c -> c.task().kind().isDecoderAlone()).orElse(false);
-        Collection<Tensor> all = found.orElse(List.of());
+        Collection<Tensor> all = held.orElse(List.of());
         DecoderNames names = DecoderNames.of(shape, all, mayBeAlone);
         TaskReader tasks = new TaskReader(folder, base, reasons, valuesKnown);
         Collection<Tensor> ofDecoder = config.map(c -> tasks.others(c, all)).orElse(all);
@@ -109,7 +120,7 @@ final class FolderCheck {
         TargetResolution.Targets targets =
                 resolution.map(TargetResolution::resolve).orElse(TargetResolution.Targets.NONE);
         Optional<AdapterTensors> tensors =
-                found.map(_ -> tensors(AdapterFiles.TENSORS, plain(ofDecoder, names), valuesKnown));
+                held.map(_ -> tensors(AdapterFiles.TENSORS, plain(ofDecoder, names), valuesKnown));
         if (resolution.isEmpty() || config.isEmpty() || tensors.isEmpty()) {
             return Optional.empty();
         }
@@ -119,9 +130,10 @@ final class FolderCheck {
         ExpertChanges experts =
                 new ExpertAssembly(base, config.get(), resolution.get(), tensors.get(), reasons)
                         .assemble();
-        Surroundings around =
+        Surroundings found =
                 new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
                         .assemble(targets.edges(), experts);
+        Surroundings around = sameBase ? found.overSameBase() : found;
         boolean more = !around.isEmpty() || config.get().task().kind() == AdapterTask.SEQ_CLS;
         List<LoraPair> pairs =
                 pairs(

@@ -48,7 +48,19 @@ public final class LoraFolder {
     /** Checks an adapter against a base whose shape may come from the checkpoint's weights. */
     public static LoraCheck check(
             Path folder, BaseShape base, int maxRank, @Nullable String baseName) {
-        return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
+        return check(folder, base, maxRank, baseName, false);
+    }
+
+    /**
+     * Checks an adapter against a base whose embedding and head must stay as they are.
+     *
+     * @param sameBase whether copies of them that the adapter has must be the base's. Its digest
+     *     says so then, and the engine that has the base compares them
+     */
+    public static LoraCheck check(
+            Path folder, BaseShape base, int maxRank, @Nullable String baseName, boolean sameBase) {
+        return open(
+                arena -> new FolderCheck(folder, base, maxRank, baseName, sameBase, arena).run());
     }
 
     /**
@@ -84,7 +96,14 @@ public final class LoraFolder {
      * weights.
      */
     public static LoraCheck reopen(Path folder, BaseShape base, int maxRank, AdapterDigest digest) {
-        return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
+        return reopen(folder, base, maxRank, digest, false);
+    }
+
+    /** Opens a checked adapter again, against a base whose embedding and head must stay. */
+    public static LoraCheck reopen(
+            Path folder, BaseShape base, int maxRank, AdapterDigest digest, boolean sameBase) {
+        return open(arena ->
+                new FolderCheck(folder, base, maxRank, null, sameBase, arena).reopen(digest));
     }
 
     @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it

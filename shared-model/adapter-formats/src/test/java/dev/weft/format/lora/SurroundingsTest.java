@@ -3,6 +3,8 @@ package dev.weft.format.lora;
 import static dev.weft.format.lora.SmallAdapter.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.BaseShape;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -71,6 +73,33 @@ class SurroundingsTest extends AdaptersAtEdges {
             assertThat(alone.beyondPairs())
                     .hasValueSatisfying(
                             it -> assertThat(it).contains("a copy of the base's lm_head"));
+        }
+    }
+
+    /** Then it is another adapter, and its files say so to whoever has the base. */
+    @Test
+    void keepsThatCopiesMustBeTheBases() throws Exception {
+        Path from = plain().put(random(HEAD + "weight", DType.BF16, TOKENS, 12)).write(next());
+        Path to = Files.createDirectory(next());
+        BaseShape base = BaseShape.plain(UNTIED);
+        try (LoraAdapter free = accepted(LoraFolder.check(from, base, 8, null));
+                LoraAdapter held = accepted(LoraFolder.check(from, base, 8, null, true))) {
+            assertThat(free.around().sameBase()).isFalse();
+            assertThat(held.around().sameBase()).isTrue();
+            assertThat(held.digest()).isNotEqualTo(free.digest());
+            CanonicalAdapter.normalise(from, held, UNTIED, to);
+            try (LoraAdapter again = accepted(LoraFolder.check(to, UNTIED, 8));
+                    LoraAdapter opened =
+                            accepted(LoraFolder.reopen(from, base, 8, held.digest(), true))) {
+                assertThat(again.digest()).isEqualTo(held.digest());
+                assertThat(again.around().sameBase()).isTrue();
+                assertThat(opened.around().sameBase()).isTrue();
+            }
+        }
+        Path none = plain().write(next());
+        try (LoraAdapter free = accepted(LoraFolder.check(none, base, 8, null));
+                LoraAdapter held = accepted(LoraFolder.check(none, base, 8, null, true))) {
+            assertThat(held.digest()).as("without a copy").isEqualTo(free.digest());
         }
     }
 

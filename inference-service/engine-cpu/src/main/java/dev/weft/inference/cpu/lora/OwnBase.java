@@ -14,7 +14,7 @@ import java.util.Map;
  * The copies of the base's embedding and head that PEFT saves beside their low-rank change ({@code
  * base_layer.weight}) and loads into the base again. A copy that is the base's is left out, so that
  * it takes no memory. Another one, e.g. of a checkpoint that was trained further, becomes the
- * adapter's own edge, on both sides if the base's are tied.
+ * adapter's own edge, on both sides if the base's are tied, unless the base takes none such.
  */
 public final class OwnBase {
     private static final int CHUNK = 1 << 14;
@@ -26,7 +26,8 @@ public final class OwnBase {
      * batch loop.
      *
      * @param tied whether the base's embedding is its head too
-     * @throws EngineException {@code INVALID_ADAPTER} if no single base has these copies
+     * @throws EngineException {@code INVALID_ADAPTER} if no single base has these copies, or if
+     *     they must be this base's and are not
      */
     public static LoraAdapter over(LoraAdapter adapter, AdaptedBase base, boolean tied) {
         Map<Edge, Tensor> bases = adapter.around().bases();
@@ -39,6 +40,11 @@ public final class OwnBase {
                 others.put(edge, copy);
             }
         });
+        if (!others.isEmpty() && adapter.around().sameBase()) {
+            throw EngineException.invalidAdapter(
+                    "the adapter's copy of %s is not the base's, and this base takes adapters of other modules alone"
+                            .formatted(others.keySet().iterator().next().text()));
+        }
         if (!others.isEmpty() && !adapter.invocation().isEmpty()) {
             throw EngineException.invalidAdapter(
                     "the adapter has an invocation, and was trained on a base with another %s"

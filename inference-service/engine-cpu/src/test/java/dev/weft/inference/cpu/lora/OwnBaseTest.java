@@ -186,6 +186,28 @@ class OwnBaseTest {
         }
     }
 
+    /** A base whose adapters may change other modules alone. */
+    @Test
+    void refusesAnotherBaseWhereTheCopyMustBeTheBases() throws IOException {
+        LoraAdapter other = overSameBase(adapter(1, Map.of(Edge.EMBEDDING, random(5))));
+        LoraAdapter same = overSameBase(adapter(2, Map.of(Edge.EMBEDDING, as(DType.F32, stored))));
+        try (CpuEngine engine = open(folder)) {
+            assertThatThrownBy(() -> engine.load(other.digest(), other))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.reason())
+                                            .isEqualTo(EngineException.Cause.INVALID_ADAPTER))
+                    .hasMessageContaining("copy of model.embed_tokens is not the base's");
+            engine.load(same.digest(), same);
+            assertThat(engine.adapterSizes().slots()).hasSize(1);
+        }
+    }
+
+    private static LoraAdapter overSameBase(LoraAdapter adapter) {
+        return adapter.with(adapter.around().overSameBase());
+    }
+
     @Test
     void refusesAnotherBaseWithAnInvocation() throws IOException {
         LoraAdapter plain = adapter(1, Map.of(Edge.EMBEDDING, random(5)));

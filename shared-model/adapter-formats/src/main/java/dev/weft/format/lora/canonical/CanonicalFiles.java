@@ -165,6 +165,9 @@ final class CanonicalFiles {
             config.put(
                     WholeModules.PARAMETERS, List.copyOf(around.experts().byParameter().keySet()));
         }
+        if (around.sameBase()) {
+            config.put(WholeModules.SAME_BASE, true);
+        }
         if (!adapter.invocation().isEmpty()) {
             config.put(PeftConfigReader.INVOCATION, adapter.invocation());
         }

@@ -69,7 +69,8 @@ public final class UnservedSettings {
                     "eva_config",
                     "corda_config",
                     "lora_ga_config",
-                    WholeModules.TIE);
+                    WholeModules.TIE,
+                    WholeModules.SAME_BASE);
 
     /**
      * Settings of others than PEFT that say how an adapter was trained or stored: ms-swift's types

@@ -34,17 +34,21 @@ import tools.jackson.databind.JsonNode;
  * @param indices {@code trainable_token_indices}: tokens by an end of their module's name
  * @param parameters {@code target_parameters}: ends of parameters' names
  * @param tie {@code ensure_weight_tying}: a target among tied edges changes both
+ * @param sameBase {@code weft_same_base}: copies of the base must be the base's. No tool that
+ *     trains writes it; the catalog does for a base whose embedding and head stay as they are
  */
 public record WholeModules(
         List<String> names,
         Map<String, List<Integer>> indices,
         List<String> parameters,
-        boolean tie) {
+        boolean tie,
+        boolean sameBase) {
     public static final String PARAMETERS = "target_parameters";
     public static final String SAVED = "modules_to_save";
     public static final String TOKENS = "trainable_token_indices";
 
     public static final String TIE = "ensure_weight_tying";
+    public static final String SAME_BASE = "weft_same_base";
 
     private static final String INDICES = "a list of token ids, or such lists by module";
 
@@ -77,7 +81,9 @@ public record WholeModules(
                             "false",
                             "is not served: a saved module changes its own side only");
         }
-        return Optional.of(new WholeModules(names.get(), indices.get(), parameters.get(), tie));
+        return Optional.of(
+                new WholeModules(
+                        names.get(), indices.get(), parameters.get(), tie, fields.flag(SAME_BASE)));
     }
 
     /** The modules without the heads that belong to the task. */
@@ -87,7 +93,8 @@ public record WholeModules(
                         names.stream().filter(name -> !HEADS.contains(name)).toList(),
                         indices,
                         parameters,
-                        tie)
+                        tie,
+                        sameBase)
                 : this;
     }
 

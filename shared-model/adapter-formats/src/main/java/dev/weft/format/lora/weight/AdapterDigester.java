@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *                                             then pairs of embedding and head in this way
  * tensor NAME DTYPE ROWS COLUMNS BYTES        an embedding, then a head of its own, then a copy
  *                                             of the base's embedding, then of its head
+ * same-base true                              if these copies must be the base's
  * tokens MODULE [ID, ID...]                   tokens of its own, then their tensor
  * tensor NAME DTYPE ROWS BYTES                each norm of its own, by name
  *                                             then pairs of experts, by module, and those of
@@ -108,6 +109,9 @@ public final class AdapterDigester {
                 });
         around.copies().forEach((edge, copy) -> tensor(edge, Side.WEIGHT, copy));
         around.bases().forEach((edge, copy) -> tensor(edge, Side.BASE, copy));
+        if (around.sameBase()) {
+            line("same-base true");
+        }
         around.rows()
                 .forEach((edge, rows) -> {
                     line("tokens " + edge.text() + " " + rows.tokens());

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  *     those of the embedding are the head's too, unless it has rows of its own
  * @param norms what takes norms' places, by the norm's path
  * @param experts low-rank changes of experts
+ * @param sameBase whether {@code bases} must be the base's own edges; false if there are none
  */
 public record Surroundings(
         Map<Edge, EdgePair> pairs,
@@ -36,7 +37,8 @@ public record Surroundings(
         Map<Edge, Tensor> bases,
         Map<Edge, TokenRows> rows,
         SortedMap<String, Tensor> norms,
-        ExpertChanges experts) {
+        ExpertChanges experts,
+        boolean sameBase) {
     /** Nothing. */
     public static final Surroundings NONE =
             new Surroundings(
@@ -78,6 +80,18 @@ public record Surroundings(
         bases = copy(bases);
         rows = copy(rows);
         norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
+        sameBase = sameBase && !bases.isEmpty();
+    }
+
+    /** Changes whose copies of the base may differ from it. */
+    public Surroundings(
+            Map<Edge, EdgePair> pairs,
+            Map<Edge, Tensor> copies,
+            Map<Edge, Tensor> bases,
+            Map<Edge, TokenRows> rows,
+            SortedMap<String, Tensor> norms,
+            ExpertChanges experts) {
+        this(pairs, copies, bases, rows, norms, experts, false);
     }
 
     /** Changes that leave experts as they are and hold nothing of the base. */
@@ -94,7 +108,16 @@ public record Surroundings(
         return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
     }
 
-    /** What it changes besides the linear modules of layers, in words; empty if nothing. */
+    /** Returns these changes for a base whose edges must be the copies that they have. */
+    public Surroundings overSameBase() {
+        return new Surroundings(pairs, copies, bases, rows, norms, experts, true);
+    }
+
+    /**
+     * What it changes besides the linear modules of layers, in words; empty if nothing. A copy of
+     * the base is not among it: only who has the base can tell whether it differs, and {@link
+     * #sameBase} says that it must not.
+     */
     public SortedSet<String> changed() {
         SortedSet<String> changed = new TreeSet<>();
         Stream.of(pairs, copies, rows)

@@ -73,7 +73,7 @@ public final class SurroundingsAssembly {
         Map<Edge, Tensor> bases = new EnumMap<>(Edge.class);
         based.forEach((edge, side) -> edge(edge, side).ifPresent(it -> bases.put(edge, it)));
         refuseExtra(targets, saved, tokens.keySet(), based);
-        return new Surroundings(pairs, copies, bases, rows, norms, experts);
+        return new Surroundings(pairs, copies, bases, rows, norms, experts, whole.sameBase());
     }
 
     /**
