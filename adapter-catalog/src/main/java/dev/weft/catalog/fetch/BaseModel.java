@@ -57,7 +57,8 @@ public final class BaseModel {
     }
 
     /** Waits for the shape, at most until the deadline. */
-    public BaseShape shape(FetchDeadline deadline) throws RejectedException, InterruptedException {
+    public BaseShape shape(FetchDeadline deadline)
+            throws RejectedException, DiskException, InterruptedException {
         BaseShape known = shape;
         if (known != null) {
             return known;
@@ -83,7 +84,7 @@ public final class BaseModel {
 
     /** The base's chat templates by name; their files are looked for each time. */
     public Map<String, String> templates(FetchDeadline deadline)
-            throws RejectedException, InterruptedException {
+            throws RejectedException, DiskException, InterruptedException {
         try {
             return TokenizerConfig.read(
                             fetched(
@@ -92,12 +93,15 @@ public final class BaseModel {
                                     folder.resolve("chat"),
                                     deadline))
                     .chatTemplates();
+        } catch (DiskException e) {
+            throw e;
         } catch (IOException e) {
             throw new RejectedException("BASE_UNAVAILABLE", "the base's chat template: " + e);
         }
     }
 
-    private BaseShape read(FetchDeadline deadline) throws RejectedException, InterruptedException {
+    private BaseShape read(FetchDeadline deadline)
+            throws RejectedException, DiskException, InterruptedException {
         try {
             Path json =
                     fetched("config.json", FileSelection.CONFIG, folder, deadline)
@@ -114,6 +118,8 @@ public final class BaseModel {
         } catch (RejectedException e) {
             throw new RejectedException(
                     e.reasons().stream().map(reason -> unavailable(reason.message())).toList());
+        } catch (DiskException e) {
+            throw e;
         } catch (IOException e) {
             throw new RejectedException("BASE_UNAVAILABLE", "the base's config.json: " + e);
         } catch (CheckpointException e) {

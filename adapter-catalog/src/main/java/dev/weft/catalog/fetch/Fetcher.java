@@ -42,6 +42,7 @@ public final class Fetcher {
      * Fetches.
      *
      * @param what for the log and for reasons, e.g. {@code adapter sql}
+     * @throws DiskException if the files can't be written here; the caller waits for the operator
      */
     public <T> T fetch(String what, Callable<T> attempt, FetchDeadline given, Pause pauses)
             throws RejectedException, IOException, InterruptedException {
@@ -55,6 +56,9 @@ public final class Fetcher {
             } catch (SourceException e) {
                 if (e.fault() == SourceFault.INTERRUPTED) {
                     throw new InterruptedException("stopped while fetching " + what);
+                }
+                if (e.fault() == SourceFault.STORAGE) {
+                    throw new DiskException(e);
                 }
                 if (!SourceReasons.passes(e)) {
                     throw new RejectedException(

@@ -7,6 +7,8 @@ import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +24,8 @@ import java.util.Optional;
  * that are too large, before any is copied.
  */
 public final class PrivateCopy {
+    private static final int CHUNK = 1 << 20;
+
     private final FileRoots roots;
     private final FileSelection limits;
 
@@ -37,15 +41,16 @@ public final class PrivateCopy {
      * Copies the files that a check reads, and removes those of an earlier copy that are gone.
      *
      * @return names of everything in the folder
+     * @throws DiskException if the copy can't be written
      */
     public List<String> take(Path folder, Path target)
             throws IOException, SourceException, RejectedException, InterruptedException {
         Path from = folder.toRealPath();
-        Files.createDirectories(target);
+        DiskException.whileDoing(() -> Files.createDirectories(target));
         Map<String, Path> files = files(from);
         for (String name : CanonicalAdapter.checked(target)) {
             if (!files.containsKey(name)) {
-                Files.delete(target.resolve(name));
+                DiskException.whileDoing(() -> Files.delete(target.resolve(name)));
             }
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
@@ -98,17 +103,32 @@ public final class PrivateCopy {
 
     private static void copy(Path real, Path target, String name)
             throws IOException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("stopped while copying " + name);
-        }
         Path part = target.resolve(name + ".part");
-        Files.createDirectories(part.getParent());
-        Files.copy(real, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(
-                part,
-                target.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        try (InputStream in = Files.newInputStream(real)) {
+            DiskException.whileDoing(() -> Files.createDirectories(part.getParent()));
+            try (OutputStream out = DiskException.in(() -> Files.newOutputStream(part))) {
+                pour(in, out, name);
+            }
+        }
+        DiskException.whileDoing(() ->
+                Files.move(
+                        part,
+                        target.resolve(name),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING));
+    }
+
+    /** What can't be read is the owner's, what can't be written is this catalog's. */
+    private static void pour(InputStream in, OutputStream out, String name)
+            throws IOException, InterruptedException {
+        byte[] buffer = new byte[CHUNK];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped while copying " + name);
+            }
+            int count = n;
+            DiskException.whileDoing(() -> out.write(buffer, 0, count));
+        }
     }
 
     private Reason outside(String name, Path real) {

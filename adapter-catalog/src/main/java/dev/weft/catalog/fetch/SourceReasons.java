@@ -25,7 +25,7 @@ public final class SourceReasons {
     static boolean passes(SourceException e) {
         return switch (e.fault()) {
             case UNREACHABLE, TIMEOUT, CORRUPT -> true;
-            case NOT_FOUND, UNAUTHORIZED, NOT_ALLOWED, STORAGE, INTERRUPTED -> false;
+            case NOT_FOUND, UNAUTHORIZED, NOT_ALLOWED, UNREADABLE, STORAGE, INTERRUPTED -> false;
         };
     }
 }

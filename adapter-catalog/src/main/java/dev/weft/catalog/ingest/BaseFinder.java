@@ -3,6 +3,7 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
+import dev.weft.catalog.fetch.DiskException;
 import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.version.Version;
@@ -114,7 +115,7 @@ final class BaseFinder {
 
     /** Reads bases beside each other, so that none takes another's time; says which failed. */
     private Map<Base, String> read(List<Base> unread, FetchDeadline deadline)
-            throws InterruptedException {
+            throws DiskException, InterruptedException {
         Map<Base, String> failed = new HashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<BaseShape>> reads =
@@ -130,13 +131,15 @@ final class BaseFinder {
         return failed;
     }
 
-    private static Optional<String> failure(Future<BaseShape> read) throws InterruptedException {
+    private static Optional<String> failure(Future<BaseShape> read)
+            throws DiskException, InterruptedException {
         try {
             read.get();
             return Optional.empty();
         } catch (ExecutionException e) {
             return switch (e.getCause()) {
                 case InterruptedException stopped -> throw stopped;
+                case DiskException unwritable -> throw unwritable;
                 case RejectedException refused -> Optional.of(String.valueOf(refused.getMessage()));
                 case null -> Optional.of(Faults.reason(e));
                 case Throwable fault -> Optional.of(Faults.reason(fault));

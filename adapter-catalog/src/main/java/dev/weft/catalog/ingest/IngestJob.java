@@ -5,6 +5,7 @@ import dev.weft.catalog.base.Base;
 import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.BaseModel;
+import dev.weft.catalog.fetch.DiskException;
 import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.FileNotAllowedException;
 import dev.weft.catalog.fetch.PrivateCopy;
@@ -43,9 +44,7 @@ import org.slf4j.LoggerFactory;
 final class IngestJob {
     private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
 
-    /**
-     * The first pause between two tries of an artifact store; it grows to {@link #LONGEST_PAUSE}.
-     */
+    /** The first pause between two tries of a store or a disk; it grows to LONGEST_PAUSE. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -113,11 +112,32 @@ final class IngestJob {
     }
 
     /**
-     * Takes all the steps that are left.
+     * Takes all the steps that are left; waits while this catalog's disk can't be written.
      *
      * @return the version that stands for this registration now; empty if it was removed meanwhile
      */
     Optional<Version> run() throws RejectedException, IOException, InterruptedException {
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            try {
+                return steps();
+            } catch (DiskException e) {
+                await(pause, e);
+                deadline = deadline.restarted();
+            }
+        }
+    }
+
+    private void await(Duration pause, IOException why) throws InterruptedException {
+        LOG.warn("{}: {}; it is tried again in {}", name, why.getMessage(), seconds(pause));
+        pause(pause, String.valueOf(why.getMessage()), permit::pause);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    private Optional<Version> steps() throws RejectedException, IOException, InterruptedException {
         if (!workshop.ledger.fetching(version.id())) {
             return Optional.empty();
         }
@@ -183,7 +203,9 @@ final class IngestJob {
         }
     }
 
-    /** Waits for an unavailable store as long as the version is wanted; empty if it isn't. */
+    /**
+     * Waits for an unavailable store or disk as long as the version is wanted; empty if it isn't.
+     */
     private Optional<Storing.Stored> store(AdapterCheck check, Checked checked)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
@@ -195,11 +217,9 @@ final class IngestJob {
                                 () ->
                                         workshop.storing.put(
                                                 checked.digest, prepared(check, checked), trace)));
-            } catch (StoreAwayException e) {
-                LOG.warn("{}: {}; it is tried again in {}", name, e.getMessage(), seconds(pause));
-                pause(pause, String.valueOf(e.getMessage()), permit::pause);
-                Duration twice = pause.multipliedBy(2);
-                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            } catch (StoreAwayException | DiskException e) {
+                await(pause, e);
+                pause = longer(pause);
             }
         } while (workshop.ledger.converting(version.id()));
         return Optional.empty();

@@ -26,9 +26,9 @@ final class JobPermit implements AutoCloseable {
         return permit;
     }
 
-    /** Lets other jobs work for that time. */
+    /** Lets other jobs work for that time, also if its place was given up by work that failed. */
     void pause(Duration time) throws InterruptedException {
-        release();
+        close();
         Thread.sleep(time);
         take();
     }

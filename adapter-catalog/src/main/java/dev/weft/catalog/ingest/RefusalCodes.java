@@ -29,7 +29,7 @@ public final class RefusalCodes {
     public static Set<String> all() {
         Set<String> codes = new TreeSet<>(OWN);
         LoraFault.refusals().forEach(fault -> codes.add(fault.name()));
-        EnumSet.complementOf(EnumSet.of(SourceFault.INTERRUPTED))
+        EnumSet.complementOf(EnumSet.of(SourceFault.INTERRUPTED, SourceFault.STORAGE))
                 .forEach(fault -> codes.add(SourceReasons.code(fault)));
         return codes;
     }

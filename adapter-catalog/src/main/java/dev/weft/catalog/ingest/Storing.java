@@ -5,9 +5,11 @@ import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ContentLedger;
 import dev.weft.catalog.artifact.Contents;
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.fetch.DiskException;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.canonical.AlteredException;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.trtllm.LoraArrays;
@@ -52,6 +54,7 @@ final class Storing {
      * @param folder with the files that were checked
      * @param check by which they were
      * @param effect norm of the change that it adds, by module
+     * @throws DiskException if they can't be written; ask again later
      */
     Prepared prepare(
             long version,
@@ -67,7 +70,7 @@ final class Storing {
                                 new Contents(
                                         names.stream().map(folder::resolve).toList(), List.of()),
                                 List.of())
-                        : convert(folder, check, digest);
+                        : converted(folder, check, digest);
         contents.found(version, digest, effect);
         return prepared;
     }
@@ -83,6 +86,17 @@ final class Storing {
             return traced.done(new Stored(store.put(digest, prepared.contents), prepared.warnings));
         } catch (IOException e) {
             throw new StoreAwayException(e);
+        }
+    }
+
+    private Prepared converted(Path folder, AdapterCheck check, AdapterDigest digest)
+            throws RejectedException, IOException {
+        try {
+            return convert(folder, check, digest);
+        } catch (AlteredException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DiskException(e);
         }
     }
 

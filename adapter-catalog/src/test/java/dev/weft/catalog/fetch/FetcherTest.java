@@ -93,6 +93,17 @@ class FetcherTest {
         assertThat(now).isBefore(START.plus(WHOLE));
     }
 
+    /** The operator must act, so that neither the deadline nor a reason is right. */
+    @Test
+    void aDiskThatIsFullIsNobodysReason() {
+        assertThatThrownBy(() ->
+                        fetch(() -> {
+                            throw fails(SourceFault.STORAGE);
+                        }))
+                .isInstanceOf(DiskException.class);
+        assertThat(pauses).isEmpty();
+    }
+
     @Test
     void whatDoesNotPassIsNotTriedAgain() {
         for (SourceFault fault : List.of(SourceFault.NOT_FOUND, SourceFault.UNAUTHORIZED)) {

@@ -61,6 +61,21 @@ class PrivateCopyTest {
         assertThat(target.resolve("canonical")).as("another step's").exists();
     }
 
+    /** What stands in the way of a copy is not the owner's. */
+    @Test
+    void aCopyThatCannotBeWrittenIsTheDisksFault() throws Exception {
+        Path inTheWay = Files.createDirectories(target.resolve(CONFIG).resolve("in-the-way"));
+        assertThatThrownBy(() -> take(100, 400)).isInstanceOf(DiskException.class);
+        Files.delete(inTheWay);
+        Files.delete(target.resolve(CONFIG));
+
+        take(100, 400);
+        assertThat(target.resolve(WEIGHTS)).hasSize(100);
+
+        target = Files.createFile(folder.resolve("no-folder"));
+        assertThatThrownBy(() -> take(100, 400)).isInstanceOf(DiskException.class);
+    }
+
     @Test
     void filesThatAreTooLargeAreRefusedBeforeAnyIsCopied() throws Exception {
         Files.write(from.resolve(POOLING), new byte[101]);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -149,6 +150,40 @@ class IngestTest {
             }
             assertThat(newest(catalog, "hub0").path("state").asString()).isEqualTo("Fetching");
         }
+    }
+
+    /** Of all that a job brings: the adapter's files, and the base's configuration. */
+    @Test
+    void versionsWaitForADiskThatCannotBeWrittenLongerThanAnIngestMayTake() throws Exception {
+        Path repo = TestAdapter.write(adapters.resolve("sql"), 4, 1);
+        RepositoryAccess files = RunningCatalog.repositories();
+        Set<FileSelection> full = ConcurrentHashMap.newKeySet();
+        full.add(FileSelection.ADAPTER);
+        full.add(FileSelection.CONFIG);
+        RepositoryAccess onFullDisk =
+                (ref, wanted, target, progress) -> {
+                    if (full.contains(wanted)) {
+                        throw new SourceException(SourceFault.STORAGE, "no space left");
+                    }
+                    return files.fetch(ref, wanted, target, progress);
+                };
+        try (RunningCatalog catalog =
+                RunningCatalog.start(folder, onFullDisk, Duration.ofSeconds(3))) {
+            long id = catalog.register("sql", repo).path("id").asLong();
+            // the second try comes after a pause that is longer than an ingest may take
+            catalog.await(id, version -> waitsForTheDisk(version, "Fetching", "4.0 s"));
+            full.remove(FileSelection.ADAPTER);
+            catalog.await(id, version -> waitsForTheDisk(version, "Validating", " s"));
+            full.clear();
+            assertThat(catalog.settled(id).path("state").asString()).isEqualTo("Ready");
+        }
+    }
+
+    private static boolean waitsForTheDisk(JsonNode version, String state, String end) {
+        String why = version.path("waiting").asString("");
+        return version.path("state").asString().equals(state)
+                && why.startsWith("this catalog's disk: no space left")
+                && why.endsWith(end);
     }
 
     @Test

@@ -14,7 +14,12 @@ public enum SourceFault {
     CORRUPT,
     /** A name, a size or an address is refused. */
     NOT_ALLOWED,
-    /** A file of this machine could not be written or read. */
+    /** A folder that is the repository itself could not be read. */
+    UNREADABLE,
+    /**
+     * This machine's copy could not be written or read, e.g. because the disk is full. It is not
+     * the repository's fault.
+     */
     STORAGE,
     /** The fetching thread was interrupted. */
     INTERRUPTED

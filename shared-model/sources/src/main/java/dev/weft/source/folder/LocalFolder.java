@@ -36,7 +36,7 @@ public final class LocalFolder {
             return new Fetched(folder, "", names);
         } catch (IOException e) {
             throw new SourceException(
-                    SourceFault.STORAGE, ref + ": " + folder + " cannot be read: " + e, e);
+                    SourceFault.UNREADABLE, ref + ": " + folder + " cannot be read: " + e, e);
         }
     }
 

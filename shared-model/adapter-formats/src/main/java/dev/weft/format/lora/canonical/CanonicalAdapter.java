@@ -93,7 +93,8 @@ public final class CanonicalAdapter {
      * @param from the folder that was checked
      * @param to a folder that is empty
      * @return the files in it
-     * @throws IOException if the disk fails, or the written files are another adapter
+     * @throws AlteredException if the written files are another adapter
+     * @throws IOException if the disk fails
      */
     public static List<Path> normalise(Path from, LoraAdapter adapter, DecoderShape base, Path to)
             throws IOException {
@@ -102,13 +103,13 @@ public final class CanonicalAdapter {
             case LoraCheck.Accepted(LoraAdapter written, List<Reason> _) -> {
                 try (written) {
                     if (!written.digest().equals(adapter.digest())) {
-                        throw new IOException(
+                        throw new AlteredException(
                                 adapter.digest() + " came out as " + written.digest());
                     }
                 }
             }
             case LoraCheck.Refused(List<Reason> reasons) ->
-                    throw new IOException(adapter.digest() + " came out as " + reasons);
+                    throw new AlteredException(adapter.digest() + " came out as " + reasons);
         }
         return files(to).stream().map(to::resolve).toList();
     }
