@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.HubFake.Fault;
+import dev.weft.source.download.FetchState;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.Fetched;
 import dev.weft.source.fetch.FileSelection;
@@ -70,8 +71,9 @@ class RepositoryRefusalTest extends HubTest {
                 "a/../../b",
                 "a\\b",
                 "a//b",
-                "x.part",
-                ".weft-source.json"
+                "C:/evil",
+                "adapter:1.bin",
+                "additional_chat_templates/x.part"
             })
     void refusesFileNamesThatLeaveTheFolder(String name) {
         hub.file(COMMIT, name, "x");
@@ -80,6 +82,24 @@ class RepositoryRefusalTest extends HubTest {
 
         assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
         assertThat(e).hasMessageContaining(name);
+    }
+
+    /** They are neither fetched nor named, and nothing is written under their names. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eval/results_2024-05-04T10:01:38.json",
+                "notes\u007f.txt",
+                "data/x.part",
+                "x.part",
+                ".weft-source.json"
+            })
+    void passesOverOddNamesOfFilesThatNobodyWants(String name) throws Exception {
+        hub.file(COMMIT, name, "x");
+
+        assertThat(fetch(settings(null), "main").files()).contains(WEIGHTS).doesNotContain(name);
+        assertThat(target().resolve(WEIGHTS)).exists();
+        assertThat(FetchState.read(target()).files()).doesNotContainKey(name);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.weft.source.download;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The content of a repository.
@@ -11,6 +12,9 @@ import java.util.Optional;
  *     the files
  */
 public record Listing(String commit, List<Listed> files) {
+    /** Of Windows, before a path. */
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
+
     /**
      * A file.
      *
@@ -42,21 +46,41 @@ public record Listing(String commit, List<Listed> files) {
         return file(name).map(Listed::size).orElse(-1L);
     }
 
-    /** A file name that stays within the folder it is resolved against, on any system. */
+    /**
+     * A name under which a file may be written: it stays within the folder it is resolved against,
+     * on any system, and is none that fetches use themselves.
+     */
     public static boolean isSafe(String name) {
-        if (name.isEmpty() || name.length() > 1000 || name.chars().anyMatch(Listing::isUnsafe)) {
+        if (leaves(name) || name.length() > 1000 || name.chars().anyMatch(Listing::isUnsafe)) {
             return false;
+        }
+        return !isReserved(name);
+    }
+
+    /**
+     * A name that leads out of its folder on some system. Whoever gives such a name to any file is
+     * not trusted with the others; one that is only odd says nothing about a file that nobody
+     * wants.
+     */
+    public static boolean leaves(String name) {
+        if (name.indexOf('\\') >= 0 || DRIVE.matcher(name).lookingAt()) {
+            return true;
         }
         for (String segment : name.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                return false;
+                return true;
             }
         }
+        return false;
+    }
+
+    /** A name that fetches use for files of their own. */
+    public static boolean isReserved(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return !lower.endsWith(".part") && !lower.equals(FetchState.FILE);
+        return lower.endsWith(".part") || lower.equals(FetchState.FILE);
     }
 
     private static boolean isUnsafe(int c) {
-        return c < ' ' || c == 127 || c == '\\' || c == ':';
+        return c < ' ' || c == 127 || c == ':';
     }
 }

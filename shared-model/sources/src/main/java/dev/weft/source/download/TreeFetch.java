@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +92,9 @@ public final class TreeFetch {
     }
 
     private List<String> wanted(Listing listing) throws SourceException {
+        Predicate<String> taken = context.selection().wanted().or(context.selection().listed());
         for (String name : listing.names()) {
-            if (!Listing.isSafe(name)) {
+            if (taken.test(name) ? !Listing.isSafe(name) : Listing.leaves(name)) {
                 throw new SourceException(
                         SourceFault.NOT_ALLOWED,
                         context.ref()
