@@ -31,11 +31,15 @@ public final class ObjectStores {
     private static final Pattern CONNECTION_PART = Pattern.compile("(\\w+)=([^;]*)");
     private static final String DEFAULT_REGION = "us-east-1";
 
+    /** Each may hold the names of a whole bucket. */
+    private static final int LISTINGS = 4;
+
     private final StoreEndpoints endpoints;
     private final List<AddressRange> ranges;
     private final Credentials credentials;
     private final Duration silence;
     private final Clock clock;
+    private final ListingTurns turns = new ListingTurns(LISTINGS);
 
     /**
      * Google's accounts by the text of their key, so that all stores of one account share its
@@ -80,7 +84,7 @@ public final class ObjectStores {
             throws StoreException {
         settings.put("root", "/" + address.prefix());
         StoreEgress.allow(endpoint(address, settings), ranges);
-        return OpenDalStore.open(address.toString(), scheme, settings, silence);
+        return OpenDalStore.open(address.toString(), scheme, settings, silence, turns);
     }
 
     private static URI endpoint(ObjectAddress address, Map<String, String> settings)

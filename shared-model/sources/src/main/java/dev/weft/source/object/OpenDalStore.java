@@ -37,11 +37,14 @@ final class OpenDalStore implements ObjectStore {
     private final String address;
     private final AsyncOperator operator;
     private final Duration patience;
+    private final ListingTurns turns;
 
-    private OpenDalStore(String address, AsyncOperator operator, Duration patience) {
+    private OpenDalStore(
+            String address, AsyncOperator operator, Duration patience, ListingTurns turns) {
         this.address = address;
         this.operator = operator;
         this.patience = patience;
+        this.turns = turns;
     }
 
     /**
@@ -49,13 +52,18 @@ final class OpenDalStore implements ObjectStore {
      *
      * @param address for messages
      * @param silence longest silence allowed; a call may last four times as long
+     * @param turns of the listings of this store and others
      */
     static ObjectStore open(
-            String address, String scheme, Map<String, String> settings, Duration silence)
+            String address,
+            String scheme,
+            Map<String, String> settings,
+            Duration silence,
+            ListingTurns turns)
             throws StoreException {
         try {
             AsyncOperator operator = AsyncOperator.of(scheme, settings);
-            return new OpenDalStore(address, operator, silence.multipliedBy(PATIENCE));
+            return new OpenDalStore(address, operator, silence.multipliedBy(PATIENCE), turns);
         } catch (OpenDALException e) {
             throw new StoreException(
                     Kind.INVALID, address + ": its settings are not usable (" + e.getCode() + ")");
@@ -69,10 +77,29 @@ final class OpenDalStore implements ObjectStore {
     @Override
     public List<StoreObject> list(String folder, boolean recursive) throws IOException {
         ListOptions options = ListOptions.builder().recursive(recursive).build();
-        return call("listing", operator.list(folder, options)).stream()
-                .filter(entry -> entry.getMetadata().isFile())
-                .map(OpenDalStore::object)
-                .toList();
+        CompletableFuture<List<Entry>> entries = begin(folder, options);
+        try {
+            return call("listing", entries).stream()
+                    .filter(entry -> entry.getMetadata().isFile())
+                    .map(OpenDalStore::object)
+                    .toList();
+        } finally {
+            turns.left(address, entries);
+        }
+    }
+
+    private CompletableFuture<List<Entry>> begin(String folder, ListOptions options)
+            throws IOException {
+        try {
+            return turns.begin(address, patience, () -> operator.list(folder, options));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException(address + ": interrupted", e);
     }
 
     @Override
@@ -167,8 +194,7 @@ final class OpenDalStore implements ObjectStore {
             throw new StoreException(
                     Kind.TIMEOUT, address + ": " + what + ": no answer within " + limit);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(address + ": interrupted", e);
+            throw interrupted(e);
         } catch (ExecutionException e) {
             throw failed(what, e);
         }
