@@ -112,8 +112,7 @@ public final class Repositories {
                                                 + ": repo is allowed as "
                                                 + ObjectAddress.allowed(ref.source())));
         try {
-            return new StoreOrigin(
-                    ref, address, stores.open(address), context.selection().needed());
+            return new StoreOrigin(ref, address, stores.open(address), context.selection());
         } catch (StoreException e) {
             throw new SourceException(
                     e.kind() == StoreException.Kind.DENIED

@@ -67,6 +67,33 @@ class ArchiveTest extends UrlTest {
         assertThat(fails(PATH)).hasMessageContaining("several folders hold such files: a/, b/");
     }
 
+    /** Below either root; one that holds files of folders alone is no root. */
+    @Test
+    void unpacksWantedFilesOfFoldersToo() throws Exception {
+        Tar inFolder = new Tar().file("lora/" + CONFIG, "{}").file("lora/" + POOLING, "{\"a\":1}");
+        inFolder.file(POOLING, "another's").file("other/" + POOLING, "another's");
+        inFolder.file("lora/deeper/" + POOLING, "another's");
+        server.file(PATH, inFolder.bytes());
+        assertThat(fetch(PATH).files()).containsExactly(POOLING, CONFIG);
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":1}");
+
+        server.file(PATH, sound().file(POOLING, "{\"a\":2}").bytes());
+        assertThat(fetch(PATH).files()).containsExactly(POOLING, CONFIG, WEIGHTS);
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":2}");
+
+        server.file(PATH, sound().bytes());
+        assertThat(fetch(PATH).files()).containsExactly(CONFIG, WEIGHTS);
+        assertThat(target().resolve(POOLING)).as("of another content").doesNotExist();
+        server.file(PATH, new Tar().file(POOLING, "{}").bytes());
+        assertThat(fails(PATH).fault()).isEqualTo(SourceFault.NOT_FOUND);
+    }
+
+    @Test
+    void passesOverOddNamesOfFilesThatNobodyWants() throws Exception {
+        server.file(PATH, sound().file("eval/results_2024-05-04T10:01:38.json", "{}").bytes());
+        assertThat(fetch(PATH).files()).containsExactly(CONFIG, WEIGHTS);
+    }
+
     @Test
     void isNotFetchedAgainWhileItsETagIsTheSame() throws Exception {
         server.file(PATH, sound().bytes());

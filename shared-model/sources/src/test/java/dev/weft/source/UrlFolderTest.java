@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UrlFolderTest extends UrlTest {
     private static final String FILE = "/lora/" + WEIGHTS;
@@ -79,6 +81,24 @@ class UrlFolderTest extends UrlTest {
         server.listsJson();
 
         assertThat(fetch("/lora").files()).contains(CONFIG, WEIGHTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fetchesWantedFilesOfFoldersToo(boolean json) throws Exception {
+        if (json) {
+            server.listsJson();
+        }
+        server.file("/lora/" + POOLING, "{\"a\":1}").file("/lora/1_Pooling/x/" + CONFIG, "no");
+
+        Fetched first = fetch("/lora/");
+
+        assertThat(first.files()).containsExactly(POOLING, CONFIG, WEIGHTS, "old.bin");
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":1}");
+        assertThat(server.seen("/lora/checkpoint-1/")).isEmpty();
+        server.file("/lora/" + POOLING, "{\"a\":2}");
+        assertThat(fetch("/lora/").resolvedRevision()).isNotEqualTo(first.resolvedRevision());
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":2}");
     }
 
     @Test

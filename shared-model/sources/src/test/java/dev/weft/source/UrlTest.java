@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class UrlTest {
     static final String WEIGHTS = "adapter_model.safetensors";
     static final String CONFIG = "adapter_config.json";
+    static final String POOLING = "1_Pooling/config.json";
 
     @TempDir Path folder;
     final byte[] weights = new byte[2_000_000];

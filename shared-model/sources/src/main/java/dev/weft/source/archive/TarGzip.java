@@ -15,18 +15,22 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Unpacks the wanted files of a .tar.gz into a folder: those of its root, or of the one folder at
- * its root that holds such files. Every entry is checked, wanted or not. Names that leave the
- * folder, names that differ in case only, links and devices refuse the whole archive. Entries,
- * bytes and the ratio to the packed bytes are bounded, and each is checked before it is spent.
+ * Unpacks the wanted files of a .tar.gz into a folder. Their names are paths below its root, or
+ * below the one folder at its root that holds such files. Every entry is checked, wanted or not.
+ * Names that leave the folder, names that differ in case only, links and devices refuse the whole
+ * archive. Entries, bytes and the ratio to the packed bytes are bounded, and each is checked before
+ * it is spent.
  */
 public final class TarGzip {
     private static final int MOST_ENTRIES = 10_000;
@@ -50,10 +54,15 @@ public final class TarGzip {
     record Unpacked(String name, long size) {}
 
     /**
-     * A file of the archive; {@code part} holds its bytes, and is absent if the file is only
-     * listed.
+     * A file of the archive, by its path below a root that may be chosen; {@code part} holds its
+     * bytes, and is absent if the file is only listed.
      */
-    private record Found(String folder, String name, long size, Path part) {}
+    private record Found(String root, String name, long size, Path part) {
+        /** Whether it shows that its root is the adapter's or the model's folder. */
+        boolean isOfRoot() {
+            return size >= 0 && name.indexOf('/') < 0;
+        }
+    }
 
     public TarGzip(FetchContext context) {
         this.context = context;
@@ -112,23 +121,41 @@ public final class TarGzip {
         }
         if (entry.isDirectory()) {
             String folder = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-            if (!folder.isEmpty() && !folder.equals(".") && !Listing.isSafe(folder)) {
+            if (!folder.isEmpty() && !folder.equals(".") && Listing.leaves(folder)) {
                 throw refused("entry '" + entry.getName() + "' leaves the folder");
             }
             return;
         }
         check(entry, name);
-        int slash = name.lastIndexOf('/');
-        String folder = name.substring(0, slash + 1);
-        String plain = name.substring(slash + 1);
         FileSelection selection = context.selection();
-        if (folder.indexOf('/') == folder.length() - 1 && selection.wanted().test(plain)) {
+        Optional<String> root = root(name, selection.wanted());
+        if (root.isPresent()) {
+            String below = safe(entry, name.substring(root.get().length()));
             Path part = staging.resolve(Integer.toString(found.size()));
-            found.add(new Found(folder, plain, copy(tar, entry, part), part));
-        } else if (selection.listed().test(plain) || selection.listed().test(name)) {
-            found.add(new Found(folder, plain, -1, staging));
+            found.add(new Found(root.get(), below, copy(tar, entry, part), part));
+        } else {
+            Optional<String> listed = root(name, selection.listed());
+            if (listed.isPresent()) {
+                String below = safe(entry, name.substring(listed.get().length()));
+                found.add(new Found(listed.get(), below, -1, staging));
+            }
         }
         drain(tar);
+    }
+
+    /** The root below which the path is taken: the archive's or the folder that it begins with. */
+    private static Optional<String> root(String name, Predicate<String> taken) {
+        String folder = name.substring(0, name.indexOf('/') + 1);
+        return Stream.of("", folder)
+                .filter(root -> taken.test(name.substring(root.length())))
+                .findFirst();
+    }
+
+    private String safe(TarArchiveEntry entry, String name) throws SourceException {
+        if (!Listing.isSafe(name)) {
+            throw refused("entry '" + entry.getName() + "' has a name that is no file's");
+        }
+        return name;
     }
 
     private void check(TarArchiveEntry entry, String name) throws SourceException {
@@ -139,7 +166,7 @@ public final class TarGzip {
                             + "' is not a plain file or folder (links, devices and holes are"
                             + " refused)");
         }
-        if (!Listing.isSafe(name)) {
+        if (Listing.leaves(name) || Listing.isReserved(name)) {
             throw refused("entry '" + entry.getName() + "' leaves the folder or is reserved");
         }
         if (!seen.add(name.toLowerCase(Locale.ROOT))) {
@@ -202,7 +229,7 @@ public final class TarGzip {
     /** Moves the files of the one folder that holds wanted ones into the target. */
     private List<Unpacked> publish(FetchContext.LocalDo begins) throws SourceException {
         Set<String> folders = new TreeSet<>();
-        found.stream().filter(f -> f.size >= 0).forEach(f -> folders.add(f.folder));
+        found.stream().filter(Found::isOfRoot).forEach(file -> folders.add(file.root));
         if (folders.isEmpty()) {
             throw new SourceException(
                     SourceFault.NOT_FOUND,
@@ -218,20 +245,22 @@ public final class TarGzip {
         context.localDo(begins);
         List<Unpacked> unpacked = new ArrayList<>();
         for (Found file : found) {
-            if (file.folder.equals(root)) {
+            if (file.root.equals(root)) {
                 if (file.size >= 0) {
-                    Path to = context.target().resolve(file.name);
-                    context.localDo(() ->
-                            Files.move(
-                                    file.part,
-                                    to,
-                                    StandardCopyOption.ATOMIC_MOVE,
-                                    StandardCopyOption.REPLACE_EXISTING));
+                    context.localDo(() -> move(file.part, context.target().resolve(file.name)));
                 }
                 unpacked.add(new Unpacked(file.name, file.size));
             }
         }
         return unpacked;
+    }
+
+    private static void move(Path part, Path to) throws IOException {
+        Path folder = to.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.move(part, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private SourceException refused(String why) {

@@ -11,6 +11,7 @@ import dev.weft.source.download.PartFile;
 import dev.weft.source.download.Pin;
 import dev.weft.source.download.RemoteBody;
 import dev.weft.source.download.RemoteFile;
+import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.ReplacedException;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
@@ -18,13 +19,16 @@ import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.StoreException;
 import dev.weft.source.object.StoreObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The objects directly below a prefix of a bucket. Their content is named by a hash over the wanted
- * objects' names, sizes and ETags. An object that differs from what was listed is not taken.
+ * The objects directly below a prefix of a bucket, and those of the wanted folders there. Their
+ * content is named by a hash over the wanted objects' names, sizes and ETags. A prefix is listed
+ * only if it holds one of the objects that a repository has in any case: a listing of the root of a
+ * large bucket takes much memory. An object that differs from what was listed is not taken.
  */
 public final class StoreOrigin implements FileOrigin {
     /** A prefix with more objects is a bucket, not a repository. */
@@ -33,14 +37,14 @@ public final class StoreOrigin implements FileOrigin {
     private final RepositoryRef ref;
     private final ObjectAddress address;
     private final ObjectStore store;
-    private final Predicate<String> wanted;
+    private final FileSelection selection;
 
     public StoreOrigin(
-            RepositoryRef ref, ObjectAddress address, ObjectStore store, Predicate<String> wanted) {
+            RepositoryRef ref, ObjectAddress address, ObjectStore store, FileSelection selection) {
         this.ref = ref;
         this.address = address;
         this.store = store;
-        this.wanted = wanted;
+        this.selection = selection;
     }
 
     @Override
@@ -56,7 +60,15 @@ public final class StoreOrigin implements FileOrigin {
     @Override
     public Listing list() throws IOException, SourceException {
         try {
-            List<StoreObject> objects = store.list("", false);
+            if (!isThere()) {
+                throw new SourceException(
+                        SourceFault.NOT_FOUND,
+                        ref + ": none of " + selection.anchors() + " lies there");
+            }
+            List<StoreObject> objects = new ArrayList<>(store.list("", false));
+            for (String folder : selection.folders()) {
+                objects.addAll(store.list(folder, false));
+            }
             if (objects.size() > MOST_OBJECTS) {
                 throw new SourceException(
                         SourceFault.NOT_ALLOWED,
@@ -71,11 +83,21 @@ public final class StoreOrigin implements FileOrigin {
                     objects.stream()
                             .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
                             .toList();
+            Predicate<String> wanted = selection.needed();
             return Pin.check(
                     ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
         } catch (StoreException e) {
             throw sorted(ref, e);
         }
+    }
+
+    private boolean isThere() throws IOException {
+        for (String name : selection.anchors()) {
+            if (store.stat(name).isPresent()) {
+                return true;
+            }
+        }
+        return selection.anchors().isEmpty();
     }
 
     @Override

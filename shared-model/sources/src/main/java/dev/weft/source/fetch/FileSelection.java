@@ -1,5 +1,6 @@
 package dev.weft.source.fetch;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,6 +12,10 @@ import java.util.regex.Pattern;
  *
  * @param name tells selections apart if several share a folder
  * @param wanted fetched if it is there
+ * @param folders folders in which wanted files lie beside those of the root, each with a slash at
+ *     its end; sources that list one folder at a time look into them
+ * @param anchors a repository holds one of these at least, or nothing is known about its names
+ *     beforehand; a place without them need not be listed
  * @param listed named in {@link Fetched#files} and never fetched, since its presence alone matters
  * @param maxFileBytes largest size of one file
  * @param maxTotalBytes largest size of all
@@ -18,9 +23,14 @@ import java.util.regex.Pattern;
 public record FileSelection(
         String name,
         Predicate<String> wanted,
+        List<String> folders,
+        List<String> anchors,
         Predicate<String> listed,
         long maxFileBytes,
         long maxTotalBytes) {
+    private static final String POOLING = "1_Pooling/";
+    private static final String CONFIG_FILE = "config.json";
+
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
@@ -44,7 +54,7 @@ public record FileSelection(
                     "tokenizer_config.json",
                     "special_tokens_map.json",
                     "modules.json",
-                    "1_Pooling/config.json",
+                    POOLING + "config.json",
                     "config_sentence_transformers.json",
                     "sentence_bert_config.json",
                     "model.lora_weights.npy",
@@ -62,9 +72,26 @@ public record FileSelection(
                     name ->
                             CHECKPOINT_FILES.matcher(name).matches()
                                     && !SECOND_COPY.matcher(name).matches(),
+                    List.of(POOLING),
+                    List.of(CONFIG_FILE),
                     _ -> false,
                     512 * GIB,
                     4096 * GIB);
+
+    public FileSelection {
+        folders = List.copyOf(folders);
+        anchors = List.copyOf(anchors);
+    }
+
+    /** A selection of files of the root alone. */
+    public FileSelection(
+            String name,
+            Predicate<String> wanted,
+            Predicate<String> listed,
+            long maxFileBytes,
+            long maxTotalBytes) {
+        this(name, wanted, List.of(), List.of(), listed, maxFileBytes, maxTotalBytes);
+    }
 
     /** What the name of a file's head has behind the file's. */
     public static final String HEAD = ".head";
@@ -87,11 +114,18 @@ public record FileSelection(
 
     /** The shape of a base model: config.json alone. */
     public static final FileSelection CONFIG =
-            new FileSelection("config", "config.json"::equals, _ -> false, 16 * MIB, 16 * MIB);
+            new FileSelection(
+                    "config",
+                    CONFIG_FILE::equals,
+                    List.of(),
+                    List.of(CONFIG_FILE),
+                    _ -> false,
+                    16 * MIB,
+                    16 * MIB);
 
     private static final Set<String> CHAT_FILES =
             Set.of(
-                    "config.json",
+                    CONFIG_FILE,
                     "tokenizer_config.json",
                     "chat_template.jinja",
                     "special_tokens_map.json");
@@ -108,6 +142,12 @@ public record FileSelection(
             new FileSelection(
                     "adapter",
                     ADAPTER_FILES::contains,
+                    List.of(POOLING),
+                    List.of(
+                            "adapter_config.json",
+                            "adapter_model.safetensors",
+                            "model.lora_weights.npy",
+                            "model.lora_config.npy"),
                     name -> ADAPTER_LISTED.matcher(name).matches(),
                     8 * GIB,
                     16 * GIB);

@@ -30,25 +30,34 @@ final class FolderListing {
 
     private FolderListing() {}
 
-    static List<String> read(HttpAnswer answer, URI folder) throws IOException {
+    /**
+     * Reads the names of the files, and those of some folders with the slash at their end.
+     *
+     * @param folders of these names
+     */
+    static List<String> read(HttpAnswer answer, URI folder, List<String> folders)
+            throws IOException {
         byte[] bytes = answer.body().readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
             throw new CorruptException("a listing of more than " + MOST_BYTES + " bytes");
         }
         boolean json = answer.header("content-type").orElse("").contains("json");
-        List<String> names = json ? json(bytes) : html(bytes, folder);
+        List<String> names = json ? json(bytes, folders) : html(bytes, folder, folders);
         if (names.size() > MOST_FILES) {
             throw new CorruptException("a listing of more than " + MOST_FILES + " files");
         }
         return names;
     }
 
-    private static List<String> json(byte[] bytes) throws CorruptException {
+    private static List<String> json(byte[] bytes, List<String> folders) throws CorruptException {
         try {
             List<String> names = new ArrayList<>();
             for (JsonNode entry : JsonMapper.shared().readTree(bytes)) {
+                String name = entry.path("name").asString("");
                 if (entry.path("type").asString("file").equals("file")) {
-                    names.add(entry.path("name").asString(""));
+                    names.add(name);
+                } else if (folders.contains(name + "/")) {
+                    names.add(name + "/");
                 }
             }
             return names;
@@ -58,7 +67,7 @@ final class FolderListing {
         }
     }
 
-    private static List<String> html(byte[] bytes, URI folder) {
+    private static List<String> html(byte[] bytes, URI folder, List<String> folders) {
         TreeSet<String> names = new TreeSet<>();
         Matcher links = LINK.matcher(new String(bytes, StandardCharsets.UTF_8));
         while (links.find()) {
@@ -66,14 +75,14 @@ final class FolderListing {
             target = target == null ? links.group(2) : target;
             target = target == null ? links.group(3) : target;
             String name = child(folder, target.replace("&amp;", "&"));
-            if (!name.isEmpty()) {
+            if (!name.isEmpty() && (!name.endsWith("/") || folders.contains(name))) {
                 names.add(name);
             }
         }
         return List.copyOf(names);
     }
 
-    /** The name of a direct child; empty for every other target. */
+    /** The name of a direct child, a folder's with its slash; empty for every other target. */
     private static String child(URI folder, String target) {
         try {
             URI uri = folder.resolve(new URI(target));
@@ -85,7 +94,7 @@ final class FolderListing {
                             && String.valueOf(uri.getRawAuthority())
                                     .equals(folder.getRawAuthority())
                             && path.startsWith(base)
-                            && path.indexOf('/', base.length()) < 0;
+                            && isChild(path, base.length());
             return below
                     ? URLDecoder.decode(
                             path.substring(base.length()).replace("+", "%2B"),
@@ -94,5 +103,10 @@ final class FolderListing {
         } catch (URISyntaxException | IllegalArgumentException e) {
             return ""; // no address: a page may hold such links, but none of them is a file
         }
+    }
+
+    private static boolean isChild(String path, int from) {
+        int slash = path.indexOf('/', from);
+        return slash < 0 || slash == path.length() - 1;
     }
 }

@@ -46,8 +46,7 @@ public final class UrlFetch {
             return new ArchiveFetch(context, new ArchiveOrigin(ref, uri, requests)).run();
         }
         URI folder = path.endsWith("/") ? uri : URI.create(uri + "/");
-        return new TreeFetch(
-                        context, new UrlOrigin(ref, folder, requests, context.selection().needed()))
+        return new TreeFetch(context, new UrlOrigin(ref, folder, requests, context.selection()))
                 .run();
     }
 

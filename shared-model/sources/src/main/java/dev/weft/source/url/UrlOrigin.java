@@ -6,6 +6,7 @@ import dev.weft.source.download.Listing;
 import dev.weft.source.download.PartFile;
 import dev.weft.source.download.Pin;
 import dev.weft.source.download.RemoteBody;
+import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.ReplacedException;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.http.HttpAnswer;
@@ -37,16 +38,18 @@ final class UrlOrigin implements FileOrigin {
     private final URI folder;
     private final Requests requests;
     private final Predicate<String> wanted;
+    private final List<String> folders;
 
     /**
      * @param folder with a slash at its end
-     * @param wanted files whose details are read
+     * @param selection its files' details are read, and its folders are listed too
      */
-    UrlOrigin(RepositoryRef ref, URI folder, Requests requests, Predicate<String> wanted) {
+    UrlOrigin(RepositoryRef ref, URI folder, Requests requests, FileSelection selection) {
         this.ref = ref;
         this.folder = folder;
         this.requests = requests;
-        this.wanted = wanted;
+        this.wanted = selection.needed();
+        this.folders = selection.folders();
     }
 
     @Override
@@ -69,14 +72,27 @@ final class UrlOrigin implements FileOrigin {
                 ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
     }
 
+    /** Names of files as paths below the folder. */
     private List<String> names() throws IOException, SourceException {
-        try (HttpAnswer answer = requests.get(folder, Map.of(), _ -> {})) {
-            return FolderListing.read(answer, folder);
+        List<String> names = new ArrayList<>();
+        for (String name : names(folder, folders)) {
+            if (folders.contains(name)) {
+                names(uri(name), List.of()).forEach(below -> names.add(name + below));
+            } else {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private List<String> names(URI of, List<String> within) throws IOException, SourceException {
+        try (HttpAnswer answer = requests.get(of, Map.of(), _ -> {})) {
+            return FolderListing.read(answer, of, within);
         }
     }
 
     private Listing.Listed look(String name) throws IOException, SourceException {
-        try (HttpAnswer answer = requests.get(file(name), Map.of(), _ -> {})) {
+        try (HttpAnswer answer = requests.get(uri(name), Map.of(), _ -> {})) {
             String mark = mark(answer).orElseGet(() -> UNKNOWN + UUID.randomUUID());
             return new Listing.Listed(name, FileHeaders.size(answer), mark);
         }
@@ -85,7 +101,7 @@ final class UrlOrigin implements FileOrigin {
     @Override
     public RemoteBody open(Listing listing, String name, long from, PartFile part)
             throws IOException, SourceException {
-        HttpBody body = UrlFiles.open(requests, file(name), from, part);
+        HttpBody body = UrlFiles.open(requests, uri(name), from, part);
         Optional<Listing.Listed> listed = listing.file(name).filter(f -> !f.etag().isEmpty());
         if (listed.isPresent() && differs(listed.get(), body.answer())) {
             body.close();
@@ -108,8 +124,8 @@ final class UrlOrigin implements FileOrigin {
         return !same || listed.isOfOtherSize(FileHeaders.size(answer));
     }
 
-    private URI file(String name) {
-        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-        return folder.resolve(encoded);
+    private URI uri(String name) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return folder.resolve(encoded.replace("+", "%20").replace("%2F", "/"));
     }
 }

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class StoreFetchTest {
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String CONFIG = "adapter_config.json";
+    private static final String POOLING = "1_Pooling/config.json";
 
     @TempDir Path folder;
     private final byte[] weights = new byte[(4 << 20) * 2 + 12_345];
@@ -66,6 +67,21 @@ abstract class StoreFetchTest {
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
         assertThat(heard.getLast().bytes()).isEqualTo(weights.length + 7);
         assertThat(heard).allMatch(p -> p.total() == weights.length + 7);
+    }
+
+    @Test
+    void fetchesWantedObjectsOfFoldersToo() throws Exception {
+        fill("pooled");
+        store("pooled").write(POOLING, bytes("{\"a\":1}"));
+        store("pooled").write("1_Pooling/x/" + CONFIG, bytes("not wanted"));
+
+        Fetched first = fetch("pooled", null);
+
+        assertThat(first.files()).containsExactly(POOLING, CONFIG, WEIGHTS);
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":1}");
+        store("pooled").write(POOLING, bytes("{\"a\":22}"));
+        assertThat(fetch("pooled", null).resolvedRevision()).isNotEqualTo(first.resolvedRevision());
+        assertThat(target().resolve(POOLING)).hasContent("{\"a\":22}");
     }
 
     @Test
