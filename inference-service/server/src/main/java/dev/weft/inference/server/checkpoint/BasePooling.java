@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.format.pooling.PoolingException;
 import dev.weft.format.pooling.PoolingFiles;
+import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;

@@ -2,6 +2,7 @@ package dev.weft.inference.server.checkpoint;
 
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
+import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.weft.inference.server.text;
 import static dev.weft.inference.server.text.ConfiguredTokens.CONTENT;
 import static dev.weft.inference.server.text.ConfiguredTokens.SPECIAL;
 
+import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class AddedTokens {
     }
 
     private static int rows(Path folder) throws IOException {
-        JsonNode config = ConfiguredTokens.json(folder.resolve("config.json"));
+        JsonNode config = JsonFile.read(folder.resolve("config.json"));
         int rows = config.path("vocab_size").asInt(0);
         int ofText = config.path("text_config").path("vocab_size").asInt(0);
         return rows > 0 ? rows : ofText > 0 ? ofText : Integer.MAX_VALUE;

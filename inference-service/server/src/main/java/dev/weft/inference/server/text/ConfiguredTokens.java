@@ -1,8 +1,8 @@
 package dev.weft.inference.server.text;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,12 +49,12 @@ record ConfiguredTokens(
      */
     static ConfiguredTokens read(Path folder) throws IOException {
         TokenizerConfig names = TokenizerConfig.read(folder);
-        JsonNode config = json(folder.resolve(CONFIG));
+        JsonNode config = JsonFile.read(folder.resolve(CONFIG));
         boolean decoder = config.path(DECODER).isObject();
         Map<String, JsonNode> objects = new HashMap<>();
         collect(config, objects);
         if (!decoder) {
-            collect(json(folder.resolve("special_tokens_map.json")), objects);
+            collect(JsonFile.read(folder.resolve("special_tokens_map.json")), objects);
         }
         List<ObjectNode> named = new ArrayList<>();
         for (String text : names.specialTokens().values()) {
@@ -67,7 +66,7 @@ record ConfiguredTokens(
         List<ObjectNode> listed =
                 decoder
                         ? ofDecoder(config.path(DECODER))
-                        : ofFile(json(folder.resolve("added_tokens.json")), named, extra);
+                        : ofFile(JsonFile.read(folder.resolve("added_tokens.json")), named, extra);
         return new ConfiguredTokens(listed, named, extra, decoder);
     }
 
@@ -141,17 +140,6 @@ record ConfiguredTokens(
     private static void keep(JsonNode node, Map<String, JsonNode> objects) {
         if (node.path(CONTENT).isString()) {
             objects.put(node.path(CONTENT).stringValue(), node);
-        }
-    }
-
-    static JsonNode json(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return JsonMapper.shared().createObjectNode();
-        }
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.inference.server.checkpoint;
+package dev.weft.inference.server.json;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /** Reads JSON files of a checkpoint's folder. */
-final class JsonFile {
+public final class JsonFile {
     private JsonFile() {}
 
     /**
@@ -17,7 +17,7 @@ final class JsonFile {
      *
      * @throws IOException if it can't be read or is not JSON
      */
-    static JsonNode read(Path file) throws IOException {
+    public static JsonNode read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             return MissingNode.getInstance();
         }
