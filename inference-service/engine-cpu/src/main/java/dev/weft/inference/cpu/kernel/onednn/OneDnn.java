@@ -49,8 +49,23 @@ final class OneDnn {
         this.setThreads = setThreads;
     }
 
-    /** The library, or nothing if this platform has none; the log says why. */
+    /**
+     * The outcome of the only attempt: a library that could not be loaded leaves classes behind
+     * that fail in other ways when they are asked for again.
+     */
+    private static final class Attempt {
+        private static final Optional<OneDnn> OUTCOME = attempt();
+    }
+
+    /**
+     * The library, or nothing if this platform has none; the log says why, once. Any thread; the
+     * answer is the same for as long as the process runs.
+     */
     static Optional<OneDnn> load() {
+        return Attempt.OUTCOME;
+    }
+
+    private static Optional<OneDnn> attempt() {
         try {
             Loader.load(dnnl.class);
             limit(InstructionSet.highest());
@@ -63,10 +78,10 @@ final class OneDnn {
                 return Optional.empty();
             }
             return Optional.of(new OneDnn(new engine(engine.kind.cpu, 0), setThreads));
-        } catch (UnsatisfiedLinkError | RuntimeException e) {
+        } catch (LinkageError | RuntimeException e) {
             LOG.warn(
                     "oneDNN can't be loaded on this system, the Vector API's kernels serve: {}",
-                    String.valueOf(e.getMessage()));
+                    e.toString());
             return Optional.empty();
         }
     }
