@@ -1,6 +1,7 @@
 package dev.weft.inference.engine;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 
 /** The memory of the machine, or of the container if that has a limit, in bytes. */
 public final class MachineMemory {
@@ -14,8 +15,15 @@ public final class MachineMemory {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    /** Free memory; the page cache counts as taken. */
+    /**
+     * What a process can still have. On Linux files in the page cache count as free unless they are
+     * mapped; elsewhere the cache counts as taken.
+     */
     public static long free() {
+        return new LinuxMemory(Path.of("/")).free().orElseGet(MachineMemory::unused);
+    }
+
+    private static long unused() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getFreeMemorySize()
