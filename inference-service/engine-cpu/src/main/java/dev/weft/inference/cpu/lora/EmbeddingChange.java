@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * call it.
  */
 public final class EmbeddingChange {
+    private static final long ALIGNMENT = 64;
+
     private final @Nullable Tensor copy;
     private final @Nullable Tensor rows;
 
@@ -62,12 +64,30 @@ public final class EmbeddingChange {
         return changes ? new EmbeddingChange(arena, around, base) : null;
     }
 
+    /** Most bytes of memory that its matrices take, each at a multiple of 64. */
+    static long mostBytes(Surroundings around) {
+        Tensor whole = around.copies().get(Edge.EMBEDDING);
+        TokenRows some = around.rows().get(Edge.EMBEDDING);
+        EdgePair lowRank = around.pairs().get(Edge.EMBEDDING);
+        long bytes = whole == null ? 0 : aligned(whole.data().byteSize());
+        bytes += some == null ? 0 : aligned(some.values().data().byteSize());
+        if (lowRank != null) {
+            bytes += aligned(lowRank.a().data().byteSize());
+            bytes += aligned(lowRank.b().elements() * Float.BYTES);
+        }
+        return bytes;
+    }
+
+    private static long aligned(long bytes) {
+        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+    }
+
     private static Tensor kept(Arena arena, Tensor tensor) {
         return new Tensor(
                 tensor.name(),
                 tensor.dtype(),
                 tensor.shape(),
-                arena.allocate(tensor.data().byteSize(), 64).copyFrom(tensor.data()));
+                arena.allocate(tensor.data().byteSize(), ALIGNMENT).copyFrom(tensor.data()));
     }
 
     long bytes() {

@@ -47,6 +47,21 @@ final class ExpertBlocks {
         return changes.isEmpty() ? null : new ExpertBlocks(arena, shape, changes);
     }
 
+    /** Most bytes that the changes take once they are packed. */
+    static long mostBytes(ExpertChanges changes) {
+        long bytes = 0;
+        for (Pair pair : changes.pairs()) {
+            long out = pair.b().shape().getFirst();
+            bytes += LoraBlock.mostBytes(pair.a().shape().get(1), out, pair.rank());
+        }
+        for (Stack stack : changes.stacks()) {
+            long experts = stack.a().shape().getFirst() / stack.rank();
+            long out = stack.b().shape().getFirst();
+            bytes += experts * LoraBlock.mostBytes(stack.a().shape().get(1), out, stack.rank());
+        }
+        return bytes;
+    }
+
     private static ExpertShape shape(DecoderShape shape, int layer) {
         return Objects.requireNonNull(shape.around().experts().get(layer));
     }

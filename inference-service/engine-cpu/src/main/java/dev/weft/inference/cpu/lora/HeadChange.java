@@ -67,6 +67,19 @@ record HeadChange(
                         : LoraBlock.pack(arena, LowRank.ofHead(pair), () -> weights(copy, base)));
     }
 
+    /** Most bytes of memory that its matrices take. */
+    static long mostBytes(Surroundings around) {
+        Tensor copy = around.copies().get(Edge.HEAD);
+        EdgePair pair = around.pairs().get(Edge.HEAD);
+        long bytes =
+                copy == null ? 0 : TiledMatrix.bytes(copy.shape().getFirst(), copy.shape().get(1));
+        return pair == null
+                ? bytes
+                : bytes
+                        + LoraBlock.mostBytes(
+                                pair.a().shape().get(1), pair.b().shape().getFirst(), pair.rank());
+    }
+
     private static WeightSource weights(@Nullable Tensor copy, AdaptedBase base) {
         return copy == null ? base.head() : new WeightSource(List.of(copy), null);
     }

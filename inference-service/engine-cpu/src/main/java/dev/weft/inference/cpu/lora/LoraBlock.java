@@ -80,9 +80,12 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
 
     /** Most bytes that a packed pair takes; together with others it may take less. */
     static long mostBytes(LoraPair pair) {
-        long in = pair.a().shape().get(1);
-        long out = pair.b().shape().getFirst();
-        return TiledMatrix.bytes(pair.rank(), in) + TiledMatrix.bytes(out, pair.rank());
+        return mostBytes(pair.a().shape().get(1), pair.b().shape().getFirst(), pair.rank());
+    }
+
+    /** Most bytes that a pair of these sizes takes. */
+    static long mostBytes(long in, long out, long rank) {
+        return TiledMatrix.bytes(rank, in) + TiledMatrix.bytes(out, rank);
     }
 
     /** Bytes of memory. */

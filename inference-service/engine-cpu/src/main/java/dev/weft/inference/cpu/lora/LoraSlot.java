@@ -52,7 +52,7 @@ public final class LoraSlot implements ShelvedAdapter {
         this.digest = digest;
         this.invocation = adapter.invocation();
         this.generates = adapter.task() instanceof LoraTask.Generation;
-        this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
+        this.arena = new LargePages(mostBytes(adapter));
         try {
             this.blocks = pack(config, pairs, base);
             this.embedding = EmbeddingChange.pack(arena, around, base);
@@ -77,6 +77,14 @@ public final class LoraSlot implements ShelvedAdapter {
                         + (labels == null ? 0 : labels.bytes())
                         + around.norms().values().stream().mapToLong(Tensor::elements).sum()
                                 * Float.BYTES;
+    }
+
+    /** Most bytes of all that is packed outside the heap, so that it lies in one slab. */
+    static long mostBytes(LoraAdapter adapter) {
+        return adapter.pairs().stream().mapToLong(LoraBlock::mostBytes).sum()
+                + EmbeddingChange.mostBytes(adapter.around())
+                + HeadChange.mostBytes(adapter.around())
+                + ExpertBlocks.mostBytes(adapter.around().experts());
     }
 
     private static IdentityHashMap<RmsNorm, RmsNorm> norms(Surroundings around, AdaptedBase base) {

@@ -98,6 +98,26 @@ class ExpertLoraTest {
         }
     }
 
+    /** Else each of thousands of matrices would be a mapping of its own. */
+    @Test
+    void allMatricesOfAnAdapterLieInOneSlab() throws IOException {
+        TinyCheckpoint tiny =
+                TinyCheckpoint.write(folder, TinyCheckpoint.MIXTRAL, DType.BF16, false);
+        LoraAdapter plain = tiny.adapter(1, RANK, 0.5f, EnumSet.of(LinearModule.Q));
+        ExpertChanges stacks = stacks(tiny);
+        for (ExpertChanges changes : List.of(stacks, pairs(tiny, stacks))) {
+            LoraAdapter adapter = with(plain, plain, changes);
+            try (LoraSlot slot =
+                    new LoraSlot(
+                            adapter.digest(),
+                            tiny.config().shape(),
+                            adapter,
+                            TestAdapters.NO_BASE)) {
+                assertThat(LoraSlot.mostBytes(adapter)).isBetween(slot.bytes(), slot.bytes() * 2);
+            }
+        }
+    }
+
     /** Three ranks side by side would reach into the next row's buffer, another adapter's. */
     @Test
     void refusesPairsAndAStackOfOneProjection() throws IOException {

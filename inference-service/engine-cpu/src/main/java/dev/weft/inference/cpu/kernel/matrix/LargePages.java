@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  *
  * <p>Allocations share slabs, so that small matrices lie in large pages too. The end of a slab that
- * fills no large page stays in small ones; unwritten memory takes no space.
+ * fills no large page stays in small ones, also in mode {@code always}; so what was written is what
+ * is taken, but for one large page at most.
  */
 public final class LargePages implements Arena {
     private static final long PAGE = 2L << 20;
@@ -33,7 +34,8 @@ public final class LargePages implements Arena {
     /**
      * Nothing is allocated yet.
      *
-     * @param slabBytes least size of a slab; 0 gives each allocation its own slab
+     * @param slabBytes least size of a slab; 0 gives each allocation its own slab, which is for few
+     *     large ones: each is a mapping of its own, of which a process has some ten thousands
      */
     public LargePages(long slabBytes) {
         this.slabBytes = slabBytes;
@@ -64,7 +66,7 @@ public final class LargePages implements Arena {
     public static MemorySegment map(FileChannel file, Arena arena) throws IOException {
         MemorySegment mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
         if (CALLS != null) {
-            CALLS.advise(mapped.address(), mapped.byteSize());
+            CALLS.advise(mapped.address(), mapped.byteSize(), Calls.HUGE_PAGE);
         }
         // Of the class that other weights are of: the compiler makes one kind of loop for both.
         return MemorySegment.ofAddress(mapped.address())
@@ -87,6 +89,7 @@ public final class LargePages implements Arena {
         private static final int READ_WRITE = 3;
         private static final int PRIVATE_ANONYMOUS = 0x22;
         private static final int HUGE_PAGE = 14;
+        private static final int NO_HUGE_PAGE = 15;
 
         static @Nullable Calls find() {
             if (!System.getProperty("os.name").equals("Linux")) {
@@ -128,7 +131,8 @@ public final class LargePages implements Arena {
                     throw new OutOfMemoryError("the system has no " + bytes + " bytes of memory");
                 }
                 long first = (address + PAGE - 1) / PAGE * PAGE;
-                advise(first, bytes / PAGE * PAGE);
+                advise(address, whole, NO_HUGE_PAGE);
+                advise(first, bytes / PAGE * PAGE, HUGE_PAGE);
                 return MemorySegment.ofAddress(first)
                         .reinterpret(bytes, arena, _ -> unmap(address, whole));
             } catch (RuntimeException | Error e) {
@@ -138,10 +142,10 @@ public final class LargePages implements Arena {
             }
         }
 
-        /** Asks for large pages. A refusal leaves ordinary pages, which are only slower. */
-        private void advise(long address, long bytes) {
+        /** Asks for large pages, or for none. After a refusal memory is slower or larger. */
+        private void advise(long address, long bytes, int pages) {
             try {
-                int ignored = (int) madvise.invokeExact(address, bytes, HUGE_PAGE);
+                int ignored = (int) madvise.invokeExact(address, bytes, pages);
             } catch (Throwable e) {
                 throw new IllegalStateException("madvise failed", e);
             }
