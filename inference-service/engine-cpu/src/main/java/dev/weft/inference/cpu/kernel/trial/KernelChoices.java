@@ -93,6 +93,7 @@ public final class KernelChoices {
                 measured.computeIfAbsent(shape, this::times);
             }
         }
+        kept.write();
         chosen.putAll(together(measured, chosen.values()));
     }
 

@@ -32,6 +32,7 @@ final class KernelRecord {
 
     private final @Nullable Path file;
     private final Properties entries;
+    private volatile boolean isChanged;
 
     /**
      * Reads a record.
@@ -62,22 +63,34 @@ final class KernelRecord {
                                 TreeMap::new));
     }
 
+    /** Adds an entry, which {@link #write} writes. */
     void put(String key, String value) {
         entries.setProperty(key, value);
-        if (file == null) {
+        isChanged = true;
+    }
+
+    /** Writes the file, all of it or nothing, if entries were added since it was written. */
+    void write() {
+        if (file == null || !isChanged) {
             return;
         }
+        isChanged = false;
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "kernels", "");
-            try (Writer to = Files.newBufferedWriter(written)) {
-                entries.store(to, "Kernels by shape, chosen by measuring. May be deleted.");
+            Path folder = file.toAbsolutePath().getParent();
+            Files.createDirectories(folder);
+            Path written = Files.createTempFile(folder, "kernels", "");
+            try {
+                try (Writer to = Files.newBufferedWriter(written)) {
+                    entries.store(to, "Kernels by shape, chosen by measuring. May be deleted.");
+                }
+                Files.move(
+                        written,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(written);
             }
-            Files.move(
-                    written,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("The choice of kernels is not kept: {} can't be written: {}", file, e);
         }

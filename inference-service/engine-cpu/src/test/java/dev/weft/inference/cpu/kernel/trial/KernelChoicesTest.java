@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,6 +286,17 @@ class KernelChoicesTest {
                         team,
                         blocked);
         assertThat(choices.of(SHAPE).name()).isEqualTo("fast");
+    }
+
+    @Test
+    void nothingIsLeftOfAFileThatCanNotBeWritten() throws IOException {
+        Path inTheWay = Files.createDirectories(file().resolve("a-folder"));
+        KernelChoices choices = choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16);
+        choices.decide(List.of(SHAPE, new Shape(64, 64)));
+        assertThat(choices.of(SHAPE).name()).isEqualTo("fast");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(inTheWay.getParent());
+        }
     }
 
     @Test
