@@ -62,8 +62,11 @@ final class Drafting {
         this.drafter = drafter;
     }
 
-    /** Adds drafts to a plan whose rows all decode. */
+    /**
+     * Adds drafts to a plan whose rows all decode; a row whose constraint fails has a fault then.
+     */
     void add(StepPlan plan) {
+        drafting = 0; // a step that failed was not measured
         List<StepPlan.Part> parts = plan.parts();
         int most = limits.maxRows() - parts.size();
         if (limits.draftTokens() == 0 || most <= 0 || alone.isDue()) {

@@ -71,6 +71,7 @@ public final class Scheduler {
         planDecoding(plan);
         if (prompts.isEmpty()) {
             drafting.add(plan);
+            plan.dropFaulty();
         }
         // Decoding rows come first: prompts take only what they leave.
         for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {

@@ -45,6 +45,11 @@ public final class StepPlan {
         parts.removeIf(part -> part.row == row);
     }
 
+    /** Rows that have failed since they were added take no part. */
+    void dropFaulty() {
+        parts.removeIf(part -> part.row.fault() != null);
+    }
+
     public List<Part> parts() {
         return parts;
     }
