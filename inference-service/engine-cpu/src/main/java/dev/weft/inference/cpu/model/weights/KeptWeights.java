@@ -41,7 +41,7 @@ public final class KeptWeights {
      */
     public DecoderWeights load(Consumer<String> progress) {
         WeightLoader loader = new WeightLoader(checkpoint, kernels);
-        Optional<Recipe> recipe = recipe();
+        Optional<Recipe> recipe = recipe(loader.hasTiedHead());
         if (recipe.isEmpty()) {
             return loader.load(progress);
         }
@@ -62,8 +62,10 @@ public final class KeptWeights {
     /**
      * What the packed weights are made of, layer by layer; empty if these kernels pack nothing that
      * could be kept.
+     *
+     * @param hasTiedHead whether a stored head was found to be the embedding
      */
-    private Optional<Recipe> recipe() {
+    private Optional<Recipe> recipe(boolean hasTiedHead) {
         if (checkpoint.config().quantisation() instanceof Quantisation.Grouped) {
             // They take as long to read from a copy as to pack.
             return Optional.empty();
@@ -73,6 +75,9 @@ public final class KeptWeights {
         StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
         // config.json is not part of the identity; its family says how tensors become layers.
         text.append("family ").append(checkpoint.config().family()).append('\n');
+        if (hasTiedHead) {
+            text.append("the stored head is the embedding\n");
+        }
         List<Long> sizes = new ArrayList<>();
         for (Shape shape : shapes) {
             Optional<String> layout = kernels.layout(shape);

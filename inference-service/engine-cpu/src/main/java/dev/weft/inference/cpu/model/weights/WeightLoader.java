@@ -60,7 +60,7 @@ public final class WeightLoader {
     /** Loads all weights, with linear layers that are packed in a given way. */
     DecoderWeights load(Packing packing, Consumer<String> progress) {
         Tensor embedding = edge(EMBEDDING);
-        refuseOtherHead(embedding);
+        refuseOtherHead(embedding, packing);
         BlockLoader blocks = new BlockLoader(checkpoint, kernels, packing);
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -127,14 +127,19 @@ public final class WeightLoader {
 
     /**
      * If config.json ties the head, transformers 4 uses the embedding as the head; transformers 5
-     * uses a stored head that differs from it. A head that equals the embedding is accepted.
+     * uses a stored head that differs from it. A head that equals the embedding is accepted. Packed
+     * weights are kept only if it did.
      */
-    private void refuseOtherHead(Tensor embedding) {
-        String name = HEAD + ".weight";
-        if (!config.vocabulary().tied() || !checkpoint.has(name)) {
+    private void refuseOtherHead(Tensor embedding, Packing packing) {
+        if (!hasTiedHead()) {
             return;
         }
-        if (!OwnBase.isCopy(edge(name), embedding)) {
+        String name = HEAD + ".weight";
+        Tensor head = edge(name);
+        if (packing instanceof Packing.Copied) {
+            return;
+        }
+        if (!OwnBase.isCopy(head, embedding)) {
             throw new CheckpointException(
                     "config.json: tie_word_embeddings true is not served with a tensor "
                             + name
@@ -143,6 +148,11 @@ public final class WeightLoader {
                             + "; served are equal ones, and tie_word_embeddings false");
         }
         checkpoint.giveBack();
+    }
+
+    /** Whether the checkpoint stores a head beside the embedding that it is tied to. */
+    boolean hasTiedHead() {
+        return config.vocabulary().tied() && checkpoint.has(HEAD + ".weight");
     }
 
     /** Older tools for GPTQ write a bias of zeros for linear layers that have none. */

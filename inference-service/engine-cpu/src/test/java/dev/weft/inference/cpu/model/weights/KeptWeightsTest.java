@@ -1,9 +1,14 @@
 package dev.weft.inference.cpu.model.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsFile;
+import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.TinyCheckpoint;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
@@ -17,12 +22,18 @@ import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.cpu.packed.Keeping;
 import dev.weft.inference.cpu.packed.PackedCopies;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +104,69 @@ class KeptWeightsTest {
         Files.write(file, bytes);
         Files.setLastModifiedTime(file, time);
         assertThat(load(Kernels.Choice.VECTOR, Precision.BF16, 1).isCopied).isFalse();
+    }
+
+    /** It is read whole for that, which takes as long as the disk needs. */
+    @Test
+    void aStoredHeadIsComparedWithTheEmbeddingAsACopyIsMade() throws Exception {
+        storeHead();
+        assertThat(load(Kernels.Choice.VECTOR, Precision.BF16, 1).isCopied).isFalse();
+        change("lm_head.weight", 1_000);
+        assertThat(load(Kernels.Choice.VECTOR, Precision.BF16, 1).isCopied).isTrue();
+        Files.setLastModifiedTime(weights(), FileTime.fromMillis(1_000_000));
+        assertThatThrownBy(() -> load(Kernels.Choice.VECTOR, Precision.BF16, 1))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tie_word_embeddings true");
+    }
+
+    @Test
+    void aCopyOfAHeadThatIsNotTiedSaysNothingOfOneThatIs() throws Exception {
+        storeHead();
+        change("lm_head.weight", 1_000);
+        Path config = checkpoint.resolve("config.json");
+        String tied = Files.readString(config);
+        Files.writeString(
+                config,
+                tied.replace("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false"));
+        assertThat(load(Kernels.Choice.VECTOR, Precision.BF16, 1).isCopied).isFalse();
+        Files.writeString(config, tied);
+        assertThatThrownBy(() -> load(Kernels.Choice.VECTOR, Precision.BF16, 1))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tie_word_embeddings true");
+    }
+
+    private Path weights() {
+        return checkpoint.resolve("model.safetensors");
+    }
+
+    /** Stores the head that the embedding is, too. */
+    private void storeHead() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            List<Tensor> tensors = new ArrayList<>();
+            for (Tensor tensor : SafetensorsFile.open(weights(), arena).tensors().values()) {
+                byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);
+                MemorySegment data = MemorySegment.ofArray(bytes);
+                tensors.add(new Tensor(tensor.name(), tensor.dtype(), tensor.shape(), data));
+                if (tensor.name().equals("model.embed_tokens.weight")) {
+                    tensors.add(new Tensor("lm_head.weight", tensor.dtype(), tensor.shape(), data));
+                }
+            }
+            SafetensorsWriter.write(weights(), Map.of(), tensors);
+        }
+    }
+
+    /** Changes a byte of a tensor between the pieces that tell checkpoints apart. */
+    private void change(String name, int at) throws IOException {
+        FileTime time = Files.getLastModifiedTime(weights());
+        byte[] bytes = Files.readAllBytes(weights());
+        try (Arena arena = Arena.ofShared()) {
+            SafetensorsFile opened = SafetensorsFile.open(weights(), arena);
+            MemorySegment tensor = Objects.requireNonNull(opened.tensors().get(name)).data();
+            long begin = tensor.address() - opened.data().address();
+            bytes[Math.toIntExact(begin) + at] ^= 1;
+        }
+        Files.write(weights(), bytes);
+        Files.setLastModifiedTime(weights(), time);
     }
 
     @Test
