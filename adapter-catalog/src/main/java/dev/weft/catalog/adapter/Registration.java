@@ -26,7 +26,6 @@ record Registration(String name, RepositoryRef repository, @Nullable String base
                 .findFirst()
                 .map(Map.Entry::getKey)
                 .orElseThrow(() ->
-                        BadRequestException.of(
-                                "base", base, "one of " + known.byId().values()));
+                        BadRequestException.of("base", base, "one of " + known.byId().values()));
     }
 }

@@ -26,7 +26,8 @@ final class Preconditions {
         }
         Matcher revision = REVISION.matcher(ifMatch.strip());
         if (!revision.matches()) {
-            throw BadRequestException.of("If-Match", ifMatch, "* or the ETag of a revision, e.g. \"3\"");
+            throw BadRequestException.of(
+                    "If-Match", ifMatch, "* or the ETag of a revision, e.g. \"3\"");
         }
         return new Expected.Revision(Long.parseLong(revision.group(1)));
     }

@@ -80,7 +80,8 @@ final class Rollouts {
             room.check(alias.tenant(), RolloutTable.countActive(tx, alias.tenant()));
             RolledVersion before = before(alias, found, from);
             if (before.equals(to)) {
-                throw BadRequestException.of("to", to.toString(), "another version than the alias leads to");
+                throw BadRequestException.of(
+                        "to", to.toString(), "another version than the alias leads to");
             }
             checkReady(tx, alias, "from", before);
             checkReady(tx, alias, "to", to);
@@ -138,7 +139,8 @@ final class Rollouts {
 
     private void checkReady(JdbcClient tx, AdapterId alias, String field, RolledVersion version) {
         if (!aliases.isReady(tx, alias.tenant(), version.adapter(), version.version())) {
-            throw BadRequestException.of(field, version.toString(), "a version of the alias's tenant that is Ready");
+            throw BadRequestException.of(
+                    field, version.toString(), "a version of the alias's tenant that is Ready");
         }
     }
 

@@ -37,9 +37,9 @@ import org.springframework.util.unit.DataSize;
  *     stored in a bucket; the one unused for longest goes first. One that was used within the last
  *     minute stays, so there may be more for a while.
  * @param usageDays Days for which usage is kept at least; then whole months are removed.
- * @param serviceToken Secret of {@code weft.secrets} that is a token of role {@code service} besides
- *     those that the catalog makes: whoever starts a fleet gives the same to gateways and workers.
- *     Its text is {@code weft_} and 43 letters, digits, {@code -} or {@code _}.
+ * @param serviceToken Secret of {@code weft.secrets} that is a token of role {@code service}
+ *     besides those that the catalog makes: whoever starts a fleet gives the same to gateways and
+ *     workers. Its text is {@code weft_} and 43 letters, digits, {@code -} or {@code _}.
  */
 @ConfigurationProperties("weft.catalog")
 public record CatalogSettings(

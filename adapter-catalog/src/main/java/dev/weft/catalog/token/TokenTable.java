@@ -24,7 +24,11 @@ final class TokenTable {
      * @param hash of its secret
      */
     record NewToken(
-            @Nullable Long key, String hash, TokenOwner holder, KeyLimits limits, Validity validity) {}
+            @Nullable Long key,
+            String hash,
+            TokenOwner holder,
+            KeyLimits limits,
+            Validity validity) {}
 
     /**
      * Whose a token is.

@@ -12,8 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keys Gateways serve only requests with a token of the catalog, and those the adapters of
  *     its tenant; workers serve services only. Else every request is of tenant {@code default}.
- * @param jwtIssuer OAuth2 issuer whose signed tokens (JWT) the catalog takes besides its own; claims
- *     {@code weft_role} and {@code weft_tenant} say what they allow, {@code weft_limits} how much.
+ * @param jwtIssuer OAuth2 issuer whose signed tokens (JWT) the catalog takes besides its own;
+ *     claims {@code weft_role} and {@code weft_tenant} say what they allow, {@code weft_limits} how
+ *     much.
  * @param jwtAudience Audience that signed tokens must be for.
  */
 @ConfigurationProperties("weft.access")

@@ -20,8 +20,7 @@ class DecisionsTest {
             Path.of("..", "..", "docs", "decisions").toAbsolutePath().normalize();
 
     private static final Pattern STATUS =
-            Pattern.compile(
-                    "# \\d{4}: [^\n]+\n\n(Status: (?:accepted|superseded)[^\n]*\\.)\n\n");
+            Pattern.compile("# \\d{4}: [^\n]+\n\n(Status: (?:accepted|superseded)[^\n]*\\.)\n\n");
     private static final Pattern LINK = Pattern.compile("\\[(\\d{4})]\\(([^)]+)\\)");
 
     @Test

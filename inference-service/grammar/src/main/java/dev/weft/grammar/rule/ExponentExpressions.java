@@ -56,7 +56,8 @@ final class ExponentExpressions {
      * @param behind what may stand between the first digit and the exponent
      */
     Expression large(Expression behind) {
-        Expression some = pool.or(sixtyOrMore(), pool.concat(pool.literal("30"), pool.bytes('0', '7')));
+        Expression some =
+                pool.or(sixtyOrMore(), pool.concat(pool.literal("30"), pool.bytes('0', '7')));
         Expression all = pool.concat(pool.bytes('1', '9'), behind, up, some);
         return behind.equals(fraction) ? pool.or(all, largest()) : all;
     }

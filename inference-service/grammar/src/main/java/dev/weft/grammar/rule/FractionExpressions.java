@@ -49,7 +49,8 @@ final class FractionExpressions {
             }
         }
         if (strict) {
-            parts.add(pool.concat(pool.literal("." + fraction), zeros, pool.bytes('1', '9'), digits));
+            parts.add(
+                    pool.concat(pool.literal("." + fraction), zeros, pool.bytes('1', '9'), digits));
         } else {
             parts.add(fraction.isEmpty() ? any : pool.concat(pool.literal("." + fraction), digits));
         }

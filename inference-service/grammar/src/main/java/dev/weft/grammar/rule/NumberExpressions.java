@@ -97,7 +97,8 @@ public final class NumberExpressions {
 
     /** Integers as digits alone, and numbers that are none, without an exponent. */
     public Expression bareOrBroken() {
-        Expression broken = pool.concat(whole, pool.literal("."), digits, pool.bytes('1', '9'), digits);
+        Expression broken =
+                pool.concat(whole, pool.literal("."), digits, pool.bytes('1', '9'), digits);
         return pool.concat(pool.repeat(minus, 0, 1), pool.or(whole, broken));
     }
 

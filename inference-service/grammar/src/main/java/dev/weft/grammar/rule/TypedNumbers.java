@@ -19,7 +19,8 @@ final class TypedNumbers {
         Expression digit = pool.bytes('0', '9');
         Expression first = pool.bytes('1', '9');
         Expression minus = pool.repeat(pool.literal("-"), 0, 1);
-        Expression whole = pool.or(pool.literal("0"), pool.concat(first, pool.repeat(digit, 0, ANY)));
+        Expression whole =
+                pool.or(pool.literal("0"), pool.concat(first, pool.repeat(digit, 0, ANY)));
         Expression fraction = new FractionExpressions(pool).any();
         Expression exponent =
                 pool.or(

@@ -290,8 +290,7 @@ public final class SchemaReader {
                         .toList();
     }
 
-    Expression pattern(JsonNode schema, String keyword, String pattern)
-            throws GrammarException {
+    Expression pattern(JsonNode schema, String keyword, String pattern) throws GrammarException {
         try {
             return EcmaPattern.search(rules.pool, pattern);
         } catch (PatternException e) {

@@ -2,7 +2,6 @@ package dev.weft.access.token;
 
 import dev.weft.protocol.digest.Sha256;
 
-
 /** The hash that is kept instead of a token. */
 public final class TokenHash {
     private TokenHash() {}

@@ -4,7 +4,6 @@ import static dev.weft.format.lora.SmallAdapter.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.checkpoint.BaseShape;
-import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.weight.LoraAdapter;

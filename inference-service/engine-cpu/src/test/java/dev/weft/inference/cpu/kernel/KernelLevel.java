@@ -1,9 +1,9 @@
 package dev.weft.inference.cpu.kernel;
 
-import dev.weft.inference.cpu.kernel.trial.KernelForecast;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.trial.KernelForecast;
 import java.util.Locale;
 
 /**

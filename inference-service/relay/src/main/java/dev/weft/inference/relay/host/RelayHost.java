@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adapters at a server beside the worker. A slot is a place in the server's batch. Requests
- * never ask for more adapters at once than there are slots, so that the server starves none. Others
- * stay registered, as many as the server holds in memory, so that it never reads one from the disk
+ * Adapters at a server beside the worker. A slot is a place in the server's batch. Requests never
+ * ask for more adapters at once than there are slots, so that the server starves none. Others stay
+ * registered, as many as the server holds in memory, so that it never reads one from the disk
  * again. Adapters are loaded one at a time. One leaves the server only when no request uses it and
  * another one needs its room: each such call waits for a step of the server's. Any thread; loads
  * block.

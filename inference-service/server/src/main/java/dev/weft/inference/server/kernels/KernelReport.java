@@ -2,10 +2,10 @@ package dev.weft.inference.server.kernels;
 
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.trial.KernelForecast;
 import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.trial.KernelForecast;
 import dev.weft.inference.server.settings.InferenceSettings;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -39,8 +39,8 @@ public interface LinearLayers {
     long bytes(Shape shape);
 
     /**
-     * All that the packed bytes of a layer depend on besides its weights, in words that are equal if
-     * and only if the bytes are, in any process; empty if they can't be kept. The team's owner
+     * All that the packed bytes of a layer depend on besides its weights, in words that are equal
+     * if and only if the bytes are, in any process; empty if they can't be kept. The team's owner
      * calls it.
      */
     Optional<String> layout(Shape shape);
