@@ -99,8 +99,9 @@ final class ConversationReader {
         if (!role.isString() || !ROLES.contains(role.stringValue())) {
             throw message.invalid("role", role, "one of " + List.copyOf(sorted()));
         }
-        if (message.has("function_call")) {
-            throw message.unsupported("function_call", "leave it out; use tool_calls");
+        JsonNode older = message.node("function_call");
+        if (older != null) {
+            throw message.invalid("function_call", older, "none; use tool_calls");
         }
         Map<String, @Nullable Object> values = JsonValues.map(node);
         values.remove("function_call");
