@@ -53,7 +53,7 @@ public final class Parameters {
     /** A text of a query, which tables are asked for; null if it is left out. */
     public static @Nullable String text(String name, @Nullable String value) {
         if (value != null && value.chars().anyMatch(Character::isISOControl)) {
-            throw bad(name, value, "no control characters");
+            throw BadRequestException.of(name, value, "no control characters");
         }
         return value;
     }

@@ -39,8 +39,7 @@ class AwayBaseTest {
                     }
                     return files.fetch(ref, wanted, target, progress);
                 };
-        try (RunningCatalog catalog =
-                RunningCatalog.start(folder, silent, Duration.ofSeconds(120))) {
+        try (RunningCatalog catalog = RunningCatalog.start(folder, silent, Duration.ofMinutes(2))) {
             String body =
                     RunningCatalog.JSON.writeValueAsString(
                             Map.of("name", "away", "source", "FILE", "repo", away.toString()));

@@ -201,12 +201,14 @@ final class SchemaKeywordTest {
 
     @Test
     void boundsWhitespace() throws Exception {
-        Grammar grammar = Grammar.jsonObject(GrammarOptions.defaults());
+        Grammar grammar = Grammar.of(new TextRule.AnyObject(), GrammarOptions.defaults());
         assertThat(Walks.accepts(grammar, "{\n    \"a\": [\n        1\n    ]\n}")).isTrue();
         assertThat(Walks.accepts(grammar, "{" + " ".repeat(100) + "}")).isFalse();
         assertThat(Walks.accepts(grammar, " {}")).isFalse();
         Grammar tight =
-                Grammar.jsonObject(GrammarOptions.defaults().with(GrammarOptions.Whitespace.NONE));
+                Grammar.of(
+                        new TextRule.AnyObject(),
+                        GrammarOptions.defaults().with(GrammarOptions.Whitespace.NONE));
         assertThat(Walks.accepts(tight, "{\"a\":[1,2]}")).isTrue();
         assertThat(Walks.accepts(tight, "{\"a\": 1}")).isFalse();
     }
