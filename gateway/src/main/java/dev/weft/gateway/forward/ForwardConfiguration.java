@@ -21,6 +21,7 @@ import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
@@ -154,7 +155,7 @@ public class ForwardConfiguration {
                 .route(
                         "openai",
                         route ->
-                                route.path(TraceFilter.PATHS.toArray(String[]::new))
+                                route.path(ModelPaths.ALL.toArray(String[]::new))
                                         .filters(filters ->
                                                 filters.filter(completion, 1)
                                                         .filter(retry.apply(otherWorkers()), 2))

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.usage.Operation;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,7 +20,7 @@ public final class RefusedRequests {
     public void count(ServerWebExchange exchange, ApiException error) {
         String path = exchange.getRequest().getPath().value();
         if (exchange.getRequest().getMethod().equals(HttpMethod.POST)
-                && TraceFilter.PATHS.contains(path)) {
+                && ModelPaths.ALL.contains(path)) {
             new Tally(metrics, Operation.ofPath(path), TraceFilter.of(exchange)).failed(error);
         }
     }

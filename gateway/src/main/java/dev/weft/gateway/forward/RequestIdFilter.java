@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.path.ModelPaths;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -18,7 +19,7 @@ final class RequestIdFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String path = exchange.getRequest().getPath().value();
-        if (!TraceFilter.PATHS.contains(path) && !AnthropicErrors.areFor(path)) {
+        if (!ModelPaths.ALL.contains(path) && !AnthropicErrors.areFor(path)) {
             return chain.filter(exchange);
         }
         return Mono.defer(() -> {

@@ -5,7 +5,7 @@ import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.protocol.error.ErrorCode;
-import java.util.List;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;
@@ -19,19 +19,6 @@ import reactor.core.publisher.Mono;
 /** Traces a completion from its head to its answer's last byte, around everything else. */
 final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
-
-    /** The paths that models answer. */
-    static final List<String> PATHS =
-            List.of(
-                    "/v1/chat/completions",
-                    "/v1/completions",
-                    "/v1/messages",
-                    "/v1/messages/count_tokens",
-                    "/v1/responses",
-                    "/v1/embeddings",
-                    "/v1/rerank",
-                    "/v1/score",
-                    "/v1/classify");
 
     private final RequestTraces traces;
 
@@ -52,7 +39,7 @@ final class TraceFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String path = exchange.getRequest().getURI().getPath();
-        if (!traces.on() || !PATHS.contains(path)) {
+        if (!traces.on() || !ModelPaths.ALL.contains(path)) {
             return chain.filter(exchange);
         }
         return Mono.defer(() -> traced(exchange, chain, path));

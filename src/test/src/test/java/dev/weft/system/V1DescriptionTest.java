@@ -2,12 +2,16 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.system.fleet.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  */
 class V1DescriptionTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Pattern OF_MODELS = Pattern.compile("ModelPaths\\.([A-Z]+)");
     private static final Pattern PATH =
             Pattern.compile("\"(/v1/[a-z_/]+|/(?:de)?tokenize)(?:/\\{\\*id})?\"");
 
@@ -58,15 +63,29 @@ class V1DescriptionTest {
         return described;
     }
 
+    /** Paths that stand in the code of a folder, or that it takes from those of models. */
     private static Set<String> inCode(Path folder) throws IOException {
         Set<String> found = new TreeSet<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-                PATH.matcher(Files.readString(file))
-                        .results()
-                        .forEach(match -> found.add(match.group(1)));
+                String code = Files.readString(file);
+                PATH.matcher(code).results().forEach(match -> found.add(match.group(1)));
+                for (MatchResult used : OF_MODELS.matcher(code).results().toList()) {
+                    found.addAll(ofModels(used.group(1)));
+                }
             }
         }
         return found;
+    }
+
+    private static List<String> ofModels(String constant) {
+        try {
+            Object value = ModelPaths.class.getField(constant).get(null);
+            return value instanceof String path
+                    ? List.of(path)
+                    : ((Collection<?>) value).stream().map(String::valueOf).toList();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(constant, e);
+        }
     }
 }

@@ -7,10 +7,10 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.shadow.CopyOutcome;
 import dev.weft.protocol.shadow.ShadowOrder;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * version that the shadow is beside. Any thread; never waits.
  */
 public final class ShadowSampling {
-    /** Others answer with vectors and numbers, or count. */
-    private static final Set<String> PATHS =
-            Set.of("/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/responses");
-
     /** Longer requests are left out. */
     static final int MOST_BYTES = 256 * 1024;
 
@@ -57,7 +53,7 @@ public final class ShadowSampling {
 
     /** What hears of a request that is drawn; null if it is not. */
     public @Nullable Sampled sample(Target target, CopiedRequest asked) {
-        return !PATHS.contains(asked.path())
+        return !ModelPaths.TEXTS.contains(asked.path())
                 ? null
                 : switch (target) {
                     case Target.Base _ -> null;

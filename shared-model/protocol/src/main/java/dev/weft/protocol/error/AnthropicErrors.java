@@ -1,5 +1,6 @@
 package dev.weft.protocol.error;
 
+import dev.weft.protocol.path.ModelPaths;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,11 @@ public final class AnthropicErrors {
     /** The header of an answer that names its request, as their clients read it. */
     public static final String REQUEST_ID = "request-id";
 
-    private static final String PATH = "/v1/messages";
-
     private AnthropicErrors() {}
 
     /** Whether the clients of a path expect them. */
     public static boolean areFor(String path) {
-        return path.equals(PATH) || path.startsWith(PATH + "/");
+        return path.equals(ModelPaths.MESSAGES) || path.startsWith(ModelPaths.MESSAGES + "/");
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.protocol.error;
 
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.sse.EventWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,8 +9,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Errors as the clients of a path expect them. */
 public final class ErrorBodies {
-    private static final String RESPONSES = "/v1/responses";
-
     private ErrorBodies() {}
 
     /**
@@ -36,7 +35,7 @@ public final class ErrorBodies {
 
     /** Whether the events of a path's streams have numbers, from 0. */
     public static boolean numbersEvents(String path) {
-        return path.equals(RESPONSES);
+        return path.equals(ModelPaths.RESPONSES);
     }
 
     /** The event of OpenAI's Responses API, which has no envelope. */

@@ -1,5 +1,7 @@
 package dev.weft.protocol.usage;
 
+import dev.weft.protocol.path.ModelPaths;
+
 /** The requested operation, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
 public enum Operation {
     CHAT("chat"),
@@ -18,11 +20,11 @@ public enum Operation {
     /** The operation of a path that models answer; those without one of their own are chats. */
     public static Operation ofPath(String path) {
         return switch (path) {
-            case "/v1/completions" -> TEXT;
-            case "/v1/embeddings" -> EMBEDDINGS;
-            case "/v1/rerank" -> RERANK;
-            case "/v1/score" -> SCORE;
-            case "/v1/classify" -> CLASSIFY;
+            case ModelPaths.TEXT -> TEXT;
+            case ModelPaths.EMBEDDINGS -> EMBEDDINGS;
+            case ModelPaths.RERANK -> RERANK;
+            case ModelPaths.SCORE -> SCORE;
+            case ModelPaths.CLASSIFY -> CLASSIFY;
             default -> CHAT;
         };
     }

@@ -2,6 +2,7 @@ package dev.weft.inference.relay.dialect;
 
 import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.path.ModelPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,8 @@ import java.util.stream.Collectors;
  * base alone, and refuses fields that it doesn't know.
  */
 record TrtllmServe() implements Dialect {
-    private static final String CHAT = "/v1/chat/completions";
-
     /** Paths whose requests have {@code lora_request}; others refuse it, or pass over it. */
-    private static final Set<String> APPLIED = Set.of(CHAT, "/v1/completions");
+    private static final Set<String> APPLIED = Set.of(ModelPaths.CHAT, ModelPaths.TEXT);
 
     @Override
     public String engine() {
@@ -73,7 +72,7 @@ record TrtllmServe() implements Dialect {
     public Optional<AdapterCall> templateProbe(String base) {
         return Optional.of(
                 new AdapterCall(
-                        CHAT,
+                        ModelPaths.CHAT,
                         Map.of(
                                 "model",
                                 base,

@@ -2,7 +2,6 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.http.bridge.EngineBridge;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.inference.server.http.pooling.PoolingEndpoint;
 import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.http.request.Serving;
@@ -10,6 +9,7 @@ import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,19 +34,15 @@ final class WorkerRoutes {
 
     private static final Set<String> TEXT =
             Set.of(
-                    CompletionPaths.CHAT,
-                    CompletionPaths.TEXT,
-                    CompletionPaths.MESSAGES,
-                    CompletionPaths.RESPONSES,
-                    CompletionPaths.COUNT,
+                    ModelPaths.CHAT,
+                    ModelPaths.TEXT,
+                    ModelPaths.MESSAGES,
+                    ModelPaths.RESPONSES,
+                    ModelPaths.COUNT,
                     TOKENIZE,
                     DETOKENIZE);
     private static final Set<String> POOLING =
-            Set.of(
-                    CompletionPaths.EMBEDDINGS,
-                    CompletionPaths.RERANK,
-                    CompletionPaths.SCORE,
-                    CompletionPaths.CLASSIFY);
+            Set.of(ModelPaths.EMBEDDINGS, ModelPaths.RERANK, ModelPaths.SCORE, ModelPaths.CLASSIFY);
 
     private WorkerRoutes() {}
 
@@ -69,11 +65,11 @@ final class WorkerRoutes {
         TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()
-                        .POST(CompletionPaths.CHAT, completions::chat)
-                        .POST(CompletionPaths.TEXT, completions::text)
-                        .POST(CompletionPaths.MESSAGES, completions::message)
-                        .POST(CompletionPaths.RESPONSES, completions::response)
-                        .POST(CompletionPaths.COUNT, tokens::count)
+                        .POST(ModelPaths.CHAT, completions::chat)
+                        .POST(ModelPaths.TEXT, completions::text)
+                        .POST(ModelPaths.MESSAGES, completions::message)
+                        .POST(ModelPaths.RESPONSES, completions::response)
+                        .POST(ModelPaths.COUNT, tokens::count)
                         .GET(ModelsEndpoint.PATH, models::list)
                         .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
                         .POST(TOKENIZE, tokens::tokenize)
@@ -94,13 +90,13 @@ final class WorkerRoutes {
                 new PoolingEndpoint(serving, bridge, engine.model().shape().hiddenSize());
         Map<String, HandlerFunction<ServerResponse>> paths =
                 Map.of(
-                        CompletionPaths.EMBEDDINGS,
+                        ModelPaths.EMBEDDINGS,
                         endpoint::embed,
-                        CompletionPaths.RERANK,
+                        ModelPaths.RERANK,
                         endpoint::rerank,
-                        CompletionPaths.SCORE,
+                        ModelPaths.SCORE,
                         endpoint::score,
-                        CompletionPaths.CLASSIFY,
+                        ModelPaths.CLASSIFY,
                         endpoint::classify);
         paths.forEach((path, handler) -> {
             routes.POST(path, engine.pools() ? handler : _ -> Mono.error(notServed(path)));

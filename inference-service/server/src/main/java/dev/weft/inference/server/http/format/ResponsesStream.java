@@ -4,9 +4,9 @@ import dev.weft.grammar.reply.parser.ReplyPart;
 import dev.weft.inference.server.answer.ChoiceUpdate;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.sse.EventWriter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,7 +132,7 @@ final class ResponsesStream implements StreamFormat {
 
     @Override
     public void error(ApiException error, @Nullable String requestId, EventWriter out) {
-        out.writeBytes(ErrorBodies.event(error, CompletionPaths.RESPONSES, requestId, sequence++));
+        out.writeBytes(ErrorBodies.event(error, ModelPaths.RESPONSES, requestId, sequence++));
     }
 
     private ObjectNode event(String type) {

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.outcome;
 import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
@@ -36,7 +37,7 @@ public final class TraceFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String path = exchange.getRequest().getURI().getPath();
-        if (!traces.on() || !CompletionPaths.ALL.contains(path)) {
+        if (!traces.on() || path.equals(ModelPaths.COUNT) || !ModelPaths.ALL.contains(path)) {
             return chain.filter(exchange);
         }
         return Mono.defer(() -> traced(exchange, chain, path));

@@ -5,7 +5,7 @@ import dev.weft.inference.server.checkpoint.BasePooling;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ record EmbeddingRequests(PoolServing serving, int hiddenSize) {
     PreparedPool read(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
         JsonFields fields = asked.fields();
-        Pooling pooling = TextVectors.pooling(asked, CompletionPaths.EMBEDDINGS);
+        Pooling pooling = TextVectors.pooling(asked, ModelPaths.EMBEDDINGS);
         boolean unit = PoolServing.activates(fields, pooling.normalized());
         Integer length = length(fields);
         boolean base64 = base64(fields);

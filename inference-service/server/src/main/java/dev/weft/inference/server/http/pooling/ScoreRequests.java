@@ -7,8 +7,8 @@ import dev.weft.inference.server.checkpoint.LabelActivation;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.inference.server.models.ModelTask;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +51,7 @@ record ScoreRequests(PoolServing serving) {
 
     PreparedPool score(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
-        Scoring scoring = scoring(asked, sides(asked.fields()), CompletionPaths.SCORE);
+        Scoring scoring = scoring(asked, sides(asked.fields()), ModelPaths.SCORE);
         AnswerHead head = serving.head("score-", asked);
         return new PreparedPool(
                 asked.model(),
@@ -72,7 +72,7 @@ record ScoreRequests(PoolServing serving) {
                 scoring(
                         asked,
                         new Sides("query", query, "documents", documents),
-                        CompletionPaths.RERANK);
+                        ModelPaths.RERANK);
         AnswerHead head = serving.head("rerank-", asked);
         return new PreparedPool(
                 asked.model(),

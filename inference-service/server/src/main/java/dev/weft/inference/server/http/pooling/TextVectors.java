@@ -2,9 +2,9 @@ package dev.weft.inference.server.http.pooling;
 
 import dev.weft.format.pooling.Pooling;
 import dev.weft.inference.engine.PooledOutput;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.inference.server.models.ModelTask;
 import dev.weft.inference.server.models.ModelTasks;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.Arrays;
 
 /** Vectors of texts: of which models, and their arithmetic in 64 bits. */
@@ -36,7 +36,7 @@ final class TextVectors {
                     throw ModelTasks.wrongTask(
                             asked.model(),
                             "scores labels (task_type SEQ_CLS)",
-                            path.equals(CompletionPaths.EMBEDDINGS)
+                            path.equals(ModelPaths.EMBEDDINGS)
                                     ? "/v1/classify, /v1/score and /v1/rerank"
                                     : "models that make vectors");
         };

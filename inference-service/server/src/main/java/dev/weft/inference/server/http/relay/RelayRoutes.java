@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http.relay;
 
 import dev.weft.inference.relay.dialect.Dialect;
-import dev.weft.inference.server.http.outcome.CompletionPaths;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,30 +16,26 @@ final class RelayRoutes {
     /** Paths of models that answer with tokens. */
     private static final List<String> TEXT =
             List.of(
-                    CompletionPaths.CHAT,
-                    CompletionPaths.TEXT,
-                    CompletionPaths.MESSAGES,
-                    CompletionPaths.COUNT,
-                    CompletionPaths.RESPONSES,
+                    ModelPaths.CHAT,
+                    ModelPaths.TEXT,
+                    ModelPaths.MESSAGES,
+                    ModelPaths.COUNT,
+                    ModelPaths.RESPONSES,
                     TOKENIZE,
                     DETOKENIZE);
 
     static final List<String> ALL =
             Stream.concat(
                             TEXT.stream(),
-                            Stream.of(
-                                    CompletionPaths.EMBEDDINGS,
-                                    CompletionPaths.RERANK,
-                                    CompletionPaths.SCORE))
+                            Stream.of(ModelPaths.EMBEDDINGS, ModelPaths.RERANK, ModelPaths.SCORE))
                     .toList();
 
     /** Render chats with a template that no request brings. */
     private static final Set<String> OWN_TEMPLATE =
-            Set.of(CompletionPaths.MESSAGES, CompletionPaths.COUNT, CompletionPaths.RESPONSES);
+            Set.of(ModelPaths.MESSAGES, ModelPaths.COUNT, ModelPaths.RESPONSES);
 
     /** Paths at which texts become tokens, or tokens texts, and no model runs. */
-    private static final Set<String> WITHOUT_MODEL =
-            Set.of(CompletionPaths.COUNT, TOKENIZE, DETOKENIZE);
+    private static final Set<String> WITHOUT_MODEL = Set.of(ModelPaths.COUNT, TOKENIZE, DETOKENIZE);
 
     /** Paths at which a model reads a prompt. */
     static final List<String> SALTED = ALL.stream().filter(RelayRoutes::takesSalt).toList();
@@ -54,12 +50,12 @@ final class RelayRoutes {
 
     /** Bytes of the longest answer in one piece. */
     static int longestAnswer(String path) {
-        return path.equals(CompletionPaths.EMBEDDINGS) ? LONGEST_VECTORS : LONGEST_TEXT;
+        return path.equals(ModelPaths.EMBEDDINGS) ? LONGEST_VECTORS : LONGEST_TEXT;
     }
 
     /** Whether the server takes {@code stream_options} there. */
     static boolean tellsUsageOnRequest(String path) {
-        return path.equals(CompletionPaths.CHAT) || path.equals(CompletionPaths.TEXT);
+        return path.equals(ModelPaths.CHAT) || path.equals(ModelPaths.TEXT);
     }
 
     /**
@@ -73,7 +69,7 @@ final class RelayRoutes {
             throw new ApiException(
                     ErrorCode.UNSUPPORTED_PARAMETER,
                     "The server beside the worker, %s, applies no adapter at %s: ask %s, or the base."
-                            .formatted(dialect.engine(), path, CompletionPaths.CHAT),
+                            .formatted(dialect.engine(), path, ModelPaths.CHAT),
                     "model");
         }
     }
@@ -88,7 +84,7 @@ final class RelayRoutes {
 
     /** Whether the server renders a chat there with the template that a request brings. */
     static boolean takesTemplate(String path, boolean chats) {
-        return chats && (path.equals(CompletionPaths.CHAT) || path.equals(TOKENIZE));
+        return chats && (path.equals(ModelPaths.CHAT) || path.equals(TOKENIZE));
     }
 
     /** Whether the server renders a chat there with the base's template, whatever is asked. */
