@@ -25,6 +25,8 @@ public record ListedModels(
         Map<RelayName, String> adapters,
         Map<String, String> roots,
         int contextLength) {
+    public static final String PATH = "/v1/models";
+
     public ListedModels {
         bases = List.copyOf(bases);
         adapters = Map.copyOf(adapters);

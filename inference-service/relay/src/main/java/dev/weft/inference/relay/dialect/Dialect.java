@@ -103,6 +103,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Top-level fields of requests that clients may not send: they reach into the server. */
     Set<String> refused();
 
+    /**
+     * Whether it opens, unasked, a file of its own that a request names as an image, a sound or a
+     * video.
+     */
+    default boolean opensFiles() {
+        return true;
+    }
+
     /** Whether a chat may bring the template that it is rendered with. */
     boolean takesTemplates();
 

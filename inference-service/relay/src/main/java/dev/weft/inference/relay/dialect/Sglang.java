@@ -1,6 +1,7 @@
 package dev.weft.inference.relay.dialect;
 
 import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.protocol.path.ModelPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ record Sglang() implements Dialect {
      * /v1/rerank} and {@code /v1/score} accept the name and compute with the base.
      */
     private static final Set<String> APPLIED =
-            Set.of("/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/embeddings");
+            Set.of(ModelPaths.CHAT, ModelPaths.TEXT, ModelPaths.MESSAGES, ModelPaths.EMBEDDINGS);
 
     /** What it says of an adapter, and not of its own room, files or state. */
     private static final List<String> ADAPTERS_FAULTS =
@@ -172,7 +173,10 @@ record Sglang() implements Dialect {
                         Option.atLeast("--max-lora-rank", limits.rank(), MAX_RANK),
                         new Option("--lora-target-modules", "all"),
                         Option.atLeast("--max-loras-per-batch", batch, MAX_LORAS),
-                        Option.atLeast("--max-loaded-loras", loaded, MAX_CPU_LORAS)),
+                        Option.atLeast(
+                                "--max-loaded-loras",
+                                loaded,
+                                limits.held() < batch ? MAX_LORAS : MAX_CPU_LORAS)),
                 Map.of(),
                 Map.of());
     }

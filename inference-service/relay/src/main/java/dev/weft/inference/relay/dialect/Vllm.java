@@ -33,6 +33,12 @@ record Vllm() implements Dialect {
         return true;
     }
 
+    /** Only in the folder that its operator gives it by {@code --allowed-local-media-path}. */
+    @Override
+    public boolean opensFiles() {
+        return false;
+    }
+
     @Override
     public Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.of(

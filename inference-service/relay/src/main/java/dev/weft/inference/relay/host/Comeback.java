@@ -27,6 +27,7 @@ final class Comeback {
     static final int TRIES = 10;
 
     private final ServerCalls calls;
+    private final String wellPath;
     private final Doubts doubts;
     private final Consumer<AdapterDigest> settle;
 
@@ -34,11 +35,13 @@ final class Comeback {
     private final Map<RelayName, Integer> failures = new ConcurrentHashMap<>();
 
     /**
+     * @param wellPath where a server that is well answers soon
      * @param settle returns when the server applies an adapter; its {@link EngineException} says
      *     why it doesn't
      */
-    Comeback(ServerCalls calls, Doubts doubts, Consumer<AdapterDigest> settle) {
+    Comeback(ServerCalls calls, String wellPath, Doubts doubts, Consumer<AdapterDigest> settle) {
         this.calls = calls;
+        this.wellPath = wellPath;
         this.doubts = doubts;
         this.settle = settle;
     }
@@ -79,7 +82,7 @@ final class Comeback {
 
     private boolean serverIsWell() throws InterruptedException {
         try {
-            return calls.get("/health", CALL).ok();
+            return calls.get(wellPath, CALL).ok();
         } catch (IOException e) {
             LOG.debug("the server does not answer", e);
             return false;

@@ -98,7 +98,8 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         this.places = new Places(limits.held());
         this.told = new ToldAdapters(parts);
         this.leftOvers = new LeftOvers(this::isMine, this::forget);
-        this.comeback = new Comeback(parts.calls(), doubts, this::settle);
+        String wellPath = parts.dialect().health().orElse(ListedModels.PATH);
+        this.comeback = new Comeback(parts.calls(), wellPath, doubts, this::settle);
     }
 
     /** The server's kind. */

@@ -160,7 +160,7 @@ public final class RelayStart {
     }
 
     private static ListedModels models(ServerCalls calls) throws IOException, InterruptedException {
-        ServerReply models = calls.get("/v1/models", CALL);
+        ServerReply models = calls.get(ListedModels.PATH, CALL);
         if (models.status() == 401 || models.status() == 403) {
             throw new IllegalStateException(
                     "the server at %s does not take weft.relay.api-key: %s"

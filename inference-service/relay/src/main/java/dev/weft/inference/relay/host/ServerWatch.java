@@ -129,7 +129,7 @@ public final class ServerWatch implements AutoCloseable {
                     return health.get() + " answers " + well.quoted();
                 }
             }
-            ServerReply models = calls.get("/v1/models", DEADLINE);
+            ServerReply models = calls.get(ListedModels.PATH, DEADLINE);
             if (!models.ok()) {
                 return "/v1/models answers " + models.quoted();
             }

@@ -11,8 +11,7 @@ import tools.jackson.core.JsonToken;
 /**
  * Where a request says what images, sounds and videos a model reads. Servers open what is neither
  * an address of the web nor data as a file of their own (SGLang's load_image, load_audio and
- * load_video, TensorRT-LLM's async_load_image and its like), so that a client would read those;
- * vLLM does it in the folder that {@code --allowed-local-media-path} names. It is refused for all.
+ * load_video, TensorRT-LLM's async_load_image and its like), so that a client would read those.
  */
 final class MediaAddresses {
     /** Fields of requests that models read. Others hold schemas, names and numbers. */

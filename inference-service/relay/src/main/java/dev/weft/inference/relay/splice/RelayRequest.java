@@ -67,11 +67,12 @@ public final class RelayRequest {
     /**
      * Reads a body.
      *
-     * @param refused names that may not be there, beside those that never may
+     * @param refused names that may not be there, besides those that never may
+     * @param opensFiles whether the server opens files of its own that media name
      * @throws ApiException 400 if it is not a JSON object in UTF-8, has a name twice or a refused
-     *     one, or names a file of the server's as an image, a sound or a video
+     *     one, or names a file as an image, a sound or a video that the server would open
      */
-    public static RelayRequest read(byte[] body, Set<String> refused) {
+    public static RelayRequest read(byte[] body, Set<String> refused, boolean opensFiles) {
         if (body.length > 1 && (body[0] <= 0 || body[1] == 0)) {
             throw new ApiException(
                     ErrorCode.INVALID_REQUEST,
@@ -85,7 +86,7 @@ public final class RelayRequest {
                         ErrorCode.INVALID_REQUEST, "The body must be a JSON object.");
             }
             request.first = JsonPlaces.start(parser) + 1;
-            request.fields(parser, refused);
+            request.fields(parser, refused, opensFiles);
             if (parser.nextToken() != null) {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST,
@@ -97,7 +98,7 @@ public final class RelayRequest {
         return request;
     }
 
-    private void fields(JsonParser parser, Set<String> refused) {
+    private void fields(JsonParser parser, Set<String> refused, boolean opensFiles) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             if (!names.add(name)) {
                 throw new ApiException(ErrorCode.INVALID_VALUE, name + " is given twice.", name);
@@ -123,7 +124,13 @@ public final class RelayRequest {
                 case UsageOptions.NAME -> options(parser, value, from);
                 case VARIABLES -> variables(parser, value, from);
                 case SALT -> salt(parser, given, from);
-                default -> MediaAddresses.pass(parser, name, body);
+                default -> {
+                    if (opensFiles) {
+                        MediaAddresses.pass(parser, name, body);
+                    } else {
+                        JsonPlaces.skip(parser);
+                    }
+                }
             }
         }
     }

@@ -133,7 +133,9 @@ public final class RelayStream {
     private void event(byte[] bytes, int from, int to, ByteArrayOutputStream out) {
         int data = dataOf(bytes, from, to);
         if (data < 0) {
-            out.write(bytes, from, to - from);
+            if (!failed) {
+                out.write(bytes, from, to - from);
+            }
             return;
         }
         events++;

@@ -415,6 +415,20 @@ class RelayHostTest {
         host.settle(french);
     }
 
+    /** SGLang's /health computes a token and waits a second; the engine may be busy for longer. */
+    @Test
+    void aServerIsAskedWhetherItIsWellWhereItAnswersSoon() throws Exception {
+        host = host("sglang");
+        load(host, "sql");
+        server.forget();
+        server.loadStatus = 500;
+        server.asked.clear();
+        assertThat(agree(Seen.AFTER_TROUBLE)).isNotEmpty();
+        assertThat(server.asked)
+                .contains("200 " + ListedModels.PATH)
+                .noneMatch(asked -> asked.endsWith("/health"));
+    }
+
     @Test
     void aFolderThatHasGoneIsWrittenAgain() throws Exception {
         AdapterDigest sql = load(host, "sql");

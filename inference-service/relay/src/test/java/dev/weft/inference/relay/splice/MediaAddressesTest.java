@@ -3,6 +3,7 @@ package dev.weft.inference.relay.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MediaAddressesTest {
     private static RelayRequest read(String body) {
-        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of());
+        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of(), true);
     }
 
     private static void passes(String body) {
@@ -86,5 +87,21 @@ class MediaAddressesTest {
                 {"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]}],
                 "input":["/etc/passwd"]}\
                 """);
+    }
+
+    /** vLLM opens those alone that its operator lets it. */
+    @Test
+    void aServerThatOpensNoFilesUnaskedReadsTheAddressItself() {
+        byte[] body =
+                "{\"model\":\"m\",\"messages\":[{\"content\":[{\"image_url\":{\"url\":\"file:///a\"}}]}]}"
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThat(RelayRequest.read(body, Set.of(), Dialect.of("vllm").opensFiles()).model())
+                .isEqualTo("m");
+        for (String engine : new String[] {"sglang", "trtllm-serve"}) {
+            assertThatThrownBy(() ->
+                            RelayRequest.read(body, Set.of(), Dialect.of(engine).opensFiles()))
+                    .as(engine)
+                    .isInstanceOf(ApiException.class);
+        }
     }
 }

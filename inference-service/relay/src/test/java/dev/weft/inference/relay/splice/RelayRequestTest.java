@@ -17,7 +17,7 @@ class RelayRequestTest {
     private static final RelayTarget TARGET = new RelayTarget("weft1-ab", Map.of());
 
     private static RelayRequest read(String body) {
-        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of("echo"));
+        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of("echo"), true);
     }
 
     private static String sent(String body, RelayTarget target, boolean usage) {
@@ -248,7 +248,7 @@ class RelayRequestTest {
                     "{\"model\":\"m%s\"}"
                 }) {
             byte[] sent = body.formatted(bytes).getBytes(StandardCharsets.ISO_8859_1);
-            assertThatThrownBy(() -> RelayRequest.read(sent, Set.of()))
+            assertThatThrownBy(() -> RelayRequest.read(sent, Set.of(), true))
                     .isInstanceOf(ApiException.class)
                     .hasMessage(
                             "The body is not valid JSON: it is not UTF-8 (byte %d).",
@@ -265,7 +265,7 @@ class RelayRequestTest {
     @Test
     void otherEncodingsAreRefused() {
         byte[] body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_16LE);
-        assertThatThrownBy(() -> RelayRequest.read(body, Set.of()))
+        assertThatThrownBy(() -> RelayRequest.read(body, Set.of(), true))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("UTF-8");
     }

@@ -174,7 +174,9 @@ class RelayStreamTest {
                 "data: [DONE]\n\n",
                 "data: {\"type\":\"message_stop\"}\n\n",
                 "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n",
-                "data: later\n\n"
+                "data: later\n\n",
+                "event: message_stop\n\n",
+                "data: a\ndata: b\n\n"
             })
     void nothingFollowsAnError(String later) {
         String error = "data: {\"error\":{\"message\":\"broke\"}}\n\n";

@@ -12,6 +12,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.service.settings.EngineSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +25,6 @@ import java.util.Optional;
 public final class RelayPlan {
     private static final int ANY_PORT = 0;
     private static final String SERVER = "server";
-    private static final String MESSAGES = "/v1/messages";
 
     private RelayPlan() {}
 
@@ -57,12 +57,24 @@ public final class RelayPlan {
                         url == null ? ANY_PORT : url.getPort()));
     }
 
-    /** Those that most families have if the files of the checkpoint are not there yet. */
+    /**
+     * The modules that the checkpoint shows by its configuration or its weights; those that most
+     * families have while its files are not there yet.
+     */
     private static List<LinearModule> modules(Path checkpoint) {
         try {
-            return modules(BaseShape.ofConfig(Files.readString(checkpoint.resolve("config.json"))));
+            return modules(shape(checkpoint));
         } catch (IOException | CheckpointException e) {
             return LinearModule.SEPARATE;
+        }
+    }
+
+    private static BaseShape shape(Path checkpoint) throws IOException {
+        String config = Files.readString(checkpoint.resolve("config.json"));
+        try {
+            return BaseShape.ofConfig(config);
+        } catch (CheckpointException e) {
+            return BaseShape.ofWeights(checkpoint);
         }
     }
 
@@ -131,9 +143,9 @@ public final class RelayPlan {
             Deployment deployment, ServerDescription description) {
         boolean shares =
                 dialect(deployment).salts() == Dialect.Salts.EVERYWHERE
-                        && description.paths().contains(MESSAGES)
-                        && !description.takes(MESSAGES, SaltedPaths.SALT);
-        return shares ? shared(deployment, "requests to " + MESSAGES) : Optional.empty();
+                        && description.paths().contains(ModelPaths.MESSAGES)
+                        && !description.takes(ModelPaths.MESSAGES, SaltedPaths.SALT);
+        return shares ? shared(deployment, "requests to " + ModelPaths.MESSAGES) : Optional.empty();
     }
 
     private static Dialect dialect(Deployment deployment) {

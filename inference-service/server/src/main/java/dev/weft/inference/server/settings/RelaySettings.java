@@ -33,8 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     server and starts it again when it ends.
  * @param model The server's own name of the base.
  * @param maxCpuLoras Adapters that the server holds in memory, {@code weft.inference.max-loras} of
- *     them in its batch: its {@code --max-cpu-loras} or {@code --max-loaded-loras}; 0 means as many
- *     as {@code max-loras}.
+ *     them in its batch: its {@code --max-cpu-loras} or {@code --max-loaded-loras}, for SGLang at
+ *     least one more than {@code max-loras}; 0 means as many as {@code max-loras}.
  * @param startTimeout Longest time that the server may take until it answers.
  * @param silenceTimeout Longest time that the server may send nothing, from a request on. If it
  *     sends nobody anything for so long, its engine is asked whether it hangs.

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.relay;
 
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.relay.call.FastApiError;
+import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayTarget;
 import dev.weft.inference.relay.splice.RelayAnswer;
@@ -81,7 +82,8 @@ final class RelayedCall {
     }
 
     Mono<Void> answer(byte[] body) {
-        RelayRequest asked = RelayRequest.read(body, beside.dialect().refused());
+        Dialect dialect = beside.dialect();
+        RelayRequest asked = RelayRequest.read(body, dialect.refused(), dialect.opensFiles());
         Sender sender = Sender.of(request.headers());
         ResolvedModel model = serves.models().resolve(asked.model(), sender.adapter());
         trace.relayed(model, asked.streams());
@@ -89,7 +91,7 @@ final class RelayedCall {
         if (adapter == null) {
             return exchange(new Asked(asked, null, Optional.empty(), sender.tenant()), true);
         }
-        RelayRoutes.checkAdapter(path, beside.dialect());
+        RelayRoutes.checkAdapter(path, dialect);
         return Mono.defer(() -> {
             LeaseHolder holder = new LeaseHolder();
             return Blocking.run(() -> leased(asked, sender.tenant(), adapter, holder))
