@@ -4,6 +4,7 @@ import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,27 +22,28 @@ public final class ChatBody {
 
     private static final String KWARGS = "chat_template_kwargs";
 
-    private static final String[] SETTINGS = {
-        "structured_outputs",
-        "guided_json",
-        "guided_regex",
-        "guided_choice",
-        "guided_grammar",
-        "structural_tag",
-        "logit_bias",
-        "min_p",
-        "presence_penalty",
-        "frequency_penalty",
-        "repetition_penalty",
-        "bad_words",
-        "min_tokens",
-        "ignore_eos",
-        "stop_token_ids",
-        "skip_special_tokens",
-        "thinking_token_budget",
-        "include_reasoning",
-        KWARGS
-    };
+    /** Fields that each interface takes as chats do. */
+    static final List<String> SETTINGS =
+            List.of(
+                    "structured_outputs",
+                    "guided_json",
+                    "guided_regex",
+                    "guided_choice",
+                    "guided_grammar",
+                    "structural_tag",
+                    "logit_bias",
+                    "min_p",
+                    "presence_penalty",
+                    "frequency_penalty",
+                    "repetition_penalty",
+                    "bad_words",
+                    "min_tokens",
+                    "ignore_eos",
+                    "stop_token_ids",
+                    "skip_special_tokens",
+                    "thinking_token_budget",
+                    "include_reasoning",
+                    KWARGS);
 
     private final ObjectNode chat = NODES.objectNode();
     private final ArrayNode messages = chat.putArray("messages");
@@ -79,7 +81,7 @@ public final class ChatBody {
      * tokens are chosen, and what answers are to be.
      */
     void copySettings(JsonFields from) {
-        copy(from, SETTINGS);
+        SETTINGS.forEach(name -> copy(from, name, name));
     }
 
     void set(String chatName, JsonNode value, String origin) {
