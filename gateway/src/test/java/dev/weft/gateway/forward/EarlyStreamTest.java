@@ -195,7 +195,10 @@ class EarlyStreamTest {
         try (FakeWorker other = new FakeWorker(BASE, 0)) {
             other.answers(second);
             try (GatewayService gateway =
-                    gateway("weft.gateway.workers=" + worker.address() + "," + other.address())) {
+                    gateway(
+                            "weft.gateway.workers=" + worker.address() + "," + other.address(),
+                            // the first one declines sooner
+                            "weft.gateway.queue.keep-alive=1s")) {
                 await(() -> Gateways.workersReady(gateway) == 2);
                 assertThat(early(gateway)).isEqualTo(ANSWER);
             }

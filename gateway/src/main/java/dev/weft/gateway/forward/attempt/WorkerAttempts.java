@@ -3,13 +3,13 @@ package dev.weft.gateway.forward.attempt;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.forward.request.RequestIds;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ShouldRetry;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +154,7 @@ final class WorkerAttempts {
             AttemptTrace trace,
             ServerWebExchange exchange,
             Throwable failure) {
-        if (request.begun() && failure instanceof IOException) {
+        if (request.begun() && Failures.code(failure).isEmpty()) {
             left(request, trace, exchange);
             return;
         }

@@ -29,14 +29,16 @@ final class AnswerDeadline {
     /** Ends an answer with a {@link TimeoutException}, on a thread of the JDK's; returns it. */
     <T> CompletableFuture<T> bind(CompletableFuture<T> answer) {
         open.add(new Bound(answer, System.nanoTime() + nanos));
-        plan(nanos);
+        plan();
         return answer;
     }
 
-    private void plan(long left) {
-        if (planned.compareAndSet(false, true)) {
-            CompletableFuture.delayedExecutor(
-                            Math.max(1, left), TimeUnit.NANOSECONDS, Runnable::run)
+    /** Plans the next look for the oldest answer, whoever has bound it. */
+    private void plan() {
+        Bound first = open.peek();
+        if (first != null && planned.compareAndSet(false, true)) {
+            long left = Math.max(1, first.until - System.nanoTime());
+            CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS, Runnable::run)
                     .execute(this::look);
         }
     }
@@ -50,10 +52,7 @@ final class AnswerDeadline {
         }
         // whoever binds one after this finds nothing planned
         planned.set(false);
-        Bound next = open.peek();
-        if (next != null) {
-            plan(next.until - now);
-        }
+        plan();
     }
 
     private static boolean isOver(Bound bound, long now) {
