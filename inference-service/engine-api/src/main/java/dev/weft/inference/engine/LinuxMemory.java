@@ -67,10 +67,16 @@ record LinuxMemory(Path root) {
     private OptionalLong machine() {
         Map<String, Long> kilobytes = figures(root.resolve("proc/meminfo"));
         Long available = kilobytes.get("MemAvailable");
-        return available == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(
-                        1024 * Math.max(0, available - mapped(kilobytes, "Mapped", "Shmem")));
+        if (available == null) {
+            return OptionalLong.empty();
+        }
+        long mapped = 1024 * mapped(kilobytes, "Mapped", "Shmem");
+        return OptionalLong.of(Math.max(0, 1024 * available - Math.max(mapped, own())));
+    }
+
+    /** What this process has mapped of files and has in memory. */
+    private long own() {
+        return 1024 * figures(root.resolve("proc/self/status")).getOrDefault("RssFile", 0L);
     }
 
     /** The folders of a group and of all that it is in. */
@@ -101,6 +107,9 @@ record LinuxMemory(Path root) {
             }
             Path top = root.resolve(mount[4].replaceFirst("^/", ""));
             Path folder = top.resolve(below(mount[3], group)).normalize();
+            if (!folder.startsWith(top)) {
+                folder = top; // the process is in a group outside of what it sees
+            }
             while (folder != null && folder.startsWith(top)) {
                 folders.add(folder);
                 folder = folder.getParent();
@@ -129,13 +138,16 @@ record LinuxMemory(Path root) {
         long files =
                 figures.getOrDefault(version.prefix + "inactive_file", 0L)
                         + figures.getOrDefault(version.prefix + "active_file", 0L);
-        long unmapped =
-                Math.max(0, files - mapped(figures, version.mapped, version.prefix + "shmem"));
+        long mapped = mapped(figures, version.mapped, version.prefix + "shmem");
+        long unmapped = Math.max(0, files - Math.max(mapped, own()));
         long used = Math.max(0, usage.getAsLong() - unmapped);
         return OptionalLong.of(Math.max(0, limit.getAsLong() - used));
     }
 
-    /** What is mapped of files at least: shared memory, which no figure tells apart, may be. */
+    /**
+     * What all processes have mapped of files at least: shared memory, which no figure tells apart,
+     * may be mapped or not.
+     */
     private static long mapped(Map<String, Long> figures, String mapped, String shared) {
         return Math.max(0, figures.getOrDefault(mapped, 0L) - figures.getOrDefault(shared, 0L));
     }

@@ -28,6 +28,27 @@ class LinuxMemoryTest {
         assertThat(free()).isEqualTo((8_000 - (500 - 200)) * KIB);
     }
 
+    /** Files in shared memory hide what others have mapped, but not what this process has. */
+    @Test
+    void whatThisProcessHasMappedIsNotFree() throws IOException {
+        machine();
+        write("proc/self/status", "VmRSS:\t    900 kB\nRssFile:\t     450 kB\n");
+        assertThat(free()).isEqualTo((8_000 - 450) * KIB);
+        write("proc/self/cgroup", "0::/worker\n");
+        write("proc/self/mountinfo", V2);
+        group2("worker", String.valueOf(4 * MIB), 3 * MIB);
+        assertThat(free()).isEqualTo(4 * MIB - (3 * MIB - (2_000 - 450) * KIB));
+    }
+
+    @Test
+    void aGroupOutsideOfWhatIsSeenIsBoundByTheTop() throws IOException {
+        machine();
+        write("proc/self/cgroup", "0::/../other\n");
+        write("proc/self/mountinfo", V2);
+        group2("", String.valueOf(2 * MIB), 2 * MIB);
+        assertThat(free()).isEqualTo((2_000 - 300) * KIB);
+    }
+
     @Test
     void aSystemThatTellsNothingBoundsNothing() throws IOException {
         assertThat(new LinuxMemory(root).free()).isEmpty();
