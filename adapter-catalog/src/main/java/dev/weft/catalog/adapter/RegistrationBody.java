@@ -33,7 +33,7 @@ record RegistrationBody(
                         types = {"string", "null"},
                         description =
                                 "Branch, tag or commit for HF; sha256:... of the content for S3,"
-                                        + " GCS, AZURE and REMOTE_URL; FILE has none",
+                                        + " GCS, AZURE and REMOTE_URL; a note for FILE",
                         example = "main")
                 @Nullable String revision,
         @Schema(

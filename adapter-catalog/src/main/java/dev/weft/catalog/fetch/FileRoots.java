@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileRoots {
     private final Path folder;
+    private final List<Path> roots;
     private final List<Path> all;
 
     /**
@@ -22,6 +23,7 @@ public final class FileRoots {
      */
     public FileRoots(Path folder, List<Path> roots, List<Path> declared) {
         this.folder = folder;
+        this.roots = roots.stream().map(Path::toAbsolutePath).toList();
         this.all =
                 Stream.concat(roots.stream(), declared.stream())
                         .map(root -> real(root.toAbsolutePath()))
@@ -30,8 +32,7 @@ public final class FileRoots {
     }
 
     /**
-     * The folder that {@code repo} means, with links resolved; it need not exist. A relative path
-     * starts at the deployment file's folder.
+     * The folder that {@code repo} means, with links resolved; it need not exist.
      *
      * @throws FileNotAllowedException if it lies outside; names the allowed folders
      */
@@ -63,13 +64,19 @@ public final class FileRoots {
     }
 
     /**
-     * The absolute path that {@code repo} means.
+     * The absolute path that {@code repo} means. A relative one starts at the deployment file's
+     * folder, or at the first of {@code file-roots} if what is allowed is there alone.
      *
      * @throws FileNotAllowedException if it is no path
      */
     public Path absolute(String repo) {
         try {
-            return folder.resolve(repo);
+            Path meant = folder.resolve(repo);
+            if (roots.isEmpty() || (Files.exists(meant) && contains(real(meant)))) {
+                return meant;
+            }
+            Path below = roots.getFirst().resolve(repo);
+            return Files.exists(below) ? below : meant;
         } catch (InvalidPathException e) {
             throw new FileNotAllowedException(
                     "'" + repo + "' is not a path of this machine; allowed: " + allowed(),

@@ -36,8 +36,9 @@ public final class RepositoryFields {
                         .flatMap(RepositoryFields::source);
         Optional<String> repo = body.line("repo", true, LONGEST_REPO);
         Optional<String> revision = body.line("revision", false, LONGEST_REVISION);
-        if (revision.isPresent() && source.isPresent() && !source.get().hasRevisions()) {
-            body.fault("revision", body.field("revision"), "none: " + source.get() + " has none");
+        if (revision.isPresent() && source.isPresent() && !source.get().mayBeAt(revision.get())) {
+            String allowed = "no content: a folder of " + source.get() + " is taken as it is";
+            body.fault("revision", body.field("revision"), allowed);
         }
         if (source.isEmpty() || repo.isEmpty()) {
             return Optional.empty();

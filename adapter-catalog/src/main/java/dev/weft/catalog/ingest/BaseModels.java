@@ -50,7 +50,7 @@ final class BaseModels {
         return checkpoint.source() == RepositorySource.FILE
                 ? new RepositoryRef(
                         checkpoint.source(),
-                        roots.absolute(checkpoint.repo()).normalize().toString(),
+                        roots.absolute(checkpoint.repo()).toString(),
                         checkpoint.revision())
                 : checkpoint;
     }

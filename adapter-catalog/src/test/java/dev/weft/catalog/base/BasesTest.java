@@ -114,7 +114,7 @@ class BasesTest {
                                             """
                                                     .formatted(wide))
                                     .body())
-                    .contains("\"field\":\"revision\"", "FILE has none");
+                    .contains("\"field\":\"revision\"", "is taken as it is");
         }
         assertThat(add("out", folder.resolve("base").toString(), 8).body())
                 .contains("folders below");

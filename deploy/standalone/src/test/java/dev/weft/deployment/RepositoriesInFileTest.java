@@ -30,7 +30,7 @@ final class RepositoriesInFileTest {
     }
 
     @Test
-    void aFolderHasNoRevision() throws Exception {
+    void aFolderIsHeldToNoContent() throws Exception {
         Files.createDirectory(folder.resolve("a"));
         String pinned = "{source: FILE, repo: a, revision: 'sha256:%s'}".formatted("0".repeat(64));
         String file =
@@ -43,12 +43,15 @@ final class RepositoriesInFileTest {
                       sql: %1$s
                 """;
         String fault =
-                ".revision: 'sha256:%s' is not allowed: FILE has none".formatted("0".repeat(64));
+                ".revision: 'sha256:%s' is not allowed: a folder of FILE is taken as it is"
+                        .formatted("0".repeat(64));
         assertThat(faults(folder, file.formatted(pinned)))
                 .containsExactly(
                         "weft.yaml:4: trt_llm.build.checkpoint_repository" + fault,
                         "weft.yaml:6: trt_llm.build.lora_adapters.sql" + fault);
         assertThat(faults(folder, file.formatted("{source: FILE, repo: a}"))).isEmpty();
+        assertThat(faults(folder, file.formatted("{source: FILE, repo: a, revision: main}")))
+                .isEmpty();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class RepositoryOptions {
             names = "--revision",
             description =
                     "Branch, tag or commit for HF; sha256:... of the content for S3, GCS, AZURE and"
-                            + " REMOTE_URL; FILE has none.")
+                            + " REMOTE_URL; a note for FILE.")
     private @Nullable String revision;
 
     /**

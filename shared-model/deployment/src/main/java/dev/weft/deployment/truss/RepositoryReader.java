@@ -47,12 +47,14 @@ public final class RepositoryReader {
     }
 
     private void checkRevision(Truss.Repository given, List<String> path) {
-        if (!given.source().hasRevisions() && given.revision() != null) {
+        String revision = given.revision();
+        if (revision != null && !given.source().mayBeAt(revision)) {
             var key = new ArrayList<>(path);
             key.add("revision");
             faults.accept(
                     key,
-                    "'%s' is not allowed: %s has none".formatted(given.revision(), given.source()));
+                    "'%s' is not allowed: a folder of %s is taken as it is"
+                            .formatted(revision, given.source()));
         }
     }
 

@@ -153,7 +153,7 @@ public record Truss(
      * @param source Where the base model lies.
      * @param repo Repository of the base model; a FILE folder is absolute or relative to the
      *     deployment file.
-     * @param revision Branch, tag or commit of the base model; a FILE folder has none.
+     * @param revision Branch, tag or commit of the base model; of a FILE folder it is a note.
      */
     public record Checkpoint(
             @DefaultValue("HF") @Shown(Shown.How.BY_NAME) RepositorySource source,
@@ -172,7 +172,7 @@ public record Truss(
      *     not the served name.
      * @param repo Repository of the adapter; a FILE folder is absolute or relative to the
      *     deployment file.
-     * @param revision Branch, tag or commit of the adapter; a FILE folder has none.
+     * @param revision Branch, tag or commit of the adapter; of a FILE folder it is a note.
      */
     @ConfigurationPropertiesSource
     public record Adapter(

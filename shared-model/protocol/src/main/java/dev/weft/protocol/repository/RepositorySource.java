@@ -18,8 +18,11 @@ public enum RepositorySource {
     /** A folder on this machine. */
     FILE;
 
-    /** Whether it names its contents: a folder is taken as it is. */
-    public boolean hasRevisions() {
-        return this != FILE;
+    /**
+     * Whether a request may name that revision. A folder is taken as it is: a branch or a tag is a
+     * note on it, and a content that is asked for by its hash can't be held to.
+     */
+    public boolean mayBeAt(String revision) {
+        return this != FILE || !revision.startsWith("sha256:");
     }
 }
