@@ -106,8 +106,11 @@ public final class PrivateCopy {
         Path part = target.resolve(name + ".part");
         try (InputStream in = Files.newInputStream(real)) {
             DiskException.whileDoing(() -> Files.createDirectories(part.getParent()));
-            try (OutputStream out = DiskException.in(() -> Files.newOutputStream(part))) {
+            OutputStream out = DiskException.in(() -> Files.newOutputStream(part));
+            try {
                 pour(in, out, name);
+            } finally {
+                DiskException.whileDoing(out::close); // a disk may say only now that it is full
             }
         }
         DiskException.whileDoing(() ->

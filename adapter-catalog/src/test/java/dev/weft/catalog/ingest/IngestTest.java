@@ -160,9 +160,11 @@ class IngestTest {
         Set<FileSelection> full = ConcurrentHashMap.newKeySet();
         full.add(FileSelection.ADAPTER);
         full.add(FileSelection.CONFIG);
+        AtomicInteger tries = new AtomicInteger();
         RepositoryAccess onFullDisk =
                 (ref, wanted, target, progress) -> {
                     if (full.contains(wanted)) {
+                        tries.incrementAndGet();
                         throw new SourceException(SourceFault.STORAGE, "no space left");
                     }
                     return files.fetch(ref, wanted, target, progress);
@@ -170,20 +172,19 @@ class IngestTest {
         try (RunningCatalog catalog =
                 RunningCatalog.start(folder, onFullDisk, Duration.ofSeconds(3))) {
             long id = catalog.register("sql", repo).path("id").asLong();
-            // the second try comes after a pause that is longer than an ingest may take
-            catalog.await(id, version -> waitsForTheDisk(version, "Fetching", "4.0 s"));
+            // the third try comes after pauses that are longer than an ingest may take
+            catalog.await(id, version -> tries.get() > 2 && waitsForTheDisk(version, "Fetching"));
             full.remove(FileSelection.ADAPTER);
-            catalog.await(id, version -> waitsForTheDisk(version, "Validating", " s"));
+            catalog.await(id, version -> waitsForTheDisk(version, "Validating"));
             full.clear();
             assertThat(catalog.settled(id).path("state").asString()).isEqualTo("Ready");
         }
     }
 
-    private static boolean waitsForTheDisk(JsonNode version, String state, String end) {
+    private static boolean waitsForTheDisk(JsonNode version, String state) {
         String why = version.path("waiting").asString("");
         return version.path("state").asString().equals(state)
-                && why.startsWith("this catalog's disk: no space left")
-                && why.endsWith(end);
+                && why.startsWith("this catalog's disk: no space left");
     }
 
     @Test

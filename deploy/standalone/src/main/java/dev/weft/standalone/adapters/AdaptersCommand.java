@@ -101,6 +101,11 @@ public final class AdaptersCommand implements Runnable {
                     new IngestWatch(catalog, Duration.ofSeconds(timeout))
                             .follow(name, repository, now -> print(name + ": " + now.standing()));
             version.reasons().forEach(reason -> print("  " + line(reason)));
+            if (version.state() == VersionState.Disabled) {
+                print(
+                        "  the adapter is disabled: ./weft adapters enable %s serves it"
+                                .formatted(name));
+            }
             return version.state() == VersionState.Ready ? 0 : 1;
         }
     }

@@ -197,7 +197,8 @@ public final class TarGzip {
                             + most);
         }
         long size = 0;
-        try (OutputStream out = context.local(() -> Files.newOutputStream(part))) {
+        OutputStream out = context.local(() -> Files.newOutputStream(part));
+        try {
             byte[] buffer = new byte[CHUNK];
             for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
                 int count = n;
@@ -205,6 +206,8 @@ public final class TarGzip {
                 size += n;
                 checkTime();
             }
+        } finally {
+            context.localDo(out::close);
         }
         return size;
     }

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The objects directly below a prefix of a bucket, and those of the wanted folders there. Their
@@ -60,11 +59,7 @@ public final class StoreOrigin implements FileOrigin {
     @Override
     public Listing list() throws IOException, SourceException {
         try {
-            if (!isThere()) {
-                throw new SourceException(
-                        SourceFault.NOT_FOUND,
-                        ref + ": none of " + selection.anchors() + " lies there");
-            }
+            checkThere();
             List<StoreObject> objects = new ArrayList<>(store.list("", false));
             for (String folder : selection.folders()) {
                 objects.addAll(store.list(folder, false));
@@ -83,21 +78,45 @@ public final class StoreOrigin implements FileOrigin {
                     objects.stream()
                             .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
                             .toList();
-            Predicate<String> wanted = selection.needed();
-            return Pin.check(
-                    ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
+            return Pin.listing(ref, files, selection.needed());
         } catch (StoreException e) {
             throw sorted(ref, e);
         }
     }
 
-    private boolean isThere() throws IOException {
-        for (String name : selection.anchors()) {
-            if (store.stat(name).isPresent()) {
-                return true;
+    /** What a look can't tell, since it is denied or says no reason, a read tells in words. */
+    private void checkThere() throws IOException, SourceException {
+        List<String> anchors = selection.anchors();
+        for (String name : anchors) {
+            if (isSeen(name)) {
+                return;
             }
         }
-        return selection.anchors().isEmpty();
+        if (anchors.isEmpty()) {
+            return;
+        }
+        try {
+            store.await(store.read(anchors.getFirst(), 0, 1), 1);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NOT_FOUND) {
+                throw e;
+            }
+            throw new SourceException(
+                    SourceFault.NOT_FOUND,
+                    ref + ": none of " + anchors + " lies there: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private boolean isSeen(String name) throws IOException {
+        try {
+            return store.stat(name).isPresent();
+        } catch (StoreException e) {
+            return switch (e.kind()) {
+                case NOT_FOUND, DENIED, UNAVAILABLE -> false;
+                case INVALID, REFUSED, TIMEOUT, CHANGED -> throw e;
+            };
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,8 +38,23 @@ public final class Pin {
         return PREFIX + sha256;
     }
 
-    /** A listing whose revision is a hash over the known facts of some of its files. */
-    public static Listing listing(Stream<Listing.Listed> identity, List<Listing.Listed> files) {
+    /**
+     * The files that a place holds, whose revision is a hash over the known facts of the wanted
+     * ones. Earlier versions saw those of the root alone, and their pins hold.
+     *
+     * @throws SourceException if the request names another revision
+     */
+    public static Listing listing(
+            RepositoryRef ref, List<Listing.Listed> files, Predicate<String> wanted)
+            throws SourceException {
+        List<Listing.Listed> root = files.stream().filter(f -> f.name().indexOf('/') < 0).toList();
+        Listing former = listing(root.stream().filter(f -> wanted.test(f.name())), files);
+        return former.commit().equals(ref.revision())
+                ? former
+                : check(ref, listing(files.stream().filter(f -> wanted.test(f.name())), files));
+    }
+
+    private static Listing listing(Stream<Listing.Listed> identity, List<Listing.Listed> files) {
         String lines =
                 identity.map(f -> f.name() + "\0" + f.size() + "\0" + f.etag() + "\n")
                         .sorted()
@@ -51,7 +67,7 @@ public final class Pin {
      *
      * @throws SourceException if the source now has other content
      */
-    public static Listing check(RepositoryRef ref, Listing found) throws SourceException {
+    private static Listing check(RepositoryRef ref, Listing found) throws SourceException {
         check(ref, found.commit());
         return found;
     }

@@ -68,8 +68,7 @@ final class UrlOrigin implements FileOrigin {
         for (String name : names()) {
             files.add(wanted.test(name) ? look(name) : new Listing.Listed(name, -1, ""));
         }
-        return Pin.check(
-                ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
+        return Pin.listing(ref, files, wanted);
     }
 
     /** Names of files as paths below the folder. */
