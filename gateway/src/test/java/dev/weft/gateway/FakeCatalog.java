@@ -3,7 +3,7 @@ package dev.weft.gateway;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.holder.Role;
-import dev.weft.access.token.TokenHash;
+import dev.weft.access.key.TokenHash;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LinearModule;

@@ -2,7 +2,7 @@ package dev.weft.catalog.token;
 
 import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
-import dev.weft.access.token.TokenHash;
+import dev.weft.access.key.TokenHash;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;

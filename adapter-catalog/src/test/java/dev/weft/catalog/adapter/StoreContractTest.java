@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.holder.KeyLimits;
 import dev.weft.access.holder.Role;
-import dev.weft.access.token.TokenHash;
+import dev.weft.access.key.TokenHash;
 import dev.weft.catalog.RoomForAll;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;

@@ -85,7 +85,7 @@ class V1DescriptionTest {
                     ? List.of(path)
                     : ((Collection<?>) value).stream().map(String::valueOf).toList();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(constant, e);
+            throw new LinkageError(constant, e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.access.key;
 
-import dev.weft.access.token.AskedToken;
 import dev.weft.protocol.error.AnthropicErrors;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.key.AskedToken;
+import dev.weft.access.key.TokenHash;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package dev.weft.access.token;
 
+import dev.weft.access.key.TokenHash;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

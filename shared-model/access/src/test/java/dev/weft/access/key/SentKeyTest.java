@@ -2,7 +2,6 @@ package dev.weft.access.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.token.AskedToken;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;

@@ -9,6 +9,7 @@ import dev.weft.access.holder.Confirmation;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
+import dev.weft.access.key.TokenHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

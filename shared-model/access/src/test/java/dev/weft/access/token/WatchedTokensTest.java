@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.key.TokenHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

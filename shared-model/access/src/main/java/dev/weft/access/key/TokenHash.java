@@ -1,4 +1,4 @@
-package dev.weft.access.token;
+package dev.weft.access.key;
 
 import dev.weft.protocol.digest.Sha256;
 

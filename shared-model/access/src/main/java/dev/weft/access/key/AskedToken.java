@@ -1,4 +1,4 @@
-package dev.weft.access.token;
+package dev.weft.access.key;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -16,7 +16,7 @@ public final class AskedToken extends BearerTokenAuthenticationToken {
     }
 
     /** The hash of a token that is asked about; see {@link TokenHash}. */
-    static String hash(Authentication asked) {
+    public static String hash(Authentication asked) {
         return asked instanceof AskedToken token
                 ? token.hash()
                 : TokenHash.of(((BearerTokenAuthenticationToken) asked).getToken());
