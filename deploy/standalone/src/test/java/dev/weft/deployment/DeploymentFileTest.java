@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.AccessSettings;
-import dev.weft.access.tls.TestAuthority;
 import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.settings.TenantSettings;
@@ -164,8 +163,8 @@ final class DeploymentFileTest {
 
     @Test
     void everySettingCanBeGiven() throws Exception {
-        TestAuthority.Issued own =
-                new TestAuthority(folder.resolve("tls")).issue("own", "dns:localhost");
+        SelfSigned.write(folder.resolve("tls"), "own");
+        SelfSigned.write(folder.resolve("tls"), "ca");
         Path root = Files.createDirectory(folder.resolve("adapters"));
         Deployment given =
                 read(
@@ -240,7 +239,9 @@ final class DeploymentFileTest {
                                             azure: {value: "a key=="}
                                             tempo: {env: TEMPO}
                                         """
-                                                .replace("/tls.key", own.privateKey().toString()))
+                                                .replace(
+                                                        "/tls.key",
+                                                        folder.resolve("tls/own.key").toString()))
                         .deployment();
         assertThat(weft(given))
                 .containsExactlyInAnyOrder(
@@ -341,7 +342,7 @@ final class DeploymentFileTest {
                         new AccessSettings(true, URI.create("https://issuer.example/weft"), "us"),
                         new TlsSettings(
                                 folder.toAbsolutePath().resolve("tls/own.crt"),
-                                own.privateKey(),
+                                folder.resolve("tls/own.key"),
                                 folder.toAbsolutePath().resolve("tls/ca.crt"),
                                 List.of("*.weft.svc", "spiffe://example.com/weft")),
                         new TracingSettings(
@@ -431,7 +432,7 @@ final class DeploymentFileTest {
 
     @Test
     void tlsNeedsBothFilesAndWhoAsksForCertificatesNeedsAllThree() throws Exception {
-        new TestAuthority(folder.resolve("tls")).issue("own", "dns:localhost");
+        SelfSigned.write(folder.resolve("tls"), "own");
         assertThat(faults(folder, SMALL + "weft: {tls: {certificate: tls/own.crt}}\n"))
                 .containsExactly(
                         "weft.yaml:6: weft.tls.private-key: must be given if"
@@ -454,9 +455,8 @@ final class DeploymentFileTest {
 
     @Test
     void filesOfTlsAreRead() throws Exception {
-        TestAuthority authority = new TestAuthority(folder.resolve("tls"));
-        authority.issue("own", "dns:localhost");
-        authority.issue("other", "dns:localhost");
+        SelfSigned.write(folder.resolve("tls"), "own");
+        SelfSigned.write(folder.resolve("tls"), "other");
         Path nowhere = folder.toAbsolutePath().resolve("nowhere");
         Path yaml = folder.toAbsolutePath().resolve("weft.yaml");
         String certificates = "' is not allowed: a file with certificates in PEM";
