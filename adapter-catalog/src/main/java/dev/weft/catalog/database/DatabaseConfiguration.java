@@ -22,7 +22,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(FlywayAutoConfiguration.class)
 public class DatabaseConfiguration {
+    /**
+     * With the folders in it. Migrations stay where they are: a build over an older one would have
+     * two of the same version.
+     */
     private static final String MIGRATIONS = "classpath:dev/weft/catalog/migration";
+
     private static final Duration STATEMENT = Duration.ofSeconds(20);
 
     /**
