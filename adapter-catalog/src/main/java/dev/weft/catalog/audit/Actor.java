@@ -1,9 +1,7 @@
 package dev.weft.catalog.audit;
 
+import dev.weft.protocol.digest.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -41,17 +39,8 @@ public record Actor(String name) {
         }
         int most = Math.min(clean.length(), LONGEST - MARK - 1);
         int end = Character.isHighSurrogate(clean.charAt(most - 1)) ? most - 1 : most;
-        return clean.substring(0, end) + "~" + digest(name).substring(0, MARK);
-    }
-
-    private static String digest(String name) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(name.getBytes(StandardCharsets.UTF_16BE)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        // as UTF-8, all halves of a surrogate pair would be alike
+        String digest = Sha256.hex(name.getBytes(StandardCharsets.UTF_16BE));
+        return clean.substring(0, end) + "~" + digest.substring(0, MARK);
     }
 }

@@ -22,7 +22,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * of several catalogs the one that locks a shadow first ends it. One loop between start and close.
  */
 final class ShadowWatch implements AutoCloseable {
-
     private final Database database;
     private final Aliases aliases;
     private final ShadowMoves moves;

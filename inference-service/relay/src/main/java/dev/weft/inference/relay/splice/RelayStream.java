@@ -141,25 +141,15 @@ public final class RelayStream {
         events++;
         int end = EventLines.end(bytes, data, to);
         byte[] text = Arrays.copyOfRange(bytes, data, end);
-        if (isDone(text)) {
-            ended = true;
-            if (failed) {
-                return;
-            }
+        boolean done = isDone(text);
+        ended |= done;
+        Optional<AnswerJson> read = done ? Optional.empty() : AnswerJson.read(text, names);
+        if (read.isPresent()) {
+            object(read.get(), text, new Frame(bytes, from, data, end, to), out);
+        } else if (!failed) {
             note(out);
             out.write(bytes, from, to - from);
-            return;
         }
-        Optional<AnswerJson> read = AnswerJson.read(text, names);
-        if (read.isEmpty()) {
-            if (failed) {
-                return;
-            }
-            note(out);
-            out.write(bytes, from, to - from);
-            return;
-        }
-        object(read.get(), text, new Frame(bytes, from, data, end, to), out);
     }
 
     /** An event in a buffer, and where its data lies. */
