@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openai.models.models.Model;
 import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Launched;
+import dev.weft.system.fleet.Program;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,29 +101,16 @@ class SeedDeploymentTest {
      * The output of {@code weft engine plan} in a separate process, which has the hub's address.
      */
     private static String plan(Path file, Path folder, URI hub) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.weft.standalone.Weft",
-                                "engine",
-                                "plan",
-                                file.toString(),
-                                "--data",
-                                folder.resolve("data").toString())
-                        .redirectErrorStream(true);
-        builder.environment().put("HF_ENDPOINT", hub.toString());
-        Process process = builder.start();
-        try {
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(said).isZero();
-            return said;
-        } finally {
-            process.destroyForcibly();
-        }
+        Program.Finished plan =
+                Launched.command(
+                        Map.of("HF_ENDPOINT", hub.toString()),
+                        "engine",
+                        "plan",
+                        file.toString(),
+                        "--data",
+                        folder.resolve("data").toString());
+        assertThat(plan.exit()).as(plan.output()).isZero();
+        return plan.output();
     }
 
     private static void assertAnswers(URI gateway) {

@@ -1,6 +1,9 @@
 package dev.weft.system.fleet;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -21,6 +24,9 @@ public final class Launched implements AutoCloseable {
 
     /** Those of the Vector API take three times as long without the optimising compiler. */
     private static final String PLAIN_KERNELS = "weft.inference.kernels=reference";
+
+    /** The jars of this JVM's class path, without the tests' own classes. */
+    static final List<Path> CLASS_PATH = classPath();
 
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
 
@@ -131,6 +137,20 @@ public final class Launched implements AutoCloseable {
         return service.equals("worker") ? List.of() : List.of(FIRST_COMPILER);
     }
 
+    /** Starts the sample as {@link #serve} does, with more flags and no shared classes. */
+    static Launched sample(List<String> flags, Path folder) throws IOException {
+        List<String> all = new ArrayList<>(flagsHere());
+        all.add(FIRST_COMPILER);
+        all.addAll(flags);
+        List<String> command = weft(all);
+        command.add("serve");
+        command.addAll(options(Sample.deploymentFile(), 0, folder));
+        for (String each : plain("weft.catalog.port=0", "weft.inference.port=0")) {
+            command.addAll(List.of("--set", each));
+        }
+        return launch(command, folder, Map.of());
+    }
+
     private static Launched start(
             List<String> before,
             List<String> compiler,
@@ -141,22 +161,33 @@ public final class Launched implements AutoCloseable {
             Map<String, String> environment,
             List<String> settings)
             throws IOException {
-        List<String> flags = new ArrayList<>();
-        // The flags that engines need, as given to this JVM, without its agents.
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (!flag.startsWith("-javaagent")) {
-                flags.add(flag);
-            }
-        }
+        List<String> flags = new ArrayList<>(flagsHere());
         flags.addAll(compiler);
+        flags.addAll(ClassArchive.flags());
         List<String> command = new ArrayList<>(before);
         command.addAll(weft(flags));
         command.addAll(service);
-        String data = folder.resolve("data").toString();
-        command.addAll(List.of(file.toString(), "--port", "" + port, "--data", data));
+        command.addAll(options(file, port, folder));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
+        return launch(command, folder, environment);
+    }
+
+    /** The flags that engines need, as given to this JVM, without its agents. */
+    private static List<String> flagsHere() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-javaagent"))
+                .toList();
+    }
+
+    private static List<String> options(Path file, int port, Path folder) {
+        String data = folder.resolve("data").toString();
+        return List.of(file.toString(), "--port", "" + port, "--data", data);
+    }
+
+    private static Launched launch(
+            List<String> command, Path folder, Map<String, String> environment) throws IOException {
         Path log = Files.createDirectories(folder).resolve("log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
@@ -177,9 +208,18 @@ public final class Launched implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "dev.weft.standalone.Weft"));
+        String classPath =
+                CLASS_PATH.stream().map(Path::toString).collect(joining(File.pathSeparator));
+        command.addAll(List.of("-cp", classPath, "dev.weft.standalone.Weft"));
         return command;
+    }
+
+    private static List<Path> classPath() {
+        Path own = Path.of("target").toAbsolutePath();
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> !path.startsWith(own))
+                .toList();
     }
 
     private void listen() {
