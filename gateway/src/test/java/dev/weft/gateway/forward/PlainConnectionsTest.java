@@ -12,6 +12,9 @@ import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
 import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.worker.RequestHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -171,6 +175,41 @@ class PlainConnectionsTest {
                         event.getLevel() == Level.ERROR
                                 || event.getLoggerName().startsWith("reactor."))
                 .isEmpty();
+    }
+
+    /** What a client's header names would be taken from the request that the worker gets. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: close, weft-tenant, weft-adapter, weft-tell, Content-Length",
+                "Connection: close / cONNECTION: Weft-Tenant / Connection:weft-ADAPTER ,WEFT-TELL",
+                "Connection: close / Proxy-Connection: weft-tenant / TE: trailers",
+                "Connection: close / Trailer: weft-tell / Keep-Alive: weft-adapter",
+                "Connection: close, upgrade / Upgrade: websocket / Sec-WebSocket-Version: 13"
+            })
+    void aClientsConnectionHasNoSayInOurHeaders(String sent) throws Exception {
+        catalog.publish(FakeCatalog.adapter("sql", 7));
+        Gateways.await(() -> Gateways.get(gateway, "/v1/models/sql").statusCode() == 200);
+        worker.answers(FakeWorker.json(200, "{}"));
+        String body = "{\"model\":\"sql\"}";
+        String answer =
+                talk(
+                        CHAT
+                                + sent.replace(" / ", "\r\n")
+                                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                + body.length()
+                                + "\r\n\r\n"
+                                + body,
+                        Gateways.PATIENCE);
+
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        HttpHeaders got = worker.next().headers();
+        assertThat(got.getAll(RequestHeaders.TENANT)).containsExactly("default");
+        assertThat(got.get(RequestHeaders.ADAPTER)).endsWith("7");
+        assertThat(got.get(AnswerNotes.ASK)).isEqualTo(AnswerNotes.ASKED);
+        assertThat(got.get("content-length")).isEqualTo("" + body.length());
+        assertThat(got.contains("upgrade") || got.contains("trailer") || got.contains("te"))
+                .isFalse();
     }
 
     private void leaveWithin(String bytes) throws Exception {

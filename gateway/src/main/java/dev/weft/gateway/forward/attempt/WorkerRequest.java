@@ -27,7 +27,9 @@ import reactor.core.publisher.Flux;
  * that is bounded. If errors name the request, its id goes along, so that a worker's do as well.
  * Headers of that family that the client sent are dropped, since only the gateway may send them.
  * Headers that say who the client is, or which page sent it here, are dropped as well: they are
- * between the client and us.
+ * between the client and us. So are those of its connection, with all that {@code Connection} names
+ * (RFC 9110, 7.6.1): Spring Cloud Gateway removes what that header names from the request that goes
+ * on, so that a client could name our own there.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -50,7 +52,13 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
                         "origin",
                         "referer",
                         "expect",
-                        "transfer-encoding"));
+                        "connection",
+                        "keep-alive",
+                        "proxy-connection",
+                        "te",
+                        "trailer",
+                        "transfer-encoding",
+                        "upgrade"));
     }
 
     private final byte[] body;
@@ -101,6 +109,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
                 headers.put(name, values);
             }
         });
+        from.getConnection().forEach(headers::remove);
         headers.setContentLength(length);
         if (target instanceof Target.Adapter adapter) {
             headers.set(RequestHeaders.ADAPTER, adapter.version().digest().toString());
