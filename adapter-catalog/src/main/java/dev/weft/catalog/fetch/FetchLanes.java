@@ -6,17 +6,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * Runs a few fetches at once from each place: the hub, a bucket, a host. A slow place delays only
- * the fetches from it. Safe for any thread.
+ * the fetches from it, and a tenant with many fetches no other one. Safe for any thread.
  */
 public final class FetchLanes {
     /** More fetches would only share the same connection. */
     static final int AT_ONCE = 4;
 
-    private final ConcurrentMap<String, Semaphore> lanes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, TenantPlaces> lanes = new ConcurrentHashMap<>();
 
     /** A fetch. */
     public interface Fetch<T> {
@@ -24,14 +23,14 @@ public final class FetchLanes {
     }
 
     /** Waits for its turn; each of those before it has a deadline, so this ends. */
-    public <T> T take(RepositoryRef ref, Fetch<T> fetch)
+    public <T> T take(String tenant, RepositoryRef ref, Fetch<T> fetch)
             throws RejectedException, IOException, InterruptedException {
-        Semaphore lane = lanes.computeIfAbsent(place(ref), _ -> new Semaphore(AT_ONCE, true));
-        lane.acquire();
+        TenantPlaces lane = lanes.computeIfAbsent(place(ref), _ -> new TenantPlaces(AT_ONCE));
+        lane.take(tenant);
         try {
             return fetch.run();
         } finally {
-            lane.release();
+            lane.release(tenant);
         }
     }
 

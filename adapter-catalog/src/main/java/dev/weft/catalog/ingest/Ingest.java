@@ -7,6 +7,7 @@ import dev.weft.catalog.claim.Claims;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fetch.FetchDeadline;
 import dev.weft.catalog.fetch.RejectedException;
+import dev.weft.catalog.fetch.TenantPlaces;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.catalog.version.Version;
 import dev.weft.protocol.adapter.Reason;
@@ -24,17 +25,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once. A job
- * begins when this catalog has claimed its version; exactly one of several on one database does.
- * Closing interrupts the jobs and leaves their versions as they are. {@link #resume()} of the next
- * start, or another catalog, resumes them.
+ * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once. Tenants
+ * take turns. A job begins when this catalog has claimed its version; exactly one of several on one
+ * database does. Closing interrupts the jobs and leaves their versions as they are. {@link
+ * #resume()} of the next start, or another catalog, resumes them.
  */
 public final class Ingest implements Intake, AutoCloseable {
     /** More jobs would only compete for the same disk and connection. */
@@ -50,7 +50,7 @@ public final class Ingest implements Intake, AutoCloseable {
     private final Duration timeout;
     private final Clock clock;
     private final IngestMetrics metrics;
-    private final Semaphore permits = new Semaphore(AT_ONCE, true);
+    private final TenantPlaces places = new TenantPlaces(AT_ONCE);
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
     private final Claims claims;
     private volatile boolean closing;
@@ -124,7 +124,7 @@ public final class Ingest implements Intake, AutoCloseable {
      */
     private void untilWritten(Version version) throws InterruptedException {
         while (true) {
-            try (JobPermit permit = JobPermit.take(permits)) {
+            try (JobPermit permit = JobPermit.take(places, version.adapter().tenant())) {
                 if (claims.take(version.id())) {
                     workshop.receivers()
                             .traces()

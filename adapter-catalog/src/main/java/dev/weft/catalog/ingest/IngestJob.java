@@ -261,7 +261,9 @@ final class IngestJob {
         workshop.receivers.underway().found(version.id(), FolderTree.bytes(folder));
         // A permit is for checks and for the disk; a job that only waits for a source needs none.
         try {
-            return permit.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
+            String tenant = version.adapter().tenant();
+            return permit.aside(
+                    () -> workshop.supply.lanes().take(tenant, ref, () -> download(ref)));
         } finally {
             workshop.receivers.underway().fetched(version.id());
         }

@@ -1,9 +1,9 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.fetch.RejectedException;
+import dev.weft.catalog.fetch.TenantPlaces;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 
 /** A job's place among those at work. The job gives it up while it only waits. For one thread. */
 final class JobPermit implements AutoCloseable {
@@ -12,16 +12,18 @@ final class JobPermit implements AutoCloseable {
         T get() throws RejectedException, IOException, InterruptedException;
     }
 
-    private final Semaphore permits;
+    private final TenantPlaces places;
+    private final String tenant;
     private boolean held;
 
-    private JobPermit(Semaphore permits) {
-        this.permits = permits;
+    private JobPermit(TenantPlaces places, String tenant) {
+        this.places = places;
+        this.tenant = tenant;
     }
 
     /** Waits for a place. Each job at work has a deadline, so this ends. */
-    static JobPermit take(Semaphore permits) throws InterruptedException {
-        JobPermit permit = new JobPermit(permits);
+    static JobPermit take(TenantPlaces places, String tenant) throws InterruptedException {
+        JobPermit permit = new JobPermit(places, tenant);
         permit.take();
         return permit;
     }
@@ -49,12 +51,12 @@ final class JobPermit implements AutoCloseable {
     }
 
     private void take() throws InterruptedException {
-        permits.acquire();
+        places.take(tenant);
         held = true;
     }
 
     private void release() {
         held = false;
-        permits.release();
+        places.release(tenant);
     }
 }
