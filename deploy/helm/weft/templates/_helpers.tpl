@@ -257,25 +257,37 @@ readinessProbe:
   failureThreshold: 2
 {{- end -}}
 
+{{/* What stands at a path of the deployment file, a tree, and "" where nothing does; null is nothing, as Weft takes it: (list TREE NUMBERS? KEY...). Weft takes a number in a text's place as it is
+spelt, which a tree doesn't tell. */}}
+{{- define "weft.fileValue" -}}
+{{- $at := index . 0 -}}
+{{- $keys := slice . 2 -}}
+{{- range $keys }}{{ $at = ternary $at dict (kindIs "map" $at) }}{{ $at = get $at . }}{{ end -}}
+{{- if kindIs "string" $at }}{{ $at -}}
+{{- else if not (kindIs "invalid" $at) }}
+{{- if not (index . 1) }}{{ fail (printf "deployment: %s: write it in quotes" (join "." $keys)) }}{{ end -}}
+{{- $at -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The deployment file as a tree, for vLLM's options; a file that is not YAML is refused here. */}}
 {{- define "weft.base" -}}
 {{- $file := fromYaml .Values.deployment -}}
 {{- if hasKey $file "Error" }}{{ fail (printf "deployment: is not YAML: %s" (get $file "Error")) }}{{ end -}}
-{{- $build := dig "trt_llm" "build" dict $file -}}
-{{- $checkpoint := dig "checkpoint_repository" dict $build -}}
+{{- $checkpoint := list $file false "trt_llm" "build" "checkpoint_repository" -}}
 {{- $model := .Values.relay.model -}}
+{{- $revision := "" -}}
 {{- if not $model -}}
-{{- if ne (dig "source" "HF" $checkpoint) "HF" }}{{ fail "relay.model: what vLLM loads has to be said, since the deployment file's base is not a repository of the Hugging Face hub" }}{{ end -}}
-{{- $model = required "deployment: relay.enabled needs a deployment file with trt_llm.build.checkpoint_repository.repo" (get $checkpoint "repo") -}}
+{{- if not (has (include "weft.fileValue" (append $checkpoint "source")) (list "" "HF")) }}{{ fail "relay.model: what vLLM loads has to be said, since the deployment file's base is not a repository of the Hugging Face hub" }}{{ end -}}
+{{- $model = required "deployment: relay.enabled needs a deployment file with trt_llm.build.checkpoint_repository.repo" (include "weft.fileValue" (append $checkpoint "repo")) -}}
+{{- $revision = include "weft.fileValue" (append $checkpoint "revision") -}}
 {{- end -}}
-{{- $served := dig "trt_llm" "runtime" "served_model_name" (get $file "model_name") $file -}}
+{{- $served := include "weft.fileValue" (list $file false "trt_llm" "runtime" "served_model_name") | default (include "weft.fileValue" (list $file false "model_name")) -}}
 {{- $served = required "deployment: relay.enabled needs a deployment file with model_name" $served -}}
-{{- $rank := dig "max_lora_rank" (dig "lora_configuration" "max_lora_rank" 8 $build) $build | int -}}
+{{- $rank := include "weft.fileValue" (list $file true "trt_llm" "build" "max_lora_rank") | default (include "weft.fileValue" (list $file true "trt_llm" "build" "lora_configuration" "max_lora_rank")) | default "8" | int -}}
 {{- /* vLLM takes these ranks alone. */ -}}
 {{- $up := 0 -}}
 {{- range list 512 320 256 128 64 32 16 8 1 }}{{ if ge . $rank }}{{ $up = . }}{{ end }}{{ end -}}
 {{- if not $up }}{{ fail (printf "deployment: max_lora_rank %d is not allowed: vLLM serves ranks up to 512" $rank) }}{{ end -}}
-{{- $revision := "" -}}
-{{- if not .Values.relay.model }}{{ $revision = dig "revision" "" $checkpoint | toString }}{{ end -}}
 {{- dict "model" $model "served" $served "rank" $up "revision" $revision | toJson -}}
 {{- end -}}

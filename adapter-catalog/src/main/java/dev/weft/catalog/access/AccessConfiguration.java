@@ -79,7 +79,7 @@ public class AccessConfiguration {
     ReactiveAuthenticationManager tokenManager(
             AccessOptions settings, Tokens tokens, UsageBooks books, Scheduler accessThreads) {
         URI issuer = settings.jwtIssuer();
-        boolean closed = !settings.loopback() && issuer == null;
+        boolean closed = !settings.loopback() || issuer != null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
         ReactiveAuthenticationManager own =
                 new TokenManager(settings.internal(), tokens, books, first, accessThreads);

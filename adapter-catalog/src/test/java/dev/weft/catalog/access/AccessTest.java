@@ -311,6 +311,9 @@ class AccessTest {
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
+                String first = Files.readString(folder.resolve("data/first-token"));
+                String made = token("root", "admin", null, first).path("secret").asString();
+                assertThat(status("GET", "/admin/v1/adapters", made)).isEqualTo(200);
                 String owner = issuer.token("weft", 60, "owner", "acme");
                 assertThat(status("GET", "/admin/v1/adapters", owner)).isEqualTo(200);
                 assertThat(status("GET", "/admin/v1/adapters?tenant=x", owner)).isEqualTo(403);

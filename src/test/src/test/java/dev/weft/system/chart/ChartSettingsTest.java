@@ -1,6 +1,7 @@
 package dev.weft.system.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.AccessSettings;
 import dev.weft.access.tls.TestAuthority;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -191,6 +193,39 @@ class ChartSettingsTest {
         assertThat(environment(vllm)).containsAllEntriesOf(launch.environment());
         assertThat(vllm.path("volumeMounts").toString()).contains("\"/lora\"");
         assertThat(chart.container("worker").path("volumeMounts").toString()).contains("\"/lora\"");
+    }
+
+    /** Null is nothing, for the chart as for the worker. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '^',
+            delimiter = '|',
+            value = {
+                "max_lora_rank: 16 | max_lora_rank: null",
+                "max_lora_rank: 16 | lora_configuration: null",
+                "max_lora_rank: 16 | lora_configuration: {max_lora_rank: 32}",
+                "served_model_name: \"Qwen2.5-Coder-base\" | served_model_name: null",
+                "served_model_name: \"Qwen2.5-Coder-base\" | # nothing"
+            })
+    void vllmGetsWhatTheWorkerReads(String line, String instead) throws Exception {
+        String file = Chart.seed().replace(line, instead);
+        Chart chart = Chart.render(folder, Chart.deployment(file) + "relay: {enabled: true}\n");
+        Deployment deployment = effective(chart, "worker").deployment();
+        List<String> words = arguments(chart.pod("worker").at("/spec/initContainers/0"));
+
+        assertThat(words)
+                .containsSubsequence("--served-model-name", deployment.base().servedName());
+        int rank = Integer.parseInt(words.get(words.indexOf("--max-lora-rank") + 1));
+        assertThat(rank).isGreaterThanOrEqualTo(deployment.lora().maxRank()).isLessThan(33);
+    }
+
+    @Test
+    void aTextThatStandsThereAsANumberIsRefused() throws Exception {
+        String file = Chart.seed().replaceAll("revision: \"2e1f[0-9a-f]+\"", "revision: 1.0");
+        assertThatThrownBy(() ->
+                        Chart.render(folder, Chart.deployment(file) + "relay: {enabled: true}\n"))
+                .hasMessageContaining(
+                        "trt_llm.build.checkpoint_repository.revision: write it in quotes");
     }
 
     /** A secret of the file's own stays beside the chart's. */
