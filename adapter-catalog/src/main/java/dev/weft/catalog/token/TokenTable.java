@@ -6,7 +6,9 @@ import dev.weft.catalog.database.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +42,18 @@ final class TokenTable {
     /**
      * When a token is valid.
      *
-     * @param to null if it never expires
+     * @param lifetime null if it never expires
      */
-    record Validity(Instant from, @Nullable Instant to) {}
+    record Validity(Instant from, @Nullable Duration lifetime) {
+        @Nullable OffsetDateTime to() {
+            return lifetime == null ? null : Rows.time(from.plus(lifetime));
+        }
+
+        /** As the column has it. */
+        long millis() {
+            return lifetime == null ? 0 : lifetime.toMillis();
+        }
+    }
 
     static long insert(JdbcClient tx, NewToken token) {
         return Rows.insert(
@@ -50,9 +61,9 @@ final class TokenTable {
                                 """
                                 INSERT INTO tokens
                                     (key_id, name, hash, role, tenant, limits, created_at,
-                                    expires_at)
+                                    expires_at, lifetime_millis)
                                 VALUES (:key, :name, :hash, :role, :tenant, :limits, :created,
-                                    :expires)
+                                    :expires, :lifetime)
                                 """)
                         .param("key", token.key(), Types.BIGINT)
                         .param("name", token.holder().name())
@@ -61,10 +72,8 @@ final class TokenTable {
                         .param("tenant", token.holder().tenant(), Types.VARCHAR)
                         .param("limits", json(token.limits()), Types.VARCHAR)
                         .param("created", Rows.time(token.validity().from()))
-                        .param(
-                                "expires",
-                                Rows.timeOrNull(token.validity().to()),
-                                Types.TIMESTAMP_WITH_TIMEZONE));
+                        .param("expires", token.validity().to(), Types.TIMESTAMP_WITH_TIMEZONE)
+                        .param("lifetime", token.validity().millis()));
     }
 
     static Optional<Token> find(JdbcClient tx, long id) {
@@ -174,12 +183,41 @@ final class TokenTable {
                 .update();
     }
 
-    /** Has a token end at that moment, or not by itself. */
-    static void endAt(JdbcClient tx, long id, @Nullable Instant end) {
-        tx.sql("UPDATE tokens SET expires_at = :end WHERE id = :id")
-                .param("end", Rows.timeOrNull(end), Types.TIMESTAMP_WITH_TIMEZONE)
+    /** Gives a token another lifetime, from that moment on. */
+    static void live(JdbcClient tx, long id, Validity validity) {
+        tx.sql("UPDATE tokens SET expires_at = :end, lifetime_millis = :lifetime WHERE id = :id")
+                .param("end", validity.to(), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("lifetime", validity.millis())
                 .param("id", id)
                 .update();
+    }
+
+    /**
+     * How long a token was meant to last; null if it never expires. A row that does not say is
+     * taken by its times, and says so from then on: a rotation is about to change them.
+     */
+    static @Nullable Duration lifetime(JdbcClient tx, Token token) {
+        Token.Times times = token.times();
+        Validity known =
+                new Validity(
+                        times.created(),
+                        times.expires() == null
+                                ? null
+                                : Duration.between(times.created(), times.expires()));
+        tx.sql(
+                        """
+                        UPDATE tokens SET lifetime_millis = :lifetime
+                        WHERE id = :id AND lifetime_millis IS NULL
+                        """)
+                .param("lifetime", known.millis())
+                .param("id", token.id())
+                .update();
+        long millis =
+                tx.sql("SELECT lifetime_millis FROM tokens WHERE id = :id")
+                        .param("id", token.id())
+                        .query((row, _) -> row.getLong("lifetime_millis"))
+                        .single();
+        return millis == 0 ? null : Duration.ofMillis(millis);
     }
 
     /** Hashes of the tokens of a key that were not taken back. */

@@ -86,7 +86,6 @@ public final class Tokens {
                     "role " + role + (role.ofTenant() ? " needs a tenant" : " is for all tenants"));
         }
         Instant now = now();
-        Instant expires = lifetime == null ? null : now.plus(lifetime);
         String secret = secret();
         Token token =
                 database.transaction(tx -> {
@@ -98,7 +97,7 @@ public final class Tokens {
                                             TokenHash.of(secret),
                                             new TokenOwner(name, role, tenant),
                                             limits,
-                                            new Validity(now, expires)));
+                                            new Validity(now, lifetime)));
                     Token made = TokenTable.find(tx, id).orElseThrow();
                     TokenAudit.done(tx, actor, "token.create", made, now);
                     return made;
@@ -109,7 +108,8 @@ public final class Tokens {
 
     /**
      * Makes a token that replaces another one. It has the same name, role, tenant, limits and
-     * lifetime, and its account.
+     * lifetime, and its account. The lifetime is the one that somebody gave the other one, however
+     * often it is rotated.
      *
      * @param overlap how long the other one stays valid, unless it expires sooner anyway
      * @throws NotFoundException if there is no valid token of that id
@@ -120,11 +120,7 @@ public final class Tokens {
         Token token =
                 database.transaction(tx -> {
                     Token old = valid(tx, id, now);
-                    Token.Times times = old.times();
-                    Instant expires =
-                            times.expires() == null
-                                    ? null
-                                    : now.plus(Duration.between(times.created(), times.expires()));
+                    Duration lifetime = TokenTable.lifetime(tx, old);
                     TokenTable.expire(tx, id, now.plus(overlap));
                     long made =
                             TokenTable.insert(
@@ -134,7 +130,7 @@ public final class Tokens {
                                             TokenHash.of(secret),
                                             new TokenOwner(old.name(), old.role(), old.tenant()),
                                             old.limits(),
-                                            new Validity(now, expires)));
+                                            new Validity(now, lifetime)));
                     TokenAudit.done(tx, actor, "token.rotate", old, now);
                     EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
                     return TokenTable.find(tx, made).orElseThrow();
@@ -158,10 +154,7 @@ public final class Tokens {
                     KeyLimits limits = change.limits(old);
                     TokenTable.limit(tx, old.key(), limits);
                     if (change.changesEnd()) {
-                        TokenTable.endAt(
-                                tx,
-                                id,
-                                change.lifetime() == null ? null : now.plus(change.lifetime()));
+                        TokenTable.live(tx, id, new Validity(now, change.lifetime()));
                     }
                     Token made = TokenTable.find(tx, id).orElseThrow();
                     TokenAudit.changed(tx, actor, old, made, now);
