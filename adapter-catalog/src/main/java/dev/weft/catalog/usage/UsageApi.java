@@ -67,9 +67,19 @@ interface UsageApi {
             example = "100",
             schema = @Schema(type = "integer", minimum = "1", maximum = "10000"))
     @Parameter(
+            name = "after",
+            in = ParameterIn.QUERY,
+            description =
+                    "Where the page begins, as next of the one before says: behind the sum that it"
+                            + " ended with, so that none is told twice or left out while requests"
+                            + " are counted",
+            schema = @Schema(type = "string"))
+    @Parameter(
             name = "offset",
             in = ParameterIn.QUERY,
-            description = "Sums that are left out at the beginning",
+            description =
+                    "Sums that are left out from there on. Pages by offset may repeat sums or miss"
+                            + " some while requests are counted",
             example = "0",
             schema = @Schema(type = "integer", format = "int64"))
     @ApiResponse(

@@ -83,10 +83,10 @@ public final class UsageBooks {
      * Sums in the order of their groups. They leave out counts that are past their time, removed or
      * not.
      *
-     * @param offset sums that are left out at the beginning
+     * @param place where they begin
      */
-    List<UsageSum> sums(UsageSelection asked, long offset, int limit) {
+    List<UsageSum> sums(UsageSelection asked, UsagePlace place, int limit) {
         UsageSelection kept = asked.notBefore(firstDay());
-        return database.transaction(tx -> UsageQuery.sums(tx, kept, offset, limit));
+        return database.transaction(tx -> UsageQuery.sums(tx, kept, place, limit));
     }
 }

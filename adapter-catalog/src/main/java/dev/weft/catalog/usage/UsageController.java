@@ -31,10 +31,10 @@ final class UsageController implements UsageApi {
             MultiValueMap<String, String> query, @Nullable String accept, Requester requester) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         UsageParameters asked = UsageParameters.read(query, requester, today);
-        List<UsageSum> found = books.sums(asked.selection(), asked.offset(), asked.size() + 1);
+        List<UsageSum> found = books.sums(asked.selection(), asked.place(), asked.size() + 1);
         List<UsagePageBody.Item> items =
                 found.stream().limit(asked.size()).map(UsagePageBody.Item::of).toList();
-        String next = found.size() > asked.size() ? asked.next() : null;
+        String next = found.size() > asked.size() ? asked.next(found.get(asked.size() - 1)) : null;
         return wantsTable(accept)
                 ? table(items, next)
                 : ResponseEntity.ok()

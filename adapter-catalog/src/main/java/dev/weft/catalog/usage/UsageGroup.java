@@ -12,14 +12,20 @@ enum UsageGroup {
     adapter,
     version;
 
-    /** Columns of {@code usage_days}. */
-    List<String> columns() {
+    List<UsageColumn> columns() {
         return switch (this) {
-            case day -> List.of("used_on");
-            case tenant -> List.of("tenant");
-            case key -> List.of("key_id", "key_name");
-            case adapter -> List.of("base", "adapter_tenant", "adapter");
-            case version -> List.of("base", "adapter_tenant", "adapter", "number", "digest");
+            case day -> List.of(UsageColumn.used_on);
+            case tenant -> List.of(UsageColumn.tenant);
+            case key -> List.of(UsageColumn.key_id, UsageColumn.key_name);
+            case adapter ->
+                    List.of(UsageColumn.base, UsageColumn.adapter_tenant, UsageColumn.adapter);
+            case version ->
+                    List.of(
+                            UsageColumn.base,
+                            UsageColumn.adapter_tenant,
+                            UsageColumn.adapter,
+                            UsageColumn.number,
+                            UsageColumn.digest);
         };
     }
 

@@ -21,13 +21,20 @@ import org.springframework.util.MultiValueMap;
 /**
  * The query of a request for usage.
  *
- * @param offset sums that are left out at the beginning
  * @param size sums of a page
  */
-record UsageParameters(UsageSelection selection, long offset, int size) {
+record UsageParameters(UsageSelection selection, UsagePlace place, int size) {
     private static final Set<String> KNOWN =
             new TreeSet<>(
-                    List.of("from", "to", "group", "adapter", "size", "offset", Requester.TENANT));
+                    List.of(
+                            "from",
+                            "to",
+                            "group",
+                            "adapter",
+                            "size",
+                            "after",
+                            "offset",
+                            Requester.TENANT));
     private static final int DEFAULT_SIZE = 1_000;
     private static final int LARGEST_SIZE = 10_000;
     private static final long LARGEST_OFFSET = 1_000_000_000;
@@ -45,18 +52,18 @@ record UsageParameters(UsageSelection selection, long offset, int size) {
         LocalDate to = reading.day("to", today);
         Set<UsageGroup> groups = reading.groups();
         String adapter = reading.adapter();
+        UsageSelection selection =
+                new UsageSelection(
+                        from, to, groups, requester.ofAll() ? null : requester.tenant(), adapter);
+        List<Object> after = reading.after(selection.columns());
         long offset = reading.number("offset", 0, 0, LARGEST_OFFSET);
         int size = (int) reading.number("size", DEFAULT_SIZE, 1, LARGEST_SIZE);
         reading.check();
-        return new UsageParameters(
-                new UsageSelection(
-                        from, to, groups, requester.ofAll() ? null : requester.tenant(), adapter),
-                offset,
-                size);
+        return new UsageParameters(selection, new UsagePlace(after, offset), size);
     }
 
-    /** Address of the page that follows. */
-    String next() {
+    /** Address of the page that follows the one that ends with a sum. */
+    String next(UsageSum last) {
         StringBuilder address = new StringBuilder("/admin/v1/usage?from=");
         address.append(selection.from()).append("&to=").append(selection.to());
         address.append("&group=")
@@ -72,8 +79,8 @@ record UsageParameters(UsageSelection selection, long offset, int size) {
         }
         return address.append("&size=")
                 .append(size)
-                .append("&offset=")
-                .append(offset + size)
+                .append("&after=")
+                .append(UsagePlace.behind(last, selection).text())
                 .toString();
     }
 
@@ -142,6 +149,18 @@ record UsageParameters(UsageSelection selection, long offset, int size) {
                 faults.add(new Fault("adapter", value, AdapterId.NAME_RULE));
             }
             return value;
+        }
+
+        List<Object> after(List<UsageColumn> columns) {
+            String value = one("after");
+            if (value == null) {
+                return List.of();
+            }
+            return UsagePlace.read(value, columns)
+                    .orElseGet(() -> {
+                        faults.add(new Fault("after", value, "what next of such a page has"));
+                        return List.of();
+                    });
         }
 
         long number(String name, long otherwise, long least, long most) {

@@ -5,26 +5,24 @@ import dev.weft.protocol.usage.UsageCounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Adds {@code usage_days} up. Text of a statement comes from {@link UsageGroup} only. */
+/** Adds {@code usage_days} up. Text of a statement comes from {@link UsageColumn} only. */
 final class UsageQuery {
     private UsageQuery() {}
 
     /** The sums in the order of their groups. */
-    static List<UsageSum> sums(JdbcClient tx, UsageSelection asked, long offset, int limit) {
+    static List<UsageSum> sums(JdbcClient tx, UsageSelection asked, UsagePlace place, int limit) {
         String columns =
-                asked.groups().stream()
-                        .flatMap(group -> group.columns().stream())
-                        .distinct()
-                        .collect(Collectors.joining(", "));
+                asked.columns().stream().map(UsageColumn::name).collect(Collectors.joining(", "));
         Map<String, Object> values = new HashMap<>();
-        String where = where(asked, values);
-        values.put("offset", offset);
+        String where = where(asked, values) + behind(place, columns, values);
+        values.put("offset", place.offset());
         values.put("limit", limit);
         String sql =
                 """
@@ -54,6 +52,16 @@ final class UsageQuery {
             values.put("adapter", asked.adapter());
         }
         return where.toString();
+    }
+
+    private static String behind(UsagePlace place, String columns, Map<String, Object> values) {
+        List<String> names = new ArrayList<>();
+        for (Object value : place.after()) {
+            String name = "after" + names.size();
+            values.put(name, value);
+            names.add(":" + name);
+        }
+        return names.isEmpty() ? "" : " AND (" + columns + ") > (" + String.join(", ", names) + ")";
     }
 
     /** Tokens and cost of a key from a day on. */

@@ -2,6 +2,7 @@ package dev.weft.catalog.usage;
 
 import java.time.LocalDate;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ record UsageSelection(
     /** Returns this selection without the days before {@code day}. */
     UsageSelection notBefore(LocalDate day) {
         return from.isBefore(day) ? new UsageSelection(day, to, groups, tenant, adapter) : this;
+    }
+
+    /** What tells its sums apart, in their order. */
+    List<UsageColumn> columns() {
+        return groups.stream().flatMap(group -> group.columns().stream()).distinct().toList();
     }
 
     boolean by(UsageGroup group) {

@@ -71,7 +71,9 @@ class UsageApiTest {
                         """);
         String next = table.headers().firstValue("Link").orElseThrow();
         String address = next.substring(1, next.indexOf('>'));
+        hand(null, 2, payer(6, "early", "acme"));
         HttpResponse<String> rest = get(null, address, "text/csv");
+        assertThat(rest.body()).doesNotContain("a,p", "early");
         assertThat(rest.body()).contains("2026-11-05,,8,'=SUM(1),");
         assertThat(rest.headers().firstValue("Link")).isEmpty();
     }
@@ -88,6 +90,29 @@ class UsageApiTest {
         assertThat(RunningCatalog.JSON.readTree(answer.body()).path("errors"))
                 .extracting(error -> error.path("field").asString())
                 .containsExactlyInAnyOrder("from", "group", "size", "offset", "adapter", "to", "x");
+    }
+
+    @Test
+    void aPlaceThatIsNotOfSuchAPageIsRefused() throws Exception {
+        hand(null, 1, payer(7, "app", "acme"), payer(8, "app", "other"));
+        String next =
+                RunningCatalog.JSON
+                        .readTree(get(null, NOVEMBER + "&group=tenant&size=1", null).body())
+                        .path("next")
+                        .asString();
+        assertThat(get(null, next, null).statusCode()).isEqualTo(200);
+        String after = next.substring(next.indexOf("&after="));
+        for (String bad :
+                List.of(
+                        NOVEMBER + "&group=key" + after,
+                        NOVEMBER + "&group=day" + after,
+                        NOVEMBER + "&group=tenant&after=x",
+                        NOVEMBER + "&group=tenant&after=,",
+                        NOVEMBER + "&group=tenant&after=")) {
+            HttpResponse<String> answer = get(null, bad, null);
+            assertThat(answer.statusCode()).as(bad).isEqualTo(400);
+            assertThat(answer.body()).contains("what next of such a page has");
+        }
     }
 
     @Test

@@ -109,10 +109,55 @@ abstract class UsageContractTest {
         }
         books.book(new UsageBatch("a", 1, lines));
         UsageSelection byKey = selection(null, null, UsageGroup.key);
-        assertThat(books.sums(byKey, 0, 4))
+        assertThat(books.sums(byKey, UsagePlace.BEGINNING, 4))
                 .extracting(UsageSum::key)
                 .containsExactly(1L, 2L, 3L, 4L);
-        assertThat(books.sums(byKey, 4, 4)).extracting(UsageSum::key).containsExactly(5L, 6L, 7L);
+        assertThat(books.sums(byKey, new UsagePlace(List.of(), 4), 4))
+                .extracting(UsageSum::key)
+                .containsExactly(5L, 6L, 7L);
+    }
+
+    /** Pages by number would tell the last sum again once another one comes in before it. */
+    @Test
+    void noSumIsToldTwiceOrLeftOutThoughOthersComeBetweenPages() {
+        books.book(
+                batch(
+                        "a",
+                        1,
+                        line(DAY, ANNA, sql(1), ONE),
+                        line(DAY, ANNA, BASE, ONE),
+                        line(DAY, OTTO, sql(2), ONE),
+                        line(DAY.minusDays(1), NOBODY, BASE, ONE),
+                        line(DAY.minusDays(1), ANNA, sql(2), ONE)));
+        for (UsageGroup[] groups :
+                new UsageGroup[][] {
+                    {UsageGroup.day},
+                    {UsageGroup.tenant},
+                    {UsageGroup.key},
+                    {UsageGroup.version},
+                    {UsageGroup.tenant, UsageGroup.adapter},
+                    UsageGroup.values()
+                }) {
+            UsageSelection asked = selection(null, null, groups);
+            List<UsageSum> all = books.sums(asked, UsagePlace.BEGINNING, 100);
+            List<UsageSum> paged = new ArrayList<>();
+            UsagePlace place = UsagePlace.BEGINNING;
+            for (int page = 0; page < all.size(); page++) {
+                List<UsageSum> next = books.sums(asked, place, 1);
+                paged.addAll(next);
+                String text = UsagePlace.behind(next.getFirst(), asked).text();
+                place = new UsagePlace(UsagePlace.read(text, asked.columns()).orElseThrow(), 0);
+            }
+            assertThat(paged).isEqualTo(all);
+            assertThat(books.sums(asked, place, 1)).isEmpty();
+        }
+
+        UsageSelection byKey = selection(null, null, UsageGroup.key);
+        UsageSum anna = books.sums(byKey, new UsagePlace(List.of(), 1), 1).getFirst();
+        books.book(batch("a", 2, line(DAY, new Payer(1, "early", "acme"), BASE, ONE)));
+        assertThat(books.sums(byKey, UsagePlace.behind(anna, byKey), 10))
+                .extracting(UsageSum::keyName)
+                .containsExactly("otto");
     }
 
     @Test
@@ -166,7 +211,9 @@ abstract class UsageContractTest {
     private long since(LocalDate from) {
         UsageSelection all =
                 new UsageSelection(from, DAY, EnumSet.of(UsageGroup.tenant), null, null);
-        return books.sums(all, 0, 100).stream().mapToLong(sum -> sum.counts().requests()).sum();
+        return books.sums(all, UsagePlace.BEGINNING, 100).stream()
+                .mapToLong(sum -> sum.counts().requests())
+                .sum();
     }
 
     private long rows() {
@@ -194,11 +241,13 @@ abstract class UsageContractTest {
     }
 
     private List<UsageSum> sums(UsageGroup... groups) {
-        return books.sums(selection(null, null, groups), 0, 100);
+        return books.sums(selection(null, null, groups), UsagePlace.BEGINNING, 100);
     }
 
     private @Nullable UsageCounts total(@Nullable String tenant, @Nullable String adapter) {
-        return books.sums(selection(tenant, adapter, UsageGroup.tenant), 0, 100).stream()
+        return books
+                .sums(selection(tenant, adapter, UsageGroup.tenant), UsagePlace.BEGINNING, 100)
+                .stream()
                 .map(UsageSum::counts)
                 .reduce(UsageCounts::plus)
                 .orElse(null);
