@@ -52,6 +52,35 @@ class WeightedChoiceTest {
         assertThat((double) same / KEYS).isCloseTo(0.5, within(0.015));
     }
 
+    /** As if one content were registered under two names. */
+    @Test
+    void versionsOfOneContentGetTheirWeightsAndTheOthersKeepTheirKeys() {
+        ServedVersion first = version(AdapterId.of("sql"), 1, 0);
+        ServedVersion copy = version(AdapterId.of("sql-copy"), 1, 0);
+        ServedVersion third = version(AdapterId.of("sql"), 2, 1);
+        CatalogEntry without = of(new Share(first, 60), new Share(third, 20));
+        CatalogEntry with = of(new Share(copy, 20), new Share(first, 60), new Share(third, 20));
+        int copies = 0;
+        for (int key = 0; key < KEYS; key++) {
+            ServedVersion got = with.choose("user " + key).orElseThrow();
+            copies += got.equals(copy) ? 1 : 0;
+            if (!got.equals(copy)) {
+                assertThat(without.choose("user " + key)).contains(got);
+            }
+        }
+        assertThat((double) copies / KEYS).isCloseTo(0.2, within(0.015));
+    }
+
+    private static CatalogEntry of(Share... shares) {
+        return new CatalogEntry(AdapterId.of("prod"), List.of(shares), Audience.NOBODY);
+    }
+
+    private static ServedVersion version(AdapterId adapter, int number, int content) {
+        ServedVersion any = Entries.entry("sql", 0).shares().getFirst().version();
+        return new ServedVersion(
+                adapter, number, digest(content), any.facts(), any.root(), any.created());
+    }
+
     @Test
     void withoutAnyWeightNothingIsChosen() {
         assertThat(entry(0, 0).choose("key")).isEmpty();
