@@ -103,6 +103,15 @@ final class OrderTable {
         tx.sql("DELETE FROM worker_orders WHERE id = :id").param("id", order).update();
     }
 
+    /** Removes all orders to workers, whose rows are locked. */
+    static void deleteOf(JdbcClient tx, List<String> workers) {
+        for (String worker : workers) {
+            tx.sql("DELETE FROM worker_orders WHERE worker = :worker")
+                    .param("worker", worker)
+                    .update();
+        }
+    }
+
     /** Removes prefetches that have ended, except recent ones. */
     static void forget(JdbcClient tx, String worker, Instant before) {
         tx.sql(

@@ -89,6 +89,35 @@ final class WorkerTable {
                 .optional();
     }
 
+    /** Locks rows of workers that have not reported since, until the transaction ends. */
+    static List<String> lockSilent(JdbcClient tx, Instant since, int most) {
+        List<String> silent =
+                tx.sql(
+                                """
+                                SELECT id FROM workers
+                                WHERE seen_at < :since
+                                ORDER BY id
+                                FETCH FIRST :most ROWS ONLY
+                                """)
+                        .param("since", Rows.time(since))
+                        .param("most", most)
+                        .query((row, _) -> Rows.text(row, "id"))
+                        .list();
+        return silent.stream().filter(id -> isSilent(tx, id, since)).toList();
+    }
+
+    /** Locks the worker's row; one that reports meanwhile is not silent any more. */
+    private static boolean isSilent(JdbcClient tx, String id, Instant since) {
+        return lock(tx, id, since).filter(worker -> !worker.alive()).isPresent();
+    }
+
+    /** Removes workers without orders. */
+    static void delete(JdbcClient tx, List<String> ids) {
+        for (String id : ids) {
+            tx.sql("DELETE FROM workers WHERE id = :id").param("id", id).update();
+        }
+    }
+
     /** Name of the base of an adapter; null if it is not known. */
     static @Nullable String baseOf(JdbcClient tx, AdapterId adapter) {
         return tx.sql(
