@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The workers that report to the catalog, which knows them for 15 s after their last report. It is
  * asked every 2 s, and a worker goes once five answers in a row are without it: 25 s after its last
  * report. A catalog that was away, or whose database was, has had no reports for a while and would
- * otherwise empty the fleet. The catalog checks who may report: it asks for a token of role {@code
- * service}.
+ * otherwise empty the fleet. A known worker that reports stays while its name can't be looked up: a
+ * look-up that fails says nothing about it. The catalog checks who may report: it asks for a token
+ * of role {@code service}.
  */
 final class CatalogSource implements WorkerSource {
     static final int ANSWERS_WITHOUT = 5;
@@ -42,6 +43,7 @@ final class CatalogSource implements WorkerSource {
     private final ServiceClient client;
     private final URI workers;
     private final FoundAddresses allowed;
+    private final HostLookup hosts;
     private final Loop loop;
 
     /** The answers in a row that were without a worker; of the loop. */
@@ -49,13 +51,20 @@ final class CatalogSource implements WorkerSource {
 
     private @Nullable SourceListener listener;
 
+    /** Looks the addresses of a host up. */
+    @FunctionalInterface
+    interface HostLookup {
+        InetAddress[] find(String host) throws UnknownHostException;
+    }
+
     /** A source that asks nothing yet. */
-    CatalogSource(CatalogEndpoint catalog, FoundAddresses allowed, Loops loops) {
+    CatalogSource(CatalogEndpoint catalog, FoundAddresses allowed, HostLookup hosts, Loops loops) {
         this.client =
                 new ServiceClient(
                         catalog.token(), catalog.client().connectTimeout(CONNECT_TIMEOUT).build());
         this.workers = catalog.address().resolve(ReportedWorkers.PATH);
         this.allowed = allowed;
+        this.hosts = hosts;
         this.loop = loops.loop("worker-discovery", name().word(), this::look);
     }
 
@@ -115,7 +124,16 @@ final class CatalogSource implements WorkerSource {
         Set<URI> addresses = new LinkedHashSet<>();
         for (ReportedWorkers.Worker worker : reported.workers()) {
             try {
-                addresses.add(address(worker.address()));
+                URI address = address(worker.address());
+                if (isFound(address)) {
+                    addresses.add(address);
+                } else {
+                    problems.add(
+                            "worker " + worker.id() + ": '" + address.getHost() + "' is not found");
+                    if (without.containsKey(address)) {
+                        addresses.add(address);
+                    }
+                }
             } catch (IllegalArgumentException e) {
                 problems.add("worker " + worker.id() + ": " + e.getMessage());
             }
@@ -123,22 +141,12 @@ final class CatalogSource implements WorkerSource {
         return addresses;
     }
 
-    /** The address, if a gateway may ask it. */
-    private URI address(String reported) {
+    private static URI address(String reported) {
         URI address = readable(reported);
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null || !FoundAddresses.isBare(address)) {
             throw new IllegalArgumentException(
                     "'" + reported + "' is not an address like http://10.1.0.7:8082");
-        }
-        for (InetAddress each : resolved(address.getHost())) {
-            if (!allowed.admits(each)) {
-                throw new IllegalArgumentException(
-                        "'"
-                                + reported
-                                + "' does not lie in weft.gateway.discovery.networks; its"
-                                + " weft.inference.address says where it is reached");
-            }
         }
         return address;
     }
@@ -152,12 +160,29 @@ final class CatalogSource implements WorkerSource {
         }
     }
 
-    private static InetAddress[] resolved(String host) {
+    /**
+     * Looks an address up.
+     *
+     * @return false if that can't be done now
+     * @throws IllegalArgumentException if no gateway may ask it
+     */
+    private boolean isFound(URI address) {
+        InetAddress[] found;
         try {
-            return InetAddress.getAllByName(host);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("'" + host + "' is not found", e);
+            found = hosts.find(address.getHost());
+        } catch (UnknownHostException _) {
+            return false;
         }
+        for (InetAddress each : found) {
+            if (!allowed.admits(each)) {
+                throw new IllegalArgumentException(
+                        "'"
+                                + address
+                                + "' does not lie in weft.gateway.discovery.networks; its"
+                                + " weft.inference.address says where it is reached");
+            }
+        }
+        return true;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import dev.weft.service.settings.AddressSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,10 @@ public class DiscoveryConfiguration {
         if (settings.catalog()) {
             sources.add(
                     new CatalogSource(
-                            access.endpoint(tls), new FoundAddresses(settings.networks()), loops));
+                            access.endpoint(tls),
+                            new FoundAddresses(settings.networks()),
+                            InetAddress::getAllByName,
+                            loops));
         }
         return new Discovery(sources, workers, settings.maxWorkers());
     }

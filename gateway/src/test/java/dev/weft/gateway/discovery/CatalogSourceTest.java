@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,9 @@ class CatalogSourceTest {
     private final CatalogSource source;
     private volatile byte[] answer = new byte[0];
     private volatile int status = 200;
+
+    /** Address of the hosts below {@code weft.test}; null while none of them is found. */
+    private volatile @Nullable String found = "10.0.0.9";
 
     CatalogSourceTest() throws IOException {
         catalog = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,6 +54,7 @@ class CatalogSourceTest {
                                 "secret",
                                 ServiceTls.OFF.client()),
                         new FoundAddresses(List.of(AddressRange.of("10.0.0.0/8"))),
+                        this::find,
                         new Loops());
     }
 
@@ -56,6 +62,17 @@ class CatalogSourceTest {
     void close() {
         source.close();
         catalog.stop(0);
+    }
+
+    private InetAddress[] find(String host) throws UnknownHostException {
+        if (!host.endsWith("weft.test")) {
+            return InetAddress.getAllByName(host);
+        }
+        String address = found;
+        if (address == null) {
+            throw new UnknownHostException(host);
+        }
+        return InetAddress.getAllByName(address);
     }
 
     private void reports(Worker... workers) {
@@ -75,6 +92,26 @@ class CatalogSourceTest {
         assertThat(answers)
                 .isBetween(CatalogSource.ANSWERS_WITHOUT - 1, CatalogSource.ANSWERS_WITHOUT);
         assertThat(tokens).containsOnly("Bearer secret");
+    }
+
+    /** A name server that fails for seconds says nothing about workers. */
+    @Test
+    void aKnownWorkerThatReportsStaysWhileItsNameIsNotFound() throws Exception {
+        String known = "http://known.weft.test:8082";
+        reports(new Worker("w-1", known));
+        source.start(told);
+        told.awaitWorkers(known);
+        found = null;
+        reports(new Worker("w-1", known), new Worker("w-2", "http://new.weft.test:8082"));
+        String problem =
+                "worker w-1: 'known.weft.test' is not found; worker w-2: 'new.weft.test' is not"
+                        + " found";
+        told.await(news -> news.problem().equals(problem));
+        for (int answers = 0; answers < CatalogSource.ANSWERS_WITHOUT; answers++) {
+            assertThat(told.next()).isEqualTo(new News(List.of(known), problem));
+        }
+        found = "192.0.2.1";
+        told.await(news -> news.workers().isEmpty() && news.problem().contains("does not lie in"));
     }
 
     @Test
