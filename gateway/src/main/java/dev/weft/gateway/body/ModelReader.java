@@ -120,15 +120,20 @@ public final class ModelReader {
             model = parser.getString();
         }
 
+        /** A text that names nobody counts as missing. */
+        private static @Nullable String named(@Nullable String user) {
+            return user == null || user.isBlank() ? null : user;
+        }
+
         RequestHead head() {
-            String named = model;
-            if (named == null || named.isEmpty()) {
+            String asked = model;
+            if (asked == null || asked.isEmpty()) {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", FIELD);
             }
             return new RequestHead(
-                    named,
-                    safetyIdentifier == null ? user : safetyIdentifier,
+                    asked,
+                    named(safetyIdentifier) == null ? named(user) : safetyIdentifier,
                     mostTokens * Math.max(1, choices),
                     stream,
                     messages.opening());

@@ -148,6 +148,12 @@ class ModelReaderTest {
                     {"\"user\":\"u\"", "u"},
                     {"\"user\":\"u\",\"safety_identifier\":\"s\"", "s"},
                     {"\"safety_identifier\":\"s\",\"user\":7", "s"},
+                    {"\"safety_identifier\":\"\",\"user\":\"u\"", "u"},
+                    {"\"user\":\"u\",\"safety_identifier\":\" \\t\"", "u"},
+                    {"\"safety_identifier\":\"s\",\"user\":\"\"", "s"},
+                    {"\"safety_identifier\":\" \",\"user\":\"\"", null},
+                    {"\"user\":\"\"", null},
+                    {"\"user\":\" \"", null},
                     {"\"user\":{\"user\":\"x\"}", null},
                     {"\"metadata\":{\"user\":\"x\"}", null}
                 }) {
