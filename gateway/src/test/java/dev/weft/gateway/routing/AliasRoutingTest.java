@@ -100,6 +100,22 @@ class AliasRoutingTest {
         }
     }
 
+    /** Else most of them would see both versions. */
+    @Test
+    void aSessionMayHaveAnyForm() throws Exception {
+        for (int session = 0; session < 8; session++) {
+            for (String form : List.of("chat of %d", "s%d" + "x".repeat(1_000))) {
+                String id = form.formatted(session);
+                Set<String> seen = new HashSet<>();
+                for (int i = 0; i < 4; i++) {
+                    send(with("x-session-id", id));
+                    seen.add(worker.next().headers().get("weft-adapter"));
+                }
+                assertThat(seen).as(id).hasSize(1);
+            }
+        }
+    }
+
     /** Though its client names neither a session nor a user. */
     @Test
     void aChatStaysWithItsVersion() throws Exception {

@@ -6,7 +6,6 @@ import dev.weft.gateway.body.ChatOpening;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Chat;
-import dev.weft.protocol.error.RequestId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -14,7 +13,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Reads who asks, and the key by which a version of an alias is chosen: the session if the client
- * names one, else the user, else the request alone, whose choice its chat keeps.
+ * names one, else the user, else the request alone, whose choice its chat keeps. The key is only
+ * hashed, so a session may have any form.
  */
 public final class CallerReader {
     static final String SESSION_ID = "x-session-id";
@@ -26,8 +26,8 @@ public final class CallerReader {
             ServerWebExchange exchange, Holder holder, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String request = RequestIds.of(exchange);
-        String session = RequestId.sent(headers.getFirst(SESSION_ID));
-        if (session != null) {
+        String session = headers.getFirst(SESSION_ID);
+        if (session != null && !session.isBlank()) {
             return new Caller(tenant, "session " + session);
         }
         return head.user() == null
