@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code rollout_measures}. A change of a row needs the lock on its rollout's
- * row.
+ * The statements on {@code rollout_measures} and {@code rollout_batches}. A change of a row needs
+ * the lock on its rollout's row.
  */
 final class MeasureTable {
     private MeasureTable() {}
@@ -68,6 +68,35 @@ final class MeasureTable {
                 .param("rollout", rollout.id())
                 .param("step", rollout.progress().step())
                 .param("candidate", candidate)
+                .update();
+    }
+
+    /** True if scores of that id were added in any step. */
+    static boolean isTaken(JdbcClient tx, Rollout rollout, String batch) {
+        return tx.sql(
+                        """
+                        SELECT batch FROM rollout_batches
+                        WHERE rollout_id = :rollout AND batch = :batch
+                        """)
+                .param("rollout", rollout.id())
+                .param("batch", batch)
+                .query((row, _) -> Rows.text(row, "batch"))
+                .optional()
+                .isPresent();
+    }
+
+    /** Notes that scores of that id are added. */
+    static void take(JdbcClient tx, Rollout rollout, String batch) {
+        tx.sql("INSERT INTO rollout_batches (rollout_id, batch) VALUES (:rollout, :batch)")
+                .param("rollout", rollout.id())
+                .param("batch", batch)
+                .update();
+    }
+
+    /** Forgets ids of scores; none are taken once a rollout has ended. */
+    static void forgetBatches(JdbcClient tx, long rollout) {
+        tx.sql("DELETE FROM rollout_batches WHERE rollout_id = :rollout")
+                .param("rollout", rollout)
                 .update();
     }
 

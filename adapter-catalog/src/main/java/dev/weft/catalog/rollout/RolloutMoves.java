@@ -158,6 +158,7 @@ final class RolloutMoves {
         var progress =
                 new Rollout.Progress(
                         ending.state, now.step(), reason, bound, revision, now.stepped());
+        MeasureTable.forgetBatches(tx, rollout.id());
         return moved(tx, ending.move, actor, rollout, rollout.with(progress, now()));
     }
 

@@ -6,7 +6,6 @@ import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -16,6 +15,7 @@ import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.Finding;
 import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
@@ -239,17 +239,38 @@ final class Rollouts {
                 });
     }
 
-    /** Adds scores of a judge to those of the step. */
-    Shown score(String tenant, long id, Observations before, Observations candidate) {
+    /**
+     * Adds scores of a judge to those of the step, unless scores of their id were added before.
+     *
+     * @throws ConflictException if it has ended, is not in the step that they are of, or has no
+     *     bound for scores
+     */
+    Shown score(String tenant, long id, ScoresBody.Scores scores) {
         return database.transaction(tx -> {
             Rollout rollout = active(tx, tenant, id);
             if (!rollout.plan().bounds().containsKey(Bound.score)) {
                 throw new ConflictException("rollout " + id + " has no bound 'score'");
             }
-            MeasureTable.add(tx, rollout, false, before);
-            MeasureTable.add(tx, rollout, true, candidate);
+            String batch = scores.id();
+            if (batch != null && MeasureTable.isTaken(tx, rollout, batch)) {
+                return show(tx, rollout);
+            }
+            checkStep(rollout, scores.step());
+            if (batch != null) {
+                MeasureTable.take(tx, rollout, batch);
+            }
+            MeasureTable.add(tx, rollout, false, scores.from());
+            MeasureTable.add(tx, rollout, true, scores.to());
             return show(tx, rollout);
         });
+    }
+
+    private static void checkStep(Rollout rollout, @Nullable Integer asked) {
+        int step = rollout.progress().step() + 1;
+        if (asked != null && asked != step) {
+            throw new ConflictException(
+                    "rollout " + rollout.id() + " is in step " + step + ", not in " + asked);
+        }
     }
 
     private Shown change(

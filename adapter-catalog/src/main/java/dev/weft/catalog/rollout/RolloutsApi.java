@@ -113,8 +113,9 @@ interface RolloutsApi {
             operationId = "scoreRollout",
             summary = "Give a judge's scores to a rollout",
             description =
-                    "They count for the step that it is in. Scores that are sent twice count"
-                            + " twice.")
+                    "They count for the step that it is in, if they don't name another one. Scores"
+                            + " with an id count once, so that they can be sent again; others count"
+                            + " as often as they are sent.")
     @RequestBody(
             required = true,
             content =
@@ -129,7 +130,7 @@ interface RolloutsApi {
     @ApiResponse(responseCode = "200", description = "The rollout")
     @Answers400
     @Answers404(UNKNOWN)
-    @Answers409("The rollout has ended, or has no bound for scores")
+    @Answers409("The rollout has ended, is in another step, or has no bound for scores")
     RolloutBody score(
             @ItemId @PathVariable String id,
             @org.springframework.web.bind.annotation.RequestBody(required = false)

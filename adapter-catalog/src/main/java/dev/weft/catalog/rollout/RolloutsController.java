@@ -60,9 +60,8 @@ final class RolloutsController implements RolloutsApi {
 
     @Override
     public RolloutBody score(String id, byte @Nullable [] body, Requester requester) {
-        ScoresBody.Scores scores = ScoresBody.read(body);
         return RolloutBody.of(
-                rollouts.score(requester.tenant(), number(id), scores.from(), scores.to()));
+                rollouts.score(requester.tenant(), number(id), ScoresBody.read(body)));
     }
 
     @Override

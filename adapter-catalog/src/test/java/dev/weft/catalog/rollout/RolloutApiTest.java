@@ -157,12 +157,41 @@ class RolloutApiTest {
                 "{'to':[0.5,'x']} | to[1]",
                 "{'from':1} | from",
                 "{'from':[-0.1]} | from[0]",
-                "{'from':[HUGE]} | from[0]"
+                "{'from':[HUGE]} | from[0]",
+                "{'to':[1],'id':''} | id",
+                "{'to':[1],'id':7} | id",
+                "{'to':[1],'step':0} | step",
+                "{'to':[1],'step':1.5} | step",
+                "{'to':[1],'step':HUGE} | step"
             })
     void scoresAreNumbersFromZeroToOne(String body, String field) throws Exception {
         HttpResponse<String> answer = send("POST", "rollouts/1/scores", json(body));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"" + field + "\"");
+    }
+
+    @Test
+    void scoresThatAreSentAgainUnderTheirIdCountOnce() throws Exception {
+        HttpResponse<String> started =
+                send(
+                        "POST",
+                        "rollouts",
+                        json(
+                                "{'alias':'scored','from':{'adapter':'sql','version':1},"
+                                        + "'to':{'adapter':'sql','version':2},"
+                                        + "'bounds':{'score':0.1}}"));
+        long id = RunningCatalog.JSON.readTree(started.body()).path("id").asLong();
+        String scores = "rollouts/" + id + "/scores";
+        String body = json("{'from':[0.5],'to':[0.5,0.6],'id':'night 1','step':1}");
+        for (int times = 0; times < 2; times++) {
+            HttpResponse<String> answer = send("POST", scores, body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"count\":2");
+        }
+        HttpResponse<String> late = send("POST", scores, json("{'to':[1],'step':2}"));
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.body()).contains("is in step 1, not in 2");
+        assertThat(send("DELETE", "rollouts/" + id, null).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.rollout.compare.ListPage;
 import dev.weft.catalog.rollout.judge.Bound;
 import dev.weft.catalog.rollout.judge.RolledVersion;
+import dev.weft.catalog.rollout.judge.ScoresBody;
 import dev.weft.catalog.rollout.plan.Plan;
 import dev.weft.catalog.rollout.shadow.ShadowBooks;
 import dev.weft.catalog.version.AliasTarget;
@@ -37,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,10 +225,10 @@ abstract class RolloutsContractTest {
     void aJudgesScoresCount() {
         long id = start(plan(Map.of(Bound.score, 0.05)));
         clock.passes(Duration.ofMinutes(10));
-        rollouts.score("default", id, new Observations(45, 50), new Observations(44.5, 50));
+        rollouts.score("default", id, scores(45, 44.5, 50, null, null));
         watch.look();
         assertThat(state(id).step()).isEqualTo(1);
-        rollouts.score("default", id, new Observations(90, 100), new Observations(40, 100));
+        rollouts.score("default", id, scores(90, 40, 100, null, null));
         watch.look();
         assertThat(state(id).bound()).isEqualTo(Bound.score);
         assertThat(state(id).reason())
@@ -236,11 +238,68 @@ abstract class RolloutsContractTest {
     @Test
     void scoresNobodyAskedForAreRefused() {
         long id = start(TWO_STEPS);
-        assertThatThrownBy(() ->
-                        rollouts.score(
-                                "default", id, new Observations(1, 1), new Observations(0, 0)))
+        assertThatThrownBy(() -> rollouts.score("default", id, scores(1, 0, 1, null, null)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("no bound 'score'");
+    }
+
+    @Test
+    void scoresWithAnIdCountOnceAlsoInALaterStep() {
+        long id = start(plan(Map.of(Bound.score, 0.05)));
+        ScoresBody.Scores first = scores(45, 44.5, 50, "a", 1);
+        for (int times = 0; times < 3; times++) {
+            rollouts.score("default", id, first);
+        }
+        assertThat(scored(id)).isEqualTo(50);
+        rollouts.score("default", id, scores(9, 9, 10, "b", null));
+        assertThat(scored(id)).isEqualTo(60);
+        clock.passes(Duration.ofMinutes(10));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+        rollouts.score("default", id, first);
+        assertThat(scored(id)).isZero();
+        rollouts.score("default", id, scores(9, 9, 10, null, null));
+        rollouts.score("default", id, scores(9, 9, 10, null, null));
+        assertThat(scored(id)).isEqualTo(20);
+    }
+
+    @Test
+    void scoresOfAnotherStepAreRefusedAndDoNotCountAsTaken() {
+        long id = start(plan(Map.of(Bound.score, 0.05)));
+        assertThatThrownBy(() -> rollouts.score("default", id, scores(9, 9, 10, "early", 2)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("rollout " + id + " is in step 1, not in 2");
+        rollouts.score("default", id, scores(45, 44.5, 50, "a", 1));
+        clock.passes(Duration.ofMinutes(10));
+        watch.look();
+        assertThatThrownBy(() -> rollouts.score("default", id, scores(9, 9, 10, "late", 1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("rollout " + id + " is in step 2, not in 1");
+        rollouts.score("default", id, scores(9, 9, 10, "early", 2));
+        assertThat(scored(id)).isEqualTo(10);
+
+        rollouts.giveBack(ANNA, "default", id);
+        assertThat(
+                        database.<Integer>transaction(tx ->
+                                tx.sql("SELECT COUNT(*) FROM rollout_batches")
+                                        .query(Integer.class)
+                                        .single()))
+                .isZero();
+    }
+
+    private static ScoresBody.Scores scores(
+            double before,
+            double candidate,
+            int count,
+            @Nullable String id,
+            @Nullable Integer step) {
+        return new ScoresBody.Scores(
+                new Observations(before, count), new Observations(candidate, count), id, step);
+    }
+
+    /** Scores of the new version in the step. */
+    private long scored(long id) {
+        return rollouts.find("default", id).findings().getFirst().candidate().count();
     }
 
     @Test

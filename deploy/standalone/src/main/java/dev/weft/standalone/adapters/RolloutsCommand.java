@@ -120,11 +120,31 @@ final class RolloutsCommand implements Runnable {
                             arity = "1..*",
                             split = ",",
                             description = "Of answers of the new version.")
-                    @Nullable List<Double> candidate)
+                    @Nullable List<Double> candidate,
+            @Option(
+                            names = "--id",
+                            paramLabel = "TEXT",
+                            description =
+                                    "Names these scores: those of a name count once, however often"
+                                            + " they are given.")
+                    @Nullable String batch,
+            @Option(
+                            names = "--step",
+                            paramLabel = "N",
+                            description =
+                                    "The step that the answers are of, from 1 (default: the one"
+                                            + " that the rollout is in).")
+                    @Nullable Integer step)
             throws CommandException {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         put(body.putArray("from"), before);
         put(body.putArray("to"), candidate);
+        if (batch != null) {
+            body.put("id", batch);
+        }
+        if (step != null) {
+            body.put("step", step);
+        }
         call("POST", id, "/scores", body);
     }
 

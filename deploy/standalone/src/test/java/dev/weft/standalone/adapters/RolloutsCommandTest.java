@@ -89,6 +89,12 @@ class RolloutsCommandTest {
                     .isEqualTo("POST /admin/v1/rollouts/7/scores");
             assertThat(catalog.requests().getLast().body())
                     .isEqualTo("{\"from\":[0.9,1.0],\"to\":[0.8]}");
+            assertThat(
+                            rollouts(catalog, "score", "7", "--to=0.8", "--id=night 1", "--step=2")
+                                    .err())
+                    .isEmpty();
+            assertThat(catalog.requests().getLast().body())
+                    .isEqualTo("{\"from\":[],\"to\":[0.8],\"id\":\"night 1\",\"step\":2}");
         }
     }
 
