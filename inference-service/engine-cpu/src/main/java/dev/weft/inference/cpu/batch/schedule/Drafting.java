@@ -11,12 +11,15 @@ import dev.weft.inference.cpu.batch.draft.RowDrafts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has a step verify guesses of the tokens that follow, if the step is expected to gain by it. A
  * verified token is the one that would have been chosen without a guess. Owner thread only.
  */
 final class Drafting {
+    private static final Logger LOG = LoggerFactory.getLogger(Drafting.class);
     private static final double NANOS = 1e9;
 
     private final BatchLimits limits;
@@ -28,6 +31,9 @@ final class Drafting {
 
     /** Nanoseconds that the model took for the step that was planned last. */
     private long drafting;
+
+    /** The log has it; it may fail in each step. */
+    private boolean toldOfRoom;
 
     /** A row of a plan, with the best guess so far. */
     private static final class Guess {
@@ -93,11 +99,24 @@ final class Drafting {
         for (int i = 0; i < guesses.size(); i++) {
             Guess guess = guesses.get(i);
             int length = choice.lengths().get(i);
-            if (length > 0 && guess.row.reserve(length)) {
+            if (length > 0 && hasRoom(guess.row, length)) {
                 plan.draft(i, guess.draft.first(length));
             } else {
                 guess.drafts.unused();
             }
+        }
+    }
+
+    /** False also if the cache can't have the memory: the step goes on without this draft. */
+    private boolean hasRoom(Row row, int length) {
+        try {
+            return row.reserve(length);
+        } catch (RuntimeException | Error e) {
+            if (!toldOfRoom) {
+                toldOfRoom = true;
+                LOG.error("guessed tokens got no room in the cache; steps go on without them", e);
+            }
+            return false;
         }
     }
 

@@ -82,6 +82,21 @@ class DraftingTest {
     }
 
     @Test
+    void aStepGoesOnWithoutADraftForWhichTheCacheHasNoMemory() {
+        SimulatedBatch batch = SimulatedBatch.ofOneRow();
+        batch.close(); // so that memory can't be had
+        Drafting drafting = new Drafting(LIMITS, new SlowDrafter());
+        StepPlan plan = plan(batch.row(request(null)));
+        drafting.measured(plan.shape(), 0.1);
+
+        drafting.add(plan);
+
+        assertThat(plan.parts()).hasSize(1);
+        assertThat(plan.parts().getFirst().draft().tokens()).isEmpty();
+        assertThat(plan.parts().getFirst().row().fault()).isNull();
+    }
+
+    @Test
     void aRowWhoseConstraintFailsAsItIsPlannedTakesNoPartInTheStep() {
         try (SimulatedBatch batch = SimulatedBatch.ofOneRow()) {
             Scheduler scheduler = new Scheduler(LIMITS);
