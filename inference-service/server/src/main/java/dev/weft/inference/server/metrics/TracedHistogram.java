@@ -63,7 +63,8 @@ final class TracedHistogram implements Collector {
         }
         long now = clock.millis();
         Exemplar before = exemplars.get(bucket);
-        if (before == null || now - before.getTimestampMillis() >= KEPT_MILLIS) {
+        // one of later than now is of before the clock was set back
+        if (before == null || Math.abs(now - before.getTimestampMillis()) >= KEPT_MILLIS) {
             exemplars.set(
                     bucket,
                     Exemplar.builder()

@@ -58,6 +58,14 @@ class TracedHistogramTest {
         assertThat(exemplar(1, 2)).isEqualTo(SECOND.traceId());
     }
 
+    @Test
+    void aLaterRequestTakesThePlaceOfOneOfBeforeTheClockWasSetBack() {
+        histogram.record(1.5, FIRST);
+        now = now.minus(Duration.ofHours(1));
+        histogram.record(1.6, SECOND);
+        assertThat(exemplar(1, 2)).isEqualTo(SECOND.traceId());
+    }
+
     private @Nullable String exemplar(double above, double upTo) {
         Exemplar exemplar = point().getExemplars().get(above, upTo);
         return exemplar == null ? null : exemplar.getLabels().get("trace_id");
