@@ -185,8 +185,9 @@ public final class ArtifactCache {
             }
         }
         Files.createDirectories(root);
-        Path part = Files.createTempDirectory(root, digest.hex() + ".part-");
+        Path part = Files.createTempDirectory(root, digest.hex() + LeftParts.PART);
         try {
+            LeftParts.beside(part).forEach(ArtifactCache::deleteQuietly);
             long begun = System.nanoTime();
             source.download(digest, part);
             times.prepared(LoadTimes.Stage.FETCH, digest, begun);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -130,6 +131,27 @@ class ArtifactCacheTest {
                 .isEqualTo(ErrorCode.ADAPTER_UNAVAILABLE);
         try (Stream<Path> left = Files.list(root)) {
             assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void deletesWhatKilledWorkersLeftOfDownloadsAndNothingOfRunningOnes() throws Exception {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        Path left = Files.createDirectory(root.resolve(A.hex() + ".part-1"));
+        Files.setLastModifiedTime(
+                Files.writeString(left.resolve(TestArtifacts.FILE), "half of it"), old);
+        Files.setLastModifiedTime(left, old);
+        Path grows = Files.createDirectory(root.resolve(A.hex() + ".part-2"));
+        Files.writeString(grows.resolve(TestArtifacts.FILE), "of a worker beside this one");
+        Files.setLastModifiedTime(grows, old);
+        AdapterDigest b = TestArtifacts.digest("b");
+        Path other = Files.createDirectory(root.resolve(b.hex()));
+        Files.setLastModifiedTime(other, old);
+
+        store(writing("a")).folder(A, soon());
+
+        try (Stream<Path> files = Files.list(root)) {
+            assertThat(files).containsExactlyInAnyOrder(root.resolve(A.hex()), grows, other);
         }
     }
 
