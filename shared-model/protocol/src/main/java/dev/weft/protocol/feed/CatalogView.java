@@ -250,6 +250,12 @@ public final class CatalogView {
         return bases.isEmpty() || base(version).filter(its -> its.name().equals(base)).isPresent();
     }
 
+    /** False if names lead to a digest, and all its versions there are of other bases. */
+    public boolean mayBeOf(String base, AdapterDigest digest) {
+        List<ServedVersion> known = names.versions(digest, _ -> true);
+        return known.isEmpty() || known.stream().anyMatch(version -> isOf(base, version));
+    }
+
     /**
      * The one version that every request for any name of that base gets; empty if there are
      * several.

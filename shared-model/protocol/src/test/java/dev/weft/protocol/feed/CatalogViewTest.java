@@ -242,6 +242,9 @@ class CatalogViewTest {
         assertThat(view.base(second)).contains(llama);
         assertThat(view.isOf("qwen", first)).isTrue();
         assertThat(view.isOf("qwen", second)).isFalse();
+        assertThat(view.mayBeOf("qwen", first.digest())).isTrue();
+        assertThat(view.mayBeOf("qwen", second.digest())).isFalse();
+        assertThat(view.mayBeOf("qwen", Entries.digest(99))).isTrue();
         assertThat(view.sole("qwen")).contains(first);
         assertThat(view.sole("llama")).contains(second);
         CatalogBase renamed = new CatalogBase(5, "llama-3", "HF:org/llama");

@@ -119,11 +119,7 @@ public final class ModelDirectory {
 
     /** Adapters of another base may fit this one's shapes, and would give wrong answers. */
     private AdapterDigest ofThisBase(AdapterDigest digest) {
-        List<ServedVersion> known =
-                catalog.entries(digest).stream()
-                        .flatMap(entry -> entry.pinned(digest).stream())
-                        .toList();
-        if (known.isEmpty() || known.stream().anyMatch(it -> catalog.isOf(baseName, it))) {
+        if (catalog.mayBeOf(baseName, digest)) {
             return digest;
         }
         throw new ApiException(

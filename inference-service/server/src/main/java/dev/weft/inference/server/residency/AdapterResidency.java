@@ -18,9 +18,9 @@ import dev.weft.protocol.residency.HeldAdapter;
 import dev.weft.protocol.residency.ResidencyReport;
 import dev.weft.protocol.residency.Tier;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +55,7 @@ public final class AdapterResidency implements AdapterLeases {
     private final ArtifactCache store;
     private final LoadThreads loadThreads;
     private final AdapterSlots slots;
+    private final InstantSource clock;
     private final Arrivals arrivals = new Arrivals(System::nanoTime);
 
     /** The time when a lease of an adapter last began or ended. */
@@ -63,10 +64,17 @@ public final class AdapterResidency implements AdapterLeases {
     /** Seconds of the last load. */
     private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
 
-    public AdapterResidency(AdapterHost host, ArtifactCache store, LoadThreads loadThreads) {
+    /**
+     * Nothing is leased yet.
+     *
+     * @param clock tells when adapters were used, for reports
+     */
+    public AdapterResidency(
+            AdapterHost host, ArtifactCache store, LoadThreads loadThreads, InstantSource clock) {
         this.host = host;
         this.store = store;
         this.loadThreads = loadThreads;
+        this.clock = clock;
         this.slots = new AdapterSlots(host.slots(), TURN, System::nanoTime, new EngineWork());
     }
 
@@ -109,8 +117,8 @@ public final class AdapterResidency implements AdapterLeases {
         SlotTicket ticket = slots.request(tenant, digest, pins);
         try {
             ticket.granted().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
-            used(digest, deadline.clock());
-            return new Lease(ticket, arrivals.of(digest, asked), deadline.clock());
+            used(digest);
+            return new Lease(ticket, arrivals.of(digest, asked));
         } catch (InterruptedException e) {
             slots.close(ticket);
             throw e;
@@ -130,12 +138,10 @@ public final class AdapterResidency implements AdapterLeases {
     private final class Lease implements AdapterLease {
         private final SlotTicket ticket;
         private final AdapterArrival arrival;
-        private final Clock clock;
 
-        Lease(SlotTicket ticket, AdapterArrival arrival, Clock clock) {
+        Lease(SlotTicket ticket, AdapterArrival arrival) {
             this.ticket = ticket;
             this.arrival = arrival;
-            this.clock = clock;
         }
 
         @Override
@@ -146,11 +152,11 @@ public final class AdapterResidency implements AdapterLeases {
         @Override
         public void close() {
             slots.close(ticket);
-            used(ticket.digest(), clock);
+            used(ticket.digest());
         }
     }
 
-    private void used(AdapterDigest digest, Clock clock) {
+    private void used(AdapterDigest digest) {
         uses.put(digest, clock.instant());
     }
 

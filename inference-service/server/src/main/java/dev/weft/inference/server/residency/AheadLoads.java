@@ -3,7 +3,6 @@ package dev.weft.inference.server.residency;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +19,8 @@ public final class AheadLoads {
     private static final Logger LOG = LoggerFactory.getLogger(AheadLoads.class);
 
     private final AdapterResidency residency;
+    private final BaseAdapters base;
     private final Duration patience;
-    private final Clock clock;
     private final AtomicBoolean loading = new AtomicBoolean();
     private final Map<Outcome, LongAdder> outcomes = new ConcurrentHashMap<>();
 
@@ -35,21 +34,25 @@ public final class AheadLoads {
         BUSY,
         /** Requests use all slots. The adapter's files are here. */
         NO_ROOM,
-        /** It can't be had. */
+        /** It can't be had, or is not known to be one of the worker's base. */
         FAILED
     }
 
     /**
      * @param patience longest wait for one adapter
      */
-    AheadLoads(AdapterResidency residency, Duration patience, Clock clock) {
+    AheadLoads(AdapterResidency residency, BaseAdapters base, Duration patience) {
         this.residency = residency;
+        this.base = base;
         this.patience = patience;
-        this.clock = clock;
     }
 
     /** Begins to load an adapter, and returns at once; false if it does not. */
     public boolean begin(AdapterDigest digest) {
+        if (!base.isKnown() || !base.admits(digest)) {
+            count(Outcome.FAILED);
+            return false;
+        }
         if (residency.resident().contains(digest)) {
             count(Outcome.HELD);
             return false;
@@ -64,7 +67,7 @@ public final class AheadLoads {
 
     private void load(AdapterDigest digest) {
         try {
-            boolean loaded = residency.bring(digest, Deadline.after(patience, clock));
+            boolean loaded = residency.bring(digest, Deadline.after(patience));
             count(loaded ? Outcome.LOADED : Outcome.NO_ROOM);
         } catch (ApiException e) {
             LOG.info("adapter {} is not loaded ahead: {}", digest.abbreviated(), e.getMessage());

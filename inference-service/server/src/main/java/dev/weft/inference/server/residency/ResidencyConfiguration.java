@@ -19,13 +19,20 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ResidencyConfiguration {
     @Bean
-    AdapterResidency adapterResidency(AdapterHost host, ArtifactCache store, LoadThreads threads) {
-        return new AdapterResidency(host, store, threads);
+    AdapterResidency adapterResidency(
+            AdapterHost host, ArtifactCache store, LoadThreads threads, Clock clock) {
+        return new AdapterResidency(host, store, threads, clock);
     }
 
     @Bean
-    AheadLoads aheadLoads(AdapterResidency residency, InferenceSettings settings, Clock clock) {
-        return new AheadLoads(residency, settings.adapterTimeout(), clock);
+    BaseAdapters baseAdapters(CatalogView names, Deployment deployment) {
+        return new BaseAdapters(names, deployment.base().servedName());
+    }
+
+    @Bean
+    AheadLoads aheadLoads(
+            AdapterResidency residency, BaseAdapters base, InferenceSettings settings) {
+        return new AheadLoads(residency, base, settings.adapterTimeout());
     }
 
     @Bean
@@ -36,7 +43,6 @@ public class ResidencyConfiguration {
             CatalogView names,
             Deployment deployment,
             InferenceSettings settings,
-            Clock clock,
             Loops loops) {
         return new SoleAdapter(
                 engine,
@@ -44,7 +50,6 @@ public class ResidencyConfiguration {
                 names,
                 deployment.base().servedName(),
                 settings.adapterTimeout(),
-                clock,
                 loops);
     }
 

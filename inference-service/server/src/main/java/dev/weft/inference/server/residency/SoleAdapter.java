@@ -9,7 +9,6 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ public final class SoleAdapter implements AutoCloseable {
     private final CatalogView names;
     private final String base;
     private final Duration patience;
-    private final Clock clock;
     private final Loop loop;
     private @Nullable AdapterLease lease;
     private @Nullable AdapterDigest merged;
@@ -50,14 +48,12 @@ public final class SoleAdapter implements AutoCloseable {
             CatalogView names,
             String base,
             Duration patience,
-            Clock clock,
             Loops loops) {
         this.engine = engine;
         this.leases = leases;
         this.names = names;
         this.base = base;
         this.patience = patience;
-        this.clock = clock;
         this.loop = loops.loop("sole-adapter", "", this::turn, this::drop);
     }
 
@@ -94,7 +90,7 @@ public final class SoleAdapter implements AutoCloseable {
 
     private void merge(AdapterDigest digest) throws InterruptedException {
         try {
-            lease = leases.lease(digest, Deadline.after(patience, clock));
+            lease = leases.lease(digest, Deadline.after(patience));
             if (engine.merge(digest)) {
                 merged = digest;
                 LOG.info("adapter {} is the only one: merged", digest.abbreviated());

@@ -14,6 +14,8 @@ import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.residency.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -230,7 +232,8 @@ class AdapterResidencyTest {
                     }
                 };
         ArtifactCache store = new ArtifactCache(root, source, reader, loadThreads);
-        AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
+        AdapterResidency residency =
+                new AdapterResidency(engine, store, loadThreads, Clock.systemUTC());
         for (int i = 0; i < 100; i++) {
             AdapterDigest digest = publish("flood " + i);
             Thread.ofVirtual().start(() -> lease(residency, "flood", digest));
@@ -255,7 +258,8 @@ class AdapterResidencyTest {
     }
 
     private void isTold(ArtifactCache store) throws Exception {
-        AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
+        AdapterResidency residency =
+                new AdapterResidency(engine, store, loadThreads, Clock.systemUTC());
         assertThatThrownBy(() -> residency.lease(publish("a"), soon()))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("it nests too deeply")
@@ -336,7 +340,7 @@ class AdapterResidencyTest {
     @Test
     void countsWhatBecameOfOrdersToLoadAhead() throws Exception {
         AdapterResidency residency = residency();
-        AheadLoads ahead = new AheadLoads(residency, Duration.ofSeconds(30), Clock.systemUTC());
+        AheadLoads ahead = new AheadLoads(residency, base(), Duration.ofSeconds(30));
         away.set(true);
         assertThat(ahead.begin(TestArtifacts.digest("unknown"))).isTrue();
         eventually(() -> ahead.orders(AheadLoads.Outcome.FAILED) == 1);
@@ -348,10 +352,28 @@ class AdapterResidencyTest {
         assertThat(ahead.orders(AheadLoads.Outcome.HELD)).isEqualTo(1);
     }
 
+    /** The worker ran another base before, or the gateway thinks of one. */
+    @Test
+    void loadsNothingAheadThatIsOfAnotherBaseOrMayBe() throws Exception {
+        AdapterResidency residency = residency();
+        CatalogView names = new CatalogView();
+        AheadLoads ahead =
+                new AheadLoads(residency, new BaseAdapters(names, "qwen"), Duration.ofSeconds(30));
+        assertThat(ahead.begin(publish("a"))).as("nothing is known yet").isFalse();
+
+        names.apply(SomeBases.snapshot(publish("a"), publish("b")));
+
+        assertThat(ahead.begin(publish("b"))).isFalse();
+        assertThat(ahead.orders(AheadLoads.Outcome.FAILED)).isEqualTo(2);
+        assertThat(ahead.begin(publish("a"))).isTrue();
+        eventually(() -> ahead.orders(AheadLoads.Outcome.LOADED) == 1);
+        assertThat(residency.onDisk()).containsOnlyKeys(publish("a"));
+    }
+
     @Test
     void loadsNothingAheadWhileRequestsWait() throws Exception {
         AdapterResidency residency = residency();
-        AheadLoads ahead = new AheadLoads(residency, Duration.ofSeconds(30), Clock.systemUTC());
+        AheadLoads ahead = new AheadLoads(residency, base(), Duration.ofSeconds(30));
         AdapterLease a = residency.lease(publish("a"), soon());
         AdapterLease b = residency.lease(publish("b"), soon());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -365,6 +387,12 @@ class AdapterResidencyTest {
             waits.get(60, TimeUnit.SECONDS).close();
         }
         b.close();
+    }
+
+    private static BaseAdapters base() {
+        CatalogView names = new CatalogView();
+        names.apply(new CatalogEvent.Snapshot(1, List.of()));
+        return new BaseAdapters(names, "qwen");
     }
 
     private AdapterDigest publish(String content) {
@@ -383,7 +411,7 @@ class AdapterResidencyTest {
                     Files.writeString(folder.resolve(TestArtifacts.FILE), content);
                 };
         ArtifactCache store = new ArtifactCache(root, source, TestArtifacts.READER, loadThreads);
-        return new AdapterResidency(engine, store, loadThreads);
+        return new AdapterResidency(engine, store, loadThreads, Clock.systemUTC());
     }
 
     private static void eventually(java.util.function.BooleanSupplier condition) {
@@ -399,6 +427,6 @@ class AdapterResidencyTest {
     }
 
     private static Deadline after(Duration wait) {
-        return Deadline.after(wait, Clock.systemUTC());
+        return Deadline.after(wait);
     }
 }

@@ -120,7 +120,7 @@ class MoreAdaptersThanSlotsTest {
     private static List<Integer> tokens(
             CpuEngine engine, AdapterResidency residency, AdapterDigest adapter) throws Exception {
         Recorder recorder = new Recorder();
-        Deadline deadline = Deadline.after(Duration.ofMinutes(3), Clock.systemUTC());
+        Deadline deadline = Deadline.after(Duration.ofMinutes(3));
         try (AdapterLease lease = residency.lease(adapter, deadline)) {
             assertThat(lease).isNotNull();
             engine.start(
@@ -180,7 +180,7 @@ class MoreAdaptersThanSlotsTest {
                 };
         ArtifactCache store =
                 new ArtifactCache(folder.resolve("store"), source, reader, loadThreads);
-        return new AdapterResidency(engine, store, loadThreads);
+        return new AdapterResidency(engine, store, loadThreads, Clock.systemUTC());
     }
 
     private static final class Recorder implements GenerationListener {

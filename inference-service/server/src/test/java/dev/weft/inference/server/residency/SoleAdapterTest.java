@@ -14,7 +14,6 @@ import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -46,7 +45,6 @@ class SoleAdapterTest {
                     names,
                     "qwen",
                     Duration.ofSeconds(1),
-                    Clock.systemUTC(),
                     loops);
 
     @Test

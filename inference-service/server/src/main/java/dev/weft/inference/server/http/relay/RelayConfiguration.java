@@ -24,7 +24,6 @@ import dev.weft.inference.server.state.LoadSource;
 import dev.weft.inference.server.state.RelayedLoad;
 import dev.weft.inference.server.state.ServedPaths;
 import dev.weft.service.ServiceStage;
-import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -60,16 +59,14 @@ public class RelayConfiguration {
             AdapterResidency residency,
             AdapterTemplates templates,
             WorkerMetrics metrics,
-            Deployment deployment,
-            Clock clock) {
+            Deployment deployment) {
         RelaySettings relay = deployment.settings(RelaySettings.class);
         InferenceSettings inference = deployment.settings(InferenceSettings.class);
         return new RelayEndpoint(
                 beside,
                 new RelayEndpoint.Serves(
                         models, residency, templates, new TenantSalt(), metrics.times()),
-                new RelayEndpoint.Patience(
-                        inference.adapterTimeout(), relay.silenceTimeout(), clock),
+                new RelayEndpoint.Patience(inference.adapterTimeout(), relay.silenceTimeout()),
                 ProcessMemory.ofHeap());
     }
 

@@ -13,7 +13,6 @@ import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.residency.AdapterLeases;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class RelayEndpoint {
      * @param adapter for an adapter
      * @param silence for the next byte of an answer
      */
-    public record Patience(Duration adapter, Duration silence, Clock clock) {}
+    public record Patience(Duration adapter, Duration silence) {}
 
     RelayEndpoint(Beside beside, Serves serves, Patience patience, ProcessMemory memory) {
         this.beside = beside;

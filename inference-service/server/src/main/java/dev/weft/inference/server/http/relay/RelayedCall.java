@@ -115,7 +115,7 @@ final class RelayedCall {
             RelayRequest asked, String tenant, AdapterDigest adapter, LeaseHolder holder)
             throws InterruptedException {
         trace.adapterAsked();
-        Deadline deadline = Deadline.after(patience.adapter(), patience.clock());
+        Deadline deadline = Deadline.after(patience.adapter());
         try {
             var lease = serves.leases().lease(tenant, adapter, deadline);
             holder.take(lease);

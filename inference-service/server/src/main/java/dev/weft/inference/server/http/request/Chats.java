@@ -27,7 +27,7 @@ public record Chats(
 
     /** The deadline until which a request that begins now waits for its adapter. */
     public Deadline adapterDeadline() {
-        return Deadline.after(adapterTimeout, clock);
+        return Deadline.after(adapterTimeout);
     }
 
     /**

@@ -1,18 +1,24 @@
 package dev.weft.inference.server.residency.artifact;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 
-/** The time to stop waiting; one for everything that a request waits for. */
-public record Deadline(Instant at, Clock clock) {
-    public static Deadline after(Duration wait, Clock clock) {
-        return new Deadline(clock.instant().plus(wait), clock);
+/**
+ * The time to stop waiting; one for everything that a request waits for.
+ *
+ * @param end by {@code clock}, which tells nanoseconds since some moment and is never set
+ */
+public record Deadline(long end, LongSupplier clock) {
+    public static Deadline after(Duration wait) {
+        return after(wait, System::nanoTime);
+    }
+
+    static Deadline after(Duration wait, LongSupplier clock) {
+        return new Deadline(clock.getAsLong() + wait.toNanos(), clock);
     }
 
     /** Time left, never negative. */
     public Duration left() {
-        Duration left = Duration.between(clock.instant(), at);
-        return left.isNegative() ? Duration.ZERO : left;
+        return Duration.ofNanos(Math.max(0, end - clock.getAsLong()));
     }
 }

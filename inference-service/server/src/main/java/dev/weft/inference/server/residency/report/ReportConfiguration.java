@@ -5,13 +5,13 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.BaseAdapters;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.settings.AddressSettings;
 import java.net.URI;
-import java.time.Clock;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,11 +48,11 @@ public class ReportConfiguration {
             ResidencyReporter.Self self,
             ServiceAccess access,
             AdapterResidency residency,
+            BaseAdapters base,
             InferenceSettings settings,
-            Clock clock,
             Loops loops,
             ServiceTls tls) {
         return new ResidencyReporter(
-                self, access.endpoint(tls), residency, settings.adapterTimeout(), clock, loops);
+                self, access.endpoint(tls), residency, base, settings.adapterTimeout(), loops);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.inference.server.residency.report;
 
 import dev.weft.access.client.ServiceClient;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.BaseAdapters;
 import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
@@ -11,7 +12,6 @@ import dev.weft.protocol.residency.ResidencyReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -55,6 +55,7 @@ public final class ResidencyReporter implements AutoCloseable {
     /**
      * Reports nothing yet.
      *
+     * @param base whose adapters are taken
      * @param patience longest wait for an adapter that is ordered
      * @param loops the worker's
      */
@@ -62,8 +63,8 @@ public final class ResidencyReporter implements AutoCloseable {
             Self self,
             CatalogEndpoint catalog,
             AdapterResidency residency,
+            BaseAdapters base,
             Duration patience,
-            Clock clock,
             Loops loops) {
         this.catalog =
                 new ServiceClient(
@@ -72,7 +73,15 @@ public final class ResidencyReporter implements AutoCloseable {
         this.reports = catalog.address().resolve("/residency/v1/reports");
         this.residency = residency;
         this.loop = loops.loop("residency-reports", this::turn);
-        this.pins = new Pins(residency, self.slots(), patience, clock, threads, loop::wake);
+        this.pins =
+                new Pins(
+                        residency,
+                        base,
+                        self.slots(),
+                        patience,
+                        System::nanoTime,
+                        threads,
+                        loop::wake);
     }
 
     /** Begins. */

@@ -28,7 +28,6 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -263,8 +262,7 @@ class EngineBridgeTest {
                         new Stops(Set.of(), Set.of(TestTokenizers.IM_END), List.of()),
                         ReplyReading.text(true),
                         -1),
-                new CompletionRequest.Timing(
-                        System.nanoTime(), Deadline.after(LIMIT, Clock.systemUTC())));
+                new CompletionRequest.Timing(System.nanoTime(), Deadline.after(LIMIT)));
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {

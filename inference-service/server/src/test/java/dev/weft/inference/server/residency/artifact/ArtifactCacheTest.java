@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,6 +214,6 @@ class ArtifactCacheTest {
     }
 
     private static Deadline after(Duration wait) {
-        return Deadline.after(wait, Clock.systemUTC());
+        return Deadline.after(wait);
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.BaseAdapters;
+import dev.weft.inference.server.residency.SomeBases;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.ArtifactSource;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.residency.HeldAdapter;
 import dev.weft.protocol.residency.ResidencyOrders;
 import dev.weft.protocol.residency.ResidencyOrders.Order;
@@ -17,23 +20,24 @@ import dev.weft.protocol.residency.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Orders at a worker with two slots; they run on the thread of the test. */
+/** Orders at a worker of qwen with two slots; they run on the thread of the test. */
 class PinsTest {
     private static final AdapterDigest A = TestArtifacts.digest("a");
     private static final AdapterDigest B = TestArtifacts.digest("b");
+    private static final AdapterDigest FOREIGN = TestArtifacts.digest("foreign");
     private static final AdapterDigest GONE = TestArtifacts.digest("gone");
 
     @TempDir private Path root;
@@ -41,8 +45,12 @@ class PinsTest {
     private final ScriptedEngine engine = new ScriptedEngine(16, _ -> List.of());
     private final LoadThreads loadThreads = LoadThreads.start();
     private final Map<AdapterDigest, String> catalog =
-            new ConcurrentHashMap<>(Map.of(A, "a", B, "b"));
+            new ConcurrentHashMap<>(Map.of(A, "a", B, "b", FOREIGN, "foreign"));
+    private final CatalogView names = new CatalogView();
+    private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+    private long nanos;
+    private boolean slow;
     private AdapterResidency residency;
     private Pins pins;
 
@@ -57,10 +65,34 @@ class PinsTest {
                     Files.writeString(folder.resolve(TestArtifacts.FILE), content);
                 };
         ArtifactCache store = new ArtifactCache(root, source, TestArtifacts.READER, loadThreads);
-        residency = new AdapterResidency(engine, store, loadThreads);
-        InstantSource time = () -> now;
-        Clock clock = time.withZone(ZoneOffset.UTC);
-        pins = new Pins(residency, 2, Duration.ofSeconds(30), clock, Runnable::run, () -> {});
+        residency = new AdapterResidency(engine, store, loadThreads, () -> now);
+        names.apply(SomeBases.snapshot(A, FOREIGN));
+        pins = pins(names);
+    }
+
+    private Pins pins(CatalogView heard) {
+        return new Pins(
+                residency,
+                new BaseAdapters(heard, "qwen"),
+                2,
+                Duration.ofSeconds(30),
+                () -> nanos,
+                this::begin,
+                () -> {});
+    }
+
+    private void begin(Runnable order) {
+        if (slow) {
+            begun.add(order);
+        } else {
+            order.run();
+        }
+    }
+
+    private void finish() {
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
     }
 
     @AfterEach
@@ -116,9 +148,79 @@ class PinsTest {
         catalog.put(GONE, "gone");
         pins.follow(pinned(new Order(1, GONE)));
         assertThat(pins.takeOutcomes()).isEmpty();
-        now = now.plusSeconds(31);
+        now = now.minusSeconds(3600); // somebody sets the clock
+        nanos += TimeUnit.SECONDS.toNanos(31);
         pins.follow(pinned(new Order(1, GONE)));
         assertThat(pins.takeOutcomes()).containsExactly(new Outcome(1, null));
+    }
+
+    @Test
+    void anAdapterThatIsPinnedAnewWhileItLoadsIsPinnedOnceAndLetGoOf() {
+        slow = true;
+        pins.follow(pinned(new Order(1, A)));
+        pins.follow(pinned());
+        pins.follow(pinned(new Order(2, A)));
+        finish();
+        assertThat(residency.held()).extracting(HeldAdapter::pinned).containsExactly(true);
+        pins.takeOutcomes();
+        pins.follow(pinned(new Order(2, A)));
+        pins.follow(pinned(new Order(2, A)));
+        assertThat(pins.takeOutcomes()).containsExactly(new Outcome(2, null));
+
+        pins.follow(pinned());
+        finish();
+        assertThat(residency.held()).extracting(HeldAdapter::pinned).containsExactly(false);
+    }
+
+    @Test
+    void anAdapterThatIsUnpinnedWhileItLoadsKeepsItsPlaceUntilItIsThere() {
+        slow = true;
+        pins.follow(pinned(new Order(1, A)));
+        pins.follow(pinned(new Order(2, B)));
+        assertThat(begun).hasSize(1);
+        finish();
+        assertThat(residency.held()).extracting(HeldAdapter::pinned).containsExactly(false);
+        pins.takeOutcomes();
+
+        pins.follow(pinned(new Order(2, B)));
+        finish();
+        assertThat(pins.takeOutcomes()).containsExactly(new Outcome(2, null));
+    }
+
+    @Test
+    void adaptersOfAnotherBaseAreRefusedOnceAndNotFetched() {
+        ResidencyOrders orders =
+                new ResidencyOrders(List.of(new Order(1, FOREIGN)), List.of(new Order(2, FOREIGN)));
+        String why =
+                "adapter " + FOREIGN + " is not one of the base 'qwen', which this worker serves";
+        pins.follow(orders);
+        assertThat(pins.takeOutcomes()).containsExactly(new Outcome(1, why), new Outcome(2, why));
+        nanos += TimeUnit.SECONDS.toNanos(31);
+        pins.follow(orders);
+        assertThat(pins.takeOutcomes()).isEmpty();
+        assertThat(residency.onDisk()).isEmpty();
+    }
+
+    @Test
+    void aPinIsLetGoOfOnceItsAdapterIsKnownToBeOfAnotherBase() {
+        pins.follow(pinned(new Order(1, B)));
+        assertThat(pins.takeOutcomes()).containsExactly(new Outcome(1, null));
+
+        names.apply(SomeBases.snapshot(A, B));
+        pins.follow(pinned(new Order(1, B)));
+
+        assertThat(residency.held()).extracting(HeldAdapter::pinned).containsExactly(false);
+        assertThat(pins.takeOutcomes())
+                .singleElement()
+                .satisfies(o -> assertThat(o.failure()).contains("is not one of the base"));
+    }
+
+    @Test
+    void nothingBeginsBeforeItIsKnownWhichAdaptersAreOfWhichBase() {
+        Pins early = pins(new CatalogView());
+        early.follow(new ResidencyOrders(List.of(new Order(1, A)), List.of(new Order(2, B))));
+        assertThat(early.takeOutcomes()).isEmpty();
+        assertThat(residency.onDisk()).isEmpty();
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.BaseAdapters;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.feed.CatalogEndpoint;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,9 +83,9 @@ class ResidencyReporterTest {
                                 URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
                                 null,
                                 HttpClient.newBuilder()),
-                        new AdapterResidency(engine, store, loadThreads),
+                        new AdapterResidency(engine, store, loadThreads, Clock.systemUTC()),
+                        new BaseAdapters(new CatalogView(), "qwen"),
                         Duration.ofSeconds(1),
-                        Clock.systemUTC(),
                         new Loops())) {
             reporter.start();
             assertThat(reports.tryAcquire(nonsense.size() + 1, 60, TimeUnit.SECONDS)).isTrue();

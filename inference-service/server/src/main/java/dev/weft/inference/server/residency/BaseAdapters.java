@@ -1,0 +1,36 @@
+package dev.weft.inference.server.residency;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogView;
+
+/**
+ * Which adapters are of the base that this worker runs: an order may be of the time when it ran
+ * another one. Any thread.
+ *
+ * @param names what the catalog has told
+ * @param base the clients' name of the base
+ */
+public record BaseAdapters(CatalogView names, String base) {
+    /** True if the catalog has been heard, so that {@link #admits} can tell. */
+    public boolean isKnown() {
+        return names.initialised();
+    }
+
+    /** False for an adapter that the catalog knows as one of other bases alone. */
+    public boolean admits(AdapterDigest digest) {
+        return names.mayBeOf(base, digest);
+    }
+
+    /** What is wrong with an adapter that is not admitted. */
+    public ApiException foreign(AdapterDigest digest) {
+        return new ApiException(
+                ErrorCode.ADAPTER_UNAVAILABLE,
+                "adapter "
+                        + digest
+                        + " is not one of the base '"
+                        + base
+                        + "', which this worker serves");
+    }
+}
