@@ -74,6 +74,9 @@ public final class ScriptedEngine implements Engine {
     /** Whether it says that it is away. */
     public volatile boolean away;
 
+    /** Whether a merge goes on until it is given up. */
+    public volatile boolean mergesUntilUnmerged;
+
     /** Whether it keeps adapters that have left their slot. */
     public volatile boolean hostCache;
 
@@ -148,12 +151,28 @@ public final class ScriptedEngine implements Engine {
     @Override
     public synchronized boolean merge(AdapterDigest digest) {
         slotLog.add("merge " + digest.abbreviated());
+        if (mergesUntilUnmerged) {
+            throw unmerged();
+        }
         return true;
+    }
+
+    private synchronized EngineException unmerged() {
+        try {
+            while (mergesUntilUnmerged) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new EngineException(EngineException.Cause.CLOSED, "it is not merged any more");
     }
 
     @Override
     public synchronized void unmerge() {
         slotLog.add("unmerge");
+        mergesUntilUnmerged = false;
+        notifyAll();
     }
 
     @Override

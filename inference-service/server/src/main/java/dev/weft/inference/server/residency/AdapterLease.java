@@ -7,6 +7,14 @@ public interface AdapterLease extends AutoCloseable {
         return AdapterArrival.RESIDENT;
     }
 
+    /**
+     * True while others wait for the slot and the adapter's turn is over: nobody else gets it
+     * before this is closed. Who keeps a lease for longer than a request has to look.
+     */
+    default boolean isWanted() {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -150,6 +150,11 @@ public final class AdapterResidency implements AdapterLeases {
         }
 
         @Override
+        public boolean isWanted() {
+            return slots.isWanted(ticket);
+        }
+
+        @Override
         public void close() {
             slots.close(ticket);
             used(ticket.digest());

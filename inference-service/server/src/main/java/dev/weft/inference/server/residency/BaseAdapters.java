@@ -4,6 +4,8 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
+import java.util.Optional;
 
 /**
  * Which adapters are of the base that this worker runs: an order may be of the time when it ran
@@ -32,5 +34,10 @@ public record BaseAdapters(CatalogView names, String base) {
                         + " is not one of the base '"
                         + base
                         + "', which this worker serves");
+    }
+
+    /** The only version that requests for names of the base get. */
+    Optional<AdapterDigest> sole() {
+        return names.sole(base).map(ServedVersion::digest);
     }
 }

@@ -40,17 +40,11 @@ public class ResidencyConfiguration {
     SoleAdapter soleAdapter(
             Engine engine,
             AdapterResidency residency,
-            CatalogView names,
-            Deployment deployment,
+            BaseAdapters base,
             InferenceSettings settings,
             Loops loops) {
         return new SoleAdapter(
-                engine,
-                residency,
-                names,
-                deployment.base().servedName(),
-                settings.adapterTimeout(),
-                loops);
+                engine, residency, base, settings.adapterTimeout(), System::nanoTime, loops);
     }
 
     @Bean

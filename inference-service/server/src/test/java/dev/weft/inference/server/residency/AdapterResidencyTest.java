@@ -370,6 +370,25 @@ class AdapterResidencyTest {
         assertThat(residency.onDisk()).containsOnlyKeys(publish("a"));
     }
 
+    /** As long as it is kept nobody else gets the slot, however long he waits. */
+    @Test
+    void aLeaseThatIsKeptIsWantedOnceOthersWaitForItsSlot() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterLease pin = residency.pin(publish("a"), soon());
+        AdapterLease kept = residency.lease(publish("b"), soon());
+        assertThat(kept.isWanted()).isFalse();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<AdapterLease> waits =
+                    threads.submit(() -> residency.lease(publish("c"), soon()));
+            eventually(kept::isWanted);
+            assertThat(pin.isWanted()).isFalse();
+            kept.close();
+            assertThat(kept.isWanted()).isFalse();
+            waits.get(60, TimeUnit.SECONDS).close();
+        }
+        pin.close();
+    }
+
     @Test
     void loadsNothingAheadWhileRequestsWait() throws Exception {
         AdapterResidency residency = residency();

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class SoleAdapterTest {
@@ -38,13 +39,15 @@ class SoleAdapterTest {
     private final Semaphore merged = new Semaphore(0);
     private boolean unavailable;
     private int failures;
+    private long nanos;
+    private BooleanSupplier wanted = () -> false;
     private final SoleAdapter sole =
             new SoleAdapter(
                     engine,
                     this::lease,
-                    names,
-                    "qwen",
+                    new BaseAdapters(names, "qwen"),
                     Duration.ofSeconds(1),
+                    () -> nanos,
                     loops);
 
     @Test
@@ -83,6 +86,55 @@ class SoleAdapterTest {
         assertThat(leased).containsExactly(JSON);
     }
 
+    /** With one slot, say, and a request for an older version of it. */
+    @Test
+    void theMergedAdapterMakesRoomForOthersAndIsMergedAgainAfterARest()
+            throws InterruptedException {
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.look();
+        wanted = () -> !leased.isEmpty();
+        sole.look();
+        assertThat(engine.slotLog).containsExactly("merge " + SQL.abbreviated(), "unmerge");
+        assertThat(leased).isEmpty();
+
+        wanted = () -> false;
+        nanos += TimeUnit.MINUTES.toNanos(9);
+        names.apply(new CatalogEvent.TokenChanged(2, "0".repeat(64)));
+        sole.look();
+        assertThat(engine.slotLog).hasSize(2);
+
+        nanos += TimeUnit.MINUTES.toNanos(1);
+        sole.look();
+        assertThat(engine.slotLog)
+                .containsExactly(
+                        "merge " + SQL.abbreviated(), "unmerge", "merge " + SQL.abbreviated());
+        assertThat(leased).containsExactly(SQL);
+    }
+
+    @Test
+    void anotherOnlyAdapterIsMergedWhileTheFormerOneRests() throws InterruptedException {
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.look();
+        wanted = () -> true;
+        sole.look();
+        wanted = () -> false;
+        names.apply(new CatalogEvent.Published(2, entry("sql", JSON)));
+        sole.look();
+        assertThat(engine.slotLog).endsWith("unmerge", "merge " + JSON.abbreviated());
+    }
+
+    @Test
+    void aMergeIsGivenUpIfTheSlotIsWantedMeanwhile() throws InterruptedException {
+        engine.mergesUntilUnmerged = true;
+        wanted = () -> engine.slotLog.contains("merge " + SQL.abbreviated());
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.look();
+        assertThat(engine.slotLog).startsWith("merge " + SQL.abbreviated(), "unmerge");
+        assertThat(leased).isEmpty();
+        sole.look();
+        assertThat(engine.slotLog).containsOnlyOnce("merge " + SQL.abbreviated());
+    }
+
     @Test
     void anAdapterThatCantBeHadIsLeftAlone() throws InterruptedException {
         unavailable = true;
@@ -112,7 +164,17 @@ class SoleAdapterTest {
         }
         leased.add(digest);
         merged.release();
-        return () -> leased.remove(digest);
+        return new AdapterLease() {
+            @Override
+            public boolean isWanted() {
+                return wanted.getAsBoolean();
+            }
+
+            @Override
+            public void close() {
+                leased.remove(digest);
+            }
+        };
     }
 
     private static CatalogEntry entry(String name, AdapterDigest digest) {

@@ -180,6 +180,12 @@ public final class AdapterSlots {
                         || residents.stream().anyMatch(e -> e.uses == 0));
     }
 
+    /** True if the ticket keeps a slot whose turn is over, and others queue for it. */
+    public synchronized boolean isWanted(SlotTicket ticket) {
+        drain();
+        return ticket.holds && ticket.entry.draining;
+    }
+
     /** What a ticket waits for, in words for its owner. */
     public synchronized String progress(SlotTicket ticket) {
         return switch (ticket.entry.phase) {

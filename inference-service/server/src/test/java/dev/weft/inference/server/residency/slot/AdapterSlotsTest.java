@@ -128,6 +128,25 @@ class AdapterSlotsTest {
     }
 
     @Test
+    void aTicketIsWantedOnceItsTurnIsOverAndOthersQueueThoughNothingElseHappens() {
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
+        SlotTicket c = slots.request(digest('c'));
+        assertThat(slots.isWanted(a)).as("it is being fetched").isFalse();
+        slots.fetched(digest('c'));
+        assertThat(slots.isWanted(a)).as("within its turn").isFalse();
+        now.addAndGet(TURN.toNanos());
+
+        assertThat(slots.isWanted(a)).isTrue();
+        assertThat(slots.isWanted(b)).as("one slot is enough").isFalse();
+        assertThat(slots.isWanted(c)).as("it has none").isFalse();
+        slots.close(a);
+        assertThat(slots.isWanted(a)).isFalse();
+        slots.loaded(digest('c'));
+        assertThat(granted(c)).isTrue();
+    }
+
+    @Test
     void aPinnedAdapterNeitherLeavesNorDrainsAndTheOthersShareWhatIsLeft() {
         SlotTicket pin = slots.request("", digest('a'), true);
         slots.fetched(digest('a'));
