@@ -114,7 +114,28 @@ public final class TestWorker implements AutoCloseable {
             URI catalog,
             Map<String, String> files)
             throws IOException {
+        return startWith(checkpoint(data.resolve("base")), data, script, catalog, files);
+    }
+
+    /** The same without a generation_config.json. */
+    public static TestWorker startSilent(
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            Map<String, String> files)
+            throws IOException {
         Path folder = checkpoint(data.resolve("base"));
+        Files.delete(folder.resolve("generation_config.json"));
+        return startWith(folder, data, script, catalog, files);
+    }
+
+    private static TestWorker startWith(
+            Path folder,
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            Map<String, String> files)
+            throws IOException {
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path target = folder.resolve(file.getKey());
             Files.createDirectories(target.getParent());

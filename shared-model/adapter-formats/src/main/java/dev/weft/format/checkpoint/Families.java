@@ -96,6 +96,15 @@ final class Families {
                 .orElse(OptionalInt.empty());
     }
 
+    /** {@code eos_token_id} of that {@code model_type} if config.json has no such field. */
+    static OptionalInt endToken(String modelType) {
+        return ALL.stream()
+                .filter(family -> family.modelType().equals(modelType))
+                .map(ModelFamily::endToken)
+                .findFirst()
+                .orElse(OptionalInt.empty());
+    }
+
     private static void checkArchitecture(JsonNode root, ModelFamily family, List<String> faults) {
         List<String> served = new ArrayList<>(family.architectures());
         served.add(family.bareArchitecture());

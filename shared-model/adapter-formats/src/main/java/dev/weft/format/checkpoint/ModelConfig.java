@@ -60,6 +60,15 @@ public record ModelConfig(
     }
 
     /**
+     * {@code eos_token_id} of a family if config.json has no such field.
+     *
+     * @param modelType {@code model_type}; the result is empty for a type that is not served
+     */
+    public static OptionalInt defaultEndToken(String modelType) {
+        return Families.endToken(modelType);
+    }
+
+    /**
      * Reads a config.json for a server that reads the weights itself: their form and file are left
      * out.
      */

@@ -26,6 +26,11 @@ public interface ModelFamily {
         return OptionalInt.empty();
     }
 
+    /** {@code eos_token_id} if config.json has no such field; empty for none. */
+    default OptionalInt endToken() {
+        return OptionalInt.empty();
+    }
+
     /** Describes the decoder; faults are kept in {@code fields}, and the result is then unused. */
     DecoderPlan read(ModelFields fields);
 }

@@ -289,6 +289,26 @@ class ModelConfigTest {
         assertThat(ModelConfig.defaultPadding("bert")).isEmpty();
     }
 
+    /** As transformers' classes have it. */
+    @Test
+    void familiesHaveAnEndTokenOfTheirOwn() {
+        Map<String, Integer> others =
+                Map.of(
+                        "gemma2", 1,
+                        "gemma3_text", 1,
+                        "phi3", 32000,
+                        "olmo2", 50279,
+                        "smollm3", 128001);
+        List<String> none = List.of("qwen2", "qwen3", "qwen3_moe", "gpt_oss");
+        for (String family : ModelConfig.families()) {
+            OptionalInt own = OptionalInt.of(others.getOrDefault(family, 2));
+            assertThat(ModelConfig.defaultEndToken(family))
+                    .as(family)
+                    .isEqualTo(none.contains(family) ? OptionalInt.empty() : own);
+        }
+        assertThat(ModelConfig.defaultEndToken("bert")).isEmpty();
+    }
+
     @Test
     void aDecoderMayHaveBeenSavedWithoutItsHead() {
         assertThat(parse("qwen3", "\"architectures\": [\"Qwen3Model\"]").family())

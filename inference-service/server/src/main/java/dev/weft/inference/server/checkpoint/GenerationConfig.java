@@ -1,10 +1,13 @@
 package dev.weft.inference.server.checkpoint;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -17,11 +20,17 @@ import tools.jackson.databind.JsonNode;
  *     repetition_penalty
  * @param maxNewTokens the longest answer, whatever a request asks for, as vLLM takes {@code
  *     max_new_tokens}; {@link Integer#MAX_VALUE} if the file doesn't say
- * @param endTokens {@code eos_token_id} of both files
+ * @param endTokens {@code eos_token_id} of both files, whether or not the model has such tokens
+ * @param familyEndToken the family's end token, if there is no generation_config.json and
+ *     config.json has no such field, not even a null
  */
 public record GenerationConfig(
-        GenerationDefaults defaults, int maxNewTokens, Set<Integer> endTokens) {
+        GenerationDefaults defaults,
+        int maxNewTokens,
+        Set<Integer> endTokens,
+        OptionalInt familyEndToken) {
     private static final String FILE = "generation_config.json";
+    private static final String END = "eos_token_id";
 
     public GenerationConfig {
         endTokens = Set.copyOf(endTokens);
@@ -34,9 +43,11 @@ public record GenerationConfig(
      */
     public static GenerationConfig read(Path folder) throws IOException {
         JsonNode generation = JsonFile.read(folder.resolve(FILE));
+        JsonNode config = JsonFile.read(folder.resolve("config.json"));
         Set<Integer> end = new TreeSet<>();
         addEndTokens(FILE, generation, end);
-        addEndTokens("config.json", JsonFile.read(folder.resolve("config.json")), end);
+        addEndTokens("config.json", config, end);
+        boolean isSilent = !Files.exists(folder.resolve(FILE)) && !config.has(END);
         GenerationDefaults openAi = GenerationDefaults.OPENAI;
         return new GenerationConfig(
                 new GenerationDefaults(
@@ -56,20 +67,23 @@ public record GenerationConfig(
                                 Sampling.LEAST_REPETITION,
                                 Sampling.MOST_REPETITION)),
                 (int) number(generation, "max_new_tokens", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
-                end);
+                end,
+                isSilent
+                        ? ModelConfig.defaultEndToken(config.path("model_type").asString(""))
+                        : OptionalInt.empty());
     }
 
     /** One id, a list of them, or null. */
     private static void addEndTokens(String file, JsonNode config, Set<Integer> target)
             throws IOException {
-        JsonNode value = config.path("eos_token_id");
+        JsonNode value = config.path(END);
         if (value.isMissingNode() || value.isNull()) {
             return;
         }
         for (JsonNode id : value.isArray() ? value : Set.of(value)) {
-            if (!id.isInt() || id.intValue() < 0) {
+            if (!id.isInt()) {
                 throw new IOException(
-                        file + ": eos_token_id is " + value + "; allowed: a token id or a list");
+                        file + ": " + END + " is " + value + "; allowed: a token id or a list");
             }
             target.add(id.intValue());
         }

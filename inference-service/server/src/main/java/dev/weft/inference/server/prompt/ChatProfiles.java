@@ -38,6 +38,7 @@ public final class ChatProfiles {
     private static final int MOST_SPECIAL_TOKENS = 1024;
 
     private final TokenizerConfig baseConfig;
+    private final BaseTokens tokens;
     private final Set<Integer> baseEndTokens;
     private final Tokenizer tokenizer;
     private final ArtifactCache artifacts;
@@ -49,21 +50,22 @@ public final class ChatProfiles {
     /**
      * The profiles for one checkpoint.
      *
-     * @param baseEndTokens end tokens of the checkpoint
+     * @param tokens end tokens of the checkpoint, and how many tokens the model has
      * @param threads read adapters' templates
      * @param styles finds how models write their replies
      * @throws ChatTemplateException if the checkpoint's template can't be read
      */
     ChatProfiles(
             TokenizerConfig baseConfig,
-            Set<Integer> baseEndTokens,
+            BaseTokens tokens,
             Tokenizer tokenizer,
             ArtifactCache artifacts,
             RenderThreads threads,
             ReplyStyles styles) {
         this.styles = styles;
         this.baseConfig = baseConfig;
-        this.baseEndTokens = Set.copyOf(baseEndTokens);
+        this.tokens = tokens;
+        this.baseEndTokens = tokens.within("the base", tokens.end());
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
         this.threads = threads;
@@ -127,7 +129,7 @@ public final class ChatProfiles {
                     own.eosToken().get());
             return Set.of();
         }
-        return Set.of(id.getAsInt());
+        return tokens.within("adapter " + adapter, Set.of(id.getAsInt()));
     }
 
     /** Ids of the tokens that the adapter's folder names as special. */

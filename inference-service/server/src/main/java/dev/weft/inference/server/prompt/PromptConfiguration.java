@@ -1,6 +1,7 @@
 package dev.weft.inference.server.prompt;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.settings.EngineBeside;
@@ -35,21 +36,28 @@ public class PromptConfiguration {
             Tokenizer tokenizer,
             ArtifactCache store,
             RenderThreads threads,
-            ReplyStyles styles) {
+            ReplyStyles styles,
+            Engine engine) {
         return new ChatProfiles(
                 config,
-                endTokens(generation, config, tokenizer),
+                new BaseTokens(
+                        endTokens(generation, config, tokenizer),
+                        engine.description().model().vocabulary().size()),
                 tokenizer,
                 store,
                 threads,
                 styles);
     }
 
+    /** What the files name; what transformers' class has for the family only if none does. */
     private static Set<Integer> endTokens(
             GenerationConfig generation, TokenizerConfig config, Tokenizer tokenizer) {
         Set<Integer> tokens = new HashSet<>(generation.endTokens());
         OptionalInt eos = config.eosToken().map(tokenizer::id).orElse(OptionalInt.empty());
         eos.ifPresent(tokens::add);
+        if (tokens.isEmpty()) {
+            generation.familyEndToken().ifPresent(tokens::add);
+        }
         return tokens;
     }
 }

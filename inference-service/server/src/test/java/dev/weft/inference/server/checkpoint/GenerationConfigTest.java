@@ -40,6 +40,28 @@ class GenerationConfigTest {
         assertThat(config.endTokens()).isEqualTo(Set.of(7, 8, 9));
     }
 
+    /** transformers keeps them; the model's rows, which are not known here, decide. */
+    @Test
+    void takesEndTokensThatNoModelCanHave() throws IOException {
+        write("config.json", "{\"eos_token_id\":[-1,50279]}");
+
+        assertThat(GenerationConfig.read(folder).endTokens()).isEqualTo(Set.of(-1, 50_279));
+    }
+
+    @Test
+    void hasTheFamilysEndTokenIfNoFileCouldNameOne() throws IOException {
+        write("config.json", "{\"model_type\":\"smollm3\"}");
+        assertThat(GenerationConfig.read(folder).familyEndToken()).hasValue(128_001);
+        assertThat(GenerationConfig.read(folder).endTokens()).isEmpty();
+        write("config.json", "{\"model_type\":\"smollm3\",\"eos_token_id\":null}");
+        assertThat(GenerationConfig.read(folder).familyEndToken()).isEmpty();
+        write("config.json", "{\"model_type\":\"qwen3\"}");
+        assertThat(GenerationConfig.read(folder).familyEndToken()).isEmpty();
+        write("config.json", "{\"model_type\":\"smollm3\"}");
+        write("generation_config.json", "{}");
+        assertThat(GenerationConfig.read(folder).familyEndToken()).isEmpty();
+    }
+
     @Test
     void namesAValueThatCanNotBe() throws IOException {
         write("generation_config.json", "{\"top_p\":1.5}");

@@ -29,6 +29,11 @@ public final class Gemma2 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(1);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 256, 8192, 1e-6));
         GemmaBlocks gemma = new GemmaBlocks(fields, sizes, 50);

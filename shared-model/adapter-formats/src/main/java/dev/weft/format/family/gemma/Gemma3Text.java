@@ -42,6 +42,11 @@ public final class Gemma3Text implements ModelFamily {
     }
 
     @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(1);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(4, 256, 131072, 1e-6));

@@ -12,6 +12,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Granite, dense: Llama's blocks whose parts are multiplied by numbers of config.json. */
 public final class Granite implements ModelFamily {
@@ -23,6 +24,11 @@ public final class Granite implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("GraniteForCausalLM");
+    }
+
+    @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(2);
     }
 
     @Override

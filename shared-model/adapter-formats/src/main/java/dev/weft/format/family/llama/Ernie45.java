@@ -32,6 +32,11 @@ public final class Ernie45 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(2);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(2, 128, 131072, 1e-5));

@@ -12,6 +12,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Llama 1 to 3, and what is built like them (SmolLM2, TinyLlama). */
 public final class Llama implements ModelFamily {
@@ -23,6 +24,11 @@ public final class Llama implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("LlamaForCausalLM");
+    }
+
+    @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(2);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.weft.format.family.RopeReader;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Mistral: Llama's blocks without biases; all layers may see a window only. */
 public final class Mistral implements ModelFamily {
@@ -22,6 +23,11 @@ public final class Mistral implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("MistralForCausalLM");
+    }
+
+    @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(2);
     }
 
     @Override

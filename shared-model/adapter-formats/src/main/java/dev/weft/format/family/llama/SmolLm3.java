@@ -31,6 +31,11 @@ public final class SmolLm3 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(128_001);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(4, 0, 32768, 1e-6));
         List<Boolean> rotated = rotated(fields, sizes.layers());

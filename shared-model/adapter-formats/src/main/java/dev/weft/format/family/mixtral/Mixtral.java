@@ -13,6 +13,7 @@ import dev.weft.format.family.Routings;
 import dev.weft.format.family.UnreadWindows;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Mixtral. */
 public final class Mixtral implements ModelFamily {
@@ -24,6 +25,11 @@ public final class Mixtral implements ModelFamily {
     @Override
     public List<String> architectures() {
         return List.of("MixtralForCausalLM");
+    }
+
+    @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(2);
     }
 
     @Override

@@ -35,6 +35,11 @@ public final class Phi3 implements ModelFamily {
     }
 
     @Override
+    public OptionalInt endToken() {
+        return OptionalInt.of(32_000);
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes = FamilySizes.read(fields, new FamilySizes.Defaults(0, 0, 4096, 1e-5));
         int window = fields.window("sliding_window", 0);
