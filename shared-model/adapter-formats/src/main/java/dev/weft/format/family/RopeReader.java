@@ -4,6 +4,7 @@ import dev.weft.format.decoder.RopePlan;
 import dev.weft.format.decoder.RopeScaling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +34,11 @@ public final class RopeReader {
                     "short_factor",
                     "long_factor",
                     "finetuned");
+
+    private static final String DEFAULT = "default";
+
+    /** Types that have another name since {@code rope_type} is there. */
+    private static final Map<String, String> RENAMED = Map.of("su", "longrope", "mrope", DEFAULT);
 
     private final ModelFields root;
     private final ModelFields rope;
@@ -77,8 +83,19 @@ public final class RopeReader {
         return new RopeReader(root, rope, sizes, theta, ofClass, byType);
     }
 
-    /** Returns a reader for a family whose class has settings for each type of layers. */
+    /**
+     * Returns a reader for a family whose class has settings for each type of layers. It adds
+     * {@code rope_scaling} to settings that say {@code rope_type: default}, so that a {@code type}
+     * alone changes nothing there, whereas others take it.
+     */
     public RopeReader ofLayerType() {
+        String type = rope.text("type", DEFAULT);
+        if (root.isObject("rope_scaling") && !rope.isSet("rope_type") && !type.equals(DEFAULT)) {
+            rope.refuse(
+                    "type",
+                    "'" + type + "' without rope_type",
+                    "rope_type in a family with rotations by layer type");
+        }
         return new RopeReader(root, rope, sizes, theta, ofClass, true);
     }
 
@@ -147,9 +164,17 @@ public final class RopeReader {
         return plan(otherTheta, sizes.heads().size(), new RopeScaling.None(), 1);
     }
 
-    /** The type in words: {@code default} if none is given. */
+    /**
+     * The type in words: {@code default} if none is given. transformers passes over {@code type} if
+     * {@code rope_type} is there, vLLM takes no file in which they differ.
+     */
     public String type() {
-        return rope.text("rope_type", rope.text("type", "default"));
+        String older = rope.text("type", DEFAULT);
+        String type = rope.text("rope_type", older);
+        if (rope.isSet("type") && !older.equals(type) && !type.equals(RENAMED.get(older))) {
+            rope.refuse("type", "'" + older + "' beside rope_type '" + type + "'", "one of both");
+        }
+        return type;
     }
 
     /** {@code dynamic} with {@code alpha}: another base, the same for every length. */
@@ -173,7 +198,7 @@ public final class RopeReader {
                 });
         RopePlan plan =
                 switch (type) {
-                    case "default" -> plan(theta, size, new RopeScaling.None(), 1);
+                    case DEFAULT -> plan(theta, size, new RopeScaling.None(), 1);
                     case "linear" ->
                             plan(theta, size, new RopeScaling.Linear(required("factor")), 1);
                     case "llama3" -> plan(theta, size, llama3(), 1);

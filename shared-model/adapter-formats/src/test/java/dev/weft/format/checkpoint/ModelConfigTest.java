@@ -128,6 +128,33 @@ class ModelConfigTest {
         assertThat(rope.scaling()).isEqualTo(new RopeScaling.Yarn(4, 0, 3));
     }
 
+    /** transformers 5 writes both names of what came with the older one. */
+    @Test
+    void aTypeOfRotationMayStandThereByBothNames() {
+        RopePlan linear =
+                new RopePlan(1e4, 16, new RopeScaling.Linear(8), 1, RopePlan.Pairs.HALVES);
+        for (String types :
+                List.of(
+                        "\"type\": \"linear\"",
+                        "\"rope_type\": \"linear\"",
+                        "\"type\": \"linear\", \"rope_type\": \"linear\"",
+                        "\"type\": null, \"rope_type\": \"linear\"")) {
+            String rope = "\"rope_scaling\": {\"factor\": 8, " + types + "}";
+            assertThat(parse("llama", rope).plan().ropes()).as(types).containsExactly(linear);
+        }
+        String five =
+                "\"rope_parameters\": {\"full_attention\": {\"type\": \"linear\", \"factor\": 8}}";
+        assertThat(parse("gemma3_text", five + ", \"sliding_window_pattern\": 2").plan().ropes())
+                .extracting(RopePlan::scaling)
+                .containsExactly(new RopeScaling.None(), new RopeScaling.Linear(8));
+        String renamed =
+                """
+                "rope_scaling": {"type": "su", "rope_type": "longrope",
+                "short_factor": [1,1,1,1,1,1,1,1], "long_factor": [2,2,2,2,2,2,2,2]}
+                """;
+        assertThat(original(renamed)).isEqualTo(4096);
+    }
+
     /** Phi3Config has the field itself, so that what rope_scaling says of it is never read. */
     @Test
     void phi3TakesItsClassesOriginalLength() {
@@ -202,6 +229,12 @@ class ModelConfigTest {
                     gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 4, "truncate": false}} | rope_parameters.full_attention.truncate false is not served
                     gemma3_text | "rope_parameters": {"truncate": false, "full_attention": {"rope_type": "yarn", "factor": 4}} | rope_parameters.truncate false is not served
                     gemma3_text | "rope_scaling": {"rope_type": "yarn", "factor": 4, "truncate": false} | rope_scaling.truncate false is not served
+                    gemma3_text | "rope_scaling": {"type": "linear", "factor": 8} | rope_scaling.type 'linear' without rope_type is not served
+                    gemma3_text | "rope_scaling": {"rope_type": "default", "type": "linear", "factor": 8} | rope_scaling.type 'linear' beside rope_type 'default' is not served
+                    gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "default"}, "sliding_attention": {"rope_type": "default", "type": "linear", "factor": 8}} | rope_parameters.sliding_attention.type 'linear' beside rope_type 'default' is not served
+                    llama | "rope_scaling": {"type": "linear", "rope_type": "yarn", "factor": 8} | rope_scaling.type 'linear' beside rope_type 'yarn' is not served; served is one of both
+                    phi3 | "rope_scaling": {"type": "yarn", "rope_type": "longrope"} | rope_scaling.type 'yarn' beside rope_type 'longrope' is not served
+                    hunyuan_v1_dense | "rope_scaling": {"type": "dynamic", "rope_type": "default", "alpha": 50.0} | rope_scaling.type 'dynamic' beside rope_type 'default' is not served
                     smollm3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     qwen3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window
                     phi3 | "rope_scaling": {"type": "llama3"} | rope_type 'llama3' is not served
