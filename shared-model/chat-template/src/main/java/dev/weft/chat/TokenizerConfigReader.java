@@ -70,7 +70,7 @@ final class TokenizerConfigReader {
     }
 
     TokenizerConfig read() throws IOException {
-        JsonNode config = object(CONFIG);
+        JsonNode config = config();
         JsonNode tokens = object(TOKENS);
         Map<String, String> special = new LinkedHashMap<>();
         List<String> additional = new ArrayList<>();
@@ -262,6 +262,11 @@ final class TokenizerConfigReader {
 
     static JsonNode node(String json) {
         return JSON.readTree(json);
+    }
+
+    /** tokenizer_config.json; an empty object if it is not there. */
+    JsonNode config() throws IOException {
+        return object(CONFIG);
     }
 
     private JsonNode object(String name) throws IOException {

@@ -212,6 +212,23 @@ class LoraFolderRefusalTest extends FolderTest {
     }
 
     @Test
+    void refusesAFlagByWhichItsTextsWouldBecomeOtherTokens() throws IOException {
+        List<Reason> reasons =
+                refuse(
+                        SmallAdapter.of(4, 8, LinearModule.Q)
+                                .file("tokenizer_config.json", "{\"split_special_tokens\":true}"),
+                        8);
+
+        assertThat(reasons)
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.code()).isEqualTo("INVALID_CHAT_FILES");
+                    assertThat(r.found()).isEqualTo("split_special_tokens true");
+                    assertThat(r.file()).isEqualTo("tokenizer_config.json");
+                });
+    }
+
+    @Test
     void refusesAChatTemplateThatIsNotUnderstood() throws IOException {
         List<Reason> reasons =
                 refuse(

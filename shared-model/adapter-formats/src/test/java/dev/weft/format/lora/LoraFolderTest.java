@@ -181,6 +181,25 @@ class LoraFolderTest extends FolderTest {
     }
 
     @Test
+    void warnsOfAnExpressionThatItsBaseHasToHave() throws IOException {
+        SmallAdapter.of(4, 8, LinearModule.Q)
+                .file(
+                        "tokenizer_config.json",
+                        "{\"fix_mistral_regex\":true,\"split_special_tokens\":false}")
+                .write(folder);
+
+        LoraCheck.Accepted accepted = (LoraCheck.Accepted) LoraFolder.check(folder, BASE, 8);
+
+        accepted.adapter().close();
+        assertThat(accepted.warnings())
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.code()).isEqualTo("IGNORED_SETTING");
+                    assertThat(r.found()).isEqualTo("fix_mistral_regex true");
+                });
+    }
+
+    @Test
     void warnsOfAnotherBaseName() throws IOException {
         SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
 

@@ -5,7 +5,6 @@ import static dev.weft.inference.server.text.ConfiguredTokens.SPECIAL;
 
 import dev.weft.inference.server.json.JsonFile;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +16,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -176,25 +172,6 @@ final class AddedTokens {
 
     private String over(String json) {
         ArrayNode merged = JsonMapper.shared().createArrayNode().addAll(tokens.values());
-        StringWriter text = new StringWriter(json.length());
-        try (JsonParser parser = JsonMapper.shared().createParser(json);
-                JsonGenerator out = JsonMapper.shared().createGenerator(text)) {
-            parser.nextToken();
-            out.writeStartObject();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String field = parser.currentName();
-                parser.nextToken();
-                if (field.equals(FIELD)) {
-                    parser.skipChildren();
-                } else {
-                    out.writeName(field);
-                    out.copyCurrentStructure(parser);
-                }
-            }
-            out.writeName(FIELD);
-            out.writeTree(merged);
-            out.writeEndObject();
-        }
-        return text.toString();
+        return TokenizerFile.with(json, FIELD, merged);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.inference.server.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.weft.chat.EncodingFlags;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,8 +53,10 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IOException(FILE + " is missing in " + folder);
         }
-        String json = text(file);
-        TokenizerFile own = TokenizerFile.read(file, json);
+        EncodingFlags flags = flags(folder);
+        String text = text(file);
+        TokenizerFile own = TokenizerFile.read(file, text);
+        String json = flags.fixesMistralRegex() ? MistralRegex.fixed(folder, own, text) : text;
         try {
             Optional<String> merged = AddedTokens.merge(folder, own, json);
             if (merged.isPresent()) {
@@ -67,6 +70,22 @@ public final class Tokenizer implements AutoCloseable {
                     e.getMessage());
         }
         return open(file, json, own, own.special()::get);
+    }
+
+    private static EncodingFlags flags(Path folder) throws IOException {
+        EncodingFlags flags;
+        try {
+            flags = EncodingFlags.read(folder);
+        } catch (IOException e) {
+            LOG.warn("no flag of tokenizer_config.json counts: {}", e.getMessage());
+            return EncodingFlags.NONE;
+        }
+        if (flags.unserved().isPresent()) {
+            throw new IOException(
+                    "%s: tokenizer_config.json: %s is true; allowed: false, or no such flag"
+                            .formatted(folder, flags.unserved().get()));
+        }
+        return flags;
     }
 
     private static String text(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.text;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param special ids of the added tokens that are special
  * @param decoder the {@code decoder} as it stands
  * @param addedTokens the {@code added_tokens} as they stand
+ * @param preTokenizer the {@code pre_tokenizer} as it stands
  * @param vocabulary number of tokens that the vocabulary has without those
  */
 record TokenizerFile(
@@ -33,6 +36,7 @@ record TokenizerFile(
         BitSet special,
         JsonNode decoder,
         JsonNode addedTokens,
+        JsonNode preTokenizer,
         int vocabulary) {
     /** No vocabulary in use comes near; an id beyond it would only cost memory. */
     private static final int MOST_TOKENS = 4_000_000;
@@ -50,6 +54,30 @@ record TokenizerFile(
         }
     }
 
+    /** A file's text with another value of a field. */
+    static String with(String json, String field, JsonNode value) {
+        StringWriter text = new StringWriter(json.length());
+        try (JsonParser parser = JsonMapper.shared().createParser(json);
+                JsonGenerator out = JsonMapper.shared().createGenerator(text)) {
+            parser.nextToken();
+            out.writeStartObject();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals(field)) {
+                    parser.skipChildren();
+                } else {
+                    out.writeName(name);
+                    out.copyCurrentStructure(parser);
+                }
+            }
+            out.writeName(field);
+            out.writeTree(value);
+            out.writeEndObject();
+        }
+        return text.toString();
+    }
+
     private static final class Reader {
         private final String file;
         private final JsonParser parser;
@@ -57,6 +85,7 @@ record TokenizerFile(
         private final Map<String, Integer> added = new LinkedHashMap<>();
         private final BitSet special = new BitSet();
         private JsonNode decoder = MissingNode.getInstance();
+        private JsonNode preTokenizer = MissingNode.getInstance();
         private int vocabulary;
 
         Reader(String file, JsonParser parser) {
@@ -74,6 +103,7 @@ record TokenizerFile(
                     case "model" -> readModel();
                     case "added_tokens" -> addedTokens = parser.readValueAsTree();
                     case "decoder" -> decoder = parser.readValueAsTree();
+                    case "pre_tokenizer" -> preTokenizer = parser.readValueAsTree();
                     default -> parser.skipChildren();
                 }
             }
@@ -83,7 +113,8 @@ record TokenizerFile(
             if (tokens.isEmpty()) {
                 throw new IOException(file + ": model.vocab is missing or empty");
             }
-            return new TokenizerFile(tokens, added, special, decoder, addedTokens, vocabulary);
+            return new TokenizerFile(
+                    tokens, added, special, decoder, addedTokens, preTokenizer, vocabulary);
         }
 
         private void readModel() throws IOException {

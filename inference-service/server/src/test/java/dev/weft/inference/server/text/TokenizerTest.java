@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,32 @@ class TokenizerTest {
         assertThatThrownBy(() -> Tokenizer.open(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("has id 261, which is 'hi'");
+    }
+
+    @Test
+    void refusesFlagsThatChangeTheTextsOfTokens(@TempDir Path folder) throws IOException {
+        TestTokenizers.byteLevel(folder);
+        String cleans = "clean_up_tokenization_spaces";
+        String ofBpe = cleans + "_for_bpe_even_though_it_will_corrupt_output";
+        for (String flags :
+                List.of(
+                        "{\"split_special_tokens\": false, \"" + ofBpe + "\": true}",
+                        "{\"" + cleans + "\": true, \"" + ofBpe + "\": false}",
+                        "{\"split_special_tokens\": null}")) {
+            Files.writeString(folder.resolve("tokenizer_config.json"), flags);
+            Tokenizer.open(folder).close();
+        }
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"), "{\"split_special_tokens\": true}");
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("split_special_tokens is true; allowed: false");
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"" + cleans + "\": true, \"" + ofBpe + "\": true}");
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(ofBpe + " is true");
     }
 
     private static void special(Path folder, String content, int id) throws IOException {

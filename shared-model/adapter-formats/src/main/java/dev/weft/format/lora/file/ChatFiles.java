@@ -2,6 +2,7 @@ package dev.weft.format.lora.file;
 
 import dev.weft.chat.ChatTemplate;
 import dev.weft.chat.ChatTemplateException;
+import dev.weft.chat.EncodingFlags;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
@@ -36,10 +37,28 @@ public final class ChatFiles {
         try {
             TokenizerConfig config = TokenizerConfig.read(folder);
             config.chatTemplates().forEach(this::compile);
+            check(EncodingFlags.read(folder));
             return Optional.of(config);
         } catch (IOException e) {
             refuse(new Location(null, null), String.valueOf(e.getMessage()), "cannot be read");
             return Optional.empty();
+        }
+    }
+
+    private void check(EncodingFlags flags) {
+        Location place = new Location(AdapterFiles.TOKENIZER_CONFIG, null);
+        if (flags.unserved().isPresent()) {
+            String flag = flags.unserved().get();
+            String why = "is not served: an adapter's texts become tokens as its base's do";
+            refuse(place, flag + " true", flag + " " + why);
+        }
+        if (flags.fixesMistralRegex()) {
+            reasons.warn(
+                    LoraFault.IGNORED_SETTING,
+                    place,
+                    EncodingFlags.FIX_MISTRAL_REGEX + " true",
+                    "the flag in the base's tokenizer_config.json",
+                    "is not used: an adapter shares the tokenizer of its base");
         }
     }
 
