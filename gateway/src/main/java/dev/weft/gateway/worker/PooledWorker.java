@@ -54,6 +54,7 @@ final class PooledWorker {
 
     // Only the probing thread uses these.
     private long answered;
+    private @Nullable Long gone;
     private String lastTold = "";
 
     /**
@@ -162,6 +163,13 @@ final class PooledWorker {
     }
 
     /**
+     * Notes that it tells no states: one that does was replaced, and what it told counts no more.
+     */
+    void tellsNone() {
+        told = null;
+    }
+
+    /**
      * Counts a request that the worker is given. The request is lost at once if the worker was
      * given up meanwhile.
      */
@@ -218,6 +226,7 @@ final class PooledWorker {
         switch (result) {
             case ProbeResult.Ready(Map<String, String> bases) -> {
                 answers();
+                forgetFormerLife();
                 standing = new Standing(ProbedState.READY, bases);
                 tell("ready, serves " + bases.keySet(), true);
             }
@@ -231,10 +240,12 @@ final class PooledWorker {
                 unready(ProbedState.UNREADY, why);
             }
             case ProbeResult.Down(String why) -> {
+                gone = nanos.getAsLong();
                 unready(ProbedState.UNREADY, why);
                 giveUp(why);
             }
             case ProbeResult.Unreachable(String why) -> {
+                gone = nanos.getAsLong();
                 unready(ProbedState.UNREADY, why);
                 giveUpWhereSilent(why);
             }
@@ -248,6 +259,16 @@ final class PooledWorker {
             }
             case ProbeResult.Missed _ -> {}
         }
+    }
+
+    /** One that was gone may be another worker now, which tells nothing. */
+    private void forgetFormerLife() {
+        Long since = gone;
+        Told last = told;
+        if (since != null && last != null && last.at - since <= 0) {
+            told = null;
+        }
+        gone = null;
     }
 
     private void answers() {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the states that one worker tells, in a loop of its own, and connects again if the stream
- * is lost. A worker that doesn't tell any is asked again now and then.
+ * is lost. A worker that doesn't tell any is asked again now and then; one that told some before
+ * has been replaced by it, and what that one told counts no more.
  */
 final class StateFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
@@ -26,10 +28,14 @@ final class StateFollower implements AutoCloseable {
     /** A worker says something every second. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
+    /** Answers of a server that knows nothing of states. */
+    private static final Set<Integer> UNKNOWN = Set.of(404, 405, 501);
+
     private final URI events;
     private final Map<String, String> headers;
     private final HttpClient client;
     private final Consumer<WorkerState> told;
+    private final Runnable tellsNone;
     private final Backoff backoff = new Backoff();
     private final Loop loop;
     private boolean complained;
@@ -40,17 +46,20 @@ final class StateFollower implements AutoCloseable {
      * @param token sent to the worker; null for none
      * @param client how it is reached; closed by its owner
      * @param told gets the states on the loop's thread
+     * @param tellsNone runs there when the worker answers that it has no states
      */
     StateFollower(
             URI worker,
             @Nullable String token,
             HttpClient client,
             Loops loops,
-            Consumer<WorkerState> told) {
+            Consumer<WorkerState> told,
+            Runnable tellsNone) {
         this.events = worker.resolve(WorkerStateCodec.PATH);
         this.headers = token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
         this.client = client;
         this.told = told;
+        this.tellsNone = tellsNone;
         this.loop = loops.loop("worker-states", worker.toString(), this::follow);
     }
 
@@ -68,6 +77,10 @@ final class StateFollower implements AutoCloseable {
                 connection.next(this::take);
             }
         } catch (IOException e) {
+            if (e instanceof EventConnection.NoEventsException answer
+                    && UNKNOWN.contains(answer.status())) {
+                tellsNone.run();
+            }
             if (!complained) {
                 complained = true;
                 LOG.info("worker states {}: {}; asked again", events, e.getMessage());

@@ -129,7 +129,8 @@ public final class WorkerPool implements AutoCloseable {
                 new Probed(
                         worker,
                         loop,
-                        new StateFollower(address, token, states, loops, worker::tells));
+                        new StateFollower(
+                                address, token, states, loops, worker::tells, worker::tellsNone));
         workers.put(address, joined);
         if (started) {
             joined.start();

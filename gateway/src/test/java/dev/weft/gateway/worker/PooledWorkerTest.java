@@ -8,6 +8,7 @@ import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,6 +108,30 @@ class PooledWorkerTest {
         assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1).old());
         assertThat(worker.stateAge()).contains(Duration.ofSeconds(4));
         worker.tells(state(false));
+        assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1));
+    }
+
+    @Test
+    void whatItToldIsForgottenWhenItIsBackFromBeingGone() {
+        for (ProbeResult gone :
+                List.of(new ProbeResult.Unreachable("refused"), new ProbeResult.Down("stalled"))) {
+            worker.found(READY);
+            worker.tells(state(false));
+            after(Duration.ofSeconds(1), gone);
+            after(Duration.ofSeconds(9), READY);
+            assertThat(worker.snapshot().told()).isNull();
+            assertThat(worker.snapshot().isStale()).isFalse();
+            assertThat(worker.stateAge()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatItTellsInItsNewLifeCountsAlsoBeforeItsProbe() {
+        worker.found(READY);
+        after(Duration.ofSeconds(1), new ProbeResult.Unreachable("refused"));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        worker.tells(state(false));
+        after(Duration.ofSeconds(1), READY);
         assertThat(worker.snapshot().told()).isEqualTo(ToldState.of(state(false), 1));
     }
 

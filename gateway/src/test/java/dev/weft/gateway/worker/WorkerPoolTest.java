@@ -7,6 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.Gateways;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.worker.WorkerLoad;
+import dev.weft.protocol.worker.WorkerState;
+import dev.weft.protocol.worker.WorkerStateCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,9 +33,23 @@ class WorkerPoolTest {
             {"data":[{"id":"tiny","root":"HF:x","parent":null},{"id":"sql","parent":"tiny"},{"id":"bare"}]}\
             """;
 
+    private static final byte[] STATE =
+            ("event: state\ndata: "
+                            + new String(
+                                    WorkerStateCodec.encode(
+                                            new WorkerState(
+                                                    false,
+                                                    2,
+                                                    Map.of(),
+                                                    new WorkerLoad(4, 0, Map.of(), 0, 0, 0))),
+                                    StandardCharsets.UTF_8)
+                            + "\n\n")
+                    .getBytes(StandardCharsets.UTF_8);
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger readiness = new AtomicInteger(200);
     private final AtomicInteger lists = new AtomicInteger();
+    private final AtomicInteger states = new AtomicInteger(404);
     private volatile String models = MODELS;
     private final HttpServer server;
     private final WorkerPool pool;
@@ -54,6 +71,17 @@ class WorkerPoolTest {
                     byte[] body = models.getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, body.length);
                     exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        server.createContext(
+                WorkerStateCodec.PATH,
+                exchange -> {
+                    boolean told = states.get() == 200;
+                    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                    exchange.sendResponseHeaders(states.get(), told ? STATE.length : -1);
+                    if (told) {
+                        exchange.getResponseBody().write(STATE);
+                    }
                     exchange.close();
                 });
         server.start();
@@ -137,6 +165,21 @@ class WorkerPoolTest {
             lease.refused();
         }
         assertThat(worker().ready()).isFalse();
+    }
+
+    @Test
+    void aWorkerWhoseSuccessorHasNoStatesHasToldNone() throws Exception {
+        states.set(200);
+        pool.start();
+        await(() -> worker().told() != null);
+        states.set(503);
+        await(() -> worker().isStale()); // it may be the same worker still
+        for (int unknown : new int[] {404, 405, 501}) {
+            states.set(unknown);
+            await(() -> worker().told() == null);
+            states.set(200);
+            await(() -> worker().told() != null);
+        }
     }
 
     @Test

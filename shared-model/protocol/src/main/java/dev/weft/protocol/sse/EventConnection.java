@@ -16,6 +16,21 @@ import java.util.concurrent.TimeoutException;
 
 /** One connection to an event stream, read by the thread that opened it. */
 public final class EventConnection implements AutoCloseable {
+    /** The server answers with something else than events. */
+    public static final class NoEventsException extends IOException {
+        private final int status;
+
+        NoEventsException(int status, String type) {
+            super("answered " + refusal(status, type));
+            this.status = status;
+        }
+
+        /** The status of its answer. */
+        public int status() {
+            return status;
+        }
+    }
+
     private final EventStreamBody body;
     private final Duration silence;
     private final EventReader reader;
@@ -31,7 +46,8 @@ public final class EventConnection implements AutoCloseable {
      *
      * @param headers sent with the request
      * @param silence longest wait for the answer's head, and later for anything at all
-     * @throws IOException if it could not connect, or the answer is not 200 with an event stream
+     * @throws IOException if it could not connect; {@link NoEventsException} if the answer is not
+     *     200 with an event stream
      */
     public static EventConnection open(
             HttpClient client, URI address, Map<String, String> headers, Duration silence)
@@ -60,7 +76,7 @@ public final class EventConnection implements AutoCloseable {
         String type = response.headers().firstValue("Content-Type").orElse("nothing");
         if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
             response.body().cancel();
-            throw new IOException("answered " + refusal(response.statusCode(), type));
+            throw new NoEventsException(response.statusCode(), type);
         }
         return new EventConnection(response.body(), silence, longest);
     }
@@ -87,6 +103,13 @@ public final class EventConnection implements AutoCloseable {
         for (ByteBuffer piece : pieces) {
             reader.read(piece, events);
         }
+    }
+
+    /**
+     * The id of the event that is being taken, or was taken last; empty if the stream names none.
+     */
+    public String lastId() {
+        return reader.lastId();
     }
 
     /** Milliseconds the stream asks to wait before the next connection; 0 if it does not say. */
