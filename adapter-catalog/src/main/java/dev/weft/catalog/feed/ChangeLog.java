@@ -3,6 +3,7 @@ package dev.weft.catalog.feed;
 import dev.weft.catalog.database.Database;
 import dev.weft.protocol.feed.CatalogEvent;
 import java.util.List;
+import java.util.Optional;
 
 /** The events that followers read, in the order of commits, without gaps. Calls block. */
 public final class ChangeLog {
@@ -19,16 +20,41 @@ public final class ChangeLog {
 
     /** Events after {@code sequence}, oldest first, at most {@code limit}. */
     public List<FeedEvent> after(long sequence, int limit) {
-        return database.transaction(tx -> EventTable.after(tx, sequence, limit));
+        return database.transaction(tx -> EventTable.from(tx, sequence + 1, limit));
     }
 
     /**
-     * True if all events after {@code sequence} are still here, so that a follower can resume
-     * there.
+     * Events after a place, oldest first, at most {@code limit}. Empty if the log has another event
+     * at that place, or none any more or yet: it does not go on from there.
      */
-    public boolean canResumeAfter(long sequence) {
-        return database.transaction(
-                tx -> EventTable.position(tx) == sequence || EventTable.holds(tx, sequence));
+    Optional<List<FeedEvent>> since(FeedPlace place, int limit) {
+        return database.transaction(tx -> {
+            List<FeedEvent> found = EventTable.from(tx, place.sequence(), limit + 1);
+            boolean begins = !found.isEmpty() && found.getFirst().sequence() == place.sequence();
+            if (begins) {
+                return found.getFirst().at().equals(place)
+                        ? Optional.of(found.subList(1, found.size()))
+                        : Optional.empty();
+            }
+            return place.mark() == FeedPlace.UNMARKED && EventTable.position(tx) >= place.sequence()
+                    ? Optional.of(found.subList(0, Math.min(limit, found.size())))
+                    : Optional.empty();
+        });
+    }
+
+    /** The place of the newest event. */
+    public FeedPlace place() {
+        return database.transaction(tx -> EventTable.place(tx, EventTable.position(tx)));
+    }
+
+    /**
+     * True if the event at that place, and all events after it, are still here, so that a follower
+     * can resume there.
+     */
+    public boolean canResumeAfter(FeedPlace place) {
+        return database.transaction(tx ->
+                place.mark() != FeedPlace.UNMARKED
+                        && EventTable.place(tx, place.sequence()).equals(place));
     }
 
     /**

@@ -25,7 +25,7 @@ final class CurrentNames {
     private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
     private List<CatalogBase> bases;
     private final Map<AdapterId, ComingName> coming = new HashMap<>();
-    private long sequence;
+    private FeedPlace at;
 
     /** The snapshot of this position; null until somebody asks. */
     private @Nullable Snapshot snapshot;
@@ -34,12 +34,12 @@ final class CurrentNames {
         entries.putAll(start.entries());
         bases = start.bases();
         start.coming().forEach(name -> coming.put(name.id(), name));
-        sequence = start.sequence();
+        at = start.at();
     }
 
     /** The position. */
-    long sequence() {
-        return sequence;
+    FeedPlace at() {
+        return at;
     }
 
     /**
@@ -49,7 +49,7 @@ final class CurrentNames {
      *     has changed
      */
     boolean apply(FeedEvent event) {
-        if (event.sequence() != sequence + 1) {
+        if (event.sequence() != at.sequence() + 1) {
             return false;
         }
         try {
@@ -57,7 +57,7 @@ final class CurrentNames {
         } catch (IllegalArgumentException e) {
             return false;
         }
-        sequence = event.sequence();
+        at = event.at();
         snapshot = null;
         return true;
     }
@@ -84,10 +84,7 @@ final class CurrentNames {
         if (found == null) {
             found =
                     new Snapshot(
-                            sequence,
-                            bases,
-                            List.copyOf(entries.values()),
-                            Set.copyOf(coming.values()));
+                            at, bases, List.copyOf(entries.values()), Set.copyOf(coming.values()));
             snapshot = found;
         }
         return found;

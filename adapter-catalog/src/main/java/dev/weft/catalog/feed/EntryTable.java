@@ -71,16 +71,23 @@ final class EntryTable {
                         """)
                 .withFetchSize(FETCHED)
                 .query(reader::add);
-        return reader.names(KnownBasesQuery.all(tx)).map(names -> withComing(names, coming(tx)));
+        List<CatalogBase> bases = KnownBasesQuery.all(tx);
+        return reader.behind
+                ? Optional.empty()
+                : Optional.of(
+                        new PublishedNames(
+                                EventTable.place(tx, reader.sequence),
+                                bases,
+                                reader.entries,
+                                coming(tx, reader.entries.keySet())));
     }
 
-    private static PublishedNames withComing(PublishedNames names, Set<ComingName> coming) {
-        coming.removeIf(name -> names.entries().containsKey(name.id()));
-        return new PublishedNames(names.sequence(), names.bases(), names.entries(), coming);
-    }
-
-    /** Names of which a version is being made ready, whether they lead to another one or not. */
-    private static Set<ComingName> coming(JdbcClient tx) {
+    /**
+     * Names of which a version is being made ready.
+     *
+     * @param but those that lead to another one
+     */
+    private static Set<ComingName> coming(JdbcClient tx, Set<AdapterId> but) {
         List<ComingName> coming =
                 tx.sql(
                                 """
@@ -95,7 +102,9 @@ final class EntryTable {
                                                 Rows.text(row, "tenant"), Rows.text(row, "name")),
                                         AdapterTable.base(row)))
                         .list();
-        return new HashSet<>(coming);
+        Set<ComingName> all = new HashSet<>(coming);
+        all.removeIf(name -> but.contains(name.id()));
+        return all;
     }
 
     /** Writes the table again from the versions. Writers of events wait meanwhile. */
@@ -159,12 +168,6 @@ final class EntryTable {
             if (tenant != null && name != null && entry != null) {
                 entries.put(new AdapterId(tenant, name), entry.getBytes(StandardCharsets.UTF_8));
             }
-        }
-
-        Optional<PublishedNames> names(List<CatalogBase> bases) {
-            return behind
-                    ? Optional.empty()
-                    : Optional.of(new PublishedNames(sequence, bases, entries, Set.of()));
         }
     }
 }

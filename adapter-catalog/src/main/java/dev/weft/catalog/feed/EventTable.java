@@ -58,11 +58,21 @@ public final class EventTable {
                 .single();
     }
 
-    static List<FeedEvent> after(JdbcClient tx, long sequence, int limit) {
+    /** The place of an event, also of one that the log does not have. */
+    static FeedPlace place(JdbcClient tx, long sequence) {
+        return tx.sql("SELECT mark FROM change_events WHERE sequence = :sequence")
+                .param("sequence", sequence)
+                .query((row, _) -> new FeedPlace(sequence, row.getLong("mark")))
+                .optional()
+                .orElse(new FeedPlace(sequence, FeedPlace.UNMARKED));
+    }
+
+    /** That event and those after it, oldest first. */
+    static List<FeedEvent> from(JdbcClient tx, long sequence, int limit) {
         return tx.sql(
                         """
-                        SELECT sequence, kind, data FROM change_events
-                        WHERE sequence > :sequence
+                        SELECT sequence, mark, kind, data FROM change_events
+                        WHERE sequence >= :sequence
                         ORDER BY sequence
                         FETCH FIRST :limit ROWS ONLY
                         """)
@@ -70,18 +80,10 @@ public final class EventTable {
                 .param("limit", limit)
                 .query((row, _) ->
                         new FeedEvent(
-                                row.getLong("sequence"),
+                                new FeedPlace(row.getLong("sequence"), row.getLong("mark")),
                                 Rows.text(row, "kind"),
                                 Rows.text(row, "data")))
                 .list();
-    }
-
-    static boolean holds(JdbcClient tx, long sequence) {
-        return tx.sql("SELECT sequence FROM change_events WHERE sequence = :sequence")
-                .param("sequence", sequence)
-                .query((row, _) -> row.getLong("sequence"))
-                .optional()
-                .isPresent();
     }
 
     /** Takes the next number; moves {@code feed_entries} along unless it was behind already. */

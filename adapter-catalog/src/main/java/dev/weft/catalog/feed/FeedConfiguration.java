@@ -4,7 +4,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
+import java.util.function.LongSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +25,8 @@ public class FeedConfiguration {
     }
 
     @Bean
-    FeedHub feedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
-        return new FeedHub(log, clock, metrics, loops);
+    FeedHub feedHub(ChangeLog log, LongSupplier nanos, FeedMetrics metrics, Loops loops) {
+        return new FeedHub(log, nanos, metrics, loops);
     }
 
     @Bean

@@ -8,7 +8,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.annotation.security.RolesAllowed;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +49,7 @@ final class FeedController {
             description =
                     "Server-sent events `snapshot`, `published`, `withdrawn`, and"
                             + " `token_changed` with the SHA-256 of a token that was revoked or"
-                            + " ends sooner; `id` is the sequence number, `data` is JSON. A"
+                            + " ends sooner; `id` is its place in the log, `data` is JSON. A"
                             + " comment comes every 10 seconds."
                             + " A follower that can't keep up is disconnected and resumes with"
                             + " Last-Event-ID.")
@@ -63,11 +63,11 @@ final class FeedController {
     Mono<Void> events(
             @Parameter(
                             description =
-                                    "Sequence number of the last event seen. What came after it"
-                                            + " follows, or a snapshot if the catalog does not"
-                                            + " have all of that any more",
-                            schema = @Schema(type = "integer", format = "int64"),
-                            example = "1")
+                                    "`id` of the last event seen. What came after it follows, or a"
+                                            + " snapshot if the catalog does not have all of that"
+                                            + " any more, or is another one",
+                            schema = @Schema(type = "string"),
+                            example = "1764000000001-271828182845904")
                     @RequestHeader(name = "Last-Event-ID", required = false)
                     @Nullable String lastEventId,
             @Parameter(
@@ -86,7 +86,7 @@ final class FeedController {
     }
 
     Flux<FeedMessage> messages(@Nullable String lastEventId, @Nullable String followerName) {
-        OptionalLong after = sequence(lastEventId);
+        Optional<FeedPlace> after = Optional.ofNullable(lastEventId).flatMap(FeedPlace::ofId);
         String name = name(followerName);
         AtomicReference<@Nullable Follower> follower = new AtomicReference<>();
         return Flux.<FeedMessage>create(
@@ -105,7 +105,7 @@ final class FeedController {
 
     private void connect(
             String name,
-            OptionalLong after,
+            Optional<FeedPlace> after,
             FluxSink<FeedMessage> sink,
             AtomicReference<@Nullable Follower> known) {
         try {
@@ -125,17 +125,6 @@ final class FeedController {
 
     private static String name(@Nullable String sent) {
         return sent != null && sent.matches("[A-Za-z0-9._:-]{1,64}") ? sent : UNNAMED;
-    }
-
-    /**
-     * The number of the last event. Any other text isn't an id of this feed, and the follower gets
-     * a snapshot.
-     */
-    private static OptionalLong sequence(@Nullable String lastEventId) {
-        if (lastEventId == null || !lastEventId.matches("[0-9]{1,18}")) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(Long.parseLong(lastEventId));
     }
 
     private record SinkListener(FluxSink<FeedMessage> sink) implements FeedListener {

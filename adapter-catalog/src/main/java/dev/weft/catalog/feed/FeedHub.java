@@ -2,17 +2,16 @@ package dev.weft.catalog.feed;
 
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +31,13 @@ public final class FeedHub implements AutoCloseable {
     private static final int BATCH = 500;
 
     private final ChangeLog log;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final FeedMetrics metrics;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Loop loop;
 
-    /** The time of the next heartbeat to followers. Only the loop uses it. */
-    private Instant heartbeat;
+    /** The time of the last heartbeat to followers. Only the loop uses it. */
+    private long heartbeat;
 
     /** This lock is held while the log is read; it guards {@link #names}. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -49,11 +48,16 @@ public final class FeedHub implements AutoCloseable {
     private volatile boolean initialised;
     private volatile boolean closed;
 
-    FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    FeedHub(ChangeLog log, LongSupplier nanos, FeedMetrics metrics, Loops loops) {
         this.log = log;
-        this.clock = clock;
+        this.nanos = nanos;
         this.metrics = metrics;
-        this.heartbeat = clock.instant().plus(HEARTBEAT);
+        this.heartbeat = nanos.getAsLong();
         this.loop = loops.loop("feed", this::read);
     }
 
@@ -78,21 +82,26 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /**
-     * Adds a follower and sends it the events after {@code after} if the log still has all of them,
-     * else a snapshot with everything that was committed before this call. Blocks for the database.
+     * Adds a follower and sends it the events after {@code after} if the log still has that event
+     * and all later ones, else a snapshot with everything that was committed before this call.
+     * Blocks for the database.
      *
      * @param name the follower's own name
      * @param known gets the follower before the follower is told anything
      */
     Follower follow(
-            String name, OptionalLong after, FeedListener listener, Consumer<Follower> known) {
-        Follower follower = new Follower(name, listener, clock);
+            String name,
+            Optional<FeedPlace> after,
+            FeedListener listener,
+            Consumer<Follower> known) {
+        Follower follower = new Follower(name, listener, nanos);
         known.accept(follower);
         followers.add(follower);
         try {
-            if (after.isPresent() && log.canResumeAfter(after.getAsLong())) {
+            if (after.isPresent() && log.canResumeAfter(after.get())) {
+                long seen = after.get().sequence();
                 readOn(); // it gets the events that are read from here on
-                follower.resume(after.getAsLong(), all(after.getAsLong()));
+                follower.resume(seen, all(seen));
             } else {
                 follower.start(snapshot());
             }
@@ -123,9 +132,10 @@ public final class FeedHub implements AutoCloseable {
 
     private Duration read() {
         readOn();
-        if (!clock.instant().isBefore(heartbeat)) {
+        long now = nanos.getAsLong();
+        if (now - heartbeat >= HEARTBEAT.toNanos()) {
             each(Follower::heartbeat);
-            heartbeat = clock.instant().plus(HEARTBEAT);
+            heartbeat = now;
         }
         return LOOK;
     }
@@ -150,13 +160,13 @@ public final class FeedHub implements AutoCloseable {
                 LOG.warn(
                         "the log of changes does not go on after event {}: followers start"
                                 + " again with a snapshot",
-                        known.sequence());
+                        known.at().sequence());
                 known = new CurrentNames(log.names());
                 endAll();
             }
             names = known;
             initialised = true;
-            metrics.at(known.sequence());
+            metrics.at(known.at().sequence());
             return known;
         } finally {
             reading.unlock();
@@ -176,12 +186,17 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /**
-     * False if the log has a gap after {@code known}, or an event that this catalog doesn't know.
+     * False if the log has another event than the last one of {@code known}, a gap after it, or an
+     * event that this catalog doesn't know.
      */
     private boolean tell(CurrentNames known) {
         List<FeedEvent> events;
         do {
-            events = log.after(known.sequence(), BATCH);
+            Optional<List<FeedEvent>> next = log.since(known.at(), BATCH);
+            if (next.isEmpty()) {
+                return false;
+            }
+            events = next.get();
             for (FeedEvent event : events) {
                 if (!known.apply(event)) {
                     return false;

@@ -37,7 +37,7 @@ sealed interface FeedMessage {
         @Override
         public Iterator<byte[]> pieces() {
             EventWriter text =
-                    writer(512).id(event.sequence()).event(event.kind()).data(event.data());
+                    writer(512).id(event.at().id()).event(event.kind()).data(event.data());
             return List.of(text.toByteArray()).iterator();
         }
 

@@ -1,12 +1,11 @@
 package dev.weft.catalog.feed;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 
 /**
  * One follower. It gets events from the moment the hub knows it, but holds them back until its
@@ -16,11 +15,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Follower {
     private static final FeedMessage ALIVE = new FeedMessage.Alive();
 
-    private record Waiting(long sequence, Instant since) {}
+    private record Waiting(long sequence, long since) {}
 
     private final String name;
     private final FeedListener listener;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final ArrayDeque<FeedEvent> early = new ArrayDeque<>();
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private boolean primed;
@@ -28,11 +27,12 @@ final class Follower {
 
     /**
      * @param name the follower's own name
+     * @param nanos a time in nanoseconds, of which only differences count
      */
-    Follower(String name, FeedListener listener, Clock clock) {
+    Follower(String name, FeedListener listener, LongSupplier nanos) {
         this.name = name;
         this.listener = listener;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
     String name() {
@@ -91,7 +91,7 @@ final class Follower {
     /** How long the oldest of them has waited; zero if none waits. */
     Duration lagTime() {
         Waiting oldest = waiting.peek();
-        return oldest == null ? Duration.ZERO : Duration.between(oldest.since, clock.instant());
+        return oldest == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - oldest.since);
     }
 
     private void say(FeedEvent event) {
@@ -103,7 +103,7 @@ final class Follower {
 
     private void tell(FeedMessage message) {
         message.sequence()
-                .ifPresent(sequence -> waiting.add(new Waiting(sequence, clock.instant())));
+                .ifPresent(sequence -> waiting.add(new Waiting(sequence, nanos.getAsLong())));
         listener.say(message);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param coming names that lead to nothing yet, and of which a version is being made ready
  */
 record Snapshot(
-        long sequence, List<CatalogBase> bases, List<byte[]> entries, Set<ComingName> coming) {
+        FeedPlace at, List<CatalogBase> bases, List<byte[]> entries, Set<ComingName> coming) {
     /** The least size of every piece except the last, in bytes. */
     private static final int PIECE = 64 << 10;
 
@@ -26,6 +26,10 @@ record Snapshot(
         bases = List.copyOf(bases);
         entries = List.copyOf(entries);
         coming = Set.copyOf(coming);
+    }
+
+    long sequence() {
+        return at.sequence();
     }
 
     /** The event's bytes in pieces, never all at once: 100,000 adapters take 45 MB. */
@@ -50,8 +54,8 @@ record Snapshot(
             }
             EventWriter piece = FeedMessage.writer(PIECE + (PIECE >> 3));
             if (!begun) {
-                piece.id(sequence).event(FeedCodec.SNAPSHOT).data();
-                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence, bases, coming)));
+                piece.id(at.id()).event(FeedCodec.SNAPSHOT).data();
+                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence(), bases, coming)));
             }
             while (left.hasNext() && piece.size() < PIECE) {
                 if (begun) {

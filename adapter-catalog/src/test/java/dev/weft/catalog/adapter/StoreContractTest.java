@@ -21,6 +21,7 @@ import dev.weft.catalog.fault.TenantRoom;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.EventTable;
 import dev.weft.catalog.feed.FeedEvent;
+import dev.weft.catalog.feed.FeedPlace;
 import dev.weft.catalog.feed.PublishedNames;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.token.Tokens;
@@ -638,16 +639,36 @@ abstract class StoreContractTest {
         publish(SQL, 'a');
         registry.disable(Actor.ANONYMOUS, SQL);
 
-        assertThat(log.canResumeAfter(start + 1)).isTrue();
-        assertThat(log.canResumeAfter(start + 3)).isTrue();
-        assertThat(log.canResumeAfter(start + 4)).isFalse();
-        assertThat(log.canResumeAfter(7)).isFalse();
+        List<FeedPlace> places = log.after(start, 10).stream().map(FeedEvent::at).toList();
+        assertThat(places).hasSize(3).allMatch(log::canResumeAfter);
+        assertThat(places).last().isEqualTo(log.place());
+        long mark = log.place().mark();
+        assertThat(log.canResumeAfter(new FeedPlace(start + 4, mark))).isFalse();
+        assertThat(log.canResumeAfter(new FeedPlace(7, mark))).isFalse();
+    }
+
+    @Test
+    void eventsOfOneNumberInTwoLivesOfADatabaseAreTwoPlaces() {
+        publish(SQL, 'a');
+        FeedPlace before = log.place();
+        database.transaction(tx -> {
+            tx.sql("DELETE FROM change_events WHERE sequence = :last")
+                    .param("last", before.sequence())
+                    .update();
+            return tx.sql("UPDATE feed_position SET sequence = sequence - 1").update();
+        });
+        assertThat(log.canResumeAfter(before)).isFalse();
+        registry.disable(Actor.ANONYMOUS, SQL);
+
+        assertThat(log.position()).isEqualTo(before.sequence());
+        assertThat(log.canResumeAfter(before)).isFalse();
+        assertThat(log.canResumeAfter(log.place())).isTrue();
     }
 
     @Test
     void theLogForgetsTheOldestEvents() {
         publish(SQL, 'a');
-        long first = log.position();
+        FeedPlace first = log.place();
         database.transaction(tx -> {
             tx.sql("UPDATE feed_position SET sequence = sequence + :events")
                     .param("events", EventTable.KEPT)
@@ -657,7 +678,7 @@ abstract class StoreContractTest {
         });
 
         assertThat(log.canResumeAfter(first)).isFalse();
-        assertThat(log.canResumeAfter(log.position())).isTrue();
+        assertThat(log.canResumeAfter(log.place())).isTrue();
     }
 
     @Test

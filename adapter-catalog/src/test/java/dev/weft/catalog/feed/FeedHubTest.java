@@ -27,10 +27,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,7 @@ class FeedHubTest {
 
     @TempDir private Path data;
     private final MovableClock clock = new MovableClock();
+    private final AtomicLong nanos = new AtomicLong();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final FeedMetrics metrics = new FeedMetrics(meters);
     private Database database;
@@ -72,7 +74,7 @@ class FeedHubTest {
         private static CatalogEvent.Snapshot read(Snapshot snapshot) {
             StringBuilder text = new StringBuilder();
             snapshot.pieces().forEachRemaining(piece -> text.append(new String(piece, UTF_8)));
-            String start = "id:" + snapshot.sequence() + "\nevent:snapshot\ndata:";
+            String start = "id:" + snapshot.at().id() + "\nevent:snapshot\ndata:";
             assertThat(text.toString()).startsWith(start).endsWith("}\n\n");
             return (CatalogEvent.Snapshot)
                     FeedCodec.decode("snapshot", text.substring(start.length()));
@@ -125,7 +127,7 @@ class FeedHubTest {
     void start() {
         database = Databases.open(null, data);
         log = new ChangeLog(database);
-        hub = new FeedHub(log, clock, metrics, loops);
+        hub = new FeedHub(log, nanos::get, metrics, loops);
         hub.start();
         registry = new Registry(database, new AliasedNames(), clock, hub::changed, RoomForAll.ROOM);
         IngestLedger ledger =
@@ -157,15 +159,18 @@ class FeedHubTest {
     @Test
     void everyFollowerHearsEveryEventOnceWheneverItComes() {
         List<Recorder> followers = new CopyOnWriteArrayList<>();
-        long first = log.position();
+        FeedPlace first = log.place();
         for (int i = 0; i < 10; i++) {
             Recorder recorder = new Recorder();
             followers.add(recorder);
-            hub.follow("one", OptionalLong.of(first), recorder, _ -> {});
+            hub.follow("one", Optional.of(first), recorder, _ -> {});
             registry.disable(Actor.ANONYMOUS, SQL);
             registry.enable(Actor.ANONYMOUS, SQL);
         }
-        List<Long> expected = LongStream.rangeClosed(first + 1, first + 20).boxed().toList();
+        List<Long> expected =
+                LongStream.rangeClosed(first.sequence() + 1, first.sequence() + 20)
+                        .boxed()
+                        .toList();
         for (Recorder follower : followers) {
             await(() -> follower.events.size() == 20);
             assertThat(follower.sequences()).isEqualTo(expected);
@@ -175,11 +180,11 @@ class FeedHubTest {
     @Test
     void aLineIsKeptAliveEveryTenSeconds() {
         Recorder recorder = new Recorder();
-        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
         int atStart = recorder.heartbeats.get();
-        clock.forward(FeedHub.HEARTBEAT);
+        nanos.addAndGet(FeedHub.HEARTBEAT.toNanos());
         await(() -> recorder.heartbeats.get() == atStart + 1);
-        clock.forward(FeedHub.HEARTBEAT);
+        nanos.addAndGet(FeedHub.HEARTBEAT.toNanos());
         await(() -> recorder.heartbeats.get() == atStart + 2);
     }
 
@@ -187,7 +192,7 @@ class FeedHubTest {
     void whoFollowsAClosedHubIsToldThatItEnds() {
         hub.close();
         Recorder recorder = new Recorder();
-        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
 
         assertThat(recorder.ends).hasPositiveValue();
     }
@@ -233,7 +238,7 @@ class FeedHubTest {
         append(3);
         hub.changed();
         await(() -> fast.positions.size() == 4);
-        clock.forward(Duration.ofSeconds(7));
+        nanos.addAndGet(Duration.ofSeconds(7).toNanos());
 
         assertThat(gauge("weft.catalog.feed.lag.events", "gateway-one:8080")).isEqualTo(3);
         assertThat(gauge("weft.catalog.feed.lag", "gateway-one:8080")).isEqualTo(7);
@@ -254,7 +259,7 @@ class FeedHubTest {
     void onlySoManyFollowersAreShownByName() {
         List<Follower> many =
                 IntStream.range(0, FeedMetrics.MOST_NAMES + 10)
-                        .mapToObj(i -> new Follower("w" + i, new Recorder(), clock))
+                        .mapToObj(i -> new Follower("w" + i, new Recorder(), nanos::get))
                         .toList();
         metrics.follow(many);
         assertThat(meters.get("weft.catalog.feed.lag").gauges())
@@ -283,7 +288,7 @@ class FeedHubTest {
     @Test
     void whereTheLogDoesNotGoOnFollowersStartAnew() {
         Recorder recorder = new Recorder();
-        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
         database.transaction(
                 tx -> tx.sql("UPDATE feed_position SET sequence = sequence + 10").update());
         registry.disable(Actor.ANONYMOUS, SQL);
@@ -294,9 +299,44 @@ class FeedHubTest {
     }
 
     @Test
+    void whereTheLogIsAnotherOneOfTheSameLengthFollowersStartAnew() {
+        Recorder recorder = new Recorder();
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
+        registry.disable(Actor.ANONYMOUS, SQL);
+        await(() -> recorder.events.size() == 1);
+        FeedPlace seen = log.place();
+        database.transaction(tx -> {
+            tx.sql("UPDATE change_events SET mark = mark + 1").update();
+            return 0;
+        });
+        append(1);
+        hub.changed();
+
+        await(() -> recorder.ends.get() == 1);
+        assertThat(recorder.events).hasSize(1);
+        Recorder again = new Recorder();
+        hub.follow("one", Optional.of(seen), again, _ -> {});
+        assertThat(again.snapshots).hasSize(1);
+    }
+
+    @Test
+    void whereTheLogGoesBackFollowersStartAnew() {
+        Recorder recorder = new Recorder();
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
+        registry.disable(Actor.ANONYMOUS, SQL);
+        await(() -> recorder.events.size() == 1);
+        database.transaction(tx -> {
+            tx.sql("DELETE FROM change_events").update();
+            return tx.sql("UPDATE feed_position SET sequence = sequence - 5").update();
+        });
+
+        await(() -> recorder.ends.get() == 1);
+    }
+
+    @Test
     void theLogIsReadOnOnceItCanBeReadAgain() {
         Recorder recorder = new Recorder();
-        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
         database.transaction(tx -> tx.sql("ALTER TABLE change_events RENAME TO gone").update());
         await(() -> !loops.failures().getOrDefault("feed", 0L).equals(0L));
         database.transaction(tx -> tx.sql("ALTER TABLE gone RENAME TO change_events").update());
@@ -318,8 +358,8 @@ class FeedHubTest {
                     }
                 };
         Recorder recorder = new Recorder();
-        hub.follow("broken", OptionalLong.empty(), broken, _ -> {});
-        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        hub.follow("broken", Optional.empty(), broken, _ -> {});
+        hub.follow("one", Optional.empty(), recorder, _ -> {});
         append(2);
 
         await(() -> recorder.events.size() == 2);
@@ -329,7 +369,7 @@ class FeedHubTest {
 
     private CatalogEvent.Snapshot snapshot() {
         Recorder recorder = new Recorder();
-        hub.leave(hub.follow("one", OptionalLong.empty(), recorder, _ -> {}));
+        hub.leave(hub.follow("one", Optional.empty(), recorder, _ -> {}));
         return recorder.snapshots.getFirst();
     }
 

@@ -35,7 +35,7 @@ class SnapshotTest {
             }
             Snapshot snapshot =
                     new Snapshot(
-                            7,
+                            new FeedPlace(7, 3),
                             List.of(),
                             entries.stream().map(FeedCodec::encodeEntry).toList(),
                             Set.of(new ComingName(AdapterId.of("coming"), 3)));
@@ -45,7 +45,7 @@ class SnapshotTest {
             assertThat(pieces).hasSize(count < 1000 ? 1 : 6);
             StringBuilder text = new StringBuilder();
             pieces.forEach(piece -> text.append(new String(piece, UTF_8)));
-            String head = "id:7\nevent:snapshot\ndata:";
+            String head = "id:7-3\nevent:snapshot\ndata:";
             assertThat(text.toString()).startsWith(head).endsWith("]}\n\n");
             String data = text.substring(head.length());
             assertThat(data.strip()).doesNotContain("\n");

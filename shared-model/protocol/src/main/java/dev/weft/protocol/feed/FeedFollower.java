@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The follower connects again after a lost connection, one that says nothing for 30 s (the
  * catalog's heartbeat comes every 10 s), or an answer that can't be read. Before, it waits for a
- * growing, randomised pause; it resumes after the last event seen. If a sequence number is missing,
- * the next connection asks for a whole snapshot. Meanwhile the view keeps what it has.
+ * growing, randomised pause; it resumes after the last event seen, by that event's id. If a
+ * sequence number is missing, the next connection asks for a whole snapshot. Meanwhile the view
+ * keeps what it has.
  */
 public final class FeedFollower implements AutoCloseable {
     /** The header in which a follower gives its name. */
@@ -56,6 +57,9 @@ public final class FeedFollower implements AutoCloseable {
      * Events may be missing from the view: the next connection must not resume. Own thread only.
      */
     private boolean wantsSnapshot = true;
+
+    /** Id of the last event of the view; empty if the catalog gave none. Own thread only. */
+    private String lastId = "";
 
     /** A line was logged that the catalog can't be followed. Own thread only. */
     private boolean complained;
@@ -156,7 +160,8 @@ public final class FeedFollower implements AutoCloseable {
     }
 
     private void readUntilLost() throws IOException, InterruptedException {
-        Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
+        String resumeAfter =
+                wantsSnapshot ? null : lastId.isEmpty() ? Long.toString(view.sequence()) : lastId;
         try (EventConnection connection =
                 EventConnection.open(client, events, headers(resumeAfter), silence)) {
             connected = true;
@@ -166,7 +171,8 @@ public final class FeedFollower implements AutoCloseable {
             }
             while (true) {
                 loop.goesOn();
-                connection.next(this::take);
+                connection.next(
+                        (event, data, length) -> take(connection.lastId(), event, data, length));
                 lastHeard = clock.instant();
                 if (connection.retryMillis() > 0) {
                     backoff.atLeast(connection.retryMillis());
@@ -175,19 +181,19 @@ public final class FeedFollower implements AutoCloseable {
         }
     }
 
-    private Map<String, String> headers(@Nullable Long resumeAfter) {
+    private Map<String, String> headers(@Nullable String resumeAfter) {
         Map<String, String> headers = new HashMap<>();
         if (token != null) {
             headers.put("Authorization", "Bearer " + token);
         }
         headers.put(NAME_HEADER, name);
         if (resumeAfter != null) {
-            headers.put("Last-Event-ID", resumeAfter.toString());
+            headers.put("Last-Event-ID", resumeAfter);
         }
         return headers;
     }
 
-    private void take(String name, byte[] data, int length) throws IOException {
+    private void take(String id, String name, byte[] data, int length) throws IOException {
         CatalogEvent event;
         try {
             event = FeedCodec.decode(name, data, length);
@@ -206,6 +212,9 @@ public final class FeedFollower implements AutoCloseable {
                             + ", a snapshot is needed");
         }
         view.apply(event);
+        if (event.sequence() == view.sequence()) {
+            lastId = id;
+        }
         wantsSnapshot = false;
         backoff.reset();
         initialised.countDown();

@@ -48,7 +48,12 @@ public final class EventWriter extends ByteArrayOutputStream {
 
     /** The position in the stream at which a reader resumes. */
     public EventWriter id(long id) {
-        return line("id", Long.toString(id));
+        return id(Long.toString(id));
+    }
+
+    /** The position in the stream at which a reader resumes; one line. */
+    public EventWriter id(String id) {
+        return line("id", id);
     }
 
     /** The event's name. */

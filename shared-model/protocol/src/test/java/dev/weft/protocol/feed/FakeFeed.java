@@ -68,12 +68,13 @@ final class FakeFeed implements AutoCloseable {
 
     record Connection(HttpExchange exchange, @Nullable String lastEventId) {
         void say(CatalogEvent event) throws IOException {
+            say(event, Long.toString(event.sequence()));
+        }
+
+        void say(CatalogEvent event, String id) throws IOException {
             write(
-                    "id: %d\nevent: %s\ndata: %s\n\n"
-                            .formatted(
-                                    event.sequence(),
-                                    FeedCodec.eventName(event),
-                                    FeedCodec.encode(event)));
+                    "id: %s\nevent: %s\ndata: %s\n\n"
+                            .formatted(id, FeedCodec.eventName(event), FeedCodec.encode(event)));
         }
 
         void write(String text) throws IOException {

@@ -80,6 +80,27 @@ class FeedFollowerTest {
     }
 
     @Test
+    void resumesByTheIdOfTheLastEventAsTheCatalogGaveIt() throws Exception {
+        FakeFeed.Connection first = feed.accept();
+        first.say(new CatalogEvent.Snapshot(3, List.of(entry("sql", 1))), "3-77");
+        first.say(new CatalogEvent.Published(4, entry("json", 2)), "4-78");
+        first.say(new CatalogEvent.Published(3, entry("json", 2)), "3-77"); // seen before
+        first.write("id: 5-79\nevent: published\n");
+        await(() -> view.sequence() == 4);
+        first.end();
+
+        FakeFeed.Connection second = feed.accept();
+        assertThat(second.lastEventId()).isEqualTo("4-78");
+        second.write(
+                "event: published\ndata: %s\n\n"
+                        .formatted(
+                                FeedCodec.encode(new CatalogEvent.Published(5, entry("csv", 3)))));
+        await(() -> view.sequence() == 5);
+        second.end();
+        assertThat(feed.accept().lastEventId()).isEqualTo("5"); // of a catalog that gives no ids
+    }
+
+    @Test
     void aMissingEventIsMadeGoodByASnapshot() throws Exception {
         FakeFeed.Connection first = feed.accept();
         first.say(new CatalogEvent.Snapshot(3, List.of(entry("sql", 1))));
