@@ -49,16 +49,28 @@ final class OrderTable {
                 .optional();
     }
 
-    static List<WorkerOrder> ofWorker(JdbcClient tx, String worker) {
+    /**
+     * Orders of a worker in the order in which they were given, without those for adapters of
+     * another base.
+     *
+     * @param base name of the base that it serves; null if it does not say, which leaves none out
+     */
+    static List<WorkerOrder> ofWorker(JdbcClient tx, String worker, @Nullable String base) {
         return tx.sql(
                         """
                         SELECT id, worker, kind, digest, tenant, adapter, number, state, failure,
                             created_at, updated_at
                         FROM worker_orders
-                        WHERE worker = :worker
+                        WHERE worker = :worker AND NOT EXISTS (
+                            SELECT 1 FROM adapters a
+                            JOIN bases b ON b.id = a.base_id
+                            WHERE a.tenant = worker_orders.tenant
+                                AND a.live_name = worker_orders.adapter
+                                AND b.name <> CAST(:base AS VARCHAR))
                         ORDER BY id
                         """)
                 .param("worker", worker)
+                .param("base", base, Types.VARCHAR)
                 .query(OrderTable::read)
                 .list();
     }
@@ -80,13 +92,12 @@ final class OrderTable {
                 .list();
     }
 
-    static void outcome(
-            JdbcClient tx, String worker, long order, @Nullable String failure, Instant now) {
+    static void settle(JdbcClient tx, WorkerOrder order, @Nullable String failure, Instant now) {
         tx.sql(
                         """
                         UPDATE worker_orders
                         SET state = :state, failure = :failure, updated_at = :now
-                        WHERE id = :id AND worker = :worker
+                        WHERE id = :id
                         """)
                 .param(
                         "state",
@@ -94,8 +105,7 @@ final class OrderTable {
                                 .name())
                 .param("failure", failure, Types.VARCHAR)
                 .param("now", Rows.time(now))
-                .param("id", order)
-                .param("worker", worker)
+                .param("id", order.id())
                 .update();
     }
 
@@ -125,15 +135,19 @@ final class OrderTable {
                 .update();
     }
 
-    /** True if a name has that content and it may be served. */
-    static boolean isReady(JdbcClient tx, AdapterDigest digest) {
+    /** True if the name that was asked for has that content and it may be served. */
+    static boolean isReady(JdbcClient tx, WorkerOrder.Asked asked) {
         return tx.sql(
                         """
-                        SELECT id FROM versions
-                        WHERE digest = :digest AND state = 'Ready'
+                        SELECT v.id FROM versions v
+                        JOIN adapters a ON a.id = v.adapter_id
+                        WHERE a.tenant = :tenant AND a.live_name = :name
+                            AND v.digest = :digest AND v.state = 'Ready'
                         FETCH FIRST 1 ROWS ONLY
                         """)
-                .param("digest", digest.toString())
+                .param("tenant", asked.adapter().tenant())
+                .param("name", asked.adapter().name())
+                .param("digest", asked.digest().toString())
                 .query((row, _) -> row.getLong("id"))
                 .optional()
                 .isPresent();

@@ -14,6 +14,7 @@ import dev.weft.catalog.version.Version;
 import dev.weft.catalog.version.VersionTable;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.HeldAdapter;
 import dev.weft.protocol.residency.ReportedWorkers;
 import dev.weft.protocol.residency.ResidencyOrders;
 import dev.weft.protocol.residency.ResidencyReport;
@@ -23,7 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -51,31 +53,43 @@ final class Workers {
         return database.transaction(tx -> {
             Instant now = Rows.now(clock);
             WorkerTable.report(tx, report, now);
-            for (ResidencyReport.Outcome outcome : report.outcomes()) {
-                OrderTable.outcome(tx, report.worker(), outcome.order(), outcome.failure(), now);
-            }
+            settle(tx, report, now);
             OrderTable.forget(tx, report.worker(), now.minus(REMEMBERED));
-            return orders(tx, report.worker());
+            return standing(tx, report.worker(), report.base())
+                    .told(order -> OrderTable.isReady(tx, order.asked()));
         });
     }
 
-    private static ResidencyOrders orders(JdbcClient tx, String worker) {
-        List<ResidencyOrders.Order> pins = new ArrayList<>();
-        List<ResidencyOrders.Order> prefetches = new ArrayList<>();
-        for (WorkerOrder order : OrderTable.ofWorker(tx, worker)) {
-            if (OrderTable.isReady(tx, order.asked().digest())) {
-                var asked = new ResidencyOrders.Order(order.id(), order.asked().digest());
-                switch (order.asked().kind()) {
-                    case pin -> pins.add(asked);
-                    case prefetch -> {
-                        if (order.state() == WorkerOrder.State.pending) {
-                            prefetches.add(asked);
-                        }
-                    }
-                }
-            }
+    private static StandingOrders standing(JdbcClient tx, String worker, @Nullable String base) {
+        return new StandingOrders(OrderTable.ofWorker(tx, worker, base));
+    }
+
+    /**
+     * Writes what became of orders. What is pinned counts as well as what the worker says of its
+     * orders: it says nothing of one whose content is pinned already.
+     */
+    private static void settle(JdbcClient tx, ResidencyReport report, Instant now) {
+        StandingOrders standing = standing(tx, report.worker(), report.base());
+        for (ResidencyReport.Outcome outcome : report.outcomes()) {
+            OrderTable.find(tx, outcome.order())
+                    .filter(order -> order.asked().worker().equals(report.worker()))
+                    .ifPresent(order -> {
+                        OrderTable.settle(tx, order, outcome.failure(), now);
+                        standing.endingWith(order)
+                                .forEach(other ->
+                                        OrderTable.settle(tx, other, outcome.failure(), now));
+                    });
         }
-        return new ResidencyOrders(pins, prefetches);
+        Set<AdapterDigest> pinned =
+                report.held().stream()
+                        .filter(HeldAdapter::pinned)
+                        .map(HeldAdapter::digest)
+                        .collect(Collectors.toSet());
+        if (!pinned.isEmpty()) {
+            standing(tx, report.worker(), report.base())
+                    .carriedOut(pinned)
+                    .forEach(order -> OrderTable.settle(tx, order, null, now));
+        }
     }
 
     /** All workers that have ever reported, in order of their ids. */
@@ -198,40 +212,32 @@ final class Workers {
 
     private long order(JdbcClient tx, WorkerOrder.Kind kind, Version version, KnownWorker worker) {
         AdapterDigest digest = version.content().orElseThrow().digest();
-        List<WorkerOrder> standing =
-                OrderTable.ofWorker(tx, worker.id()).stream()
-                        .filter(o ->
-                                o.asked().kind() == WorkerOrder.Kind.pin
-                                        || o.state() == WorkerOrder.State.pending)
-                        .toList();
-        for (WorkerOrder order : standing) {
-            if (order.asked().kind() == kind && order.asked().digest().equals(digest)) {
-                return order.id(); // asked for already
-            }
-        }
-        Map<WorkerOrder.Kind, Long> counts =
-                standing.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        o -> o.asked().kind(), Collectors.counting()));
-        checkRoom(kind, counts::get, worker);
-        return OrderTable.insert(
-                tx,
+        WorkerOrder.Asked asked =
                 new WorkerOrder.Asked(
-                        worker.id(), kind, version.adapter(), number(version), digest),
-                Rows.now(clock));
+                        worker.id(), kind, version.adapter(), number(version), digest);
+        StandingOrders standing = standing(tx, worker.id(), worker.base());
+        Optional<WorkerOrder> same = standing.same(asked);
+        if (same.isPresent()) {
+            return same.get().id();
+        }
+        checkRoom(asked, standing, worker);
+        return OrderTable.insert(tx, asked, Rows.now(clock));
     }
 
+    /** Contents that others have asked for take no more slots than they do. */
     private static void checkRoom(
-            WorkerOrder.Kind kind,
-            Function<WorkerOrder.Kind, @Nullable Long> counts,
-            KnownWorker worker) {
-        long pins = count(counts.apply(WorkerOrder.Kind.pin));
-        long prefetches = count(counts.apply(WorkerOrder.Kind.prefetch));
+            WorkerOrder.Asked asked, StandingOrders standing, KnownWorker worker) {
+        Set<AdapterDigest> pinned = standing.pinned();
+        Set<AdapterDigest> awaited = standing.awaited();
+        int pins = pinned.size();
+        int prefetches = awaited.size();
         boolean room =
-                switch (kind) {
-                    case pin -> pins + 1 < worker.slots();
-                    case prefetch -> pins + prefetches < worker.slots();
+                switch (asked.kind()) {
+                    case pin -> pinned.contains(asked.digest()) || pins + 1 < worker.slots();
+                    case prefetch ->
+                            pinned.contains(asked.digest())
+                                    || awaited.contains(asked.digest())
+                                    || pins + prefetches < worker.slots();
                 };
         if (!room) {
             throw new ConflictException(
@@ -246,10 +252,6 @@ final class Workers {
                             + " waiting for a prefetch: allowed are pins in all slots but one, and"
                             + " prefetches into those that are left");
         }
-    }
-
-    private static long count(@Nullable Long counted) {
-        return counted == null ? 0 : counted;
     }
 
     private static Version ready(JdbcClient tx, AdapterId id, @Nullable Integer version) {
