@@ -55,6 +55,17 @@ public final class Gateways {
                         .with(Clock.class, clock));
     }
 
+    /**
+     * Starts a gateway by whose time, of which only differences count, nothing passes by itself.
+     */
+    public static GatewayService start(
+            URI catalog, Duration silence, Clock clock, LongSupplier nanos, URI... workers) {
+        return GatewayService.start(
+                with(catalog, workers, "weft.gateway.request-timeout=" + millis(silence))
+                        .with(Clock.class, clock)
+                        .with(LongSupplier.class, nanos));
+    }
+
     /** Starts a gateway that gives requests under way that time to finish. */
     public static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
         return GatewayService.start(

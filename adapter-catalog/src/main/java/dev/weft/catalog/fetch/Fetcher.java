@@ -4,7 +4,6 @@ import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +49,7 @@ public final class Fetcher {
         FetchDeadline deadline = given;
         while (true) {
             String why;
-            Instant begun = given.clock().instant();
+            long begun = given.nanos().getAsLong();
             try {
                 return once(attempt, deadline);
             } catch (SourceException e) {
@@ -89,10 +88,10 @@ public final class Fetcher {
      * The deadline, later by the last attempt and the pause after it, and never after the latest.
      */
     private static FetchDeadline withoutAway(
-            FetchDeadline deadline, FetchDeadline latest, Instant begun, Duration pause) {
-        Duration away = Duration.between(begun, deadline.clock().instant()).plus(pause);
+            FetchDeadline deadline, FetchDeadline latest, long begun, Duration pause) {
+        Duration away = Duration.ofNanos(deadline.nanos().getAsLong() - begun).plus(pause);
         FetchDeadline later = deadline.later(away);
-        return later.at().isAfter(latest.at()) ? latest : later;
+        return later.isAfter(latest) ? latest : later;
     }
 
     private <T> T once(Callable<T> attempt, FetchDeadline deadline)

@@ -1,9 +1,8 @@
 package dev.weft.catalog.fetch;
 
 import dev.weft.source.fetch.FetchListener;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,21 +12,28 @@ public final class ProgressLog implements FetchListener {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final String what;
-    private final Clock clock;
-    private Instant next;
+    private final LongSupplier nanos;
+    private long last;
 
-    public ProgressLog(String what, Clock clock) {
+    /**
+     * Has logged nothing yet.
+     *
+     * @param what for the log
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    public ProgressLog(String what, LongSupplier nanos) {
         this.what = what;
-        this.clock = clock;
-        this.next = clock.instant().plus(PAUSE);
+        this.nanos = nanos;
+        this.last = nanos.getAsLong();
     }
 
     @Override
     public synchronized void progress(Progress progress) {
-        if (clock.instant().isBefore(next)) {
+        long now = nanos.getAsLong();
+        if (now - last < PAUSE.toNanos()) {
             return;
         }
-        next = clock.instant().plus(PAUSE);
+        last = now;
         LOG.info(
                 "{}: {} ({} of {}): {} of {}",
                 what,

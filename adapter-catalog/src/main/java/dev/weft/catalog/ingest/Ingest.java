@@ -17,15 +17,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,19 +47,29 @@ public final class Ingest implements Intake, AutoCloseable {
     private final ExecutorService threads;
     private final Path folder;
     private final Duration timeout;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final IngestMetrics metrics;
     private final TenantPlaces places = new TenantPlaces(AT_ONCE);
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
     private final Claims claims;
     private volatile boolean closing;
 
-    Ingest(IngestJob.Workshop workshop, Path folder, Duration timeout, Clock clock, Loops loops) {
+    /**
+     * Runs nothing yet.
+     *
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
+    Ingest(
+            IngestJob.Workshop workshop,
+            Path folder,
+            Duration timeout,
+            LongSupplier nanos,
+            Loops loops) {
         this.workshop = workshop;
         this.threads = workshop.supply().threads();
         this.folder = folder;
         this.timeout = timeout;
-        this.clock = clock;
+        this.nanos = nanos;
         this.metrics = workshop.receivers().metrics();
         this.claims = new Claims(workshop.ledger(), known, this::submit, loops);
     }
@@ -146,13 +155,13 @@ public final class Ingest implements Intake, AutoCloseable {
 
     private void run(Version version, JobPermit permit, IngestTrace trace)
             throws InterruptedException {
-        Instant start = clock.instant();
+        long start = nanos.getAsLong();
         IngestJob job =
                 new IngestJob(
                         workshop,
                         version,
                         folder.resolve(Long.toString(version.id())),
-                        FetchDeadline.in(clock, timeout),
+                        FetchDeadline.in(nanos, timeout),
                         permit,
                         trace);
         try {
@@ -173,6 +182,10 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
+    private Duration since(long start) {
+        return Duration.ofNanos(nanos.getAsLong() - start);
+    }
+
     private void stopIfClosing(Throwable e) throws InterruptedException {
         if (closing) {
             throw new InterruptedException("stopped: " + e.getMessage());
@@ -182,8 +195,8 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    private void ready(Version asked, Version result, Instant start) {
-        Duration took = Duration.between(start, clock.instant());
+    private void ready(Version asked, Version result, long start) {
+        Duration took = since(start);
         metrics.ready(asked.origin().repository().source(), took);
         result.content()
                 .ifPresent(content ->
@@ -199,7 +212,7 @@ public final class Ingest implements Intake, AutoCloseable {
                                         : ", the same as version " + result.id()));
     }
 
-    private void reject(Version version, List<Reason> reasons, Instant start, IngestTrace trace)
+    private void reject(Version version, List<Reason> reasons, long start, IngestTrace trace)
             throws InterruptedException {
         if (closing) {
             throw new InterruptedException("stopped before it was rejected");
@@ -207,10 +220,7 @@ public final class Ingest implements Intake, AutoCloseable {
         if (workshop.ledger().reject(version.id(), reasons)) {
             List<String> codes = reasons.stream().map(Reason::code).distinct().toList();
             trace.rejected(codes, codes.contains(INTERNAL_ERROR) || codes.contains(Attempts.CODE));
-            metrics.rejected(
-                    version.origin().repository().source(),
-                    reasons,
-                    Duration.between(start, clock.instant()));
+            metrics.rejected(version.origin().repository().source(), reasons, since(start));
             for (Reason reason : reasons) {
                 LOG.warn(
                         "adapter {} (version {}): rejected, {}: {}",

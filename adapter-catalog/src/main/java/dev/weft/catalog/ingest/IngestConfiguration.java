@@ -22,6 +22,7 @@ import dev.weft.source.SourceOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -94,14 +95,17 @@ public class IngestConfiguration {
             Supply supply,
             BaseFinder bases,
             Storing storing,
-            ProgressReceivers watch) {
-        return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, bases, storing, watch);
+            ProgressReceivers watch,
+            Clock clock) {
+        return new IngestJob.Workshop(
+                ledger, new Attempts(ledger), supply, bases, storing, watch, clock);
     }
 
     @Bean
-    Ingest ingest(IngestJob.Workshop workshop, IngestSettings settings, Clock clock, Loops loops) {
+    Ingest ingest(
+            IngestJob.Workshop workshop, IngestSettings settings, LongSupplier nanos, Loops loops) {
         return new Ingest(
-                workshop, settings.data().resolve("ingest"), settings.timeout(), clock, loops);
+                workshop, settings.data().resolve("ingest"), settings.timeout(), nanos, loops);
     }
 
     /** Takes up what an earlier catalog left, once this one listens. */

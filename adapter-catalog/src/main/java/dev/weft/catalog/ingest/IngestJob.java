@@ -30,6 +30,7 @@ import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -49,14 +50,19 @@ final class IngestJob {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** The parts of the catalog that a job uses. */
+    /**
+     * The parts of the catalog that a job uses.
+     *
+     * @param clock for what is stored
+     */
     record Workshop(
             IngestLedger ledger,
             Attempts attempts,
             Supply supply,
             BaseFinder bases,
             Storing storing,
-            ProgressReceivers receivers) {}
+            ProgressReceivers receivers,
+            Clock clock) {}
 
     private interface Sleep {
         void of(Duration time) throws InterruptedException;
@@ -174,7 +180,7 @@ final class IngestJob {
                 new Content(
                         checked.digest,
                         checked.facts,
-                        deadline.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+                        workshop.clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return workshop.ledger.publish(
                 version.id(),
                 content,
@@ -292,7 +298,7 @@ final class IngestJob {
 
     private Brought attempt(RepositoryRef ref)
             throws SourceException, RejectedException, IOException, InterruptedException {
-        ProgressLog log = new ProgressLog(name, deadline.clock());
+        ProgressLog log = new ProgressLog(name, deadline.nanos());
         Fetched fetched =
                 workshop.supply
                         .repositories()

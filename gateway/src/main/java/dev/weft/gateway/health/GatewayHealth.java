@@ -5,9 +5,8 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
@@ -23,27 +22,32 @@ final class GatewayHealth implements HealthIndicator {
     private final Discovery discovery;
     private final CatalogView view;
     private final FeedFollower follower;
-    private final Clock clock;
-    private final Instant started;
+    private final LongSupplier nanos;
+    private final long started;
 
+    /**
+     * The gateway starts now.
+     *
+     * @param nanos a time in nanoseconds, of which only differences count
+     */
     GatewayHealth(
             WorkerPool workers,
             Discovery discovery,
             CatalogView view,
             FeedFollower follower,
-            Clock clock) {
+            LongSupplier nanos) {
         this.workers = workers;
         this.discovery = discovery;
         this.view = view;
         this.follower = follower;
-        this.clock = clock;
-        this.started = clock.instant();
+        this.nanos = nanos;
+        this.started = nanos.getAsLong();
     }
 
     @Override
     public Health health() {
         long ready = workers.snapshot().stream().filter(WorkerSnapshot::ready).count();
-        boolean namesKnown = view.initialised() || !clock.instant().isBefore(started.plus(GRACE));
+        boolean namesKnown = view.initialised() || nanos.getAsLong() - started >= GRACE.toNanos();
         Health.Builder health = ready > 0 && namesKnown ? Health.up() : Health.outOfService();
         return health.withDetail("workersReady", ready)
                 .withDetail("workerSources", discovery.described())

@@ -6,6 +6,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -19,8 +20,8 @@ public class HealthConfiguration {
             Discovery discovery,
             CatalogView view,
             FeedFollower follower,
-            Clock clock) {
-        return new GatewayHealth(workers, discovery, view, follower, clock);
+            LongSupplier nanos) {
+        return new GatewayHealth(workers, discovery, view, follower, nanos);
     }
 
     @Bean

@@ -6,8 +6,8 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.settings.MetricsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
-import java.time.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -35,7 +35,7 @@ public class MeasureConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
-    Ranking ranking(RequestMetrics metrics, Clock clock, Loops loops) {
-        return new Ranking(metrics, clock, loops);
+    Ranking ranking(RequestMetrics metrics, LongSupplier nanos, Loops loops) {
+        return new Ranking(metrics, nanos, loops);
     }
 }
