@@ -7,6 +7,7 @@ import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
@@ -18,10 +19,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,24 +77,25 @@ final class LoadingAhead implements AutoCloseable {
     private Duration look() {
         long now = System.nanoTime();
         ordered.values().removeIf(at -> now - at > AGAIN.toNanos());
-        List<AdapterDemand> popular = popular();
+        List<WorkerSnapshot> all = pool.snapshot();
+        List<AdapterDemand> popular = popular(all);
         if (!popular.isEmpty()) {
-            order(popular, now);
+            order(popular, all, now);
         }
         return LOOK;
     }
 
-    private List<AdapterDemand> popular() {
+    private List<AdapterDemand> popular(List<WorkerSnapshot> all) {
         return pool.demand().entrySet().stream()
                 .filter(entry -> AheadPlan.isPopular(entry.getValue()))
-                .flatMap(entry -> demand(entry.getKey(), entry.getValue()).stream())
+                .flatMap(entry -> demands(entry.getKey(), entry.getValue(), all))
+                .filter(demand -> AheadPlan.isPopular(demand.requests()))
                 .sorted(Comparator.comparingInt(AdapterDemand::all).reversed())
                 .limit(MOST_ADAPTERS)
                 .toList();
     }
 
-    private void order(List<AdapterDemand> popular, long now) {
-        List<WorkerSnapshot> all = pool.snapshot();
+    private void order(List<AdapterDemand> popular, List<WorkerSnapshot> all, long now) {
         Set<URI> busy = new HashSet<>();
         for (AdapterDemand demand : popular) {
             plan.next(demand, all)
@@ -101,15 +104,40 @@ final class LoadingAhead implements AutoCloseable {
         }
     }
 
-    /** Empty if no name leads to the adapter any more. */
-    private Optional<AdapterDemand> demand(AdapterDigest adapter, Map<URI, Integer> requests) {
-        return view.find(adapter)
-                .flatMap(entry -> entry.pinned(adapter))
-                .map(version ->
-                        new AdapterDemand(
-                                new Target.Adapter(
-                                        version.adapter().toString(), version, bases.of(version)),
-                                requests));
+    /**
+     * The requests for a content, divided by its bases: it may be registered for several. None if
+     * no name leads to it any more.
+     */
+    private Stream<AdapterDemand> demands(
+            AdapterDigest adapter, Map<URI, Integer> requests, List<WorkerSnapshot> all) {
+        Map<String, AdapterDemand> byBase = new LinkedHashMap<>();
+        for (CatalogEntry entry : view.entries(adapter)) {
+            entry.pinned(adapter)
+                    .ifPresent(version ->
+                            byBase.computeIfAbsent(
+                                    bases.of(version),
+                                    base ->
+                                            new AdapterDemand(
+                                                    new Target.Adapter(
+                                                            version.adapter().toString(),
+                                                            version,
+                                                            base),
+                                                    at(base, requests, all))));
+        }
+        return byBase.values().stream();
+    }
+
+    /** The requests that are at workers of a base. */
+    private static Map<URI, Integer> at(
+            String base, Map<URI, Integer> requests, List<WorkerSnapshot> all) {
+        Map<URI, Integer> there = new HashMap<>(requests);
+        there.keySet()
+                .retainAll(
+                        all.stream()
+                                .filter(worker -> worker.bases().containsKey(base))
+                                .map(WorkerSnapshot::address)
+                                .toList());
+        return there;
     }
 
     private void order(URI worker, AdapterDemand demand, long now) {

@@ -9,10 +9,17 @@ import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogBase;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.feed.Share;
 import dev.weft.protocol.residency.Tier;
 import dev.weft.protocol.worker.WorkerLoad;
 import dev.weft.protocol.worker.WorkerState;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +91,46 @@ class LoadingAheadTest {
             assertThat(other.ordered()).containsOnly(SQL.toString());
             assertThat(other.gotNothing()).isTrue();
             assertThat(holder.ordered()).isEmpty();
+        }
+    }
+
+    @Test
+    void aContentOfTwoBasesIsLoadedWhereItsRequestsAre() throws Exception {
+        ServedVersion any = FakeCatalog.version(1);
+        AdapterId first = AdapterId.of("another");
+        catalog.bases(new CatalogBase(1, BASE, "HF:x"), new CatalogBase(2, "another-base", "HF:y"));
+        catalog.publish(
+                new CatalogEntry(
+                        first,
+                        List.of(
+                                new Share(
+                                        new ServedVersion(
+                                                first,
+                                                1,
+                                                SQL,
+                                                any.facts(),
+                                                any.root(),
+                                                any.created(),
+                                                2),
+                                        1)),
+                        Audience.NOBODY));
+        try (FakeWorker stranger = new FakeWorker("another-base", 0);
+                GatewayService gateway =
+                        Gateways.start(
+                                catalog.address(),
+                                List.of(holder.address(), other.address(), stranger.address()))) {
+            await(() -> Gateways.workersReady(gateway) == 3);
+            stranger.tells(state(Map.of()));
+            tell();
+            Gateways.awaitStates(gateway);
+            ask(gateway, "sql", 3);
+            await(() -> {
+                stranger.tells(state(Map.of()));
+                tell();
+                return !other.ordered().isEmpty() || !stranger.ordered().isEmpty();
+            });
+            assertThat(other.ordered()).containsOnly(SQL.toString());
+            assertThat(stranger.ordered()).isEmpty();
         }
     }
 }
