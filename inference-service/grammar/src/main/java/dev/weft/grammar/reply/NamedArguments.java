@@ -112,20 +112,11 @@ final class NamedArguments {
 
     private void read(JsonNode schema) throws GrammarException {
         SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
+        refuse(reader, schema);
+        ObjectSchema whole = ObjectSchema.of(shared, reader, schema);
+        JsonMachine machine = machine(whole.rule(), close);
         NamedTypes types = new NamedTypes(schema);
-        for (String keyword : schema.propertyNames()) {
-            if (REFUSED.contains(keyword) && reader.knows(keyword)) {
-                throw refused("", keyword, "is not served of arguments in this format");
-            }
-        }
-        if (schema.path("additionalProperties").isObject()) {
-            throw refused("", "additionalProperties", "is a schema; allowed: true or false");
-        }
-        JsonNode names = schema.path("required");
-        if (!SchemaReader.asksForNothing(names) && !names.isArray()) {
-            throw refused("", "required", "is not an array of keys");
-        }
-        names.forEach(key -> required.add(key.asString("")));
+        schema.path("required").forEach(key -> required.add(key.stringValue()));
         JsonNode properties = schema.path("properties");
         for (String key : properties.propertyNames()) {
             boolean writable = (how.python() ? IDENTIFIER : KEY).matcher(key).matches();
@@ -137,8 +128,7 @@ final class NamedArguments {
             }
             JsonNode property = properties.path(key);
             ValueRule rule = reader.read(property);
-            boolean satisfiable = machine(rule, close).isSatisfiable(rule);
-            if (satisfiable) {
+            if (machine.isSatisfiable(rule)) {
                 keys.add(key);
                 rules.put(key, rule);
                 if (how.raw()) {
@@ -156,6 +146,18 @@ final class NamedArguments {
                                 + GrammarErrors.shortened(key)
                                 + "' can't be written: no property allows it");
             }
+        }
+        whole.check(machine);
+    }
+
+    private static void refuse(SchemaReader reader, JsonNode schema) throws GrammarException {
+        for (String keyword : schema.propertyNames()) {
+            if (REFUSED.contains(keyword) && reader.knows(keyword)) {
+                throw refused("", keyword, "is not served of arguments in this format");
+            }
+        }
+        if (schema.path("additionalProperties").isObject()) {
+            throw refused("", "additionalProperties", "is a schema; allowed: true or false");
         }
     }
 

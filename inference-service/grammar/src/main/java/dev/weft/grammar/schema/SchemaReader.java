@@ -58,8 +58,12 @@ public final class SchemaReader {
         this.unevaluated = new Unevaluated(this, rules, draft);
     }
 
-    /** The rule of the whole schema. */
+    /** The rule of the whole schema, or of a part of it. */
     public ValueRule read(JsonNode root) throws GrammarException {
+        ValueRule known = made.get(root);
+        if (known != null) {
+            return known;
+        }
         ValueRule rule = reference(root);
         List<JsonNode> built = new ArrayList<>();
         while (!open.isEmpty()) {
@@ -345,7 +349,7 @@ public final class SchemaReader {
     }
 
     /** Whether a keyword is missing, or null or false, as some programs write what is not set. */
-    public static boolean asksForNothing(JsonNode value) {
+    static boolean asksForNothing(JsonNode value) {
         return value.isMissingNode()
                 || value.isNull()
                 || (value.isBoolean() && !value.booleanValue());
