@@ -86,9 +86,10 @@ public final class ReplyParser {
         return phase != Phase.ARGUMENTS;
     }
 
-    /** Whether what came last is of a thought or of its marks. */
+    /** Whether what came last is of a thought, of its marks or of the gap behind them. */
     public boolean isWithinThought() {
-        return phase == Phase.THOUGHT || (closedThought && phase == Phase.START);
+        return phase == Phase.THOUGHT
+                || (closedThought && phase == Phase.START && !told && isGap());
     }
 
     /** Takes more text. */
