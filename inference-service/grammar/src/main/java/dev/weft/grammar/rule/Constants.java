@@ -76,7 +76,8 @@ public final class Constants {
 
     private String text(JsonNode value, List<ValueRule> within) {
         if (!value.isContainer()) {
-            return value.toString();
+            // a number that no double holds has the text of a string
+            return value.isNumber() ? "#" + value : value.toString();
         }
         StringBuilder text = new StringBuilder(value.isObject() ? "{" : "[");
         if (value.isObject()) {

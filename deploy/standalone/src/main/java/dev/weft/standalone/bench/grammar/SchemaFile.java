@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench.grammar;
 
+import dev.weft.grammar.schema.ExactDecimals;
 import dev.weft.standalone.failure.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -71,7 +72,7 @@ record SchemaFile(Path data, boolean shuffle) {
 
     private JsonNode tree(String line, int number) throws CommandException {
         try {
-            return JsonMapper.shared().readTree(line);
+            return ExactDecimals.tree(JsonMapper.shared(), line);
         } catch (JacksonException e) {
             throw new CommandException(
                     "%s: line %d is not JSON: %s".formatted(data, number, e.getOriginalMessage()),

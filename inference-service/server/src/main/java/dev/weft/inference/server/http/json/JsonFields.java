@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.json;
 
+import dev.weft.grammar.schema.ExactDecimals;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.InvalidJson;
@@ -59,7 +60,7 @@ public record JsonFields(JsonNode object, String path) {
     public static JsonFields parse(byte[] body) {
         JsonNode root;
         try {
-            root = JSON.readTree(body);
+            root = ExactDecimals.tree(JSON, body);
         } catch (JacksonException e) {
             throw InvalidJson.body(e);
         }

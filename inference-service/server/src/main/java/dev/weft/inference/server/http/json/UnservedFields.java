@@ -18,8 +18,8 @@ public final class UnservedFields {
     private static final Allowed FALSE =
             new Allowed(v -> v.isBoolean() && !v.booleanValue(), "false");
     private static final Allowed TRUE = new Allowed(v -> v.isBoolean() && v.booleanValue(), "true");
-    private static final Allowed ONE = new Allowed(v -> v.isNumber() && v.doubleValue() == 1, "1");
-    private static final Allowed ZERO = new Allowed(v -> v.isNumber() && v.doubleValue() == 0, "0");
+    private static final Allowed ONE = new Allowed(v -> isNumber(v, 1), "1");
+    private static final Allowed ZERO = new Allowed(v -> isNumber(v, 0), "0");
     private static final Allowed EMPTY =
             new Allowed(
                     v -> v.isContainer() ? v.isEmpty() : v.asString("x").isEmpty(),
@@ -43,7 +43,7 @@ public final class UnservedFields {
     /** vLLM's word for a bound that there is not. */
     private static final Allowed NO_BOUND =
             new Allowed(
-                    v -> v.isIntegralNumber() && v.doubleValue() == -1,
+                    v -> v.isIntegralNumber() && isNumber(v, -1),
                     "-1; /v1/chat/completions ends thoughts");
 
     private static final Allowed STATELESS =
@@ -180,6 +180,11 @@ public final class UnservedFields {
                     Map.entry("endianness", LITTLE));
 
     private UnservedFields() {}
+
+    /** Numbers that no double holds are none of those that are asked for. */
+    private static boolean isNumber(JsonNode value, int number) {
+        return value.isNumber() && value.doubleValue(Double.NaN) == number;
+    }
 
     private static Allowed word(String word) {
         return new Allowed(v -> v.asString("").equals(word), "\"" + word + "\"");

@@ -76,6 +76,33 @@ class JsonFieldsBoundsTest {
                                 Double.POSITIVE_INFINITY));
     }
 
+    /** Schemas have them as they are written, and templates as Python does. */
+    @Test
+    void aDecimalThatADoubleRoundsIsOnlyRoundedForTemplates() {
+        String text =
+                "{\"a\":12345678901234567.5,\"b\":-0.0,\"c\":1e400,\"d\":-1e-400,"
+                        + "\"e\":1e999999999,\"f\":-1e-99999999999,\"g\":0.1}";
+        JsonNode read = JsonFields.parse(text.getBytes(StandardCharsets.UTF_8)).object();
+        assertThat(read.path("a")).hasToString("12345678901234567.5");
+        assertThat(JsonValues.map(read))
+                .isEqualTo(JsonValues.map(JsonMapper.shared().readTree(text)))
+                .containsEntry("a", 1.2345678901234568e16)
+                .containsEntry("d", -0.0);
+    }
+
+    @Test
+    void fieldsThatAskForOneNumberRefuseThoseThatNoDoubleHolds() {
+        for (String number : List.of("1" + "0".repeat(400), "1e400", "1e999999999")) {
+            JsonFields fields =
+                    JsonFields.parse(
+                            ("{\"best_of\":" + number + "}").getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> UnservedFields.refuseInText(fields))
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            e -> assertThat(e.param()).isEqualTo("best_of"));
+        }
+    }
+
     @Test
     void readsTheTokensOfManyLongPrompts() {
         String prompts = ("[" + "1,".repeat(10_000) + "1],").repeat(127) + "[1]";

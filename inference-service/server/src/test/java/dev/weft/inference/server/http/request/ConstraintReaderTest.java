@@ -88,6 +88,27 @@ class ConstraintReaderTest {
     }
 
     @Test
+    void decimalsOfSchemasAreThoseThatAreWritten() {
+        String schema = "{\"maximum\":12345678901234567.5,\"enum\":[0.12345678901234567,1.0]}";
+        for (String body :
+                List.of(
+                        "{\"guided_json\":" + schema + "}",
+                        "{\"guided_json\":\"" + schema.replace("\"", "\\\"") + "\"}",
+                        "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                                + "{\"name\":\"x\",\"schema\":"
+                                + schema
+                                + "}}}")) {
+            assertThat(rule(body).form().text()).isEqualTo(schema);
+        }
+        String tag =
+                "{\"structures\":[{\"begin\":\"<f>\",\"schema\":"
+                        + schema
+                        + ",\"end\":\"</f>\"}],\"triggers\":[\"<f\"]}";
+        String asText = "{\"structural_tag\":\"" + tag.replace("\"", "\\\"") + "\"}";
+        assertThat(rule(asText).form().text()).isEqualTo(tag);
+    }
+
+    @Test
     void readsVllmsOptions() {
         AnswerRule rule =
                 rule(

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.request.rule;
 
 import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.schema.ExactDecimals;
 import dev.weft.inference.engine.constraint.GuideRules;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
@@ -68,7 +69,6 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
 
     private static final String TYPES =
             "\"text\", \"json_object\", \"json_schema\" or \"structural_tag\"";
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /** What the answers are to be; empty for any text. */
     public Optional<AnswerRule> read(JsonFields fields) {
@@ -264,7 +264,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
             return null;
         }
         try {
-            return JSON.readTree(text);
+            return ExactDecimals.tree(JsonMapper.shared(), text);
         } catch (JacksonException e) {
             return null;
         }
