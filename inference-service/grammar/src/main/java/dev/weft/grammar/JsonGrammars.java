@@ -9,6 +9,8 @@ import dev.weft.grammar.place.Machine;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.schema.Contradiction;
 import dev.weft.grammar.schema.SchemaReader;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -18,12 +20,30 @@ final class JsonGrammars {
 
     static Machine schema(Expressions pool, JsonNode schema, GrammarOptions options)
             throws GrammarException {
+        return schemas(pool, List.of(schema), options);
+    }
+
+    /** What each of some schemas says is valid. */
+    static Machine schemas(Expressions pool, List<JsonNode> schemas, GrammarOptions options)
+            throws GrammarException {
         SharedStates shared = SharedStates.of(pool, options);
-        SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
-        ValueRule root = reader.read(schema);
-        JsonMachine machine = new JsonMachine(shared, root, options);
-        if (!machine.isSatisfiable(root)) {
-            throw Contradiction.of(reader, schema, machine::isSatisfiable);
+        List<SchemaReader> readers = new ArrayList<>();
+        List<ValueRule> roots = new ArrayList<>();
+        for (JsonNode schema : schemas) {
+            SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
+            readers.add(reader);
+            roots.add(reader.read(schema));
+        }
+        ValueRule all = shared.rules().and(roots);
+        JsonMachine machine = new JsonMachine(shared, all, options);
+        if (!machine.isSatisfiable(all)) {
+            for (int i = 0; i < schemas.size(); i++) {
+                if (!machine.isSatisfiable(roots.get(i))) {
+                    throw Contradiction.of(readers.get(i), schemas.get(i), machine::isSatisfiable);
+                }
+            }
+            throw new GrammarException(
+                    GrammarException.Kind.INVALID, "", "", "no value is valid by the schema");
         }
         return machine;
     }

@@ -35,6 +35,18 @@ public sealed interface TextRule {
         }
     }
 
+    /** JSON that each of some schemas says is valid. */
+    record Schemas(List<JsonNode> schemas) implements TextRule {
+        public Schemas {
+            schemas = List.copyOf(schemas);
+        }
+
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            return JsonGrammars.schemas(pool, schemas, options);
+        }
+    }
+
     /** Any JSON object. */
     record AnyObject() implements TextRule {
         @Override

@@ -87,6 +87,34 @@ public sealed interface AnswerForm {
         }
     }
 
+    /**
+     * JSON that a schema says is valid, and a copy of it that is closed to other keys. The copy
+     * alone would allow more below {@code not} and the like, where it is to allow less.
+     *
+     * @param text of both
+     */
+    record Closed(JsonNode schema, JsonNode closed, String text) implements AnswerForm {
+        /** The form of a schema and its copy. */
+        public Closed(JsonNode schema, JsonNode closed) {
+            this(schema, closed, closed + "\n" + schema);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.JSON_SCHEMA;
+        }
+
+        @Override
+        public TextRule rule() {
+            return new TextRule.Schemas(List.of(schema, closed));
+        }
+
+        @Override
+        public Optional<AnswerGuide> guide() {
+            return Optional.of(new AnswerGuide.Schema(closed.toString()));
+        }
+    }
+
     /** Text that a regular expression matches as a whole. */
     record Regex(String text) implements AnswerForm {
         @Override

@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads what a request asks its answers to be: OpenAI's {@code response_format}, vLLM's {@code
@@ -52,20 +50,6 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
 
     /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
     private static final int LONGEST_TEXT = 1_000_000;
-
-    /** Keywords of a schema whose values are not schemas. */
-    private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
-
-    private static final Set<String> CONDITIONS = Set.of("if", "not");
-
-    private static final Set<String> MAPS =
-            Set.of(
-                    "properties",
-                    "patternProperties",
-                    "$defs",
-                    "definitions",
-                    "dependentSchemas",
-                    "dependencies");
 
     private static final String TYPES =
             "\"text\", \"json_object\", \"json_schema\" or \"structural_tag\"";
@@ -288,43 +272,13 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
 
     private static AnswerForm withoutAdditional(JsonFields asked, AnswerForm form) {
         return switch (form) {
-            case AnswerForm.Schema(JsonNode schema, String _) ->
-                    new AnswerForm.Schema(withoutAdditional(schema));
+            case AnswerForm.Schema(JsonNode schema, String _) -> ClosedSchema.form(schema);
             case AnswerForm.Tags _ ->
                     throw asked.unsupported(
                             "disable_additional_properties",
                             "set additionalProperties in the schemas of the tags");
             default -> form;
         };
-    }
-
-    /**
-     * The schema with {@code additionalProperties: false} wherever properties are listed, but in
-     * conditions: a closed one would hold for less, and so demand less.
-     */
-    private static JsonNode withoutAdditional(JsonNode schema) {
-        JsonNode copy = schema.deepCopy();
-        close(copy);
-        return copy;
-    }
-
-    private static void close(JsonNode schema) {
-        schema.forEachEntry((keyword, value) -> {
-            if (DATA.contains(keyword) || CONDITIONS.contains(keyword)) {
-                return;
-            }
-            if (MAPS.contains(keyword) || value.isArray()) {
-                value.forEach(ConstraintReader::close);
-            } else {
-                close(value);
-            }
-        });
-        if (schema instanceof ObjectNode object
-                && (object.path("properties").isObject()
-                        || object.path("patternProperties").isObject())
-                && !object.has("additionalProperties")) {
-            object.put("additionalProperties", false);
-        }
     }
 
     private static ApiException fault(String message, String param) {
