@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,6 @@ class FetcherTest {
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
     private static final Duration WHOLE = Duration.ofMinutes(15);
 
-    private final LongSupplier nanos = () -> Duration.between(START, this.now).toNanos();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Fetcher fetcher = new Fetcher(threads);
     private final List<Duration> pauses = new ArrayList<>();
@@ -32,11 +30,15 @@ class FetcherTest {
         threads.shutdownNow();
     }
 
+    private long nanos() {
+        return Duration.between(START, now).toNanos();
+    }
+
     private String fetch(Callable<String> attempt) throws Exception {
         return fetcher.fetch(
                 "adapter sql",
                 attempt,
-                FetchDeadline.in(nanos, WHOLE),
+                FetchDeadline.in(this::nanos, WHOLE),
                 (pause, _) -> {
                     pauses.add(pause);
                     now = now.plus(pause);

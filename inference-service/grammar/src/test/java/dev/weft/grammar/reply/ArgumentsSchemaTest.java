@@ -26,16 +26,17 @@ final class ArgumentsSchemaTest {
             quoteCharacter = '`',
             value = {
                 "{'type':'array','items':{'type':'string'}}||INVALID|no object is valid",
-                "{'type':['string','null'],'properties':{'a':{'type':'string'}}}||INVALID|no object is valid",
+                "{'type':['string','null'],'properties':{'a':{'type':'string'}}}||INVALID|no object"
+                        + " is valid",
                 "{'type':'strng','properties':{'a':{}}}|/type|INVALID|strng",
                 "{'type':'object','properties':['city']}|/properties|INVALID|is an object",
                 "{'type':'object','required':'city'}|/required|INVALID|an array of keys",
                 "{'type':'object','required':[1]}|/required|INVALID|names keys by strings",
                 "{'type':'object','properties':{'a':{'type':'strng'}}}|/properties/a/type|INVALID|strng",
                 "{'$schema':'http://json-schema.org/draft-03/schema#','extends':{'required':['x']},"
-                    + "'properties':{'x':{}}}|/extends|UNSUPPORTED|extends is not served",
+                        + "'properties':{'x':{}}}|/extends|UNSUPPORTED|extends is not served",
                 "{'$schema':'http://json-schema.org/draft-03/schema#','disallow':'object',"
-                    + "'properties':{'x':{}}}|/disallow|UNSUPPORTED|disallow is not served",
+                        + "'properties':{'x':{}}}|/disallow|UNSUPPORTED|disallow is not served",
             })
     void aSchemaThatIsWrongAsAWholeIsRefusedInEachFormat(
             String schema, String pointer, GrammarException.Kind kind, String words) {
@@ -68,8 +69,7 @@ final class ArgumentsSchemaTest {
     }
 
     private static Grammar grammar(String format, String schema) throws GrammarException {
-        Tool tool =
-                new Tool("f", JsonMapper.shared().readTree(schema.replace('\'', '"')), false);
+        Tool tool = new Tool("f", JsonMapper.shared().readTree(schema.replace('\'', '"')), false);
         ReplyRule rule =
                 new ReplyRule(
                         new ReplyRule.Calls(

@@ -20,17 +20,28 @@ final class ExactDecimalsTest {
 
     private static JsonNode read(String json) {
         JsonNode tree = ExactDecimals.tree(JSON, json);
-        assertThat(ExactDecimals.tree(JSON, json.getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(tree);
+        assertThat(ExactDecimals.tree(JSON, json.getBytes(StandardCharsets.UTF_8))).isEqualTo(tree);
         return tree;
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.1", "1.0", "-0.0", "0e5", "0.00e-99999999999", "1E5", "2.50", "1e400", "-1e400",
-                "1e999999999", "1e99999999999", "1.7976931348623157e308", "4.9e-324",
-                "0.30000000000000004", "123456789012345680.0"
+                "0.1",
+                "1.0",
+                "-0.0",
+                "0e5",
+                "0.00e-99999999999",
+                "1E5",
+                "2.50",
+                "1e400",
+                "-1e400",
+                "1e999999999",
+                "1e99999999999",
+                "1.7976931348623157e308",
+                "4.9e-324",
+                "0.30000000000000004",
+                "123456789012345680.0"
             })
     void whatADoubleHoldsIsOneAsBefore(String number) {
         JsonNode read = read(number);
@@ -41,8 +52,14 @@ final class ExactDecimalsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "12345678901234567.5", "0.12345678901234567", "-0.30000000000000000001",
-                "1.00000000000000000001", "1e-400", "-1e-400", "1e-999999999", "4e-324"
+                "12345678901234567.5",
+                "0.12345678901234567",
+                "-0.30000000000000000001",
+                "1.00000000000000000001",
+                "1e-400",
+                "-1e-400",
+                "1e-999999999",
+                "4e-324"
             })
     void whatADoubleRoundsIsKept(String number) {
         JsonNode read = read("[" + number + "]").path(0);

@@ -9,14 +9,24 @@ import java.util.List;
  * @param waiting requests that it does not compute yet
  * @param kvUsage share of the KV cache in use, 0 to 1
  * @param tokenSeconds histogram of the time between two tokens of a request
+ * @param promptTokens counter of tokens prefilled
+ * @param generatedTokens counter of tokens produced
  */
-public record LoadMetrics(List<String> waiting, List<String> kvUsage, List<String> tokenSeconds) {
+public record LoadMetrics(
+        List<String> waiting,
+        List<String> kvUsage,
+        List<String> tokenSeconds,
+        List<String> promptTokens,
+        List<String> generatedTokens) {
     /** Of a server that says nothing. */
-    public static final LoadMetrics NONE = new LoadMetrics(List.of(), List.of(), List.of());
+    public static final LoadMetrics NONE =
+            new LoadMetrics(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public LoadMetrics {
         waiting = List.copyOf(waiting);
         kvUsage = List.copyOf(kvUsage);
         tokenSeconds = List.copyOf(tokenSeconds);
+        promptTokens = List.copyOf(promptTokens);
+        generatedTokens = List.copyOf(generatedTokens);
     }
 }

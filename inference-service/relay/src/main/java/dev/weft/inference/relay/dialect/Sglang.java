@@ -146,7 +146,9 @@ record Sglang() implements Dialect {
         return new LoadMetrics(
                 List.of("sglang:num_queue_reqs"),
                 List.of("sglang:token_usage"),
-                List.of("sglang:inter_token_latency_seconds"));
+                List.of("sglang:inter_token_latency_seconds"),
+                List.of("sglang:prompt_tokens_total"),
+                List.of("sglang:generation_tokens_total"));
     }
 
     @Override

@@ -152,7 +152,9 @@ record Vllm() implements Dialect {
         return new LoadMetrics(
                 List.of("vllm:num_requests_waiting"),
                 List.of("vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"),
-                List.of("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"));
+                List.of("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"),
+                List.of("vllm:prompt_tokens_total"),
+                List.of("vllm:generation_tokens_total"));
     }
 
     @Override

@@ -53,8 +53,15 @@ public final class ServerLoad implements AutoCloseable {
      * @param kvUsage 0 to 1; 0 if it does not say
      * @param stepSeconds mean time between two tokens of a request since the last look; 0 if there
      *     were none, or no look before
+     * @param tokens since it began
      */
-    public record Told(int waiting, double kvUsage, double stepSeconds) {}
+    public record Told(int waiting, double kvUsage, double stepSeconds, Tokens tokens) {}
+
+    /** Tokens prefilled and produced; empty if the server does not say. */
+    public record Tokens(OptionalDouble prompt, OptionalDouble generated) {
+        public static final Tokens UNKNOWN =
+                new Tokens(OptionalDouble.empty(), OptionalDouble.empty());
+    }
 
     public ServerLoad(ServerCalls calls, LoadMetrics metrics, Loops loops) {
         this.calls = calls;
@@ -68,6 +75,8 @@ public final class ServerLoad implements AutoCloseable {
         names.addAll(metrics.kvUsage());
         names.addAll(sums(metrics));
         names.addAll(counts(metrics));
+        names.addAll(metrics.promptTokens());
+        names.addAll(metrics.generatedTokens());
         return names;
     }
 
@@ -127,7 +136,10 @@ public final class ServerLoad implements AutoCloseable {
                         Math.clamp(said.most(metrics.kvUsage()).orElse(0), 0, 1),
                         step(
                                 said.sum(sums(metrics)).orElse(0),
-                                said.sum(counts(metrics)).orElse(0))));
+                                said.sum(counts(metrics)).orElse(0)),
+                        new Tokens(
+                                said.sum(metrics.promptTokens()),
+                                said.sum(metrics.generatedTokens()))));
     }
 
     /**

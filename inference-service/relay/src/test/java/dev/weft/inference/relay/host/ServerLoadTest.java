@@ -7,6 +7,7 @@ import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,8 @@ class ServerLoadTest {
         vllm:num_requests_running{engine="0",model_name="base"} 2.0
         vllm:num_requests_waiting{engine="0",model_name="base"} %d.0
         vllm:kv_cache_usage_perc{engine="0",model_name="base"} 0.5
+        vllm:prompt_tokens_total{engine="0",model_name="base"} 300.0
+        vllm:prompt_tokens_total{engine="1",model_name="base"} 400.0
         vllm:inter_token_latency_seconds_sum{engine="0",model_name="base"} %s
         vllm:inter_token_latency_seconds_count{engine="0",model_name="base"} %d.0
         """
@@ -60,11 +63,14 @@ class ServerLoadTest {
     void tellsWhatTheServerSays() throws Exception {
         server.metrics = metrics(3, 2, 100);
         load.start();
-        assertThat(await(now -> true)).isEqualTo(new ServerLoad.Told(0, 0.5, 0));
-        assertThat(await(now -> now.waiting() > 0)).isEqualTo(new ServerLoad.Told(3, 0.5, 0));
+        ServerLoad.Tokens tokens =
+                new ServerLoad.Tokens(OptionalDouble.of(700), OptionalDouble.empty());
+        assertThat(await(now -> true)).isEqualTo(new ServerLoad.Told(0, 0.5, 0, tokens));
+        assertThat(await(now -> now.waiting() > 0))
+                .isEqualTo(new ServerLoad.Told(3, 0.5, 0, tokens));
         server.metrics = metrics(4, 4, 200);
         assertThat(await(now -> now.stepSeconds() > 0))
-                .isEqualTo(new ServerLoad.Told(3, 0.5, 0.02));
+                .isEqualTo(new ServerLoad.Told(3, 0.5, 0.02, tokens));
     }
 
     @Test

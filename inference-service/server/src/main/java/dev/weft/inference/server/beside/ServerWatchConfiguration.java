@@ -48,6 +48,12 @@ public class ServerWatchConfiguration {
         return ServiceStage.beside(watch::start, watch::close);
     }
 
+    /** Those that the worker has sent there, or is about to. */
+    @Bean
+    RelayedRequests relayedRequests() {
+        return new RelayedRequests();
+    }
+
     @Bean
     ServerLoad serverLoad(ServerCalls calls, Dialect dialect, Loops loops) {
         return new ServerLoad(calls, dialect.loadMetrics(), loops);

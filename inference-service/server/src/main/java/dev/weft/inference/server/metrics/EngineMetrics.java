@@ -51,18 +51,14 @@ final class EngineMetrics implements MultiCollector {
     }
 
     private void requests(MetricFamilies to, EngineStatistics now) {
-        to.gauge("vllm:num_requests_running", "Requests that hold a row", now.running());
-        to.gauge(
-                "vllm:num_requests_waiting",
-                "Requests in the queue",
-                now.waiting() + waiting.outsideTheEngine());
+        requests(to, now.running(), now.waiting() + waiting.outsideTheEngine());
         to.gauge("weft_tenants_waiting", "Tenants with requests in the queue", waiting.tenants());
         to.gauge(
                 "weft_longest_wait_seconds",
                 "Time since the arrival of the request that waits for longest",
                 waiting.longestSeconds(System.nanoTime()));
-        to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", now.tokens().prompt());
-        to.counter("vllm:generation_tokens", "Tokens produced", now.tokens().generated());
+        prompt(to, (double) now.tokens().prompt());
+        generated(to, (double) now.tokens().generated());
         to.counter(
                 "vllm:prefix_cache_queries",
                 "Prompt tokens looked up in the prefix cache",
@@ -97,7 +93,7 @@ final class EngineMetrics implements MultiCollector {
     }
 
     private static void cache(MetricFamilies to, KvStatistics kv) {
-        to.gauge("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", kv.usage());
+        kvUsage(to, kv.usage());
         to.info(
                 "vllm:cache_config",
                 "Blocks of the KV cache",
@@ -111,6 +107,23 @@ final class EngineMetrics implements MultiCollector {
         kv.cached().ifPresent(cached -> states.put("cached", (double) cached));
         states.put("free", (double) kv.free());
         to.gauge("weft_kv_blocks", "Blocks of the KV cache", "state", states);
+    }
+
+    static void requests(MetricFamilies to, double running, double waiting) {
+        to.gauge("vllm:num_requests_running", "Requests that hold a row", running);
+        to.gauge("vllm:num_requests_waiting", "Requests in the queue", waiting);
+    }
+
+    static void kvUsage(MetricFamilies to, double share) {
+        to.gauge("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", share);
+    }
+
+    static void prompt(MetricFamilies to, double tokens) {
+        to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", tokens);
+    }
+
+    static void generated(MetricFamilies to, double tokens) {
+        to.counter("vllm:generation_tokens", "Tokens produced", tokens);
     }
 
     /** How adapters moved between the tiers of a host. */

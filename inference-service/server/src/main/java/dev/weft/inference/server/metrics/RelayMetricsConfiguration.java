@@ -3,7 +3,9 @@ package dev.weft.inference.server.metrics;
 import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.ServerReply;
 import dev.weft.inference.relay.host.RelayHost;
+import dev.weft.inference.relay.host.ServerLoad;
 import dev.weft.inference.relay.host.ServerWatch;
+import dev.weft.inference.server.beside.RelayedRequests;
 import dev.weft.inference.server.settings.EngineBeside;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -18,8 +20,8 @@ public class RelayMetricsConfiguration {
     private static final Duration SCRAPE = Duration.ofSeconds(1);
 
     @Bean
-    RelayMetrics relayMetrics(RelayHost host) {
-        return new RelayMetrics(host);
+    RelayMetrics relayMetrics(RelayHost host, RelayedRequests requests, ServerLoad load) {
+        return new RelayMetrics(host::statistics, requests::counts, load::told);
     }
 
     @Bean

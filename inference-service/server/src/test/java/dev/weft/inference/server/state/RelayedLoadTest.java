@@ -34,7 +34,7 @@ class RelayedLoadTest {
         requests.begin("a");
         requests.begin("b");
         requests.begin("c");
-        told = Optional.of(new ServerLoad.Told(2, 0.256, 0.0124));
+        told = Optional.of(new ServerLoad.Told(2, 0.256, 0.0124, ServerLoad.Tokens.UNKNOWN));
         WorkerLoad now = load.load();
         assertThat(now.rows()).isZero();
         assertThat(now.holders()).isEqualTo(new WorkerLoad.Holders(2, Map.of("a", 2)));
@@ -46,7 +46,7 @@ class RelayedLoadTest {
     @Test
     void hasNoMoreThatWaitThanRequests() {
         requests.begin("a");
-        told = Optional.of(new ServerLoad.Told(30, 1, 0));
+        told = Optional.of(new ServerLoad.Told(30, 1, 0, ServerLoad.Tokens.UNKNOWN));
         WorkerLoad now = load.load();
         assertThat(now.running()).isZero();
         assertThat(now.waiting()).isEqualTo(Map.of("a", 1));
@@ -58,7 +58,7 @@ class RelayedLoadTest {
             long request = requests.begin("a");
             load.load();
             nanos.addAndGet(2_000_000_000L);
-            told = Optional.of(new ServerLoad.Told(0, 0, 0));
+            told = Optional.of(new ServerLoad.Told(0, 0, 0, ServerLoad.Tokens.UNKNOWN));
             load.load();
             requests.end(request);
         }

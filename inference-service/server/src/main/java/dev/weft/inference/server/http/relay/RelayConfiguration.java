@@ -9,6 +9,7 @@ import dev.weft.inference.relay.host.ServerLoad;
 import dev.weft.inference.relay.host.ServerSigns;
 import dev.weft.inference.server.beside.AdapterTemplates;
 import dev.weft.inference.server.beside.RelayPlan;
+import dev.weft.inference.server.beside.RelayedRequests;
 import dev.weft.inference.server.beside.RunningServer;
 import dev.weft.inference.server.beside.SaltedPaths;
 import dev.weft.inference.server.beside.ServerAddress;
@@ -71,8 +72,8 @@ public class RelayConfiguration {
     }
 
     @Bean
-    LoadSource relayedLoad(RelayEndpoint relay, ServerLoad server) {
-        return new RelayedLoad(relay::counts, server::told, System::nanoTime);
+    LoadSource relayedLoad(RelayedRequests requests, ServerLoad server) {
+        return new RelayedLoad(requests::counts, server::told, System::nanoTime);
     }
 
     @Bean

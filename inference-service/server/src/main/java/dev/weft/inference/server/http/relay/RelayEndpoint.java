@@ -30,7 +30,7 @@ public final class RelayEndpoint {
     private final Serves serves;
     private final Patience patience;
     private final ProcessMemory memory;
-    private final RelayedRequests requests = new RelayedRequests();
+    private final RelayedRequests requests;
 
     /** A request that has begun, and the memory that is held for it. */
     private record Begun(long request, RequestMemory memory) {}
@@ -41,7 +41,8 @@ public final class RelayEndpoint {
             RelayHost host,
             ServerWatch watch,
             Dialect dialect,
-            SaltedPaths salted) {}
+            SaltedPaths salted,
+            RelayedRequests requests) {}
 
     /** What the worker knows of models and tenants. */
     public record Serves(
@@ -61,6 +62,7 @@ public final class RelayEndpoint {
 
     RelayEndpoint(Beside beside, Serves serves, Patience patience, ProcessMemory memory) {
         this.beside = beside;
+        this.requests = beside.requests();
         this.serves = serves;
         this.patience = patience;
         this.memory = memory;
@@ -82,15 +84,6 @@ public final class RelayEndpoint {
     /** Requests that have not ended. */
     public int requests() {
         return requests.size();
-    }
-
-    /**
-     * Counts the requests that have not ended, by tenant.
-     *
-     * @param waiting requests that wait at the server
-     */
-    public RelayedRequests.Counts counts(int waiting) {
-        return requests.counts(waiting);
     }
 
     /** Nothing is sent before the server answers: a failure until then is an ordinary error. */

@@ -98,8 +98,7 @@ class JsonFieldsBoundsTest {
                             ("{\"best_of\":" + number + "}").getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> UnservedFields.refuseInText(fields))
                     .isInstanceOfSatisfying(
-                            ApiException.class,
-                            e -> assertThat(e.param()).isEqualTo("best_of"));
+                            ApiException.class, e -> assertThat(e.param()).isEqualTo("best_of"));
         }
     }
 

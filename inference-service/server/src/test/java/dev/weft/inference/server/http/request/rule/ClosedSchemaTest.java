@@ -57,7 +57,7 @@ class ClosedSchemaTest {
                     + "'then':{'required':['z']},'else':{'required':['w']}}|{'x':1,'z':2}|{'x':1,'w':2,'z':3}",
                 "{'type':'array','contains':X,'maxContains':1}|[{'x':1},{'x':1,'y':2}]|[{'x':1}]",
                 "{'oneOf':[X,{'type':'object','properties':{'x':{},'y':{}},'required':['y']}]}"
-                    + "|{'x':1,'y':2}|{'x':1}",
+                        + "|{'x':1,'y':2}|{'x':1}",
                 "{'type':'object','properties':{'x':{}},'not':{'required':['q']}}|{'z':1}|{'x':1}",
             })
     void nothingThatTheSchemaForbidsIsAnAnswer(String schema, String forbidden, String allowed)
