@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelayHost implements AdapterHost, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHost.class);
-    private static final Duration UNLOAD = Duration.ofSeconds(30);
+    static final Duration UNLOAD = Duration.ofSeconds(30);
     private static final Duration LAST_UNLOADS = Duration.ofSeconds(3);
 
     /** One unload may take half a minute, and others may wait behind it. */
     private static final Duration PLACE = Duration.ofMinutes(2);
-
-    private static final String NO_BASE = "the base does not answer: ";
 
     /** If there are so many places outside the batch, one of them is left free. */
     private static final int ENOUGH_TO_SPARE = 8;
@@ -57,9 +54,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     private final LeftOvers leftOvers;
     private final Comeback comeback;
     private final Places places;
-
-    /** Adapters that the server listed at the last look; of the thread that looks at it. */
-    private Set<RelayName> listed = Set.of();
+    private final ServerAgreement agreement;
 
     /** Opens adapters whose folders have gone; null if there is none. */
     private volatile @Nullable Source source;
@@ -100,6 +95,12 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         this.leftOvers = new LeftOvers(this::isMine, this::forget);
         String wellPath = parts.dialect().health().orElse(ListedModels.PATH);
         this.comeback = new Comeback(parts.calls(), wellPath, doubts, this::settle);
+        this.agreement =
+                new ServerAgreement(
+                        parts,
+                        new ServerAgreement.Moves(told, doubts, leftOvers, comeback),
+                        this::mine,
+                        this::held);
     }
 
     /** The server's kind. */
@@ -243,142 +244,21 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         settle(digest);
     }
 
-    /** The last look at a server that is compared with this host. */
-    enum Seen {
-        /**
-         * There was none: adapters whose folder the server doesn't tell are left over from an
-         * earlier run.
-         */
-        FIRST,
-        /** The server was well. */
-        WELL,
-        /** The server was not well, and may have started again. */
-        AFTER_TROUBLE
+    /** What compares a server with this host. */
+    ServerAgreement agreement() {
+        return agreement;
     }
 
-    /**
-     * Makes the server hold what this host holds, and nothing else of Weft's: loads what it has
-     * forgotten, and unloads what an earlier life of this worker has left. A server that doesn't
-     * list its adapters has to prove them after a time away.
-     *
-     * @return why the server can't be used; empty if it can
-     */
-    Optional<String> agree(ListedModels served, Seen seen) {
-        Optional<String> other =
-                seen == Seen.WELL
-                        ? BaseCheck.otherName(served, parts.base())
-                        : isOfAnotherBase(served);
-        return other.isPresent() ? other : agreeOnAdapters(served, seen);
-    }
-
-    private Optional<String> isOfAnotherBase(ListedModels served) {
-        try {
-            return new BaseCheck(parts.calls(), parts.dialect(), parts.facts())
-                    .trouble(served, parts.base());
-        } catch (IOException e) {
-            return Optional.of(NO_BASE + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
-        }
-    }
-
-    private Optional<String> agreeOnAdapters(ListedModels served, Seen seen) {
-        if (!told.keepLoadsOut()) {
-            // the next look compares
-            return seen == Seen.AFTER_TROUBLE
-                    ? Optional.of("a load is under way, and what it holds is not known yet")
-                    : Optional.empty();
-        }
-        List<Written> missing;
-        try {
-            Optional<String> trouble =
-                    parts.dialect().lists() ? compare(served, seen) : Optional.empty();
-            if (trouble.isPresent()) {
-                return trouble;
-            }
-            missing = missing(served, seen);
-        } finally {
-            told.letLoads();
-        }
-        try {
-            return bringBack(missing, seen);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
-        }
-    }
-
-    private Optional<String> compare(ListedModels served, Seen seen) {
+    /** The adapters that are here, or whose loads are under way. */
+    private Set<RelayName> mine() {
         Set<RelayName> mine = new HashSet<>(coming.keySet());
-        held().forEach(adapter -> mine.add(adapter.name()));
-        for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
-            if (!mine.contains(other.getKey())
-                    && !isLeftOver(other.getValue(), seen == Seen.FIRST)) {
-                return Optional.of(
-                        "another worker uses the server: it has loaded "
-                                + other.getKey()
-                                + " from "
-                                + other.getValue());
-            }
-        }
-        for (RelayName name : served.adapters().keySet()) {
-            if (!mine.contains(name)) {
-                unload(name, seen);
-            }
-        }
-        Set<RelayName> before = listed;
-        listed = served.adapters().keySet();
-        boolean again = seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty();
-        return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
-    }
-
-    /** Before the worker's first requests, nobody waits for it. */
-    private void unload(RelayName name, Seen seen) {
-        if (seen == Seen.FIRST) {
-            boolean _ = told.untell(name, UNLOAD);
-        } else {
-            leftOvers.unload(name);
-        }
-    }
-
-    /** Whether it must have started again, between two looks. */
-    private boolean hasForgottenAll(Set<RelayName> before, ListedModels served) {
-        return served.adapters().isEmpty()
-                && held().stream()
-                        .map(Written::name)
-                        .anyMatch(name -> before.contains(name) && !doubts.isRefused(name));
+        mine.addAll(held());
+        return mine;
     }
 
     private boolean isMine(RelayName name) {
         return coming.containsKey(name)
-                || held().stream().anyMatch(adapter -> adapter.name().equals(name));
-    }
-
-    private List<Written> missing(ListedModels served, Seen seen) {
-        return held().stream().filter(it -> isMissing(it.name(), served, seen)).toList();
-    }
-
-    /** One that could not prove itself is listed, and is not back before it has. */
-    private boolean isMissing(RelayName name, ListedModels served, Seen seen) {
-        boolean gone =
-                parts.dialect().lists()
-                        ? !served.adapters().containsKey(name)
-                        : seen == Seen.AFTER_TROUBLE;
-        return gone || (seen == Seen.AFTER_TROUBLE && doubts.isOpen(name));
-    }
-
-    /** A server that has started again may compute otherwise than before. */
-    private Optional<String> learnAgain() {
-        try {
-            told.learn();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(NO_BASE + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
-        }
+                || held().contains(name);
     }
 
     /** Deletes folders that nobody uses any more. */
@@ -386,26 +266,10 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         parts.folder().sweep();
     }
 
-    private boolean isLeftOver(String root, boolean starting) {
-        return root.isEmpty() ? starting : parts.folder().holds(root);
-    }
-
-    private List<Written> held() {
-        List<Written> held = new ArrayList<>();
-        shelf.forEach(adapter -> held.add(adapter.written()));
+    private List<RelayName> held() {
+        List<RelayName> held = new ArrayList<>();
+        shelf.forEach(adapter -> held.add(adapter.written().name()));
         return held;
-    }
-
-    /** Loads adapters again; tells why the server can't be used, if it can't. */
-    private Optional<String> bringBack(List<Written> adapters, Seen seen)
-            throws InterruptedException {
-        List<RelayName> names =
-                adapters.stream()
-                        .map(Written::name)
-                        .filter(name -> seen == Seen.AFTER_TROUBLE || !doubts.isRefused(name))
-                        .toList();
-        names.forEach(seen == Seen.AFTER_TROUBLE ? doubts::raiseAnew : doubts::raise);
-        return comeback.bring(names);
     }
 
     private RelayedAdapter register(RelayName name, LoraAdapter adapter) {

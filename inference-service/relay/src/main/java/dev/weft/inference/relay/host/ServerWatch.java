@@ -138,9 +138,9 @@ public final class ServerWatch implements AutoCloseable {
                 // it would answer no question about adapters either
                 return stillness.get();
             }
-            RelayHost.Seen seen =
-                    trouble.isEmpty() ? RelayHost.Seen.WELL : RelayHost.Seen.AFTER_TROUBLE;
-            return host.agree(ListedModels.read(models.text()), seen).orElse("");
+            ServerAgreement.Seen seen =
+                    trouble.isEmpty() ? ServerAgreement.Seen.WELL : ServerAgreement.Seen.AFTER_TROUBLE;
+            return host.agreement().agree(ListedModels.read(models.text()), seen).orElse("");
         } catch (IOException e) {
             return e.toString();
         }

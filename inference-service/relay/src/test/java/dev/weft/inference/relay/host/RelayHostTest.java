@@ -13,7 +13,7 @@ import dev.weft.inference.relay.call.ListedModels;
 import dev.weft.inference.relay.call.ServerCalls;
 import dev.weft.inference.relay.dialect.Dialect;
 import dev.weft.inference.relay.dialect.ServerPlan;
-import dev.weft.inference.relay.host.RelayHost.Seen;
+import dev.weft.inference.relay.host.ServerAgreement.Seen;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,7 +147,7 @@ class RelayHostTest {
     }
 
     private Optional<String> agree(Seen seen) throws Exception {
-        return host.agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
+        return host.agreement().agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
     }
 
     @Test
@@ -526,9 +526,9 @@ class RelayHostTest {
             load(other, "sql");
             server.asked.clear();
             ListedModels served = new ListedModels(List.of("base"), Map.of(), Map.of(), 64);
-            assertThat(other.agree(served, Seen.WELL)).isEmpty();
+            assertThat(other.agreement().agree(served, Seen.WELL)).isEmpty();
             assertThat(server.asked).isEmpty();
-            assertThat(other.agree(served, Seen.AFTER_TROUBLE)).isEmpty();
+            assertThat(other.agreement().agree(served, Seen.AFTER_TROUBLE)).isEmpty();
             assertThat(server.asked).contains("200 /v1/completions");
         }
     }
@@ -558,6 +558,6 @@ class RelayHostTest {
                         Map.of(new RelayName(foreign), "/elsewhere/x"),
                         Map.of(),
                         64);
-        assertThat(host.agree(served, Seen.WELL).orElse("")).contains("another worker");
+        assertThat(host.agreement().agree(served, Seen.WELL).orElse("")).contains("another worker");
     }
 }

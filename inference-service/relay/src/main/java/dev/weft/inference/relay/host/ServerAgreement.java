@@ -1,0 +1,191 @@
+package dev.weft.inference.relay.host;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.inference.relay.call.ListedModels;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Compares a server with the host of its adapters, and has both hold the same again: the server may
+ * have started anew, may serve another base or another worker, or hold what an earlier life of this
+ * worker has left. For one thread at a time, that which looks at the server.
+ */
+final class ServerAgreement {
+    private static final String NO_BASE = "the base does not answer: ";
+
+    private final RelayHost.Parts parts;
+    private final Moves moves;
+    private final Supplier<Set<RelayName>> mine;
+    private final Supplier<List<RelayName>> held;
+
+    /** Adapters that the server listed at the last look. */
+    private Set<RelayName> listed = Set.of();
+
+    /** What moves adapters to the server and away, and knows which ones are in doubt. */
+    record Moves(ToldAdapters told, Doubts doubts, LeftOvers leftOvers, Comeback comeback) {}
+
+    /** The last look at a server that is compared with the host. */
+    enum Seen {
+        /**
+         * There was none: adapters whose folder the server doesn't tell are left over from an
+         * earlier run.
+         */
+        FIRST,
+        /** The server was well. */
+        WELL,
+        /** The server was not well, and may have started again. */
+        AFTER_TROUBLE
+    }
+
+    /**
+     * @param mine adapters that the host holds, and those whose loads are under way
+     * @param held those that the host holds
+     */
+    ServerAgreement(
+            RelayHost.Parts parts,
+            Moves moves,
+            Supplier<Set<RelayName>> mine,
+            Supplier<List<RelayName>> held) {
+        this.parts = parts;
+        this.moves = moves;
+        this.mine = mine;
+        this.held = held;
+    }
+
+    /**
+     * Makes the server hold what the host holds, and nothing else of Weft's: loads what it has
+     * forgotten, and unloads what an earlier life of this worker has left. A server that doesn't
+     * list its adapters has to prove them after a time away.
+     *
+     * @return why the server can't be used; empty if it can
+     */
+    Optional<String> agree(ListedModels served, Seen seen) {
+        Optional<String> other =
+                seen == Seen.WELL
+                        ? BaseCheck.otherName(served, parts.base())
+                        : isOfAnotherBase(served);
+        return other.isPresent() ? other : agreeOnAdapters(served, seen);
+    }
+
+    private Optional<String> isOfAnotherBase(ListedModels served) {
+        try {
+            return new BaseCheck(parts.calls(), parts.dialect(), parts.facts())
+                    .trouble(served, parts.base());
+        } catch (IOException e) {
+            return Optional.of(NO_BASE + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private Optional<String> agreeOnAdapters(ListedModels served, Seen seen) {
+        if (!moves.told.keepLoadsOut()) {
+            // the next look compares
+            return seen == Seen.AFTER_TROUBLE
+                    ? Optional.of("a load is under way, and what it holds is not known yet")
+                    : Optional.empty();
+        }
+        List<RelayName> missing;
+        try {
+            Optional<String> trouble =
+                    parts.dialect().lists() ? compare(served, seen) : Optional.empty();
+            if (trouble.isPresent()) {
+                return trouble;
+            }
+            missing = missing(served, seen);
+        } finally {
+            moves.told.letLoads();
+        }
+        try {
+            return bringBack(missing, seen);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private Optional<String> compare(ListedModels served, Seen seen) {
+        Set<RelayName> mine = this.mine.get();
+        for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
+            if (!mine.contains(other.getKey())
+                    && !isLeftOver(other.getValue(), seen == Seen.FIRST)) {
+                return Optional.of(
+                        "another worker uses the server: it has loaded "
+                                + other.getKey()
+                                + " from "
+                                + other.getValue());
+            }
+        }
+        for (RelayName name : served.adapters().keySet()) {
+            if (!mine.contains(name)) {
+                unload(name, seen);
+            }
+        }
+        Set<RelayName> before = listed;
+        listed = served.adapters().keySet();
+        boolean again = seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty();
+        return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
+    }
+
+    /** Before the worker's first requests, nobody waits for it. */
+    private void unload(RelayName name, Seen seen) {
+        if (seen == Seen.FIRST) {
+            boolean _ = moves.told.untell(name, RelayHost.UNLOAD);
+        } else {
+            moves.leftOvers.unload(name);
+        }
+    }
+
+    /** Whether it must have started again, between two looks. */
+    private boolean hasForgottenAll(Set<RelayName> before, ListedModels served) {
+        return served.adapters().isEmpty()
+                && held.get().stream()
+                        .anyMatch(name -> before.contains(name) && !moves.doubts.isRefused(name));
+    }
+
+    private List<RelayName> missing(ListedModels served, Seen seen) {
+        return held.get().stream().filter(name -> isMissing(name, served, seen)).toList();
+    }
+
+    /** One that could not prove itself is listed, and is not back before it has. */
+    private boolean isMissing(RelayName name, ListedModels served, Seen seen) {
+        boolean gone =
+                parts.dialect().lists()
+                        ? !served.adapters().containsKey(name)
+                        : seen == Seen.AFTER_TROUBLE;
+        return gone || (seen == Seen.AFTER_TROUBLE && moves.doubts.isOpen(name));
+    }
+
+    /** A server that has started again may compute otherwise than before. */
+    private Optional<String> learnAgain() {
+        try {
+            moves.told.learn();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(NO_BASE + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private boolean isLeftOver(String root, boolean starting) {
+        return root.isEmpty() ? starting : parts.folder().holds(root);
+    }
+
+    /** Loads adapters again; tells why the server can't be used, if it can't. */
+    private Optional<String> bringBack(List<RelayName> adapters, Seen seen)
+            throws InterruptedException {
+        List<RelayName> names =
+                adapters.stream()
+                        .filter(name -> seen == Seen.AFTER_TROUBLE || !moves.doubts.isRefused(name))
+                        .toList();
+        names.forEach(seen == Seen.AFTER_TROUBLE ? moves.doubts::raiseAnew : moves.doubts::raise);
+        return moves.comeback.bring(names);
+    }
+}
