@@ -6,7 +6,6 @@ import dev.weft.access.refusal.Refusals;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.database.DatabaseException;
-import dev.weft.protocol.adapter.AdapterId;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -64,7 +63,7 @@ final class AuditedRefusals implements Refusals {
         return Mono.<Void>fromRunnable(() ->
                         log.refused(
                                 new Actor(who.getName()),
-                                who.holder().tenantOr(AdapterId.DEFAULT_TENANT),
+                                who.holder().tenantOrDefault(),
                                 what,
                                 refusal.detail(),
                                 clock.instant().truncatedTo(ChronoUnit.MILLIS)))

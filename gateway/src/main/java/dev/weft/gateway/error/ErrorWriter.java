@@ -47,7 +47,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         HttpHeaders headers = response.getHeaders();
         headers.clearContentHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
-        RetryTimes.retryAfter(error.code()).ifPresent(seconds -> retryAfter(headers, seconds));
+        error.code().retryAfter().ifPresent(seconds -> retryAfter(headers, seconds));
         ShouldRetry.of(error.code()).ifPresent(retry -> headers.set(ShouldRetry.HEADER, retry));
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());

@@ -24,7 +24,6 @@ import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.usage.Operation;
 import java.time.Duration;
 import java.util.Set;
@@ -121,7 +120,7 @@ final class CompletionFilter implements GatewayFilter {
     private Mono<Void> forward(
             ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, Arrived arrived) {
         return Mono.using(
-                () -> ProcessMemory.ofHeap().claim(tenant(arrived.holder)),
+                () -> ProcessMemory.ofHeap().claim(arrived.holder.tenantOrDefault()),
                 memory ->
                         arrived.time
                                 .bound(body(exchange, memory))
@@ -160,7 +159,7 @@ final class CompletionFilter implements GatewayFilter {
     private static Sender sender(
             ServerWebExchange exchange, Arrived arrived, RequestHead head, int bytes) {
         Holder holder = arrived.holder;
-        Caller caller = CallerReader.read(exchange, holder, tenant(holder), head);
+        Caller caller = CallerReader.read(exchange, holder, holder.tenantOrDefault(), head);
         TraceFilter.of(exchange).asked(head.model(), RequestIds.of(exchange));
         ServerHttpRequest request = exchange.getRequest();
         Priority priority = PriorityReader.read(request.getHeaders(), holder);
@@ -237,10 +236,6 @@ final class CompletionFilter implements GatewayFilter {
             RequestHead head,
             Newcomer who,
             RequestTime time) {}
-
-    private static String tenant(Holder holder) {
-        return holder.tenantOr(AdapterId.DEFAULT_TENANT);
-    }
 
     /** The name in the catalog, or the base's. */
     private static String name(Target target) {

@@ -48,7 +48,7 @@ public final class AllowedModels {
     }
 
     private static String name(Holder holder, AdapterId id) {
-        return id.tenant().equals(holder.tenantOr(AdapterId.DEFAULT_TENANT))
+        return id.tenant().equals(holder.tenantOrDefault())
                 ? id.name()
                 : id.tenant() + "/" + id.name();
     }

@@ -15,7 +15,6 @@ import dev.weft.gateway.limit.allowance.Limit;
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.usage.KeySpending;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.TokenCount;
@@ -79,7 +78,7 @@ public final class KeyLimiter {
         Admitting(Holder holder, HeldKey key, Demand demand, Tally tally) {
             this.key = key;
             this.told = holder.confirmed();
-            this.tenant = holder.tenantOr(AdapterId.DEFAULT_TENANT);
+            this.tenant = holder.tenantOrDefault();
             this.tally = tally;
             this.demand = demand;
             this.headers = new LimitHeaders(demand.messages(), clock);

@@ -3,7 +3,6 @@ package dev.weft.gateway.models;
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.gateway.limit.AllowedModels;
-import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -27,7 +26,7 @@ final class ModelsController {
     Mono<byte[]> list(@AuthenticationPrincipal Holder holder) {
         HeldKey key = holder.key();
         var seer =
-                new KeptLists.Seer(tenant(holder), key == null ? List.of() : key.limits().models());
+                new KeptLists.Seer(holder.tenantOrDefault(), key == null ? List.of() : key.limits().models());
         return lists.of(seer, new Seen(directory, holder));
     }
 
@@ -49,9 +48,5 @@ final class ModelsController {
     @GetMapping("/v1/models/{*id}")
     Model get(@PathVariable("id") String id, @AuthenticationPrincipal Holder holder) {
         return directory.get(id.substring(1), holder);
-    }
-
-    private static String tenant(Holder holder) {
-        return holder.tenantOr(AdapterId.DEFAULT_TENANT);
     }
 }

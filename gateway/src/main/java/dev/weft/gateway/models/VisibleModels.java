@@ -7,7 +7,6 @@ import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.feed.CatalogBase;
 import dev.weft.protocol.feed.CatalogEntry;
@@ -70,7 +69,7 @@ final class VisibleModels {
 
     /** One of the models; throws the same errors as a request of that holder that names it. */
     Model get(String id, Holder holder) {
-        String tenant = holder.tenantOr(AdapterId.DEFAULT_TENANT);
+        String tenant = holder.tenantOrDefault();
         if (view.find(tenant, id).orElse(null) instanceof Served.Named(CatalogEntry entry)
                 && !bases.isBase(id)
                 && AllowedModels.include(holder, id)) {

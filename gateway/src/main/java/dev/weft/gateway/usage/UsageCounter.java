@@ -92,7 +92,7 @@ public final class UsageCounter {
         return new Payer(
                 holder.key() == null ? 0 : holder.key().account(),
                 holder.name().isBlank() ? Holder.ANONYMOUS : holder.name(),
-                holder.tenantOr(AdapterId.DEFAULT_TENANT));
+                holder.tenantOrDefault());
     }
 
     private UsageBatch.Line line(Payer payer, Target target, Answered answer, long prompt) {

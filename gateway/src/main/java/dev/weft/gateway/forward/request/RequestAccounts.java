@@ -15,7 +15,6 @@ import dev.weft.gateway.routing.name.Caller;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.usage.UsageCounter;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import java.util.concurrent.CompletableFuture;
@@ -103,7 +102,7 @@ public record RequestAccounts(
             usage.count(tally, holder, target, sent.demand.prompt());
         }
         Tally.Account measured =
-                compared.account(holder.tenantOr(AdapterId.DEFAULT_TENANT), target);
+                compared.account(holder.tenantOrDefault(), target);
         if (measured != null) {
             tally.account(measured);
         }

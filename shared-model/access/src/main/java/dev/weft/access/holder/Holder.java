@@ -1,5 +1,6 @@
 package dev.weft.access.holder;
 
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;
@@ -45,9 +46,9 @@ public record Holder(
         this(name, role, tenant, until, key, null);
     }
 
-    /** Its tenant, or the other one if it may ask for any. */
-    public String tenantOr(String other) {
-        return tenant == null ? other : tenant;
+    /** Its tenant, or the default one if it may ask for any. */
+    public String tenantOrDefault() {
+        return tenant == null ? AdapterId.DEFAULT_TENANT : tenant;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.protocol.error;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Every way a request can fail, as the client sees it. */
 public enum ErrorCode {
@@ -43,6 +44,8 @@ public enum ErrorCode {
     REQUEST_FAILED(500, "server_error", "request_failed", false),
     INTERNAL(500, "server_error", "internal_error", false);
 
+    private static final int RETRY_SECONDS = 2;
+
     private final int status;
     private final String type;
     private final String code;
@@ -78,5 +81,12 @@ public enum ErrorCode {
     /** True if the same request may succeed later. */
     public boolean retriable() {
         return retriable;
+    }
+
+    /** Seconds after which the same request may go well; official clients obey up to 60. */
+    public OptionalInt retryAfter() {
+        return retriable && (status == 429 || status == 503)
+                ? OptionalInt.of(RETRY_SECONDS)
+                : OptionalInt.empty();
     }
 }

@@ -25,9 +25,6 @@ import reactor.core.publisher.Mono;
 public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
-    /** Clients obey a wait as short as this, without their own backoff. */
-    private static final int RETRY_SECONDS = 2;
-
     /** The order is before Spring Boot's own handler, which is at -1. */
     @Override
     public int getOrder() {
@@ -48,9 +45,11 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
             headers.putAll(known.getHeaders()); // the Allow header, if the method is wrong
         }
         headers.setContentType(MediaType.APPLICATION_JSON);
-        if (api.code().status() == 503 || api.code() == ErrorCode.RATE_LIMITED) {
-            headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_SECONDS));
-        }
+        api.code()
+                .retryAfter()
+                .ifPresent(
+                        seconds ->
+                                headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
         ShouldRetry.of(api.code()).ifPresent(retry -> headers.set(ShouldRetry.HEADER, retry));
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());

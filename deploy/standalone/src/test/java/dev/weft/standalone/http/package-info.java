@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.standalone.http;
-
-import org.jspecify.annotations.NullMarked;

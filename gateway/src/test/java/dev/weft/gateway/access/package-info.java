@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.access;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.ahead;
-
-import org.jspecify.annotations.NullMarked;

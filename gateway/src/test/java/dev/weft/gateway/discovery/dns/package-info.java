@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.discovery.dns;
-
-import org.jspecify.annotations.NullMarked;

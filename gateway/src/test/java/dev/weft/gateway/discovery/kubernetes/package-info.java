@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.discovery.kubernetes;
-
-import org.jspecify.annotations.NullMarked;

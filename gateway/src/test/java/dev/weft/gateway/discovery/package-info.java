@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.discovery;
-
-import org.jspecify.annotations.NullMarked;

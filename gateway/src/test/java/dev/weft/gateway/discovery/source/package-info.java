@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.discovery.source;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the gateway: forward. */
-@NullMarked
-package dev.weft.gateway.forward;
-
-import org.jspecify.annotations.NullMarked;

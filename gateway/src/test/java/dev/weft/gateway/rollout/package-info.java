@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.rollout;
-
-import org.jspecify.annotations.NullMarked;

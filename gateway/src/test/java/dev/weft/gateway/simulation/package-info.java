@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.simulation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.trace;
-
-import org.jspecify.annotations.NullMarked;

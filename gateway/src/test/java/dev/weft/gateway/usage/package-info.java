@@ -1,5 +1,0 @@
-/** Tests of the gateway: usage. */
-@NullMarked
-package dev.weft.gateway.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.gateway.worker.health;
-
-import org.jspecify.annotations.NullMarked;

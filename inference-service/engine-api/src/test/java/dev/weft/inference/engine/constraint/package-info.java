@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.engine.constraint;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.cpu.batch.choice;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.cpu.kernel.math;
-
-import org.jspecify.annotations.NullMarked;

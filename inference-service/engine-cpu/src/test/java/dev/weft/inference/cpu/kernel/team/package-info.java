@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.cpu.kernel.team;
-
-import org.jspecify.annotations.NullMarked;

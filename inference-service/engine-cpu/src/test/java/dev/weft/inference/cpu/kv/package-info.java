@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.cpu.kv;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.cpu.lora;
-
-import org.jspecify.annotations.NullMarked;

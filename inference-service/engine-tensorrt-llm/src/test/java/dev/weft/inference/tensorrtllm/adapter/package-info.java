@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.tensorrtllm.adapter;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.tensorrtllm.text;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.tensorrtllm.tokens;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the relay's splice. */
-@NullMarked
-package dev.weft.inference.relay.splice;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.server.access;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.inference.server.constraint;
-
-import org.jspecify.annotations.NullMarked;

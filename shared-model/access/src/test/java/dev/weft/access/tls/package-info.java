@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.access.tls;
-
-import org.jspecify.annotations.NullMarked;

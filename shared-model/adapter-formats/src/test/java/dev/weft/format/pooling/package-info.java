@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.format.pooling;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.protocol.loop;
-
-import org.jspecify.annotations.NullMarked;

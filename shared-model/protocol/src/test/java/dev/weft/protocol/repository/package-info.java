@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.protocol.repository;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.protocol.worker;
-
-import org.jspecify.annotations.NullMarked;

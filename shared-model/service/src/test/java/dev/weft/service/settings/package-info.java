@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.service.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.tracing;
-
-import org.jspecify.annotations.NullMarked;
