@@ -46,11 +46,6 @@ public final class EventWriter extends ByteArrayOutputStream {
         return this;
     }
 
-    /** The position in the stream at which a reader resumes. */
-    public EventWriter id(long id) {
-        return id(Long.toString(id));
-    }
-
     /** The position in the stream at which a reader resumes; one line. */
     public EventWriter id(String id) {
         return line("id", id);

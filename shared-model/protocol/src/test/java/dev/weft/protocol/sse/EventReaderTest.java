@@ -128,7 +128,7 @@ class EventReaderTest {
     void readsWhatAWriterWrites() throws IOException {
         for (boolean spaced : List.of(true, false)) {
             EventWriter writer = new EventWriter(16, spaced);
-            writer.comment("note").id(7).event("published").data("zwölf").data(EventWriter.DONE);
+            writer.comment("note").id("7").event("published").data("zwölf").data(EventWriter.DONE);
             List<Event> seen = new ArrayList<>();
             read(new EventReader(), writer.toByteArray(), seen);
             assertThat(seen)
