@@ -42,7 +42,7 @@ final class CatalogGuests implements Guests {
     /** Judges metrics and probes by what is known, so they work while the database doesn't. */
     @Override
     public Mono<Verdict> judge(ServerWebExchange exchange) {
-        String path = exchange.getRequest().getPath().value();
+        String path = exchange.getRequest().getPath().pathWithinApplication().value();
         if (path.startsWith(ACTUATOR) || path.equals(DESCRIPTION)) {
             return Mono.just(judge(exchange, tokens.anyKnown()));
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tries ways around the rules of access, as an intruder would. */
@@ -137,6 +138,28 @@ class CatalogDoorsTest {
                         .as(host)
                         .isEqualTo(200);
             }
+        }
+    }
+
+    /** By which whoever can connect could be a program of this machine, or be at another port. */
+    @ParameterizedTest
+    @CsvSource({
+        "spring.main.cloud-platform, kubernetes",
+        "server.forward-headers-strategy, native",
+        "server.forward-headers-strategy, framework"
+    })
+    void headersHaveNoSayInWhereARequestComesFrom(String property, String value) throws Exception {
+        System.setProperty(property, value);
+        try (RunningCatalog catalog = RunningCatalog.start(folder)) {
+            assertThat(
+                            send(
+                                    catalog.address(),
+                                    "GET /admin/v1/adapters HTTP/1.1\r\nHost: localhost\r\n"
+                                            + "X-Forwarded-For: 203.0.113.9\r\n"
+                                            + "X-Forwarded-Host: 203.0.113.9:9081\r\n\r\n"))
+                    .isEqualTo(200);
+        } finally {
+            System.clearProperty(property);
         }
     }
 

@@ -53,6 +53,10 @@ final class GatewayGuests implements Guests {
 
     /** A request outside the API is judged by its own rule in any case. */
     private static boolean isApi(ServerWebExchange exchange) {
-        return exchange.getRequest().getPath().value().startsWith(API);
+        return exchange.getRequest()
+                .getPath()
+                .pathWithinApplication()
+                .value()
+                .startsWith(API);
     }
 }

@@ -185,6 +185,7 @@ class PlainConnectionsTest {
                 "Connection: close / cONNECTION: Weft-Tenant / Connection:weft-ADAPTER ,WEFT-TELL",
                 "Connection: close / Proxy-Connection: weft-tenant / TE: trailers",
                 "Connection: close / Trailer: weft-tell / Keep-Alive: weft-adapter",
+                "Connection: close / X-Forwarded-For: 127.0.0.1 / Forwarded: host=a:9082",
                 "Connection: close, upgrade / Upgrade: websocket / Sec-WebSocket-Version: 13"
             })
     void aClientsConnectionHasNoSayInOurHeaders(String sent) throws Exception {
@@ -208,6 +209,7 @@ class PlainConnectionsTest {
         assertThat(got.get(RequestHeaders.ADAPTER)).endsWith("7");
         assertThat(got.get(AnswerNotes.ASK)).isEqualTo(AnswerNotes.ASKED);
         assertThat(got.get("content-length")).isEqualTo("" + body.length());
+        assertThat(got.contains("x-forwarded-for") || got.contains("forwarded")).isFalse();
         assertThat(got.contains("upgrade") || got.contains("trailer") || got.contains("te"))
                 .isFalse();
     }

@@ -35,6 +35,9 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
     private static final String BROWSER = "sec-";
 
+    /** Of a proxy before the gateway, or of a client that pretends to be one. */
+    private static final String PROXY = "x-forwarded-";
+
     /**
      * What a worker does not get, whatever the case. It need not be asked whether it wants the
      * body, which is here as a whole.
@@ -53,6 +56,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
                         "referer",
                         "expect",
                         "connection",
+                        "forwarded",
                         "keep-alive",
                         "proxy-connection",
                         "te",
@@ -105,7 +109,8 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     private static HttpHeaders headers(HttpHeaders from, int length, Target target) {
         HttpHeaders headers = new HttpHeaders();
         from.forEach((name, values) -> {
-            if (!begins(name, FAMILY) && !begins(name, BROWSER) && !OURS_ALONE.contains(name)) {
+            boolean ours = begins(name, FAMILY) || OURS_ALONE.contains(name);
+            if (!ours && !begins(name, BROWSER) && !begins(name, PROXY)) {
                 headers.put(name, values);
             }
         });

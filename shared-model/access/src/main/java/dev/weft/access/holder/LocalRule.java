@@ -35,7 +35,8 @@ final class LocalRule {
      * @param typed a body must say that it is JSON
      */
     static Optional<Refusal> objection(ServerHttpRequest request, boolean typed) {
-        if (!isLoopback(request.getLocalAddress()) || !isLoopback(request.getRemoteAddress())) {
+        if (!isLoopback(ConnectionEnds.here(request))
+                || !isLoopback(ConnectionEnds.there(request))) {
             return refuse("a token is needed from another machine");
         }
         HttpHeaders headers = request.getHeaders();

@@ -1,5 +1,6 @@
 package dev.weft.access.management;
 
+import dev.weft.access.holder.ConnectionEnds;
 import dev.weft.access.holder.Guests;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.LocalGuests;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.http.server.RequestPath;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -48,13 +50,14 @@ public final class ManagementDoor
 
     /** True for a request that came in at the management port. */
     boolean is(ServerWebExchange exchange) {
-        InetSocketAddress local = exchange.getRequest().getLocalAddress();
+        InetSocketAddress local = ConnectionEnds.here(exchange.getRequest());
         return port != 0 && local != null && local.getPort() == port;
     }
 
     /** True for a request at the management port that does not belong there. */
     public boolean isElsewhere(ServerWebExchange exchange) {
-        return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/");
+        RequestPath path = exchange.getRequest().getPath();
+        return is(exchange) && !path.pathWithinApplication().value().startsWith("/actuator/");
     }
 
     @Override
