@@ -3,7 +3,6 @@ package dev.weft.protocol.feed;
 import dev.weft.protocol.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +11,9 @@ import org.jspecify.annotations.Nullable;
  * with u uniform in (0, 1), and the least one wins. This is an exponential race, so a version wins
  * with the probability of its weight in the sum. A draw depends on nothing but its own version and
  * weight, so a change of weights moves only the keys that it has to. Versions of one content draw
- * apart, each by its adapter and number, except the first one in their order.
+ * apart.
  */
 final class WeightedChoice {
-    private static final Comparator<ServedVersion> ORDER =
-            Comparator.comparing((ServedVersion version) -> version.adapter().tenant())
-                    .thenComparing(version -> version.adapter().name())
-                    .thenComparingInt(ServedVersion::number);
-
     private WeightedChoice() {}
 
     static Optional<ServedVersion> of(CatalogEntry entry, String key) {
@@ -56,8 +50,8 @@ final class WeightedChoice {
     }
 
     /**
-     * 53 bits of SHA-256 over the key, the name and the digest, in the middle of their step; also
-     * over the version's adapter and number if an earlier one has that digest.
+     * 53 bits of SHA-256 over the key, the name, and the version's digest, adapter and number, in
+     * the middle of their step.
      */
     private static double uniform(String key, CatalogEntry entry, ServedVersion version) {
         MessageDigest sha = Sha256.digest();
@@ -67,34 +61,19 @@ final class WeightedChoice {
                 (entry.id().tenant() + '\0' + entry.id().name()).getBytes(StandardCharsets.UTF_8));
         sha.update((byte) 0);
         sha.update(version.digest().hex().getBytes(StandardCharsets.US_ASCII));
-        if (repeats(entry, version)) {
-            sha.update((byte) 0);
-            sha.update(
-                    (version.adapter().tenant()
-                                    + '\0'
-                                    + version.adapter().name()
-                                    + '\0'
-                                    + version.number())
-                            .getBytes(StandardCharsets.UTF_8));
-        }
+        sha.update((byte) 0);
+        sha.update(
+                (version.adapter().tenant()
+                                + '\0'
+                                + version.adapter().name()
+                                + '\0'
+                                + version.number())
+                        .getBytes(StandardCharsets.UTF_8));
         byte[] hash = sha.digest();
         long bits = 0;
         for (int i = 0; i < Long.BYTES; i++) {
             bits = bits << 8 | (hash[i] & 0xff);
         }
         return ((bits >>> 11) + 0.5) * 0x1.0p-53;
-    }
-
-    /**
-     * Whatever the order of shares and their weights, which change while a version is rolled out.
-     */
-    private static boolean repeats(CatalogEntry entry, ServedVersion version) {
-        for (Share share : entry.shares()) {
-            ServedVersion other = share.version();
-            if (other.digest().equals(version.digest()) && ORDER.compare(other, version) < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

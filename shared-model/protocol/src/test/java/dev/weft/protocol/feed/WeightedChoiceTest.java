@@ -56,7 +56,12 @@ class WeightedChoiceTest {
     @Test
     void versionsOfOneContentGetTheirWeightsAndTheOthersKeepTheirKeys() {
         ServedVersion first = version(AdapterId.of("sql"), 1, 0);
-        ServedVersion copy = version(AdapterId.of("sql-copy"), 1, 0);
+        for (String name : List.of("sql-copy", "a-copy")) {
+            addsOnly(first, version(AdapterId.of(name), 1, 0));
+        }
+    }
+
+    private static void addsOnly(ServedVersion first, ServedVersion copy) {
         ServedVersion third = version(AdapterId.of("sql"), 2, 1);
         CatalogEntry without = of(new Share(first, 60), new Share(third, 20));
         CatalogEntry with = of(new Share(copy, 20), new Share(first, 60), new Share(third, 20));
