@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The archive of classes that the processes of {@link Launched} share: a first start of the sample
@@ -61,16 +63,28 @@ final class ClassArchive {
                 return null;
             }
             if (!Files.exists(archive)) {
+                removeOlder();
+                Path folder = Files.createTempDirectory("weft-classes");
                 Path part = TARGET.resolve("classes.jsa.part");
-                runSample(List.of("-XX:ArchiveClassesAtExit=" + part, SILENT));
+                runSample(folder, List.of("-XX:ArchiveClassesAtExit=" + part, SILENT));
+                FileSystemUtils.deleteRecursively(folder);
                 Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
             }
             return archive;
         }
     }
 
-    private static void runSample(List<String> flags) throws IOException {
-        try (Launched sample = Launched.sample(flags, TARGET.resolve("classes"))) {
+    /** Those of earlier builds, 115 MB each. */
+    private static void removeOlder() throws IOException {
+        try (DirectoryStream<Path> older = Files.newDirectoryStream(TARGET, "classes-*.jsa")) {
+            for (Path each : older) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private static void runSample(Path folder, List<String> flags) throws IOException {
+        try (Launched sample = Launched.sample(flags, folder)) {
             sample.awaitReady();
             if (!sample.end()) {
                 throw new AssertionError("the sample did not end; its log:\n" + sample.log());
