@@ -93,14 +93,22 @@ final class ChoiceReply {
             held.add(tokens.get(i));
             int next = Math.max(read, tokens.get(i + 1).offset());
             int end = rest.offsetByCodePoints(0, next - read);
-            thought |= take(by, by.add(rest.substring(0, end)), parts);
+            thought |= take(by, rest.substring(0, end), parts);
             rest = rest.substring(end);
             read = next;
         }
         held.addAll(tokens.subList(Math.max(alone, 0), tokens.size()));
-        thought |= take(by, by.add(rest), parts);
+        thought |= take(by, rest, parts);
         read += rest.codePointCount(0, rest.length());
         return update.end() == null ? thought : take(by, by.finish(), parts) || thought;
+    }
+
+    /**
+     * Takes a token's text. One without text, the first of a character's, goes as the next one with
+     * text does.
+     */
+    private boolean take(ReplyParser by, String text, List<ReplyPart> parts) {
+        return !text.isEmpty() && take(by, by.add(text), parts);
     }
 
     /**

@@ -51,7 +51,8 @@ final class EngineMetrics implements MultiCollector {
     }
 
     private void requests(MetricFamilies to, EngineStatistics now) {
-        requests(to, now.running(), now.waiting() + waiting.outsideTheEngine());
+        running(to, now.running());
+        waiting(to, now.waiting() + waiting.outsideTheEngine());
         to.gauge("weft_tenants_waiting", "Tenants with requests in the queue", waiting.tenants());
         to.gauge(
                 "weft_longest_wait_seconds",
@@ -109,9 +110,12 @@ final class EngineMetrics implements MultiCollector {
         to.gauge("weft_kv_blocks", "Blocks of the KV cache", "state", states);
     }
 
-    static void requests(MetricFamilies to, double running, double waiting) {
-        to.gauge("vllm:num_requests_running", "Requests that hold a row", running);
-        to.gauge("vllm:num_requests_waiting", "Requests in the queue", waiting);
+    static void running(MetricFamilies to, double requests) {
+        to.gauge("vllm:num_requests_running", "Requests that hold a row", requests);
+    }
+
+    static void waiting(MetricFamilies to, double requests) {
+        to.gauge("vllm:num_requests_waiting", "Requests in the queue", requests);
     }
 
     static void kvUsage(MetricFamilies to, double share) {

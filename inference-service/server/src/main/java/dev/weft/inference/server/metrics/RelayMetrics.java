@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /**
  * The metrics of a server beside the worker that dashboards and alerts ask every worker for, by the
  * names that they have of any engine: requests that the worker has sent there or keeps, how busy
- * the server says it is, and the moves of adapters. What a server does not say is left out.
+ * the server says it is, and the moves of adapters. What a server does not say is left out. Its
+ * requests all count as running then.
  */
 final class RelayMetrics implements MultiCollector {
     private final Supplier<AdapterStatistics> adapters;
@@ -38,8 +39,9 @@ final class RelayMetrics implements MultiCollector {
         Optional<ServerLoad.Told> told = server.get();
         RelayedRequests.Counts counts =
                 requests.apply(told.map(ServerLoad.Told::waiting).orElse(0));
-        EngineMetrics.requests(to, counts.allRunning(), counts.allWaiting());
+        EngineMetrics.running(to, counts.allRunning());
         told.ifPresent(now -> {
+            EngineMetrics.waiting(to, counts.allWaiting());
             EngineMetrics.kvUsage(to, now.kvUsage());
             now.tokens().prompt().ifPresent(tokens -> EngineMetrics.prompt(to, tokens));
             now.tokens().generated().ifPresent(tokens -> EngineMetrics.generated(to, tokens));

@@ -30,7 +30,9 @@ class ChoiceReplyTest {
                 "pythonic;[now or never]",
                 "pythonic;[1, 2]",
                 "hermes;<tool_ and so on",
-                "hermes;Four."
+                "hermes;Four.",
+                "hermes;§ 4",
+                "llama3_json;§ 4 {\"name\": \"now\"}"
             })
     void anAnswerThatBeginsLikeACallHasThoseOfAllItsTokens(String format, String answer) {
         for (String gap : List.of("", "\n\n")) {
@@ -38,12 +40,15 @@ class ChoiceReplyTest {
             for (int piece : new int[] {1, 7, reply.length()}) {
                 assertThat(told(format, reply, piece).strip())
                         .as("%s in pieces of %d", reply, piece)
-                        .isEqualTo(answer);
+                        .isEqualTo(answer.replace("§", "¤§"));
             }
         }
     }
 
-    /** The text of the tokens that come with log-probabilities; each character is a token. */
+    /**
+     * The text of the tokens that come with log-probabilities. Each character is a token; § is two,
+     * of which the first, ¤, has no text yet.
+     */
     private static String told(String format, String reply, int piece) {
         ReplyRule.Calls calls =
                 new ReplyRule.Calls(
@@ -59,6 +64,9 @@ class ChoiceReplyTest {
             int to = Math.min(reply.length(), from + piece);
             List<ScoredToken> tokens = new ArrayList<>();
             for (int i = from; i < to; i++) {
+                if (reply.charAt(i) == '§') {
+                    tokens.add(new ScoredToken('¤', -1, List.of(), i));
+                }
                 tokens.add(new ScoredToken(reply.charAt(i), -1, List.of(), i));
             }
             EndReason end = to == reply.length() ? EndReason.STOP : null;

@@ -68,6 +68,6 @@ class RelayMetricsTest {
 
         assertThat(collect(Optional.empty()))
                 .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("vllm:num_requests_running", 1.0, "vllm:num_requests_waiting", 0.0));
+                        Map.of("vllm:num_requests_running", 1.0));
     }
 }

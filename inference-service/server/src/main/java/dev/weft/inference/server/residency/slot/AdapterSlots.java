@@ -303,15 +303,22 @@ public final class AdapterSlots {
             over.removeIf(e -> e.draining || e.pins > 0 || now - e.turnBegan < turnNanos);
             over.removeIf(e -> !isWanted(e, held));
             over.sort(
-                    Comparator.comparingInt((SlotEntry e) -> -held.getOrDefault(e.tenant, 0))
+                    Comparator.comparing((SlotEntry e) -> !e.isHeldByTheWorkerAlone())
+                            .thenComparingInt(e -> -held.getOrDefault(e.tenant, 0))
                             .thenComparing(BY_LAST_USE));
             over.subList(0, Math.min(over.size(), wanted - draining.size()))
                     .forEach(this::startDraining);
         }
     }
 
-    /** Whether its tenant itself queues, or one with fewer slots does. */
+    /**
+     * Whether its tenant itself queues, or one with fewer slots does; anybody, if no request uses
+     * it.
+     */
     private boolean isWanted(SlotEntry resident, Map<String, Integer> held) {
+        if (resident.isHeldByTheWorkerAlone()) {
+            return !queue.isEmpty();
+        }
         int slotsHeld = held.getOrDefault(resident.tenant, 0);
         return queue.stream()
                 .anyMatch(entry ->

@@ -24,6 +24,9 @@ final class SlotEntry {
     int uses;
     int pins;
 
+    /** Uses by the worker itself, which may be asked to end; pins are not among them. */
+    int own;
+
     /** Place in the order of uses. */
     long lastUsed;
 
@@ -46,6 +49,7 @@ final class SlotEntry {
             SlotTicket ticket = waiting.remove();
             uses++;
             pins += ticket.pins ? 1 : 0;
+            own += ticket.isOwn() ? 1 : 0;
             ticket.grant();
         }
     }
@@ -62,6 +66,12 @@ final class SlotEntry {
         ticket.holds = false;
         uses--;
         pins -= ticket.pins ? 1 : 0;
+        own -= ticket.isOwn() ? 1 : 0;
+    }
+
+    /** Whether no request uses it, so that but for the worker itself it could leave its slot. */
+    boolean isHeldByTheWorkerAlone() {
+        return uses > 0 && uses == own;
     }
 
     /** A ticket that waited for it waits no more. */

@@ -27,6 +27,11 @@ public final class SlotTicket {
         return granted;
     }
 
+    /** Whether the worker asks for itself, for no tenant. */
+    boolean isOwn() {
+        return tenant.isEmpty() && !pins;
+    }
+
     void grant() {
         waiting = false;
         holds = true;

@@ -146,6 +146,29 @@ class AdapterSlotsTest {
         assertThat(granted(c)).isTrue();
     }
 
+    /** A tenant that has as many slots as the other one would never be let in. */
+    @Test
+    void whatTheWorkerAloneHoldsIsWantedByWhoeverQueues() {
+        SlotTicket merged = resident('a');
+        slots.close(slots.request("acme", digest('a'), false));
+        SlotTicket pin = slots.request("", digest('b'), true);
+        slots.fetched(digest('b'));
+        slots.loaded(digest('b'));
+        slots.close(slots.request("beta", digest('b'), false));
+        SlotTicket waits = slots.request("beta", digest('c'), false);
+        slots.fetched(digest('c'));
+        SlotTicket used = slots.request("acme", digest('a'), false);
+        now.addAndGet(TURN.toNanos());
+
+        assertThat(slots.isWanted(merged)).as("acme uses it").isFalse();
+        slots.close(used);
+        assertThat(slots.isWanted(merged)).isTrue();
+        slots.close(merged);
+        slots.loaded(digest('c'));
+        assertThat(granted(waits)).isTrue();
+        slots.close(pin);
+    }
+
     @Test
     void aPinnedAdapterNeitherLeavesNorDrainsAndTheOthersShareWhatIsLeft() {
         SlotTicket pin = slots.request("", digest('a'), true);
