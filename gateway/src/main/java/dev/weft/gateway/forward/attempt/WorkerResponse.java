@@ -170,22 +170,26 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         return heard.doOnNext(
                         part -> {
                             request.begin(part);
+                            // its worker has made all of it, however much the client takes
+                            tell(tally, count);
                             // a client with all bytes need not wait for an end, and may leave
                             // before it
                             if (missing.addAndGet(-part.readableByteCount()) == 0) {
-                                whole(tally, code, count);
+                                tally.whole(code);
                             }
                         })
-                .doOnComplete(() -> whole(tally, code, count))
+                .doOnComplete(() -> {
+                    tell(tally, count);
+                    tally.whole(code);
+                })
                 .onErrorComplete(_ -> tally.isWhole())
                 .onErrorMap(e -> request.begun() ? broken(e) : e);
     }
 
-    private static void whole(Tally tally, int code, @Nullable TokenCount count) {
+    private static void tell(Tally tally, @Nullable TokenCount count) {
         if (count != null) {
             tally.told(count);
         }
-        tally.whole(code);
     }
 
     /**

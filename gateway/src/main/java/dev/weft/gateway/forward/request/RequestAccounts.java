@@ -16,6 +16,7 @@ import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.error.ApiException;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
@@ -147,13 +148,16 @@ public record RequestAccounts(
          */
         public static Sent of(
                 Holder holder, ServerHttpRequest request, RequestHead head, int bytes) {
+            String path = request.getPath().value();
+            // no model reads a prompt that is only counted
+            int read = path.equals(ModelPaths.COUNT) ? 0 : bytes;
             return new Sent(
                     holder,
                     Demand.of(
-                            bytes,
+                            read,
                             head.mostTokens(),
                             head.stream(),
-                            AnthropicErrors.areFor(request.getPath().value())));
+                            AnthropicErrors.areFor(path)));
         }
     }
 }

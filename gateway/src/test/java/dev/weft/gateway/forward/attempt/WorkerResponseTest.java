@@ -123,13 +123,23 @@ class WorkerResponseTest {
         assertThat(tokens("output")).isEqualTo(3);
     }
 
+    /** Else whoever takes an answer but for its last byte pays nothing. */
     @Test
-    void aClientThatLeavesWithinItWasToldNothing() {
+    void aClientThatLeavesWithinItHasUsedWhatItsWorkerHasMade() {
         comes(ANSWER.substring(0, 5));
         answer.dispose();
 
         assertThat(requests("cancelled")).isEqualTo(1);
-        assertThat(tokens("input")).isZero();
+        assertThat(tokens("input")).isEqualTo(7);
+        assertThat(tokens("output")).isEqualTo(3);
+    }
+
+    @Test
+    void aClientThatLeavesBeforeItsFirstByteWasToldNothing() {
+        answer.dispose();
+
+        assertThat(requests("cancelled")).isEqualTo(1);
+        assertThat(tokens("output")).isZero();
     }
 
     /** A write to a client that reset its connection fails as a worker's connection does. */

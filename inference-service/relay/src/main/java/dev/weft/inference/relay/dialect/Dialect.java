@@ -138,6 +138,11 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** How an operator has the server compute each prompt anew, and keep none for others. */
     String howToShareNoPrefixes();
 
+    /** Whether the input tokens of {@code /v1/messages} include those from a cache. */
+    default boolean messagesTellWholeInput() {
+        return true;
+    }
+
     /** Where the server says how busy it is. */
     LoadMetrics loadMetrics();
 

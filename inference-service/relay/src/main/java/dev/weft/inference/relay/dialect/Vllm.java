@@ -148,6 +148,11 @@ record Vllm() implements Dialect {
     }
 
     @Override
+    public boolean messagesTellWholeInput() {
+        return false;
+    }
+
+    @Override
     public LoadMetrics loadMetrics() {
         return new LoadMetrics(
                 List.of("vllm:num_requests_waiting"),

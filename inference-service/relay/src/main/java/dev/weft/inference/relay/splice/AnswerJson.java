@@ -9,7 +9,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * A JSON object of an answer: a whole answer, or the data of an event. It is read once, as far as
- * Weft needs it.
+ * Weft needs it. Of an array, as SGLang's rerank answers, the tokens of its items are read.
  */
 final class AnswerJson {
     private final byte[] text;
@@ -17,6 +17,8 @@ final class AnswerJson {
     private final Splices splices = new Splices();
     private long input = -1;
     private long output = -1;
+    private long cacheRead;
+    private long cacheMade;
     private int choice;
     private boolean choices;
     private boolean emptyChoices;
@@ -30,14 +32,18 @@ final class AnswerJson {
         this.names = names;
     }
 
-    /** Reads an object; empty if the text is not one. */
+    /** Reads an object or an array; empty if the text is neither. */
     static Optional<AnswerJson> read(byte[] text, RelayAnswer names) {
         AnswerJson answer = new AnswerJson(text, names);
         try (JsonParser parser = JsonPlaces.parser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+            JsonToken first = parser.nextToken();
+            if (first == JsonToken.START_OBJECT) {
+                answer.fields(parser);
+            } else if (first == JsonToken.START_ARRAY) {
+                answer.items(parser);
+            } else {
                 return Optional.empty();
             }
-            answer.fields(parser);
             return Optional.of(answer);
         } catch (JacksonException e) {
             return Optional.empty();
@@ -67,6 +73,24 @@ final class AnswerJson {
                 case "response", "message" -> nested(parser, value);
                 default -> parser.skipChildren();
             }
+        }
+    }
+
+    private void items(JsonParser parser) {
+        for (JsonToken next = parser.nextToken();
+                next == JsonToken.START_OBJECT;
+                next = parser.nextToken()) {
+            long before = Math.max(0, input);
+            input = -1;
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("meta_info")) {
+                    usage(parser, value);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            input = input < 0 && before == 0 ? -1 : before + Math.max(0, input);
         }
     }
 
@@ -110,6 +134,8 @@ final class AnswerJson {
                 switch (name) {
                     case "prompt_tokens", "input_tokens" -> input = count;
                     case "completion_tokens", "output_tokens" -> output = count;
+                    case "cache_read_input_tokens" -> cacheRead = count;
+                    case "cache_creation_input_tokens" -> cacheMade = count;
                     default -> {}
                 }
             }
@@ -148,9 +174,10 @@ final class AnswerJson {
 
     /** Tokens that it tells; those of {@link #choice} alone while choices come. */
     Optional<TokenCount> count() {
+        long apart = names.inputIsWhole() ? 0 : cacheRead + cacheMade;
         return input < 0 && output < 0
                 ? Optional.empty()
-                : Optional.of(new TokenCount(Math.max(0, input), Math.max(0, output)));
+                : Optional.of(new TokenCount(Math.max(0, input) + apart, Math.max(0, output)));
     }
 
     int choice() {

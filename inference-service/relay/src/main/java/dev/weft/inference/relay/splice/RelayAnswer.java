@@ -15,19 +15,27 @@ public final class RelayAnswer {
 
     private final String server;
     private final String quoted;
+    private final boolean inputIsWhole;
 
     /**
      * @param server the server's name of the model
      * @param client the client's
+     * @param inputIsWhole whether the input tokens that {@code /v1/messages} tells include those
+     *     from a cache; Anthropic tells them apart
      */
-    public RelayAnswer(String server, String client) {
+    public RelayAnswer(String server, String client, boolean inputIsWhole) {
         this.server = server;
+        this.inputIsWhole = inputIsWhole;
         this.quoted = JsonMapper.shared().writeValueAsString(client);
     }
 
     /** The client's name as a JSON string, with its quotation marks. */
     String quoted() {
         return quoted;
+    }
+
+    boolean inputIsWhole() {
+        return inputIsWhole;
     }
 
     /**
@@ -38,7 +46,7 @@ public final class RelayAnswer {
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     public record Told(byte[] body, Optional<TokenCount> count) {}
 
-    /** A whole answer; one that is not a JSON object stays as it is. */
+    /** A whole answer; one that is no JSON object or array stays as it is. */
     public Told whole(byte[] body) {
         return AnswerJson.read(body, this)
                 .map(answer -> new Told(answer.changed(true), answer.count()))

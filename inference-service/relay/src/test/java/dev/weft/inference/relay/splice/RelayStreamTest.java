@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayStreamTest {
-    private static final RelayAnswer NAMES = new RelayAnswer("weft1-ab", "sql \"q\"");
+    private static final RelayAnswer NAMES = new RelayAnswer("weft1-ab", "sql \"q\"", false);
     private static final RelayStream.Wanted NOTHING =
             new RelayStream.Wanted(false, false, false, 1);
 

@@ -211,7 +211,11 @@ final class RelayedCall {
 
     private Mono<Next> taken(
             ClientResponse answer, Asked asked, RelayTarget target, boolean mayTryAgain) {
-        RelayAnswer names = new RelayAnswer(target.model(), asked.request().model());
+        RelayAnswer names =
+                new RelayAnswer(
+                        target.model(),
+                        asked.request().model(),
+                        beside.dialect().messagesTellWholeInput());
         MediaType type = answer.headers().contentType().orElse(MediaType.APPLICATION_JSON);
         if (!answer.statusCode().is2xxSuccessful()) {
             return whole(answer).flatMap(body -> refused(answer, asked, names, body, mayTryAgain));
