@@ -11,6 +11,7 @@ import dev.weft.standalone.launch.RunCommand;
 import dev.weft.standalone.launch.ServeCommand;
 import dev.weft.standalone.top.TopCommand;
 import dev.weft.standalone.usage.UsageCommand;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -47,7 +48,18 @@ public final class Weft {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // numbers in files and messages have the same digits everywhere
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        System.exit(withOutput(commandLine().execute(arguments)));
+    }
+
+    /** A stream of the JVM's keeps it to itself that it could not write. */
+    private static int withOutput(int code) {
+        if (code != 0 || !System.out.checkError()) {
+            return code;
+        }
+        System.err.println("weft: the output could not be written");
+        return FailureReport.FAILED;
     }
 
     /** The command line, for tests too. */

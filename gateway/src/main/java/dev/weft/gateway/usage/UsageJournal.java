@@ -74,7 +74,9 @@ final class UsageJournal implements AutoCloseable {
             return batches;
         }
         try {
-            for (String line : Files.readString(file).lines().toList()) {
+            // bytes that are no text spoil their own line
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            for (String line : text.lines().toList()) {
                 try {
                     batches.add(UsageCodec.decode(line.getBytes(StandardCharsets.UTF_8)));
                 } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.service.settings.AddressSettings;
 import java.net.URI;
 import java.net.URL;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.WebServer;
@@ -23,6 +24,8 @@ public final class ServiceApplication {
      * @param arguments Spring's, e.g. {@code --weft.deployment=weft.yaml --weft.gateway.port=9000}
      */
     public static void run(ServiceName name, Class<?> service, String... arguments) {
+        // numbers in files and messages have the same digits everywhere
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         of(name, service).run(arguments);
     }
 

@@ -7,6 +7,9 @@ import java.nio.file.StandardCopyOption;
 
 /** Small files that whoever reads them finds whole, also if the process is killed. */
 public final class WholeFile {
+    /** Ending of a file's name while it is written. */
+    public static final String PART = ".part";
+
     private WholeFile() {}
 
     /**
@@ -14,7 +17,7 @@ public final class WholeFile {
      * not forced to the disk: a machine that loses its power may lose the file.
      */
     public static void write(Path file, byte[] content) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = file.resolveSibling(file.getFileName() + PART);
         Files.write(part, content);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -104,8 +104,8 @@ final class ProcessNotes {
     /** Files of workers that run no more. */
     private List<Path> others() {
         try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
-            return files.filter(
-                            it -> running(it.getFileName().toString().replace('-', ' ')).isEmpty())
+            return files.filter(it -> !it.toString().endsWith(WholeFile.PART))
+                    .filter(it -> running(it.getFileName().toString().replace('-', ' ')).isEmpty())
                     .toList();
         } catch (IOException e) {
             LOG.warn("{} can't be read: {}", folder, e.toString());

@@ -45,6 +45,9 @@ public final class ServerProcess implements AutoCloseable {
     private final ProcessNotes notes;
     private final Loop loop;
 
+    /** A JVM that is told to end while the worker starts knows of nothing to close yet. */
+    private final Thread endsWithTheStart = new Thread(this::close, "server-process-end");
+
     /** Guarded by this, so that nothing is started once it is closed. */
     private boolean closed;
 
@@ -70,7 +73,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the server, after one that an earlier worker has left has ended.
+     * Starts the server, after one that an earlier worker has left has ended. Until {@link
+     * #started} it ends with the JVM.
      *
      * @throws IllegalStateException if there is no such program, its files can't be written, or
      *     another process has its port: the worker would take that one for its server
@@ -88,10 +92,20 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the server's options can't be written: " + e, e);
         }
+        Runtime.getRuntime().addShutdownHook(endsWithTheStart);
         notes.endEarlier();
         new GivenOptions(command.words()).port().ifPresent(ServerProcess::awaitFree);
         launch();
         loop.start();
+    }
+
+    /** The worker has started: it closes this once its last requests have ended. */
+    public void started() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(endsWithTheStart);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM ends, and the server with it", e);
+        }
     }
 
     /** A process that was just ended may have its port for a moment longer. */
@@ -223,6 +237,7 @@ public final class ServerProcess implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        started();
         loop.close();
         Process now = process;
         if (now == null) {

@@ -160,12 +160,14 @@ class ServerProcessTest {
                             + " "
                             + other.toHandle().info().startInstant().orElseThrow().toEpochMilli();
             new ProcessNotes(notes, worker).write(List.of(itsServer.toHandle()));
+            Path file = notes.resolve(worker.replace(' ', '-'));
+            Files.copy(file, notes.resolve(file.getFileName() + ".part")); // as it writes it anew
             try (ServerProcess server = process("echo $$ >> $1/notes; exec sleep 600")) {
                 server.start();
                 awaitNotes(1);
             }
             assertThat(itsServer.isAlive()).isTrue();
-            assertThat(notes.resolve(worker.replace(' ', '-'))).exists();
+            assertThat(file).exists();
         } finally {
             other.destroyForcibly();
             itsServer.destroyForcibly();

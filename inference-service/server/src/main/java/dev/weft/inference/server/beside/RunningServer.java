@@ -36,6 +36,13 @@ public record RunningServer(@Nullable ServerProcess process) implements AutoClos
         return process == null;
     }
 
+    /** The worker has started, and closes this when it ends. */
+    void started() {
+        if (process != null) {
+            process.started();
+        }
+    }
+
     /** Has a server that hangs start again, if the worker runs it. */
     public void startAgain() {
         if (process != null) {

@@ -109,6 +109,7 @@ public class ServerConfiguration {
                                     relay.startTimeout()),
                             START::info);
             RelayPlan.sharedMessages(deployment, opened.description()).ifPresent(START::warn);
+            running.started();
             return opened;
         } catch (IOException | RuntimeException | InterruptedException e) {
             running.close();

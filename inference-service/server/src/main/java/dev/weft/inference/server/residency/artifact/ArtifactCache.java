@@ -9,6 +9,7 @@ import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -192,8 +193,16 @@ public final class ArtifactCache {
             source.download(digest, part);
             times.prepared(LoadTimes.Stage.FETCH, digest, begun);
             FolderStamp stamp = check(tenant, part, digest);
-            Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
-            return stamp;
+            try {
+                Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+                return stamp;
+            } catch (FileSystemException e) {
+                if (!Files.isDirectory(folder)) {
+                    throw e;
+                }
+                // another worker of this data folder was faster
+                return check(tenant, folder, digest);
+            }
         } finally {
             deleteQuietly(part);
         }

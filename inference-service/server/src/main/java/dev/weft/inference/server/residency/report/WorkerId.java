@@ -2,6 +2,7 @@ package dev.weft.inference.server.residency.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -16,7 +17,7 @@ public record WorkerId(String value) {
         Path file = data.resolve("worker-id");
         try {
             if (Files.exists(file)) {
-                String kept = Files.readString(file).strip();
+                String kept = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
                 if (kept.matches("w-[0-9a-f]{8}")) {
                     return new WorkerId(kept);
                 }
