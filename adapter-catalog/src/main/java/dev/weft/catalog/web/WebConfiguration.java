@@ -6,6 +6,8 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -67,6 +69,8 @@ public class WebConfiguration {
                                 .description(
                                         "Which adapters exist, where they came from and whether"
                                                 + " they fit the base model."))
+                // else it is the host that whoever asks names
+                .servers(List.of(new Server().url("/")))
                 .components(
                         new Components()
                                 .addSecuritySchemes(

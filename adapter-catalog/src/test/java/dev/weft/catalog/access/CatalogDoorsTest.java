@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +66,7 @@ class CatalogDoorsTest {
                             .isIn(400, 401, 501);
                 }
             }
-            assertThat(raw(catalog.address(), "POST", "/%72esidency/v1/reports")).isEqualTo(401);
+            assertThat(raw(catalog.address(), "POST", "/%72esidency/v1/reports")).isEqualTo(400);
             assertThat(raw(catalog.address(), "GET", "/openapi.json")).isEqualTo(200);
         }
     }
@@ -160,6 +163,28 @@ class CatalogDoorsTest {
                     .isEqualTo(200);
         } finally {
             System.clearProperty(property);
+        }
+    }
+
+    /** It is kept once, not for each of the languages and hosts that whoever asks may make up. */
+    @Test
+    void theDescriptionIsTheSameForEverybody() throws Exception {
+        try (RunningCatalog catalog = RunningCatalog.start(folder)) {
+            HttpRequest plain =
+                    HttpRequest.newBuilder(catalog.address().resolve("/openapi.json")).build();
+            HttpRequest foreign =
+                    HttpRequest.newBuilder(plain, (_, _) -> true)
+                            .header("Accept-Language", "de-x-a1")
+                            .build();
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                String body = client.send(plain, BodyHandlers.ofString()).body();
+                assertThat(RunningCatalog.JSON.readTree(body).path("servers").toString())
+                        .isEqualTo("[{\"url\":\"/\"}]");
+                HttpResponse<String> again = client.send(foreign, BodyHandlers.ofString());
+                assertThat(again.body()).isEqualTo(body);
+                assertThat(again.headers().firstValue("Content-Language").orElse("en"))
+                        .isEqualTo("en");
+            }
         }
     }
 

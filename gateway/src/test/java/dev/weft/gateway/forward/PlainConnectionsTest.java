@@ -177,6 +177,21 @@ class PlainConnectionsTest {
                 .isEmpty();
     }
 
+    /** Routes match it, and what counts and queues requests knows paths by their text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/ch%61t/completions", "/%761/completions", "/v1/responses%2D"})
+    void aPathIsSpelledInOneWay(String path) throws Exception {
+        String answer =
+                talk(
+                        "POST "
+                                + path
+                                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                + "Content-Length: 2\r\n\r\n{}",
+                        Gateways.PATIENCE);
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("letters or digits that are encoded");
+        assertThat(worker.gotNothing()).isTrue();
+    }
+
     /** What a client's header names would be taken from the request that the worker gets. */
     @ParameterizedTest
     @ValueSource(

@@ -1,22 +1,41 @@
 package dev.weft.access.refusal;
 
+import java.util.regex.Pattern;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /**
  * Decides which requests Spring Security lets in at all. Names of adapters hold slashes, which
- * clients write as {@code %2F}; all its other checks stay.
+ * clients write as {@code %2F}; all its other checks stay. Letters and digits must stand for
+ * themselves: routes match them however they are spelled, and what is behind the routes knows an
+ * address by its text.
  */
 @Configuration(proxyBeanMethods = false)
 public class ExchangeFirewall {
+    /** Those that RFC 3986 (2.3) never wants encoded, but the tilde, which some clients encode. */
+    private static final Pattern ENCODED_FOR_NOTHING =
+            Pattern.compile("%(3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|2[dDeE]|5[fF])");
+
     @Bean
-    StrictServerWebExchangeFirewall serverWebExchangeFirewall() {
+    ServerWebExchangeFirewall serverWebExchangeFirewall() {
         var firewall = new StrictServerWebExchangeFirewall();
         firewall.setAllowUrlEncodedSlash(true);
         firewall.setAllowUrlEncodedDoubleSlash(true);
-        return firewall;
+        return exchange ->
+                isSpelledOut(exchange)
+                        ? firewall.getFirewalledExchange(exchange)
+                        : Mono.error(new ServerExchangeRejectedException("encoded letters"));
+    }
+
+    private static boolean isSpelledOut(ServerWebExchange exchange) {
+        String path = exchange.getRequest().getURI().getRawPath();
+        return path.indexOf('%') < 0 || !ENCODED_FOR_NOTHING.matcher(path).find();
     }
 
     /** Reports it in the service's own words. */
@@ -28,7 +47,7 @@ public class ExchangeFirewall {
                         new Refusal(
                                 Refusal.Kind.SUSPICIOUS,
                                 "the address or a header has characters that are not allowed: ; \\"
-                                        + " // %% or control characters, or dots that lead"
-                                        + " elsewhere"));
+                                        + " // %% or control characters, letters or digits"
+                                        + " that are encoded, or dots that lead elsewhere"));
     }
 }
