@@ -257,8 +257,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     }
 
     private boolean isMine(RelayName name) {
-        return coming.containsKey(name)
-                || held().contains(name);
+        return coming.containsKey(name) || held().contains(name);
     }
 
     /** Deletes folders that nobody uses any more. */

@@ -139,7 +139,9 @@ public final class ServerWatch implements AutoCloseable {
                 return stillness.get();
             }
             ServerAgreement.Seen seen =
-                    trouble.isEmpty() ? ServerAgreement.Seen.WELL : ServerAgreement.Seen.AFTER_TROUBLE;
+                    trouble.isEmpty()
+                            ? ServerAgreement.Seen.WELL
+                            : ServerAgreement.Seen.AFTER_TROUBLE;
             return host.agreement().agree(ListedModels.read(models.text()), seen).orElse("");
         } catch (IOException e) {
             return e.toString();

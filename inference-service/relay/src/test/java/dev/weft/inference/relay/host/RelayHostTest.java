@@ -147,7 +147,8 @@ class RelayHostTest {
     }
 
     private Optional<String> agree(Seen seen) throws Exception {
-        return host.agreement().agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
+        return host.agreement()
+                .agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
     }
 
     @Test

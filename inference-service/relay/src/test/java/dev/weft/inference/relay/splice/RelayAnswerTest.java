@@ -20,7 +20,7 @@ class RelayAnswerTest {
     void inputFromACacheIsInputToo() {
         String answer =
                 "{\"type\":\"message\",\"usage\":{\"cache_creation_input_tokens\":20,\"input_tokens\":7,"
-                        + "\"cache_read_input_tokens\":300,\"output_tokens\":5}}";
+                    + "\"cache_read_input_tokens\":300,\"output_tokens\":5}}";
 
         assertThat(count(answer, false)).contains(new TokenCount(327, 5));
         assertThat(count(answer, true)).contains(new TokenCount(7, 5));
@@ -31,8 +31,8 @@ class RelayAnswerTest {
         assertThat(
                         count(
                                 "[{\"score\":0.5,\"document\":[\"a\"],\"index\":0,\"meta_info\":"
-                                        + "{\"id\":\"x\",\"prompt_tokens\":12}},"
-                                        + " {\"score\":0.1,\"meta_info\":{\"prompt_tokens\":30}},{}]",
+                                    + "{\"id\":\"x\",\"prompt_tokens\":12}},"
+                                    + " {\"score\":0.1,\"meta_info\":{\"prompt_tokens\":30}},{}]",
                                 true))
                 .contains(new TokenCount(42, 0));
         assertThat(count("[{\"score\":0.5}]", true)).isEmpty();

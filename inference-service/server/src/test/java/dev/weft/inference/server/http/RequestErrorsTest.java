@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +110,22 @@ class RequestErrorsTest {
         JsonNode error = error(CHAT, chat(field, value), 400);
 
         assertThat(error.at("/message").asString()).contains(instead).doesNotContain("hush");
+    }
+
+    /** Each choice holds it, and each token of a choice is compared with it. */
+    @Test
+    void whatEndsOrTiltsAnswersIsBounded() throws Exception {
+        JsonNode stop = error(CHAT, chat("stop", "[\"a\",\"" + "b".repeat(1_001) + "\"]"), 400);
+        assertThat(stop.at("/param").asString()).isEqualTo("stop");
+        assertThat(stop.at("/message").asString()).contains("over 1000 characters");
+
+        String entries =
+                IntStream.range(0, 1_025)
+                        .mapToObj(token -> "\"" + token + "\":0")
+                        .collect(Collectors.joining(",", "{", "}"));
+        JsonNode bias = error(CHAT, chat("logit_bias", entries), 400);
+        assertThat(bias.at("/param").asString()).isEqualTo("logit_bias");
+        assertThat(bias.at("/message").asString()).contains("at most 1024 token ids");
     }
 
     @Test

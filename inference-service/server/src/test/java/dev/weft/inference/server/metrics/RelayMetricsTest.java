@@ -67,7 +67,6 @@ class RelayMetricsTest {
         requests.begin("default");
 
         assertThat(collect(Optional.empty()))
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("vllm:num_requests_running", 1.0));
+                .containsExactlyInAnyOrderEntriesOf(Map.of("vllm:num_requests_running", 1.0));
     }
 }

@@ -48,8 +48,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         api.code()
                 .retryAfter()
                 .ifPresent(
-                        seconds ->
-                                headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+                        seconds -> headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
         ShouldRetry.of(api.code()).ifPresent(retry -> headers.set(ShouldRetry.HEADER, retry));
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());

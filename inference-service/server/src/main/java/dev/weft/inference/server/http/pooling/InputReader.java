@@ -21,6 +21,12 @@ final class InputReader {
     /** Tokens of all inputs together, OpenAI's limit; one input may be as long as the context. */
     static final int MOST_TOKENS = 300_000;
 
+    /**
+     * Characters of all inputs together. A tokenizer may read many of them as few tokens, and reads
+     * them for nothing if the tokens are too many.
+     */
+    private static final long MOST_CHARACTERS = 16L * MOST_TOKENS;
+
     private static final String FORMS =
             "a string, a list of strings, a list of token ids, or a list of lists of token ids";
     private static final String TEXTS = "a string or a list of strings";
@@ -30,6 +36,7 @@ final class InputReader {
     private final boolean special;
     private final OptionalInt longest;
     private int tokens;
+    private long characters;
 
     /**
      * A reader of one body.
@@ -98,12 +105,29 @@ final class InputReader {
 
     /** Tokens of a text. */
     List<Integer> text(String text, String name) throws InterruptedException {
+        read(text.length(), name);
         return bounded(serving.encoder().prompt(text, special, name), name);
     }
 
     /** Tokens of a pair, as the tokenizer joins two texts. */
     List<Integer> pair(String text, String other, String name) throws InterruptedException {
+        read((long) text.length() + other.length(), name);
         return bounded(serving.encoder().pair(text, other, special, name), name);
+    }
+
+    private void read(long length, String name) {
+        characters += length;
+        if (characters > MOST_CHARACTERS) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "The inputs up to '"
+                            + name
+                            + "' have "
+                            + characters
+                            + " characters; allowed in one request: "
+                            + MOST_CHARACTERS,
+                    name);
+        }
     }
 
     /** sentence-transformers would cut such a text, and the model knows none. */

@@ -38,7 +38,7 @@ public record PromptRequests(Serving serving) {
         Integer scored = fields.integer("logprobs", 0, Serving.MOST_TOP);
         int top = scored == null ? -1 : scored;
         StreamOptions stream = StreamOptions.read(fields);
-        List<List<Integer>> prompts = prompts(fields);
+        List<List<Integer>> prompts = prompts(fields, requested);
         int choices = serving.choices(fields, prompts.size());
         serving.settings().read(fields, List.of(), top);
         Optional<AnswerRule> rule = serving.constraints().reader().read(fields);
@@ -76,7 +76,8 @@ public record PromptRequests(Serving serving) {
         return limited;
     }
 
-    private List<List<Integer>> prompts(JsonFields fields) throws InterruptedException {
+    private List<List<Integer>> prompts(JsonFields fields, @Nullable Integer requested)
+            throws InterruptedException {
         JsonNode prompt = fields.required("prompt", PROMPT_FORMS);
         boolean special = fields.flag("add_special_tokens", true);
         if (prompt.isString() || (prompt.isArray() && prompt.path(0).isNumber())) {
@@ -90,7 +91,10 @@ public record PromptRequests(Serving serving) {
         }
         List<List<Integer>> prompts = new ArrayList<>();
         for (JsonNode one : prompt) {
-            prompts.add(one(fields, "prompt[" + prompts.size() + "]", one, special));
+            List<Integer> tokens = one(fields, "prompt[" + prompts.size() + "]", one, special);
+            // before the next one is tokenised
+            int _ = serving.encoder().budget().forPrompt(tokens.size(), requested, DEFAULT_TOKENS);
+            prompts.add(tokens);
         }
         return prompts;
     }

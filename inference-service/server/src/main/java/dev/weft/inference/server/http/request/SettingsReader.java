@@ -27,6 +27,13 @@ import tools.jackson.databind.JsonNode;
 public record SettingsReader(
         GenerationDefaults defaults, int vocabulary, BadWords badWords, LongSupplier seeds) {
     private static final int MOST_STOPS = 16;
+
+    /** Characters; each choice holds some bytes for each. */
+    private static final int LONGEST_STOP = 1_000;
+
+    /** Each token of each choice is compared with them all, while others wait for their tokens. */
+    private static final int MOST_IDS = 1_024;
+
     private static final NumberRange TEMPERATURE = NumberRange.of(0, 2);
     private static final NumberRange TOP_P = NumberRange.over(0, 1);
     private static final NumberRange SHARE = NumberRange.of(0, 1);
@@ -45,7 +52,7 @@ public record SettingsReader(
         boolean ignored = fields.flag("ignore_eos", false);
         Stops stops =
                 new Stops(
-                        Set.copyOf(fields.tokens("stop_token_ids", vocabulary)),
+                        stopTokens(fields),
                         ignored ? Set.of() : Set.copyOf(endTokens),
                         stops(fields));
         Integer minTokens = fields.integer("min_tokens", 0, Integer.MAX_VALUE);
@@ -100,10 +107,24 @@ public record SettingsReader(
         }
     }
 
+    private Set<Integer> stopTokens(JsonFields fields) {
+        Set<Integer> tokens = Set.copyOf(fields.tokens("stop_token_ids", vocabulary));
+        refuseOver(tokens.size(), "stop_token_ids", fields);
+        return tokens;
+    }
+
+    private static void refuseOver(int size, String name, JsonFields fields) {
+        if (size > MOST_IDS) {
+            throw fields.invalid(
+                    name, fields.object().path(name), "at most " + MOST_IDS + " token ids");
+        }
+    }
+
     private Map<Integer, Double> bias(JsonFields fields) {
         Map<Integer, Double> bias = new HashMap<>();
         fields.object("logit_bias")
                 .ifPresent(entries -> {
+                    refuseOver(entries.object().size(), "logit_bias", fields);
                     for (String key : entries.object().propertyNames()) {
                         bias.put(token(entries, key), entries.number(key, BIAS, 0));
                     }
@@ -132,13 +153,18 @@ public record SettingsReader(
             return List.of();
         }
         String allowed =
-                "a string or a list of up to " + MOST_STOPS + " strings, none of them empty";
+                "a string or a list of up to "
+                        + MOST_STOPS
+                        + " strings, none of them empty or over "
+                        + LONGEST_STOP
+                        + " characters";
         List<String> stops = new ArrayList<>();
         for (JsonNode one : stop.isArray() ? stop : List.of(stop)) {
-            if (!one.isString() || one.stringValue().isEmpty() || stops.size() == MOST_STOPS) {
+            String text = one.isString() ? one.stringValue() : "";
+            if (text.isEmpty() || text.length() > LONGEST_STOP || stops.size() == MOST_STOPS) {
                 throw fields.invalid("stop", stop, allowed);
             }
-            stops.add(one.stringValue());
+            stops.add(text);
         }
         return stops;
     }
