@@ -1,5 +1,6 @@
 package dev.weft.catalog.adapter;
 
+import dev.weft.catalog.audit.Requester;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,15 +20,18 @@ record AdapterPageBody(
                         description = "Address of the next page; null after the last one",
                         example = "/admin/v1/adapters?size=50&after=sql")
                 @Nullable String next) {
-    static AdapterPageBody of(AdapterPage page, int size, Function<Adapter, AdapterBody> body) {
+    static AdapterPageBody of(
+            AdapterPage page, int size, Function<Adapter, AdapterBody> body, Requester requester) {
         return new AdapterPageBody(
                 page.items().stream().map(body).toList(),
                 page.more()
-                        ? "/admin/v1/adapters?size="
-                                + size
-                                + "&after="
-                                + URLEncoder.encode(
-                                        page.items().getLast().id().name(), StandardCharsets.UTF_8)
+                        ? requester.address(
+                                "/admin/v1/adapters?size="
+                                        + size
+                                        + "&after="
+                                        + URLEncoder.encode(
+                                                page.items().getLast().id().name(),
+                                                StandardCharsets.UTF_8))
                         : null);
     }
 }

@@ -53,8 +53,10 @@ final class AdaptersController implements AdaptersApi {
         intake.submit(version);
         URI location =
                 URI.create(
-                        "/admin/v1/adapters/"
-                                + UriUtils.encodePath(asked.name(), StandardCharsets.UTF_8));
+                        requester.address(
+                                "/admin/v1/adapters/"
+                                        + UriUtils.encodePath(
+                                                asked.name(), StandardCharsets.UTF_8)));
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .location(location)
                 .body(VersionBody.of(version, underway));
@@ -77,7 +79,8 @@ final class AdaptersController implements AdaptersApi {
         return AdapterPageBody.of(
                 registry.list(requester.tenant(), behind == null ? "" : behind, limit),
                 limit,
-                adapter -> AdapterBody.of(adapter, underway, names));
+                adapter -> AdapterBody.of(adapter, underway, names),
+                requester);
     }
 
     private AdapterBody body(Adapter adapter) {

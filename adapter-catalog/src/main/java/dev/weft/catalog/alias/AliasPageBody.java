@@ -1,5 +1,6 @@
 package dev.weft.catalog.alias;
 
+import dev.weft.catalog.audit.Requester;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +21,17 @@ record AliasPageBody(
     /**
      * @param found up to one more than {@code size}
      */
-    static AliasPageBody of(List<Alias> found, int size) {
+    static AliasPageBody of(List<Alias> found, int size, Requester requester) {
         List<AliasBody> items = found.stream().limit(size).map(AliasBody::of).toList();
         return new AliasPageBody(
                 items,
                 found.size() > size
-                        ? "/admin/v1/aliases?size="
-                                + size
-                                + "&after="
-                                + URLEncoder.encode(items.getLast().name(), StandardCharsets.UTF_8)
+                        ? requester.address(
+                                "/admin/v1/aliases?size="
+                                        + size
+                                        + "&after="
+                                        + URLEncoder.encode(
+                                                items.getLast().name(), StandardCharsets.UTF_8))
                         : null);
     }
 }

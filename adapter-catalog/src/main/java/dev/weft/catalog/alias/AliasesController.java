@@ -24,7 +24,9 @@ final class AliasesController implements AliasesApi {
         int limit = Parameters.size(size);
         String behind = Parameters.text("after", after);
         return AliasPageBody.of(
-                aliases.list(requester.tenant(), behind == null ? "" : behind, limit + 1), limit);
+                aliases.list(requester.tenant(), behind == null ? "" : behind, limit + 1),
+                limit,
+                requester);
     }
 
     @Override

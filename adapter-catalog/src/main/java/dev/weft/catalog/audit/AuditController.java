@@ -19,6 +19,7 @@ final class AuditController implements AuditApi {
         Long from = Parameters.number("before", before);
         return AuditPageBody.of(
                 log.page(requester.tenant(), from == null ? Long.MAX_VALUE : from, limit + 1),
-                limit);
+                limit,
+                requester);
     }
 }

@@ -59,12 +59,13 @@ record AuditPageBody(
     /**
      * @param found up to one more than {@code size}
      */
-    static AuditPageBody of(List<AuditEntry> found, int size) {
+    static AuditPageBody of(List<AuditEntry> found, int size, Requester requester) {
         List<Entry> items = found.stream().limit(size).map(Entry::of).toList();
         return new AuditPageBody(
                 items,
                 found.size() > size
-                        ? "/admin/v1/audit?size=" + size + "&before=" + items.getLast().id()
+                        ? requester.address(
+                                "/admin/v1/audit?size=" + size + "&before=" + items.getLast().id())
                         : null);
     }
 }

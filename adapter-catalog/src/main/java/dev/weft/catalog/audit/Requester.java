@@ -3,15 +3,18 @@ package dev.weft.catalog.audit;
 import dev.weft.access.holder.Holder;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.protocol.adapter.AdapterId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Who asks, and the tenant whose adapters the request is about.
  *
  * @param actor for the audit log
- * @param ofAll it may ask for all tenants, and has named none
+ * @param seesAll it may ask for all tenants
+ * @param named the request names the tenant
  */
-public record Requester(Actor actor, String tenant, boolean ofAll) {
+public record Requester(Actor actor, String tenant, boolean seesAll, boolean named) {
     /** The query parameter for a tenant other than the caller's own. */
     public static final String TENANT = "tenant";
 
@@ -22,7 +25,24 @@ public record Requester(Actor actor, String tenant, boolean ofAll) {
         return new Requester(
                 new Actor(holder.name()),
                 tenant == null ? AdapterId.DEFAULT_TENANT : tenant,
-                tenant == null);
+                holder.tenant() == null,
+                asked != null);
+    }
+
+    /** It may ask for all tenants, and has named none. */
+    public boolean ofAll() {
+        return seesAll && !named;
+    }
+
+    /** An address of this API at which the requester finds what belongs to the same tenant. */
+    public String address(String path) {
+        return named
+                ? path
+                        + (path.contains("?") ? "&" : "?")
+                        + TENANT
+                        + "="
+                        + URLEncoder.encode(tenant, StandardCharsets.UTF_8)
+                : path;
     }
 
     /**

@@ -11,18 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folders that FILE sources may lie in: below a root, or below a folder that the deployment
- * file names. Links are resolved before paths are compared, so a link can't lead out.
+ * file names, but not in Weft's own data, where the adapters of all tenants are. Links are resolved
+ * before paths are compared, so a link can't lead out.
  */
 public final class FileRoots {
     private final Path folder;
     private final List<Path> roots;
     private final List<Path> all;
+    private final List<Path> own;
 
     /**
      * @param folder of the deployment file, from which relative paths start, absolute
+     * @param own folders that no source may lie in, whatever is above them
      */
-    public FileRoots(Path folder, List<Path> roots, List<Path> declared) {
+    public FileRoots(Path folder, List<Path> roots, List<Path> declared, List<Path> own) {
         this.folder = folder;
+        this.own = own.stream().map(path -> real(path.toAbsolutePath())).toList();
         this.roots = roots.stream().map(Path::toAbsolutePath).toList();
         this.all =
                 Stream.concat(roots.stream(), declared.stream())
@@ -52,7 +56,7 @@ public final class FileRoots {
 
     /** True if a path, with links resolved, lies below an allowed folder. */
     boolean contains(Path real) {
-        return all.stream().anyMatch(real::startsWith);
+        return all.stream().anyMatch(real::startsWith) && own.stream().noneMatch(real::startsWith);
     }
 
     /** The allowed folders, for people. */
@@ -60,7 +64,8 @@ public final class FileRoots {
         return all.isEmpty()
                 ? "none (weft.catalog.file-roots is empty)"
                 : "folders below "
-                        + all.stream().map(Path::toString).collect(Collectors.joining(", "));
+                        + all.stream().map(Path::toString).collect(Collectors.joining(", "))
+                        + (own.isEmpty() ? "" : ", but not the data of Weft itself");
     }
 
     /**

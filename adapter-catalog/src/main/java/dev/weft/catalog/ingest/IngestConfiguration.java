@@ -22,6 +22,7 @@ import dev.weft.source.SourceOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -60,8 +61,17 @@ public class IngestConfiguration {
     }
 
     @Bean
-    FileRoots fileRoots(IngestSettings settings) {
-        return new FileRoots(settings.folder(), settings.fileRoots(), settings.declaredFolders());
+    FileRoots fileRoots(IngestSettings settings, DataFolder data) {
+        // a worker and a gateway of this machine keep theirs beside the catalog's
+        Path catalog = data.path().toAbsolutePath().normalize();
+        return new FileRoots(
+                settings.folder(),
+                settings.fileRoots(),
+                settings.declaredFolders(),
+                List.of(
+                        catalog,
+                        catalog.resolveSibling("worker"),
+                        catalog.resolveSibling("gateway")));
     }
 
     @Bean

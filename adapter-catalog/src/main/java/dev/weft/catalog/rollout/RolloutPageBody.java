@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout;
 
+import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.rollout.compare.ListPage;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -19,10 +20,14 @@ record RolloutPageBody(
     /**
      * @param found what the page has, and one more if there is one
      */
-    static RolloutPageBody of(List<Rollouts.Shown> found, ListPage page) {
+    static RolloutPageBody of(List<Rollouts.Shown> found, ListPage page, Requester requester) {
         List<RolloutBody> items = page.items(found).stream().map(RolloutBody::of).toList();
         return new RolloutPageBody(
                 items,
-                page.next("/admin/v1/rollouts", found, items.isEmpty() ? 0 : items.getLast().id()));
+                page.next(
+                        "/admin/v1/rollouts",
+                        found,
+                        items.isEmpty() ? 0 : items.getLast().id(),
+                        requester));
     }
 }

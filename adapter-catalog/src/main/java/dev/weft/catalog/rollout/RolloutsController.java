@@ -29,7 +29,9 @@ final class RolloutsController implements RolloutsApi {
         bases.names().check(alias);
         Rollouts.Shown started =
                 rollouts.start(requester.actor(), alias, asked.from(), asked.to(), asked.plan());
-        return ResponseEntity.created(URI.create("/admin/v1/rollouts/" + started.rollout().id()))
+        return ResponseEntity.created(
+                        URI.create(
+                                requester.address("/admin/v1/rollouts/" + started.rollout().id())))
                 .body(RolloutBody.of(started));
     }
 
@@ -40,7 +42,7 @@ final class RolloutsController implements RolloutsApi {
             @Nullable String before,
             Requester requester) {
         ListPage page = ListPage.asked(requester.tenant(), alias, size, before);
-        return RolloutPageBody.of(rollouts.list(page), page);
+        return RolloutPageBody.of(rollouts.list(page), page, requester);
     }
 
     @Override

@@ -74,8 +74,8 @@ record TokenRequestBody(
         }
         JsonNode tenant = body.field("tenant");
         boolean given = !tenant.isMissingNode() && !tenant.isNull();
-        if (given && (!tenant.isString() || !AdapterId.isName(tenant.asString()))) {
-            body.fault("tenant", tenant, AdapterId.NAME_RULE);
+        if (given && (!tenant.isString() || !isTenant(tenant.asString()))) {
+            body.fault("tenant", tenant, AdapterId.NAME_RULE + ", but no slash");
         } else if (role != null && role.ofTenant() != given) {
             body.fault(
                     "tenant",
@@ -97,5 +97,10 @@ record TokenRequestBody(
                 given ? tenant.asString() : null,
                 limits,
                 lifetime);
+    }
+
+    /** Others name what it shares {@code tenant/name}, and the first slash ends the tenant. */
+    private static boolean isTenant(String text) {
+        return AdapterId.isName(text) && text.indexOf('/') < 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.catalog.worker;
 
+import dev.weft.catalog.audit.Requester;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,12 @@ record WorkerBody(
         @Schema(description = "Adapters that its engine holds at once", example = "16") int slots,
         @Schema(description = "It has reported within the last 15 seconds") boolean alive,
         @Schema(description = "When it last reported") Instant seenAt,
-        @Schema(description = "What it held then") List<HeldBody> held) {
-    static WorkerBody of(KnownWorker worker) {
+        @Schema(description = "What it held then; empty for a tenant's token")
+                List<HeldBody> held) {
+    /** Others' contents, and when they were used, are not for a tenant. */
+    static WorkerBody of(KnownWorker worker, Requester requester) {
+        List<HeldBody> held =
+                requester.seesAll() ? worker.held().stream().map(HeldBody::of).toList() : List.of();
         return new WorkerBody(
                 worker.id(),
                 worker.address(),
@@ -30,6 +35,6 @@ record WorkerBody(
                 worker.slots(),
                 worker.alive(),
                 worker.seen(),
-                worker.held().stream().map(HeldBody::of).toList());
+                held);
     }
 }

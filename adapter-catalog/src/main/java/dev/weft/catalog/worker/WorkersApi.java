@@ -32,9 +32,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 interface WorkersApi {
     @ForReaders
     @GetMapping("/workers")
-    @Operation(operationId = "listWorkers", summary = "Workers that have reported")
+    @Operation(
+            operationId = "listWorkers",
+            summary = "Workers that have reported",
+            description =
+                    "What they hold is told to those who may ask for all tenants; `/residency`"
+                            + " tells where a tenant's own adapters are.")
     @ApiResponse(responseCode = "200", description = "In order of their ids")
-    List<WorkerBody> workers();
+    List<WorkerBody> workers(@CurrentRequester Requester requester);
 
     @ForReaders
     @GetMapping("/residency")

@@ -24,8 +24,8 @@ final class WorkersController implements WorkersApi {
     }
 
     @Override
-    public List<WorkerBody> workers() {
-        return workers.list().stream().map(WorkerBody::of).toList();
+    public List<WorkerBody> workers(Requester requester) {
+        return workers.list().stream().map(worker -> WorkerBody.of(worker, requester)).toList();
     }
 
     @Override

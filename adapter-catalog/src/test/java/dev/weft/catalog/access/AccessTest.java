@@ -116,6 +116,16 @@ class AccessTest {
             HttpResponse<String> registered = send("POST", "/admin/v1/adapters", anna, body);
             assertThat(registered.statusCode()).isEqualTo(202);
             long version = RunningCatalog.JSON.readTree(registered.body()).path("id").asLong();
+            for (String[] each :
+                    new String[][] {{admin, "?tenant=acme"}, {anna, ""}, {anna, "?tenant=acme"}}) {
+                String location =
+                        send("POST", "/admin/v1/adapters" + each[1], each[0], body)
+                                .headers()
+                                .firstValue("Location")
+                                .orElseThrow();
+                assertThat(location).isEqualTo("/admin/v1/adapters/sql" + each[1]);
+                assertThat(status("GET", location, each[0])).isEqualTo(200);
+            }
 
             assertThat(status("GET", "/admin/v1/adapters/sql", anna)).isEqualTo(200);
             for (String path : new String[] {"adapters/sql", "versions/" + version}) {
@@ -224,7 +234,8 @@ class AccessTest {
             String[][] bad = {
                 {"{\"name\":\"a b\",\"role\":\"boss\",\"x\":1}", "name", "role", "x"},
                 {"{\"name\":\"a\",\"role\":\"owner\"}", "tenant"},
-                {"{\"name\":\"a\",\"role\":\"admin\",\"tenant\":\"t\"}", "tenant"}
+                {"{\"name\":\"a\",\"role\":\"admin\",\"tenant\":\"t\"}", "tenant"},
+                {"{\"name\":\"a\",\"role\":\"owner\",\"tenant\":\"org/team\"}", "tenant"}
             };
             for (String[] each : bad) {
                 HttpResponse<String> answer = send("POST", "/admin/v1/tokens", null, each[0]);

@@ -157,9 +157,14 @@ class CatalogDoorsTest {
             assertThat(
                             send(
                                     catalog.address(),
-                                    "GET /admin/v1/adapters HTTP/1.1\r\nHost: localhost\r\n"
-                                            + "X-Forwarded-For: 203.0.113.9\r\n"
-                                            + "X-Forwarded-Host: 203.0.113.9:9081\r\n\r\n"))
+                                    String.join(
+                                            "\r\n",
+                                            "GET /admin/v1/adapters HTTP/1.1",
+                                            "Host: localhost",
+                                            "X-Forwarded-For: 203.0.113.9",
+                                            "X-Forwarded-Host: 203.0.113.9:9081",
+                                            "",
+                                            "")))
                     .isEqualTo(200);
         } finally {
             System.clearProperty(property);

@@ -37,7 +37,7 @@ class PrivateCopyTest {
     private List<String> take(long mostOfOne, long mostOfAll) throws Exception {
         FileSelection limits =
                 new FileSelection("test", _ -> true, _ -> false, mostOfOne, mostOfAll);
-        return new PrivateCopy(new FileRoots(folder, List.of(folder), List.of()), limits)
+        return new PrivateCopy(new FileRoots(folder, List.of(folder), List.of(), List.of()), limits)
                 .take(from, target);
     }
 

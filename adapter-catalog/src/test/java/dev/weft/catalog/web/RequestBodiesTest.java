@@ -30,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class RequestBodiesTest {
     private static final String UNKNOWN = "noSuchField";
-    private static final FileRoots ROOTS = new FileRoots(Path.of("/"), List.of(), List.of());
+    private static final FileRoots ROOTS =
+            new FileRoots(Path.of("/"), List.of(), List.of(), List.of());
 
     /** The classes that read a body, found by what they call. */
     static Stream<Class<?>> readers() {

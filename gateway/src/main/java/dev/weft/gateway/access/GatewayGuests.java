@@ -53,10 +53,6 @@ final class GatewayGuests implements Guests {
 
     /** A request outside the API is judged by its own rule in any case. */
     private static boolean isApi(ServerWebExchange exchange) {
-        return exchange.getRequest()
-                .getPath()
-                .pathWithinApplication()
-                .value()
-                .startsWith(API);
+        return exchange.getRequest().getPath().pathWithinApplication().value().startsWith(API);
     }
 }

@@ -26,7 +26,8 @@ final class ModelsController {
     Mono<byte[]> list(@AuthenticationPrincipal Holder holder) {
         HeldKey key = holder.key();
         var seer =
-                new KeptLists.Seer(holder.tenantOrDefault(), key == null ? List.of() : key.limits().models());
+                new KeptLists.Seer(
+                        holder.tenantOrDefault(), key == null ? List.of() : key.limits().models());
         return lists.of(seer, new Seen(directory, holder));
     }
 

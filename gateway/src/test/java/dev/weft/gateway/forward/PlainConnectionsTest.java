@@ -188,7 +188,9 @@ class PlainConnectionsTest {
                                 + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                                 + "Content-Length: 2\r\n\r\n{}",
                         Gateways.PATIENCE);
-        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("letters or digits that are encoded");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("letters or digits that are encoded");
         assertThat(worker.gotNothing()).isTrue();
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout.compare;
 
+import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.web.Parameters;
 import java.net.URLEncoder;
@@ -42,9 +43,11 @@ public record ListPage(String tenant, @Nullable String alias, long before, int s
      * @param found with one item more than the page has, if there is one
      * @param last id of the page's last item; ignored if nothing comes after it
      */
-    public @Nullable String next(String path, List<?> found, long last) {
+    public @Nullable String next(String path, List<?> found, long last, Requester requester) {
         String only =
                 alias == null ? "" : "&alias=" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
-        return found.size() > size ? path + "?size=" + size + only + "&before=" + last : null;
+        return found.size() > size
+                ? requester.address(path + "?size=" + size + only + "&before=" + last)
+                : null;
     }
 }

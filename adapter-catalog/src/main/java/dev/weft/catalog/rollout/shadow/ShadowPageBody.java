@@ -1,5 +1,6 @@
 package dev.weft.catalog.rollout.shadow;
 
+import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.rollout.compare.ListPage;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -19,10 +20,14 @@ record ShadowPageBody(
     /**
      * @param found what the page has, and one more if there is one
      */
-    static ShadowPageBody of(List<Shadows.Shown> found, ListPage page) {
+    static ShadowPageBody of(List<Shadows.Shown> found, ListPage page, Requester requester) {
         List<ShadowBody> items = page.items(found).stream().map(ShadowBody::of).toList();
         return new ShadowPageBody(
                 items,
-                page.next("/admin/v1/shadows", found, items.isEmpty() ? 0 : items.getLast().id()));
+                page.next(
+                        "/admin/v1/shadows",
+                        found,
+                        items.isEmpty() ? 0 : items.getLast().id(),
+                        requester));
     }
 }

@@ -23,7 +23,8 @@ final class ShadowsController implements ShadowsApi {
         Shadows.Shown started =
                 shadows.start(
                         requester.actor(), requester.id(asked.alias()), asked.to(), asked.plan());
-        return ResponseEntity.created(URI.create("/admin/v1/shadows/" + started.shadow().id()))
+        return ResponseEntity.created(
+                        URI.create(requester.address("/admin/v1/shadows/" + started.shadow().id())))
                 .body(ShadowBody.of(started));
     }
 
@@ -34,7 +35,7 @@ final class ShadowsController implements ShadowsApi {
             @Nullable String before,
             Requester requester) {
         ListPage page = ListPage.asked(requester.tenant(), alias, size, before);
-        return ShadowPageBody.of(shadows.list(page), page);
+        return ShadowPageBody.of(shadows.list(page), page, requester);
     }
 
     @Override

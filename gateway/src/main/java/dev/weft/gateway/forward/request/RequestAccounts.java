@@ -16,8 +16,8 @@ import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.protocol.error.AnthropicErrors;
-import dev.weft.protocol.path.ModelPaths;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.path.ModelPaths;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -102,8 +102,7 @@ public record RequestAccounts(
         if (usage.on()) {
             usage.count(tally, holder, target, sent.demand.prompt());
         }
-        Tally.Account measured =
-                compared.account(holder.tenantOrDefault(), target);
+        Tally.Account measured = compared.account(holder.tenantOrDefault(), target);
         if (measured != null) {
             tally.account(measured);
         }
@@ -154,10 +153,7 @@ public record RequestAccounts(
             return new Sent(
                     holder,
                     Demand.of(
-                            read,
-                            head.mostTokens(),
-                            head.stream(),
-                            AnthropicErrors.areFor(path)));
+                            read, head.mostTokens(), head.stream(), AnthropicErrors.areFor(path)));
         }
     }
 }

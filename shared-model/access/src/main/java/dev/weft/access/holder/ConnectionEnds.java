@@ -9,8 +9,8 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The two ends of the connection on which a request came, whatever its headers say of others. A
- * server may be told to take {@code X-Forwarded-For} and its like for the request's addresses; whoever
- * can connect can send these.
+ * server may be told to take {@code X-Forwarded-For} and its like for the request's addresses;
+ * whoever can connect can send these.
  */
 public final class ConnectionEnds {
     private ConnectionEnds() {}

@@ -25,7 +25,8 @@ class LostOutputTest {
                         .redirectOutput(new File("/dev/full"))
                         .start();
         try {
-            String said = new String(version.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            String said =
+                    new String(version.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(version.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(said).contains("the output could not be written");
             assertThat(version.exitValue()).isEqualTo(1);
