@@ -147,7 +147,7 @@ class FeedFollowerTest {
                         "test",
                         view,
                         CLOCK,
-                        Duration.ofMillis(200),
+                        Duration.ofSeconds(2),
                         loops)) {
             impatient.start();
             FakeFeed.Connection first = feed.accept();
