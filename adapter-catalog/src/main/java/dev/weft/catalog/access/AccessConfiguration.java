@@ -43,7 +43,7 @@ import reactor.core.scheduler.Schedulers;
 /** Wires the identification of callers, and the rules for each address. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import(SharedAccessConfiguration.class)
+@Import({SharedAccessConfiguration.class, WhoseController.class})
 public class AccessConfiguration {
     private static final String OURS = "dev.weft.catalog";
 
@@ -122,10 +122,5 @@ public class AccessConfiguration {
                         rules,
                         (holder, exchange) ->
                                 new HolderAuthentication(holder, Requester.of(holder, exchange)));
-    }
-
-    @Bean
-    WhoseController whoseController(ReactiveAuthenticationManager tokenManager) {
-        return new WhoseController(tokenManager);
     }
 }

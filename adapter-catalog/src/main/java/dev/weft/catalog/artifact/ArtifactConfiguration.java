@@ -1,6 +1,5 @@
 package dev.weft.catalog.artifact;
 
-import dev.weft.catalog.database.Database;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
@@ -10,11 +9,12 @@ import java.io.IOException;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the artifacts. */
 @Configuration(proxyBeanMethods = false)
+@Import({ContentLedger.class, ArtifactController.class})
 public class ArtifactConfiguration {
-
     @Bean
     ArtifactStore artifactStore(
             CatalogSettings settings, SourceOptions sources, DataFolder data, Clock clock)
@@ -25,11 +25,6 @@ public class ArtifactConfiguration {
                 data.path().resolve("artifacts"),
                 settings.artifactCacheBytes().toBytes(),
                 clock);
-    }
-
-    @Bean
-    ContentLedger contentLedger(Database database) {
-        return new ContentLedger(database);
     }
 
     @Bean
@@ -45,10 +40,5 @@ public class ArtifactConfiguration {
     @Bean
     ServiceStage sweeping(ArtifactSweep sweep) {
         return ServiceStage.beside(sweep::start, sweep::close);
-    }
-
-    @Bean
-    ArtifactController artifactController(ArtifactStore store) {
-        return new ArtifactController(store);
     }
 }

@@ -1,20 +1,9 @@
 package dev.weft.catalog.audit;
 
-import dev.weft.catalog.database.Database;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the audit log. */
 @Configuration(proxyBeanMethods = false)
-public class AuditConfiguration {
-
-    @Bean
-    AuditLog auditLog(Database database) {
-        return new AuditLog(database);
-    }
-
-    @Bean
-    AuditController auditController(AuditLog log) {
-        return new AuditController(log);
-    }
-}
+@Import({AuditLog.class, AuditController.class})
+public class AuditConfiguration {}

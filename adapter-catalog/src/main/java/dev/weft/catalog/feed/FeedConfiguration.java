@@ -1,29 +1,18 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.database.Database;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.LongSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the feed. */
 @Configuration(proxyBeanMethods = false)
+@Import({ChangeLog.class, FeedMetrics.class, FeedController.class})
 public class FeedConfiguration {
-
-    @Bean
-    ChangeLog changeLog(Database database) {
-        return new ChangeLog(database);
-    }
-
-    @Bean
-    FeedMetrics feedMetrics(MeterRegistry registry) {
-        return new FeedMetrics(registry);
-    }
-
     @Bean
     FeedHub feedHub(ChangeLog log, LongSupplier nanos, FeedMetrics metrics, Loops loops) {
         return new FeedHub(log, nanos, metrics, loops);
@@ -49,10 +38,5 @@ public class FeedConfiguration {
                 feed.initialised()
                         ? Health.up().build()
                         : Health.outOfService().withDetail("names", "being read").build();
-    }
-
-    @Bean
-    FeedController feedController(FeedHub hub) {
-        return new FeedController(hub);
     }
 }

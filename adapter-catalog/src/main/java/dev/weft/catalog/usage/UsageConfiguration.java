@@ -7,11 +7,12 @@ import dev.weft.service.ServiceStage;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the books, gateways' batches, and the admin API of usage. */
 @Configuration(proxyBeanMethods = false)
+@Import({BatchController.class, UsageController.class})
 public class UsageConfiguration {
-
     @Bean
     UsageBooks usageBooks(Database database, CatalogSettings settings, Clock clock) {
         return new UsageBooks(database, settings.usageDays(), clock);
@@ -25,15 +26,5 @@ public class UsageConfiguration {
     @Bean
     ServiceStage forgetting(UsageRetention retention) {
         return ServiceStage.beside(retention::start, retention::close);
-    }
-
-    @Bean
-    BatchController batchController(UsageBooks books) {
-        return new BatchController(books);
-    }
-
-    @Bean
-    UsageController usageController(UsageBooks books, Clock clock) {
-        return new UsageController(books, clock);
     }
 }

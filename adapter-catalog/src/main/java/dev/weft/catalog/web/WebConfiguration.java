@@ -10,7 +10,6 @@ import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
-import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -19,6 +18,7 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxObservationAutoConf
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -34,6 +34,7 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
     SpringDocSpecPropertiesConfiguration.class,
     SpringDocWebFluxConfiguration.class
 })
+@Import({ProblemHandler.class, OpenApiCompletion.class})
 public class WebConfiguration {
     private static final String TOKEN = "token";
 
@@ -46,16 +47,6 @@ public class WebConfiguration {
                 configurer.setExecutor(new VirtualThreadTaskExecutor("catalog-http-"));
             }
         };
-    }
-
-    @Bean
-    ProblemHandler problemHandler() {
-        return new ProblemHandler();
-    }
-
-    @Bean
-    OpenApiCustomizer openApiCompletion() {
-        return new OpenApiCompletion();
     }
 
     @Bean

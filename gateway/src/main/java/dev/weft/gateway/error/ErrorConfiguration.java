@@ -1,13 +1,9 @@
 package dev.weft.gateway.error;
 
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the error answers. */
 @Configuration(proxyBeanMethods = false)
-public class ErrorConfiguration {
-    @Bean
-    ErrorWriter errorWriter() {
-        return new ErrorWriter();
-    }
-}
+@Import(ErrorWriter.class)
+public class ErrorConfiguration {}

@@ -18,14 +18,12 @@ import dev.weft.gateway.rollout.shadow.ShadowSampling;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.settings.GatewaySettings;
-import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.usage.UsageCounter;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.path.ModelPaths;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.factory.RetryGatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.factory.RetryGatewayFilterFactory.RetryConfig;
@@ -35,6 +33,7 @@ import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.http.HttpMethod;
@@ -42,6 +41,7 @@ import reactor.netty.http.client.HttpClient;
 
 /** Wires the routes to the workers. */
 @Configuration(proxyBeanMethods = false)
+@Import({RefusedRequests.class, TraceFilter.class, WorkerConnections.class, RequestIdFilter.class})
 public class ForwardConfiguration {
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
 
@@ -94,34 +94,11 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    RefusedRequests refusedRequests(RequestMetrics metrics) {
-        return new RefusedRequests(metrics);
-    }
-
-    @Bean
-    RequestIdFilter requestIdFilter() {
-        return new RequestIdFilter();
-    }
-
-    @Bean
-    TraceFilter traceFilter(RequestTraces traces) {
-        return new TraceFilter(traces);
-    }
-
-    @Bean
     @Lazy(false)
     ForgottenWorkers forgottenWorkers(HttpClient client, WorkerPool workers) {
         ForgottenWorkers forgotten = new ForgottenWorkers(client);
         workers.watch(forgotten);
         return forgotten;
-    }
-
-    @Bean
-    WorkerConnections workerConnections(
-            HttpClient client,
-            ObjectProvider<List<HttpHeadersFilter>> headers,
-            HttpClientProperties properties) {
-        return new WorkerConnections(client, headers, properties);
     }
 
     /**

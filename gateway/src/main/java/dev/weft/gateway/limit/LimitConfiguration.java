@@ -5,19 +5,19 @@ import dev.weft.gateway.limit.allowance.Allowances;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import dev.weft.gateway.limit.redis.RedisLimits;
 import dev.weft.gateway.limit.redis.SharedMetrics;
-import dev.weft.gateway.usage.KeySpending;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Wires the limits of keys; without Redis no class of its client is loaded. */
 @Configuration(proxyBeanMethods = false)
+@Import(KeyLimiter.class)
 public class LimitConfiguration {
     /** Where they are counted; {@code redis} is empty for this gateway's memory. */
     record Counting(Optional<RedisLimits> redis) {}
@@ -60,11 +60,5 @@ public class LimitConfiguration {
     @Lazy(false)
     LimitMetrics limitMetrics(MeterRegistry registry) {
         return new LimitMetrics(registry);
-    }
-
-    @Bean
-    KeyLimiter keyLimiter(
-            Allowances allowances, KeySpending spending, LimitMetrics metrics, Clock clock) {
-        return new KeyLimiter(allowances, spending, metrics, clock);
     }
 }

@@ -1,19 +1,18 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.gateway.routing.name.KnownBases;
-import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.settings.MetricsSettings;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /** Wires the metrics of requests. */
 @Configuration(proxyBeanMethods = false)
+@Import(RequestMetrics.class)
 public class MeasureConfiguration {
     /** Prefixes of the meters that measure answers. */
     private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
@@ -22,15 +21,6 @@ public class MeasureConfiguration {
     MeterFilter answersWhereMeasured(MetricsSettings settings) {
         return MeterFilter.deny(
                 id -> !settings.enabled() && ANSWERS.stream().anyMatch(id.getName()::startsWith));
-    }
-
-    @Bean
-    RequestMetrics requestMetrics(
-            MeterRegistry registry,
-            KnownBases bases,
-            CatalogView catalog,
-            MetricsSettings settings) {
-        return new RequestMetrics(registry, bases, catalog, settings);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

@@ -4,27 +4,17 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.report.ReportMetrics;
 import dev.weft.gateway.report.ReportSender;
-import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires what is measured for rollouts. */
 @Configuration(proxyBeanMethods = false)
+@Import({ComparedVersions.class, ComparedCopies.class})
 public class RolloutConfiguration {
-
-    @Bean
-    ComparedVersions comparedVersions(CatalogView view) {
-        return new ComparedVersions(view);
-    }
-
-    @Bean
-    ComparedCopies comparedCopies() {
-        return new ComparedCopies();
-    }
-
     @Bean(destroyMethod = "")
     MeasureReporter measureReporter(
             ComparedVersions versions,

@@ -3,10 +3,6 @@ package dev.weft.gateway.routing;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Targets;
 import dev.weft.gateway.routing.prefix.PrefixMemory;
-import dev.weft.protocol.adapter.ServedBases;
-import dev.weft.protocol.feed.CatalogView;
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -21,19 +17,13 @@ import org.springframework.context.annotation.Import;
     ReadyWorkers.class,
     EjectedWorkers.class,
     WorkersOfTheBase.class,
-    WorkersOfThePath.class
+    WorkersOfThePath.class,
+    KnownBases.class,
+    Targets.class,
+    WorkerChoice.class,
+    PrefixMemory.class
 })
 public class RoutingConfiguration {
-    @Bean
-    KnownBases knownBases(ServedBases declared, CatalogView view) {
-        return new KnownBases(declared, view);
-    }
-
-    @Bean
-    Targets targets(KnownBases bases, CatalogView view) {
-        return new Targets(bases, view);
-    }
-
     @Bean
     ResidencyScore residencyScore(RoutingSettings weights) {
         return new ResidencyScore(weights.residencyWeight());
@@ -55,11 +45,6 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    PrefixMemory prefixMemory() {
-        return new PrefixMemory();
-    }
-
-    @Bean
     PrefixScore prefixScore(RoutingSettings weights, PrefixMemory memory) {
         return new PrefixScore(weights.prefixWeight(), memory);
     }
@@ -67,11 +52,5 @@ public class RoutingConfiguration {
     @Bean
     AdapterAffinity adapterAffinity(RoutingSettings weights) {
         return new AdapterAffinity(weights.affinityWeight());
-    }
-
-    @Bean
-    WorkerChoice workerChoice(
-            List<WorkerFilter> filters, List<WorkerScorer> scorers, RandomGenerator random) {
-        return new WorkerChoice(filters, scorers, random);
     }
 }

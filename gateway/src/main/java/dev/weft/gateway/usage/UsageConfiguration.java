@@ -12,26 +12,12 @@ import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the counts of usage. */
 @Configuration(proxyBeanMethods = false)
+@Import({UsageCounter.class, UsageLedger.class, KeySpending.class})
 public class UsageConfiguration {
-    @Bean
-    UsageLedger usageLedger() {
-        return new UsageLedger();
-    }
-
-    @Bean
-    UsageCounter usageCounter(
-            UsageLedger ledger, KeySpending spending, UsageSettings settings, Clock clock) {
-        return new UsageCounter(ledger, spending, settings, clock);
-    }
-
-    @Bean
-    KeySpending keySpending() {
-        return new KeySpending();
-    }
-
     @Bean(destroyMethod = "")
     UsageReporter usageReporter(
             UsageLedger ledger,

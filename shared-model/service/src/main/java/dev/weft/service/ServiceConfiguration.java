@@ -25,12 +25,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 
 /** Wires what every service has: its HTTP server's threads and bounds, its loops and traces. */
 @Configuration(proxyBeanMethods = false)
+@Import({LoopMetrics.class, SpanMetrics.class, Exemplars.class})
 class ServiceConfiguration {
     /**
      * Event loops of this context alone. Reactor Netty shares its loops among all contexts of a
@@ -71,11 +73,6 @@ class ServiceConfiguration {
     }
 
     @Bean
-    LoopMetrics loopMetrics(Loops loops) {
-        return new LoopMetrics(loops);
-    }
-
-    @Bean
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
@@ -106,11 +103,6 @@ class ServiceConfiguration {
         return Tracing.start(options, service.application());
     }
 
-    @Bean
-    SpanMetrics spanMetrics(Tracing tracing) {
-        return new SpanMetrics(tracing);
-    }
-
     /** Has Prometheus show what the collectors among the beans tell, from the start. */
     @Bean
     @Lazy(false)
@@ -122,10 +114,5 @@ class ServiceConfiguration {
             collectors.forEach(registry::register);
             multiCollectors.forEach(registry::register);
         };
-    }
-
-    @Bean
-    Exemplars exemplars() {
-        return new Exemplars();
     }
 }

@@ -5,25 +5,14 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.settings.TenantSettings;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires shadows. */
 @Configuration(proxyBeanMethods = false)
+@Import({ShadowStateMetrics.class, ShadowMoves.class, ShadowBooks.class, OrdersController.class})
 public class ShadowConfiguration {
-
-    @Bean
-    ShadowStateMetrics shadowMetrics(MeterRegistry registry) {
-        return new ShadowStateMetrics(registry);
-    }
-
-    @Bean
-    ShadowMoves shadowMoves(Clock clock, ShadowStateMetrics metrics) {
-        return new ShadowMoves(clock, metrics);
-    }
-
     @Bean(destroyMethod = "")
     ShadowWatch shadowWatch(
             Database database,
@@ -40,19 +29,9 @@ public class ShadowConfiguration {
     }
 
     @Bean
-    ShadowBooks shadowBooks(Database database, Clock clock) {
-        return new ShadowBooks(database, clock);
-    }
-
-    @Bean
     ShadowsController shadowsController(
             Database database, Aliases aliases, ShadowMoves moves, TenantSettings bounds) {
         return new ShadowsController(
                 new Shadows(database, aliases, moves, bounds.roomForShadows()));
-    }
-
-    @Bean
-    OrdersController ordersController(ShadowBooks books) {
-        return new OrdersController(books);
     }
 }

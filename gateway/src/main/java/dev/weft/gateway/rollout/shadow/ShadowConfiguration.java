@@ -5,20 +5,19 @@ import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.queue.RequestQueues;
 import dev.weft.gateway.rollout.ComparedCopies;
 import dev.weft.gateway.routing.WorkerChoice;
-import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.service.ServiceStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires shadows. */
 @Configuration(proxyBeanMethods = false)
+@Import(ShadowSampling.class)
 public class ShadowConfiguration {
     @Bean
     @ConditionalOnMissingBean
@@ -54,16 +53,6 @@ public class ShadowConfiguration {
                 compared,
                 new CopyMetrics(registry),
                 loops);
-    }
-
-    @Bean
-    ShadowSampling sampling(
-            Orders orders,
-            CatalogView view,
-            KnownBases bases,
-            Copies copies,
-            RandomGenerator random) {
-        return new ShadowSampling(orders, view, bases, copies, random);
     }
 
     @Bean

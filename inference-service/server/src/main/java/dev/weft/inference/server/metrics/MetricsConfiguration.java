@@ -16,15 +16,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Joins the worker's metrics with those of its application context, the JVM's and the system's. */
 @Configuration(proxyBeanMethods = false)
+@Import(RequestCounts.class)
 public class MetricsConfiguration {
-    @Bean
-    RequestCounts requestCounts() {
-        return new RequestCounts();
-    }
-
     @Bean
     WorkerMetrics workerMetrics(
             WorkerMetrics.Of of, RequestCounts counts, MetricsSettings settings, Clock clock) {

@@ -5,28 +5,23 @@ import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.residency.artifact.ArtifactCache;
 import dev.weft.inference.server.settings.EngineBeside;
-import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires how chats become prompts, for an engine in this process. */
 @Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
+@Import(ReplyStyles.class)
 public class PromptConfiguration {
     @Bean
     RenderThreads renderThreads() {
         return new RenderThreads(RenderThreads.Bounds.ofThisMachine());
-    }
-
-    @Bean
-    ReplyStyles replyStyles(ReplySettings settings, Tokenizer tokenizer, Clock clock) {
-        return new ReplyStyles(settings, tokenizer, clock);
     }
 
     @Bean

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 /** Wires how requests are read, for an engine in this process. */
 @Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
-@Import({ServedModels.class, Serving.class})
+@Import({ServedModels.class, Serving.class, ConstraintTimes.class})
 public class RequestConfiguration {
     @Bean
     Chats chats(
@@ -51,11 +51,6 @@ public class RequestConfiguration {
                 engine.description().model().vocabulary().size(),
                 new BadWords(tokenizer),
                 new SecureRandom()::nextLong);
-    }
-
-    @Bean
-    ConstraintTimes constraintTimes() {
-        return new ConstraintTimes();
     }
 
     @Bean
