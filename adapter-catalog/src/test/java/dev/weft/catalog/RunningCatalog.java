@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.management.Management;
+import dev.weft.catalog.database.EmptyH2;
 import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
@@ -132,7 +133,9 @@ public final class RunningCatalog implements AutoCloseable {
                                 "weft.catalog.port=" + port,
                                 "weft.catalog.file-roots=adapters",
                                 "weft.catalog.ingest-timeout=" + timeout.toMillis() + "ms"));
-        if (database != null) {
+        if (database == null) {
+            EmptyH2.into(folder.resolve("data"));
+        } else {
             all.add("weft.catalog.database=" + database);
         }
         all.addAll(List.of(settings));

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,17 +32,12 @@ class AdminApiTest {
     @TempDir private static Path folder;
 
     private static Path adapters;
-    private static RunningCatalog catalog;
+    @AutoClose private static RunningCatalog catalog;
 
     @BeforeAll
     static void start() throws Exception {
         adapters = Files.createDirectories(folder.resolve("adapters"));
         catalog = RunningCatalog.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        catalog.close();
     }
 
     @Test

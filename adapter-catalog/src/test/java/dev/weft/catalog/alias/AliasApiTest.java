@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 class AliasApiTest {
     @TempDir private static Path folder;
 
-    private static RunningCatalog catalog;
+    @AutoClose private static RunningCatalog catalog;
 
     @BeforeAll
     static void start() throws Exception {
@@ -31,11 +31,6 @@ class AliasApiTest {
             TestAdapter.write(repo, 4, seed);
             assertThat(catalog.ingest("sql", repo).path("version").asInt()).isEqualTo(seed);
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        catalog.close();
     }
 
     @Test

@@ -16,6 +16,14 @@ public final class Databases {
      * @param url a PostgreSQL, or null for H2 in a file of {@code data}
      */
     public static Database open(@Nullable String url, Path data) {
+        if (url == null) {
+            EmptyH2.into(data);
+        }
+        return openFresh(url, data);
+    }
+
+    /** The same, and makes the tables itself if they are not there. */
+    static Database openFresh(@Nullable String url, Path data) {
         var context = new AnnotationConfigApplicationContext();
         context.registerBean(DatabaseSettings.class, () -> new DatabaseSettings(url, data));
         context.register(DatabaseConfiguration.class);

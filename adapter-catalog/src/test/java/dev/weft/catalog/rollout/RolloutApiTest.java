@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 class RolloutApiTest {
     @TempDir private static Path folder;
 
-    private static RunningCatalog catalog;
+    @AutoClose private static RunningCatalog catalog;
 
     @BeforeAll
     static void start() throws Exception {
@@ -40,11 +40,6 @@ class RolloutApiTest {
             TestAdapter.write(repo, 4, seed);
             assertThat(catalog.ingest("sql", repo).path("version").asInt()).isEqualTo(seed);
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        catalog.close();
     }
 
     @Test

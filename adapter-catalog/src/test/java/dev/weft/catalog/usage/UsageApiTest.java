@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,16 +29,11 @@ class UsageApiTest {
     private static final String NOVEMBER = "/admin/v1/usage?from=2026-11-01&to=2026-11-30";
 
     @TempDir private Path folder;
-    private RunningCatalog catalog;
+    @AutoClose private RunningCatalog catalog;
 
     @BeforeEach
     void start() throws Exception {
         catalog = RunningCatalog.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        catalog.close();
     }
 
     @Test

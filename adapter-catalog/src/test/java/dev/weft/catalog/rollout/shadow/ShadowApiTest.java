@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 class ShadowApiTest {
     @TempDir private static Path folder;
 
-    private static RunningCatalog catalog;
+    @AutoClose private static RunningCatalog catalog;
 
     @BeforeAll
     static void start() throws Exception {
@@ -58,11 +58,6 @@ class ShadowApiTest {
                                         .build(),
                                 BodyHandlers.ofString());
         assertThat(set.statusCode()).as(set.body()).isLessThan(300);
-    }
-
-    @AfterAll
-    static void stop() {
-        catalog.close();
     }
 
     @Test

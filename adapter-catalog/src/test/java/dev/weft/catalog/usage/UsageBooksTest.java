@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.usage.Payer;
@@ -11,6 +13,7 @@ import dev.weft.protocol.usage.UsageBatch;
 import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,12 +25,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the books on every database. */
-abstract class UsageContractTest {
+@OnEachDatabase
+class UsageBooksTest {
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-11-30T10:00:00Z"), ZoneOffset.UTC);
     private static final int DAYS = 100;
@@ -38,23 +43,19 @@ abstract class UsageContractTest {
     private static final Used BASE = new Used("acme/base", null);
     private static final UsageCounts ONE = new UsageCounts(1, 0, 10, 4, 5, 700);
 
-    private Database database;
+    private final EmptyDatabases databases;
+    @TempDir private Path data;
+    @AutoClose private Database database;
     private UsageBooks books;
 
-    abstract void prepare() throws Exception;
-
-    abstract Database open();
+    UsageBooksTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
 
     @BeforeEach
     void start() throws Exception {
-        prepare();
-        database = open();
+        database = databases.create(data);
         books = new UsageBooks(database, DAYS, CLOCK);
-    }
-
-    @AfterEach
-    void stop() {
-        database.close();
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.database.RefusedValueException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -44,6 +46,7 @@ import dev.weft.protocol.feed.Share;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.service.settings.EngineSettings;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,12 +63,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does on every database. */
-abstract class StoreContractTest {
+@OnEachDatabase
+class StoreTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final AdapterId SQL = AdapterId.of("sql");
@@ -78,33 +83,27 @@ abstract class StoreContractTest {
     private static final Reason REASON =
             new Reason("RANK_OVER_MAXIMUM", "adapter_config.json", "r", "64", "8", "too large");
 
-    private Database database;
+    private final EmptyDatabases databases;
+    @TempDir private Path data;
+    @AutoClose private Database database;
     private Registry registry;
     private IngestLedger ledger;
     private ChangeLog log;
 
-    /** Makes an empty database for the test that follows. */
-    abstract void prepare() throws Exception;
-
-    /** Opens the database, also if it was opened before. */
-    abstract Database open();
-
-    @BeforeEach
-    void prepareAndConnect() throws Exception {
-        prepare();
-        connect();
+    StoreTest(EmptyDatabases databases) {
+        this.databases = databases;
     }
 
-    private void connect() {
-        database = open();
+    @BeforeEach
+    void connect() throws Exception {
+        connect(databases.create(data));
+    }
+
+    private void connect(Database opened) {
+        database = opened;
         registry = new Registry(database, new AliasedNames(), CLOCK, () -> {}, RoomForAll.ROOM);
         ledger = new IngestLedger(database, new AliasedNames(), "one", CLOCK, () -> {});
         log = new ChangeLog(database);
-    }
-
-    @AfterEach
-    void closeStore() {
-        database.close();
     }
 
     @Test
@@ -796,7 +795,7 @@ abstract class StoreContractTest {
         long id = publish(SQL, 'a');
         long position = log.position();
         database.close();
-        connect();
+        connect(databases.open(data));
 
         assertThat(registry.find(SQL).versions()).extracting(Version::id).containsExactly(id);
         assertThat(log.position()).isEqualTo(position);

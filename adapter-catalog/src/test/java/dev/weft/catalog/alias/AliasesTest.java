@@ -10,6 +10,8 @@ import dev.weft.catalog.audit.AuditEntry;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
 import dev.weft.catalog.fault.TenantRoom;
@@ -31,6 +33,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedCodec;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,15 +49,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests aliases on every database. Each test follows the feed and checks it at its end. */
-abstract class AliasesContractTest {
+@OnEachDatabase
+class AliasesTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final AdapterId SQL = AdapterId.of("sql");
     private static final AdapterId PROD = AdapterId.of("prod");
     private static final Actor ANNA = new Actor("anna");
 
+    private final EmptyDatabases databases;
+    @TempDir private Path data;
     private Database database;
     private Registry registry;
     private IngestLedger ledger;
@@ -62,14 +69,13 @@ abstract class AliasesContractTest {
     private ChangeLog log;
     private CatalogView view;
 
-    abstract void prepare() throws Exception;
-
-    abstract Database open();
+    AliasesTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
 
     @BeforeEach
     void connect() throws Exception {
-        prepare();
-        database = open();
+        database = databases.create(data);
         registry = new Registry(database, new AliasedNames(), CLOCK, () -> {}, RoomForAll.ROOM);
         ledger = new IngestLedger(database, new AliasedNames(), "one", CLOCK, () -> {});
         aliases = new Aliases(database, CLOCK, () -> {}, RoomForAll.ROOM);

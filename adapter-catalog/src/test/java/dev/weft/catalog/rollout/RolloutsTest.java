@@ -11,6 +11,8 @@ import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditEntry;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.evidence.Observations;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
@@ -30,6 +32,7 @@ import dev.weft.protocol.measure.Times;
 import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.rollout.MeasuredVersion;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +42,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests rollouts on every database. Time passes only if a test says so. */
-abstract class RolloutsContractTest {
+@OnEachDatabase
+class RolloutsTest {
     private static final Actor ANNA = new Actor("anna");
     private static final AdapterId PROD = AdapterId.of("prod");
     private static final RolledVersion OLD = new RolledVersion("sql", 1);
@@ -54,7 +59,9 @@ abstract class RolloutsContractTest {
 
     private final SetClock clock = new SetClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private Database database;
+    private final EmptyDatabases databases;
+    @TempDir private Path data;
+    @AutoClose private Database database;
     private ReadyVersions versions;
     private Aliases aliases;
     private RolloutWatch watch;
@@ -62,14 +69,13 @@ abstract class RolloutsContractTest {
     private RolloutBooks books;
     private long reports;
 
-    abstract void prepare() throws Exception;
-
-    abstract Database open();
+    RolloutsTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
 
     @BeforeEach
     void connect() throws Exception {
-        prepare();
-        database = open();
+        database = databases.create(data);
         versions = new ReadyVersions(database, clock);
         versions.publish("sql", 'a');
         versions.publish("sql", 'b');
@@ -86,11 +92,6 @@ abstract class RolloutsContractTest {
                         database, moves, new RolloutMetrics(registry), () -> {}, new Loops());
         rollouts = new Rollouts(database, aliases, moves, watch, RoomForAll.ROOM);
         books = new RolloutBooks(database, new ShadowBooks(database, clock), clock);
-    }
-
-    @AfterEach
-    void disconnect() {
-        database.close();
     }
 
     @Test
@@ -437,7 +438,7 @@ abstract class RolloutsContractTest {
         long id = start(TWO_STEPS);
         measure(fine(300), fine(300));
         database.close();
-        database = open();
+        database = databases.open(data);
         begin();
         clock.passes(Duration.ofMinutes(10));
         watch.look();

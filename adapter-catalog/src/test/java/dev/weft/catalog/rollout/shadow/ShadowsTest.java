@@ -10,6 +10,8 @@ import dev.weft.catalog.alias.Expected;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.fault.NotFoundException;
@@ -31,6 +33,7 @@ import dev.weft.protocol.shadow.ShadowDemand;
 import dev.weft.protocol.shadow.ShadowFigures;
 import dev.weft.protocol.shadow.ShadowOrder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +42,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests shadows on every database. Time passes only if a test says so. */
-abstract class ShadowsContractTest {
+@OnEachDatabase
+class ShadowsTest {
     private static final Actor ANNA = new Actor("anna");
     private static final AdapterId PROD = AdapterId.of("prod");
     private static final RolledVersion OLD = new RolledVersion("sql", 1);
@@ -57,21 +62,22 @@ abstract class ShadowsContractTest {
 
     private final SetClock clock = new SetClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private Database database;
+    private final EmptyDatabases databases;
+    @TempDir private Path data;
+    @AutoClose private Database database;
     private ReadyVersions versions;
     private Aliases aliases;
     private ShadowWatch watch;
     private Shadows shadows;
     private ShadowBooks books;
 
-    abstract void prepare() throws Exception;
-
-    abstract Database open();
+    ShadowsTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
 
     @BeforeEach
     void connect() throws Exception {
-        prepare();
-        database = open();
+        database = databases.create(data);
         versions = new ReadyVersions(database, clock);
         versions.publish("sql", 'a');
         versions.publish("sql", 'b');
@@ -87,11 +93,6 @@ abstract class ShadowsContractTest {
         watch = new ShadowWatch(database, aliases, moves, metrics, new Loops());
         shadows = new Shadows(database, aliases, moves, RoomForAll.ROOM);
         books = new ShadowBooks(database, clock);
-    }
-
-    @AfterEach
-    void disconnect() {
-        database.close();
     }
 
     @Test
@@ -255,7 +256,7 @@ abstract class ShadowsContractTest {
         watch.look();
         assertThat(registry.get("weft.catalog.shadows").gauge().value()).isEqualTo(1);
         database.close();
-        database = open();
+        database = databases.open(data);
         begin();
         watch.look();
         assertThat(state(id).state()).isEqualTo(Shadow.State.running);
