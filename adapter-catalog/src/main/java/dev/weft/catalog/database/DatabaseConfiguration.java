@@ -3,8 +3,12 @@ package dev.weft.catalog.database;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.service.DataFolder;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -50,7 +54,8 @@ public class DatabaseConfiguration {
 
     /** The pool of connections, which connects at its first use, by Flyway. */
     @Bean
-    HikariDataSource dataSource(DatabaseAddress address) {
+    HikariDataSource dataSource(DatabaseAddress address, Optional<MigrationCopy> copy) {
+        copy.ifPresent(MigrationCopy::restore);
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName("catalog");
         pool.setJdbcUrl(address.jdbcUrl());
@@ -70,11 +75,15 @@ public class DatabaseConfiguration {
     }
 
     @Bean
-    FlywayMigrationStrategy migration(DatabaseAddress address) {
+    FlywayMigrationStrategy migration(DatabaseAddress address, Optional<MigrationCopy> copy) {
         return flyway -> {
             try {
-                flyway.migrate();
-            } catch (RuntimeException e) {
+                if (copy.isPresent() && flyway.info().pending().length > 0) {
+                    migrate(flyway, copy.get());
+                } else {
+                    flyway.migrate();
+                }
+            } catch (RuntimeException | SQLException e) {
                 throw new DatabaseException(
                         "the catalog's database "
                                 + address
@@ -83,6 +92,22 @@ public class DatabaseConfiguration {
                         e);
             }
         };
+    }
+
+    private static void migrate(Flyway flyway, MigrationCopy copy) throws SQLException {
+        try (Connection open = flyway.getConfiguration().getDataSource().getConnection()) {
+            copy.take(open, flyway.info().current() == null);
+        }
+        flyway.migrate();
+        copy.drop();
+    }
+
+    /** Empty for PostgreSQL. */
+    @Bean
+    Optional<MigrationCopy> migrationCopy(DatabaseSettings settings) {
+        return settings.url() == null
+                ? Optional.of(new MigrationCopy(settings.data()))
+                : Optional.empty();
     }
 
     /**
