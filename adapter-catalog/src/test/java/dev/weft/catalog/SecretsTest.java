@@ -20,7 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTest {
     @TempDir Path folder;
-    private GcsFake server;
+    @AutoClose private GcsFake server;
 
     @BeforeEach
     void fill() throws IOException {
@@ -53,11 +53,6 @@ class SecretsTest {
         for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
             store.write(name, adapter.resolve(name));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

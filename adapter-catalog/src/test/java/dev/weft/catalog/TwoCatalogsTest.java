@@ -11,25 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests two catalogs on one real PostgreSQL. */
 class TwoCatalogsTest {
-    private static EmbeddedPostgres postgres;
+    @AutoClose private static EmbeddedPostgres postgres;
 
     @TempDir private Path folder;
 
     @BeforeAll
     static void startPostgres() throws Exception {
         postgres = PostgresDatabases.builder().start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
     }
 
     @Test

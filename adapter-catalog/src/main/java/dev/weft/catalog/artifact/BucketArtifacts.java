@@ -15,19 +15,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Artifacts in a bucket, as {@code <digest>/files/<sha256>} and {@code <digest>/artifact.json}. The
- * latter is written last and removed first: without it there is no artifact. Files have their own
- * hashes as names, so catalogs that store the same adapter from different places don't mix their
- * bytes. A local folder keeps copies, checked by hash, so that workers are served from a disk;
- * {@link CopyBound} decides which copies.
+ * Artifacts in a bucket, as {@code <digest>/<folder>/<sha256>} and {@code <digest>/artifact.json},
+ * which names the folder. The latter is written last and removed first: without it there is no
+ * artifact, and whoever stores it takes a folder of its own, since another catalog may still be
+ * removing what it knew. Files have their own hashes as names, so catalogs that store the same
+ * adapter from different places don't mix their bytes. A local folder keeps copies, checked by
+ * hash, so that workers are served from a disk; {@link CopyBound} decides which copies.
  */
 public final class BucketArtifacts implements ArtifactStore {
     private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})/artifact\\.json");
@@ -39,6 +42,10 @@ public final class BucketArtifacts implements ArtifactStore {
     private final Path arriving;
     private final Clock clock;
     private final ConcurrentMap<AdapterDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** Held while an artifact is stored or removed here; a few digests share one. */
+    private final List<ReentrantLock> turns =
+            Stream.generate(ReentrantLock::new).limit(64).toList();
 
     /**
      * Opens a bucket with a folder for copies.
@@ -60,22 +67,38 @@ public final class BucketArtifacts implements ArtifactStore {
 
     @Override
     public Artifact put(AdapterDigest digest, Contents contents) throws IOException {
+        ReentrantLock turn = turn(digest);
+        turn.lock();
         try (var _ = bound.hold(digest)) {
             Artifact artifact = copies.put(digest, contents);
             bound.added(digest);
+            String folder =
+                    read(manifest(digest))
+                            .map(Manifest::folder)
+                            .orElseGet(BucketArtifacts::ownFolder);
             for (ArtifactFile file : artifact.all().toList()) {
-                if (!isThere(digest, file)) {
-                    Path copy = copies.file(digest, file.name()).orElseThrow();
-                    bucket.write(name(digest, file), copy);
+                String name = name(digest, folder, file);
+                if (!isThere(name, file)) {
+                    bucket.write(name, copies.file(digest, file.name()).orElseThrow());
                 }
             }
-            bucket.write(manifest(digest), Manifest.write(artifact));
+            bucket.write(manifest(digest), Manifest.write(artifact, folder));
             return artifact;
+        } finally {
+            turn.unlock();
         }
     }
 
-    private boolean isThere(AdapterDigest digest, ArtifactFile file) throws IOException {
-        Optional<StoreObject> there = bucket.stat(name(digest, file));
+    private ReentrantLock turn(AdapterDigest digest) {
+        return turns.get(Math.floorMod(digest.hashCode(), turns.size()));
+    }
+
+    private static String ownFolder() {
+        return "files-" + UUID.randomUUID();
+    }
+
+    private boolean isThere(String name, ArtifactFile file) throws IOException {
+        Optional<StoreObject> there = bucket.stat(name);
         return there.isPresent() && there.get().size() == file.size();
     }
 
@@ -115,6 +138,19 @@ public final class BucketArtifacts implements ArtifactStore {
 
     @Override
     public boolean remove(AdapterDigest digest, BooleanSupplier unneeded) throws IOException {
+        ReentrantLock turn = turn(digest);
+        turn.lock();
+        try {
+            return removeInTurn(digest, unneeded);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Removes what is there now: whoever stores it from now on finds no manifest, or is seen. */
+    private boolean removeInTurn(AdapterDigest digest, BooleanSupplier unneeded)
+            throws IOException {
+        List<StoreObject> there = bucket.list(digest.hex() + "/", true);
         String manifest = manifest(digest);
         Optional<byte[]> hidden = read(manifest);
         bucket.delete(manifest);
@@ -127,8 +163,10 @@ public final class BucketArtifacts implements ArtifactStore {
             }
         }
         if (removed) {
-            for (StoreObject object : bucket.list(digest.hex() + "/", true)) {
-                bucket.delete(object.name());
+            for (StoreObject object : there) {
+                if (!object.name().equals(manifest)) {
+                    bucket.delete(object.name());
+                }
             }
             copies.remove(digest, () -> true);
             bound.removed(digest);
@@ -155,15 +193,16 @@ public final class BucketArtifacts implements ArtifactStore {
             return Optional.empty();
         }
         Artifact listed = Manifest.read(digest, json.get());
+        String from = Manifest.folder(json.get());
         Path folder = Files.createTempDirectory(arriving, digest.hex());
         try {
             List<Path> files = new ArrayList<>();
             for (ArtifactFile file : listed.files()) {
-                files.add(download(digest, file, folder));
+                files.add(download(digest, from, file, folder));
             }
             List<Path> arrays = new ArrayList<>();
             for (ArtifactFile file : listed.arrays()) {
-                arrays.add(download(digest, file, folder));
+                arrays.add(download(digest, from, file, folder));
             }
             Artifact copy = copies.put(digest, new Contents(files, arrays));
             bound.added(digest);
@@ -173,12 +212,13 @@ public final class BucketArtifacts implements ArtifactStore {
         }
     }
 
-    private Path download(AdapterDigest digest, ArtifactFile file, Path folder) throws IOException {
+    private Path download(AdapterDigest digest, String from, ArtifactFile file, Path folder)
+            throws IOException {
         Path target = folder.resolve(file.name()).normalize();
         if (!folder.equals(target.getParent())) {
             throw new IOException("artifact " + digest + " lists '" + file.name() + "'");
         }
-        String name = name(digest, file);
+        String name = name(digest, from, file);
         try (OutputStream out = Files.newOutputStream(target)) {
             for (long at = 0; at < file.size(); at += PIECE) {
                 int length = (int) Math.min(PIECE, file.size() - at);
@@ -202,8 +242,8 @@ public final class BucketArtifacts implements ArtifactStore {
         return Optional.of(bucket.await(bucket.read(name, 0, length), length));
     }
 
-    private static String name(AdapterDigest digest, ArtifactFile file) {
-        return digest.hex() + "/files/" + file.sha256();
+    private static String name(AdapterDigest digest, String folder, ArtifactFile file) {
+        return digest.hex() + "/" + folder + "/" + file.sha256();
     }
 
     private static String manifest(AdapterDigest digest) {

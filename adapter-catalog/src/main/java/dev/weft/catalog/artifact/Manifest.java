@@ -1,8 +1,10 @@
 package dev.weft.catalog.artifact;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,13 +18,38 @@ final class Manifest {
 
     private Manifest() {}
 
-    private record Body(String digest, List<ArtifactFile> files, List<ArtifactFile> arrays) {}
+    /** The folder of the files, if the manifest doesn't say. */
+    private static final String FILES = "files";
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Body(
+            String digest,
+            @Nullable String folder,
+            List<ArtifactFile> files,
+            List<ArtifactFile> arrays) {}
 
     static byte[] write(Artifact artifact) {
+        return write(artifact, FILES);
+    }
+
+    /**
+     * The manifest of files in another folder than usual.
+     *
+     * @param folder one name
+     */
+    static byte[] write(Artifact artifact, String folder) {
         return JsonMapper.shared()
                 .writeValueAsBytes(
                         new Body(
-                                artifact.digest().toString(), artifact.files(), artifact.arrays()));
+                                artifact.digest().toString(),
+                                folder.equals(FILES) ? null : folder,
+                                artifact.files(),
+                                artifact.arrays()));
+    }
+
+    /** The folder in which the files of a manifest that was read are. */
+    static String folder(byte[] json) {
+        return JsonMapper.shared().readTree(json).path("folder").asString(FILES);
     }
 
     /**

@@ -27,11 +27,12 @@ import java.util.function.LongSupplier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires ingest. */
 @Configuration(proxyBeanMethods = false)
+@Import(Underway.class)
 public class IngestConfiguration {
-
     @Bean
     IngestSettings ingestSettings(Fleet fleet, CatalogSettings settings, DataFolder data) {
         return new IngestSettings(
@@ -62,7 +63,7 @@ public class IngestConfiguration {
 
     @Bean
     FileRoots fileRoots(IngestSettings settings, DataFolder data) {
-        // a worker and a gateway of this machine keep theirs beside the catalog's
+        // workers and a gateway of this machine keep theirs beside the catalog's
         Path catalog = data.path().toAbsolutePath().normalize();
         return new FileRoots(
                 settings.folder(),
@@ -71,12 +72,8 @@ public class IngestConfiguration {
                 List.of(
                         catalog,
                         catalog.resolveSibling("worker"),
+                        catalog.resolveSibling("workers"),
                         catalog.resolveSibling("gateway")));
-    }
-
-    @Bean
-    Underway underway() {
-        return new Underway();
     }
 
     @Bean

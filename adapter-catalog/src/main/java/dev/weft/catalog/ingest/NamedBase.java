@@ -20,8 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 record NamedBase(String text) {
     private static final String CONFIG = "adapter_config.json";
 
-    /** A configuration takes a few kilobytes. */
+    /** As the check reads it. */
     private static final long MOST_BYTES = 4 << 20;
+
+    /** No hub's name and no path is longer. */
+    private static final int LONGEST = 4_096;
 
     /** What a folder's configuration names; empty if it can't be read or names nothing. */
     static Optional<NamedBase> read(Path folder) throws IOException {
@@ -35,7 +38,9 @@ record NamedBase(String text) {
                             .readTree(Files.readAllBytes(file))
                             .path("base_model_name_or_path")
                             .asString("");
-            return text.isBlank() ? Optional.empty() : Optional.of(new NamedBase(text));
+            return text.isBlank() || text.length() > LONGEST
+                    ? Optional.empty()
+                    : Optional.of(new NamedBase(text));
         } catch (JacksonException e) {
             return Optional.empty(); // the check says so
         }
@@ -57,8 +62,18 @@ record NamedBase(String text) {
 
     /** The last part of a path, in small letters. */
     private static String last(String path) {
-        String trimmed = path.replaceAll("[/\\\\]+$", "");
-        return trimmed.substring(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1)
-                .toLowerCase(Locale.ROOT);
+        int end = path.length();
+        while (end > 0 && isSlash(path.charAt(end - 1))) {
+            end--;
+        }
+        int begin = end;
+        while (begin > 0 && !isSlash(path.charAt(begin - 1))) {
+            begin--;
+        }
+        return path.substring(begin, end).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isSlash(char c) {
+        return c == '/' || c == '\\';
     }
 }

@@ -41,7 +41,7 @@ public final class IngestTraces {
                         .spanBuilder("ingest")
                         .setNoParent()
                         .setStartTimestamp(time.beganEpochNanos(), TimeUnit.NANOSECONDS)
-                        .setAttribute(ADAPTER, version.adapter().name())
+                        .setAttribute(ADAPTER, version.adapter().written())
                         .setAttribute(VERSION_ID, version.id())
                         .setAttribute(
                                 SOURCE,

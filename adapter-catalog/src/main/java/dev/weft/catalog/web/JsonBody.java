@@ -10,11 +10,17 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The body of a request as a JSON object. It collects all faults of the body. For one thread. */
 public final class JsonBody {
+    /** A double would round amounts of money. */
+    private static final ObjectReader JSON =
+            JsonMapper.shared().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
     private static final int LONGEST_ECHO = 200;
 
     private final JsonNode root;
@@ -99,7 +105,7 @@ public final class JsonBody {
     private static JsonNode parse(byte[] body, Set<String> fields) {
         String allowed = "a JSON object with fields " + fields;
         try {
-            JsonNode root = JsonMapper.shared().readTree(body);
+            JsonNode root = JSON.readTree(body);
             if (root.isObject()) {
                 return root;
             }

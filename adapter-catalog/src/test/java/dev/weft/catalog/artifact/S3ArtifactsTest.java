@@ -12,6 +12,7 @@ import dev.weft.source.object.S3Mock;
 import dev.weft.source.object.StoreObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,21 +21,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class S3ArtifactsTest extends ArtifactContractTest {
-    private static S3Mock server;
+    @AutoClose private static S3Mock server;
 
     @BeforeAll
     static void start() throws IOException {
         server = new S3Mock();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     /**
@@ -84,12 +80,37 @@ class S3ArtifactsTest extends ArtifactContractTest {
     @Test
     void damagedBytesAreNotHandedOut() throws IOException {
         store.put(DIGEST, all());
-        for (StoreObject object : bucket().list(DIGEST.hex() + "/files/", true)) {
-            bucket().write(object.name(), "xxx".getBytes(StandardCharsets.UTF_8));
+        for (StoreObject object : bucket().list(DIGEST.hex() + "/", true)) {
+            if (!object.name().endsWith(".json")) {
+                bucket().write(object.name(), "xxx".getBytes(StandardCharsets.UTF_8));
+            }
         }
 
         ArtifactStore other = open(folder.resolve("other"), Clock.systemUTC());
         assertThatThrownBy(() -> other.find(DIGEST)).hasMessageContaining("damaged in the bucket");
+    }
+
+    @Test
+    void whatAnotherCatalogStoresWhileItIsRemovedIsThere() throws IOException {
+        store.put(DIGEST, all());
+        ArtifactStore other = open(folder.resolve("other"), Clock.systemUTC());
+        boolean removed =
+                store.remove(
+                        DIGEST,
+                        () -> {
+                            try {
+                                other.put(DIGEST, all());
+                                return true;
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+        assertThat(removed).isTrue();
+        ArtifactStore third = open(folder.resolve("third"), Clock.systemUTC());
+        assertThat(third.file(DIGEST, "b.txt").orElseThrow()).hasContent("three");
+
+        assertThat(other.remove(DIGEST, () -> true)).isTrue();
+        assertThat(bucket().list(DIGEST.hex() + "/", true)).isEmpty();
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +28,13 @@ import tools.jackson.databind.JsonNode;
 
 class BasesTest {
     @TempDir Path folder;
-    private RunningCatalog catalog;
+    @AutoClose private RunningCatalog catalog;
     private Path wide;
 
     @BeforeEach
     void start() throws Exception {
         catalog = RunningCatalog.start(folder);
         wide = TestAdapter.base(folder.resolve("adapters/wide-model"), 24);
-    }
-
-    @AfterEach
-    void stop() {
-        catalog.close();
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +37,7 @@ class NamesOfBasesTest {
             new RepositoryRef(RepositorySource.FILE, "/models", null);
 
     @TempDir private Path data;
-    private Database database;
+    @AutoClose private Database database;
     private Registry registry;
 
     @BeforeEach
@@ -46,11 +46,6 @@ class NamesOfBasesTest {
         registry =
                 new Registry(
                         database, new AliasedNames(), Clock.systemUTC(), () -> {}, RoomForAll.ROOM);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

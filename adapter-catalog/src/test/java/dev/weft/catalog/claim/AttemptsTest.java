@@ -17,14 +17,14 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttemptsTest {
     @TempDir Path data;
-    private Database database;
+    @AutoClose private Database database;
     private IngestLedger ledger;
     private long version;
 
@@ -44,11 +44,6 @@ class AttemptsTest {
                                 AdapterId.of("sql"),
                                 new RepositoryRef(RepositorySource.HF, "o/n", null))
                         .id();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

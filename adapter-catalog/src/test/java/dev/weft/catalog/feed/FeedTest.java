@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeedTest {
     @TempDir private Path folder;
 
-    private RunningCatalog catalog;
+    @AutoClose private RunningCatalog catalog;
     private Path sql;
     private Path json;
 
@@ -40,11 +40,6 @@ class FeedTest {
         sql = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
         json = TestAdapter.write(folder.resolve("adapters/json"), 8, 2);
         catalog = RunningCatalog.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        catalog.close();
     }
 
     /** One connection to the feed. */

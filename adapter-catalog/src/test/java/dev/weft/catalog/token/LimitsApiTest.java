@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,18 +38,13 @@ class LimitsApiTest {
             """;
 
     @TempDir private Path folder;
-    private RunningCatalog catalog;
+    @AutoClose private RunningCatalog catalog;
     private String root = "";
 
     @BeforeEach
     void start() throws Exception {
         catalog = RunningCatalog.start(folder);
         root = made("{\"name\":\"root\",\"role\":\"admin\"}").path("secret").asString();
-    }
-
-    @AfterEach
-    void stop() {
-        catalog.close();
     }
 
     @Test
@@ -131,6 +126,9 @@ class LimitsApiTest {
                         + "\"concurrentStreams\":1.5,\"budget\":{\"money\":-1},"
                         + "\"priority\":\"HIGH\",\"x\":1}";
         long id = made(APP).path("id").asLong();
+        for (String money : List.of("98765432.1234567891", "1000000000.00000001")) {
+            sent("PATCH", "/admin/v1/tokens/" + id, "{\"budget\":{\"money\":" + money + "}}", 400);
+        }
         JsonNode problem = sent("PATCH", "/admin/v1/tokens/" + id, bad, 400);
         assertThat(problem.path("errors"))
                 .extracting(error -> error.path("field").asString())

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,18 +29,13 @@ class TokensAtOnceTest {
     private static final Actor ANNA = new Actor("anna");
 
     @TempDir private Path data;
-    private Database database;
+    @AutoClose private Database database;
     private Tokens tokens;
 
     @BeforeEach
     void open() {
         database = Databases.open(null, data);
         tokens = new Tokens(database, Clock.systemUTC(), () -> {});
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     /** The changes would meet between their reads and their writes, if they could. */

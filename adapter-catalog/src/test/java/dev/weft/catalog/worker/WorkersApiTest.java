@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ class WorkersApiTest {
     @TempDir private Path folder;
 
     private final List<AdapterDigest> digests = new ArrayList<>();
-    private RunningCatalog catalog;
+    @AutoClose private RunningCatalog catalog;
 
     @BeforeEach
     void start() throws Exception {
@@ -44,11 +44,6 @@ class WorkersApiTest {
             String digest = catalog.ingest("sql", repo).path("digest").asString();
             digests.add(AdapterDigest.parse(digest));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        catalog.close();
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ abstract class HubTest {
 
     @TempDir Path folder;
     final byte[] weights = new byte[3_000_000];
-    HubFake hub;
+    @AutoClose HubFake hub;
 
     @BeforeEach
     void startHub() throws IOException {
@@ -45,11 +45,6 @@ abstract class HubTest {
                         .file(COMMIT, WEIGHTS, weights)
                         .file(COMMIT, "README.md", "not wanted")
                         .file(COMMIT, "training_args.bin", "a pickle");
-    }
-
-    @AfterEach
-    void stopHub() {
-        hub.close();
     }
 
     /** Cuts as often without progress as there are attempts. */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,17 +30,12 @@ abstract class UrlTest {
 
     @TempDir Path folder;
     final byte[] weights = new byte[2_000_000];
-    FileServerFake server;
+    @AutoClose FileServerFake server;
 
     @BeforeEach
     void startServer() throws IOException {
         new Random(7).nextBytes(weights);
         server = new FileServerFake();
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
     }
 
     Path target() {

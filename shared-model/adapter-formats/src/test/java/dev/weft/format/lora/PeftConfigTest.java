@@ -216,7 +216,7 @@ class PeftConfigTest {
         assertThat(refuse(adapter().edit(t -> t.replace("}", ",\"x\":" + "[".repeat(100_000)))))
                 .extracting(Reason::code)
                 .containsExactly("MALFORMED_JSON");
-        assertThat(refuse(adapter().edit(t -> t + " ".repeat(2 << 20))))
+        assertThat(refuse(adapter().edit(t -> t + " ".repeat(5 << 20))))
                 .extracting(Reason::code)
                 .containsExactly("FILE_TOO_LARGE");
     }

@@ -36,6 +36,9 @@ public final class TarGzip {
     private static final int MOST_ENTRIES = 10_000;
     private static final int CHUNK = 1 << 16;
 
+    /** The longest path of an entry in characters: names of all entries are kept. */
+    private static final int LONGEST_PATH = 4_096;
+
     /**
      * An archive may hold at most that many times the wanted bytes in all: optimizer states and
      * such.
@@ -115,10 +118,7 @@ public final class TarGzip {
 
     private void take(TarArchiveEntry entry, TarArchiveInputStream tar, Path staging)
             throws IOException, SourceException {
-        String name = entry.getName();
-        while (name.startsWith("./")) {
-            name = name.substring(2);
-        }
+        String name = name(entry);
         if (entry.isDirectory()) {
             String folder = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
             if (!folder.isEmpty() && !folder.equals(".") && Listing.leaves(folder)) {
@@ -141,6 +141,20 @@ public final class TarGzip {
             }
         }
         drain(tar);
+    }
+
+    private String name(TarArchiveEntry entry) throws SourceException {
+        String name = entry.getName();
+        if (name.length() > LONGEST_PATH) {
+            throw refused(
+                    "an entry's path has %d characters, allowed are %d: '%s…'"
+                            .formatted(name.length(), LONGEST_PATH, name.substring(0, 80)));
+        }
+        int begin = 0;
+        while (name.startsWith("./", begin)) {
+            begin += 2;
+        }
+        return name.substring(begin);
     }
 
     /** The root below which the path is taken: the archive's or the folder that it begins with. */

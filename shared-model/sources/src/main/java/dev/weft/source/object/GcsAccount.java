@@ -3,13 +3,12 @@ package dev.weft.source.object;
 import dev.weft.settings.secret.Secret;
 import dev.weft.settings.secret.SecretException;
 import dev.weft.source.object.StoreException.Kind;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -22,6 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -106,24 +109,24 @@ final class GcsAccount {
         String form = "grant_type=" + encode(GRANT) + "&assertion=" + encode(assertion(now));
         HttpRequest request =
                 HttpRequest.newBuilder(tokens)
-                        .timeout(silence)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build();
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                HTTP.sendAsync(
+                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
         try {
-            HttpResponse<InputStream> response =
-                    HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                JsonNode json = json(body.readNBytes(LONGEST_ANSWER));
-                return token(response.statusCode(), json, now);
-            }
-        } catch (HttpTimeoutException _) {
+            HttpResponse<byte[]> response = answer.get(silence.toNanos(), TimeUnit.NANOSECONDS);
+            return token(response.statusCode(), json(response.body()), now);
+        } catch (TimeoutException _) {
+            boolean _ = answer.cancel(true);
             throw new StoreException(Kind.TIMEOUT, where() + ": no answer within " + silence);
-        } catch (StoreException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new StoreException(Kind.UNAVAILABLE, where() + ": " + e);
+        } catch (ExecutionException e) {
+            Kind kind =
+                    e.getCause() instanceof HttpTimeoutException ? Kind.TIMEOUT : Kind.UNAVAILABLE;
+            throw new StoreException(kind, where() + ": " + e.getCause());
         } catch (InterruptedException _) {
+            boolean _ = answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.UNAVAILABLE, where() + ": interrupted");
         }

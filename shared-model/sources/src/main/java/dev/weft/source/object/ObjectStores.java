@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * metadata) is never asked: a registration must not be able to use it.
  */
 public final class ObjectStores {
-    private static final Pattern CONNECTION_PART = Pattern.compile("(\\w+)=([^;]*)");
     private static final String DEFAULT_REGION = "us-east-1";
 
     /** Each may hold the names of a whole bucket. */
@@ -208,7 +205,7 @@ public final class ObjectStores {
                     "no secret is bound to it: see weft.sources.credentials; containers without one"
                             + " are not served");
         }
-        azureSecret(settings, secret.get().text());
+        settings.putAll(AzureSecret.settings(secret.get().text()));
         String account = endpoints.azureAccount();
         if (account != null) {
             settings.put("account_name", account);
@@ -226,33 +223,6 @@ public final class ObjectStores {
             settings.put("endpoint", "https://" + name + ".blob.core.windows.net");
         }
         return settings;
-    }
-
-    /** A connection string, a shared access signature, or the key of the account. */
-    private static void azureSecret(Map<String, String> settings, String text) {
-        if (text.contains("AccountName=")) {
-            Map<String, String> parts = new HashMap<>();
-            Matcher matcher = CONNECTION_PART.matcher(text);
-            while (matcher.find()) {
-                parts.put(matcher.group(1), matcher.group(2));
-            }
-            copy(parts, "AccountName", settings, "account_name");
-            copy(parts, "AccountKey", settings, "account_key");
-            copy(parts, "SharedAccessSignature", settings, "sas_token");
-            copy(parts, "BlobEndpoint", settings, "endpoint");
-        } else if (text.contains("sig=")) {
-            settings.put("sas_token", text.startsWith("?") ? text.substring(1) : text);
-        } else {
-            settings.put("account_key", text);
-        }
-    }
-
-    private static void copy(
-            Map<String, String> from, String part, Map<String, String> to, String key) {
-        String value = from.get(part);
-        if (value != null && !value.isEmpty()) {
-            to.put(key, value);
-        }
     }
 
     private void endpoint(

@@ -1,21 +1,16 @@
 package dev.weft.source.object;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Google Cloud Storage with the key of a service account. */
 class GcsAccountFetchTest extends StoreFetchTest {
-    private static GcsFake server;
+    @AutoClose private static GcsFake server;
 
     @BeforeAll
     static void start() throws IOException {
         server = new GcsFake(true);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class GcsAccountTest {
     @TempDir private Path folder;
     private final MovableClock clock = new MovableClock();
-    private GcsFake server;
+    @AutoClose private GcsFake server;
 
     @BeforeEach
     void start() throws IOException {
         server = new GcsFake(true);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

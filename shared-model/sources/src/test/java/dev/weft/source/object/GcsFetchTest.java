@@ -1,20 +1,15 @@
 package dev.weft.source.object;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 class GcsFetchTest extends StoreFetchTest {
-    private static GcsFake server;
+    @AutoClose private static GcsFake server;
 
     @BeforeAll
     static void start() throws IOException {
         server = new GcsFake();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Override

@@ -22,6 +22,17 @@ final class PythonPattern {
     private static final Pattern COUNTS = Pattern.compile("\\{(\\d*),?(\\d*)}");
     private static final String SAME_ESCAPES = "AbBdDsSwWnrtfax0123456789";
 
+    /**
+     * Matches anywhere, and reads a character, which the budget sees. It stands before whatever may
+     * match without reading one: such choices would multiply unseen.
+     */
+    private static final String TOLL = "(?>(?=.)|(?<=.)|)";
+
+    /** Escapes that match between characters. */
+    private static final String BETWEEN = "AZbB";
+
+    private static final Pattern GROUP = Pattern.compile("\\((?:\\?(?:[:=!>]|<[=!]|[a-z-]+:))?");
+
     private final Pattern pattern;
     private final long cost;
 
@@ -150,7 +161,12 @@ final class PythonPattern {
             char c = python.charAt(i);
             if (c == '\\') {
                 i++;
-                java.append(escape(i < python.length() ? python.charAt(i) : '\0'));
+                String escape = escape(i < python.length() ? python.charAt(i) : '\0');
+                if (inClass) {
+                    java.append(escape);
+                } else {
+                    i = escaped(python, i, escape, java);
+                }
             } else if (inClass) {
                 inClass = c != ']';
                 java.append(c == '[' || c == '&' ? "\\" + c : String.valueOf(c));
@@ -160,9 +176,15 @@ final class PythonPattern {
             } else if (c == '(') {
                 open++;
                 i = groupStart(python, i, java);
+                toll(python, i, java);
+            } else if (c == '^' || c == '$') {
+                java.append("(?:" + TOLL).append(c).append(')');
             } else {
                 open -= c == ')' ? 1 : 0;
                 java.append(c);
+                if (c == '|') {
+                    toll(python, i, java);
+                }
             }
             if (open > MOST_OPEN_GROUPS) {
                 throw new InvalidPatternException(
@@ -170,6 +192,31 @@ final class PythonPattern {
             }
         }
         return java.toString();
+    }
+
+    /** Appends an escape outside of a class; returns the last index consumed. */
+    private static int escaped(String python, int at, String escape, StringBuilder java) {
+        char c = python.charAt(at);
+        boolean refers = c >= '1' && c <= '9';
+        if (!refers && BETWEEN.indexOf(c) < 0) {
+            java.append(escape);
+            return at;
+        }
+        java.append("(?:" + TOLL).append(escape);
+        int next = at + 1;
+        if (refers && next < python.length() && Character.isDigit(python.charAt(next))) {
+            java.append(python.charAt(next));
+            next++;
+        }
+        java.append(')');
+        return next - 1;
+    }
+
+    /** Not before a quantifier, which then has nothing to repeat, as in Python. */
+    private static void toll(String python, int at, StringBuilder java) {
+        if (at + 1 >= python.length() || "*+?{".indexOf(python.charAt(at + 1)) < 0) {
+            java.append(TOLL);
+        }
     }
 
     private static String escape(char c) {
@@ -198,7 +245,10 @@ final class PythonPattern {
         return next - 1;
     }
 
-    /** Named groups become plain ones: nothing refers to them by name here. */
+    /**
+     * Appends how a group begins; returns the last index consumed. Named groups become plain ones:
+     * nothing refers to them by name here.
+     */
     private static int groupStart(String python, int at, StringBuilder java) {
         if (python.startsWith("(?P<", at)) {
             int end = python.indexOf('>', at);
@@ -212,7 +262,9 @@ final class PythonPattern {
             throw new InvalidPatternException(
                     "refers to a group by (?P= or (?(, which is not served");
         }
-        java.append('(');
-        return at;
+        Matcher prefix = GROUP.matcher(python).region(at, python.length());
+        boolean _ = prefix.lookingAt();
+        java.append(prefix.group());
+        return prefix.end() - 1;
     }
 }

@@ -96,6 +96,9 @@ public final class UnservedSettings {
     /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
+    /** Characters; changing case takes its time with long texts. */
+    private static final int LONGEST_START = 100;
+
     private static final List<String> SERVED_TASKS =
             Arrays.stream(AdapterTask.values()).map(Enum::name).toList();
 
@@ -150,7 +153,8 @@ public final class UnservedSettings {
         if (start == null || start.isBoolean()) {
             return;
         }
-        String name = start.isString() ? start.stringValue().toLowerCase(Locale.ROOT) : "";
+        String text = start.asString("");
+        String name = text.length() > LONGEST_START ? "" : text.toLowerCase(Locale.ROOT);
         if (!PLAIN_STARTS.contains(name)) {
             fields.reasons()
                     .refuse(

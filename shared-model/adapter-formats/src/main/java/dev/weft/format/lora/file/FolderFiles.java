@@ -26,7 +26,8 @@ public final class FolderFiles {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-    private static final long MOST_CONFIG_BYTES = 1 << 20;
+    /** Paths of all experts of the largest models take 2.5 MB. */
+    private static final long MOST_CONFIG_BYTES = 4 << 20;
 
     private final Path folder;
     private final Arena arena;

@@ -99,7 +99,14 @@ public sealed interface TensorName {
 
     Pattern EMBEDDED = Pattern.compile("lora_embedding_([AB])(?:\\.([A-Za-z0-9_-]+))?");
 
+    /** No tensor that is served has a longer name; expressions take their time with long ones. */
+    int LONGEST = 500;
+
     static TensorName parse(String name) {
+        if (name.length() > LONGEST) {
+            return new Foreign(
+                    LoraFault.UNKNOWN_TENSOR, "has a name of more than " + LONGEST + " characters");
+        }
         String path = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
         Matcher around = AROUND.matcher(path);
         if (around.matches()) {

@@ -30,6 +30,10 @@ class PythonPatternTest {
                 "(?:model|x).*(?<!k)_proj true",
                 ".*\\.(?!k_|v_)[a-z]_proj true",
                 "(m)(o)(d)(e)(l).*\\3? true",
+                "(m)(o)\\2?(d)(e)(l).*?(?:\\1|x|)\\Z true",
+                "(?i:MODEL)\\b.*\\B_proj$ true",
+                "^(?:|model)(?:|x)(?>\\.).*proj\\b true",
+                "(|x)q_proj false",
             })
     void matchesAsPythonDoes(String expression, boolean matches) {
         PythonPattern pattern = PythonPattern.compile("", expression, "");
@@ -54,7 +58,10 @@ class PythonPatternTest {
                 "a{1000}{1000}",
                 "(((){900}){900}){900}",
                 "(){99999999}",
-                "*a"
+                "*a",
+                "(*a)",
+                "(?:?a)",
+                "a|*b"
             })
     void refusesWhatJavaWouldReadOtherwiseOrNotAtAll(String expression) {
         assertThatThrownBy(() -> PythonPattern.compile("", expression, ""))
@@ -72,6 +79,16 @@ class PythonPatternTest {
     @Test
     void endsCatastrophicBacktrackingByItsBudget() {
         PythonPattern pattern = PythonPattern.compile("", "(([a-z_.0-9]+)+)+!", "");
+
+        assertThatThrownBy(() -> pattern.matchesWhole(PATH, new PythonPattern.Budget(1_000_000)))
+                .hasMessageContaining("too many steps");
+    }
+
+    /** Nothing of these reads a character by itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"(?:|)", "()?", "\\b?", "\\B??", "^?", "$?", "\\A?", "(?=)?", "\\1?"})
+    void endsChoicesBetweenCharactersByItsBudget(String choice) {
+        PythonPattern pattern = PythonPattern.compile("", "(x?).*" + choice.repeat(60) + "!", "");
 
         assertThatThrownBy(() -> pattern.matchesWhole(PATH, new PythonPattern.Budget(1_000_000)))
                 .hasMessageContaining("too many steps");

@@ -1,0 +1,76 @@
+package dev.weft.source.object;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What opens an Azure container: a connection string, a shared access signature, or the key of the
+ * account. Forms: Microsoft's "Configure Azure Storage connection strings".
+ */
+final class AzureSecret {
+    private static final Pattern PART = Pattern.compile("(\\w+)=([^;]*)");
+
+    /** Either begins a part of each connection string that opens anything. */
+    private static final Pattern CONNECTION =
+            Pattern.compile(
+                    "(?:^|;)\\s*(?:AccountName|BlobEndpoint|SharedAccessSignature)=",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** The public cloud's. */
+    private static final String SUFFIX = "core.windows.net";
+
+    private AzureSecret() {}
+
+    /** OpenDAL's settings for a secret: who, by what, and where if the secret says. */
+    static Map<String, String> settings(String text) {
+        if (CONNECTION.matcher(text).find()) {
+            return ofConnection(text);
+        }
+        return text.contains("sig=")
+                ? Map.of("sas_token", signature(text))
+                : Map.of("account_key", text);
+    }
+
+    private static Map<String, String> ofConnection(String text) {
+        Map<String, String> parts = new HashMap<>();
+        Matcher matcher = PART.matcher(text);
+        while (matcher.find()) {
+            if (!matcher.group(2).isBlank()) {
+                parts.put(matcher.group(1), matcher.group(2).strip());
+            }
+        }
+        Map<String, String> settings = new HashMap<>();
+        for (List<String> each :
+                List.of(
+                        List.of("AccountName", "account_name"),
+                        List.of("AccountKey", "account_key"),
+                        List.of("BlobEndpoint", "endpoint"))) {
+            String value = parts.get(each.getFirst());
+            if (value != null) {
+                settings.put(each.getLast(), value);
+            }
+        }
+        String signature = parts.get("SharedAccessSignature");
+        if (signature != null) {
+            settings.put("sas_token", signature(signature));
+        }
+        String account = parts.get("AccountName");
+        if (account != null && !parts.containsKey("BlobEndpoint")) {
+            settings.put(
+                    "endpoint",
+                    "%s://%s.blob.%s"
+                            .formatted(
+                                    parts.getOrDefault("DefaultEndpointsProtocol", "https"),
+                                    account,
+                                    parts.getOrDefault("EndpointSuffix", SUFFIX)));
+        }
+        return settings;
+    }
+
+    private static String signature(String text) {
+        return text.startsWith("?") ? text.substring(1) : text;
+    }
+}
