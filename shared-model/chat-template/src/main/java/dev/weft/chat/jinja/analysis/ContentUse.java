@@ -33,6 +33,8 @@ public final class ContentUse {
 
     private ContentUse() {
         holders.add(CONTENT);
+        // vLLM takes the name for it, whatever it was set to
+        holders.add("content");
     }
 
     public static boolean readsParts(List<Stmt> template) {
@@ -58,14 +60,7 @@ public final class ContentUse {
                 statements(loop.body());
                 statements(loop.otherwise());
             }
-            case Stmt.Macro(_, var procedure, _) -> {
-                for (Stmt.Parameter parameter : procedure.parameters()) {
-                    if (parameter.name().equals("content")) {
-                        holders.add("content");
-                    }
-                }
-                statements(procedure.body());
-            }
+            case Stmt.Macro(_, var procedure, _) -> statements(procedure.body());
             case Stmt.CallBlock(_, var procedure, _) -> statements(procedure.body());
             case Stmt.Generation(var procedure, _) -> statements(procedure.body());
             case Stmt.FilterBlock block -> statements(block.body());
@@ -114,6 +109,10 @@ public final class ContentUse {
             case Expr.Attribute(_, String name) when name.equals("content") -> names.add(CONTENT);
             case Expr.Item(_, Expr.Const(Str key)) when key.text().equals("content") ->
                     names.add(CONTENT);
+            case Expr.Call(Expr.Attribute(_, String method), var arguments, _)
+                    when method.equals("get") && isContent(arguments) ->
+                    names.add(CONTENT);
+            case Expr.Slice(Expr of, _, _, _) -> collect(of, names);
             case Expr.Name(String name, _) -> names.add(name);
             case Expr.Filtered(Expr input, _, _, _) when input != null -> collect(input, names);
             case Expr.Conditional(_, var then, var otherwise) -> {
@@ -135,10 +134,15 @@ public final class ContentUse {
                     Expr.Filtered _,
                     Expr.Item _,
                     Expr.ListOf _,
-                    Expr.Slice _,
                     Expr.Tested _,
                     Expr.TupleOf _,
                     Expr.Unary _ -> {}
         }
+    }
+
+    private static boolean isContent(Expr.Arguments arguments) {
+        return !arguments.positional().isEmpty()
+                && arguments.positional().getFirst() instanceof Expr.Const(Str key)
+                && key.text().equals("content");
     }
 }

@@ -60,6 +60,11 @@ public final class BoundArguments {
         return Numbers.index(get(index));
     }
 
+    /** An integer of which differences fit a long; larger ones are an OverflowError. */
+    public long wide(int index) {
+        return Numbers.wide(get(index));
+    }
+
     public int integer(int index, int otherwise) {
         return has(index) ? integer(index) : otherwise;
     }

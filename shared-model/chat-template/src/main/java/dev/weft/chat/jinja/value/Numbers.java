@@ -14,6 +14,8 @@ public final class Numbers {
     /** Steps to write a float out exactly. */
     private static final int REAL_STEPS = 64;
 
+    private static final int WIDEST = 61;
+
     private Numbers() {}
 
     /** The integer value of an int or bool; null for everything else. */
@@ -54,8 +56,21 @@ public final class Numbers {
         return number;
     }
 
+    /** An integer of at most 61 bits; larger ones are an OverflowError. */
+    static long wide(Value value) {
+        BigInteger integer = whole(value);
+        if (integer.bitLength() > WIDEST) {
+            throw PyError.overflow("Python int too large to convert to C ssize_t");
+        }
+        return integer.longValue();
+    }
+
     /** An integer for a position or a length, clamped to the range of an int. */
     public static int index(Value value) {
+        return whole(value).min(MAX).max(MIN).intValue();
+    }
+
+    private static BigInteger whole(Value value) {
         BigInteger integer = integer(value);
         if (integer == null) {
             if (value instanceof Undefined undefined) {
@@ -64,7 +79,7 @@ public final class Numbers {
             throw PyError.type(
                     "'" + value.typeName() + "' object cannot be interpreted as an integer");
         }
-        return integer.min(MAX).max(MIN).intValue();
+        return integer;
     }
 
     /** {@code int(number)} of a float. */

@@ -59,18 +59,27 @@ final class TextFilters {
         Budget.slowly(text.length());
         Budget.bytes(8L * text.length());
         StringBuilder result = new StringBuilder();
-        boolean head = true;
-        for (int c : text.codePoints().toArray()) {
-            String one = Character.toString(c);
-            boolean border = c == '-' || Chars.isSpace(c) || "({[<".indexOf(c) >= 0;
-            if (border) {
-                result.append(one);
-            } else {
-                result.append(head ? StringCase.upper(one) : StringCase.lower(one));
-            }
-            head = border;
+        for (int from = 0; from < text.length(); ) {
+            int to = endOfWord(text, from);
+            int head = from + Character.charCount(text.codePointAt(from));
+            result.append(StringCase.upper(text.substring(from, head)));
+            result.append(StringCase.lower(text.substring(head, to)));
+            from = to;
         }
         return result.toString();
+    }
+
+    /** A word ends before a border and behind it. */
+    private static int endOfWord(String text, int from) {
+        int at = from;
+        while (at < text.length()) {
+            int c = text.codePointAt(at);
+            if (c == '-' || Chars.isSpace(c) || "({[<".indexOf(c) >= 0) {
+                return at == from ? at + Character.charCount(c) : at;
+            }
+            at += Character.charCount(c);
+        }
+        return at;
     }
 
     private static Value trim(Value input, Args args) {

@@ -48,9 +48,9 @@ public final class Globals {
 
     private static Value range(Args args) {
         BoundArguments bound = args.bindPositional("range", 1, 3);
-        long first = bound.integer(0);
+        long first = bound.wide(0);
         return bound.has(1)
-                ? RangeValue.of(first, bound.integer(1), bound.integer(2, 1))
+                ? RangeValue.of(first, bound.wide(1), bound.has(2) ? bound.wide(2) : 1)
                 : RangeValue.of(0, first, 1);
     }
 

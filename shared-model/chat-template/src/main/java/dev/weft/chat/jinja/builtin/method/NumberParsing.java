@@ -3,7 +3,6 @@ package dev.weft.chat.jinja.builtin.method;
 import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.budget.PyError;
 import java.math.BigInteger;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** {@code int(text, base)} and {@code float(text)}. */
@@ -28,7 +27,7 @@ public final class NumberParsing {
         if (base != 0 && (base < 2 || base > 36)) {
             throw PyError.value("int() base must be >= 2 and <= 36, or 0");
         }
-        String digits = ascii(text).toLowerCase(Locale.ROOT);
+        String digits = StringCase.lower(ascii(text));
         boolean negative = digits.startsWith("-");
         if (negative || digits.startsWith("+")) {
             digits = digits.substring(1);
@@ -76,7 +75,7 @@ public final class NumberParsing {
         if (REAL.matcher(digits).matches()) {
             return Double.parseDouble(digits.replace("_", ""));
         }
-        String word = digits.toLowerCase(Locale.ROOT);
+        String word = StringCase.lower(digits);
         boolean negative = word.startsWith("-");
         if (negative || word.startsWith("+")) {
             word = word.substring(1);

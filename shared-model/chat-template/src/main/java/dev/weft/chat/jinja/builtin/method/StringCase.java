@@ -3,10 +3,10 @@ package dev.weft.chat.jinja.builtin.method;
 import static java.util.Map.entry;
 
 import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.characters.Casing;
 import dev.weft.chat.jinja.characters.Chars;
 import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.Str;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -32,11 +32,11 @@ public final class StringCase {
     }
 
     public static String upper(String text) {
-        return text.toUpperCase(Locale.ROOT);
+        return Casing.upper(text);
     }
 
     public static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+        return Casing.lower(text);
     }
 
     public static String capitalize(String text) {
@@ -44,27 +44,23 @@ public final class StringCase {
             return text;
         }
         int head = text.codePointAt(0);
-        return Chars.title(head) + lower(text.substring(Character.charCount(head)));
+        return Chars.title(head) + Casing.lower(text, Character.charCount(head));
     }
 
     private static String title(String text) {
         Budget.slowly(text.length());
-        String lower = lower(text);
-        boolean sameShape = lower.length() == text.length();
         StringBuilder result = new StringBuilder();
+        Casing.Words words = new Casing.Words(text);
         boolean inWord = false;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
-            int length = Character.charCount(c);
-            if (!inWord) {
-                result.append(Chars.title(c));
-            } else if (sameShape) {
-                result.append(lower, i, i + length);
+            if (inWord) {
+                words.lower(c, i, result);
             } else {
-                result.append(lower(Character.toString(c)));
+                result.append(Chars.title(c));
             }
             inWord = Chars.isCased(c);
-            i += length;
+            i = words.passed(c, i);
         }
         return result.toString();
     }

@@ -51,6 +51,10 @@ class TemplateCostTest {
         all.put("ab", "a".repeat(n / 2) + "b");
         all.put("ba", "b" + "a".repeat(n / 2));
         all.put("u", "ä\uD83D\uDE00".repeat(n / 3));
+        all.put("sigmas", "Σ".repeat(n));
+        all.put("sharps", "ß".repeat(n));
+        all.put("dotted", "İ".repeat(n));
+        all.put("marked", "Σ" + "\u0301".repeat(n - 1));
         all.put("w", " ".repeat(n));
         all.put("ws", "a ".repeat(n / 2));
         all.put("lines", "a\n".repeat(n / 2));
