@@ -38,13 +38,16 @@ public record GenerationRequest(
      *
      * @param maxTokens tokens to produce at most, at least 1; prompt + maxTokens may exceed the
      *     context, then the context limit ends the generation with LENGTH
-     * @param minTokens stop tokens have no chance before so many were produced
+     * @param minTokens tokens that are held back have no chance before so many were produced
      * @param stopTokens tokens that end the generation, the model's end tokens included unless the
      *     client wants to ignore them
+     * @param heldBack the stop tokens, and end tokens of the model that are ignored
      */
-    public record Ending(int maxTokens, int minTokens, List<Integer> stopTokens) {
+    public record Ending(
+            int maxTokens, int minTokens, List<Integer> stopTokens, List<Integer> heldBack) {
         public Ending {
             stopTokens = List.copyOf(stopTokens);
+            heldBack = List.copyOf(heldBack);
             if (maxTokens < 1) {
                 throw new IllegalArgumentException("maxTokens " + maxTokens + ": at least 1");
             }
@@ -52,6 +55,11 @@ public record GenerationRequest(
                 throw new IllegalArgumentException(
                         "minTokens " + minTokens + ": 0 to " + maxTokens);
             }
+        }
+
+        /** An ending that ignores no end token of the model. */
+        public Ending(int maxTokens, int minTokens, List<Integer> stopTokens) {
+            this(maxTokens, minTokens, stopTokens, stopTokens);
         }
 
         /** Ends after so many tokens. */

@@ -9,9 +9,7 @@ public final class RequestCheck {
     /** Refuses tokens that are not in the vocabulary. */
     public static void tokens(GenerationRequest request, int vocabulary) {
         request.prompt().forEach(token -> inVocabulary("prompt token", token, vocabulary));
-        request.ending()
-                .stopTokens()
-                .forEach(token -> inVocabulary("stop token", token, vocabulary));
+        request.ending().heldBack().forEach(token -> inVocabulary("stop token", token, vocabulary));
         request.sampling()
                 .logitBias()
                 .keySet()

@@ -5,15 +5,16 @@ import java.util.Map;
 
 /**
  * How the next token is chosen. Every value is in a range in which an engine's arithmetic on finite
- * logits can be finite. Order: penalties and the bias change the logits; tokens that would finish a
- * bad word drop out; the temperature divides; the cut keeps the likely tokens; the seed draws.
+ * logits can be finite. Order: the bias and then penalties change the logits; tokens that would
+ * finish a bad word drop out; the temperature divides; the cut keeps the likely tokens; the seed
+ * draws. All as in vLLM.
  *
  * @param temperature 0 takes the best token, and so does any value too small to leave another one a
  *     chance; at most {@link #MOST_TEMPERATURE}
  * @param seed the same request and seed give the same tokens whatever else is in the batch
  * @param logitBias added to the logits, by token; at most {@link #MOST_BIAS}, as a magnitude
  * @param badWords sequences of tokens, none empty; the last token of one has no chance if the
- *     tokens so far, the prompt's included, end with the others
+ *     tokens of the answer so far end with the others
  */
 public record Sampling(
         double temperature,

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +33,7 @@ public abstract class EngineContractTest {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
 
-    private Engine engine;
+    @AutoClose private Engine engine;
 
     /** A started engine with two adapter slots and a cache for three adapters in host memory. */
     protected abstract Engine open() throws Exception;
@@ -49,11 +49,6 @@ public abstract class EngineContractTest {
     @BeforeEach
     void start() throws Exception {
         engine = open();
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
     }
 
     @Test

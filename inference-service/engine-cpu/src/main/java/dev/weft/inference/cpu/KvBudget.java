@@ -39,7 +39,8 @@ record KvBudget(int contextLength, List<Long> positions) {
             long wanted = held * settings.batch().maxRows();
             long room;
             if (configured > 0) {
-                room = positions.isEmpty() ? configured : Math.min(configured, wanted);
+                long most = positions.isEmpty() ? inMemory(group, config, settings) : wanted;
+                room = Math.min(configured, Math.max(most, held));
             } else {
                 // one sequence has to fit behind a window, however short memory is
                 room =
@@ -57,17 +58,26 @@ record KvBudget(int contextLength, List<Long> positions) {
         return new KvBudget(longest, positions);
     }
 
+    /** Positions that all of the machine's memory would hold. */
+    private static long inMemory(KvLayers group, ModelConfig config, CpuEngineSettings settings) {
+        return MachineMemory.total() / bytesPerPosition(group, config, settings);
+    }
+
+    private static long bytesPerPosition(
+            KvLayers group, ModelConfig config, CpuEngineSettings settings) {
+        return KvCache.bytesPerPosition(
+                config.shape(), group.layers().size(), settings.context().kvPrecision());
+    }
+
     /** The part of what sequences may want that memory has room for, at most 1. */
     private static double part(
             List<KvLayers> groups, int context, ModelConfig config, CpuEngineSettings settings) {
         double bytes = 0;
         for (KvLayers group : groups) {
-            long each =
-                    KvCache.bytesPerPosition(
-                            config.shape(),
-                            group.layers().size(),
-                            settings.context().kvPrecision());
-            bytes += (double) each * held(group, context, settings) * settings.batch().maxRows();
+            bytes +=
+                    (double) bytesPerPosition(group, config, settings)
+                            * held(group, context, settings)
+                            * settings.batch().maxRows();
         }
         return Math.min(1, (double) MachineMemory.total() / SHARE / bytes);
     }

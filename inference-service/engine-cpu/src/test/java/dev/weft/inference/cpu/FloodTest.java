@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +31,7 @@ class FloodTest {
     private static final int QUEUE = 6;
 
     @TempDir private Path folder;
-    private CpuEngine engine;
+    @AutoClose private CpuEngine engine;
 
     @BeforeEach
     void open() throws IOException {
@@ -46,11 +46,6 @@ class FloodTest {
                                 new CpuEngineSettings.Batch(ROWS, 24, QUEUE),
                                 new CpuEngineSettings.Context(0, 0)),
                         _ -> {});
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
     }
 
     @Test

@@ -136,24 +136,32 @@ public final class BatchLoop implements AutoCloseable {
         if (closed) {
             throw EngineException.closed();
         }
-        backlog.enter(request.owner().tenant());
-        Row row =
-                new Row(
-                        request,
-                        listener,
-                        slot,
-                        cache.sequence(
-                                request.owner().prefixes(),
-                                request.adapter(),
-                                slot == null ? 0 : slot.activeFrom(request.prompt())));
-        if (!inbox.add(new Wake.Start(row))) {
-            backlog.leave(row.tenant());
-            throw EngineException.closed();
+        String tenant = request.owner().tenant();
+        backlog.enter(tenant);
+        boolean queued = false;
+        try {
+            Row row =
+                    new Row(
+                            request,
+                            listener,
+                            slot,
+                            cache.sequence(
+                                    request.owner().prefixes(),
+                                    request.adapter(),
+                                    slot == null ? 0 : slot.activeFrom(request.prompt())));
+            queued = inbox.add(new Wake.Start(row));
+            if (!queued) {
+                throw EngineException.closed();
+            }
+            return () -> {
+                row.cancel();
+                inbox.add(new Wake.Look());
+            };
+        } finally {
+            if (!queued) {
+                backlog.leave(tenant);
+            }
         }
-        return () -> {
-            row.cancel();
-            inbox.add(new Wake.Look());
-        };
     }
 
     /**

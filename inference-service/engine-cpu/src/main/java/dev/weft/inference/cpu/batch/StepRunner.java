@@ -89,7 +89,7 @@ final class StepRunner {
         StepPlan plan = scheduler.plan();
         StepShape shape = plan.shape();
         boolean ended = endFaulty();
-        boolean worked = ended || !plan.parts().isEmpty();
+        boolean worked = true;
         if (!plan.parts().isEmpty()) {
             masked.sitOut();
             boolean together = run(plan);
@@ -99,7 +99,9 @@ final class StepRunner {
             }
             takeMasked(System.nanoTime() + took / PATIENCE);
         } else if (!ended && masked.isEmpty()) {
-            throw new IllegalStateException("no row could take part in a step");
+            endWithoutRoom();
+        } else {
+            worked = ended;
         }
         scheduler.admission().remove(_ -> false);
         meter.end(plan.parts().size());
@@ -329,6 +331,21 @@ final class StepRunner {
         if (reason != null) {
             outcomes.finished(row, reason);
         }
+    }
+
+    /** One row that the cache can't hold ends, so that the others go on. */
+    private void endWithoutRoom() {
+        Row row =
+                scheduler
+                        .withoutRoom()
+                        .orElseThrow(() ->
+                                new IllegalStateException("no row could take part in a step"));
+        List<Row> _ = scheduler.admission().remove(it -> it == row);
+        outcomes.failed(
+                row,
+                new EngineException(
+                        EngineException.Cause.FAILED,
+                        "the KV cache has no room for the request's next tokens"));
     }
 
     /** Whether a row ended that can't go on. */

@@ -113,6 +113,8 @@ public final class KvSequence {
                     track.reuse(under(chain.get(place - before)));
                 }
             }
+            // a prefix that was reused holds what a computed one does
+            leaveBehind(whole * Attention.BLOCK);
         }
         return (published - before) * Attention.BLOCK;
     }

@@ -109,6 +109,20 @@ class WindowTest {
         }
     }
 
+    /** All of the first request's blocks are kept; the second one's window needs few of them. */
+    @Test
+    void aLongPrefixThatIsReusedLeavesRoomForWhatFollows() throws IOException {
+        TinyCheckpoint.write(folder, CONFIG, DType.BF16, false);
+        List<TokenEvent> roomy;
+        try (CpuEngine engine = engine(4 * 512)) {
+            roomy = answer(engine, prompt(HELD + 16, 1), 40);
+        }
+        try (CpuEngine engine = engine(HELD)) {
+            assertThat(answer(engine, prompt(HELD, 1), 1)).hasSize(1);
+            assertThat(answer(engine, prompt(HELD + 16, 1), 40)).isEqualTo(roomy);
+        }
+    }
+
     private CpuEngine engine(int positions) throws IOException {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
@@ -120,20 +134,32 @@ class WindowTest {
     }
 
     private static List<TokenEvent> answer(CpuEngine engine, int seed) {
-        RecordedGeneration generation = start(engine, seed);
+        return answer(engine, prompt(PROMPT, seed), ANSWER);
+    }
+
+    private static List<TokenEvent> answer(CpuEngine engine, List<Integer> prompt, int tokens) {
+        RecordedGeneration generation = start(engine, prompt, tokens);
         generation.await(DEADLINE);
-        assertThat(generation.events()).hasSize(ANSWER);
+        assertThat(generation.events()).hasSize(tokens);
         return generation.events();
     }
 
+    private static List<Integer> prompt(int length, int seed) {
+        return IntStream.range(0, length).mapToObj(i -> i * seed * 7 % 70).toList();
+    }
+
     private static RecordedGeneration start(CpuEngine engine, int seed) {
+        return start(engine, prompt(PROMPT, seed), ANSWER);
+    }
+
+    private static RecordedGeneration start(CpuEngine engine, List<Integer> prompt, int tokens) {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
                 new GenerationRequest(
                         "window",
                         null,
-                        IntStream.range(0, PROMPT).mapToObj(i -> i * seed * 7 % 70).toList(),
-                        GenerationRequest.Ending.after(ANSWER),
+                        prompt,
+                        GenerationRequest.Ending.after(tokens),
                         Sampling.greedy(),
                         1),
                 generation);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,12 +33,7 @@ class PackedCopiesTest {
 
     @TempDir private Path folder;
 
-    private final Team team = new Team(2);
-
-    @AfterEach
-    void close() {
-        team.close();
-    }
+    @AutoClose private final Team team = new Team(2);
 
     @Test
     void aCopyHasTheBytesThatWerePacked() throws Exception {

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class BackendStrictnessTest {
     private static Lora lora;
     private static long tasks = 100;
 
-    private TritonServer server;
+    @AutoClose private TritonServer server;
     private Path base;
 
     /** The two tensors of an adapter, to be spoiled. */
@@ -174,11 +174,6 @@ class BackendStrictnessTest {
      * unloaded may still be at its threads, and on a busy machine the process died there now and
      * then.
      */
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     @Test
     void answersARequestThatIsWhole() throws Exception {
         assertThat(outcome(whole(inputs -> {}))).isEmpty();
@@ -275,7 +270,7 @@ class BackendStrictnessTest {
                         folder.resolve("info.json"),
                         "{\"encoded_vocab\": [\"a\"], \"tokenizer_str\": \"\", \"stop_token_ids\":"
                                 + " [0]}");
-        stop();
+        server.close();
         server =
                 serve(
                         TestEngine.of(base)
@@ -411,7 +406,7 @@ class BackendStrictnessTest {
 
     @Test
     void anEngineOfOtherModulesAndAModelThatDoesNotStream(@TempDir Path folder) throws Exception {
-        stop();
+        server.close();
         server =
                 serve(
                         TestEngine.of(base)

@@ -177,23 +177,25 @@ final class Candidates {
         return last;
     }
 
-    /** Tokens that top_k, top_p and min_p leave, best first. */
+    /**
+     * Tokens that top_k, top_p and min_p leave, best first. In vLLM's order: top_p counts what the
+     * other two leave.
+     */
     private int[] kept(Sampling sampling, float bestWeight) {
-        float floor = (float) (sampling.cut().minP() * bestWeight);
-        if (sampling.cut().topK() > 0 && sampling.cut().topK() < count) {
-            int[] ranked = best(weights, count, sampling.cut().topK());
-            return cut(ranked, sampling.cut().topP(), floor, sumOf(ranked));
+        Sampling.Cut cut = sampling.cut();
+        float floor = (float) (cut.minP() * bestWeight);
+        if (cut.topK() > 0 && cut.topK() < count) {
+            int[] ranked = best(weights, count, cut.topK());
+            return cut(ranked, cut.topP(), floor, sumOf(ranked, floor));
+        }
+        if (floor > 0) {
+            int[] ranked = atLeast(floor);
+            return cut(ranked, cut.topP(), floor, sumOf(ranked, floor));
         }
         double total = total();
-        int[] likely =
-                cut(
-                        atLeast(Math.max(floor, FIRST_CUT * bestWeight)),
-                        sampling.cut().topP(),
-                        floor,
-                        total);
-        boolean complete =
-                floor >= FIRST_CUT * bestWeight || sumOf(likely) >= sampling.cut().topP() * total;
-        return complete ? likely : cut(atLeast(floor), sampling.cut().topP(), floor, total);
+        int[] likely = cut(atLeast(FIRST_CUT * bestWeight), cut.topP(), 0, total);
+        boolean complete = sumOf(likely, 0) >= cut.topP() * total;
+        return complete ? likely : cut(atLeast(0), cut.topP(), 0, total);
     }
 
     private int[] cut(int[] ranked, double topP, float floor, double total) {
@@ -211,10 +213,11 @@ final class Candidates {
         return Arrays.copyOf(ranked, kept);
     }
 
-    private double sumOf(int[] tokens) {
+    /** What those tokens weigh together that weigh at least the floor. */
+    private double sumOf(int[] tokens, float floor) {
         double sum = 0;
         for (int token : tokens) {
-            sum += weights[token];
+            sum += weights[token] >= floor ? weights[token] : 0;
         }
         return sum;
     }

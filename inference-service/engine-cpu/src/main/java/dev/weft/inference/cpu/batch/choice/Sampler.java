@@ -83,12 +83,13 @@ public final class Sampler {
     private void score(Row row) {
         GenerationRequest request = row.request();
         Sampling sampling = request.sampling();
-        penalise(row, sampling);
+        // in vLLM's order: penalties scale what the bias has added
         sampling.logitBias()
                 .forEach((token, bias) -> scores[token] = finite(scores[token] + (double) bias));
+        penalise(row, sampling);
         if (row.produced() < request.ending().minTokens()) {
-            for (int stop : request.ending().stopTokens()) {
-                scores[stop] = Float.NEGATIVE_INFINITY;
+            for (int token : request.ending().heldBack()) {
+                scores[token] = Float.NEGATIVE_INFINITY;
             }
         }
         sampling.badWords().forEach(word -> ban(row, word));
@@ -115,11 +116,13 @@ public final class Sampler {
                         uniform(sampling.seed(), row.produced()));
     }
 
-    /** Takes every chance from a bad word's last token if its others have just come. */
+    /**
+     * Takes every chance from a bad word's last token if its others have just come, in the answer.
+     */
     private void ban(Row row, List<Integer> word) {
         int before = word.size() - 1;
         int from = row.length() - before;
-        boolean came = from >= 0;
+        boolean came = before <= row.produced();
         for (int i = 0; came && i < before; i++) {
             came = row.token(from + i) == word.get(i);
         }
@@ -184,7 +187,7 @@ public final class Sampler {
                         + " can't be chosen: min_tokens "
                         + row.request().ending().minTokens()
                         + " with "
-                        + row.request().ending().stopTokens().size()
+                        + row.request().ending().heldBack().size()
                         + " stop tokens, and "
                         + row.request().sampling().badWords().size()
                         + " bad_words, forbid every token that is possible here");

@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.batch.cost.StepCost;
 import dev.weft.inference.cpu.batch.cost.StepShape;
 import dev.weft.inference.cpu.batch.draft.Drafter;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Scheduler {
     private final StepCost cost = new StepCost();
     private final PromptPieces pieces;
     private final Drafting drafting;
+    private @Nullable Row withoutRoom;
 
     /** Guesses by the requests' own texts alone. */
     public Scheduler(BatchLimits limits) {
@@ -61,6 +63,7 @@ public final class Scheduler {
      * Row#fault fault} are left out, and those that {@linkplain Row#awaits await} a mask.
      */
     public StepPlan plan() {
+        withoutRoom = null;
         admission.admit();
         admission.running().forEach(Row::reuse);
         StepPlan plan = new StepPlan();
@@ -85,6 +88,14 @@ public final class Scheduler {
                     .ifPresent(row -> planPrompt(row, plan));
         }
         return plan;
+    }
+
+    /**
+     * The row that the last plan found no room for last. If nothing is in that plan, it alone is
+     * larger than the KV cache.
+     */
+    public Optional<Row> withoutRoom() {
+        return Optional.ofNullable(withoutRoom);
     }
 
     /** A step has computed this part; a draft's tokens count once they are verified. */
@@ -131,7 +142,11 @@ public final class Scheduler {
             return false;
         }
         try {
-            return preemption.reserve(row, tokens, plan);
+            boolean reserved = preemption.reserve(row, tokens, plan);
+            if (!reserved) {
+                withoutRoom = row;
+            }
+            return reserved;
         } catch (RuntimeException | Error e) {
             row.failed(e);
             return false;

@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,18 +36,13 @@ class MaskedChoiceTest {
     private static final int VOCABULARY = 70;
     private static final int DRAWS = 40_000;
 
-    private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
+    @AutoClose private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
     private final Sampler sampler = new Sampler(VOCABULARY, new ScoreCopies());
     private final MaskedChoice scratch = new MaskedChoice(VOCABULARY);
     private final long[] bits = new long[2];
     private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
     private Predicate<Integer> mask = token -> token % 3 != 0;
     private int masks;
-
-    @AfterEach
-    void close() {
-        batch.close();
-    }
 
     /** Refused are every third token and the best ones, so that cuts move far. */
     @ParameterizedTest

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,14 +67,9 @@ class SamplerTest {
     }
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
+    @AutoClose private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
     private final Sampler sampler = new Sampler(VOCABULARY, new ScoreCopies());
     private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
-
-    @AfterEach
-    void close() {
-        batch.close();
-    }
 
     @Test
     void aTinyTemperatureTakesTheBestToken() {
@@ -131,6 +126,43 @@ class SamplerTest {
                                             Map.of())))
                     .isEqualTo(BEST);
         }
+    }
+
+    /** 0.4, 0.3 and the rest little: min_p leaves two, of which half of the weight is the first. */
+    @Test
+    void topPCountsWhatMinPLeaves() {
+        EVERY_TOKEN.forEach(token -> logits.set(0, token, (float) Math.log(0.3 / 68)));
+        logits.set(0, BEST, (float) Math.log(0.4));
+        logits.set(0, 2, (float) Math.log(0.3));
+        for (int seed = 0; seed < 200; seed++) {
+            var cut = new Sampling.Cut(0.5, 0, 0.5);
+            assertThat(token(new Sampling(1, cut, Sampling.Penalties.NONE, seed, Map.of())))
+                    .isEqualTo(BEST);
+        }
+    }
+
+    @Test
+    void penaltiesScaleWhatTheBiasHasAdded() {
+        EVERY_TOKEN.forEach(token -> logits.set(0, token, 0));
+        logits.set(0, 2, 1); // in the prompt: (1 + 5) / 2
+        logits.set(0, 7, 4);
+        var halved = new Sampling.Penalties(0, 0, 2);
+        assertThat(token(new Sampling(0, Sampling.Cut.NONE, halved, 0, Map.of(2, 5.0))))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aBadWordBeginsInTheAnswer() {
+        EVERY_TOKEN.forEach(token -> logits.set(0, token, 0));
+        logits.set(0, 7, 4);
+        // the prompt ends with 2, the answer with 5
+        assertThat(token(banning(List.of(2, 5, 7)))).isEqualTo(7);
+        assertThat(token(banning(List.of(5, 7)))).isNotEqualTo(7);
+    }
+
+    private static Sampling banning(List<Integer> word) {
+        return new Sampling(
+                0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, Map.of(), List.of(word));
     }
 
     @ParameterizedTest

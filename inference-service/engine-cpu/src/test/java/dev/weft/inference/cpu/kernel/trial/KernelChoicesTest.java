@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class KernelChoicesTest {
 
     @TempDir Path folder;
 
-    private final Team team = new Team(2);
+    @AutoClose private final Team team = new Team(2);
 
     /** Counts the layers that were packed, which trials do. */
     private static final class Counted implements LinearLayers {
@@ -101,11 +101,6 @@ class KernelChoicesTest {
         public Linear packed(MemorySegment room, Shape shape) {
             return layers.packed(room, shape);
         }
-    }
-
-    @AfterEach
-    void close() {
-        team.close();
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,12 +17,7 @@ class TiledProductTest {
     /** More than are taken at a time, and some that fill no group. */
     private static final int ROWS = 47;
 
-    private final Arena arena = Arena.ofConfined();
-
-    @AfterEach
-    void close() {
-        arena.close();
-    }
+    @AutoClose private final Arena arena = Arena.ofConfined();
 
     @ParameterizedTest
     @CsvSource({"64,16", "80,9", "127,5", "48,33", "1,1", "16,2", "200,8", "320,64", "5,40"})
