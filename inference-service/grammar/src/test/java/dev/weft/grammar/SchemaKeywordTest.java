@@ -8,6 +8,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SchemaKeywordTest {
     @ParameterizedTest(name = "{0} {1}")
@@ -197,6 +198,60 @@ final class SchemaKeywordTest {
         assertThat(Walks.accepts(grammar, json("{'a':1,'c':1}"))).isTrue();
         assertThat(Walks.accepts(grammar, json("{'a':1,'b':1}"))).isFalse();
         assertThat(Walks.accepts(grammar, json("{'b':1,'c':1}"))).isFalse();
+    }
+
+    @Test
+    void eachOfSeveralRulesKeepsItsOwnOrder() throws Exception {
+        String form =
+                "{'type':'object','properties':{%s},'required':[%s],'additionalProperties':false}";
+        String user =
+                form.formatted("'kind':{'const':'user'},'name':{'type':'string'}", "'name','kind'");
+        String place =
+                form.formatted(
+                        "'kind':{'const':'place'},'city':{'type':'string'}", "'kind','city'");
+        String turned =
+                form.formatted("'city':{'type':'string'},'kind':{},'x':{}", "'city','kind','x'");
+        Grammar grammar =
+                Walks.schema(
+                        json("{'anyOf':[" + user + "," + place + "," + turned + "]}"),
+                        GrammarOptions.defaults().with(GrammarOptions.KeyOrder.DECLARED));
+        assertThat(Walks.accepts(grammar, json("{'kind':'user','name':'a'}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'kind':'place','city':'a'}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'city':'a','kind':'place','x':1}"))).isTrue();
+        // no key may come behind which the object can't be closed
+        assertThat(Walks.allows(grammar, json("{'name'"))).isFalse();
+        assertThat(Walks.allows(grammar, json("{'x'"))).isFalse();
+        assertThat(Walks.allows(grammar, json("{'city':'a','kind':'place'}"))).isFalse();
+        assertThat(Walks.accepts(grammar, json("{'kind':'user','city':'a'}"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\\\b*",
+                "\\\\B{2}",
+                "(?=a)*",
+                "\\\\@",
+                "\\\\-",
+                "[\\\\@]",
+                "*a",
+                "a**",
+                "(",
+                "\\\\a"
+            })
+    void whatIsNoExpressionIsNoneOfTheFormatRegex(String text) throws Exception {
+        Grammar grammar = Walks.schema(json("{'type':'string','format':'regex'}"));
+        assertThat(Walks.accepts(grammar, "\"" + text + "\"")).isFalse();
+        assertThat(Walks.accepts(grammar, "\"^(?:a|[^b-]\\\\d{2,})+?\\\\/\\\\b$\"")).isTrue();
+    }
+
+    @Test
+    void propertiesOfCharactersAreThoseOfUnicode() throws Exception {
+        Grammar grammar = Walks.schema(json("{'type':'string','pattern':'^\\\\p{Hex_Digit}+$'}"));
+        assertThat(Walks.accepts(grammar, "\"0aF\"")).isTrue();
+        assertThat(Walks.accepts(grammar, "\"\u0663\"")).isFalse();
+        assertThatThrownBy(() -> Walks.schema(json("{'pattern':'\\\\p{Word}'}")))
+                .hasMessageContaining("\\p{Word}");
     }
 
     @Test

@@ -100,7 +100,9 @@ public final class JsonMachine implements Machine {
                         rules,
                         members,
                         feasibility,
-                        options.keyOrder() == GrammarOptions.KeyOrder.DECLARED);
+                        options.keyOrder() == GrammarOptions.KeyOrder.DECLARED
+                                ? new DeclaredOrder(conditions, pool.budget())
+                                : null);
         start =
                 new Position(
                         new ValueSpot(this, null, conditions.goal(root), null), FixedScan.LEAVING);
@@ -226,7 +228,7 @@ public final class JsonMachine implements Machine {
         if (content.seen().has(key)) {
             return null;
         }
-        Condition behind = members.behindKey(content.condition(), key);
+        Condition behind = members.behindKey(keyPlans.behind(content, key), key);
         Level.Content next =
                 content.with(content.seen().with(key), content.recorded() == null ? null : key);
         return feasibility.canHold(behind, next) ? split(behind, next) : null;

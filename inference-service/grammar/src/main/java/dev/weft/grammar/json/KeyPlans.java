@@ -22,36 +22,46 @@ final class KeyPlans {
     /** Keys that are gone through in about a step. */
     private static final int KEYS_PER_STEP = 8;
 
+    /** Stands for any key that no rule names and that is not there yet. */
+    private static final String UNNAMED = "\uFFFE";
+
     private final Expressions pool;
     private final ValueRules rules;
     private final Members members;
     private final Feasibility feasibility;
-    private final boolean declaredOrder;
+    private final @Nullable DeclaredOrder order;
 
-    KeyPlans(ValueRules rules, Members members, Feasibility feasibility, boolean declaredOrder) {
+    /**
+     * @param order of the keys; null for any
+     */
+    KeyPlans(
+            ValueRules rules,
+            Members members,
+            Feasibility feasibility,
+            @Nullable DeclaredOrder order) {
         this.pool = rules.pool;
         this.rules = rules;
         this.members = members;
         this.feasibility = feasibility;
-        this.declaredOrder = declaredOrder;
+        this.order = order;
     }
 
     /** The keys with which an object may go on; empty if there are none. */
     Expression keys(Level.Content content) {
         KeyPlan plan = plan(content);
-        if (plan.open() && !declaredOrder) {
+        DeclaredOrder.Turn turn = order == null ? null : order.turn(content);
+        if (plan.open() && turn == null) {
             return pool.text();
         }
         List<String> open = new ArrayList<>();
-        Set<String> waiting = waiting(content, plan);
         for (String key : plan.declared()) {
-            if (!content.seen().has(key) && !waiting.contains(key)) {
+            if (!content.seen().has(key) && (turn == null || isInTurn(content, turn, key))) {
                 open.add(key);
             }
         }
         Expression others = plan.others();
-        if (declaredOrder && !others.isEmpty() && isWaitedFor(content)) {
-            others = pool.empty();
+        if (turn != null && !others.isEmpty()) {
+            others = othersInTurn(content, turn, others);
         }
         if (!others.isEmpty()) {
             List<String> seen = new ArrayList<>();
@@ -61,6 +71,33 @@ final class KeyPlans {
         }
         Expression all = pool.or(literals(open), others);
         return pool.isLive(all) ? all : pool.empty();
+    }
+
+    /** What holds behind a key of what an object has to be. */
+    Condition behind(Level.Content content, String key) {
+        return order == null ? content.condition() : order.turn(content).behind(key);
+    }
+
+    private boolean isInTurn(Level.Content content, DeclaredOrder.Turn turn, String key) {
+        Condition left = turn.behind(key);
+        return left == content.condition() || canFollow(content.with(left), key);
+    }
+
+    /** Keys that no rule names, of those rules that they may follow now. */
+    private Expression othersInTurn(
+            Level.Content content, DeclaredOrder.Turn turn, Expression others) {
+        Condition left = turn.behind(UNNAMED);
+        if (left == content.condition()) {
+            return others;
+        }
+        return left.isFalse() ? pool.empty() : find(content.with(left)).others();
+    }
+
+    private boolean canFollow(Level.Content content, String key) {
+        Condition behind = members.behindKey(content.condition(), key);
+        Level.Content next =
+                content.seen().has(key) ? content : content.with(content.seen().with(key), null);
+        return feasibility.canHold(behind, next);
     }
 
     private Expression literals(Collection<String> keys) {
@@ -91,12 +128,7 @@ final class KeyPlans {
         for (String key : named) {
             boolean isDecided = names.isEmpty() || members.matches(decided, key);
             if (isDecided && (!content.seen().has(key) || !content.condition().counts)) {
-                Condition behind = members.behindKey(content.condition(), key);
-                Level.Content next =
-                        content.seen().has(key)
-                                ? content
-                                : content.with(content.seen().with(key), null);
-                if (feasibility.canHold(behind, next)) {
+                if (canFollow(content, key)) {
                     declared.add(key);
                 }
             }
@@ -209,8 +241,7 @@ final class KeyPlans {
         }
         if (at == patterns.size()) {
             Condition behind = members.behindOther(content.condition(), matched);
-            // stands for any key, which is not there yet
-            Level.Content next = content.with(content.seen().with("\uFFFE"), null);
+            Level.Content next = content.with(content.seen().with(UNNAMED), null);
             if (feasibility.canHold(behind, next)) {
                 out.add(region);
             }
@@ -222,47 +253,6 @@ final class KeyPlans {
         more.add(pattern);
         regions(content, patterns, at + 1, inside, more, out);
         regions(content, patterns, at + 1, pool.and(region, pool.not(pattern)), matched, out);
-    }
-
-    /**
-     * Keys that can't come any more, or not before a required one, if the order is the declared
-     * one.
-     */
-    private Set<String> waiting(Level.Content content, KeyPlan plan) {
-        Set<String> waiting = new HashSet<>();
-        if (!declaredOrder) {
-            return waiting;
-        }
-        List<String> order = plan.named();
-        int last = -1;
-        boolean other = false;
-        for (String key : content.seen().keys()) {
-            pool.budget().spend(1 + order.size() / KEYS_PER_STEP);
-            int at = order.indexOf(key);
-            last = Math.max(last, at);
-            other |= at < 0;
-        }
-        Set<String> required = required(content.condition());
-        boolean blocked = other;
-        for (int i = 0; i < order.size(); i++) {
-            String key = order.get(i);
-            if (i <= last || blocked) {
-                waiting.add(key);
-            }
-            blocked |= i > last && required.contains(key) && !content.seen().has(key);
-        }
-        return waiting;
-    }
-
-    private boolean isWaitedFor(Level.Content content) {
-        Set<String> required = required(content.condition());
-        pool.budget().spend(1 + required.size() / KEYS_PER_STEP);
-        for (String key : required) {
-            if (!content.seen().has(key)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Keys that are certainly required. */

@@ -44,9 +44,13 @@ final class EcmaClass {
                 refuseSets();
             } else if (in.style().isAnswer()) {
                 refuseNamedClass();
+                refuseSets();
             }
             CodePointSet atom = atom();
             int from = single;
+            if (!in.style().isSchema() && in.looksAt(0, '-') && in.looksAt(1, '-')) {
+                throw new PatternException(true, "'--' in a class is not served");
+            }
             if (in.looksAt(0, '-') && !in.looksAt(1, ']')) {
                 in.next();
                 CodePointSet last = atom();

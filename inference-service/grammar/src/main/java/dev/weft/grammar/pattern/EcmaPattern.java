@@ -222,7 +222,8 @@ public final class EcmaPattern {
             if (assertsOnlyEnds(times.part())) {
                 return endingPart(times, rest);
             }
-            if (rest.later == pool.epsilon() && times.min() == 0) {
+            boolean nothing = rest.later == pool.epsilon() && rest.atStart == rest.later;
+            if (nothing && times.min() == 0) {
                 Following guarded = guardedCharacters(times.part());
                 if (guarded != null) {
                     return guarded;

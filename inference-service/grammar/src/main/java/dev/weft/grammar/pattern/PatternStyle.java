@@ -20,6 +20,11 @@ record PatternStyle(Of of, boolean ignoreCase, boolean dotAll) {
     static final PatternStyle ECMA = new PatternStyle(Of.ECMA, false, false);
     static final PatternStyle ANSWER = new PatternStyle(Of.ANSWER, false, false);
 
+    /** Of a schema, which says whose expressions its are. */
+    boolean isSchema() {
+        return of == Of.ECMA;
+    }
+
     boolean isTerminal() {
         return of == Of.TERMINAL;
     }

@@ -1,6 +1,7 @@
 package dev.weft.grammar.rule;
 
 import dev.weft.grammar.expression.Expression;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,10 @@ public sealed interface ContainerRule {
         public final Map<String, ValueRule> properties;
         public final List<OfPattern> patterns;
         public final ValueRule additional;
+
+        /** In the order of the properties; those that are none come last. */
         public final Set<String> required;
+
         public final int min;
         public final int max;
 
@@ -36,7 +40,9 @@ public sealed interface ContainerRule {
             this.properties = properties;
             this.patterns = patterns;
             this.additional = additional;
-            this.required = required;
+            this.required = new LinkedHashSet<>(properties.keySet());
+            this.required.retainAll(required);
+            this.required.addAll(required);
             this.min = counted.min;
             this.max = counted.max;
             this.names = names;

@@ -99,24 +99,24 @@ final class StringFormats {
     }
 
     /**
-     * Regular expressions of ECMA-262, of which groups nest up to a depth; without named groups,
-     * references and properties of Unicode.
+     * Regular expressions of ECMA-262 with its u flag, of which groups nest up to a depth; without
+     * named groups, references, looking ahead and properties of Unicode.
      */
     private static String regex(int depth) {
-        String escape =
-                "\\\\([^1-9cdDkpPuxwWsSbBnrtvf0-9A-Za-z]|[dDwWsSbBnrtvf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
-        String inClass =
-                "\\\\([^1-9cdDkpPuxwWsSbnrtvf0-9A-Za-z]|[dDwWsSbnrtvf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
+        String signs = "\\^$\\\\.*+?()\\[\\]{}|/";
+        String code = "|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
+        String escape = "\\\\([" + signs + "]|[dDwWsSnrtvf]" + code;
+        String inClass = "\\\\([" + signs + "-]|[dDwWsSbnrtvf]" + code;
         String range = "(a-z|A-Z|0-9|a-f|A-F|0-7|1-9|a-zA-Z0-9|[^\\\\\\]-]|" + inClass + ")";
         String set = "\\[\\^?-?" + range + "*-?\\]";
         String atom = "([^\\\\()\\[\\]{}*+?|^$]|" + escape + "|" + set;
         if (depth > 0) {
-            atom += "|\\((\\?[:=!])?" + regex(depth - 1) + "\\)";
+            atom += "|\\((\\?:)?" + regex(depth - 1) + "\\)";
         }
         atom += ")";
         String times =
                 "(([*+?]|\\{([0-9]{1,3},?|[01],[1-9][0-9]{0,3}|2,[2-9]|3,[3-9]|[2-9],[1-9][0-9]{1,3})\\})\\??)?";
-        return "(" + atom + times + "|[\\^$|])*";
+        return "(" + atom + times + "|[\\^$|]|\\\\[bB])*";
     }
 
     private static String duration() {

@@ -1,12 +1,15 @@
 package dev.weft.grammar.walk;
 
 import dev.weft.grammar.scan.Scan;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A state of text that may be anything until one of some texts has come, the triggers: the longest
@@ -14,34 +17,72 @@ import java.util.Map;
  * byte of a trigger. The mark of added tokens is ignored.
  */
 public final class TriggerScan extends Scan {
+    private final List<byte[]> triggers;
+    private final Node node;
 
-    private final Table table;
+    /** The beginning of some triggers. */
+    private static final class Node {
+        final int depth;
+        final Map<Integer, Node> next = new HashMap<>();
 
-    /** How the text ends. */
-    private final byte[] end;
+        /** The longest shorter end of it that a trigger begins with; the root's is itself. */
+        Node fail = this;
 
-    /** The states of some triggers. */
-    private static final class Table {
-        final List<byte[]> triggers;
-        final Map<String, TriggerScan> made = new HashMap<>();
+        /** Number of the longest trigger that it ends with; -1 for none. */
+        int trigger = -1;
 
-        Table(List<byte[]> triggers) {
-            this.triggers = triggers;
+        Node(int depth) {
+            this.depth = depth;
+        }
+
+        Node behind(int b) {
+            Node from = this;
+            while (from.depth > 0 && !from.next.containsKey(b)) {
+                from = from.fail;
+            }
+            return from.next.getOrDefault(b, from);
         }
     }
 
-    private TriggerScan(Table table, byte[] end) {
-        this.table = table;
-        this.end = end;
+    /** States by their nodes: one for each, so that it remembers where it leads. */
+    private final Map<Node, TriggerScan> made;
+
+    private TriggerScan(List<byte[]> triggers, Map<Node, TriggerScan> made, Node node) {
+        this.triggers = triggers;
+        this.made = made;
+        this.node = node;
     }
 
     /**
-     * The state before any text.
+     * The state before any text. It takes some hundred bytes for each byte of the triggers.
      *
      * @param triggers none of them empty
      */
     public static TriggerScan of(List<byte[]> triggers) {
-        return new TriggerScan(new Table(List.copyOf(triggers)), new byte[0]);
+        Node root = new Node(0);
+        for (int i = 0; i < triggers.size(); i++) {
+            Node at = root;
+            for (byte b : triggers.get(i)) {
+                int depth = at.depth + 1;
+                at = at.next.computeIfAbsent(b & 0xFF, _ -> new Node(depth));
+            }
+            at.trigger = at.trigger < 0 ? i : at.trigger;
+        }
+        link(root);
+        return new TriggerScan(List.copyOf(triggers), new HashMap<>(), root);
+    }
+
+    /** Shorter nodes first, since a longer one's ends are theirs. */
+    private static void link(Node root) {
+        Deque<Node> open = new ArrayDeque<>(List.of(root));
+        for (Node at = open.poll(); at != null; at = open.poll()) {
+            Node from = at;
+            at.next.forEach((b, node) -> {
+                node.fail = from.depth == 0 ? from : from.fail.behind(b);
+                node.trigger = node.trigger < 0 ? node.fail.trigger : node.trigger;
+                open.add(node);
+            });
+        }
     }
 
     /**
@@ -50,40 +91,35 @@ public final class TriggerScan extends Scan {
      * @return -1 for none
      */
     public int completed(int b) {
-        int found = -1;
-        byte[] text = with(b);
-        for (int i = 0; i < table.triggers.size(); i++) {
-            byte[] trigger = table.triggers.get(i);
-            if (endsWith(text, trigger, trigger.length)
-                    && (found < 0 || trigger.length > table.triggers.get(found).length)) {
-                found = i;
-            }
-        }
-        return found;
+        return node.behind(b).trigger;
     }
 
     @Override
     public List<byte[]> endings() {
+        Set<Node> ends = new HashSet<>();
+        for (Node at = node; ends.add(at); ) {
+            at = at.fail;
+        }
+        Node root = root();
         List<byte[]> all = new ArrayList<>();
-        for (byte[] trigger : table.triggers) {
-            int n = Math.min(trigger.length - 1, end.length);
-            while (n > 0 && !endsWith(end, trigger, n)) {
-                n--;
+        for (byte[] trigger : triggers) {
+            Node at = root;
+            int begun = 0;
+            for (int i = 0; i < trigger.length - 1; i++) {
+                at = at.behind(trigger[i] & 0xFF);
+                begun = ends.contains(at) && at.depth == i + 1 ? i + 1 : begun;
             }
-            all.add(Arrays.copyOfRange(trigger, n, trigger.length));
+            all.add(Arrays.copyOfRange(trigger, begun, trigger.length));
         }
         return all;
     }
 
-    private byte[] with(int b) {
-        byte[] text = Arrays.copyOf(end, end.length + 1);
-        text[end.length] = (byte) b;
-        return text;
-    }
-
-    private static boolean endsWith(byte[] text, byte[] trigger, int length) {
-        return text.length >= length
-                && Arrays.equals(text, text.length - length, text.length, trigger, 0, length);
+    private Node root() {
+        Node at = node;
+        while (at.depth > 0) {
+            at = at.fail;
+        }
+        return at;
     }
 
     @Override
@@ -91,24 +127,14 @@ public final class TriggerScan extends Scan {
         if (b == (TokenVocabulary.ADDED & 0xFF)) {
             return this;
         }
-        if (completed(b) >= 0) {
+        Node behind = node.behind(b);
+        if (behind.trigger >= 0) {
             return EXIT;
         }
-        byte[] text = with(b);
-        int longest = 0;
-        for (byte[] trigger : table.triggers) {
-            for (int n = Math.min(trigger.length - 1, text.length); n > longest; n--) {
-                if (endsWith(text, trigger, n)) {
-                    longest = n;
-                }
-            }
+        if (behind == node) {
+            return this;
         }
-        byte[] rest = Arrays.copyOfRange(text, text.length - longest, text.length);
-        return table.made.computeIfAbsent(key(rest), _ -> new TriggerScan(table, rest));
-    }
-
-    private static String key(byte[] text) {
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return made.computeIfAbsent(behind, _ -> new TriggerScan(triggers, made, behind));
     }
 
     @Override
