@@ -1,6 +1,8 @@
 package dev.weft.inference.relay.splice;
 
 import dev.weft.protocol.usage.TokenCount;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +26,7 @@ final class AnswerJson {
     private boolean emptyChoices;
     private boolean error;
     private String type = "";
+    private final List<String> ends = new ArrayList<>();
     private int usageFrom = -1;
     private int usageTo;
 
@@ -70,10 +73,19 @@ final class AnswerJson {
                     type = value == JsonToken.VALUE_STRING ? parser.getString() : "";
                     JsonPlaces.skip(parser);
                 }
-                case "response", "message" -> nested(parser, value);
+                case "response", "message", "delta" -> nested(parser, value);
+                case "status", "stop_reason" -> end(parser, value);
                 default -> parser.skipChildren();
             }
         }
+    }
+
+    /** How an answer ends, in the words of its interface. */
+    private void end(JsonParser parser, @Nullable JsonToken value) {
+        if (value == JsonToken.VALUE_STRING) {
+            ends.add(parser.getString());
+        }
+        JsonPlaces.skip(parser);
     }
 
     private void items(JsonParser parser) {
@@ -117,6 +129,7 @@ final class AnswerJson {
             switch (name) {
                 case "model" -> model(parser, inner);
                 case "usage" -> usage(parser, inner);
+                case "status", "stop_reason" -> end(parser, inner);
                 default -> parser.skipChildren();
             }
         }
@@ -165,6 +178,10 @@ final class AnswerJson {
     private void choice(JsonParser parser) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken value = parser.nextToken();
+            if (name.equals("finish_reason")) {
+                end(parser, value);
+                continue;
+            }
             if (name.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
                 choice = Math.max(0, parser.getIntValue());
             }
@@ -182,6 +199,11 @@ final class AnswerJson {
 
     int choice() {
         return choice;
+    }
+
+    /** How its choices end, as far as it says. */
+    List<String> ends() {
+        return ends;
     }
 
     /** Whether it is the event that tells the tokens at the end and nothing else. */

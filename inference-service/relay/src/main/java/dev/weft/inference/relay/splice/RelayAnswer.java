@@ -3,6 +3,7 @@ package dev.weft.inference.relay.splice;
 import dev.weft.inference.relay.adapter.RelayName;
 import dev.weft.protocol.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,15 +43,16 @@ public final class RelayAnswer {
      * An answer as the client gets it.
      *
      * @param count empty if the answer doesn't tell its tokens
+     * @param ends how its choices end, in the server's words; empty if it doesn't tell
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-    public record Told(byte[] body, Optional<TokenCount> count) {}
+    public record Told(byte[] body, Optional<TokenCount> count, List<String> ends) {}
 
     /** A whole answer; one that is no JSON object or array stays as it is. */
     public Told whole(byte[] body) {
         return AnswerJson.read(body, this)
-                .map(answer -> new Told(answer.changed(true), answer.count()))
-                .orElseGet(() -> new Told(body, Optional.empty()));
+                .map(answer -> new Told(answer.changed(true), answer.count(), answer.ends()))
+                .orElseGet(() -> new Told(body, Optional.empty(), List.of()));
     }
 
     /**

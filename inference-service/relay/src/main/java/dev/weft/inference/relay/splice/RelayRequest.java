@@ -35,6 +35,14 @@ public final class RelayRequest {
                     "priority",
                     "vllm_xargs");
 
+    /**
+     * Of refused names, those of flags: false is no number there that a server would take for 0.
+     */
+    private static final Set<String> FLAGS = Set.of("echo");
+
+    /** Vectors in other formats come without their tokens, and in one also without their places. */
+    private static final Set<String> ENCODINGS = Set.of("float", "base64");
+
     private static final String SALT = "cache_salt";
 
     /** Variables of a template; some servers take one of these for the template itself. */
@@ -104,12 +112,14 @@ public final class RelayRequest {
                 throw new ApiException(ErrorCode.INVALID_VALUE, name + " is given twice.", name);
             }
             JsonToken value = parser.nextToken();
-            boolean given = value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE;
-            if (given && (REFUSED.contains(name) || refused.contains(name))) {
+            boolean isRefused = REFUSED.contains(name) || refused.contains(name);
+            boolean off = value == JsonToken.VALUE_FALSE && (!isRefused || FLAGS.contains(name));
+            boolean given = value != JsonToken.VALUE_NULL && !off;
+            if (given && isRefused) {
                 throw unsupported(name, "clients may not set it");
             }
             int from = JsonPlaces.start(parser);
-            if (REFUSED.contains(name) || refused.contains(name)) {
+            if (isRefused) {
                 unset.put(name, new Place(from, JsonPlaces.skip(parser)));
                 continue;
             }
@@ -119,6 +129,7 @@ public final class RelayRequest {
                 case "background" -> refuse(name, flag(name, value));
                 case "previous_response_id" -> refuse(name, given);
                 case "n" -> choices(parser, value);
+                case "encoding_format" -> encoding(parser, value);
                 case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
                         count(name, value);
                 case UsageOptions.NAME -> options(parser, value, from);
@@ -133,6 +144,13 @@ public final class RelayRequest {
                 }
             }
         }
+    }
+
+    private static void encoding(JsonParser parser, @Nullable JsonToken value) {
+        if (value == JsonToken.VALUE_STRING && !ENCODINGS.contains(parser.getString())) {
+            throw unsupported("encoding_format", "\"float\" or \"base64\" is allowed");
+        }
+        JsonPlaces.skip(parser);
     }
 
     private void model(JsonParser parser, @Nullable JsonToken value, int from) {

@@ -7,7 +7,9 @@ import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -44,6 +46,7 @@ public final class RelayStream {
     private long deltas;
 
     private final EventBuffer buffer;
+    private final List<String> ends = new ArrayList<>();
     private long events;
     private boolean ended;
     private boolean failed;
@@ -112,6 +115,11 @@ public final class RelayStream {
         return failed;
     }
 
+    /** How its choices have ended, in the server's words. */
+    public List<String> ends() {
+        return ends;
+    }
+
     /** Events with data that the server has sent. */
     public long events() {
         return events;
@@ -164,6 +172,7 @@ public final class RelayStream {
 
     private void object(AnswerJson answer, byte[] text, Frame frame, ByteArrayOutputStream out) {
         count(answer);
+        ends.addAll(answer.ends());
         if (failed) {
             return;
         }

@@ -9,6 +9,7 @@ import dev.weft.inference.relay.splice.RelayAnswer;
 import dev.weft.inference.relay.splice.RelayRequest;
 import dev.weft.inference.relay.splice.RelayStream;
 import dev.weft.inference.server.completion.EngineFailures;
+import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
@@ -62,6 +63,7 @@ final class RelayedCall {
     private final String path;
     private final boolean notes;
     private final long arrived = System.nanoTime();
+    private final RequestTimes times;
 
     RelayedCall(
             RelayEndpoint.Beside beside,
@@ -79,6 +81,7 @@ final class RelayedCall {
         this.trace = TraceFilter.of(request.exchange());
         this.path = request.path();
         this.notes = AnswerNotes.ASKED.equals(request.headers().firstHeader(AnswerNotes.ASK));
+        this.times = trace.times(serves.times());
     }
 
     Mono<Void> answer(byte[] body) {
@@ -89,6 +92,7 @@ final class RelayedCall {
         trace.relayed(model, asked.streams());
         AdapterDigest adapter = model.adapter();
         if (adapter == null) {
+            times.queued(null, (System.nanoTime() - arrived) / 1e9);
             return exchange(new Asked(asked, null, Optional.empty(), sender.tenant()), true);
         }
         RelayRoutes.checkAdapter(path, dialect);
@@ -121,7 +125,7 @@ final class RelayedCall {
             holder.take(lease);
             trace.adapterLeased(lease.arrival());
             beside.host().settle(adapter);
-            serves.times().queued(adapter, (System.nanoTime() - arrived) / 1e9);
+            times.queued(adapter, (System.nanoTime() - arrived) / 1e9);
             return new Asked(asked, adapter, template(asked, adapter, deadline), tenant);
         } catch (ApiException e) {
             trace.adapterMissed(e.code());
@@ -246,7 +250,12 @@ final class RelayedCall {
                         response.getHeaders().set(AnswerNotes.USAGE, count.text());
                     }
                 });
-        return write(answer, told.body()).doOnSuccess(_ -> trace.passedOn()).thenReturn(Next.DONE);
+        return write(answer, told.body())
+                .doOnSuccess(_ -> {
+                    new StreamTimes(times, arrived).answered(told.ends());
+                    trace.passedOn();
+                })
+                .thenReturn(Next.DONE);
     }
 
     private Mono<Next> refused(
@@ -316,20 +325,19 @@ final class RelayedCall {
                                 notes,
                                 asked.request().choices()),
                         memory::take);
-        StreamTimes times = new StreamTimes(serves.times(), arrived);
+        StreamTimes told = new StreamTimes(times, arrived);
         Flux<byte[]> events =
                 answer.bodyToFlux(DataBuffer.class)
                         .onErrorMap(ServerConnection::isSilence, this::silent)
-                        .map(piece -> stream.take(BoundedBody.bytes(piece)))
-                        .filter(frame -> frame.length > 0)
-                        .doOnNext(_ -> times.event());
+                        .map(piece -> passed(piece, stream, told))
+                        .filter(frame -> frame.length > 0);
         Flux<byte[]> frames =
                 // of an iterable: see decision 0244
                 Flux.concat(List.of(events, Flux.defer(() -> over(stream))))
                         .onErrorResume(e ->
-                                times.begun() ? Mono.just(brokenOff(e, stream)) : Mono.error(e));
+                                told.begun() ? Mono.just(brokenOff(e, stream)) : Mono.error(e));
         return response.writeWith(frames.map(response.bufferFactory()::wrap))
-                .doOnSuccess(_ -> judge(stream))
+                .doOnSuccess(_ -> judge(stream, told))
                 // before the signal goes on: the span ends with it
                 .doOnTerminate(() -> count(stream))
                 .doOnCancel(() -> count(stream));
@@ -339,10 +347,25 @@ final class RelayedCall {
         stream.count().ifPresent(trace::counted);
     }
 
-    private void judge(RelayStream stream) {
+    /** What the client gets of a piece. A server that hangs may still send comments. */
+    private byte[] passed(DataBuffer piece, RelayStream stream, StreamTimes told) {
+        long before = stream.events();
+        byte[] frame = stream.take(BoundedBody.bytes(piece));
+        boolean data = stream.events() > before;
+        if (data) {
+            beside.connection().heard();
+        }
+        if (frame.length > 0) {
+            told.passed(data);
+        }
+        return frame;
+    }
+
+    private void judge(RelayStream stream, StreamTimes told) {
         if (stream.failed()) {
             trace.failed(ErrorCode.WORKER_FAILED);
         } else {
+            told.answered(stream.ends());
             trace.passedOn();
         }
     }

@@ -131,6 +131,11 @@ final class ServerConnection implements AutoCloseable {
         });
     }
 
+    /** The server's engine has sent something. */
+    void heard() {
+        signs.heard();
+    }
+
     /** How far an answer has come. */
     private static final class Progress {
         private volatile boolean begun;
@@ -166,10 +171,17 @@ final class ServerConnection implements AutoCloseable {
         return response -> {
             progress.begun = true;
             signs.heard();
+            // of a stream its reader knows which are signs of the engine
+            boolean events =
+                    response.headers()
+                            .contentType()
+                            .filter(MediaType.TEXT_EVENT_STREAM::isCompatibleWith)
+                            .isPresent();
+            Runnable sign = events ? () -> {} : signs::heard;
             return answer.apply(
                     response.mutate()
                             .body(pieces ->
-                                    pieces.doOnNext(_ -> signs.heard())
+                                    pieces.doOnNext(_ -> sign.run())
                                             .takeUntilOther(breaks(() -> true))
                                             .doOnComplete(() -> progress.over = true))
                             .build());
