@@ -1,7 +1,6 @@
 package dev.weft.inference.server.metrics;
 
 import dev.weft.protocol.adapter.AdapterDigest;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import java.util.List;
@@ -22,21 +21,29 @@ record AdapterLabels(CatalogView names, String base) {
 
     /** The one label of an adapter, or of the base (null); versions of one name share it. */
     String of(@Nullable AdapterDigest adapter) {
-        if (adapter == null) {
-            return base;
-        }
+        return adapter == null ? base : own(adapter).getFirst();
+    }
+
+    /**
+     * Names under which an adapter was registered: several if they have one content. If there are
+     * none, one by which it is known.
+     */
+    List<String> own(AdapterDigest adapter) {
         List<CatalogEntry> entries = names.entries(adapter);
-        return entries.stream()
-                .filter(entry -> isOwn(entry, adapter))
-                .findFirst()
-                .or(() -> entries.stream().findFirst())
-                .map(AdapterLabels::written)
-                .orElse(UNKNOWN);
+        List<String> own =
+                entries.stream()
+                        .filter(entry -> isOwn(entry, adapter))
+                        .map(this::written)
+                        .distinct()
+                        .toList();
+        return own.isEmpty()
+                ? List.of(entries.stream().findFirst().map(this::written).orElse(UNKNOWN))
+                : own;
     }
 
     /** All names that lead to an adapter: requests name it by any of them. */
     List<String> all(AdapterDigest adapter) {
-        return names.entries(adapter).stream().map(AdapterLabels::written).toList();
+        return names.entries(adapter).stream().map(this::written).toList();
     }
 
     /** An adapter's own name, not that of an alias. */
@@ -46,10 +53,10 @@ record AdapterLabels(CatalogView names, String base) {
                 .isPresent();
     }
 
-    private static String written(CatalogEntry entry) {
-        AdapterId id = entry.id();
-        return id.tenant().equals(AdapterId.DEFAULT_TENANT)
-                ? id.name()
-                : id.tenant() + '/' + id.name();
+    /** As gateways write it: a name that is another label already has its tenant. */
+    private String written(CatalogEntry entry) {
+        String name = entry.id().name();
+        boolean taken = name.equals(UNKNOWN) || name.equals(OTHER) || name.equals(base);
+        return taken ? entry.id().withTenant() : entry.id().written();
     }
 }

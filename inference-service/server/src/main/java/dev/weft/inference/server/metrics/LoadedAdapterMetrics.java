@@ -51,9 +51,12 @@ final class LoadedAdapterMetrics implements MultiCollector {
         List<GaugeDataPointSnapshot> points =
                 held.stream()
                         .filter(adapter -> adapter.tier() != Tier.DISK)
-                        .filter(adapter -> seen.add(labels.of(adapter.digest()) + adapter.tier()))
+                        .flatMap(adapter ->
+                                labels.own(adapter.digest()).stream()
+                                        .filter(name -> seen.add(name + adapter.tier()))
+                                        .map(name -> labels(name, adapter)))
                         .limit(mostLabels)
-                        .map(adapter -> MetricFamilies.point(labels(adapter), 1))
+                        .map(of -> MetricFamilies.point(of, 1))
                         .toList();
         to.gauge("vllm:lora_adapter_loaded", "Adapters in slots and in host memory", points);
         to.gauge(
@@ -64,10 +67,10 @@ final class LoadedAdapterMetrics implements MultiCollector {
         return to.all();
     }
 
-    private Labels labels(HeldAdapter adapter) {
+    private Labels labels(String name, HeldAdapter adapter) {
         return Labels.of(
                 "adapter_name",
-                labels.of(adapter.digest()),
+                name,
                 "level",
                 adapter.tier() == Tier.SLOT ? "gpu" : "cpu",
                 "pinned",
