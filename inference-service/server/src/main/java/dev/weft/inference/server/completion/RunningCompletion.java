@@ -171,7 +171,10 @@ public final class RunningCompletion {
                 request.adapter(),
                 prompt.tokens(),
                 new GenerationRequest.Ending(
-                        prompt.maxTokens(), settings.minTokens(), settings.stops().tokens()),
+                        prompt.maxTokens(),
+                        settings.minTokens(),
+                        settings.stops().tokens(),
+                        settings.stops().heldBack()),
                 new GenerationRequest.Selection(
                         settings.sampling(choice),
                         settings.topLogProbabilities(),

@@ -9,15 +9,18 @@ import java.util.Set;
  *
  * @param asked tokens that the request names
  * @param ofModel the model's own end tokens; empty if they are ignored
+ * @param ignored the model's own end tokens, if they are ignored
  * @param strings texts that the request names, none empty
  */
-public record Stops(Set<Integer> asked, Set<Integer> ofModel, List<String> strings) {
+public record Stops(
+        Set<Integer> asked, Set<Integer> ofModel, Set<Integer> ignored, List<String> strings) {
     /** Nothing but a limit. */
-    public static final Stops NONE = new Stops(Set.of(), Set.of(), List.of());
+    public static final Stops NONE = new Stops(Set.of(), Set.of(), Set.of(), List.of());
 
     public Stops {
         asked = Set.copyOf(asked);
         ofModel = Set.copyOf(ofModel);
+        ignored = Set.copyOf(ignored);
         strings = List.copyOf(strings);
     }
 
@@ -25,6 +28,13 @@ public record Stops(Set<Integer> asked, Set<Integer> ofModel, List<String> strin
     public List<Integer> tokens() {
         Set<Integer> all = new LinkedHashSet<>(asked);
         all.addAll(ofModel);
+        return List.copyOf(all);
+    }
+
+    /** All tokens that {@code min_tokens} holds back; as in vLLM, ignored ones too. */
+    public List<Integer> heldBack() {
+        Set<Integer> all = new LinkedHashSet<>(tokens());
+        all.addAll(ignored);
         return List.copyOf(all);
     }
 

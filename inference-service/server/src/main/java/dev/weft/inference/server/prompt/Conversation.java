@@ -1,6 +1,7 @@
 package dev.weft.inference.server.prompt;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,10 @@ public record Conversation(
                 others.add(message);
             }
         }
-        others.addFirst(Map.of("role", SYSTEM, "content", String.join("\n", texts)));
+        Map<String, @Nullable Object> first = new LinkedHashMap<>();
+        first.put("role", SYSTEM);
+        first.put("content", String.join("\n", texts));
+        others.addFirst(first);
         return new Conversation(others, tools, ending, templateKwargs);
     }
 

@@ -18,14 +18,21 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds how a model calls tools: its chat template writes a call of an earlier turn as the model
- * writes one.
+ * writes one, and refuses turns that the model doesn't know.
  */
 final class ReplyProbe {
     private static final String QUESTION = "weft-probe-question";
     private static final String TOOL = "weft_probe";
     private static final String ID = "probe1234";
+    private static final String OTHER_ID = "probe5678";
     private static final String CITY = "Oslo";
+    private static final String OTHER_CITY = "Lima";
     private static final String ARGUMENTS = "{\"city\":\"" + CITY + "\",\"days\":2}";
+
+    /** Templates print arguments that are objects, or join them as text. */
+    private static final List<Object> ARGUMENT_FORMS =
+            List.of(Map.of("city", CITY, "days", 2), ARGUMENTS);
+
     private static final JsonNode MEANT = JsonMapper.shared().readTree(ARGUMENTS);
 
     private static final List<Map<String, @Nullable Object>> TOOLS =
@@ -69,14 +76,32 @@ final class ReplyProbe {
     }
 
     /**
+     * Whether the template takes a turn of two calls, as far as it takes one of a call: no answer
+     * may be one that its chat can't hold.
+     */
+    boolean takesSeveral() {
+        for (Object arguments : ARGUMENT_FORMS) {
+            Object other =
+                    arguments instanceof String
+                            ? ARGUMENTS.replace(CITY, OTHER_CITY)
+                            : Map.of("city", OTHER_CITY, "days", 2);
+            String one = rendered(List.of(call(ID, arguments)), true);
+            if (one != null && one.contains(CITY)) {
+                String two = rendered(List.of(call(ID, arguments), call(OTHER_ID, other)), true);
+                return two != null && two.contains(CITY) && two.contains(OTHER_CITY);
+            }
+        }
+        return true;
+    }
+
+    /**
      * What the template makes of chats with a call, behind the question; none if it refuses them.
      */
     private List<String> texts() {
         List<String> texts = new ArrayList<>();
-        // templates print arguments that are objects, or join them as text
-        for (Object arguments : List.of(Map.of("city", CITY, "days", 2), ARGUMENTS)) {
+        for (Object arguments : ARGUMENT_FORMS) {
             for (boolean answered : new boolean[] {true, false}) {
-                String text = rendered(arguments, answered);
+                String text = rendered(List.of(call(ID, arguments)), answered);
                 if (text != null) {
                     texts.add(text);
                 }
@@ -85,15 +110,24 @@ final class ReplyProbe {
         return texts;
     }
 
-    /** What a template makes of a call; null if it refuses the chat. */
-    private @Nullable String rendered(Object arguments, boolean answered) {
+    /** What a template makes of a turn of calls; null if it refuses the chat. */
+    private @Nullable String rendered(List<Map<String, Object>> calls, boolean answered) {
         List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         messages.add(Map.of("role", "user", "content", QUESTION));
-        messages.add(
-                Map.of("role", "assistant", "content", "", "tool_calls", List.of(call(arguments))));
+        messages.add(Map.of("role", "assistant", "content", "", "tool_calls", calls));
         if (answered) {
-            messages.add(
-                    Map.of("role", "tool", "tool_call_id", ID, "name", TOOL, "content", "warm"));
+            for (Map<String, Object> call : calls) {
+                messages.add(
+                        Map.of(
+                                "role",
+                                "tool",
+                                "tool_call_id",
+                                String.valueOf(call.get("id")),
+                                "name",
+                                TOOL,
+                                "content",
+                                "warm"));
+            }
         }
         ChatInput input = new ChatInput(messages, TOOLS, null, false, specialTokens, Map.of());
         try {
@@ -107,11 +141,15 @@ final class ReplyProbe {
         }
     }
 
-    private static Map<String, Object> call(Object arguments) {
+    private static Map<String, Object> call(String id, Object arguments) {
         // in this order, since templates may print it as it is
         Map<String, Object> function = new LinkedHashMap<>();
         function.put("name", TOOL);
         function.put("arguments", arguments);
-        return Map.of("id", ID, "type", "function", "function", function);
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("id", id);
+        call.put("type", "function");
+        call.put("function", function);
+        return call;
     }
 }

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * How a model's replies are written.
  *
  * @param calls how it calls tools
+ * @param several whether a turn of its chats may hold more than one call
  * @param thought how it marks its thoughts; null if it has none
  * @param marks ids of the tokens in which marks of both are written
  */
-public record ReplyStyle(CallSyntax calls, @Nullable Thought thought, Set<Integer> marks) {
+public record ReplyStyle(
+        CallSyntax calls, boolean several, @Nullable Thought thought, Set<Integer> marks) {
     /** The style of a model without known marks. */
-    public static final ReplyStyle DEFAULT = new ReplyStyle(CallSyntaxes.HERMES, null, Set.of());
+    public static final ReplyStyle DEFAULT =
+            new ReplyStyle(CallSyntaxes.HERMES, true, null, Set.of());
 
     public ReplyStyle {
         marks = Set.copyOf(marks);

@@ -60,7 +60,12 @@ final class ReplyStyles {
                     case NONE -> null;
                     case AUTO -> said.thought() == null ? thought(config) : said.thought();
                 };
-        return new ReplyStyle(calls, thought, marks(calls, thought));
+        boolean several = template == null || probe(template, config).takesSeveral();
+        return new ReplyStyle(calls, several, thought, marks(calls, thought));
+    }
+
+    private ReplyProbe probe(ChatTemplate template, TokenizerConfig config) {
+        return new ReplyProbe(template, config.templateVariables(), clock);
     }
 
     private static ResponseTemplate said(String model, TokenizerConfig config) {
@@ -88,7 +93,7 @@ final class ReplyStyles {
         if (template == null) {
             return own == null ? CallSyntaxes.HERMES : own;
         }
-        ReplyProbe probe = new ReplyProbe(template, config.templateVariables(), clock);
+        ReplyProbe probe = probe(template, config);
         if (own == null) {
             return probe.syntax().orElse(CallSyntaxes.HERMES);
         }

@@ -30,6 +30,16 @@ public final class Tokenizer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
     private static final String FILE = "tokenizer.json";
 
+    /**
+     * Characters of white space that take a few milliseconds, or half a second if they are slow.
+     */
+    private static final int PROBE = 8_000;
+
+    private static final long PROBE_NANOS = 100_000_000;
+
+    /** Characters of white space that no tokenizer takes long for. */
+    private static final int FEW_SPACES = 1_000;
+
     static {
         // the library asks a server for updates otherwise
         System.setProperty("ai.djl.offline", "true");
@@ -37,10 +47,26 @@ public final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer library;
     private final TokenBytes table;
+    private final TextRuns runs;
 
     private Tokenizer(HuggingFaceTokenizer library, TokenBytes table) {
         this.library = library;
         this.table = table;
+        this.runs = new TextRuns(longestSpace(library));
+    }
+
+    /** Finds out whether white space takes quadratic time; a second try is for a busy machine. */
+    private static int longestSpace(HuggingFaceTokenizer library) {
+        String text = "x" + " ".repeat(PROBE) + "1";
+        for (int i = 0; i < 2; i++) {
+            long start = System.nanoTime();
+            TokenizersLibrary.LIB.deleteEncoding(
+                    TokenizersLibrary.LIB.encode(library.getHandle(), text, false));
+            if (System.nanoTime() - start < PROBE_NANOS) {
+                return TextRuns.LONGEST;
+            }
+        }
+        return FEW_SPACES;
     }
 
     /**
@@ -141,20 +167,31 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokens of a text; special tokens that it spells out are parsed as such.
+     * Tokens of a text; special tokens that it spells out are parsed as such. Half a surrogate pair
+     * counts as U+FFFD.
      *
      * @param addSpecialTokens whether to add those that the file's post-processor puts around a
      *     text, such as bos; not wanted for a rendered chat, whose template wrote them
+     * @throws TextRuns.LongRunException if the native library must not get it
      */
     public List<Integer> encode(String text, boolean addSpecialTokens) {
-        return ids(TokenizersLibrary.LIB.encode(library.getHandle(), text, addSpecialTokens));
+        return ids(
+                TokenizersLibrary.LIB.encode(
+                        library.getHandle(), runs.checked(text), addSpecialTokens));
     }
 
-    /** Tokens of two texts, joined as the file's post-processor joins a pair. */
+    /**
+     * Tokens of two texts, joined as the file's post-processor joins a pair.
+     *
+     * @throws TextRuns.LongRunException if the native library must not get them
+     */
     public List<Integer> encodePair(String text, String other, boolean addSpecialTokens) {
         return ids(
                 TokenizersLibrary.LIB.encodeDual(
-                        library.getHandle(), text, other, addSpecialTokens));
+                        library.getHandle(),
+                        runs.checked(text),
+                        runs.checked(other),
+                        addSpecialTokens));
     }
 
     private static List<Integer> ids(long encoding) {
@@ -191,7 +228,12 @@ public final class Tokenizer implements AutoCloseable {
      */
     public Detokenizer detokenizer(
             List<Integer> prompt, boolean skipSpecialTokens, Set<Integer> shown) {
-        boolean atStart = prompt.stream().allMatch(table::isSpecial);
+        boolean atStart =
+                prompt.stream()
+                        .allMatch(token ->
+                                skipSpecialTokens
+                                        && table.isSpecial(token)
+                                        && !shown.contains(token));
         return new Detokenizer(table, skipSpecialTokens, shown, atStart);
     }
 

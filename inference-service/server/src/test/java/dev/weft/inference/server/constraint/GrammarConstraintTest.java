@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ class GrammarConstraintTest {
     /** The model has more ids than the tokenizer. */
     private static final int VOCABULARY = END + 40;
 
-    private Tokenizer tokenizer;
+    @AutoClose private Tokenizer tokenizer;
     private BaseVocabulary vocabulary;
 
     @BeforeEach
@@ -33,11 +33,6 @@ class GrammarConstraintTest {
         TestTokenizers.byteLevel(folder);
         tokenizer = Tokenizer.open(folder);
         vocabulary = new BaseVocabulary(tokenizer, VOCABULARY);
-    }
-
-    @AfterEach
-    void close() {
-        tokenizer.close();
     }
 
     @Test

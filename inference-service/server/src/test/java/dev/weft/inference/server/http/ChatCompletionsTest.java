@@ -159,6 +159,8 @@ class ChatCompletionsTest {
         assertThat(asked.ending().maxTokens()).isEqualTo(9);
         assertThat(asked.ending().minTokens()).isEqualTo(2);
         assertThat(asked.ending().stopTokens()).containsExactly(5);
+        // ignored ones don't come before min_tokens either, as in vLLM
+        assertThat(Set.copyOf(asked.ending().heldBack())).isEqualTo(Set.of(5, 266, 268));
     }
 
     @Test

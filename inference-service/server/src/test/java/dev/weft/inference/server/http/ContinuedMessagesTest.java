@@ -6,7 +6,7 @@ import dev.weft.inference.server.text.TestTokenizers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,18 +25,13 @@ class ContinuedMessagesTest {
     private static final String TOOLS =
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]";
 
-    private static TalkingWorker worker;
+    @AutoClose private static TalkingWorker worker;
     private static WorkerClient client;
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
         worker = TalkingWorker.start(data);
         client = worker.client;
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
     }
 
     /** A chat whose last message has these fields beside its role. */

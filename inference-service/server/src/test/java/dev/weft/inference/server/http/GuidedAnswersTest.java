@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ class GuidedAnswersTest {
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]";
 
     @TempDir Path data;
-    private TestWorker worker;
+    @AutoClose private TestWorker worker;
 
     @BeforeEach
     void start() throws Exception {
@@ -39,11 +39,6 @@ class GuidedAnswersTest {
                                 throw new GuideException("", "", "no expressions here");
                             }
                         });
-    }
-
-    @AfterEach
-    void stop() {
-        worker.close();
     }
 
     private HttpResponse<String> chat(String fields) throws Exception {

@@ -6,7 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,18 +28,13 @@ class ResponsesTest {
             "<think>hm</think>I ask.\n"
                 + "<tool_call>{\"name\": \"now\", \"arguments\": {\"zone\": \"x\"}}</tool_call>";
 
-    private static TalkingWorker worker;
+    @AutoClose private static TalkingWorker worker;
     private static WorkerClient client;
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
         worker = TalkingWorker.start(data);
         client = worker.client;
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
     }
 
     private static String body(String more) {
@@ -170,6 +165,22 @@ class ResponsesTest {
                 .contains("why", "{\"name\": \"now\", \"arguments\": {\"a\": 1}}", "tool\n12:00");
     }
 
+    @Test
+    void whatWasCutIsReadAgain() throws Exception {
+        worker.reply = "noon";
+        client.json(
+                PATH,
+                """
+                {"model":"test-base","input":[{"role":"user","content":"?"},{"type":"reasoning",
+                 "id":"rs_1","summary":[{"type":"summary_text","text":"why"}]},
+                 {"type":"function_call","call_id":"c","name":"now","status":"incomplete",
+                 "arguments":"{\\"zone\\": \\""},{"role":"user","content":"go on"}],%s}
+                """
+                        .formatted(TOOLS));
+        assertThat(worker.prompt())
+                .contains("why", "{\"name\": \"now\", \"arguments\": {}}", "go on");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -205,7 +216,7 @@ class ResponsesTest {
                 "\"tool_choice\":{\"type\":\"function\",\"name\":\"x\"}|tool_choice.name",
                 "\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"x\"}]}|tool_choice.tools[0].name",
                 "\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"x\"}]}|tool_choice.tools[2].name",
-                "\"input\":[{\"role\":\"user\",\"content\":\"?\"},{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"{\"}]|input[1].arguments",
+                "\"input\":[{\"role\":\"user\",\"content\":\"?\"},{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":7}]|input[1].arguments",
                 "\"input\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":7,\"arguments\":\"{}\"}]|input[0]",
                 "\"max_output_tokens\":500|input",
                 "\"reasoning\":{\"effort\":\"huge\"}|reasoning.effort",
@@ -214,6 +225,8 @@ class ResponsesTest {
                 "\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type",
                 "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]|input[0].content[0].type",
                 "\"input\":[{\"role\":\"boss\",\"content\":\"x\"}]|input[0].role",
+                "\"input\":[{\"type\":\"reasoning\",\"encrypted_content\":\"x\"}]|input[0].encrypted_content",
+                "\"input\":[{\"type\":\"reasoning\",\"summary\":7}]|input[0].summary",
                 "\"input\":[null]|input[0]",
                 "\"tools\":[7]|tools[0]",
                 "\"input\":[{\"role\":\"user\",\"content\":[null]}]|input[0].content[0]",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,18 +25,13 @@ class ToolCallsTest {
              {"type":"function","function":{"name":"now"}}]\
             """;
 
-    private static TalkingWorker worker;
+    @AutoClose private static TalkingWorker worker;
     private static WorkerClient client;
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
         worker = TalkingWorker.start(data);
         client = worker.client;
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
     }
 
     private static String chat(String more) {

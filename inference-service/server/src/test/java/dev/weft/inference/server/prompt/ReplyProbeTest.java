@@ -97,6 +97,27 @@ class ReplyProbeTest {
     }
 
     @Test
+    void aTemplateThatRefusesOrDropsASecondCallTakesOne() {
+        String call = "<tool_call>{{ c.function | tojson }}</tool_call>";
+        assertThat(takesSeveral(around(call))).isTrue();
+        assertThat(takesSeveral("{{ messages[0].content }}")).isTrue();
+        String refuses =
+                "{% for m in messages %}{% if (m.tool_calls or []) | length > 1 %}"
+                        + "{{ raise_exception('one at a time') }}{% endif %}{% endfor %}";
+        assertThat(takesSeveral(refuses + around(call))).isFalse();
+        assertThat(
+                        takesSeveral(
+                                around(call)
+                                        .replace("m.tool_calls or []", "(m.tool_calls or [])[:1]")))
+                .isFalse();
+    }
+
+    private static boolean takesSeveral(String template) {
+        return new ReplyProbe(ChatTemplate.compile(template), Map.of(), Clock.systemUTC())
+                .takesSeveral();
+    }
+
+    @Test
     void whatTheInstructionsSayOfCallsIsNoCall() {
         String template =
                 """

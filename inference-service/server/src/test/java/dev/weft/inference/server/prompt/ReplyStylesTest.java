@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -38,16 +38,11 @@ class ReplyStylesTest {
                 + "\"transform\":{\"function\":{\"name\":\"{content.fn}\",\"arguments\":\"{content.args}\"}}},"
                 + "\"thinking\":{\"open\":\"[THINK]\",\"close\":\"[/THINK]\"}}}";
 
-    private static Tokenizer tokenizer;
+    @AutoClose private static Tokenizer tokenizer;
 
     @BeforeAll
     static void open() throws IOException {
         tokenizer = Tokenizer.open(Path.of("../../samples/weft-tiny/base"));
-    }
-
-    @AfterAll
-    static void close() {
-        tokenizer.close();
     }
 
     private static ReplyStyle style(

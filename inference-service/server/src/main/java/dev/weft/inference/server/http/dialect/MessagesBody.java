@@ -205,7 +205,9 @@ public final class MessagesBody {
         tool.text("name");
         tool.text("description").ifPresent(text -> function.put("description", text));
         function.set("parameters", tool.required("input_schema", "a JSON Schema"));
-        function.put("strict", tool.flag("strict", false));
+        // arguments keep to their schema anyway; what OpenAI allows in a strict one is not
+        // Anthropic's rule
+        boolean _ = tool.flag("strict", false);
     }
 
     private void choice() {

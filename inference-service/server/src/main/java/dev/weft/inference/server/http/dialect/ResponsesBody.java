@@ -38,6 +38,8 @@ public final class ResponsesBody {
                             "reasoning_text", "text",
                             "refusal", "refusal"),
                     "\"input_text\" or \"output_text\": this model reads text only");
+    private static final TextParts SUMMARY =
+            new TextParts(Map.of("summary_text", "text"), "\"summary_text\"");
     private static final String ITEMS =
             "\"message\", \"function_call\", \"function_call_output\" or \"reasoning\"";
 
@@ -203,7 +205,13 @@ public final class ResponsesBody {
         turn = null;
         ObjectNode open = turn(item);
         JsonNode content = item.node("content");
-        open.put("reasoning", content == null ? "" : TEXTS.joined(item, "content", content));
+        JsonNode summary = item.node("summary");
+        String told = summary == null ? "" : SUMMARY.joined(item, "summary", summary);
+        String text = content == null ? told : TEXTS.joined(item, "content", content);
+        if (text.isEmpty() && item.node("encrypted_content") != null) {
+            throw item.unsupported("encrypted_content", "a thought's text in content or summary");
+        }
+        open.put("reasoning", text);
     }
 
     private static void tool(JsonFields tool, ObjectNode function) {

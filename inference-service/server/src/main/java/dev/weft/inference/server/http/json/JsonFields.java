@@ -30,6 +30,9 @@ public record JsonFields(JsonNode object, String path) {
      */
     private static final long MOST_TOKENS = 2_000_000;
 
+    /** Doubles up to here are all integers that a double holds. */
+    private static final double MOST_EXACT = 1L << 53;
+
     private static final JsonMapper JSON =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -121,14 +124,11 @@ public record JsonFields(JsonNode object, String path) {
                 most == Integer.MAX_VALUE
                         ? "an integer of at least " + least
                         : "an integer from " + least + " to " + most;
-        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+        Long number = whole(value);
+        if (number == null || number < least || number > most) {
             throw invalid(name, value, allowed);
         }
-        int number = value.intValue();
-        if (number < least || number > most) {
-            throw invalid(name, value, allowed);
-        }
-        return number;
+        return number.intValue();
     }
 
     public @Nullable Long wide(String name) {
@@ -136,10 +136,20 @@ public record JsonFields(JsonNode object, String path) {
         if (value == null) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+        Long number = whole(value);
+        if (number == null) {
             throw invalid(name, value, "an integer of 64 bits");
         }
-        return value.longValue();
+        return number;
+    }
+
+    /** An integer, also as clients write it whose numbers are all doubles (16.0); else null. */
+    private static @Nullable Long whole(JsonNode value) {
+        if (value.isIntegralNumber()) {
+            return value.canConvertToLong() ? value.longValue() : null;
+        }
+        double number = value.isNumber() ? value.doubleValue(Double.NaN) : Double.NaN;
+        return number == Math.rint(number) && Math.abs(number) <= MOST_EXACT ? (long) number : null;
     }
 
     public double number(String name, NumberRange range, double otherwise) {

@@ -139,8 +139,12 @@ public final class UnservedFields {
                     Map.entry("speed", word("standard")),
                     Map.entry("inference_geo", word("global")));
 
+    private static final Map<String, Allowed> MESSAGE_OUTPUT = Map.of("task_budget", NONE);
+
     private static final Map<String, Allowed> MESSAGE_THINKING =
             Map.of(
+                    "block_binding",
+                    NONE,
                     "display",
                     new Allowed(
                             v ->
@@ -209,11 +213,12 @@ public final class UnservedFields {
         refuse(tool, TOOL);
     }
 
-    /** Refuses fields of Anthropic's Messages API, those within {@code thinking} too. */
+    /** Refuses fields of Anthropic's Messages API, those within other fields too. */
     public static void refuseInMessage(JsonFields fields) {
         refuse(fields, EVERYWHERE);
         refuse(fields, MESSAGE);
         fields.object("thinking").ifPresent(how -> refuse(how, MESSAGE_THINKING));
+        fields.object("output_config").ifPresent(how -> refuse(how, MESSAGE_OUTPUT));
     }
 
     public static void refuseInChat(JsonFields fields) {

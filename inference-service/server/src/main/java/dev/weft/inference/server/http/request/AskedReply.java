@@ -103,7 +103,7 @@ record AskedReply(
         Thought thought = style.thoughtBehind(prompt, begun);
         // behind a thought the answer has not begun yet
         String answer = thought == null ? begun : "";
-        return new ReplyRule(tools.callsBehind(answer, style.calls()), thought, formed);
+        return new ReplyRule(tools.callsBehind(answer, style), thought, formed);
     }
 
     /** How replies are read. */

@@ -4,6 +4,7 @@ import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
 import dev.weft.grammar.reply.parser.ReplyParser;
+import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
@@ -55,13 +56,13 @@ record AskedTools(
      * @param begun text of the answer that the reply goes on with
      * @throws ApiException if a call begins in that text, as its rest would be taken for text
      */
-    ReplyRule.@Nullable Calls callsBehind(String begun, CallSyntax syntax) {
+    ReplyRule.@Nullable Calls callsBehind(String begun, ReplyStyle style) {
         if (callable.isEmpty()) {
             return null;
         }
-        ReplyRule.Calls calls =
-                new ReplyRule.Calls(
-                        syntax, callable, required(), several && choice != Choice.NAMED);
+        CallSyntax syntax = style.calls();
+        boolean more = several && style.several() && choice != Choice.NAMED;
+        var calls = new ReplyRule.Calls(syntax, callable, required(), more);
         if (begun.isBlank()) {
             return calls;
         }

@@ -37,18 +37,26 @@ record BadWords(Tokenizer tokenizer) {
                         word,
                         "a string of up to " + LONGEST_WORD + " characters, not blank");
             }
-            add(word.stringValue().stripLeading(), tokens);
+            if (!add(word.stringValue().stripLeading(), tokens)) {
+                throw fields.invalid(
+                        FIELD + "[" + index + "]", word, "a string of which tokens can be made");
+            }
             index++;
         }
         return tokens;
     }
 
-    private void add(String word, List<List<Integer>> to) {
+    /** False if the tokenizer makes nothing of it. */
+    private boolean add(String word, List<List<Integer>> to) {
         List<Integer> alone = tokenizer.encode(word, false);
         List<Integer> inside = tokenizer.encode(" " + word, false);
+        if (alone.isEmpty() || inside.isEmpty()) {
+            return false;
+        }
         to.add(alone);
         if (!inside.equals(alone)) {
             to.add(inside);
         }
+        return true;
     }
 }

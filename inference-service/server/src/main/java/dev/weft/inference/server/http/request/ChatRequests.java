@@ -56,8 +56,9 @@ public record ChatRequests(Serving serving) {
     /** How an interface reads chats and answers. */
     private record InterfaceStyle(
             String idPrefix, Chats.SystemMessages system, FormatMaker format) {
-        InterfaceStyle(String idPrefix, FormatMaker format) {
-            this(idPrefix, Chats.SystemMessages.AS_THEY_ARE, format);
+        /** Of one that has a place for the system's text beside the messages. */
+        static InterfaceStyle withSystem(String idPrefix, FormatMaker format) {
+            return new InterfaceStyle(idPrefix, Chats.SystemMessages.FIRST_IF_NEEDED, format);
         }
     }
 
@@ -73,7 +74,10 @@ public record ChatRequests(Serving serving) {
                                         asked.amounts.top,
                                         profile.replies().calls());
         return read(
-                JsonFields.parse(body), new InterfaceStyle("chatcmpl-", format), sender, memory);
+                JsonFields.parse(body),
+                new InterfaceStyle("chatcmpl-", Chats.SystemMessages.AS_THEY_ARE, format),
+                sender,
+                memory);
     }
 
     /** A body of {@code /v1/messages}. */
@@ -86,11 +90,7 @@ public record ChatRequests(Serving serving) {
                 (head, asked, profile, tokens) ->
                         new MessagesFormat(
                                 head, tokens, thoughts, Answers.callIds(profile.replies().calls()));
-        return read(
-                chat,
-                new InterfaceStyle("msg_", Chats.SystemMessages.FIRST_IF_NEEDED, format),
-                sender,
-                memory);
+        return read(chat, InterfaceStyle.withSystem("msg_", format), sender, memory);
     }
 
     /** A body of {@code /v1/responses}. */
@@ -106,7 +106,10 @@ public record ChatRequests(Serving serving) {
                                 asked.reply.thoughts(),
                                 Answers.callIds(profile.replies().calls()));
         return read(
-                ResponsesBody.read(fields), new InterfaceStyle("resp_", format), sender, memory);
+                ResponsesBody.read(fields),
+                InterfaceStyle.withSystem("resp_", format),
+                sender,
+                memory);
     }
 
     private Prepared read(ChatBody chat, InterfaceStyle style, Sender sender, RequestMemory memory)

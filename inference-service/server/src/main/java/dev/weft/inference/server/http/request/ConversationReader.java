@@ -8,6 +8,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,7 +157,10 @@ final class ConversationReader {
         List<Map<String, String>> parts = new ArrayList<>();
         for (JsonNode part : content) {
             String name = message.path() + "content[" + parts.size() + "].";
-            parts.add(Map.of("type", "text", "text", part(new JsonFields(part, name))));
+            Map<String, String> text = new LinkedHashMap<>(); // templates may print it as it is
+            text.put("type", "text");
+            text.put("text", part(new JsonFields(part, name)));
+            parts.add(text);
         }
         return parts;
     }
@@ -208,20 +212,28 @@ final class ConversationReader {
         return values;
     }
 
+    /**
+     * The arguments of an earlier call. None if their text is no object, as that of a call which
+     * {@code max_tokens} has cut: a refusal would be met by every later turn of the chat, too.
+     */
     private static Object arguments(JsonFields message, int call, JsonNode arguments) {
         if (arguments.isObject()) {
             return JsonValues.map(arguments);
         }
-        String text = arguments.isString() ? arguments.stringValue() : "null";
-        try {
-            JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
-            if (parsed.isObject()) {
-                return JsonValues.map(parsed);
-            }
-        } catch (JacksonException e) {
-            // reported below, as JSON that is not an object is
+        if (arguments.isMissingNode() || arguments.isNull()) {
+            return Map.of();
         }
-        throw message.invalid(
-                "tool_calls[" + call + "].function.arguments", arguments, "a JSON object as text");
+        if (!arguments.isString()) {
+            throw message.invalid(
+                    "tool_calls[" + call + "].function.arguments",
+                    arguments,
+                    "a JSON object as text");
+        }
+        try {
+            JsonNode parsed = JsonMapper.shared().readTree(arguments.stringValue());
+            return parsed.isObject() ? JsonValues.map(parsed) : Map.of();
+        } catch (JacksonException _) {
+            return Map.of();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.request;
 
+import dev.weft.inference.server.text.TextRuns;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -9,12 +10,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Tokenises what clients send. The native tokenizer keeps the carrier of a virtual thread busy,
- * some 0.3 us per character: long texts go one after the other, so that they hold one carrier at
- * most. Texts that can't fit the context, whatever their tokens, are not tokenised at all.
+ * Tokenises what clients send. The native tokenizer keeps the carrier of a virtual thread busy, 0.3
+ * to 2.5 us per character, and takes some 400 bytes for each: long texts go one after the other, so
+ * that they hold one carrier at most. Texts that can't fit the context, whatever their tokens, are
+ * not tokenised at all.
  */
 public final class PromptEncoder {
     private static final int LONG_TEXT = 100_000;
+
+    /**
+     * Characters of any text that may be tokenised; a longer one has room only in a longer context.
+     */
+    private static final int MOST_CHARACTERS = 1_000_000;
+
+    /** Texts that are long have fewer for each token, on average. */
+    private static final int CHARACTERS_PER_TOKEN = 16;
+
     private static final int WAIT_SECONDS = 30;
 
     private final Tokenizer tokenizer;
@@ -41,7 +52,7 @@ public final class PromptEncoder {
     public List<Integer> prompt(String text, boolean addSpecialTokens, String param)
             throws InterruptedException {
         checkLength(text.length(), param);
-        return someOf(encode(text, addSpecialTokens), param);
+        return someOf(encode(text, addSpecialTokens, param), param);
     }
 
     /**
@@ -54,10 +65,11 @@ public final class PromptEncoder {
         long characters = (long) text.length() + other.length();
         checkLength(characters, param);
         Supplier<List<Integer>> work = () -> tokenizer.encodePair(text, other, addSpecialTokens);
-        return someOf(inTurn(characters, work), param);
+        return someOf(inTurn(characters, work, param), param);
     }
 
     private void checkLength(long characters, String param) {
+        checkSize(characters, param);
         long fewest = characters / longestToken;
         if (fewest > budget.contextLength()) {
             throw new ApiException(
@@ -75,6 +87,17 @@ public final class PromptEncoder {
         }
     }
 
+    private void checkSize(long characters, String param) {
+        long most = Math.max(MOST_CHARACTERS, (long) CHARACTERS_PER_TOKEN * budget.contextLength());
+        if (characters > most) {
+            throw new ApiException(
+                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                    "Your %s has %d characters; with this model's context of %d tokens at most %d are allowed."
+                            .formatted(param, characters, budget.contextLength(), most),
+                    param);
+        }
+    }
+
     private static List<Integer> someOf(List<Integer> tokens, String param) {
         if (tokens.isEmpty()) {
             throw noTokens(param);
@@ -82,9 +105,27 @@ public final class PromptEncoder {
         return tokens;
     }
 
-    /** Tokens of any text. */
-    List<Integer> encode(String text, boolean addSpecialTokens) throws InterruptedException {
-        return inTurn(text.length(), () -> tokenizer.encode(text, addSpecialTokens));
+    /**
+     * Tokens of a text that need not fit the context.
+     *
+     * @param param field that the text came from
+     */
+    List<Integer> encode(String text, boolean addSpecialTokens, String param)
+            throws InterruptedException {
+        checkSize(text.length(), param);
+        return inTurn(text.length(), () -> tokenizer.encode(text, addSpecialTokens), param);
+    }
+
+    private List<Integer> inTurn(long characters, Supplier<List<Integer>> work, String param)
+            throws InterruptedException {
+        try {
+            return inTurn(characters, work);
+        } catch (TextRuns.LongRunException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for '" + param + "': " + e.getMessage(),
+                    param);
+        }
     }
 
     private List<Integer> inTurn(long characters, Supplier<List<Integer>> work)

@@ -7,6 +7,7 @@ import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.Stops;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.NumberRange;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,11 +55,12 @@ public record SettingsReader(
                 new Stops(
                         stopTokens(fields),
                         ignored ? Set.of() : Set.copyOf(endTokens),
+                        ignored ? Set.copyOf(endTokens) : Set.of(),
                         stops(fields));
         Integer minTokens = fields.integer("min_tokens", 0, Integer.MAX_VALUE);
         Sampling sampling = sampling(fields);
         boolean heldBack = minTokens != null && minTokens > 0;
-        refuseNothingLeft(fields, heldBack ? stops.tokens() : List.of(), sampling.badWords());
+        refuseNothingLeft(fields, heldBack ? stops.heldBack() : List.of(), sampling.badWords());
         return new GenerationSettings(
                 sampling,
                 minTokens == null ? 0 : minTokens,
@@ -157,15 +159,21 @@ public record SettingsReader(
                         + MOST_STOPS
                         + " strings, none of them empty or over "
                         + LONGEST_STOP
-                        + " characters";
+                        + " characters, or with half a surrogate pair";
         List<String> stops = new ArrayList<>();
         for (JsonNode one : stop.isArray() ? stop : List.of(stop)) {
             String text = one.isString() ? one.stringValue() : "";
-            if (text.isEmpty() || text.length() > LONGEST_STOP || stops.size() == MOST_STOPS) {
+            boolean right = !text.isEmpty() && text.length() <= LONGEST_STOP && isWhole(text);
+            if (!right || stops.size() == MOST_STOPS) {
                 throw fields.invalid("stop", stop, allowed);
             }
             stops.add(text);
         }
         return stops;
+    }
+
+    /** An answer that was cut within a character would be no text. */
+    private static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

@@ -35,7 +35,7 @@ public record TokenizeRequests(Serving serving) {
                 throw fields.unsupported(EndingReader.CONTINUES, "false, or messages instead");
             }
             boolean special = fields.flag("add_special_tokens", true);
-            return serving.encoder().encode(prompt.stringValue(), special);
+            return serving.encoder().encode(prompt.stringValue(), special, "prompt");
         }
         return messages(fields, model, Chats.SystemMessages.AS_THEY_ARE, memory);
     }
@@ -53,7 +53,8 @@ public record TokenizeRequests(Serving serving) {
         return serving.encoder()
                 .encode(
                         serving.chats().render(profile, conversation, system, model, memory),
-                        special);
+                        special,
+                        "messages");
     }
 
     /** Tokens of the prompt that a body of {@code /v1/messages/count_tokens} makes. */

@@ -7,7 +7,7 @@ import dev.weft.inference.server.http.WorkerClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +25,13 @@ class BegunAnswerTest {
              "properties":{"zone":{"type":"string"}}}}]\
             """;
 
-    private static TalkingWorker worker;
+    @AutoClose private static TalkingWorker worker;
     private static WorkerClient client;
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
         worker = TalkingWorker.start(data);
         client = worker.client;
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
     }
 
     /** A message whose last one, of the assistant, has that content. */

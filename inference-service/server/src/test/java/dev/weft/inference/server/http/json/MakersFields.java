@@ -135,6 +135,10 @@ public enum MakersFields {
             input_schema name allowed_callers cache_control defer_loading description
             eager_input_streaming input_examples strict type
             """),
+    /** anthropic's BetaOutputConfigParam. */
+    MESSAGES_OUTPUT("", "effort format task_budget"),
+    /** anthropic's BetaThinkingConfigEnabledParam and its like. */
+    MESSAGES_THINKING("", "type budget_tokens display block_binding"),
     /** openai's FunctionToolParam. */
     RESPONSES_TOOL(
             "",

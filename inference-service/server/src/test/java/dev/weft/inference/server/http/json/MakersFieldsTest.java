@@ -81,6 +81,21 @@ class MakersFieldsTest {
     }
 
     @Test
+    void soIsEveryFieldOfAnObjectInAMessage() throws Exception {
+        FieldProbe probe = new FieldProbe(client, "/v1/messages");
+        probe.assertNoneIsDropped(
+                MakersFields.MESSAGES_OUTPUT,
+                MakersFields.MESSAGES_OUTPUT.names(),
+                "{\"max_tokens\":9,\"output_config\":{}," + MESSAGES + "}",
+                "output_config");
+        probe.assertNoneIsDropped(
+                MakersFields.MESSAGES_THINKING,
+                MakersFields.MESSAGES_THINKING.names(),
+                "{\"max_tokens\":9,\"thinking\":{\"type\":\"enabled\"}," + MESSAGES + "}",
+                "thinking");
+    }
+
+    @Test
     void soIsEveryFieldOfATool() throws Exception {
         new FieldProbe(client, "/v1/messages")
                 .assertNoneIsDropped(

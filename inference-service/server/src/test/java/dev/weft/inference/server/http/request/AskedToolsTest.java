@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.CallSyntaxes;
+import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
+import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +27,21 @@ class AskedToolsTest {
                     AskedTools.Choice.AUTO,
                     true);
 
-    private static CallSyntax syntax(String name) {
-        return CallSyntaxes.named(name).orElseThrow();
+    private static ReplyStyle style(String name) {
+        return style(CallSyntaxes.named(name).orElseThrow(), true);
+    }
+
+    private static ReplyStyle style(CallSyntax syntax, boolean several) {
+        return new ReplyStyle(syntax, several, null, Set.of());
+    }
+
+    @Test
+    void aModelThatTakesOneCallATurnMakesOne() {
+        for (boolean several : new boolean[] {true, false}) {
+            assertThat(ONE.callsBehind("", style(CallSyntaxes.HERMES, several)))
+                    .extracting(ReplyRule.Calls::several)
+                    .isEqualTo(several);
+        }
     }
 
     @ParameterizedTest
@@ -39,21 +55,21 @@ class AskedToolsTest {
                 "pythonic|[now(",
             })
     void aTextInWhichACallBeginsIsRefused(String format, String begun) {
-        assertThatThrownBy(() -> ONE.callsBehind(begun, syntax(format)))
+        assertThatThrownBy(() -> ONE.callsBehind(begun, style(format)))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("a call of a tool begins");
-        assertThat(AskedTools.NONE.callsBehind(begun, syntax(format))).isNull();
+        assertThat(AskedTools.NONE.callsBehind(begun, style(format))).isNull();
     }
 
     @Test
     void callsThatAreAWholeReplyComeBehindNoText() {
         for (CallSyntax syntax : CallSyntaxes.ALL) {
             boolean anywhere = syntax.place() == CallSyntax.Placement.ANYWHERE;
-            assertThat(ONE.callsBehind("I look. ", syntax) != null)
+            assertThat(ONE.callsBehind("I look. ", style(syntax, true)) != null)
                     .as(syntax.name())
                     .isEqualTo(anywhere);
-            assertThat(ONE.callsBehind("", syntax)).isNotNull();
-            assertThat(ONE.callsBehind("\n", syntax)).isNotNull();
+            assertThat(ONE.callsBehind("", style(syntax, true))).isNotNull();
+            assertThat(ONE.callsBehind("\n", style(syntax, true))).isNotNull();
         }
     }
 }

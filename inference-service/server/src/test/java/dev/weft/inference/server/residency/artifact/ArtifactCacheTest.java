@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,14 +44,9 @@ class ArtifactCacheTest {
                 }
             };
 
-    private final LoadThreads loadThreads = LoadThreads.start();
+    @AutoClose private final LoadThreads loadThreads = LoadThreads.start();
 
     @TempDir private Path root;
-
-    @AfterEach
-    void close() {
-        loadThreads.close();
-    }
 
     @Test
     void fetchesOnceHoweverManyAsk() throws Exception {

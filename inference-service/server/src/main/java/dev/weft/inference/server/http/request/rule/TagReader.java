@@ -16,6 +16,14 @@ final class TagReader {
     private static final int MOST = 1024;
     private static final String FORMAT = "an object of type triggered_tags";
 
+    /** Characters of a trigger, and of all of them; marks of models have some dozen. */
+    private static final int LONGEST_TRIGGER = 256;
+
+    private static final int LONGEST_TRIGGERS = 16_384;
+
+    /** Characters of a tag's beginning or end. */
+    private static final int LONGEST_MARK = 1_024;
+
     private TagReader() {}
 
     /** The form that a structural tag describes. */
@@ -38,6 +46,7 @@ final class TagReader {
         if (!type.asString("").equals("triggered_tags")) {
             throw format.unsupported("type", "\"triggered_tags\"");
         }
+        refuse(format, "excludes", "[]");
         List<Tag> tags = new ArrayList<>();
         for (JsonFields one : list(format, "tags")) {
             JsonFields content =
@@ -50,6 +59,10 @@ final class TagReader {
             if (!content.required("type", "\"json_schema\"").asString("").equals("json_schema")) {
                 throw content.unsupported("type", "\"json_schema\"");
             }
+            refuse(content, "style", "\"json\"");
+            refuse(content, "excludes", "[]");
+            refuse(content, "max_whitespace_cnt", "null");
+            refuse(content, "any_order", "null");
             tags.add(new Tag(text(one, "begin"), schema(content, "json_schema"), text(one, "end")));
         }
         return new TagRule(
@@ -57,6 +70,14 @@ final class TagReader {
                 triggers(format),
                 format.flag("at_least_one", false),
                 !format.flag("stop_after_first", false));
+    }
+
+    /** Refuses a field of XGrammar's that is not served, unless it says what happens anyway. */
+    private static void refuse(JsonFields from, String name, String allowed) {
+        JsonNode value = from.node(name);
+        if (value != null && !value.toString().equals(allowed)) {
+            throw from.unsupported(name, allowed + ", or leave it out");
+        }
     }
 
     private static List<JsonFields> list(JsonFields from, String name) {
@@ -73,25 +94,34 @@ final class TagReader {
 
     private static List<String> triggers(JsonFields from) {
         JsonNode list = from.required("triggers", "a list of texts");
+        String allowed =
+                "1 to %d texts, none of them empty or over %d characters, and %d in all"
+                        .formatted(MOST, LONGEST_TRIGGER, LONGEST_TRIGGERS);
         List<String> triggers = new ArrayList<>();
+        int characters = 0;
         for (JsonNode one : list) {
-            if (!one.isString() || one.stringValue().isEmpty() || triggers.size() == MOST) {
-                throw from.invalid("triggers", list, "texts, none of them empty");
+            String text = one.asString("");
+            characters += text.length();
+            boolean right = !text.isEmpty() && text.length() <= LONGEST_TRIGGER;
+            if (!right || triggers.size() == MOST || characters > LONGEST_TRIGGERS) {
+                throw from.invalid("triggers", list, allowed);
             }
-            triggers.add(one.stringValue());
+            triggers.add(text);
         }
         if (triggers.isEmpty()) {
-            throw from.invalid("triggers", list, "texts, none of them empty");
+            throw from.invalid("triggers", list, allowed);
         }
         return triggers;
     }
 
     private static String text(JsonFields from, String name) {
-        JsonNode text = from.required(name, "a text that is not empty");
-        if (!text.isString() || text.stringValue().isEmpty()) {
-            throw from.invalid(name, text, "a text that is not empty");
+        String allowed = "a text that is not empty, of up to " + LONGEST_MARK + " characters";
+        JsonNode text = from.required(name, allowed);
+        String value = text.isString() ? text.stringValue() : "";
+        if (value.isEmpty() || value.length() > LONGEST_MARK) {
+            throw from.invalid(name, text, allowed);
         }
-        return text.stringValue();
+        return value;
     }
 
     private static JsonNode schema(JsonFields from, String name) {

@@ -1,0 +1,59 @@
+package dev.weft.inference.server.text;
+
+/**
+ * Bounds texts by their runs: stretches of white space, or of anything else. The native tokenizer's
+ * expressions match within a run and the one behind it, and go back in it character by character.
+ * After 10,000,000 such steps in one match (Oniguruma's retry limit) the library panics, which ends
+ * the process.
+ *
+ * @param longestSpace characters of a run of white space; expressions such as {@code \\s+$} take
+ *     quadratic time in it
+ */
+public record TextRuns(int longestSpace) {
+    /** Expressions go back a few times for each character at most. */
+    public static final int LONGEST = 1_000_000;
+
+    /** A text has a run that is too long. */
+    public static final class LongRunException extends IllegalArgumentException {
+        LongRunException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * The text that the library may get: without halves of surrogate pairs, in whose place U+FFFD
+     * stands, since it would read none of the other pairs.
+     *
+     * @throws LongRunException if a run is too long
+     */
+    String checked(String text) {
+        StringBuilder mended = null;
+        int run = 0;
+        boolean space = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean now = Character.isWhitespace(c) || Character.isSpaceChar(c);
+            run = now == space ? run + 1 : 1;
+            space = now;
+            if (run > (space ? longestSpace : LONGEST)) {
+                throw new LongRunException(
+                        "it has more than %d characters %s in a row"
+                                .formatted(
+                                        space ? longestSpace : LONGEST,
+                                        space ? "of white space" : "without white space"));
+            }
+            if (Character.isSurrogate(c) && isHalf(text, i)) {
+                mended = mended == null ? new StringBuilder(text) : mended;
+                mended.setCharAt(i, '\uFFFD');
+            }
+        }
+        return mended == null ? text : mended.toString();
+    }
+
+    private static boolean isHalf(String text, int at) {
+        char c = text.charAt(at);
+        return Character.isHighSurrogate(c)
+                ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+    }
+}
