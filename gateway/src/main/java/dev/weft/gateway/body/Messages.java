@@ -1,5 +1,6 @@
 package dev.weft.gateway.body;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,6 +13,12 @@ import tools.jackson.core.JsonToken;
 final class Messages {
     /** Bytes of a message that count; a longer one is told by its beginning. */
     private static final int MOST_BYTES = 16 << 10;
+
+    /**
+     * Items of {@code /v1/responses} that have no role: a model makes them, or gets them for one.
+     */
+    private static final Set<String> OF_ANSWERS =
+            Set.of("function_call", "function_call_output", "reasoning");
 
     private final byte[] body;
     private boolean found;
@@ -44,11 +51,14 @@ final class Messages {
 
     private void readMessage(JsonParser parser) {
         String role = "";
+        String type = "";
         long content = 0;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken value = parser.nextToken();
             if (name.equals("role") && value == JsonToken.VALUE_STRING) {
                 role = parser.getString();
+            } else if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+                type = parser.getString();
             } else if (name.equals("content") && value != null && !found) {
                 content = content(parser, value);
             } else {
@@ -59,7 +69,7 @@ final class Messages {
             found = true;
             hash = content;
         }
-        answered |= found && role.equals("assistant");
+        answered |= found && (role.equals("assistant") || OF_ANSWERS.contains(type));
     }
 
     /** FNV-1a over the bytes of a string, a list or an object; 0 for any other value. */

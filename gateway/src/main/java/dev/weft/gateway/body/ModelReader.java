@@ -100,6 +100,13 @@ public final class ModelReader {
         }
 
         private static long number(@Nullable JsonToken value, JsonParser parser, long most) {
+            if (value == JsonToken.VALUE_NUMBER_FLOAT) {
+                // 16.0, as clients write it whose numbers are all doubles
+                double number = parser.getDoubleValue();
+                return number == Math.rint(number)
+                        ? (long) Math.clamp(number, 0, (double) most)
+                        : 0;
+            }
             if (value != JsonToken.VALUE_NUMBER_INT
                     || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
                 return 0;

@@ -241,7 +241,7 @@ final class CompletionFilter implements GatewayFilter {
     private static String name(Target target) {
         return switch (target) {
             case Target.Base base -> base.model();
-            case Target.Adapter adapter -> adapter.version().adapter().name();
+            case Target.Adapter adapter -> adapter.version().adapter().written();
         };
     }
 

@@ -35,8 +35,12 @@ public final class RequestMetrics {
     private static final Set<String> TAKEN = Set.of(UNKNOWN, OTHER);
 
     private static final Duration[] WAITS =
-            Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
-                    .map(Duration::ofMillis)
+            Stream.concat(
+                            Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000)
+                                    .map(Duration::ofMillis),
+                            // up to the longest wait that may be set
+                            Stream.of(10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+                                    .map(Duration::ofSeconds))
                     .toArray(Duration[]::new);
 
     private final Clock clock;
@@ -188,7 +192,7 @@ public final class RequestMetrics {
     private String label(AdapterId id) {
         boolean taken = TAKEN.contains(id.name()) || bases.isBase(id.name());
         boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken;
-        return plain ? id.name() : id.tenant() + "/" + id.name();
+        return plain ? id.name() : id.withTenant();
     }
 
     private static Counter refusals(MeterRegistry registry, NotForwarded reason) {

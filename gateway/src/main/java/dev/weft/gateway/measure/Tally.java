@@ -209,9 +209,22 @@ public final class Tally implements StreamNotes.Listener {
         return status == ErrorCode.TIMEOUT.status() ? ErrorCode.TIMEOUT.code() : OTHER_ERROR;
     }
 
-    /** The answer broke off after its first byte, by the request's own fault if it is a 4xx. */
+    /**
+     * The stream had begun, and ends with an error: by the request's own fault if it is a 4xx, for
+     * want of time if its bound is over.
+     */
     public void broken(ErrorCode error) {
-        book(error.status() < 500 ? RequestOutcome.REFUSED : RequestOutcome.BROKEN, error.code());
+        RequestOutcome other =
+                error == ErrorCode.TIMEOUT ? RequestOutcome.TIMED_OUT : RequestOutcome.BROKEN;
+        book(error.status() < 500 ? RequestOutcome.REFUSED : other, error);
+    }
+
+    /**
+     * Nothing more came of an answer that had begun. A client that stops to read can't be told from
+     * a worker that stops to write.
+     */
+    public void fellSilent() {
+        book(RequestOutcome.BROKEN, ErrorCode.TIMEOUT.code());
     }
 
     /** The last byte of the answer goes to the client, who may leave with it. */
@@ -239,8 +252,13 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     private void failed(ErrorCode code) {
-        if (book(RequestOutcome.of(code), code.code()) && askedNanos < 0) {
-            metrics.refused(NotForwarded.of(code));
+        book(RequestOutcome.of(code), code);
+    }
+
+    /** An error that comes before a worker was asked is a refusal, too. */
+    private void book(RequestOutcome found, ErrorCode error) {
+        if (book(found, error.code()) && askedNanos < 0) {
+            metrics.refused(NotForwarded.of(error));
         }
     }
 

@@ -34,8 +34,8 @@ final class VersionFigures {
     }
 
     /**
-     * Whether it says something of the version. Silence within an answer does not: a client that
-     * stops to read can't be told from a worker that stops to write.
+     * Whether it says something of the version. {@linkplain
+     * dev.weft.gateway.measure.Tally#fellSilent Silence} within an answer does not.
      */
     static boolean counts(Answered answer) {
         boolean fellSilent =

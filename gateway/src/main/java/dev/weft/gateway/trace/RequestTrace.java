@@ -142,14 +142,6 @@ public final class RequestTrace {
         span.setAttribute(OUTPUT_TOKENS, output);
     }
 
-    /** The answer broke off after its first byte. */
-    public void broken(String errorType) {
-        AttemptTrace last = attempt;
-        if (last != null) {
-            last.failed(errorType);
-        }
-    }
-
     /** The client left within its answer. */
     public void left() {
         AttemptTrace last = attempt;

@@ -68,6 +68,9 @@ class ModelReaderTest {
         ChatOpening first =
                 opening("[{\"role\":\"system\",\"content\":\"at 10:01\"}," + user + "]");
         assertThat(first.answered()).isFalse();
+        for (String item : List.of("function_call", "function_call_output", "reasoning")) {
+            assertThat(opening("[" + user + ",{\"type\":\"" + item + "\"}]").answered()).isTrue();
+        }
         ChatOpening later =
                 opening(
                         "[{\"role\":\"system\",\"content\":\"at 10:02\"}, "

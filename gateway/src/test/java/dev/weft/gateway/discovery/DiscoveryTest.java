@@ -17,7 +17,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** One list of what several sources know. */
@@ -54,14 +54,9 @@ class DiscoveryTest {
         public void close() {}
     }
 
-    private final WorkerPool pool = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+    @AutoClose private final WorkerPool pool = new WorkerPool(null, new Loops(), ServiceTls.OFF);
     private final FakeSource dns = new FakeSource(SourceName.DNS);
     private final FakeSource srv = new FakeSource(SourceName.SRV);
-
-    @AfterEach
-    void close() {
-        pool.close();
-    }
 
     private Discovery start(int most, String... fixed) {
         Discovery discovery =

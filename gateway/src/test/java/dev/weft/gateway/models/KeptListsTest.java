@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -29,7 +29,7 @@ class KeptListsTest {
     /** What making a list takes. */
     private long takes;
 
-    private KeptLists lists = lists(1_000);
+    @AutoClose private KeptLists lists = lists(1_000);
 
     private KeptLists lists(long mostBytes) {
         return new KeptLists(JsonMapper.shared(), mostBytes, nanos::get);
@@ -50,11 +50,6 @@ class KeptListsTest {
                     return List.of(Model.base(seer.tenant() + sequence.get(), 0, "root"));
                 }
             };
-
-    @AfterEach
-    void close() {
-        lists.close();
-    }
 
     private byte[] list(KeptLists.Seer seer) {
         return lists.of(seer, source).blockOptional(PATIENCE).orElseThrow();

@@ -54,6 +54,13 @@ class VersionFiguresTest {
         assertThat(figures.sum().failures()).isEqualTo(1);
     }
 
+    /** Before the first event its reading has no influence. */
+    @Test
+    void silenceBeforeAnAnswerIsAFailure() {
+        figures.add(answered(RequestOutcome.TIMED_OUT, 0, -1));
+        assertThat(figures.sum().failures()).isEqualTo(1);
+    }
+
     private static Answered broken(ErrorCode error) {
         return new Answered(
                 Operation.CHAT,

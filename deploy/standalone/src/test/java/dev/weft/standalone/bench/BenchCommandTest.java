@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class BenchCommandTest {
     @TempDir Path folder;
 
-    private final OpenAiServer server = new OpenAiServer();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
+    @AutoClose private final OpenAiServer server = new OpenAiServer();
 
     private CommandLineRun bench(String options) {
         var all = new ArrayList<>(List.of("bench", server.address().toString()));

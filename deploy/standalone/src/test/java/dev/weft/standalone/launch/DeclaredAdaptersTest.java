@@ -10,13 +10,13 @@ import dev.weft.standalone.ScriptedCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DeclaredAdaptersTest {
-    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    @AutoClose private final ScriptedCatalog catalog = new ScriptedCatalog();
 
     @TempDir Path folder;
     private String local = "";
@@ -24,11 +24,6 @@ final class DeclaredAdaptersTest {
     @BeforeEach
     void makeFolder() throws Exception {
         local = Files.createDirectory(folder.resolve("local")).toAbsolutePath().toString();
-    }
-
-    @AfterEach
-    void close() {
-        catalog.close();
     }
 
     private List<String> register(String adapters) throws Exception {

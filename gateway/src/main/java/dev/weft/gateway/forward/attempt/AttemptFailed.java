@@ -73,6 +73,11 @@ final class AttemptFailed extends RuntimeException {
         return kind;
     }
 
+    /** Whether the worker said nothing for too long. */
+    static boolean isSilence(Throwable failure) {
+        return failure instanceof AttemptFailed attempt && attempt.kind == Kind.SILENT;
+    }
+
     /** The client's error for what ended its answer. */
     static ApiException toApi(Throwable failure) {
         return failure instanceof AttemptFailed attempt ? attempt.toApi() : Failures.error(failure);

@@ -133,6 +133,7 @@ final class WorkerAttempts {
                         exchange.getResponse(),
                         request,
                         attempt,
+                        trace,
                         failure -> retries.mayFollow(request, failure),
                         new WorkerResponse.Named(
                                 exchange.getRequest().getPath().value(), RequestIds.of(exchange)));

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward.attempt;
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ShouldRetry;
@@ -35,6 +36,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     private final Request request;
     private final Attempt attempt;
+    private final AttemptTrace trace;
     private final Predicate<AttemptFailed.Kind> another;
     private final Named named;
     private final EventCount sent = new EventCount();
@@ -49,18 +51,21 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     /**
      * @param attempt which this answers
+     * @param trace of that attempt
      * @param another whether another worker is to be asked after such a failure
      */
     WorkerResponse(
             ServerHttpResponse response,
             Request request,
             Attempt attempt,
+            AttemptTrace trace,
             Predicate<AttemptFailed.Kind> another,
             Named named) {
         super(response);
         this.named = named;
         this.request = request;
         this.attempt = attempt;
+        this.trace = trace;
         this.another = another;
     }
 
@@ -204,7 +209,8 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     private ApiException broken(Throwable failure) {
         ApiException error = AttemptFailed.toApi(failure);
-        request.broken(error, failure);
+        trace.failed(error.code().code());
+        request.broken(error, failure, AttemptFailed.isSilence(failure));
         attempt.broke(failure);
         return error;
     }

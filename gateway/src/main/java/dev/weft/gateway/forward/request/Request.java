@@ -205,10 +205,14 @@ public final class Request {
      *
      * @param error the error that the client gets
      * @param failure what happened
+     * @param silent whether nothing more came, though there was time
      */
-    public void broken(ApiException error, Throwable failure) {
-        trace.broken(error.code().code());
-        tally.broken(error.code());
+    public void broken(ApiException error, Throwable failure, boolean silent) {
+        if (silent) {
+            tally.fellSilent();
+        } else {
+            tally.broken(error.code());
+        }
         // a key that ended, for instance, is nothing that an operator could mend
         Level level = error.code().status() < 500 ? Level.DEBUG : Level.WARN;
         trace.run(() ->

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a candidate's answer: keeps its beginning, and takes the worker's notes ({@link
@@ -27,7 +28,7 @@ final class AnswerReader {
     private final long start;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private boolean whole = true;
-    private boolean broken;
+    private @Nullable String error;
     private long firstNanos = -1;
     private int read;
 
@@ -82,7 +83,7 @@ final class AnswerReader {
         }
         String text = new String(line, StandardCharsets.US_ASCII).strip();
         if (text.startsWith(ERROR)) {
-            broken = true;
+            error = text.substring(ERROR.length());
         } else if (text.startsWith(USAGE)) {
             // the fourth number, of cached tokens, says nothing of what was used
             String[] numbers = text.substring(USAGE.length()).split(" ", 4);
@@ -117,8 +118,9 @@ final class AnswerReader {
         }
     }
 
-    boolean isBroken() {
-        return broken;
+    /** The code of the error that ended a stream; null if none did. */
+    @Nullable String error() {
+        return error;
     }
 
     /** The time to the first line of an event; negative if none came. */

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ final class CopyClient implements AutoCloseable {
     /**
      * An answer of a candidate.
      *
-     * @param error the code that its worker tells; empty if it tells none
+     * @param error the code that its worker tells, of an error or of what ended a stream; empty if
+     *     it tells none
      * @param broken the worker ended a stream with an error
      * @param firstNanos until the first event of a stream; negative if none came
      */
@@ -53,6 +55,13 @@ final class CopyClient implements AutoCloseable {
             int status, String error, boolean broken, Said said, long firstNanos, long nanos) {
         boolean isOk() {
             return status < REFUSED && !broken;
+        }
+    }
+
+    /** The worker was lost before it answered. */
+    static final class LostWorkerException extends IOException {
+        LostWorkerException(IOException cause) {
+            super(cause.toString(), cause);
         }
     }
 
@@ -78,10 +87,7 @@ final class CopyClient implements AutoCloseable {
             Spending spending)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        HttpResponse<InputStream> head =
-                http.send(
-                        request(worker, asked, candidate, limit),
-                        HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> head = head(request(worker, asked, candidate, limit));
         AnswerReader reader = new AnswerReader(spending, start);
         try (InputStream body = head.body()) {
             boolean events =
@@ -98,13 +104,25 @@ final class CopyClient implements AutoCloseable {
                         .flatMap(TokenCount::parse)
                         .ifPresent(reader::told);
             }
+            String ended = reader.error();
             return new Answer(
                     head.statusCode(),
-                    head.headers().firstValue(AnswerNotes.ERROR).orElse(""),
-                    reader.isBroken(),
+                    ended == null ? head.headers().firstValue(AnswerNotes.ERROR).orElse("") : ended,
+                    ended != null,
                     reader.said(events),
                     reader.firstNanos(),
                     System.nanoTime() - start);
+        }
+    }
+
+    private HttpResponse<InputStream> head(HttpRequest request)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new LostWorkerException(e);
         }
     }
 

@@ -17,7 +17,6 @@ import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.shadow.CopyOutcome;
 import dev.weft.protocol.shadow.Likeness;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -161,15 +160,23 @@ final class CopyRun implements AutoCloseable {
         }
     }
 
-    /** A worker that takes no more requests says nothing of the candidate. */
+    /**
+     * A worker that takes no more requests, or is lost, says nothing of the candidate: a client's
+     * request goes to another one then.
+     */
     private static boolean isBusy(CopyClient.Answer answer) {
         return answer.status() == ErrorCode.RATE_LIMITED.status()
+                || answer.status() == ErrorCode.WORKER_FAILED.status()
                 || (answer.status() == ErrorCode.OVERLOADED.status()
                         && !answer.error().equals(ErrorCode.ADAPTER_UNAVAILABLE.code()));
     }
 
     private static Result compared(
             CopyClient.Answer answer, Sampled request, Answered served, Spending spending) {
+        if (answer.error().equals(ErrorCode.CONSTRAINT_FAILED.code())) {
+            // by the tokens that were drawn; if they are the served version's, there is no copy
+            return Result.nothing(CopyOutcome.leftOut);
+        }
         if (!answer.isOk()) {
             return failed(CopyOutcome.failed, served, answer.nanos());
         }
@@ -206,7 +213,7 @@ final class CopyRun implements AutoCloseable {
         }
         return switch (why) {
             case CopyClient.TooMuchException _ -> Result.nothing(CopyOutcome.cut);
-            case ConnectException _ -> Result.nothing(CopyOutcome.busy);
+            case CopyClient.LostWorkerException _ -> Result.nothing(CopyOutcome.busy);
             case InterruptedException _ -> Result.nothing(CopyOutcome.yielded);
             default -> failed(CopyOutcome.failed, served, nanos);
         };

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class KubernetesSourceTest {
             Path.of("..", "samples", "kubernetes", "gateway-role.yaml").toAbsolutePath();
 
     @TempDir private static Path folder;
-    private static Cluster cluster;
+    @AutoClose private static Cluster cluster;
 
     private final SourceRecorder told = new SourceRecorder();
     private @Nullable KubernetesSource source;
@@ -50,11 +50,6 @@ class KubernetesSourceTest {
                             + " src/test/kubernetes/install brings");
             cluster = new MockCluster(folder);
         }
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        cluster.close();
     }
 
     @BeforeEach

@@ -106,6 +106,7 @@ class WorkerResponseTest {
                         to,
                         request,
                         new Attempt(request, lease, null),
+                        RequestTrace.NONE.attempt(worker),
                         _ -> false,
                         new WorkerResponse.Named("/v1/completions", "1"))
                 .writeWith(to.body.asFlux())

@@ -181,6 +181,25 @@ class RedisLimitsTest {
     }
 
     @Test
+    void whatComesBackIsAnAmountThoughTheLimitHasChanged() throws Exception {
+        Gateway one = gateway();
+        await(one.limits::connected);
+        Grant raised = one.granted(new Claim(7, null, 1_000L, 950, null));
+        one.granted(new Claim(7, null, 1_000_000L, 40_000, null));
+        raised.end(50);
+        await(() -> level(one.take(new Claim(7, null, 1_000_000L, 1, null))).remaining() > 10_800);
+        assertThat(level(one.take(new Claim(7, null, 1_000_000L, 1, null))).remaining())
+                .isLessThan(200_000);
+
+        Grant lowered = one.granted(new Claim(8, null, 1_000_000L, 1_000, null));
+        one.granted(new Claim(8, null, 1_000L, 1, null));
+        lowered.end(50_000);
+        Claim next = new Claim(8, null, 1_000L, 1, null);
+        await(() -> one.take(next) instanceof Refused);
+        assertThat(one.refused(next).retryAfter()).isGreaterThan(Duration.ofMinutes(30));
+    }
+
+    @Test
     void aStreamAtOneGatewayCountsAtTheOther() throws Exception {
         Gateway one = gateway();
         Gateway two = gateway();

@@ -16,6 +16,7 @@ import dev.weft.protocol.adapter.Audience;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
+import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.rollout.MeasureReport;
 import dev.weft.protocol.shadow.CopyOutcome;
 import dev.weft.protocol.shadow.ShadowFigures;
@@ -191,7 +192,6 @@ class ShadowTest {
         FakeWorker.Answer[] bad = {
             FakeWorker.lastingly(500, "{}"),
             FakeWorker.json(400, "{}"),
-            FakeWorker.hangUp(),
             FakeWorker.cut("application/json", Flux.just("{\"cho")),
             FakeWorker.stream(Flux.just(": weft-error internal_error\ndata: {}\n\n"))
         };
@@ -206,6 +206,25 @@ class ShadowTest {
         // the worker is not taken for one that fails
         assertThat(Gateways.workersReady(gateway)).isEqualTo(1);
         assertThat(chat(gateway, PLAIN).statusCode()).isEqualTo(200);
+    }
+
+    /** A served request goes elsewhere then, or is left out: its version has no such failures. */
+    @Test
+    void whatIsNoFailureOfTheServedVersionIsNoneOfTheCandidate() throws Exception {
+        order(2, 100_000);
+        FakeWorker.Answer[] chance = {
+            FakeWorker.hangUp(),
+            FakeWorker.lastingly(502, "{}"),
+            FakeWorker.stream(Flux.just(": weft-error constraint_failed\ndata: {}\n\n"))
+        };
+        for (int i = 0; i < chance.length; i++) {
+            answers(OF_OLD, chance[i]);
+            assertThat(chat(gateway, PLAIN).statusCode()).isEqualTo(200);
+            awaitCopies(i + 1);
+        }
+        assertThat(figures().count(CopyOutcome.busy)).isEqualTo(2);
+        assertThat(figures().count(CopyOutcome.leftOut)).isEqualTo(1);
+        assertThat(figures().candidate()).isEqualTo(Measured.NONE);
     }
 
     @Test

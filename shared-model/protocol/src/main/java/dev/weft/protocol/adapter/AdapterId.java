@@ -30,6 +30,18 @@ public record AdapterId(String tenant, String name) {
         return new AdapterId(DEFAULT_TENANT, name);
     }
 
+    /**
+     * The name as metrics, logs and traces have it: with the tenant, unless it is the default one.
+     */
+    public String written() {
+        return tenant.equals(DEFAULT_TENANT) ? name : withTenant();
+    }
+
+    /** Tenant and name. */
+    public String withTenant() {
+        return tenant + '/' + name;
+    }
+
     /** True if {@code text} may name an adapter or a tenant. */
     public static boolean isName(String text) {
         int length = text.length();

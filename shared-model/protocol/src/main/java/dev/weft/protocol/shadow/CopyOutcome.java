@@ -6,9 +6,15 @@ public enum CopyOutcome {
     answered,
     /** The candidate failed. */
     failed,
-    /** Its client left, was refused, or its request is too large: there is nothing to compare. */
+    /**
+     * Its client left, was refused, or its request is too large, or its answer's form could not be
+     * kept to, which is by chance: there is nothing to compare.
+     */
     leftOut,
-    /** No worker had a free row and room for the candidate, or as many copies as may be ran. */
+    /**
+     * No worker had a free row and room for the candidate, or as many copies as may be ran, or the
+     * worker was lost before it answered.
+     */
     busy,
     /** No tokens were left for it. */
     noTokens,

@@ -31,7 +31,8 @@ public record Payer(long key, String name, String tenant) {
 
     /** Subjects of signed tokens may hold anything; a database's text holds no NUL. */
     private static String storable(String name) {
-        String cut = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        String begun = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        String cut = begun.isBlank() ? "?" : begun; // a name that is kept can be read again
         return cut.chars().allMatch(c -> c >= ' ' && c < 0x7f)
                 ? cut
                 : cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");

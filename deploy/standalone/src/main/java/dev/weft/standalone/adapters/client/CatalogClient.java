@@ -18,12 +18,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client of the admin API. Calls block and have a deadline. Safe for any thread. */
 public final class CatalogClient implements AutoCloseable {
+    /** A double would round amounts of money. */
+    private static final ObjectReader EXACT =
+            JsonMapper.shared().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -212,7 +218,7 @@ public final class CatalogClient implements AutoCloseable {
 
     private static JsonNode json(String body) throws CommandException {
         try {
-            return JsonMapper.shared().readTree(body);
+            return EXACT.readTree(body);
         } catch (JacksonException e) {
             throw new CommandException("the catalog's answer is not JSON: " + body, e);
         }
