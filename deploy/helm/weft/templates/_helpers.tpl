@@ -1,14 +1,15 @@
 {{- define "weft.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 44 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/* A StatefulSet's name is at most 52 characters, since its pods have a label of it and 11 more: 44 and "-catalog". */}}
 {{- define "weft.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 44 | trimSuffix "-" -}}
 {{- else if contains (include "weft.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 44 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "weft.name" .) | trunc 50 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name (include "weft.name" .) | trunc 44 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -16,7 +17,7 @@
 {{- define "weft.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: weft
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end -}}
 
@@ -81,7 +82,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- if eq . "-" }}
 storageClassName: ""
 {{- else if . }}
-storageClassName: {{ . }}
+storageClassName: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
@@ -143,13 +144,13 @@ envFrom:
 {{- define "weft.tokenVariable" -}}
 {{- $root := index . 0 -}}
 - name: {{ index . 1 }}
-  valueFrom: {secretKeyRef: {name: {{ include "weft.tokenSecret" $root }}, key: {{ $root.Values.token.key }}}}
+  valueFrom: {secretKeyRef: {name: {{ include "weft.tokenSecret" $root | quote }}, key: {{ $root.Values.token.key | quote }}}}
 {{- end -}}
 
 {{- define "weft.hubToken" -}}
 {{- with .Values.hub.existingSecret }}
 - name: HF_TOKEN
-  valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $.Values.hub.key }}}}
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: {{ $.Values.hub.key | quote }}}}
 {{- end }}
 {{- end -}}
 
@@ -167,10 +168,10 @@ envFrom:
 {{- define "weft.volumes" -}}
 - {name: tmp, emptyDir: {}}
 {{- if .Values.deployment }}
-- {name: deployment, configMap: {name: {{ include "weft.fullname" . }}-deployment}}
+- {name: deployment, configMap: {name: "{{ include "weft.fullname" . }}-deployment"}}
 {{- end }}
 {{- with .Values.tls.existingSecret }}
-- {name: tls, secret: {secretName: {{ . }}, defaultMode: 0440}}
+- {name: tls, secret: {secretName: {{ . | quote }}, defaultMode: 0440}}
 {{- end }}
 {{- end -}}
 
@@ -220,7 +221,7 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $own.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- if hasKey $own "topologySpreadConstraints" }}
 topologySpreadConstraints:

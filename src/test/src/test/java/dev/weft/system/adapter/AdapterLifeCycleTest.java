@@ -10,7 +10,7 @@ import dev.weft.system.fleet.Client;
 import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Tests adapters that come and go through the admin API while the services run. */
 @ExtendWith(SampleFleet.class)
 class AdapterLifeCycleTest {
-    private static Client client;
+    @AutoClose private static Client client;
     private static Admin admin;
     private static Sample.Prompt prompt;
 
@@ -31,11 +31,6 @@ class AdapterLifeCycleTest {
                         .filter(p -> !p.of("sql").close() && !p.of("french").close())
                         .findFirst()
                         .orElseThrow();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 @ExtendWith(AgentFleet.class)
 class AnthropicAgentTest {
 
-    private static AnthropicClient api;
+    @AutoClose private static AnthropicClient api;
 
     @BeforeAll
     static void connect() {
@@ -44,11 +44,6 @@ class AnthropicAgentTest {
                         .maxRetries(0)
                         .timeout(Client.DEADLINE)
                         .build();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        api.close();
     }
 
     private static Tool tool(String name) {

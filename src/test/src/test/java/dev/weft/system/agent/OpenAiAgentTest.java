@@ -14,7 +14,7 @@ import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import dev.weft.system.fleet.Client;
 import java.util.List;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,16 +24,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 @ExtendWith(AgentFleet.class)
 class OpenAiAgentTest {
 
-    private static Client client;
+    @AutoClose private static Client client;
 
     @BeforeAll
     static void connect() {
         client = new Client(AgentFleet.fleet().gateway());
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     private static FunctionDefinition function(String name) {

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ public abstract class SampleAnswers {
     /** More tokens than any answer has. */
     private static final int MIN_TOKENS = 120;
 
-    private Client client;
+    @AutoClose private Client client;
 
     /** The gateway of a fleet that serves the sample. */
     protected abstract URI gateway();
@@ -40,11 +40,6 @@ public abstract class SampleAnswers {
     @BeforeEach
     void connect() {
         client = new Client(gateway());
-    }
-
-    @AfterEach
-    void disconnect() {
-        client.close();
     }
 
     private record Question(String model, Sample.Prompt prompt, boolean streamed) {

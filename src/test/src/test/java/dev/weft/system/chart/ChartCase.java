@@ -28,6 +28,14 @@ enum ChartCase {
             relay: {enabled: true, extraArgs: ["--gpu-memory-utilization", "0.8"]}
             hub: {existingSecret: hub}
             """),
+    /** Names that YAML would take for other values. */
+    NUMBERS(
+            true,
+            """
+            hub: {existingSecret: "2024"}
+            token: {existingSecret: "1e3", key: "on"}
+            gateway: {redis: {existingSecret: "0", key: "1"}, priorityClassName: "7"}
+            """),
     TLS_AND_KEYS(
             true,
             """

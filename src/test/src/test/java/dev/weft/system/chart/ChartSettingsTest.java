@@ -219,6 +219,32 @@ class ChartSettingsTest {
         assertThat(rank).isGreaterThanOrEqualTo(deployment.lora().maxRank()).isLessThan(33);
     }
 
+    /** The file of docs/gpu.md, by which a worker starts a server itself. */
+    @Test
+    void vllmStandsBesideTheWorkerWhateverTheFileSaysOfItsStart() throws Exception {
+        String file =
+                Chart.seed()
+                        + "weft: {engine: vllm, relay: {command: vllm serve, server-dir: /srv}}\n";
+        Chart chart = Chart.render(folder, Chart.deployment(file) + "relay: {enabled: true}\n");
+        RelaySettings relay = effective(chart, "worker").deployment().settings(RelaySettings.class);
+        assertThat(relay.command()).isEmpty();
+        assertThat(relay.url()).isEqualTo(URI.create("http://127.0.0.1:8000"));
+        assertThat(relay.serverDir()).isEqualTo(relay.sharedDir());
+    }
+
+    @Test
+    void aWorkerOfAClusterWithIpv6ReportsAnAddress() throws Exception {
+        Chart chart = ChartCase.DEFAULTS.render(folder);
+        JsonNode worker = chart.container("worker");
+        Map<String, String> environment = new TreeMap<>(environment(worker));
+        environment.replaceAll((_, value) -> value.replace("10.0.0.1", "fd00::5"));
+        Deployment deployment =
+                DeploymentFile.readEffective(chart.deploymentFile(folder), List.of(), environment)
+                        .deployment();
+        assertThat(deployment.settings(AddressSettings.class).inference().address())
+                .isEqualTo(URI.create("http://[fd00::5]:8082"));
+    }
+
     @Test
     void aTextThatStandsThereAsANumberIsRefused() throws Exception {
         String file = Chart.seed().replaceAll("revision: \"2e1f[0-9a-f]+\"", "revision: 1.0");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,29 @@ class ChartValuesTest {
                 .doesNotContain("hush\"");
     }
 
+    /** Helm leaves a value out that is null, before it asks the schema. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "worker: {startSeconds: null}   | startSeconds",
+                "gateway: {autoscaling: null}   | autoscaling",
+                "relay: {persistence: null}     | persistence",
+                "catalog: null                  | catalog",
+            })
+    void aValueThatIsTakenAwayIsRefusedByItsName(String values, String named) {
+        assertThatThrownBy(() -> Chart.render(folder, values)).hasMessageContaining(named);
+    }
+
+    @Test
+    void namesStayWithinWhatKubernetesAllows() throws Exception {
+        Chart chart = Chart.render(folder, "fullnameOverride: " + "n".repeat(60) + "\n");
+        for (JsonNode set : chart.all("StatefulSet").toList()) {
+            // its pods have a label with the name and 11 characters
+            assertThat(set.at("/metadata/name").asString()).hasSizeLessThanOrEqualTo(52);
+        }
+    }
+
     /** A value that the schema doesn't know could not be set, one that has no default is hidden. */
     @Test
     void everyValueHasADefaultAndARule() throws Exception {
@@ -71,9 +96,14 @@ class ChartValuesTest {
                 compare(path + name + ".", values.path(name), properties.path(name), faults);
             }
         }
+        Set<String> required = new HashSet<>();
+        rules.path("required").forEach(name -> required.add(name.asString()));
         for (String name : properties.propertyNames()) {
             if (!values.has(name) && !name.equals("global")) {
                 faults.add(path + name + " has no default");
+            }
+            if (values.has(name) && !required.contains(name)) {
+                faults.add(path + name + " may be taken away");
             }
         }
     }

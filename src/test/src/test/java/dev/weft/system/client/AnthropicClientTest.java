@@ -22,7 +22,7 @@ import dev.weft.system.fleet.SampleFleet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Messages by {@code com.anthropic:anthropic-java}, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class AnthropicClientTest {
-    private static AnthropicClient api;
+    @AutoClose private static AnthropicClient api;
     private static Sample.Prompt prompt;
 
     @BeforeAll
@@ -43,11 +43,6 @@ class AnthropicClientTest {
                         .timeout(Client.DEADLINE)
                         .build();
         prompt = Sample.heldOut().counted().getFirst();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        api.close();
     }
 
     private static MessageCreateParams.Builder asked(String model) {

@@ -30,7 +30,7 @@ import dev.weft.system.fleet.SampleFleet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +50,7 @@ class ClientToolsTest {
                     "required", JsonValue.from(List.of("city", "day")),
                     "additionalProperties", JsonValue.from(false));
 
-    private static Client client;
+    @AutoClose private static Client client;
     private static Sample.Prompt prompt;
 
     @BeforeAll
@@ -61,11 +61,6 @@ class ClientToolsTest {
                         .filter(p -> !p.of("sql").close())
                         .findFirst()
                         .orElseThrow();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     private static void valid(String name, String arguments) {

@@ -20,7 +20,7 @@ import dev.weft.system.fleet.Http;
 import dev.weft.system.fleet.Sample;
 import dev.weft.system.fleet.SampleFleet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,18 +29,13 @@ import tools.jackson.databind.JsonNode;
 /** Tests calls of users of {@code com.openai:openai-java}, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class OfficialClientTest {
-    private static Client client;
+    @AutoClose private static Client client;
     private static Sample.Prompt prompt;
 
     @BeforeAll
     static void connect() {
         client = new Client(SampleFleet.fleet().gateway());
         prompt = Sample.heldOut().counted().getFirst();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,16 +26,11 @@ class RelayInterfacesTest {
                     .formatted(Sample.BASE);
 
     @TempDir private static Path shared;
-    private static RelayFleet<VllmStub> relay;
+    @AutoClose private static RelayFleet<VllmStub> relay;
 
     @BeforeAll
     static void start() throws Exception {
         relay = RelayFleet.start(shared, VllmStub.Errors.PYTHON, 1, 2);
-    }
-
-    @AfterAll
-    static void stop() {
-        relay.close();
     }
 
     @ParameterizedTest

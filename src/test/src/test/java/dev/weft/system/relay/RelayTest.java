@@ -23,8 +23,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class RelayTest {
             Set.of("gen_ai_token_type=\"output\"", "weft_adapter=\"french\"");
 
     @TempDir private static Path shared;
-    private static RelayFleet<VllmStub> relay;
+    @AutoClose private static RelayFleet<VllmStub> relay;
 
     @BeforeAll
     static void start() throws Exception {
@@ -65,11 +65,6 @@ class RelayTest {
         assertThat(new String(relay.stub.received(), StandardCharsets.UTF_8))
                 .containsPattern("\"cache_salt\":\"[^\"]{20,}\"")
                 .doesNotContain("null");
-    }
-
-    @AfterAll
-    static void stop() {
-        relay.close();
     }
 
     @Test

@@ -17,7 +17,7 @@ import dev.weft.system.fleet.SampleFleet;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,16 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArrayAdaptersTest {
     private static final int PROMPTS = 8;
 
-    private static Client client;
+    @AutoClose private static Client client;
 
     @BeforeAll
     static void connect() {
         client = new Client(SampleFleet.fleet().gateway());
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     @ParameterizedTest

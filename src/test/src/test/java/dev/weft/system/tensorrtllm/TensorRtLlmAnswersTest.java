@@ -14,7 +14,7 @@ import dev.weft.system.fleet.Sample;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @OnTriton
 class TensorRtLlmAnswersTest extends SampleAnswers {
-    private static RunningFleet fleet;
+    @AutoClose private static RunningFleet fleet;
     private static Path adapters;
 
     @BeforeAll
@@ -46,11 +46,6 @@ class TensorRtLlmAnswersTest extends SampleAnswers {
                         "weft.catalog.file-roots=" + adapters,
                         "weft.triton.model-repository=" + repository,
                         "weft.triton.backends=" + TestBackend.backends());
-    }
-
-    @AfterAll
-    static void stop() {
-        fleet.close();
     }
 
     @Override
