@@ -103,7 +103,7 @@ final class DeploymentReader {
                             origin instanceof Origin.Default ? nearest(fault.path()) : origin,
                             fault.message()));
         }
-        List<Path> files = settings.get(FleetSettings.class).deployments();
+        List<Path> files = listed(settings.get(FleetSettings.class));
         List<Deployment> deployments =
                 files.isEmpty()
                         ? List.of(deployment(settings))
@@ -115,6 +115,19 @@ final class DeploymentReader {
         var values = new EffectiveSettings(reader::origin).of(fleet);
         values.addAll(document.unknown());
         return new EffectiveDeployment(fleet, values);
+    }
+
+    /**
+     * The files of a fleet's bases. A file that is one of them lists none, whatever is set outside.
+     */
+    private List<Path> listed(FleetSettings fleet) {
+        if (!reading.listed()) {
+            return fleet.deployments();
+        }
+        if (root.at(DEPLOYMENTS) != null) {
+            fault(DEPLOYMENTS, "is not allowed in a file that another one lists");
+        }
+        return List.of();
     }
 
     private List<Deployment> members(List<Path> files, FleetReader.Reader others, Origin listed) {

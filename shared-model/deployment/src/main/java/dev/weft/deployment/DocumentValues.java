@@ -58,8 +58,20 @@ final class DocumentValues {
                 .forEach((name, node) -> {
                     var below = new ArrayList<>(path);
                     below.add(name);
-                    node(node, below);
+                    if (keys.isMap(path) && !isName(name)) {
+                        fault(
+                                below,
+                                node,
+                                "is not allowed as a name: it is empty or has a bracket");
+                    } else {
+                        node(node, below);
+                    }
                 });
+    }
+
+    /** Spring writes names that files choose in brackets. */
+    private static boolean isName(String text) {
+        return !text.isEmpty() && text.indexOf('[') < 0 && text.indexOf(']') < 0;
     }
 
     private void node(YamlNode node, List<String> path) {

@@ -56,6 +56,9 @@ public final class YamlReader {
             fault(e.getProblemMark().orElse(null), e.getProblem());
         } catch (YamlEngineException e) {
             fault(null, String.valueOf(e.getMessage()).lines().findFirst().orElse("can't be read"));
+        } catch (StackOverflowError e) {
+            // the library has no bound of its own
+            fault(null, "more than " + DEEPEST + " levels");
         }
         return null;
     }
