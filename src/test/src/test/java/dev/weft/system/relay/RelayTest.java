@@ -83,12 +83,16 @@ class RelayTest {
         assertThat(whole + french).doesNotContain("error");
         Set<String> held = relay.stub.adapters().registered().keySet();
         assertThat(held).contains(name("sql"), name("french"));
+        double answered = sum(relay.fleet.worker(), "vllm:request_success_total{", Set.of());
         relay.stub.dieAfter(3);
         String broken = relay.stream("sql", 8).body();
         assertThat(broken)
                 .contains("event: error")
                 .doesNotContain("[DONE]", "\"finish_reason\":\"");
         relay.comeBack();
+        assertThat(sum(relay.fleet.worker(), "vllm:request_success_total{", Set.of()))
+                .isGreaterThan(0)
+                .isEqualTo(answered);
         assertThat(relay.stub.adapters().registered()).containsOnlyKeys(held);
         assertThat(contents(relay.stream("sql", 8).body())).isEqualTo(contents(whole));
     }
@@ -154,7 +158,11 @@ class RelayTest {
 
     /** The gateway's metrics of a name with these labels. */
     private static double sum(String name, Set<String> labels) throws Exception {
-        return Http.get(relay.gateway().resolve("/actuator/prometheus"))
+        return sum(relay.gateway(), name, labels);
+    }
+
+    private static double sum(URI service, String name, Set<String> labels) throws Exception {
+        return Http.get(service.resolve("/actuator/prometheus"))
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name) && labels.stream().allMatch(line::contains))

@@ -38,7 +38,7 @@ final class RelayRoutes {
     private static final Set<String> WITHOUT_MODEL = Set.of(ModelPaths.COUNT, TOKENIZE, DETOKENIZE);
 
     /** Paths at which a model reads a prompt. */
-    static final List<String> SALTED = ALL.stream().filter(RelayRoutes::takesSalt).toList();
+    static final List<String> SALTED = ALL.stream().filter(RelayRoutes::runsModel).toList();
 
     /** No text is as long. */
     private static final int LONGEST_TEXT = 64 << 20;
@@ -65,7 +65,7 @@ final class RelayRoutes {
      * @throws ApiException 400 {@code unsupported_parameter}
      */
     static void checkAdapter(String path, Dialect dialect) {
-        if (!WITHOUT_MODEL.contains(path) && !dialect.appliesAdapters(path)) {
+        if (runsModel(path) && !dialect.appliesAdapters(path)) {
             throw new ApiException(
                     ErrorCode.UNSUPPORTED_PARAMETER,
                     "The server beside the worker, %s, applies no adapter at %s: ask %s, or the base."
@@ -75,10 +75,10 @@ final class RelayRoutes {
     }
 
     /**
-     * Whether a server that takes {@code cache_salt} takes it there: wherever its model reads a
-     * prompt. Versions of vLLM that do not know it at a path pass over it.
+     * Whether a model reads a prompt there: a server that takes {@code cache_salt} takes it
+     * wherever it does. Versions of vLLM that do not know it at a path pass over it.
      */
-    static boolean takesSalt(String path) {
+    static boolean runsModel(String path) {
         return !WITHOUT_MODEL.contains(path);
     }
 

@@ -81,7 +81,9 @@ final class RelayedCall {
         this.trace = TraceFilter.of(request.exchange());
         this.path = request.path();
         this.notes = AnswerNotes.ASKED.equals(request.headers().firstHeader(AnswerNotes.ASK));
-        this.times = trace.times(serves.times());
+        // what only tokenises is no answer of the model, as beside an engine of the worker's own
+        this.times =
+                RelayRoutes.runsModel(path) ? trace.times(serves.times()) : RequestTimes.IGNORED;
     }
 
     Mono<Void> answer(byte[] body) {
@@ -168,7 +170,7 @@ final class RelayedCall {
         RelayTarget named = beside.host().target(applies ? asked.adapter() : null);
         RelayTarget target = asked.template().map(named::withTemplate).orElse(named);
         boolean usage = RelayRoutes.tellsUsageOnRequest(path);
-        boolean salts = RelayRoutes.takesSalt(path) && beside.salted().takes(path);
+        boolean salts = RelayRoutes.runsModel(path) && beside.salted().takes(path);
         String salt = salts ? serves.salt().of(asked.tenant(), asked.request().salt()) : null;
         byte[] body = asked.request().to(target, usage, salt);
         return beside.connection()
@@ -364,7 +366,7 @@ final class RelayedCall {
     private void judge(RelayStream stream, StreamTimes told) {
         if (stream.failed()) {
             trace.failed(ErrorCode.WORKER_FAILED);
-        } else {
+        } else if (stream.ended()) {
             told.answered(stream.ends());
             trace.passedOn();
         }

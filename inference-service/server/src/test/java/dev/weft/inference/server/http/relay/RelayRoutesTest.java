@@ -18,7 +18,7 @@ class RelayRoutesTest {
     /** Elsewhere texts become tokens, or tokens texts, and nothing is kept. */
     @Test
     void prefixesAreSaltedWhereverAModelReadsThem() {
-        assertThat(RelayRoutes.ALL.stream().filter(RelayRoutes::takesSalt))
+        assertThat(RelayRoutes.ALL.stream().filter(RelayRoutes::runsModel))
                 .containsExactlyInAnyOrder(
                         "/v1/chat/completions",
                         "/v1/completions",
