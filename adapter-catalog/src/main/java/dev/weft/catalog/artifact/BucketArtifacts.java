@@ -43,6 +43,9 @@ public final class BucketArtifacts implements ArtifactStore {
     private final Clock clock;
     private final ConcurrentMap<AdapterDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
 
+    /** Folders of artifacts that could not be stored to the end: the next attempt goes on there. */
+    private final Map<AdapterDigest, String> begun = new ConcurrentHashMap<>();
+
     /** Held while an artifact is stored or removed here; a few digests share one. */
     private final List<ReentrantLock> turns =
             Stream.generate(ReentrantLock::new).limit(64).toList();
@@ -74,8 +77,8 @@ public final class BucketArtifacts implements ArtifactStore {
             bound.added(digest);
             String folder =
                     read(manifest(digest))
-                            .map(Manifest::folder)
-                            .orElseGet(BucketArtifacts::ownFolder);
+                            .flatMap(json -> Manifest.folder(digest, json))
+                            .orElseGet(() -> begun.computeIfAbsent(digest, _ -> ownFolder()));
             for (ArtifactFile file : artifact.all().toList()) {
                 String name = name(digest, folder, file);
                 if (!isThere(name, file)) {
@@ -83,6 +86,7 @@ public final class BucketArtifacts implements ArtifactStore {
                 }
             }
             bucket.write(manifest(digest), Manifest.write(artifact, folder));
+            begun.remove(digest);
             return artifact;
         } finally {
             turn.unlock();
@@ -168,6 +172,7 @@ public final class BucketArtifacts implements ArtifactStore {
                     bucket.delete(object.name());
                 }
             }
+            begun.remove(digest);
             copies.remove(digest, () -> true);
             bound.removed(digest);
         }
@@ -193,7 +198,7 @@ public final class BucketArtifacts implements ArtifactStore {
             return Optional.empty();
         }
         Artifact listed = Manifest.read(digest, json.get());
-        String from = Manifest.folder(json.get());
+        String from = Manifest.folder(digest, json.get()).orElseThrow();
         Path folder = Files.createTempDirectory(arriving, digest.hex());
         try {
             List<Path> files = new ArrayList<>();

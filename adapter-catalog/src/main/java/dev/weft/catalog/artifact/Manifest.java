@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,9 +48,18 @@ final class Manifest {
                                 artifact.arrays()));
     }
 
-    /** The folder in which the files of a manifest that was read are. */
-    static String folder(byte[] json) {
-        return JsonMapper.shared().readTree(json).path("folder").asString(FILES);
+    /**
+     * The folder in which the files of a manifest are; empty if that can't be read.
+     *
+     * @param digest of its artifact
+     */
+    static Optional<String> folder(AdapterDigest digest, byte[] json) {
+        try {
+            read(digest, json);
+            return Optional.of(JsonMapper.shared().readTree(json).path("folder").asString(FILES));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -54,8 +54,8 @@ public class DatabaseConfiguration {
 
     /** The pool of connections, which connects at its first use, by Flyway. */
     @Bean
-    HikariDataSource dataSource(DatabaseAddress address, Optional<MigrationCopy> copy) {
-        copy.ifPresent(MigrationCopy::restore);
+    HikariDataSource dataSource(DatabaseSettings settings, DatabaseAddress address) {
+        copy(settings).ifPresent(MigrationCopy::restore);
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName("catalog");
         pool.setJdbcUrl(address.jdbcUrl());
@@ -75,7 +75,8 @@ public class DatabaseConfiguration {
     }
 
     @Bean
-    FlywayMigrationStrategy migration(DatabaseAddress address, Optional<MigrationCopy> copy) {
+    FlywayMigrationStrategy migration(DatabaseSettings settings, DatabaseAddress address) {
+        Optional<MigrationCopy> copy = copy(settings);
         return flyway -> {
             try {
                 if (copy.isPresent() && flyway.info().pending().length > 0) {
@@ -103,8 +104,7 @@ public class DatabaseConfiguration {
     }
 
     /** Empty for PostgreSQL. */
-    @Bean
-    Optional<MigrationCopy> migrationCopy(DatabaseSettings settings) {
+    private static Optional<MigrationCopy> copy(DatabaseSettings settings) {
         return settings.url() == null
                 ? Optional.of(new MigrationCopy(settings.data()))
                 : Optional.empty();

@@ -38,9 +38,7 @@ record NamedBase(String text) {
                             .readTree(Files.readAllBytes(file))
                             .path("base_model_name_or_path")
                             .asString("");
-            return text.isBlank() || text.length() > LONGEST
-                    ? Optional.empty()
-                    : Optional.of(new NamedBase(text));
+            return text.isBlank() ? Optional.empty() : Optional.of(new NamedBase(text));
         } catch (JacksonException e) {
             return Optional.empty(); // the check says so
         }
@@ -48,6 +46,9 @@ record NamedBase(String text) {
 
     /** The base that is meant; empty if none of them is, or several are. */
     Optional<Base> among(List<Base> bases) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
         return only(
                         bases,
                         base -> text.equals(base.checkpoint().repo()) || text.equals(base.name()))

@@ -13,6 +13,7 @@ import dev.weft.source.object.StoreObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,49 @@ class S3ArtifactsTest extends ArtifactContractTest {
 
         assertThat(other.remove(DIGEST, () -> true)).isTrue();
         assertThat(bucket().list(DIGEST.hex() + "/", true)).isEmpty();
+    }
+
+    @Test
+    void anAttemptGoesOnWhereTheOneBeforeItStopped() throws IOException {
+        ArtifactStore almostFull =
+                new BucketArtifacts(
+                        failingOnce(bucket()),
+                        folder.resolve("full"),
+                        Long.MAX_VALUE,
+                        Clock.systemUTC());
+        assertThatThrownBy(() -> almostFull.put(DIGEST, all())).hasMessage("it is full");
+        assertThat(names(DIGEST)).hasSize(1);
+        almostFull.put(DIGEST, all());
+        assertThat(names(DIGEST)).hasSize(4);
+    }
+
+    @Test
+    void aManifestThatCantBeReadIsNone() throws IOException {
+        store.put(DIGEST, all());
+        bucket().write(DIGEST.hex() + "/artifact.json", "{\"dig".getBytes(StandardCharsets.UTF_8));
+        store.put(DIGEST, all());
+        assertThat(open(folder.resolve("other"), Clock.systemUTC()).find(DIGEST)).isPresent();
+    }
+
+    private List<String> names(AdapterDigest digest) throws IOException {
+        return bucket().list(digest.hex() + "/", true).stream().map(StoreObject::name).toList();
+    }
+
+    /** A bucket that takes one file, and later more. */
+    private static ObjectStore failingOnce(ObjectStore bucket) {
+        AtomicInteger files = new AtomicInteger();
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        ObjectStore.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("write")
+                                    && arguments[1] instanceof Path
+                                    && files.incrementAndGet() == 2) {
+                                throw new IOException("it is full");
+                            }
+                            return method.invoke(bucket, arguments);
+                        });
     }
 
     @Test
