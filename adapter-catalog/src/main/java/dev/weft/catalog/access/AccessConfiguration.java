@@ -20,7 +20,6 @@ import dev.weft.service.LauncherToken;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.settings.AddressSettings;
 import dev.weft.settings.secret.SecretSettings;
-import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +77,7 @@ public class AccessConfiguration {
     @Bean
     ReactiveAuthenticationManager tokenManager(
             AccessOptions settings, Tokens tokens, UsageBooks books, Scheduler accessThreads) {
-        URI issuer = settings.jwtIssuer();
+        String issuer = settings.jwtIssuer();
         boolean closed = !settings.loopback() || issuer != null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
         ReactiveAuthenticationManager own =

@@ -1,6 +1,5 @@
 package dev.weft.catalog.access;
 
-import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AccessOptions(
         boolean loopback,
-        @Nullable URI jwtIssuer,
+        @Nullable String jwtIssuer,
         String jwtAudience,
         InternalTokens internal,
         Path data) {

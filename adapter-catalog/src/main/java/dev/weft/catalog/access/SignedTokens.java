@@ -7,16 +7,22 @@ import dev.weft.access.holder.Role;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.token.ClaimedLimits;
 import dev.weft.protocol.adapter.AdapterId;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
@@ -31,6 +37,7 @@ import reactor.core.scheduler.Scheduler;
  * so the catalog starts without it.
  */
 final class SignedTokens {
+    private static final Logger LOG = LoggerFactory.getLogger(SignedTokens.class);
     private static final String ROLE = "weft_role";
     private static final String TENANT = "weft_tenant";
     private static final String LIMITS = "weft_limits";
@@ -45,22 +52,44 @@ final class SignedTokens {
     /**
      * @param threads threads that may block, since the issuer's keys are fetched
      */
-    static ReactiveAuthenticationManager manager(URI issuer, String audience, Scheduler threads) {
+    static ReactiveAuthenticationManager manager(
+            String issuer, String audience, Scheduler threads) {
         JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience));
         var manager =
                 new JwtReactiveAuthenticationManager(token ->
                         Mono.fromCallable(() -> decoder.decode(token)).subscribeOn(threads));
         manager.setJwtAuthenticationConverter(jwt -> Mono.just(holder(jwt)));
-        return manager;
+        return token ->
+                manager.authenticate(token)
+                        .onErrorMap(
+                                e -> !(e instanceof AuthenticationException), e -> away(issuer, e));
     }
 
-    private static JwtDecoder decoder(URI issuer, String audience) {
-        NimbusJwtDecoder decoder = NimbusJwtDecoder.withIssuerLocation(issuer.toString()).build();
+    private static AuthenticationServiceException away(String issuer, Throwable failure) {
+        LOG.error("a signed token can't be checked: {} can't be asked for keys", issuer, failure);
+        return new AuthenticationServiceException(
+                "the issuer of signed tokens can't be asked for its keys", failure);
+    }
+
+    /** Its issuer may change to another kind of keys while it lives. */
+    private static JwtDecoder decoder(String issuer, String audience) {
+        NimbusJwtDecoder decoder =
+                NimbusJwtDecoder.withIssuerLocation(issuer)
+                        .jwsAlgorithms(all -> all.addAll(List.of(SignatureAlgorithm.values())))
+                        .build();
+        var times = new JwtTimestampValidator();
+        times.setAllowEmptyExpiryClaim(false); // nobody can take such a token back
+        // RFC 9068 has access tokens say what they are
+        var type = new JwtTypeValidator(List.of("JWT", "at+jwt", "application/at+jwt"));
+        type.setAllowEmpty(true);
         decoder.setJwtValidator(
-                new DelegatingOAuth2TokenValidator<>(
-                        JwtValidators.createDefaultWithIssuer(issuer.toString()),
-                        new JwtClaimValidator<List<String>>(
-                                "aud", aud -> aud != null && aud.contains(audience))));
+                JwtValidators.createDefaultWithValidators(
+                        List.of(
+                                times,
+                                type,
+                                new JwtIssuerValidator(issuer),
+                                new JwtClaimValidator<List<String>>(
+                                        "aud", aud -> aud != null && aud.contains(audience)))));
         return decoder;
     }
 

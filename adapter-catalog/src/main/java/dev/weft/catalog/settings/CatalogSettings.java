@@ -25,8 +25,8 @@ import org.springframework.util.unit.DataSize;
  * {@code weft.catalog}.
  *
  * @param database PostgreSQL database of the catalog.
- * @param fileRoots Folders that FILE sources given through the admin API may lie in; absolute or
- *     relative to the deployment file.
+ * @param fileRoots Folders that FILE sources given through the admin API may lie in, but not below
+ *     a data folder of Weft; absolute or relative to the deployment file.
  * @param ingestTimeout Longest time that fetching and checking one adapter may take. A source that
  *     is away is waited for three times as long on top of that.
  * @param artifacts Bucket that the artifacts are stored in, for the catalogs of one database and no

@@ -318,7 +318,8 @@ class AccessTest {
     void signedTokensOfTheIssuerAreTakenAndNoOthers() throws Exception {
         try (FakeIssuer issuer = new FakeIssuer()) {
             ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
+            ServiceStart options =
+                    local.with(new AccessSettings(false, issuer.identifier(), "weft"));
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
@@ -335,8 +336,10 @@ class AccessTest {
                                         "/admin/v1/tokens",
                                         issuer.token("weft", 60, "admin", null)))
                         .isEqualTo(200);
+                assertThat(status("GET", "/admin/v1/tokens", issuer.typed())).isEqualTo(200);
                 for (String bad :
                         new String[] {
+                            issuer.endless(),
                             issuer.token("another", 60, "admin", null),
                             issuer.token("weft", -600, "admin", null),
                             issuer.token("weft", 60, "boss", null),
@@ -351,12 +354,31 @@ class AccessTest {
         }
     }
 
+    /** A client that comes again later has done nothing wrong. */
+    @Test
+    void signedTokensWaitForAnIssuerThatIsAway() throws Exception {
+        var issuer = new FakeIssuer();
+        String admin = issuer.token("weft", 60, "admin", null);
+        issuer.close();
+        ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        ServiceStart options = local.with(new AccessSettings(false, issuer.identifier(), "weft"));
+        try (RunningCatalog running = RunningCatalog.start(options)) {
+            catalog = running;
+            assertThat(status("GET", "/admin/v1/tokens", admin)).isEqualTo(503);
+            try (FakeIssuer back = issuer.again()) {
+                assertThat(status("GET", "/admin/v1/tokens", admin)).isEqualTo(200);
+                assertThat(status("GET", "/admin/v1/tokens", back.endless())).isEqualTo(401);
+            }
+        }
+    }
+
     /** An issuer's subjects may hold anything but nothing. */
     @Test
     void subjectsOfSignedTokensAreToldApartHoweverLongTheyAre() throws Exception {
         try (FakeIssuer issuer = new FakeIssuer()) {
             ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
+            ServiceStart options =
+                    local.with(new AccessSettings(false, issuer.identifier(), "weft"));
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 String audit = "";
@@ -390,7 +412,8 @@ class AccessTest {
     void signedTokensMayClaimLimits() throws Exception {
         try (FakeIssuer issuer = new FakeIssuer()) {
             ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
+            ServiceStart options =
+                    local.with(new AccessSettings(false, issuer.identifier(), "weft"));
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 String admin = issuer.token("weft", 60, "admin", null);

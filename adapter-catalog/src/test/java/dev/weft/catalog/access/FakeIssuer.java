@@ -1,6 +1,7 @@
 package dev.weft.catalog.access;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -13,7 +14,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
@@ -25,14 +25,24 @@ final class FakeIssuer implements AutoCloseable {
     private final RSAKey key;
 
     FakeIssuer() throws IOException, JOSEException {
-        key = new RSAKeyGenerator(2048).keyID("one").generate();
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(new RSAKeyGenerator(2048).keyID("one").generate(), 0);
+    }
+
+    private FakeIssuer(RSAKey key, int port) throws IOException {
+        this.key = key;
+        server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         serve(
                 "/.well-known/openid-configuration",
-                "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/keys\",\"subject_types_supported\":[\"public\"]}"
-                        .formatted(address()));
+                "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$skeys\",\"subject_types_supported\":[\"public\"]}"
+                        .formatted(identifier()));
         serve("/keys", new JWKSet(key.toPublicJWK()).toString());
         server.start();
+    }
+
+    /** The same issuer after it was closed: its address and its key. */
+    FakeIssuer again() throws IOException {
+        return new FakeIssuer(key, server.getAddress().getPort());
     }
 
     private void serve(String path, String json) {
@@ -48,8 +58,9 @@ final class FakeIssuer implements AutoCloseable {
                 });
     }
 
-    URI address() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    /** With a slash at its end, as many issuers have it. */
+    String identifier() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     }
 
     /**
@@ -72,6 +83,20 @@ final class FakeIssuer implements AutoCloseable {
         return signed(key, claims("weft", 60, "owner", "acme").subject(subject));
     }
 
+    /** A token that says what it is, as RFC 9068 wants it. */
+    String typed() throws JOSEException {
+        var head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one");
+        return signed(
+                key,
+                head.type(new JOSEObjectType("at+jwt")).build(),
+                claims("weft", 60, "admin", null));
+    }
+
+    /** A token that would hold for ever. */
+    String endless() throws JOSEException {
+        return signed(key, claims("weft", 60, "admin", null).expirationTime(null));
+    }
+
     /** A token that somebody else has signed under this issuer's name. */
     String forged(String audience) throws JOSEException {
         RSAKey other = new RSAKeyGenerator(2048).keyID("one").generate();
@@ -83,7 +108,7 @@ final class FakeIssuer implements AutoCloseable {
         Instant now = Instant.now();
         JWTClaimsSet.Builder claims =
                 new JWTClaimsSet.Builder()
-                        .issuer(address().toString())
+                        .issuer(identifier())
                         .subject("anna@example.org")
                         .audience(audience)
                         .issueTime(Date.from(now.minusSeconds(1_000)))
@@ -96,10 +121,12 @@ final class FakeIssuer implements AutoCloseable {
     }
 
     private static String signed(RSAKey with, JWTClaimsSet.Builder claims) throws JOSEException {
-        SignedJWT jwt =
-                new SignedJWT(
-                        new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(),
-                        claims.build());
+        return signed(with, new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(), claims);
+    }
+
+    private static String signed(RSAKey with, JWSHeader head, JWTClaimsSet.Builder claims)
+            throws JOSEException {
+        SignedJWT jwt = new SignedJWT(head, claims.build());
         jwt.sign(new RSASSASigner(with));
         return jwt.serialize();
     }

@@ -339,7 +339,7 @@ final class DeploymentFileTest {
                                 Path.of("/backends"),
                                 "other"),
                         new MetricsSettings(false, 12),
-                        new AccessSettings(true, URI.create("https://issuer.example/weft"), "us"),
+                        new AccessSettings(true, "https://issuer.example/weft", "us"),
                         new TlsSettings(
                                 folder.toAbsolutePath().resolve("tls/own.crt"),
                                 folder.resolve("tls/own.key"),
