@@ -225,6 +225,38 @@ final class SchemaKeywordTest {
         assertThat(Walks.accepts(grammar, json("{'kind':'user','city':'a'}"))).isFalse();
     }
 
+    @Test
+    void ofRulesThatHoldTogetherTheFirstOnesOrderCounts() throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        json(
+                                "{'type':'object','properties':{'a':{},'b':{},'c':{}},"
+                                        + "'required':['a','b','c'],'additionalProperties':false,"
+                                        + "'enum':[{'c':0,'b':1,'a':2},{'a':4,'c':0,'b':3}]}"),
+                        GrammarOptions.defaults().with(GrammarOptions.KeyOrder.DECLARED));
+        assertThat(Walks.accepts(grammar, json("{'a':2,'b':1,'c':0}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'a':4,'b':3,'c':0}"))).isTrue();
+        assertThat(Walks.allows(grammar, json("{'b'"))).isFalse();
+        assertThat(Walks.accepts(grammar, json("{'a':2,'b':3,'c':0}"))).isFalse();
+    }
+
+    @Test
+    void ofRulesWithKeysOfTheirOwnTheFirstOnesComeFirst() throws Exception {
+        String form = "{'type':'object','properties':{%s},'required':[%s]}";
+        Grammar grammar =
+                Walks.schema(
+                        json(
+                                "{'allOf':["
+                                        + form.formatted("'b':{},'a':{}", "'b','a'")
+                                        + ","
+                                        + form.formatted("'d':{},'a':{},'c':{}", "'d','c'")
+                                        + "]}"),
+                        GrammarOptions.defaults().with(GrammarOptions.KeyOrder.DECLARED));
+        assertThat(Walks.accepts(grammar, json("{'b':1,'a':1,'d':1,'c':1}"))).isTrue();
+        assertThat(Walks.allows(grammar, json("{'a'"))).isFalse();
+        assertThat(Walks.allows(grammar, json("{'b':1,'d'"))).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

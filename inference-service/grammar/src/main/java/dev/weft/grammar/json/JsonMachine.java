@@ -11,6 +11,7 @@ import dev.weft.grammar.place.Trail;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Conditions;
 import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.DeclaredOrder;
 import dev.weft.grammar.rule.KeySet;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;

@@ -5,6 +5,7 @@ import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.Utf8Text;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.DeclaredOrder;
 import dev.weft.grammar.rule.KeyPlan;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which keys an object may go on with. */
@@ -49,20 +51,30 @@ final class KeyPlans {
     /** The keys with which an object may go on; empty if there are none. */
     Expression keys(Level.Content content) {
         KeyPlan plan = plan(content);
-        DeclaredOrder.Turn turn = order == null ? null : order.turn(content);
-        if (plan.open() && turn == null) {
-            return pool.text();
+        if (order == null) {
+            return plan.open() ? pool.text() : keys(content, plan, _ -> content.condition());
         }
+        DeclaredOrder.Turn turn = order.turn(content.condition(), content.seen());
+        Expression keys = keys(content, plan, turn::behind);
+        return !keys.isEmpty() || !members.closed(content.condition(), content).isFalse()
+                ? keys
+                : keys(content, plan, _ -> content.condition());
+    }
+
+    /**
+     * @param turn what a key leaves of the condition by the keys' order
+     */
+    private Expression keys(Level.Content content, KeyPlan plan, Function<String, Condition> turn) {
         List<String> open = new ArrayList<>();
         for (String key : plan.declared()) {
-            if (!content.seen().has(key) && (turn == null || isInTurn(content, turn, key))) {
+            if (!content.seen().has(key) && isInTurn(content, turn.apply(key), key)) {
                 open.add(key);
             }
         }
-        Expression others = plan.others();
-        if (turn != null && !others.isEmpty()) {
-            others = othersInTurn(content, turn, others);
-        }
+        Expression others =
+                plan.others().isEmpty()
+                        ? plan.others()
+                        : othersInTurn(content, turn.apply(UNNAMED), plan.others());
         if (!others.isEmpty()) {
             List<String> seen = new ArrayList<>();
             content.seen().keys().forEach(seen::add);
@@ -75,18 +87,20 @@ final class KeyPlans {
 
     /** What holds behind a key of what an object has to be. */
     Condition behind(Level.Content content, String key) {
-        return order == null ? content.condition() : order.turn(content).behind(key);
+        if (order == null) {
+            return content.condition();
+        }
+        DeclaredOrder.Turn turn = order.turn(content.condition(), content.seen());
+        Condition left = turn.behind(key);
+        return isInTurn(content, left, key) ? left : content.condition();
     }
 
-    private boolean isInTurn(Level.Content content, DeclaredOrder.Turn turn, String key) {
-        Condition left = turn.behind(key);
+    private boolean isInTurn(Level.Content content, Condition left, String key) {
         return left == content.condition() || canFollow(content.with(left), key);
     }
 
     /** Keys that no rule names, of those rules that they may follow now. */
-    private Expression othersInTurn(
-            Level.Content content, DeclaredOrder.Turn turn, Expression others) {
-        Condition left = turn.behind(UNNAMED);
+    private Expression othersInTurn(Level.Content content, Condition left, Expression others) {
         if (left == content.condition()) {
             return others;
         }

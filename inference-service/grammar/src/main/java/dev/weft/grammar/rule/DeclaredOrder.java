@@ -1,0 +1,149 @@
+package dev.weft.grammar.rule;
+
+import dev.weft.grammar.budget.WorkBudget;
+import dev.weft.grammar.rule.ContainerRule.OfObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keys in the order in which a rule declares them. Of rules that exclude each other each has its
+ * own, and those drop out whose order a key breaks. Of rules that hold together the first that
+ * names a key has it in its order, behind what earlier ones require.
+ */
+public final class DeclaredOrder {
+    /** Keys that are gone through in about a step. */
+    private static final int KEYS_PER_STEP = 8;
+
+    private final Conditions conditions;
+    private final WorkBudget budget;
+    private final Map<OfObject, Map<String, Integer>> places = new HashMap<>();
+
+    public DeclaredOrder(Conditions conditions, WorkBudget budget) {
+        this.conditions = conditions;
+        this.budget = budget;
+    }
+
+    /** What an object's condition leaves of keys that may come now. For one thread. */
+    public final class Turn {
+        private final Condition condition;
+        private final KeySet seen;
+        private final Map<OfObject, Bounds> found = new HashMap<>();
+
+        private Turn(Condition condition, KeySet seen) {
+            this.condition = condition;
+            this.seen = seen;
+        }
+
+        /**
+         * The condition without the rules whose order a key breaks. Within {@code not} and {@code
+         * oneOf} rules have no order.
+         */
+        public Condition behind(String key) {
+            return behind(condition, key);
+        }
+
+        private Condition behind(Condition condition, String key) {
+            budget.spend(1);
+            return switch (condition.op) {
+                case RULE -> allows(condition, key, true) ? condition : conditions.no();
+                case OR -> {
+                    List<Condition> parts = new ArrayList<>(List.of(condition.parts));
+                    parts.replaceAll(part -> behind(part, key));
+                    yield conditions.or(parts);
+                }
+                case AND -> together(condition, key);
+                default -> condition;
+            };
+        }
+
+        private Condition together(Condition condition, String key) {
+            boolean first = true;
+            for (Condition part : condition.parts) {
+                if (part.rule instanceof OfObject rule) {
+                    if (!allows(part, key, first)) {
+                        return conditions.no();
+                    }
+                    if (places(rule).containsKey(key)) {
+                        return condition;
+                    }
+                    first &= places(rule).isEmpty();
+                }
+            }
+            List<Condition> parts = new ArrayList<>(List.of(condition.parts));
+            for (int at = 0; at < parts.size(); at++) {
+                if (parts.get(at).op == Condition.Op.OR) {
+                    parts.set(at, behind(parts.get(at), key));
+                    return conditions.and(parts);
+                }
+            }
+            return condition;
+        }
+
+        /**
+         * @param first whether no rule before it names keys, which may be there
+         */
+        private boolean allows(Condition condition, String key, boolean first) {
+            if (!(condition.rule instanceof OfObject rule)) {
+                return true;
+            }
+            Bounds bounds = found.computeIfAbsent(rule, it -> bounds(it, seen));
+            Integer place = places(rule).get(key);
+            if (place == null) {
+                return bounds.next == places(rule).size();
+            }
+            return !(first && bounds.others) && place > bounds.last && place <= bounds.next;
+        }
+    }
+
+    /**
+     * How far an object is.
+     *
+     * @param last place of the last key that is there; -1 for none
+     * @param next place of the first required one that isn't; their number for none
+     * @param others whether keys are there that the rule doesn't name
+     */
+    private record Bounds(int last, int next, boolean others) {}
+
+    /**
+     * What may come next in an object.
+     *
+     * @param condition that it has to fulfil
+     * @param seen the keys that it has
+     */
+    public Turn turn(Condition condition, KeySet seen) {
+        return new Turn(condition, seen);
+    }
+
+    private Bounds bounds(OfObject rule, KeySet seen) {
+        Map<String, Integer> places = places(rule);
+        budget.spend(1 + (places.size() + seen.size()) / KEYS_PER_STEP);
+        int last = -1;
+        boolean others = false;
+        for (String key : seen.keys()) {
+            Integer place = places.get(key);
+            others |= place == null;
+            last = place == null ? last : Math.max(last, place);
+        }
+        int next = places.size();
+        for (String key : rule.required) {
+            if (!seen.has(key)) {
+                next = places.getOrDefault(key, next);
+                break;
+            }
+        }
+        return new Bounds(last, next, others);
+    }
+
+    private Map<String, Integer> places(OfObject rule) {
+        return places.computeIfAbsent(
+                rule,
+                it -> {
+                    Map<String, Integer> places = new HashMap<>();
+                    it.properties.keySet().forEach(key -> places.put(key, places.size()));
+                    it.required.forEach(key -> places.putIfAbsent(key, places.size()));
+                    return places;
+                });
+    }
+}
