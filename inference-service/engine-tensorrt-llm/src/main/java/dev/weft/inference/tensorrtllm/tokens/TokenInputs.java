@@ -49,7 +49,7 @@ final class TokenInputs {
      *
      * @param told tokens of the answer so far; they count as prompt
      * @param count tokens at most
-     * @param held whether stop tokens have no chance
+     * @param held whether the tokens that are held back have no chance
      */
     record Part(List<Integer> told, int count, boolean held) {
         Part {
@@ -66,10 +66,15 @@ final class TokenInputs {
     }
 
     /**
-     * Whether more stop tokens must be held back than TensorRT-LLM can hold back in one request.
+     * Whether other tokens must be held back than the one that TensorRT-LLM can hold back in one
+     * request: its end token.
      */
     static boolean heldBack(GenerationRequest request) {
-        return request.ending().minTokens() > 0 && request.ending().stopTokens().size() > 1;
+        GenerationRequest.Ending ending = request.ending();
+        boolean alone = ending.stopTokens().size() == 1;
+        return ending.minTokens() > 0
+                && !ending.heldBack().isEmpty()
+                && !(alone && ending.heldBack().equals(ending.stopTokens()));
     }
 
     /**
@@ -173,7 +178,7 @@ final class TokenInputs {
         List<List<Integer>> bad = new ArrayList<>(request.sampling().badWords());
         List<Integer> stop = request.ending().stopTokens();
         if (part.held) {
-            addHeldBack(inputs, stop, part.count, bad);
+            addHeldBack(inputs, request.ending().heldBack(), part.count, bad);
         } else if (!stop.isEmpty()) {
             addEndToken(inputs, stop.getFirst());
             addWords(inputs, "stop_words_list", stop.stream().skip(1).map(List::of).toList());
@@ -196,8 +201,8 @@ final class TokenInputs {
     }
 
     private static void addHeldBack(
-            InferenceInputs inputs, List<Integer> stop, int count, List<List<Integer>> bad) {
-        for (int token : stop) {
+            InferenceInputs inputs, List<Integer> held, int count, List<List<Integer>> bad) {
+        for (int token : held) {
             if (token == NEVER_BAD) {
                 addEndToken(inputs, token);
                 inputs.addInt("min_tokens", count, SCALAR);
