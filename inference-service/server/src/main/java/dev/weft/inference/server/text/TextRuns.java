@@ -13,6 +13,9 @@ public record TextRuns(int longestSpace) {
     /** Expressions go back a few times for each character at most. */
     public static final int LONGEST = 1_000_000;
 
+    /** White space of Unicode that Java takes for none. */
+    private static final char NEXT_LINE = '\u0085';
+
     /** A text has a run that is too long. */
     public static final class LongRunException extends IllegalArgumentException {
         LongRunException(String message) {
@@ -32,7 +35,7 @@ public record TextRuns(int longestSpace) {
         boolean space = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean now = Character.isWhitespace(c) || Character.isSpaceChar(c);
+            boolean now = isSpace(c);
             run = now == space ? run + 1 : 1;
             space = now;
             if (run > (space ? longestSpace : LONGEST)) {
@@ -48,6 +51,11 @@ public record TextRuns(int longestSpace) {
             }
         }
         return mended == null ? text : mended.toString();
+    }
+
+    /** What the expressions' {@code \\s} takes, and a few characters more. */
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
     }
 
     private static boolean isHalf(String text, int at) {

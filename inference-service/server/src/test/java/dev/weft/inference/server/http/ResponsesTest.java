@@ -172,7 +172,7 @@ class ResponsesTest {
                 PATH,
                 """
                 {"model":"test-base","input":[{"role":"user","content":"?"},{"type":"reasoning",
-                 "id":"rs_1","summary":[{"type":"summary_text","text":"why"}]},
+                 "id":"rs_1","content":[],"summary":[{"type":"summary_text","text":"why"}]},
                  {"type":"function_call","call_id":"c","name":"now","status":"incomplete",
                  "arguments":"{\\"zone\\": \\""},{"role":"user","content":"go on"}],%s}
                 """

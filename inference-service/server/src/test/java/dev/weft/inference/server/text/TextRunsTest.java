@@ -20,7 +20,7 @@ class TextRunsTest {
     void runsAreBounded() {
         String words = ("word" + " ".repeat(10)).repeat(1_000);
         assertThat(runs.checked(words)).isSameAs(words);
-        assertThatThrownBy(() -> runs.checked("a" + "\n \u3000\t".repeat(3)))
+        assertThatThrownBy(() -> runs.checked("a" + "\n \u3000\u0085".repeat(3)))
                 .isInstanceOf(TextRuns.LongRunException.class)
                 .hasMessage("it has more than 10 characters of white space in a row");
         String word = "x".repeat(TextRuns.LONGEST);

@@ -19,8 +19,8 @@ public final class ResponsesBody {
      * What {@code include} may name: parts of items that no answer has here, and {@code
      * reasoning.encrypted_content}, since thoughts are told openly.
      */
-    private static final Set<String> INCLUDABLE =
-            Set.of(
+    private static final List<String> INCLUDABLE =
+            List.of(
                     "reasoning.encrypted_content",
                     "file_search_call.results",
                     "web_search_call.results",
@@ -105,8 +105,7 @@ public final class ResponsesBody {
         }
         for (JsonNode one : include) {
             if (!INCLUDABLE.contains(one.asString(""))) {
-                throw fields.unsupported(
-                        "include", "\"reasoning.encrypted_content\", or leave it out");
+                throw fields.unsupported("include", "of " + INCLUDABLE + ", or leave it out");
             }
         }
     }
@@ -207,7 +206,8 @@ public final class ResponsesBody {
         JsonNode content = item.node("content");
         JsonNode summary = item.node("summary");
         String told = summary == null ? "" : SUMMARY.joined(item, "summary", summary);
-        String text = content == null ? told : TEXTS.joined(item, "content", content);
+        String whole = content == null ? "" : TEXTS.joined(item, "content", content);
+        String text = whole.isEmpty() ? told : whole;
         if (text.isEmpty() && item.node("encrypted_content") != null) {
             throw item.unsupported("encrypted_content", "a thought's text in content or summary");
         }

@@ -149,6 +149,12 @@ class ConstraintReaderTest {
                     + "\"triggers\":[\"<f\"]},\"disable_additional_properties\":true}}|structured_outputs.disable_additional_properties|additionalProperties",
                 "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"\"}],"
                     + "\"triggers\":[\"<\"]}}}|structured_outputs.structural_tag.structures[0].begin|empty",
+                "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"<f>\",\"schema\":{},\"end\":\"</f>\"}],\"triggers\":[5]}}}|structured_outputs.structural_tag.triggers|1"
+                    + " to 1024 texts",
+                "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"<f>\",\"schema\":{},\"end\":\"</f>\"}],\"triggers\":{\"x\":\"<f\"}}}}|structured_outputs.structural_tag.triggers|1"
+                    + " to 1024 texts",
+                "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"<f>\",\"schema\":{},\"end\":\"</f>\"}],\"triggers\":[\"<f\",true]}}}|structured_outputs.structural_tag.triggers|1"
+                    + " to 1024 texts",
                 "{\"response_format\":{\"type\":\"json_schema\"}}|response_format.json_schema|Missing",
                 "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}}|response_format.json_schema.name|Missing",
                 "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a"

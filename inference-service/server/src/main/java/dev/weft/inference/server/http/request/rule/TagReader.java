@@ -97,10 +97,13 @@ final class TagReader {
         String allowed =
                 "1 to %d texts, none of them empty or over %d characters, and %d in all"
                         .formatted(MOST, LONGEST_TRIGGER, LONGEST_TRIGGERS);
+        if (!list.isArray()) {
+            throw from.invalid("triggers", list, allowed);
+        }
         List<String> triggers = new ArrayList<>();
         int characters = 0;
         for (JsonNode one : list) {
-            String text = one.asString("");
+            String text = one.isString() ? one.stringValue() : "";
             characters += text.length();
             boolean right = !text.isEmpty() && text.length() <= LONGEST_TRIGGER;
             if (!right || triggers.size() == MOST || characters > LONGEST_TRIGGERS) {
