@@ -111,9 +111,9 @@ final class FolderCheck {
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
         Optional<Collection<Tensor>> held = files.tensors();
-        boolean mayBeAlone = config.map(c -> c.task().kind().isDecoderAlone()).orElse(false);
+        AdapterTask kind = config.map(c -> c.task().kind()).orElse(AdapterTask.CAUSAL_LM);
         Collection<Tensor> all = held.orElse(List.of());
-        DecoderNames names = DecoderNames.of(shape, all, mayBeAlone);
+        DecoderNames names = DecoderNames.of(shape, all, kind);
         TaskReader tasks = new TaskReader(folder, base, reasons, valuesKnown);
         Collection<Tensor> ofDecoder = config.map(c -> tasks.others(c, all)).orElse(all);
         Optional<TargetResolution> resolution = config.map(c -> resolution(c, names));
@@ -161,7 +161,8 @@ final class FolderCheck {
         config.ifPresent(this::refuseTask);
         ArrayPair arrays = read.get();
         Optional<TargetResolution> resolution =
-                config.map(c -> resolution(c, DecoderNames.of(shape, List.of(), false)));
+                config.map(c ->
+                        resolution(c, DecoderNames.of(shape, List.of(), AdapterTask.CAUSAL_LM)));
         List<Target> targets =
                 resolution
                         .map(r -> ArrayPair.unscaled(r.resolve().modules()))

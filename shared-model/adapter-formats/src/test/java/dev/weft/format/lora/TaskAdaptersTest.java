@@ -62,6 +62,16 @@ class TaskAdaptersTest extends FolderTest {
         }
     }
 
+    /** transformers' models of labels have no {@code lm_head}: PEFT never meets the name. */
+    @Test
+    void aModelOfLabelsHasNoHeadOfTokens() throws IOException {
+        SmallAdapter named = classifier().with("target_modules", List.of("lm_head", "q_proj"));
+        try (LoraAdapter adapter = accept(named);
+                LoraAdapter plain = accept(classifier())) {
+            assertThat(adapter.digest()).isEqualTo(plain.digest());
+        }
+    }
+
     @Test
     void theHeadDecidesAboutTheDigest() throws IOException {
         Tensor other = SmallAdapter.tensor(SCORE + "weight", DType.F32, new float[36], 3, 12);

@@ -24,9 +24,10 @@ final class PythonPattern {
 
     /**
      * Matches anywhere, and reads a character, which the budget sees. It stands before whatever may
-     * match without reading one: such choices would multiply unseen.
+     * match without reading one: such choices would multiply unseen. Java does not ask how wide a
+     * group in a lookahead is, so it may stand within a lookbehind.
      */
-    private static final String TOLL = "(?>(?=.)|(?<=.)|)";
+    private static final String TOLL = "(?=(?=.)|(?<=.)|)";
 
     /** Escapes that match between characters. */
     private static final String BETWEEN = "AZbB";

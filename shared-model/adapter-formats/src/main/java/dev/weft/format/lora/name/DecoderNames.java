@@ -2,6 +2,7 @@ package dev.weft.format.lora.name;
 
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,9 @@ import java.util.Optional;
  * PEFT did.
  *
  * @param spelling what stands before {@code layers.N}, with its last dot
+ * @param hasHead whether the model that PEFT wrapped has {@code lm_head}
  */
-public record DecoderNames(BaseShape base, String spelling) {
+public record DecoderNames(BaseShape base, String spelling, boolean hasHead) {
     private static final String LAYERS = "layers.";
     private static final String HEAD = "lm_head";
 
@@ -24,20 +26,21 @@ public record DecoderNames(BaseShape base, String spelling) {
     /**
      * The spelling that an adapter's tensors have; the base's own if none has one.
      *
-     * @param mayBeAlone whether the decoder may have been wrapped without the model around it, so
-     *     that its layers are {@code layers.N}
+     * @param task a decoder may have been wrapped without the model around it, so that its layers
+     *     are {@code layers.N}; a model of labels has their head alone
      */
-    public static DecoderNames of(BaseShape base, Collection<Tensor> tensors, boolean mayBeAlone) {
-        if (mayBeAlone && tensors.stream().anyMatch(it -> isOfAlone(path(it.name())))) {
-            return new DecoderNames(base, "");
+    public static DecoderNames of(BaseShape base, Collection<Tensor> tensors, AdapterTask task) {
+        boolean hasHead = task != AdapterTask.SEQ_CLS;
+        if (task.isDecoderAlone() && tensors.stream().anyMatch(it -> isOfAlone(path(it.name())))) {
+            return new DecoderNames(base, "", false);
         }
         for (Tensor tensor : tensors) {
             Optional<String> spelling = spelling(base, path(tensor.name()));
             if (spelling.isPresent()) {
-                return new DecoderNames(base, spelling.get());
+                return new DecoderNames(base, spelling.get(), hasHead);
             }
         }
-        return new DecoderNames(base, base.prefix());
+        return new DecoderNames(base, base.prefix(), hasHead);
     }
 
     private static boolean isOfAlone(String path) {
@@ -64,9 +67,9 @@ public record DecoderNames(BaseShape base, String spelling) {
                 : path;
     }
 
-    /** The edges of the model that PEFT wrapped: a decoder alone has no head. */
+    /** The edges of the model that PEFT wrapped. */
     public List<Edge> edges() {
-        return isAlone() ? List.of(Edge.EMBEDDING) : List.of(Edge.values());
+        return hasHead ? List.of(Edge.values()) : List.of(Edge.EMBEDDING);
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -123,7 +124,8 @@ public final class SurroundingsAssembly {
 
     /** Those of tied edges whose tensors are there; one alone is refused. */
     private List<EdgeTarget> withoutHalves(List<EdgeTarget> targets) {
-        if (!config.whole().tie() || !base.around().tied()) {
+        boolean hasHead = config.task().kind() != AdapterTask.SEQ_CLS;
+        if (!config.whole().tie() || !base.around().tied() || !hasHead) {
             return targets;
         }
         List<EdgeTarget> there =

@@ -7,6 +7,7 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.DecoderNames;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.reason.Reasons;
+import dev.weft.protocol.adapter.AdapterTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -56,7 +57,10 @@ class PeftTargetsTest {
         List<ModulePath> all = ModulePath.all(TWELVE_LAYERS);
         for (TargetResolution.Target target :
                 new TargetResolution(
-                                DecoderNames.of(BaseShape.plain(TWELVE_LAYERS), List.of(), false),
+                                DecoderNames.of(
+                                        BaseShape.plain(TWELVE_LAYERS),
+                                        List.of(),
+                                        AdapterTask.CAUSAL_LM),
                                 config,
                                 64,
                                 reasons)

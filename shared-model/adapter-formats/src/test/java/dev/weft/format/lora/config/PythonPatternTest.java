@@ -34,6 +34,8 @@ class PythonPatternTest {
                 "(?i:MODEL)\\b.*\\B_proj$ true",
                 "^(?:|model)(?:|x)(?>\\.).*proj\\b true",
                 "(|x)q_proj false",
+                ".*(?<=(?:\\.q){1})_proj true",
+                ".*(?<!(?:\\.q){1}(?:_|x)pr)oj false",
             })
     void matchesAsPythonDoes(String expression, boolean matches) {
         PythonPattern pattern = PythonPattern.compile("", expression, "");
