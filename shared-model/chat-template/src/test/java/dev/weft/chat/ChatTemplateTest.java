@@ -154,6 +154,19 @@ class ChatTemplateTest {
     @Test
     void knowsWhetherATemplateReadsPartsAndJoinsTextForThoseThatDoNot() {
         assertThat(readsParts("{% for p in message.content %}{{ p }}{% endfor %}")).isTrue();
+        assertThat(readsParts("{% for p in m.content[0:] %}{{ p.text }}{% endfor %}")).isTrue();
+        assertThat(
+                        readsParts(
+                                "{% set content = m.get('content') %}"
+                                        + "{% for p in content %}{{ p.text }}{% endfor %}"))
+                .isTrue();
+        String macro = "{% macro show(c) %}{% for p in c %}{{ p }}{% endfor %}{% endmacro %}";
+        assertThat(readsParts(macro + "{{ show(m.content) }}")).isTrue();
+        assertThat(readsParts(macro + "{% set x = show(c=m.content) %}{{ x }}")).isTrue();
+        assertThat(readsParts(macro + "{{ show(m.tools) }}")).isFalse();
+        String other = "{% macro print(c) %}{{ c }}{% endmacro %}";
+        assertThat(readsParts(macro + other + "{{ show(m.tools) }}{{ print(m.content) }}"))
+                .isFalse();
         assertThat(readsParts("{% for p in m['content']|selectattr('text') %}{% endfor %}"))
                 .isTrue();
         assertThat(readsParts("{% set c = m.content %}{% for p in c %}{{ p }}{% endfor %}"))

@@ -6,6 +6,7 @@ import dev.weft.chat.jinja.syntax.Expr;
 import dev.weft.chat.jinja.syntax.Stmt;
 import dev.weft.chat.jinja.value.Str;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a template goes through the parts of a message's content. A template that does
@@ -28,6 +31,23 @@ public final class ContentUse {
     /** Names that hold content if their key does. */
     private final Map<String, Set<String>> followers = new HashMap<>();
 
+    /** Parameters of macros, by the macro's name. */
+    private final Map<String, List<String>> macros = new HashMap<>();
+
+    private final List<Argument> arguments = new ArrayList<>();
+
+    /** The macro within which statements are; empty for none. */
+    private String macro = "";
+
+    /**
+     * What a macro is called with.
+     *
+     * @param keyword null if it goes by its place
+     * @param sources names that it comes from
+     */
+    private record Argument(
+            String macro, int place, @Nullable String keyword, Set<String> sources) {}
+
     /** Names that loops go through. */
     private final Set<String> looped = new HashSet<>();
 
@@ -40,6 +60,7 @@ public final class ContentUse {
     public static boolean readsParts(List<Stmt> template) {
         ContentUse use = new ContentUse();
         use.statements(template);
+        use.arguments.forEach(use::pass);
         use.spread();
         return use.looped.stream().anyMatch(use.holders::contains);
     }
@@ -50,7 +71,8 @@ public final class ContentUse {
 
     private void statement(Stmt statement) {
         switch (statement) {
-            case Stmt.Text _, Stmt.Break _, Stmt.Continue _, Stmt.Print _ -> {}
+            case Stmt.Text _, Stmt.Break _, Stmt.Continue _ -> {}
+            case Stmt.Print(Expr expr, _) -> reads(expr);
             case Stmt.If(var branches, var otherwise, _) -> {
                 branches.forEach(branch -> statements(branch.body()));
                 statements(otherwise);
@@ -60,8 +82,18 @@ public final class ContentUse {
                 statements(loop.body());
                 statements(loop.otherwise());
             }
-            case Stmt.Macro(_, var procedure, _) -> statements(procedure.body());
-            case Stmt.CallBlock(_, var procedure, _) -> statements(procedure.body());
+            case Stmt.Macro(String name, var procedure, _) -> {
+                macros.put(
+                        name, procedure.parameters().stream().map(Stmt.Parameter::name).toList());
+                String around = macro;
+                macro = name;
+                statements(procedure.body());
+                macro = around;
+            }
+            case Stmt.CallBlock(var call, var procedure, _) -> {
+                reads(call);
+                statements(procedure.body());
+            }
             case Stmt.Generation(var procedure, _) -> statements(procedure.body());
             case Stmt.FilterBlock block -> statements(block.body());
             case Stmt.With with -> {
@@ -75,9 +107,53 @@ public final class ContentUse {
         }
     }
 
+    private void reads(Expr expr) {
+        ExpressionNames.walk(
+                expr,
+                each -> {
+                    if (each instanceof Expr.Call(Expr.Name(String name, _), var given, _)) {
+                        called(name, given);
+                    }
+                });
+    }
+
+    private void called(String name, Expr.Arguments given) {
+        for (int i = 0; i < given.positional().size(); i++) {
+            Set<String> sources = sources(given.positional().get(i));
+            arguments.add(new Argument(name, i, null, sources));
+        }
+        for (Expr.Keyword keyword : given.keywords()) {
+            arguments.add(new Argument(name, -1, keyword.name(), sources(keyword.value())));
+        }
+    }
+
+    /** A macro's parameters hold what it is called with. */
+    private void pass(Argument argument) {
+        List<String> parameters = macros.getOrDefault(argument.macro, List.of());
+        int place =
+                argument.keyword == null ? argument.place : parameters.indexOf(argument.keyword);
+        if (place >= 0 && place < parameters.size()) {
+            String parameter = inMacro(argument.macro, parameters.get(place));
+            hold(List.of(parameter), argument.sources);
+        }
+    }
+
+    /** A parameter is one macro's own; {@code content} means the same everywhere. */
+    private static String inMacro(String macro, String name) {
+        return name.equals("content") ? name : macro + "." + name;
+    }
+
+    private String scoped(String name) {
+        return macros.getOrDefault(macro, List.of()).contains(name) ? inMacro(macro, name) : name;
+    }
+
     private void hold(AssignmentTarget target, Expr value) {
-        List<String> set = ExpressionNames.set(target);
-        for (String source : sources(value)) {
+        reads(value);
+        hold(ExpressionNames.set(target).stream().map(this::scoped).toList(), sources(value));
+    }
+
+    private void hold(List<String> set, Set<String> sources) {
+        for (String source : sources) {
             Budget.steps(1L + set.size());
             followers.computeIfAbsent(source, _ -> new LinkedHashSet<>()).addAll(set);
         }
@@ -97,10 +173,12 @@ public final class ContentUse {
     }
 
     /** Names that an expression's value comes from; {@link #CONTENT} if it is content itself. */
-    private static Set<String> sources(Expr expr) {
+    private Set<String> sources(Expr expr) {
         Set<String> names = new LinkedHashSet<>();
         collect(expr, names);
-        return names;
+        return names.stream()
+                .map(this::scoped)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static void collect(Expr expr, Set<String> names) {
