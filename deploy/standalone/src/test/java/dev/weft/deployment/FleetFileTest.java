@@ -183,7 +183,9 @@ class FleetFileTest {
                 .hasMessageContaining("lists deployments (weft.deployments)");
         Files.writeString(folder.resolve("outer.yaml"), "weft: {deployments: [fleet.yaml]}");
         assertThatThrownBy(() -> DeploymentFile.readFleet(folder.resolve("outer.yaml"), List.of()))
-                .hasMessageContaining("fleet.yaml: lists deployments");
+                .hasMessageContaining(
+                        "fleet.yaml:1: weft.deployments: is not allowed in a file that another one"
+                                + " lists");
     }
 
     private EffectiveDeployment read(String yaml) throws Exception {

@@ -103,6 +103,10 @@ final class DeploymentReader {
                             origin instanceof Origin.Default ? nearest(fault.path()) : origin,
                             fault.message()));
         }
+        if (reading.listed() && root.at(DEPLOYMENTS) != null) {
+            fault(DEPLOYMENTS, "is not allowed in a file that another one lists");
+            throw new DeploymentException(faults);
+        }
         List<Path> files = listed(settings.get(FleetSettings.class));
         List<Deployment> deployments =
                 files.isEmpty()
@@ -121,13 +125,7 @@ final class DeploymentReader {
      * The files of a fleet's bases. A file that is one of them lists none, whatever is set outside.
      */
     private List<Path> listed(FleetSettings fleet) {
-        if (!reading.listed()) {
-            return fleet.deployments();
-        }
-        if (root.at(DEPLOYMENTS) != null) {
-            fault(DEPLOYMENTS, "is not allowed in a file that another one lists");
-        }
-        return List.of();
+        return reading.listed() ? List.of() : fleet.deployments();
     }
 
     private List<Deployment> members(List<Path> files, FleetReader.Reader others, Origin listed) {

@@ -1,8 +1,10 @@
 package dev.weft.source.object;
 
+import dev.weft.settings.secret.SecretException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +26,13 @@ final class AzureSecret {
 
     private AzureSecret() {}
 
-    /** OpenDAL's settings for a secret: who, by what, and where if the secret says. */
-    static Map<String, String> settings(String text) {
+    /**
+     * OpenDAL's settings for a secret: who, by what, and where if the secret says.
+     *
+     * @throws SecretException for a connection string that opens nothing: OpenDAL would ask the
+     *     machine's metadata service for a token
+     */
+    static Map<String, String> settings(String text) throws SecretException {
         if (CONNECTION.matcher(text).find()) {
             return ofConnection(text);
         }
@@ -34,8 +41,8 @@ final class AzureSecret {
                 : Map.of("account_key", text);
     }
 
-    private static Map<String, String> ofConnection(String text) {
-        Map<String, String> parts = new HashMap<>();
+    private static Map<String, String> ofConnection(String text) throws SecretException {
+        Map<String, String> parts = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Matcher matcher = PART.matcher(text);
         while (matcher.find()) {
             if (!matcher.group(2).isBlank()) {
@@ -56,6 +63,10 @@ final class AzureSecret {
         String signature = parts.get("SharedAccessSignature");
         if (signature != null) {
             settings.put("sas_token", signature(signature));
+        }
+        if (!settings.containsKey("account_key") && !settings.containsKey("sas_token")) {
+            throw new SecretException(
+                    "its connection string has neither AccountKey nor SharedAccessSignature");
         }
         String account = parts.get("AccountName");
         if (account != null && !parts.containsKey("BlobEndpoint")) {
