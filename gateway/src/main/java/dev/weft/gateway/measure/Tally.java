@@ -211,11 +211,13 @@ public final class Tally implements StreamNotes.Listener {
 
     /**
      * The stream had begun, and ends with an error: by the request's own fault if it is a 4xx, for
-     * want of time if its bound is over.
+     * want of time if its bound is over, unless its client has kept it waiting.
      */
     public void broken(ErrorCode error) {
         RequestOutcome other =
-                error == ErrorCode.TIMEOUT ? RequestOutcome.TIMED_OUT : RequestOutcome.BROKEN;
+                error == ErrorCode.TIMEOUT && !kept
+                        ? RequestOutcome.TIMED_OUT
+                        : RequestOutcome.BROKEN;
         book(error.status() < 500 ? RequestOutcome.REFUSED : other, error);
     }
 

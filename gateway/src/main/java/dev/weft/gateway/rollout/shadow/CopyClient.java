@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -119,10 +120,11 @@ final class CopyClient implements AutoCloseable {
             throws IOException, InterruptedException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        } catch (HttpTimeoutException e) {
-            throw e;
         } catch (IOException e) {
-            throw new LostWorkerException(e);
+            boolean late =
+                    e instanceof HttpTimeoutException
+                            && !(e instanceof HttpConnectTimeoutException);
+            throw late ? e : new LostWorkerException(e);
         }
     }
 
