@@ -6,24 +6,23 @@ import { createServer } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { treeCpuSeconds } from './beside/cpu.mjs';
 import { quantile } from './beside/quantile.mjs';
+import { options } from './options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    weft: { type: 'string' },
-    file: { type: 'string' },
-    set: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '16' },
-    'warm-up': { type: 'string', default: '8000' },
-    'scrape-seconds': { type: 'string', default: '15' },
-    requests: { type: 'string', default: '400' },
-    streams: { type: 'string', default: '16' },
-    'prompt-tokens': { type: 'string', default: '45' },
-    'output-tokens': { type: 'string', default: '64' },
-    json: { type: 'string' },
-  },
+const values = options({
+  weft: { type: 'string' },
+  file: { type: 'string' },
+  set: { type: 'string', multiple: true, default: [] },
+  rounds: { type: 'string', default: '16', atLeast: 1 },
+  'warm-up': { type: 'string', default: '8000', atLeast: 0 },
+  'scrape-seconds': { type: 'string', default: '15', atLeast: 0 },
+  requests: { type: 'string', default: '400', atLeast: 1 },
+  streams: { type: 'string', default: '16', atLeast: 1 },
+  'prompt-tokens': { type: 'string', default: '45', atLeast: 1 },
+  'output-tokens': { type: 'string', default: '64', atLeast: 1 },
+  json: { type: 'string' },
 });
 
 const START_MS = 120_000;
@@ -127,18 +126,18 @@ try {
   const endpoint = `http://127.0.0.1:${collector.address().port}`;
   const off = await startFleet('off', ['weft.metrics.enabled=false']);
   const on = await startFleet('on', [`weft.tracing.otlp-endpoint=${endpoint}`, 'weft.tracing.sample-ratio=1.0']);
-  endScrapes = scrape(on, Number(values['scrape-seconds']));
+  endScrapes = scrape(on, values['scrape-seconds']);
   const said = (when, fleet, run) =>
     process.stderr.write(
       `${when} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
     );
-  if (Number(values['warm-up']) > 0) {
+  if (values['warm-up'] > 0) {
     for (const fleet of [off, on]) {
       said('warm-up', fleet, await measure(fleet, values['warm-up']));
     }
   }
   const rounds = [];
-  for (let round = 1; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= values.rounds; round++) {
     // off, on, on, off, and the next round the other way about: a machine that grows slower or faster does so for both
     const [first, second] = round % 2 === 0 ? [on, off] : [off, on];
     const runs = { off: [], on: [] };

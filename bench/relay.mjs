@@ -5,7 +5,6 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileS
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { treeCpuSeconds } from './beside/cpu.mjs';
 import { quantile } from './beside/quantile.mjs';
 import { ask } from './beside/streams.mjs';
@@ -13,24 +12,23 @@ import { startTap } from './beside/tap.mjs';
 import { load, startVllm } from './beside/vllm.mjs';
 import { bench, serve } from './peers/compare/weft.mjs';
 import { watchCores } from './peers/engine/machine.mjs';
+import { options } from './options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    weft: { type: 'string' },
-    vllm: { type: 'string' },
-    checkpoint: { type: 'string' },
-    rounds: { type: 'string', default: '2' },
-    streams: { type: 'string', default: '64' },
-    requests: { type: 'string', default: '3' },
-    'output-tokens': { type: 'string', default: '32' },
-    adapters: { type: 'string', default: '100' },
-    held: { type: 'string', default: '16' },
-    'rotation-requests': { type: 'string', default: '200' },
-    'warm-plays': { type: 'string', default: '40' },
-    json: { type: 'string' },
-  },
+const values = options({
+  weft: { type: 'string' },
+  vllm: { type: 'string' },
+  checkpoint: { type: 'string' },
+  rounds: { type: 'string', default: '2', atLeast: 1 },
+  streams: { type: 'string', default: '64', atLeast: 1 },
+  requests: { type: 'string', default: '3', atLeast: 1 },
+  'output-tokens': { type: 'string', default: '32', atLeast: 1 },
+  adapters: { type: 'string', default: '100', atLeast: 0 },
+  held: { type: 'string', default: '16', atLeast: 1 },
+  'rotation-requests': { type: 'string', default: '200', atLeast: 1 },
+  'warm-plays': { type: 'string', default: '40', atLeast: 0 },
+  json: { type: 'string' },
 });
-const number = (name) => Number(values[name]);
+const number = (name) => values[name];
 
 const SLOTS = Math.min(8, number('held'));
 const RANK = 8;

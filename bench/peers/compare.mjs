@@ -3,33 +3,31 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { levels, ownLevel } from './compare/levels.mjs';
 import { measureLlama, measureServer, measureWeft } from './compare/subjects.mjs';
 import { tables } from './compare/tables.mjs';
 import { atLevel, atLevels, medians, reached } from './compare/targets.mjs';
 import { watchCores } from './engine/machine.mjs';
+import { options } from '../options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    weft: { type: 'string' },
-    folder: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    threads: { type: 'string', default: '2' },
-    'requests-per-stream': { type: 'string', default: '4' },
-    precisions: { type: 'string', default: 'bf16,int8' },
-    types: { type: 'string', default: 'BF16,Q8_0' },
-    'llama-server': { type: 'string' },
-    levels: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
+const values = options({
+  weft: { type: 'string' },
+  folder: { type: 'string' },
+  rounds: { type: 'string', default: '3', atLeast: 1 },
+  threads: { type: 'string', default: '2', atLeast: 1 },
+  'requests-per-stream': { type: 'string', default: '4', atLeast: 1 },
+  precisions: { type: 'string', default: 'bf16,int8' },
+  types: { type: 'string', default: 'BF16,Q8_0' },
+  'llama-server': { type: 'string' },
+  levels: { type: 'boolean', default: false },
+  json: { type: 'string' },
 });
 
 const settings = {
   weft: values.weft,
   folder: values.folder,
-  threads: Number(values.threads),
-  requests: Number(values['requests-per-stream']),
+  threads: values.threads,
+  requests: values['requests-per-stream'],
 };
 
 /** The processor's own, which has targets; undefined if it has none of the levels. */
@@ -87,7 +85,7 @@ async function busyCores() {
 const rounds = [];
 const engines = new Map();
 const busyBefore = [];
-for (let round = 0; round < Number(values.rounds); round++) {
+for (let round = 0; round < values.rounds; round++) {
   const figures = new Map();
   // every other round backwards, so that a machine that gets slower or faster favours nobody
   for (const { name, measure } of round % 2 === 0 ? subjects : subjects.toReversed()) {

@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
                     + " token's way), weft bench feed (the catalog's), weft bench lookups (what a"
                     + " gateway looks up for a request).",
             "Beside llama.cpp, and at each level of this processor: weft bench compare --help",
+            "Before a vLLM: weft bench relay --help",
             "What the figures mean, and the fields of --json: docs/performance.md"
         })
 public final class BenchCommand implements Callable<Integer> {

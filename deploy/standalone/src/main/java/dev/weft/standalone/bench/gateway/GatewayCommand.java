@@ -2,6 +2,7 @@ package dev.weft.standalone.bench.gateway;
 
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import dev.weft.standalone.http.OfUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "What the figures mean: docs/performance.md"})
 public final class GatewayCommand implements Callable<Integer> {
+    private static final int MOST_PORT = 65_535;
+
     private static final Duration LEAD = Duration.ofSeconds(1);
 
     @Option(
@@ -113,6 +116,13 @@ public final class GatewayCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--rate, --seconds, --rounds and --workers are 1 or more, --warm-up 0 or more");
+        }
+        if (workerPort < 0 || workerPort + workers - 1 > MOST_PORT) {
+            throw WrongOption.of(
+                    spec,
+                    "--worker-port",
+                    workerPort,
+                    "0 to %d for %d workers".formatted(MOST_PORT - workers + 1, workers));
         }
         Path folder = Files.createTempDirectory("weft-bench-gateway");
         Path sample = FileOptions.samples().resolve("weft-tiny").toAbsolutePath().normalize();
