@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,6 +239,30 @@ final class SchemaKeywordTest {
         assertThat(Walks.accepts(grammar, json("{'a':4,'b':3,'c':0}"))).isTrue();
         assertThat(Walks.allows(grammar, json("{'b'"))).isFalse();
         assertThat(Walks.accepts(grammar, json("{'a':2,'b':3,'c':0}"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a':{'const':1},'c':{},'b':{}", "'c':{},'b':{},'a':{'const':1}"})
+    void theOrderOfPropertiesComesBeforeThatOfBranches(String branch) throws Exception {
+        String form =
+                "'type':'object','properties':{%s},'required':['a','b','c'],"
+                        + "'additionalProperties':false";
+        String one = "{" + form.formatted(branch) + "}";
+        String other = one.replace("'const':1", "'const':2");
+        String own = form.formatted("'a':{},'b':{},'c':{}");
+        for (String schema :
+                List.of(
+                        "{'anyOf':[" + one + "," + other + "]," + own + "}",
+                        "{" + own + ",'anyOf':[" + one + "]}",
+                        "{'$defs':{'one':" + one + "},'$ref':'#/$defs/one'," + own + "}")) {
+            Grammar grammar =
+                    Walks.schema(
+                            json(schema),
+                            GrammarOptions.defaults().with(GrammarOptions.KeyOrder.DECLARED));
+            assertThat(Walks.accepts(grammar, json("{'a':1,'b':1,'c':1}"))).as(schema).isTrue();
+            assertThat(Walks.allows(grammar, json("{'a':1,'c'"))).as(schema).isFalse();
+            assertThat(Walks.allows(grammar, json("{'b'"))).as(schema).isFalse();
+        }
     }
 
     @Test

@@ -65,6 +65,7 @@ final class Remainders {
                 whole.additional,
                 required,
                 new ContainerRule.Counted(whole.min, whole.max),
-                whole.names);
+                whole.names,
+                whole.rank);
     }
 }

@@ -30,6 +30,10 @@ public sealed interface ContainerRule {
         /** Rule of keys; null for none. */
         public final @Nullable ValueRule names;
 
+        /** Of rules that hold together the order of the one with the least rank comes first. */
+        public final int rank;
+
+        /** A rule of rank 0. */
         public OfObject(
                 Map<String, ValueRule> properties,
                 List<OfPattern> patterns,
@@ -37,6 +41,17 @@ public sealed interface ContainerRule {
                 Set<String> required,
                 Counted counted,
                 @Nullable ValueRule names) {
+            this(properties, patterns, additional, required, counted, names, 0);
+        }
+
+        public OfObject(
+                Map<String, ValueRule> properties,
+                List<OfPattern> patterns,
+                ValueRule additional,
+                Set<String> required,
+                Counted counted,
+                @Nullable ValueRule names,
+                int rank) {
             this.properties = properties;
             this.patterns = patterns;
             this.additional = additional;
@@ -46,6 +61,7 @@ public sealed interface ContainerRule {
             this.min = counted.min;
             this.max = counted.max;
             this.names = names;
+            this.rank = rank;
         }
 
         @Override

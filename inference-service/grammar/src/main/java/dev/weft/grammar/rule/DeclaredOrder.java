@@ -3,6 +3,7 @@ package dev.weft.grammar.rule;
 import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.rule.ContainerRule.OfObject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,10 @@ public final class DeclaredOrder {
         private Condition behind(Condition condition, String key) {
             budget.spend(1);
             return switch (condition.op) {
-                case RULE -> allows(condition, key, true) ? condition : conditions.no();
+                case RULE ->
+                        condition.rule instanceof OfObject rule && !allows(rule, key, true)
+                                ? conditions.no()
+                                : condition;
                 case OR -> {
                     List<Condition> parts = new ArrayList<>(List.of(condition.parts));
                     parts.replaceAll(part -> behind(part, key));
@@ -60,16 +64,14 @@ public final class DeclaredOrder {
 
         private Condition together(Condition condition, String key) {
             boolean first = true;
-            for (Condition part : condition.parts) {
-                if (part.rule instanceof OfObject rule) {
-                    if (!allows(part, key, first)) {
-                        return conditions.no();
-                    }
-                    if (places(rule).containsKey(key)) {
-                        return condition;
-                    }
-                    first &= places(rule).isEmpty();
+            for (OfObject rule : rules(condition)) {
+                if (!allows(rule, key, first)) {
+                    return conditions.no();
                 }
+                if (places(rule).containsKey(key)) {
+                    return condition;
+                }
+                first &= places(rule).isEmpty();
             }
             List<Condition> parts = new ArrayList<>(List.of(condition.parts));
             for (int at = 0; at < parts.size(); at++) {
@@ -81,13 +83,22 @@ public final class DeclaredOrder {
             return condition;
         }
 
+        /** Those that hold together, by their ranks. */
+        private static List<OfObject> rules(Condition all) {
+            List<OfObject> rules = new ArrayList<>();
+            for (Condition part : all.parts) {
+                if (part.rule instanceof OfObject rule) {
+                    rules.add(rule);
+                }
+            }
+            rules.sort(Comparator.comparingInt(rule -> rule.rank));
+            return rules;
+        }
+
         /**
          * @param first whether no rule before it names keys, which may be there
          */
-        private boolean allows(Condition condition, String key, boolean first) {
-            if (!(condition.rule instanceof OfObject rule)) {
-                return true;
-            }
+        private boolean allows(OfObject rule, String key, boolean first) {
             Bounds bounds = found.computeIfAbsent(rule, it -> bounds(it, seen));
             Integer place = places(rule).get(key);
             if (place == null) {

@@ -71,7 +71,8 @@ final class ContainerReader {
                         counted(schema, "minProperties", "maxProperties"),
                         has(schema, "propertyNames")
                                 ? reader.rule(schema.path("propertyNames"))
-                                : null);
+                                : null,
+                        reader.rank(schema));
         own.objects.add(() -> rules.conditions.rule(rule));
         return true;
     }

@@ -31,6 +31,9 @@ public final class SchemaReader {
     private static final Set<String> TYPES =
             Set.of("null", "boolean", "number", "integer", "string", "array", "object");
 
+    private static final List<String> COMBINING =
+            List.of("$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if");
+
     private final ValueRules rules;
     private final Constants constants;
     private final StringFormats formats;
@@ -46,6 +49,9 @@ public final class SchemaReader {
 
     /** Subschemas whose rules are being made: what is within asks for them by reference. */
     private final Set<JsonNode> making = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Keywords that combine schemas around the one that is read. */
+    private int nesting;
 
     public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
             throws GrammarException {
@@ -149,7 +155,9 @@ public final class SchemaReader {
             }
             if (draft.knows(entry.getKey())) {
                 asserts |= scalar(own, schema, entry.getKey(), entry.getValue());
+                nesting++;
                 combined(all, schema, entry.getKey(), entry.getValue());
+                nesting--;
             }
         }
         asserts |= containers.read(own, schema);
@@ -158,6 +166,12 @@ public final class SchemaReader {
         }
         all.addAll(unevaluated.read(schema, () -> new SchemaAssertion(rules, constants, formats)));
         return rules.and(all);
+    }
+
+    /** Of an object's rule: what a schema says itself comes before what it is combined with. */
+    int rank(JsonNode schema) {
+        boolean leads = COMBINING.stream().anyMatch(schema::has);
+        return 2 * nesting - (leads ? 1 : 0);
     }
 
     /** Combines schemas; nothing if the keyword does not. */
