@@ -1,5 +1,6 @@
 package dev.weft.catalog.access;
 
+import com.nimbusds.jwt.JWTParser;
 import dev.weft.access.holder.HeldKey;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
@@ -7,8 +8,11 @@ import dev.weft.access.holder.Role;
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.token.ClaimedLimits;
 import dev.weft.protocol.adapter.AdapterId;
+import java.text.ParseException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +21,7 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -57,18 +62,49 @@ final class SignedTokens {
         JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience));
         var manager =
                 new JwtReactiveAuthenticationManager(token ->
-                        Mono.fromCallable(() -> decoder.decode(token)).subscribeOn(threads));
+                        Mono.fromCallable(() -> decoder.decode(wellFormed(token)))
+                                .subscribeOn(threads));
         manager.setJwtAuthenticationConverter(jwt -> Mono.just(holder(jwt)));
+        Outages outages = new Outages(issuer);
         return token ->
                 manager.authenticate(token)
                         .onErrorMap(
-                                e -> !(e instanceof AuthenticationException), e -> away(issuer, e));
+                                e ->
+                                        e instanceof AuthenticationServiceException
+                                                || !(e instanceof AuthenticationException),
+                                outages::tell);
     }
 
-    private static AuthenticationServiceException away(String issuer, Throwable failure) {
-        LOG.error("a signed token can't be checked: {} can't be asked for keys", issuer, failure);
-        return new AuthenticationServiceException(
-                "the issuer of signed tokens can't be asked for its keys", failure);
+    /** Nobody is asked for the sake of what is no token. */
+    private static String wellFormed(String token) {
+        try {
+            JWTParser.parse(token);
+            return token;
+        } catch (ParseException e) {
+            throw new BadJwtException("it is no signed token", e);
+        }
+    }
+
+    /** Tells the log now and then that the issuer is away: anybody may send a token. */
+    private static final class Outages {
+        private static final Duration PAUSE = Duration.ofMinutes(1);
+
+        private final String issuer;
+        private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+        Outages(String issuer) {
+            this.issuer = issuer;
+        }
+
+        AuthenticationServiceException tell(Throwable failure) {
+            long now = System.nanoTime();
+            long due = next.get();
+            if (now - due >= 0 && next.compareAndSet(due, now + PAUSE.toNanos())) {
+                LOG.error("signed tokens can't be checked: no keys from {}", issuer, failure);
+            }
+            return new AuthenticationServiceException(
+                    "the issuer of signed tokens can't be asked for its keys", failure);
+        }
     }
 
     /** Its issuer may change to another kind of keys while it lives. */

@@ -365,6 +365,10 @@ class AccessTest {
         try (RunningCatalog running = RunningCatalog.start(options)) {
             catalog = running;
             assertThat(status("GET", "/admin/v1/tokens", admin)).isEqualTo(503);
+            assertThat(status("GET", "/admin/v1/tokens", "a.b.c")).isEqualTo(401);
+            String first = Files.readString(folder.resolve("data/first-token"));
+            String asked = RunningCatalog.JSON.writeValueAsString(Map.of("token", admin));
+            assertThat(send("POST", TokenQuestion.PATH, first, asked).statusCode()).isEqualTo(503);
             try (FakeIssuer back = issuer.again()) {
                 assertThat(status("GET", "/admin/v1/tokens", admin)).isEqualTo(200);
                 assertThat(status("GET", "/admin/v1/tokens", back.endless())).isEqualTo(401);
