@@ -163,6 +163,8 @@ class ChatTemplateTest {
         String macro = "{% macro show(c) %}{% for p in c %}{{ p }}{% endfor %}{% endmacro %}";
         assertThat(readsParts(macro + "{{ show(m.content) }}")).isTrue();
         assertThat(readsParts(macro + "{% set x = show(c=m.content) %}{{ x }}")).isTrue();
+        assertThat(readsParts(macro + "{% if show(m.content) %}x{% endif %}")).isTrue();
+        assertThat(readsParts(macro + "{% for x in y if show(m.content) %}x{% endfor %}")).isTrue();
         assertThat(readsParts(macro + "{{ show(m.tools) }}")).isFalse();
         String other = "{% macro print(c) %}{{ c }}{% endmacro %}";
         assertThat(readsParts(macro + other + "{{ show(m.tools) }}{{ print(m.content) }}"))

@@ -32,12 +32,28 @@ public final class ContentUse {
     private final Map<String, Set<String>> followers = new HashMap<>();
 
     /** Parameters of macros, by the macro's name. */
-    private final Map<String, List<String>> macros = new HashMap<>();
+    private final Map<String, Parameters> macros = new HashMap<>();
 
     private final List<Argument> arguments = new ArrayList<>();
 
     /** The macro within which statements are; empty for none. */
     private String macro = "";
+
+    /**
+     * The parameters of a macro.
+     *
+     * @param places by the name, from 0
+     */
+    private record Parameters(List<String> names, Map<String, Integer> places) {
+        static final Parameters NONE = new Parameters(List.of(), Map.of());
+
+        static Parameters of(Stmt.Procedure macro) {
+            List<String> names = macro.parameters().stream().map(Stmt.Parameter::name).toList();
+            Map<String, Integer> places = new HashMap<>();
+            names.forEach(name -> places.putIfAbsent(name, places.size()));
+            return new Parameters(names, places);
+        }
+    }
 
     /**
      * What a macro is called with.
@@ -74,17 +90,22 @@ public final class ContentUse {
             case Stmt.Text _, Stmt.Break _, Stmt.Continue _ -> {}
             case Stmt.Print(Expr expr, _) -> reads(expr);
             case Stmt.If(var branches, var otherwise, _) -> {
-                branches.forEach(branch -> statements(branch.body()));
+                for (Stmt.Branch branch : branches) {
+                    reads(branch.test());
+                    statements(branch.body());
+                }
                 statements(otherwise);
             }
             case Stmt.For loop -> {
+                reads(loop.head().items());
+                reads(loop.head().test());
                 looped.addAll(sources(loop.head().items()));
                 statements(loop.body());
                 statements(loop.otherwise());
             }
             case Stmt.Macro(String name, var procedure, _) -> {
-                macros.put(
-                        name, procedure.parameters().stream().map(Stmt.Parameter::name).toList());
+                macros.put(name, Parameters.of(procedure));
+                procedure.parameters().forEach(parameter -> reads(parameter.otherwise()));
                 String around = macro;
                 macro = name;
                 statements(procedure.body());
@@ -95,7 +116,10 @@ public final class ContentUse {
                 statements(procedure.body());
             }
             case Stmt.Generation(var procedure, _) -> statements(procedure.body());
-            case Stmt.FilterBlock block -> statements(block.body());
+            case Stmt.FilterBlock block -> {
+                reads(block.filter());
+                statements(block.body());
+            }
             case Stmt.With with -> {
                 for (int i = 0; i < with.targets().size(); i++) {
                     hold(with.targets().get(i), with.values().get(i));
@@ -103,11 +127,17 @@ public final class ContentUse {
                 statements(with.body());
             }
             case Stmt.Assign(var target, var value, _) -> hold(target, value);
-            case Stmt.AssignBlock block -> statements(block.body());
+            case Stmt.AssignBlock block -> {
+                reads(block.filter());
+                statements(block.body());
+            }
         }
     }
 
-    private void reads(Expr expr) {
+    private void reads(@Nullable Expr expr) {
+        if (expr == null) {
+            return;
+        }
         ExpressionNames.walk(
                 expr,
                 each -> {
@@ -129,11 +159,13 @@ public final class ContentUse {
 
     /** A macro's parameters hold what it is called with. */
     private void pass(Argument argument) {
-        List<String> parameters = macros.getOrDefault(argument.macro, List.of());
+        Parameters parameters = macros.getOrDefault(argument.macro, Parameters.NONE);
         int place =
-                argument.keyword == null ? argument.place : parameters.indexOf(argument.keyword);
-        if (place >= 0 && place < parameters.size()) {
-            String parameter = inMacro(argument.macro, parameters.get(place));
+                argument.keyword == null
+                        ? argument.place
+                        : parameters.places.getOrDefault(argument.keyword, -1);
+        if (place >= 0 && place < parameters.names.size()) {
+            String parameter = inMacro(argument.macro, parameters.names.get(place));
             hold(List.of(parameter), argument.sources);
         }
     }
@@ -144,7 +176,8 @@ public final class ContentUse {
     }
 
     private String scoped(String name) {
-        return macros.getOrDefault(macro, List.of()).contains(name) ? inMacro(macro, name) : name;
+        boolean own = macros.getOrDefault(macro, Parameters.NONE).places.containsKey(name);
+        return own ? inMacro(macro, name) : name;
     }
 
     private void hold(AssignmentTarget target, Expr value) {
