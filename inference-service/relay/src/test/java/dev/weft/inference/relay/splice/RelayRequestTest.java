@@ -150,7 +150,21 @@ class RelayRequestTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining(field);
         assertThat(read("{\"model\":\"m\",\"" + field + "\":null}").model()).isEqualTo("m");
-        assertThat(read("{\"model\":\"m\",\"" + field + "\":false}").model()).isEqualTo("m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "previous_response_id", "background"})
+    void whatIsOffIsPassedOn(String flag) {
+        assertThat(read("{\"model\":\"m\",\"" + flag + "\":false}").model()).isEqualTo("m");
+    }
+
+    /** A server may take false for 0, and 0 for a wish. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lora_request", "priority", "vllm_xargs"})
+    void falseIsNoWayAroundARefusal(String field) {
+        assertThatThrownBy(() -> read("{\"model\":\"m\",\"" + field + "\":false}"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining(field);
     }
 
     /** Servers continue messages themselves. */

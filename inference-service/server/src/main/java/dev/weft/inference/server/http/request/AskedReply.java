@@ -33,7 +33,7 @@ record AskedReply(
         @Nullable Integer thoughtTokens,
         boolean complete) {
     private static final String BUDGET = "thinking_token_budget";
-    private static final String NOT_HELD = "; this worker's engine can't constrain answers";
+    static final String NOT_HELD = "; this worker's engine can't constrain answers";
 
     static AskedReply read(JsonFields fields, ConstraintReader constraints) {
         AskedTools tools = ToolReader.read(fields);

@@ -24,6 +24,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads chats, whichever interface they come by: checks the fields, renders and tokenises the chat,
@@ -85,12 +86,30 @@ public record ChatRequests(Serving serving) {
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
         ChatBody chat = MessagesBody.read(fields);
+        if (!serving.constraints().reader().served()) {
+            refuseStrict(fields);
+        }
         boolean thoughts = MessagesBody.tellsThoughts(fields);
         FormatMaker format =
                 (head, asked, profile, tokens) ->
                         new MessagesFormat(
                                 head, tokens, thoughts, Answers.callIds(profile.replies().calls()));
         return read(chat, InterfaceStyle.withSystem("msg_", format), sender, memory);
+    }
+
+    /** Anthropic's strict tools allow other schemas than OpenAI's, so no chat asks for them. */
+    private static void refuseStrict(JsonFields fields) {
+        if (fields.object().at("/tool_choice/type").asString("").equals("none")) {
+            return;
+        }
+        int index = 0;
+        for (JsonNode tool : fields.object().path("tools")) {
+            if (tool.path("strict").booleanValue(false)) {
+                throw new JsonFields(tool, "tools[" + index + "].")
+                        .unsupported("strict", "false" + AskedReply.NOT_HELD);
+            }
+            index++;
+        }
     }
 
     /** A body of {@code /v1/responses}. */
