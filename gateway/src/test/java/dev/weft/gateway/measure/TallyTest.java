@@ -174,9 +174,30 @@ class TallyTest {
                                 tally.broken(code);
                             }));
             assertThat(answer.outcome().failed()).as("%s", code).isEqualTo(code.status() >= 500);
-            assertThat(answer.outcome()).isIn(RequestOutcome.REFUSED, RequestOutcome.BROKEN);
+            assertThat(answer.outcome())
+                    .isEqualTo(
+                            code == ErrorCode.TIMEOUT
+                                    ? RequestOutcome.TIMED_OUT
+                                    : code.status() >= 500
+                                            ? RequestOutcome.BROKEN
+                                            : RequestOutcome.REFUSED);
         }
         assertThat(answered(tally -> tally.failed("what?")).outcome())
+                .isEqualTo(RequestOutcome.BROKEN);
+    }
+
+    /** A client that stops to read can't be told from a worker that stops to write. */
+    @Test
+    void timeThatAClientKeptItsWorkerWaitingIsNotTheVersions() {
+        assertThat(
+                        answered(
+                                        tally -> {
+                                            tally.asked();
+                                            tally.streaming();
+                                            tally.keptWaiting();
+                                            tally.broken(ErrorCode.TIMEOUT);
+                                        })
+                                .outcome())
                 .isEqualTo(RequestOutcome.BROKEN);
     }
 
