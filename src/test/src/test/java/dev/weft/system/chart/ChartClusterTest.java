@@ -53,6 +53,15 @@ class ChartClusterTest {
         cluster = new RealCluster(programs.get(), programsFolder);
         // a controller that is not there would make it, and pods need one
         account("default");
+        // that of ChartCase.NUMBERS; pods of one that is not there are refused
+        admin().resource(
+                        Serialization.unmarshal(
+                                """
+                                {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
+                                 "metadata": {"name": "7"}, "value": 7}
+                                """,
+                                GenericKubernetesResource.class))
+                .create();
     }
 
     private static void account(String name) {
