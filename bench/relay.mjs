@@ -28,9 +28,8 @@ const values = options({
   'warm-plays': { type: 'string', default: '40', atLeast: 0 },
   json: { type: 'string' },
 });
-const number = (name) => values[name];
 
-const SLOTS = Math.min(8, number('held'));
+const SLOTS = Math.min(8, values.held);
 const RANK = 8;
 const ROTATION_STREAMS = 16;
 const ROTATION_TOKENS = 16;
@@ -55,9 +54,9 @@ try {
   const vllm = await startVllm({
     program: values.vllm,
     checkpoint: values.checkpoint,
-    streams: number('streams'),
+    streams: values.streams,
     slots: SLOTS,
-    held: number('held'),
+    held: values.held,
     rank: RANK,
     log: `${values.json}.vllm.log`,
   });
@@ -76,12 +75,12 @@ try {
   for (const subject of subjects) {
     await streams(subject, `warm-${subject.name}`, weft, vllm, tap);
   }
-  for (let warm = 1; warm <= number('warm-plays'); warm++) {
+  for (let warm = 1; warm <= values['warm-plays']; warm++) {
     const run = await played(subjects[1], `warm-${warm}`, weft, vllm, tap);
     process.stderr.write(`warm ${warm}: ${run.weft_cpu_us_per_token.toFixed(0)} us\n`);
   }
   const rounds = [];
-  for (let round = 1; round <= number('rounds'); round++) {
+  for (let round = 1; round <= values.rounds; round++) {
     for (const subject of round % 2 === 1 ? subjects : subjects.toReversed()) {
       const run = {
         subject: subject.name,
@@ -111,7 +110,7 @@ async function end() {
 
 /** Names and folders of adapters with random weights. */
 function makeAdapters() {
-  if (number('adapters') === 0) {
+  if (values.adapters === 0) {
     return [];
   }
   const out = join(folder, 'adapters');
@@ -131,7 +130,7 @@ function makeAdapters() {
 /** The deployment file of those adapters, before that server. */
 function deployment(url) {
   const file = join(folder, 'weft.yaml');
-  if (number('adapters') === 0) {
+  if (values.adapters === 0) {
     writeFileSync(
       file,
       `model_name: base\ntrt_llm:\n  build:\n    checkpoint_repository: {source: FILE, repo: ${values.checkpoint}}\n    max_lora_rank: ${RANK}\n`,
@@ -152,9 +151,9 @@ async function streams({ url }, run, weft, vllm, tap) {
   const cores = watchCores();
   const before = [treeCpuSeconds(weft.pid), treeCpuSeconds(vllm.pid)];
   const { times, seconds } = await ask(url, {
-    streams: number('streams'),
-    requests: number('requests'),
-    outputTokens: number('output-tokens'),
+    streams: values.streams,
+    requests: values.requests,
+    outputTokens: values['output-tokens'],
     run,
   });
   const [ofWeft, ofVllm] = [treeCpuSeconds(weft.pid) - before[0], treeCpuSeconds(vllm.pid) - before[1]];
@@ -165,7 +164,7 @@ async function streams({ url }, run, weft, vllm, tap) {
     }
     return moments.map((moment, event) => moment - left[event]);
   });
-  const tokens = number('streams') * number('requests') * number('output-tokens');
+  const tokens = values.streams * values.requests * values['output-tokens'];
   return {
     late_ms: { p50: quantile(late, 0.5), p90: quantile(late, 0.9), p99: quantile(late, 0.99) },
     tokens_per_s: tokens / seconds,
