@@ -76,8 +76,8 @@ public final class BucketArtifacts implements ArtifactStore {
             Artifact artifact = copies.put(digest, contents);
             bound.added(digest);
             String folder =
-                    read(manifest(digest))
-                            .flatMap(json -> Manifest.folder(digest, json))
+                    known(digest)
+                            .map(Manifest::folder)
                             .orElseGet(() -> begun.computeIfAbsent(digest, _ -> ownFolder()));
             for (ArtifactFile file : artifact.all().toList()) {
                 String name = name(digest, folder, file);
@@ -85,11 +85,23 @@ public final class BucketArtifacts implements ArtifactStore {
                     bucket.write(name, copies.file(digest, file.name()).orElseThrow());
                 }
             }
-            bucket.write(manifest(digest), Manifest.write(artifact, folder));
+            bucket.write(manifest(digest), new Manifest(artifact, folder).write());
             begun.remove(digest);
             return artifact;
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** The manifest that is there; one that can't be read is none, and is written anew. */
+    private Optional<Manifest> known(AdapterDigest digest) throws IOException {
+        Optional<byte[]> json = read(manifest(digest));
+        try {
+            return json.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Manifest.read(digest, json.get()));
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 
@@ -197,8 +209,9 @@ public final class BucketArtifacts implements ArtifactStore {
         if (json.isEmpty()) {
             return Optional.empty();
         }
-        Artifact listed = Manifest.read(digest, json.get());
-        String from = Manifest.folder(digest, json.get()).orElseThrow();
+        Manifest manifest = Manifest.read(digest, json.get());
+        Artifact listed = manifest.artifact();
+        String from = manifest.folder();
         Path folder = Files.createTempDirectory(arriving, digest.hex());
         try {
             List<Path> files = new ArrayList<>();

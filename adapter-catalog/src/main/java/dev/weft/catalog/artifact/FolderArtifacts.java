@@ -69,7 +69,7 @@ public final class FolderArtifacts implements ArtifactStore {
             return Optional.empty(); // a sweep may remove it at any moment
         }
         try {
-            return Optional.of(Manifest.read(digest, json));
+            return Optional.of(Manifest.read(digest, json).artifact());
         } catch (IOException e) {
             LOG.warn("artifact {}: {}", digest, e.getMessage());
             return Optional.of(new Artifact(digest, List.of(), List.of()));
@@ -151,7 +151,7 @@ public final class FolderArtifacts implements ArtifactStore {
                 new Artifact(
                         digest, copy(contents.files(), target), copy(contents.arrays(), target));
         Path manifest = staging.resolve(Manifest.FILE);
-        HashedCopy.write(manifest, Manifest.write(artifact));
+        HashedCopy.write(manifest, new Manifest(artifact).write());
         Files.setLastModifiedTime(manifest, FileTime.from(clock.instant()));
         return artifact;
     }
