@@ -196,7 +196,7 @@ final class ReducedInt8Linear implements Linear {
         if (source != null) {
             pack(products, part, source, packed, room);
         }
-        int block = block(part.columns());
+        int block = products.mostRows(block(part.columns()), in(), part.columns(), packed);
         products.reserve((long) block * part.columns() * Integer.BYTES);
         return new Slice(products, part, block, packed, new Numbers(room, part), new HashMap<>());
     }

@@ -12,8 +12,8 @@ import org.bytedeco.dnnl.stream;
 
 /**
  * Products of unsigned bytes {@code [rows][in]} and signed ones as whole numbers {@code
- * [rows][out]}, exact but for one rounding if a float can't hold them, as one member of a team
- * computes them: its thread alone uses an instance.
+ * [rows][out]}, exact, but that AVX2's kernels round them once if a float can't hold them, as one
+ * member of a team computes them: its thread alone uses an instance.
  *
  * <p>oneDNN's product of matrices packs weights anew each time on processors without VNNI. Its
  * convolution of one by one pixel is the same product, each row a pixel and each input a channel,
@@ -82,6 +82,20 @@ final class ReducedInt8Products {
         if (sums.byteSize() < bytes) {
             sums = Arena.ofAuto().allocate(bytes, 64);
         }
+    }
+
+    /**
+     * The most rows, {@code rows} or a half, a quarter of it and so on, that can be multiplied at
+     * once by weights that were packed. With AVX-512 oneDNN wants another layout for many rows than
+     * for a few.
+     */
+    int mostRows(int rows, int in, int out, memory weights) {
+        dnn.stream();
+        int most = rows;
+        while (most > 1 && !isFast(describe(dnn, new Key(most, in, out), weights.get_desc()))) {
+            most /= 2;
+        }
+        return most;
     }
 
     /**

@@ -51,10 +51,13 @@ class ReducedInt8Test {
         assertThat(sums(x, weights, rows, in)).containsOnly(sign * 2 * LARGEST * LARGEST * in);
     }
 
-    /** With sums beyond what a float holds exactly, and inputs that fill no vector. */
+    /**
+     * With sums beyond what a float holds exactly, which some kernels keep, and inputs that fill no
+     * vector.
+     */
     @ParameterizedTest
     @CsvSource({"3, 1", "40, 2", "576, 1", "576, 12", "1537, 1", "1537, 16", "40001, 4"})
-    void sumsAreRoundedOnce(int in, int rows) {
+    void sumsAreExactOrRoundedOnce(int in, int rows) {
         SplittableRandom random = new SplittableRandom(3);
         MemorySegment x = arena.allocate((long) rows * in, 64);
         for (int i = 0; i < rows * in; i++) {
@@ -72,9 +75,9 @@ class ReducedInt8Test {
                         Byte.toUnsignedInt(x.get(ValueLayout.JAVA_BYTE, (long) i / OUT * in + k));
                 expected[i] += input * weights.get(ValueLayout.JAVA_BYTE, (long) i % OUT * in + k);
             }
-            expected[i] = (int) (float) expected[i];
         }
-        assertThat(sums(x, weights, rows, in)).isEqualTo(expected);
+        int[] rounded = Arrays.stream(expected).map(sum -> (int) (float) sum).toArray();
+        assertThat(sums(x, weights, rows, in)).isIn(expected, rounded);
     }
 
     private int[] sums(MemorySegment x, MemorySegment weights, int rows, int in) {
