@@ -21,12 +21,12 @@ import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +50,8 @@ public final class Kernels {
         REFERENCE
     }
 
-    /** The layer that a kernel is tried on before it is chosen. */
-    private static final Shape PROBED = new Shape(256, 256);
+    /** The layer that a kernel is tried on before it is chosen; its sums are cut into blocks. */
+    private static final Shape PROBED = new Shape(2048, 128);
 
     private final Precision precision;
     private final KernelChoices choices;
@@ -101,23 +101,33 @@ public final class Kernels {
         ReferenceComparison reference = new ReferenceComparison(team, maxRows);
         List<LinearLayers> candidates =
                 switch (choice) {
-                    case AUTO -> {
-                        List<LinearLayers> all = new ArrayList<>();
-                        oneDnn(precision, team, reference).ifPresent(all::add);
-                        all.add(new VectorLayers(precision, team));
-                        yield all;
-                    }
+                    case AUTO ->
+                            Stream.<LinearLayers>concat(
+                                            Stream.of(
+                                                            OneDnnKinds.open(precision, team),
+                                                            floats(precision, team))
+                                                    .flatMap(Optional::stream)
+                                                    .filter(kind -> isRight(kind, reference)),
+                                            Stream.of(new VectorLayers(precision, team)))
+                                    .toList();
                     case ONEDNN ->
                             List.of(
-                                    oneDnn(precision, team, reference)
+                                    OneDnnKinds.open(precision, team)
+                                            .filter(kind -> isRight(kind, reference))
                                             .orElseThrow(() -> missing(precision)));
                     case VECTOR -> List.of(new VectorLayers(precision, team));
                     case REFERENCE -> List.of(new ReferenceLayers(precision));
                 };
+        KernelChoices choices = new KernelChoices(candidates, precision, team, file);
+        return new Kernels(precision, choices, reference, new Int4Layers(team), true);
+    }
+
+    /** Kernels of one kind, untested, for tests and benchmarks. */
+    static Kernels of(LinearLayers kind, Precision precision, Team team, int maxRows) {
         return new Kernels(
                 precision,
-                new KernelChoices(candidates, precision, team, file),
-                reference,
+                new KernelChoices(List.of(kind), precision, team, null),
+                new ReferenceComparison(team, maxRows),
                 new Int4Layers(team),
                 true);
     }
@@ -133,12 +143,8 @@ public final class Kernels {
                         .formatted(precision.name().toLowerCase(Locale.ROOT)));
     }
 
-    /**
-     * oneDNN's kernels, if they are fast here and a layer of random weights passes the self-test.
-     */
-    private static Optional<LinearLayers> oneDnn(
-            Precision precision, Team team, ReferenceComparison reference) {
-        return OneDnnKinds.open(precision, team).filter(layers -> isRight(layers, reference));
+    private static Optional<LinearLayers> floats(Precision precision, Team team) {
+        return precision == Precision.BF16 ? OneDnnKinds.openFloats(team) : Optional.empty();
     }
 
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */

@@ -6,7 +6,6 @@ import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
 import dev.weft.inference.cpu.kernel.math.Bf16;
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -53,25 +51,6 @@ public class LinearBenchmark {
     private static final int MOST_ROWS = 256;
     private static final int GROUP = 64;
 
-    /** Kernels and what they multiply. */
-    public enum Kernel {
-        VECTOR_BF16(Kernels.Choice.VECTOR, Precision.BF16),
-        VECTOR_INT8(Kernels.Choice.VECTOR, Precision.INT8),
-        VECTOR_INT4(Kernels.Choice.VECTOR, null),
-        ONEDNN_BF16(Kernels.Choice.ONEDNN, Precision.BF16),
-        ONEDNN_INT8(Kernels.Choice.ONEDNN, Precision.INT8);
-
-        private final Kernels.Choice choice;
-
-        /** Null for weights that are stored in 4 bits. */
-        private final @Nullable Precision precision;
-
-        Kernel(Kernels.Choice choice, @Nullable Precision precision) {
-            this.choice = choice;
-            this.precision = precision;
-        }
-    }
-
     /** Weights {@code [out][in]}: q, k and v in one, gate and up in one. */
     public enum Layer {
         QKV(960, 576),
@@ -90,7 +69,7 @@ public class LinearBenchmark {
     }
 
     @Param Layer layer;
-    @Param Kernel kernel;
+    @Param KernelKind kernel;
 
     @Param({"1", "4", "16", "64", "256"})
     int rows;
@@ -106,10 +85,9 @@ public class LinearBenchmark {
     @Setup
     public void open() {
         team = new Team(Runtime.getRuntime().availableProcessors());
-        Precision precision = kernel.precision == null ? Precision.BF16 : kernel.precision;
-        Kernels kernels = Kernels.open(kernel.choice, precision, team, MOST_ROWS);
+        Kernels kernels = kernel.open(team, MOST_ROWS);
         WeightMatrix weights =
-                kernel.precision == null ? codes(arena, layer) : weights(arena, layer);
+                kernel == KernelKind.VECTOR_INT4 ? codes(arena, layer) : weights(arena, layer);
         layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, layer.out * layer.in * Short.BYTES)];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = kernels.linear(arena, weights);

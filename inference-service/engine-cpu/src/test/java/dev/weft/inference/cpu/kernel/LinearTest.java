@@ -12,7 +12,6 @@ import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.onednn.OneDnnHere;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,9 +36,8 @@ class LinearTest {
     private final Team team = new Team(3);
     private final Arena arena = Arena.ofShared();
 
-    static Stream<Arguments> kernels() {
-        return Stream.of(Kernels.Choice.ONEDNN, Kernels.Choice.VECTOR)
-                .flatMap(c -> Stream.of(Precision.values()).map(p -> Arguments.of(c, p)));
+    static Stream<KernelKind> kernels() {
+        return Stream.of(KernelKind.values()).filter(kind -> kind != KernelKind.VECTOR_INT4);
     }
 
     @AfterEach
@@ -50,11 +48,12 @@ class LinearTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void agreesWithTheReference(Kernels.Choice choice, Precision precision) {
-        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
-        Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", 5, 3)};
+    void agreesWithTheReference(KernelKind kernel) {
+        Kernels kernels = kernel.open(team, MAX_ROWS);
+        int last = kernel == KernelKind.ONEDNN_FLOATS ? 8 : 5;
+        Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", last, 3)};
         try (Linear linear = kernels.linear(arena, parts)) {
-            assertThat(linear.out()).isEqualTo(397);
+            assertThat(linear.out()).isEqualTo(392 + last);
             assertThatCode(() -> kernels.selfTest("a+b+c", linear, parts))
                     .doesNotThrowAnyException();
         }
@@ -65,14 +64,13 @@ class LinearTest {
         return kernels()
                 .flatMap(kernel ->
                         Stream.of(40, IN, 576, 896, 1536, 4864)
-                                .map(in -> Arguments.of(kernel.get()[0], kernel.get()[1], in)));
+                                .map(in -> Arguments.of(kernel, in)));
     }
 
     @ParameterizedTest
     @MethodSource("kernelsAndInputs")
-    void aRowHasTheSameBitsAloneAndAmongAnyOthers(
-            Kernels.Choice choice, Precision precision, int in) {
-        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
+    void aRowHasTheSameBitsAloneAndAmongAnyOthers(KernelKind kernel, int in) {
+        Kernels kernels = kernel.open(team, MAX_ROWS);
         int out = 200;
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 4))) {
             Activations x = inputs(in, linear.inputs());
@@ -92,8 +90,8 @@ class LinearTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndInputs")
-    void rowsHaveTheSameBitsAtAnyPlace(Kernels.Choice choice, Precision precision, int in) {
-        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
+    void rowsHaveTheSameBitsAtAnyPlace(KernelKind kernel, int in) {
+        Kernels kernels = kernel.open(team, MAX_ROWS);
         int out = 104;
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 8))) {
             Activations x = inputs(in, linear.inputs());
@@ -117,8 +115,8 @@ class LinearTest {
     void int8HasTheSameBitsOnAllKernels(int in) {
         int out = 200;
         Activations x = inputs(in, InputForm.INT8);
-        FloatMatrix vector = product(Kernels.Choice.VECTOR, x, out, in);
-        FloatMatrix oneDnn = product(Kernels.Choice.ONEDNN, x, out, in);
+        FloatMatrix vector = product(KernelKind.VECTOR_INT8, x, out, in);
+        FloatMatrix oneDnn = product(KernelKind.ONEDNN_INT8, x, out, in);
         for (int row = 0; row < MAX_ROWS; row++) {
             for (int o = 0; o < out; o++) {
                 assertThat(vector.get(row, o)).as("row %d", row).isEqualTo(oneDnn.get(row, o));
@@ -126,8 +124,8 @@ class LinearTest {
         }
     }
 
-    private FloatMatrix product(Kernels.Choice choice, Activations x, int out, int in) {
-        Kernels kernels = OneDnnHere.kernels(choice, Precision.INT8, team, MAX_ROWS);
+    private FloatMatrix product(KernelKind kernel, Activations x, int out, int in) {
+        Kernels kernels = kernel.open(team, MAX_ROWS);
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 9))) {
             assumeThat(linear.inputs())
                     .as("the same numbers in all int8 kernels of this processor")

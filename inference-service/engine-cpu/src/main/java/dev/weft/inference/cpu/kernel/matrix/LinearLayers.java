@@ -32,6 +32,11 @@ public interface LinearLayers {
         return 1;
     }
 
+    /** Whether they have a fast kernel for a shape. The team's owner calls it. */
+    default boolean serves(Shape shape) {
+        return true;
+    }
+
     /** Makes kernels of this kind for another team. */
     LinearLayers of(Team other);
 

@@ -11,7 +11,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
@@ -99,24 +98,33 @@ final class OneDnn {
         }
     }
 
-    /**
-     * Whether it has more than its slow reference kernel for a precision; else the log says why.
-     */
-    boolean isFastIn(Precision precision) {
+    /** Whether it has more than its slow reference kernel here; else the log says why. */
+    boolean isFastIn(Operands operands) {
+        InputBlock inputs = InputBlock.of(operands, 256).getFirst();
+        boolean isFast =
+                isFast(
+                        new OneDnnProduct.Key(
+                                operands, OneDnnRoom.PACKED_FOR_ROWS, inputs, 256, 256));
+        if (!isFast) {
+            LOG.info(
+                    "oneDNN has no fast kernel for {} on this processor, which it takes for {}",
+                    operands.text(),
+                    instructionSet());
+        }
+        return isFast;
+    }
+
+    /** Whether it has more than its slow reference kernel for a product. */
+    boolean isFast(OneDnnProduct.Key key) {
+        stream();
         try {
-            stream();
             OneDnnProduct.prepare(
                     this,
-                    new OneDnnProduct.Key(precision, 16, 256, 256, 256),
-                    OneDnnProduct.anyWeights(precision, 256, 256));
+                    key,
+                    OneDnnProduct.anyWeights(key.operands(), key.inputs().count(), key.out()));
             return true;
         } catch (RuntimeException e) {
             LOG.debug("{}", e.getMessage());
-            LOG.info(
-                    "oneDNN has no fast {} kernel for this processor, which it takes for {}: the"
-                            + " Vector API's kernels serve",
-                    precision.name().toLowerCase(Locale.ROOT),
-                    instructionSet());
             return false;
         }
     }

@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.math.Int8;
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
@@ -20,35 +20,42 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.jspecify.annotations.Nullable;
 
-/** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
+/**
+ * A block of a linear layer's inputs on oneDNN: each member's columns are packed and multiplied
+ * apart.
+ */
 final class OneDnnLinear implements Linear {
     private final OneDnn dnn;
     private final OneDnnProducts products;
-    private final Precision precision;
+    private final Operands operands;
     private final int in;
-
-    /** Inputs of the products. */
-    private final int inputs;
-
+    private final InputBlock inputs;
     private final int out;
     private final @Nullable Slice[] slices;
 
     /** What the layers of a team share. */
-    record Parts(OneDnn dnn, OneDnnProducts products, Precision precision, Team team) {}
+    record Parts(OneDnn dnn, OneDnnProducts products, Operands operands, Team team) {}
 
     /**
      * A layer in that memory.
      *
+     * @param shape of the whole layer
+     * @param room of the block
      * @param source what to pack into it; null if it holds the packed weights already
      */
     OneDnnLinear(
-            Parts parts, OneDnnRoom room, MemorySegment memory, @Nullable WeightSource source) {
+            Parts parts,
+            Shape shape,
+            InputBlock inputs,
+            OneDnnRoom room,
+            MemorySegment memory,
+            @Nullable WeightSource source) {
         this.dnn = parts.dnn;
         this.products = parts.products;
-        this.precision = parts.precision;
-        this.in = room.shape().in();
-        this.inputs = inputs(precision, in);
-        this.out = room.shape().out();
+        this.operands = parts.operands;
+        this.in = shape.in();
+        this.inputs = inputs;
+        this.out = shape.out();
         this.slices = new @Nullable Slice[parts.team.size()];
         parts.team.run(member -> {
             OneDnnRoom.Part part = room.parts().get(member.index());
@@ -56,11 +63,6 @@ final class OneDnnLinear implements Linear {
                 slices[member.index()] = slice(member.index(), part, memory, source);
             }
         });
-    }
-
-    /** Inputs of the packed products: those of the layer, then as many of zero as rows have. */
-    static int inputs(Precision precision, int in) {
-        return precision == Precision.BF16 ? InputForm.BF16.stride(in) : in;
     }
 
     @Override
@@ -75,7 +77,7 @@ final class OneDnnLinear implements Linear {
 
     @Override
     public InputForm inputs() {
-        return precision == Precision.BF16 ? InputForm.BF16 : InputForm.INT8;
+        return operands.inputs();
     }
 
     @Override
@@ -101,7 +103,7 @@ final class OneDnnLinear implements Linear {
             queue._wait();
         }
         // The rows' scales, which oneDNN leaves to us.
-        for (int i = 0; precision == Precision.INT8 && i < rows; i++) {
+        for (int i = 0; operands == Operands.BYTES && i < rows; i++) {
             VectorMath.multiply(y.data(), y.offset(i, slice.from), x.scale(i), slice.columns);
         }
     }
@@ -120,7 +122,7 @@ final class OneDnnLinear implements Linear {
         MemorySegment kept = room.asSlice(part.at(), part.layout().get_size());
         memory packed = dnn.memory(part.layout(), kept);
         @Nullable memory scales = null;
-        if (precision == Precision.INT8) {
+        if (operands == Operands.BYTES) {
             MemorySegment values = room.asSlice(part.numbers(), 4L * part.columns());
             scales = dnn.memory(OneDnnProduct.scales(part.columns()), values);
         }
@@ -141,27 +143,30 @@ final class OneDnnLinear implements Linear {
         int from = part.from();
         int to = from + part.columns();
         try (Arena temporary = Arena.ofConfined()) {
-            int bytes = precision == Precision.BF16 ? Short.BYTES : Byte.BYTES;
-            MemorySegment plain = temporary.allocate((long) part.columns() * inputs * bytes, 64);
-            switch (precision) {
-                case BF16 -> source.copyRows(from, to, plain, inputs);
-                case INT8 -> {
+            int bytes = operands == Operands.BYTES ? Byte.BYTES : Short.BYTES;
+            MemorySegment plain =
+                    temporary.allocate((long) part.columns() * inputs.stride() * bytes, 64);
+            switch (operands) {
+                case FLOATS, PAIRS -> source.copyRows(from, to, plain, inputs.stride());
+                case BYTES -> {
                     float[] scales = source.quantiseRows(from, to, plain, Int8.LARGEST);
                     VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
                 }
             }
             dnn.reorder(
-                    OneDnnProduct.plainWeights(precision, inputs, part.columns()), plain, packed);
+                    OneDnnProduct.plainWeights(operands, inputs, part.columns()),
+                    plain.asSlice((long) inputs.from() * bytes),
+                    packed);
         }
     }
 
     /** A kernel for one row, if there is one whose results have the bits of oneDNN's. */
     private @Nullable OneDnnRow row(int member, OneDnnRoom.Part part, MemorySegment packed) {
-        if (precision != Precision.BF16) {
+        if (operands != Operands.PAIRS) {
             return null;
         }
         int rows = RowBuckets.ceiling(1);
-        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, inputs, part.columns(), out);
+        OneDnnProduct.Key key = new OneDnnProduct.Key(operands, rows, inputs, part.columns(), out);
         return products.row(member, key, part.layout(), packed);
     }
 
@@ -187,9 +192,17 @@ final class OneDnnLinear implements Linear {
 
         void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
             OneDnnProduct.Key key =
-                    new OneDnnProduct.Key(precision, rows, inputs, slice.columns, output.columns());
+                    new OneDnnProduct.Key(operands, rows, inputs, slice.columns, output.columns());
             OneDnnProduct prepared = products.get(member, key, slice.packed.layout);
-            MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
+            MemorySegment source =
+                    switch (operands) {
+                        case FLOATS -> {
+                            FloatMatrix floats = input.floats();
+                            yield floats.data().asSlice(floats.offset(0, inputs.from()));
+                        }
+                        case PAIRS -> input.bf16();
+                        case BYTES -> input.int8();
+                    };
             MemorySegment target = output.data().asSlice(output.offset(0, slice.from));
             bound[0] = dnn.memory(prepared.description().src_desc(), source);
             bound[1] = dnn.memory(prepared.description().dst_desc(), target);

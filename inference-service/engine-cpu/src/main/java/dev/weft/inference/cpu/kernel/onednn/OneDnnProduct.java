@@ -1,13 +1,12 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import java.lang.foreign.MemorySegment;
-import java.util.Locale;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 
@@ -25,10 +24,10 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
      * @param rows a {@link RowBuckets bucket}
      * @param stride columns of the matrix that the result is a slice of
      */
-    record Key(Precision precision, int rows, int in, int out, int stride) {
+    record Key(Operands operands, int rows, InputBlock inputs, int out, int stride) {
         private String text() {
             return "%d rows by %d inputs by %d outputs in %s"
-                    .formatted(rows, in, out, precision.name().toLowerCase(Locale.ROOT));
+                    .formatted(rows, inputs.count(), out, operands.text());
         }
     }
 
@@ -46,12 +45,23 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     static OneDnnProduct prepare(OneDnn dnn, Key key, memory.desc weights) {
         memory.desc source =
                 new memory.desc(
-                        new long[] {key.rows, key.in}, type(key.precision), new long[] {key.in, 1});
+                        new long[] {key.rows, key.inputs.count()},
+                        key.operands.inputType(),
+                        new long[] {key.inputs.stride(), 1});
         memory.desc target =
                 new memory.desc(new long[] {key.rows, key.out}, F32, new long[] {key.stride, 1});
         primitive_attr attributes = new primitive_attr();
-        if (key.precision != Precision.BF16) {
-            attributes.set_scales_mask(dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT);
+        switch (key.operands) {
+            case FLOATS -> attributes.set_fpmath_mode(dnnl.dnnl_fpmath_mode_strict, true);
+            case PAIRS -> {
+                // as they are
+            }
+            case BYTES -> attributes.set_scales_mask(dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT);
+        }
+        if (key.inputs.isAdded()) {
+            post_ops added = new post_ops();
+            added.append_sum(1f, 0, F32);
+            attributes.set_post_ops(added);
         }
         matmul.primitive_desc description;
         try {
@@ -82,24 +92,20 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     }
 
     /** Lets oneDNN choose the layout of the weights for this shape. */
-    static memory.desc anyWeights(Precision precision, int in, int out) {
-        return new memory.desc(new long[] {in, out}, type(precision), memory.format_tag.any);
+    static memory.desc anyWeights(Operands operands, int in, int out) {
+        return new memory.desc(new long[] {in, out}, operands.weightType(), memory.format_tag.any);
     }
 
-    /** Weights as checkpoints hold them: {@code [out][in]}. */
-    static memory.desc plainWeights(Precision precision, int in, int out) {
-        return new memory.desc(new long[] {in, out}, type(precision), new long[] {1, in});
+    /** Weights of a block as checkpoints hold them, {@code [out][stride]}, from its first on. */
+    static memory.desc plainWeights(Operands operands, InputBlock inputs, int out) {
+        return new memory.desc(
+                new long[] {inputs.count(), out},
+                operands.weightType(),
+                new long[] {1, inputs.stride()});
     }
 
     /** One scale per output. */
     static memory.desc scales(int out) {
         return new memory.desc(new long[] {out}, F32, new long[] {1});
-    }
-
-    private static memory.data_type type(Precision precision) {
-        return switch (precision) {
-            case BF16 -> memory.data_type.bf16;
-            case INT8 -> memory.data_type.s8;
-        };
     }
 }

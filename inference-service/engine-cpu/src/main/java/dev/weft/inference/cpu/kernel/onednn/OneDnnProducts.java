@@ -49,7 +49,7 @@ final class OneDnnProducts {
                                                 dnn,
                                                 k,
                                                 OneDnnProduct.anyWeights(
-                                                        k.precision(), k.in(), k.out()))
+                                                        k.operands(), k.inputs().count(), k.out()))
                                         .description()
                                         .weights_desc());
     }
@@ -78,16 +78,17 @@ final class OneDnnProducts {
 
     private @Nullable OneDnnRow probe(
             int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {
-        PairLayout pairs = PairLayout.of(layout, key.in());
+        PairLayout pairs = PairLayout.of(layout, key.inputs().count());
         if (pairs == null) {
             return null;
         }
         OneDnnProduct product = get(member, key, layout);
         SplittableRandom random = new SplittableRandom(5);
-        float[] x = new float[key.in()];
+        float[] x = new float[key.inputs().count()];
         float[] y = new float[key.out()];
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment source = arena.allocate((long) key.rows() * key.in() * Short.BYTES, 64);
+            MemorySegment source =
+                    arena.allocate((long) key.rows() * key.inputs().stride() * Short.BYTES, 64);
             MemorySegment target =
                     arena.allocate((long) key.rows() * key.stride() * Float.BYTES, 64);
             for (int i = 0; i < x.length; i++) {

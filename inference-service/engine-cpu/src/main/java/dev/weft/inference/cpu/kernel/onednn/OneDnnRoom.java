@@ -1,7 +1,6 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.protocol.digest.Sha256;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts by member; null for one that has no columns
  */
-record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
+record OneDnnRoom(List<@Nullable Part> parts, long bytes) {
     /** Change this number whenever the packed layout changes; older copies are then ignored. */
     private static final int FORMAT = 1;
 
@@ -48,20 +47,21 @@ record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
     /**
      * The room of a layer. The team's owner calls it.
      *
+     * @param out columns of all members
      * @param numbers of 32 bits that a column has besides its weights
      */
-    static OneDnnRoom of(Team team, Shape shape, int numbers, Layouts layouts) {
+    static OneDnnRoom of(Team team, int out, int numbers, Layouts layouts) {
         memory.@Nullable desc[] found = new memory.@Nullable desc[team.size()];
         int[] from = new int[team.size() + 1];
         team.run(member -> {
             int index = member.index();
-            from[index] = member.from(shape.out(), Linear.COLUMN_UNIT);
-            int columns = member.to(shape.out(), Linear.COLUMN_UNIT) - from[index];
+            from[index] = member.from(out, Linear.COLUMN_UNIT);
+            int columns = columns(member, out);
             if (columns > 0) {
                 found[index] = layouts.of(index, columns);
             }
         });
-        from[team.size()] = shape.out();
+        from[team.size()] = out;
         List<@Nullable Part> parts = new ArrayList<>();
         long at = 0;
         for (int i = 0; i < found.length; i++) {
@@ -75,7 +75,12 @@ record OneDnnRoom(Shape shape, List<@Nullable Part> parts, long bytes) {
             parts.add(new Part(from[i], columns, layout, at, behind));
             at = behind + aligned(4L * numbers * columns);
         }
-        return new OneDnnRoom(shape, parts, at);
+        return new OneDnnRoom(parts, at);
+    }
+
+    /** How many of a layer's columns a member has. */
+    static int columns(Team.Member member, int out) {
+        return member.to(out, Linear.COLUMN_UNIT) - member.from(out, Linear.COLUMN_UNIT);
     }
 
     /** Each member's columns, and a digest of oneDNN's own description of their layout. */

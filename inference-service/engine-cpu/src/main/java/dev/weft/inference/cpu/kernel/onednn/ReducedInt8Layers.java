@@ -79,14 +79,18 @@ final class ReducedInt8Layers implements LinearLayers {
 
     private Linear linear(MemorySegment memory, Shape shape, @Nullable WeightSource source) {
         return new ReducedInt8Linear(
-                new ReducedInt8Linear.Parts(dnn, products, team), room(shape), memory, source);
+                new ReducedInt8Linear.Parts(dnn, products, team),
+                shape,
+                room(shape),
+                memory,
+                source);
     }
 
     /** Behind the weights are a scale and a zero of each column. */
     private OneDnnRoom room(Shape shape) {
         return OneDnnRoom.of(
                 team,
-                shape,
+                shape.out(),
                 2,
                 (member, columns) -> products.get(member).layout(shape.in(), columns));
     }

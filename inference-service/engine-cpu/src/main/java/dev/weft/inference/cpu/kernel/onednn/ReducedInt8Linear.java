@@ -54,9 +54,13 @@ final class ReducedInt8Linear implements Linear {
      * @param source what to pack into it; null if it holds the packed weights already
      */
     ReducedInt8Linear(
-            Parts parts, OneDnnRoom room, MemorySegment memory, @Nullable WeightSource source) {
+            Parts parts,
+            Shape shape,
+            OneDnnRoom room,
+            MemorySegment memory,
+            @Nullable WeightSource source) {
         this.dnn = parts.dnn;
-        this.shape = room.shape();
+        this.shape = shape;
         this.slices = new @Nullable Slice[parts.team.size()];
         parts.team.run(member -> {
             int index = member.index();

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * @param fastestFirst at least one
  */
 record KernelTimes(List<Time> fastestFirst) {
+    /** The time of kernels that are not taken whatever others take. */
+    static final double NEVER = Double.MAX_VALUE;
+
     KernelTimes {
         fastestFirst =
                 fastestFirst.stream()
@@ -28,7 +31,9 @@ record KernelTimes(List<Time> fastestFirst) {
     record Time(LinearLayers layers, double microseconds) {
         @Override
         public String toString() {
-            return "%s %.0f us".formatted(layers.name(), microseconds);
+            return microseconds == NEVER
+                    ? layers.name() + " not at all"
+                    : "%s %.0f us".formatted(layers.name(), microseconds);
         }
     }
 

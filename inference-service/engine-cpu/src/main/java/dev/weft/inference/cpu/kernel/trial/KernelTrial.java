@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel.trial;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -13,6 +14,8 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -67,7 +70,9 @@ public final class KernelTrial {
     /**
      * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
      * turn: so other work on the machine slows all of them down alike. It goes on until the fastest
-     * product of each was seen several times.
+     * product of each was seen several times. A kind that has no kernel for the shape, or gives a
+     * row other bits among more rows, so that answers depend on what else is asked, takes {@link
+     * KernelTimes#NEVER}.
      */
     KernelTimes times(List<LinearLayers> kinds, Shape shape) {
         int out = Math.min(shape.out(), Math.max(256, WEIGHTS / shape.in()));
@@ -75,7 +80,10 @@ public final class KernelTrial {
             Tensor weights = weights(arena, new Shape(shape.in(), out));
             FloatMatrix y = FloatMatrix.allocate(arena, MOST_ROWS, out);
             List<Layer> layers =
-                    kinds.stream().map(kind -> new Layer(kind, arena, weights)).toList();
+                    kinds.stream()
+                            .filter(kind -> kind.serves(shape))
+                            .map(kind -> new Layer(kind, arena, weights))
+                            .toList();
             try {
                 for (int turn = 0; turn < MOST_TURNS; turn++) {
                     if (turn >= LEAST_TURNS && layers.stream().allMatch(Layer::isSettled)) {
@@ -83,7 +91,13 @@ public final class KernelTrial {
                     }
                     layers.forEach(layer -> layer.multiply(team, y));
                 }
-                return new KernelTimes(layers.stream().map(Layer::time).toList());
+                List<KernelTimes.Time> times =
+                        new ArrayList<>(layers.stream().map(Layer::time).toList());
+                kinds.stream()
+                        .filter(kind -> !kind.serves(shape))
+                        .map(kind -> new KernelTimes.Time(kind, KernelTimes.NEVER))
+                        .forEach(times::add);
+                return new KernelTimes(times);
             } finally {
                 layers.forEach(layer -> layer.linear.close());
             }
@@ -98,6 +112,9 @@ public final class KernelTrial {
         private final List<FastestTime> fastest =
                 ROWS.stream().map(_ -> new FastestTime()).toList();
 
+        private float[] alone = new float[0];
+        private boolean isAlike = true;
+
         private Layer(LinearLayers kind, Arena arena, Tensor weights) {
             this.kind = kind;
             this.linear = kind.pack(arena, new WeightSource(List.of(weights), null));
@@ -110,7 +127,18 @@ public final class KernelTrial {
                 long begin = System.nanoTime();
                 team.run(member -> linear.multiply(member, x, y, rows));
                 fastest.get(i).add(System.nanoTime() - begin);
+                compare(y);
             }
+        }
+
+        /** Compares a product's first row with that of the first product, which had no other. */
+        private void compare(FloatMatrix y) {
+            float[] row = new float[linear.out()];
+            VectorMath.copy(y.data(), 0, row, 0, row.length);
+            if (alone.length == 0) {
+                alone = row;
+            }
+            isAlike &= Arrays.equals(alone, row);
         }
 
         private boolean isSettled() {
@@ -118,6 +146,9 @@ public final class KernelTrial {
         }
 
         private KernelTimes.Time time() {
+            if (!isAlike) {
+                return new KernelTimes.Time(kind, KernelTimes.NEVER);
+            }
             double logarithms =
                     fastest.stream()
                             .mapToDouble(time -> Math.log((double) time.nanoseconds()))

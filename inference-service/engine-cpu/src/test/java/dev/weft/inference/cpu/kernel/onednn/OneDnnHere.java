@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
 import org.bytedeco.dnnl.global.dnnl;
 import org.opentest4j.TestAbortedException;
@@ -18,11 +19,16 @@ public final class OneDnnHere {
 
     private OneDnnHere() {}
 
-    /** The library, if it has fast kernels for a precision. */
-    static OneDnn with(Precision precision) {
+    /** The library, if it has fast kernels for them. */
+    static OneDnn with(Operands operands) {
         return OneDnn.load()
-                .filter(dnn -> dnn.isFastIn(precision))
-                .orElseThrow(() -> missing(precision));
+                .filter(dnn -> dnn.isFastIn(operands))
+                .orElseThrow(() -> missing(operands.text()));
+    }
+
+    /** Layers that multiply floats by weights in bf16. */
+    public static LinearLayers floats(Team team) {
+        return new OneDnnLayers(with(Operands.FLOATS), Operands.FLOATS, team);
     }
 
     /** The library, if the processor needs reduced int8. */
@@ -46,17 +52,16 @@ public final class OneDnnHere {
         try {
             return Kernels.open(choice, precision, team, maxRows);
         } catch (IllegalStateException e) {
-            throw missing(precision);
+            throw missing(precision.toString());
         }
     }
 
     /** What a test ends with if a kernel is missing. */
-    private static RuntimeException missing(Precision precision) {
+    private static RuntimeException missing(String what) {
         if (OneDnn.load().isEmpty()) {
             return new TestAbortedException("oneDNN can't be loaded" + VECTOR_STANDS_IN);
         }
-        String missing =
-                "oneDNN has no fast " + precision + " kernel at " + OneDnn.instructionSet();
+        String missing = "oneDNN has no fast " + what + " kernel at " + OneDnn.instructionSet();
         return hasAll()
                 ? new IllegalStateException(missing)
                 : new TestAbortedException(missing + VECTOR_STANDS_IN);

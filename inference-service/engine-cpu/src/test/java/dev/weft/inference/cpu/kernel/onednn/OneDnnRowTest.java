@@ -135,10 +135,11 @@ class OneDnnRowTest {
         private final float[] y;
 
         Case(int in, int out, float factor) {
-            OneDnn dnn = OneDnnHere.with(Precision.BF16);
+            OneDnn dnn = OneDnnHere.with(Operands.PAIRS);
             dnn.stream();
-            OneDnnProduct.Key key = new OneDnnProduct.Key(Precision.BF16, 2, in, out, out);
-            memory.desc any = OneDnnProduct.anyWeights(Precision.BF16, in, out);
+            InputBlock inputs = new InputBlock(0, in, in);
+            OneDnnProduct.Key key = new OneDnnProduct.Key(Operands.PAIRS, 2, inputs, out, out);
+            memory.desc any = OneDnnProduct.anyWeights(Operands.PAIRS, in, out);
             OneDnnProduct chosen = OneDnnProduct.prepare(dnn, key, any);
             kernel = chosen.description().impl_info_str().getString();
             memory.desc weights = chosen.description().weights_desc();
@@ -150,7 +151,8 @@ class OneDnnRowTest {
             SplittableRandom random = new SplittableRandom(in);
             MemorySegment plain = bf16(random, (long) in * out, factor);
             packed = arena.allocate(weights.get_size(), 64);
-            memory from = dnn.memory(OneDnnProduct.plainWeights(Precision.BF16, in, out), plain);
+            memory from =
+                    dnn.memory(OneDnnProduct.plainWeights(Operands.PAIRS, inputs, out), plain);
             memory to = dnn.memory(weights, packed);
             stream queue = dnn.stream();
             new reorder(from, to).execute(queue, from, to);
