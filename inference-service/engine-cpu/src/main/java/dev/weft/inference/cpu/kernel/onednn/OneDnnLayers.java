@@ -55,7 +55,7 @@ final class OneDnnLayers implements LinearLayers {
     /** Inputs are rounded to bf16 for pairs, which other kernels leave as they are. */
     @Override
     public double leastGain() {
-        return operands == Operands.PAIRS ? 1.25 : 1;
+        return operands == Operands.PAIRS ? 1.5 : 1;
     }
 
     @Override
