@@ -71,10 +71,8 @@ final class TokenInputs {
      */
     static boolean heldBack(GenerationRequest request) {
         GenerationRequest.Ending ending = request.ending();
-        boolean alone = ending.stopTokens().size() == 1;
-        return ending.minTokens() > 0
-                && !ending.heldBack().isEmpty()
-                && !(alone && ending.heldBack().equals(ending.stopTokens()));
+        List<Integer> held = ending.heldBack();
+        return ending.minTokens() > 0 && (held.size() > 1 || !held.equals(ending.stopTokens()));
     }
 
     /**

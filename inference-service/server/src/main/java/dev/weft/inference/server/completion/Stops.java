@@ -8,38 +8,35 @@ import java.util.Set;
  * What ends an answer.
  *
  * @param asked tokens that the request names
- * @param ofModel the model's own end tokens; empty if they are ignored
- * @param ignored the model's own end tokens, if they are ignored
+ * @param ofModel the model's own end tokens
+ * @param ignoresModel whether those end nothing
  * @param strings texts that the request names, none empty
  */
 public record Stops(
-        Set<Integer> asked, Set<Integer> ofModel, Set<Integer> ignored, List<String> strings) {
+        Set<Integer> asked, Set<Integer> ofModel, boolean ignoresModel, List<String> strings) {
     /** Nothing but a limit. */
-    public static final Stops NONE = new Stops(Set.of(), Set.of(), Set.of(), List.of());
+    public static final Stops NONE = new Stops(Set.of(), Set.of(), false, List.of());
 
     public Stops {
         asked = Set.copyOf(asked);
         ofModel = Set.copyOf(ofModel);
-        ignored = Set.copyOf(ignored);
         strings = List.copyOf(strings);
     }
 
     /** All tokens that end an answer. */
     public List<Integer> tokens() {
+        return ignoresModel ? List.copyOf(asked) : heldBack();
+    }
+
+    /** All tokens that {@code min_tokens} holds back; as in vLLM, ignored ones too. */
+    public List<Integer> heldBack() {
         Set<Integer> all = new LinkedHashSet<>(asked);
         all.addAll(ofModel);
         return List.copyOf(all);
     }
 
-    /** All tokens that {@code min_tokens} holds back; as in vLLM, ignored ones too. */
-    public List<Integer> heldBack() {
-        Set<Integer> all = new LinkedHashSet<>(tokens());
-        all.addAll(ignored);
-        return List.copyOf(all);
-    }
-
     /** Whether a token ends an answer for the request alone, wherever the model is in its reply. */
     public boolean isOnlyAsked(int token) {
-        return asked.contains(token) && !ofModel.contains(token);
+        return asked.contains(token) && (ignoresModel || !ofModel.contains(token));
     }
 }

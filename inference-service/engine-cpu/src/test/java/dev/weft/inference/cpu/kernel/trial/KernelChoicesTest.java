@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -36,7 +39,7 @@ class KernelChoicesTest {
     @AutoClose private final Team team = new Team(2);
 
     /** Counts the layers that were packed, which trials do. */
-    private static final class Counted implements LinearLayers {
+    private static class Counted implements LinearLayers {
         private final LinearLayers layers;
         private final String name;
         private int packed;
@@ -44,6 +47,7 @@ class KernelChoicesTest {
         private boolean isNative;
         private double leastGain = 1;
         private boolean isCompiledAsItRuns;
+        private boolean serves = true;
 
         private Counted(LinearLayers layers, String name) {
             this.layers = layers;
@@ -69,6 +73,11 @@ class KernelChoicesTest {
         @Override
         public double leastGain() {
             return leastGain;
+        }
+
+        @Override
+        public boolean serves(Shape shape) {
+            return serves;
         }
 
         @Override
@@ -157,6 +166,63 @@ class KernelChoicesTest {
             LinearLayers one, double its, LinearLayers other, double time) {
         return new KernelTimes(
                 List.of(new KernelTimes.Time(one, its), new KernelTimes.Time(other, time)));
+    }
+
+    @Test
+    void aKindThatHasNoKernelForAShapeIsNotTakenForIt() {
+        Counted fast = fast(Precision.BF16);
+        fast.serves = false;
+        assertThat(choices(slow(Precision.BF16), fast, Precision.BF16).of(SHAPE).name())
+                .isEqualTo("slow");
+        assertThat(fast.packed).isZero();
+        assertThat(choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE))
+                .as("after the next start")
+                .extracting(LinearLayers::name)
+                .isEqualTo("slow");
+    }
+
+    @Test
+    void aKindThatGivesARowOtherBitsAmongMoreRowsIsNotTaken() {
+        Counted fast =
+                new Counted(new VectorLayers(Precision.BF16, team), "fast") {
+                    @Override
+                    public Linear pack(MemorySegment room, WeightSource source) {
+                        return new Dependent(super.pack(room, source));
+                    }
+                };
+        assertThat(choices(slow(Precision.BF16), fast, Precision.BF16).of(SHAPE).name())
+                .isEqualTo("slow");
+    }
+
+    /** Its results depend on the number of rows. */
+    private record Dependent(Linear linear) implements Linear {
+        @Override
+        public int in() {
+            return linear.in();
+        }
+
+        @Override
+        public int out() {
+            return linear.out();
+        }
+
+        @Override
+        public InputForm inputs() {
+            return linear.inputs();
+        }
+
+        @Override
+        public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
+            linear.multiply(member, x, y, rows);
+            if (member.index() == 0) {
+                y.set(0, 0, Math.fma(y.get(0, 0), rows, 1));
+            }
+        }
+
+        @Override
+        public void close() {
+            linear.close();
+        }
     }
 
     @Test

@@ -86,6 +86,11 @@ final class RelayedCall {
                 RelayRoutes.runsModel(path) ? trace.times(serves.times()) : RequestTimes.IGNORED;
     }
 
+    /** Since the request has arrived. */
+    private double seconds() {
+        return (System.nanoTime() - arrived) / 1e9;
+    }
+
     Mono<Void> answer(byte[] body) {
         Dialect dialect = beside.dialect();
         RelayRequest asked = RelayRequest.read(body, dialect.refused(), dialect.opensFiles());
@@ -94,7 +99,7 @@ final class RelayedCall {
         trace.relayed(model, asked.streams());
         AdapterDigest adapter = model.adapter();
         if (adapter == null) {
-            times.queued(null, (System.nanoTime() - arrived) / 1e9);
+            times.queued(null, seconds());
             return exchange(new Asked(asked, null, Optional.empty(), sender.tenant()), true);
         }
         RelayRoutes.checkAdapter(path, dialect);
@@ -127,7 +132,7 @@ final class RelayedCall {
             holder.take(lease);
             trace.adapterLeased(lease.arrival());
             beside.host().settle(adapter);
-            times.queued(adapter, (System.nanoTime() - arrived) / 1e9);
+            times.queued(adapter, seconds());
             return new Asked(asked, adapter, template(asked, adapter, deadline), tenant);
         } catch (ApiException e) {
             trace.adapterMissed(e.code());

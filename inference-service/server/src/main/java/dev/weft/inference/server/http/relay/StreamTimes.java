@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.relay;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.completion.RequestTimes;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Tells the times of an answer: those of a stream's events as those of tokens. Comments, by which a
@@ -59,26 +59,20 @@ final class StreamTimes {
      */
     void answered(List<String> ends) {
         double seconds = since(arrived);
-        long told = ends.stream().map(StreamTimes::reason).filter(it -> it != null).count();
-        if (told == 0) {
-            times.answered(EndReason.STOP, seconds);
-        }
-        for (String end : ends) {
-            EndReason reason = reason(end);
-            if (reason != null) {
-                times.answered(reason, seconds);
-            }
+        List<EndReason> told = ends.stream().flatMap(StreamTimes::reason).toList();
+        for (EndReason reason : told.isEmpty() ? List.of(EndReason.STOP) : told) {
+            times.answered(reason, seconds);
         }
     }
 
-    /** Null if it is no end. */
-    private static @Nullable EndReason reason(String word) {
+    /** Nothing if the word is no end. */
+    private static Stream<EndReason> reason(String word) {
         return switch (word) {
             case "length", "max_tokens", "incomplete", "model_context_window_exceeded" ->
-                    EndReason.LENGTH;
-            case "tool_calls", "function_call", "tool_use" -> EndReason.TOOL_CALLS;
-            case "in_progress", "queued" -> null;
-            default -> EndReason.STOP;
+                    Stream.of(EndReason.LENGTH);
+            case "tool_calls", "function_call", "tool_use" -> Stream.of(EndReason.TOOL_CALLS);
+            case "in_progress", "queued" -> Stream.empty();
+            default -> Stream.of(EndReason.STOP);
         };
     }
 

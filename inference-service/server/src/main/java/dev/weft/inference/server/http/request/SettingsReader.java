@@ -50,12 +50,11 @@ public record SettingsReader(
      */
     GenerationSettings read(
             JsonFields fields, Collection<Integer> endTokens, int topLogProbabilities) {
-        boolean ignored = fields.flag("ignore_eos", false);
         Stops stops =
                 new Stops(
                         stopTokens(fields),
-                        ignored ? Set.of() : Set.copyOf(endTokens),
-                        ignored ? Set.copyOf(endTokens) : Set.of(),
+                        Set.copyOf(endTokens),
+                        fields.flag("ignore_eos", false),
                         stops(fields));
         Integer minTokens = fields.integer("min_tokens", 0, Integer.MAX_VALUE);
         Sampling sampling = sampling(fields);

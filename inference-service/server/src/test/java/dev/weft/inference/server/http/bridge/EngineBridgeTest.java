@@ -259,7 +259,7 @@ class EngineBridgeTest {
                 new GenerationSettings(
                         Sampling.greedy(),
                         0,
-                        new Stops(Set.of(), Set.of(TestTokenizers.IM_END), Set.of(), List.of()),
+                        new Stops(Set.of(), Set.of(TestTokenizers.IM_END), false, List.of()),
                         ReplyReading.text(true),
                         -1),
                 new CompletionRequest.Timing(System.nanoTime(), Deadline.after(LIMIT)));
