@@ -131,7 +131,7 @@ final class FolderCheck {
                 new ExpertAssembly(base, config.get(), resolution.get(), tensors.get(), reasons)
                         .assemble();
         Surroundings found =
-                new SurroundingsAssembly(base, config.get(), tensors.get(), reasons)
+                new SurroundingsAssembly(base, config.get(), names.edges(), tensors.get(), reasons)
                         .assemble(targets.edges(), experts);
         Surroundings around = sameBase ? found.overSameBase() : found;
         boolean more = !around.isEmpty() || config.get().task().kind() == AdapterTask.SEQ_CLS;

@@ -160,6 +160,18 @@ class SurroundingsRefusalTest extends AdaptersAtEdges {
     }
 
     @Test
+    void refusesToTieASavedEdgeOfATiedBase() throws IOException {
+        SmallAdapter tied = saved().with("ensure_weight_tying", true);
+        assertThat(codes(tied, TIED)).containsExactly("UNSUPPORTED_SETTING");
+        assertThat(codes(tied, UNTIED)).isEmpty();
+        SmallAdapter norms =
+                saved().drop(HEAD + "weight")
+                        .with("modules_to_save", List.of("norm"))
+                        .with("ensure_weight_tying", true);
+        assertThat(codes(norms, TIED)).isEmpty();
+    }
+
+    @Test
     void refusesWhatCannotBeCheckedWithoutTheBase() throws IOException {
         Path from = next();
         atEdges().write(from);

@@ -221,6 +221,25 @@ class SurroundingsTest extends AdaptersAtEdges {
                         .with("task_type", "FEATURE_EXTRACTION")
                         .rename(name -> name.replace("model.model.", "model."));
         assertThat(codes(alone, TIED)).isEmpty();
+        SmallAdapter embedding =
+                atEdges()
+                        .drop(HEAD + "lora_A.weight")
+                        .drop(HEAD + "lora_B.weight")
+                        .with("target_modules", List.of("q_proj", "embed_tokens"))
+                        .with("ensure_weight_tying", true)
+                        .with("task_type", "FEATURE_EXTRACTION")
+                        .rename(name -> name.replace("model.model.", "model."));
+        assertThat(codes(embedding, TIED)).isEmpty();
+    }
+
+    /** PEFT passes over a name that no module of the model has. */
+    @Test
+    void aDecoderAloneHasNoHeadToSave() throws IOException {
+        SmallAdapter alone =
+                plain().with("modules_to_save", List.of("lm_head"))
+                        .with("task_type", "FEATURE_EXTRACTION")
+                        .rename(name -> name.replace("model.model.", "model."));
+        assertThat(codes(alone, TIED)).isEmpty();
     }
 
     /** As PEFT saves them, with the embedding as the only target. */

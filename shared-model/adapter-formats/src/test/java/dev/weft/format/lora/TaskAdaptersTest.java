@@ -66,9 +66,15 @@ class TaskAdaptersTest extends FolderTest {
     @Test
     void aModelOfLabelsHasNoHeadOfTokens() throws IOException {
         SmallAdapter named = classifier().with("target_modules", List.of("lm_head", "q_proj"));
+        SmallAdapter saved =
+                classifier()
+                        .with("modules_to_save", List.of("classifier", "score", "lm_head"))
+                        .with("ensure_weight_tying", true);
         try (LoraAdapter adapter = accept(named);
+                LoraAdapter same = accept(saved);
                 LoraAdapter plain = accept(classifier())) {
             assertThat(adapter.digest()).isEqualTo(plain.digest());
+            assertThat(same.digest()).isEqualTo(plain.digest());
         }
     }
 

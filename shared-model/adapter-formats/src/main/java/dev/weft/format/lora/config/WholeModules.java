@@ -71,19 +71,13 @@ public record WholeModules(
         if (names.isEmpty() || indices.isEmpty() || parameters.isEmpty()) {
             return Optional.empty();
         }
-        boolean tie = fields.flag(TIE);
-        if (!names.get().isEmpty() && tie) {
-            fields.reasons()
-                    .refuse(
-                            LoraFault.UNSUPPORTED_SETTING,
-                            at(TIE),
-                            "true, with " + SAVED,
-                            "false",
-                            "is not served: a saved module changes its own side only");
-        }
         return Optional.of(
                 new WholeModules(
-                        names.get(), indices.get(), parameters.get(), tie, fields.flag(SAME_BASE)));
+                        names.get(),
+                        indices.get(),
+                        parameters.get(),
+                        fields.flag(TIE),
+                        fields.flag(SAME_BASE)));
     }
 
     /** The modules without the heads that belong to the task. */
@@ -147,15 +141,17 @@ public record WholeModules(
         return Optional.of(ids);
     }
 
-    /** The places that are saved, norms and edges; others are refused by name. */
-    public Set<TensorPlace> saved(DecoderShape base, Reasons reasons) {
+    /**
+     * The places that are saved, norms and edges; others are refused by name.
+     *
+     * @param edges of the model that PEFT wrapped
+     */
+    public Set<TensorPlace> saved(DecoderShape base, List<Edge> edges, Reasons reasons) {
         Set<TensorPlace> saved = new LinkedHashSet<>();
         for (String name : names) {
             int before = saved.size();
             boolean refused = refuseLinear(name, base, reasons);
-            Arrays.stream(Edge.values())
-                    .filter(edge -> edge.text().endsWith(name))
-                    .forEach(saved::add);
+            edges.stream().filter(edge -> edge.text().endsWith(name)).forEach(saved::add);
             base.around().norms().keySet().stream()
                     .filter(norm -> norm.endsWith(name))
                     .map(NormPath::new)

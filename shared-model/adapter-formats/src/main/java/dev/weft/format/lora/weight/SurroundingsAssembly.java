@@ -17,7 +17,6 @@ import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.lora.weight.Surroundings.TokenRows;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.protocol.adapter.AdapterTask;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,13 +30,22 @@ import java.util.TreeMap;
 public final class SurroundingsAssembly {
     private final DecoderShape base;
     private final PeftConfig config;
+    private final List<Edge> edges;
     private final AdapterTensors tensors;
     private final Reasons reasons;
     private final TensorMatch match;
 
+    /**
+     * @param edges of the model that PEFT wrapped
+     */
     public SurroundingsAssembly(
-            DecoderShape base, PeftConfig config, AdapterTensors tensors, Reasons reasons) {
+            DecoderShape base,
+            PeftConfig config,
+            List<Edge> edges,
+            AdapterTensors tensors,
+            Reasons reasons) {
         this.base = base;
+        this.edges = List.copyOf(edges);
         this.config = config;
         this.tensors = tensors;
         this.reasons = reasons;
@@ -48,7 +56,8 @@ public final class SurroundingsAssembly {
     public Surroundings assemble(List<EdgeTarget> named, ExpertChanges experts) {
         List<EdgeTarget> targets = withoutHalves(named);
         WholeModules whole = config.whole();
-        Set<TensorPlace> saved = whole.saved(base, reasons);
+        Set<TensorPlace> saved = whole.saved(base, edges, reasons);
+        refuseTiedCopies(saved);
         Map<Edge, List<Integer>> tokens = whole.tokens(base, reasons);
         refuseConflicts(targets, saved, tokens.keySet());
         Map<Edge, EdgePair> pairs = new EnumMap<>(Edge.class);
@@ -124,8 +133,7 @@ public final class SurroundingsAssembly {
 
     /** Those of tied edges whose tensors are there; one alone is refused. */
     private List<EdgeTarget> withoutHalves(List<EdgeTarget> targets) {
-        boolean hasHead = config.task().kind() != AdapterTask.SEQ_CLS;
-        if (!config.whole().tie() || !base.around().tied() || !hasHead) {
+        if (!isTied()) {
             return targets;
         }
         List<EdgeTarget> there =
@@ -139,6 +147,22 @@ public final class SurroundingsAssembly {
                 "true, with tensors of " + there.getFirst().edge().text() + " alone",
                 "the change of one of two tied matrices would be the other's");
         return there;
+    }
+
+    /** Whether a change of the embedding is to be one of the head too. */
+    private boolean isTied() {
+        return config.whole().tie() && base.around().tied() && edges.contains(Edge.HEAD);
+    }
+
+    private void refuseTiedCopies(Set<TensorPlace> saved) {
+        if (isTied() && saved.stream().anyMatch(Edge.class::isInstance)) {
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_SETTING,
+                    ConfigFields.at(WholeModules.TIE),
+                    "true, with " + WholeModules.SAVED,
+                    "false",
+                    "is not served: a saved module changes its own side only");
+        }
     }
 
     private void refuseUntied(Map<Edge, EdgePair> pairs) {
