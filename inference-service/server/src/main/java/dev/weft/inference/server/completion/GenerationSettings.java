@@ -48,9 +48,9 @@ public record GenerationSettings(
     }
 
     /**
-     * The sampling of one choice. Choice 0 has the request's own seed, so that n = 1 and the first
-     * of n are the same. SplitMix64's increment and finaliser spread the seeds of the others, so
-     * that neighbouring seeds of requests share no choices.
+     * The sampling of one choice of a prompt's. Choice 0 has the request's own seed, so that n = 1
+     * and the first of n are the same. SplitMix64's increment and finaliser spread the seeds of the
+     * others, so that neighbouring seeds of requests share no choices.
      */
     Sampling sampling(int choice) {
         if (choice == 0) {

@@ -169,6 +169,22 @@ class MessagesTest {
                         "user\nso");
     }
 
+    /** Templates that want turns to alternate refuse others. */
+    @Test
+    void messagesOfARoleThatFollowEachOtherAreOneTurn() throws Exception {
+        client.json(
+                "/v1/messages",
+                """
+                {"model":"test-base","max_tokens":20,"messages":[
+                 {"role":"user","content":"one"},
+                 {"role":"user","content":[{"type":"text","text":"two"}]},
+                 {"role":"assistant","content":"three"},
+                 {"role":"assistant","content":[{"type":"text","text":" four"}]},
+                 {"role":"user","content":"five"}]}
+                """);
+        assertThat(worker.prompt()).contains("user\none\ntwo\nassistant\nthree four\nuser\nfive");
+    }
+
     @Test
     void tokensAreCounted() throws Exception {
         worker.reply = "x";

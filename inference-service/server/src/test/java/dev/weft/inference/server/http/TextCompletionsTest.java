@@ -6,7 +6,9 @@ import dev.weft.inference.server.TestWorker;
 import dev.weft.inference.server.text.TestTokenizers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,19 @@ class TextCompletionsTest {
                 .containsExactly("aéb", "aéb", "béb", "béb");
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(2);
         assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(20);
+    }
+
+    @Test
+    void aPromptOfAListIsDrawnAsItIsAlone() throws Exception {
+        client.json(TEXT, body("[\"a\",\"b\"]", ",\"n\":2,\"seed\":5"));
+
+        List<Long> seeds =
+                worker.engine.requests.stream()
+                        .sorted(Comparator.comparing(request -> request.prompt().getFirst()))
+                        .map(request -> request.sampling().seed())
+                        .toList();
+        assertThat(seeds).contains(5L);
+        assertThat(Set.copyOf(seeds.subList(0, 2))).isEqualTo(Set.copyOf(seeds.subList(2, 4)));
     }
 
     @Test

@@ -109,6 +109,19 @@ public final class ChatBody {
         return messages.addObject().put("role", role);
     }
 
+    /**
+     * The last message, if it has that role and no calls, so that its text can go on; else a new
+     * one without content.
+     */
+    ObjectNode turn(String role, String origin) {
+        if (messages.path(messages.size() - 1) instanceof ObjectNode last
+                && last.path("role").asString("").equals(role)
+                && !last.has("tool_calls")) {
+            return last;
+        }
+        return message(role, origin);
+    }
+
     /** The text of the last message. */
     String lastText() {
         return messages.path(messages.size() - 1).path("content").asString("");

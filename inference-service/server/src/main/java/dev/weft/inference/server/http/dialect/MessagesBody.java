@@ -117,7 +117,7 @@ public final class MessagesBody {
     private void user(JsonFields message, JsonNode content) {
         String origin = message.path() + "content";
         if (content.isString()) {
-            chat.message("user", origin).put("content", content.stringValue());
+            asked(content.stringValue(), origin);
             return;
         }
         List<String> texts = new ArrayList<>();
@@ -129,8 +129,18 @@ public final class MessagesBody {
             }
         }
         if (!texts.isEmpty() || content.isEmpty()) {
-            chat.message("user", origin).put("content", String.join("\n", texts));
+            asked(String.join("\n", texts), origin);
         }
+    }
+
+    /** Anthropic makes one turn of messages of a role that follow each other; templates want it. */
+    private void asked(String text, String origin) {
+        ObjectNode turn = chat.turn("user", origin);
+        turn.put("content", turn.has("content") ? begun(turn) + "\n" + text : text);
+    }
+
+    private static String begun(ObjectNode turn) {
+        return turn.path("content").asString("");
     }
 
     private void result(JsonFields block) {
@@ -154,13 +164,13 @@ public final class MessagesBody {
     }
 
     private void assistant(JsonFields message, JsonNode content) {
-        ObjectNode turn = chat.message("assistant", message.path() + "content");
+        ObjectNode turn = chat.turn("assistant", message.path() + "content");
+        StringBuilder text = new StringBuilder(begun(turn));
         if (content.isString()) {
-            turn.put("content", content.stringValue());
+            turn.put("content", text.append(content.stringValue()).toString());
             return;
         }
-        StringBuilder text = new StringBuilder();
-        StringBuilder thought = new StringBuilder();
+        StringBuilder thought = new StringBuilder(turn.path("reasoning").asString(""));
         ArrayNode calls = ChatBody.object().putArray("calls");
         for (JsonFields block : blocks(message, content)) {
             switch (block.object().path("type").asString("")) {
