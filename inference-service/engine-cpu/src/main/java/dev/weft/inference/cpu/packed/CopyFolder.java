@@ -7,8 +7,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +29,35 @@ record CopyFolder(Path folder) {
     private static final Pattern WHOLE = Pattern.compile("[0-9a-f]{64}\\.packed");
     private static final Pattern BEGUN = Pattern.compile("[0-9a-f]{64}-.*\\.part");
 
+    /** A file that is younger may not be locked yet. */
+    static final Duration YOUNG = Duration.ofMinutes(1);
+
+    /**
+     * Files that this process writes. They are not tried: to close a file gives up all locks that
+     * the process has on it.
+     */
+    private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
+
     Path whole(Recipe recipe) {
         return folder.resolve(recipe.digest() + ".packed");
     }
 
-    /** A new file for a copy that is about to be written. */
+    /** A new file for a copy that is about to be written; {@link #end} follows. */
     Path begin(Recipe recipe) throws IOException {
         Files.createDirectories(folder);
-        return Files.createTempFile(folder, recipe.digest() + "-", ".part");
+        Path begun = Files.createTempFile(folder, recipe.digest() + "-", ".part");
+        WRITTEN.add(known(begun));
+        return begun;
+    }
+
+    /** The file that was begun is written, and has another name, or is given up. */
+    void end(Path begun) throws IOException {
+        WRITTEN.remove(known(begun));
+        Files.deleteIfExists(begun);
+    }
+
+    private static Path known(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     /** Bytes that may still be written on its disk. */
@@ -81,6 +105,10 @@ record CopyFolder(Path folder) {
     }
 
     private static boolean isAbandoned(Path file) {
+        long young = System.currentTimeMillis() - YOUNG.toMillis();
+        if (WRITTEN.contains(known(file)) || changed(file) > young) {
+            return false;
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             return lock != null;

@@ -87,7 +87,7 @@ public final class Keeping {
         try {
             write(part, whole);
         } finally {
-            Files.deleteIfExists(part);
+            folder.end(part);
         }
     }
 

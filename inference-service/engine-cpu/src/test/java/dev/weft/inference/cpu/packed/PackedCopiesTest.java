@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -159,6 +160,9 @@ class PackedCopiesTest {
     void whatAProcessLeftBehindGoesAndWhatIsBeingWrittenStays() throws Exception {
         Path left = Files.createFile(folder.resolve(SMALL.digest() + "-1.part"));
         Path written = Files.createFile(folder.resolve(SMALL.digest() + "-2.part"));
+        Path young = Files.createFile(folder.resolve(SMALL.digest() + "-3.part"));
+        age(left);
+        age(written);
         try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertThat(lock.isValid()).isTrue();
@@ -166,6 +170,24 @@ class PackedCopiesTest {
         }
         assertThat(left).doesNotExist();
         assertThat(written).exists();
+        assertThat(young).as("not locked yet").exists();
+    }
+
+    /** To look whether it is locked would give its lock up. */
+    @Test
+    void whatThisProcessWritesIsNotTried() throws Exception {
+        CopyFolder copies = new CopyFolder(folder);
+        Path written = copies.begin(SMALL);
+        age(written);
+        copies.tidy(null, Long.MAX_VALUE);
+        assertThat(written).exists();
+        copies.end(written);
+        assertThat(written).doesNotExist();
+    }
+
+    private static void age(Path file) throws IOException {
+        Instant then = Instant.now().minus(CopyFolder.YOUNG.multipliedBy(2));
+        Files.setLastModifiedTime(file, FileTime.from(then));
     }
 
     @Test

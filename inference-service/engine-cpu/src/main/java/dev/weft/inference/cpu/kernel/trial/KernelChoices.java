@@ -60,11 +60,7 @@ public final class KernelChoices {
         this.candidates = List.copyOf(candidates);
         this.settled = settled(this.candidates, optimises);
         this.precision = precision.name().toLowerCase(Locale.ROOT);
-        String rule =
-                candidates.stream()
-                        .map(kind -> kind.name() + " if " + kind.leastGain() + " times as fast")
-                        .collect(Collectors.joining(", ", " ", ", for all if for one"));
-        this.kept = new KernelRecord(file, Processor.describe(team.size()) + rule);
+        this.kept = new KernelRecord(file, Processor.describe(team.size()));
         this.trial = new KernelTrial(team);
     }
 
@@ -94,6 +90,8 @@ public final class KernelChoices {
             }
         }
         kept.write();
+        // what another worker of this machine measured in the meantime holds for both
+        measured.replaceAll((shape, times) -> before(shape).orElse(times));
         chosen.putAll(together(measured, chosen.values()));
     }
 
@@ -112,17 +110,23 @@ public final class KernelChoices {
     }
 
     private KernelTimes times(Shape shape) {
-        String key = precision + "." + shape;
-        Optional<KernelTimes> before =
-                kept.get(key).flatMap(text -> KernelTimes.read(text, candidates));
+        Optional<KernelTimes> before = before(shape);
         if (before.isPresent()) {
             return before.get();
         }
         new CompiledKernels(precision, candidates).awaitAll();
         KernelTimes times = trial.times(candidates, shape);
         LOG.info("{} kernels for {}: {}", precision, shape, times);
-        kept.put(key, times.kept());
+        kept.put(key(shape), times.kept());
         return times;
+    }
+
+    private Optional<KernelTimes> before(Shape shape) {
+        return kept.get(key(shape)).flatMap(text -> KernelTimes.read(text, candidates));
+    }
+
+    private String key(Shape shape) {
+        return precision + "." + shape;
     }
 
     /**

@@ -31,7 +31,12 @@ final class KernelRecord {
     private static final Map<String, Properties> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
     private final @Nullable Path file;
+    private final String machine;
     private final Properties entries;
+
+    /** What the file held when it was read or written last. */
+    private final Properties seen = new Properties();
+
     private volatile boolean isChanged;
 
     /**
@@ -41,10 +46,12 @@ final class KernelRecord {
      */
     KernelRecord(@Nullable Path file, String machine) {
         this.file = file;
+        this.machine = machine;
         this.entries =
                 file == null
                         ? OF_THIS_PROCESS.computeIfAbsent(machine, _ -> new Properties())
                         : read(file, machine);
+        seen.putAll(entries);
     }
 
     Optional<String> get(String key) {
@@ -69,7 +76,10 @@ final class KernelRecord {
         isChanged = true;
     }
 
-    /** Writes the file, all of it or nothing, if entries were added since it was written. */
+    /**
+     * Writes the file, all of it or nothing, if entries were added since it was written. What other
+     * workers of the machine have written since it was read is taken, and wins.
+     */
     void write() {
         if (file == null || !isChanged) {
             return;
@@ -78,6 +88,8 @@ final class KernelRecord {
         try {
             Path folder = file.toAbsolutePath().getParent();
             Files.createDirectories(folder);
+            // two that write at the same moment may still lose what one of them has measured
+            merge(read(file, machine));
             Path written = Files.createTempFile(folder, "kernels", "");
             try {
                 try (Writer to = Files.newBufferedWriter(written)) {
@@ -94,6 +106,15 @@ final class KernelRecord {
         } catch (IOException e) {
             LOG.warn("The choice of kernels is not kept: {} can't be written: {}", file, e);
         }
+    }
+
+    private void merge(Properties now) {
+        now.forEach((key, value) -> {
+            if (!value.equals(seen.get(key))) {
+                entries.put(key, value);
+            }
+        });
+        seen.putAll(entries);
     }
 
     private static Properties read(Path file, String machine) {

@@ -277,6 +277,29 @@ class KernelChoicesTest {
     }
 
     @Test
+    void precisionsWithOtherKindsShareAFile() {
+        choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE);
+        Counted own = new Counted(new VectorLayers(Precision.INT8, team), "own of int8");
+        choices(slow(Precision.INT8), own, Precision.INT8).of(SHAPE);
+        Counted fast = fast(Precision.BF16);
+        assertThat(choices(slow(Precision.BF16), fast, Precision.BF16).of(SHAPE)).isSameAs(fast);
+        assertThat(fast.packed).isZero();
+    }
+
+    @Test
+    void whatAnotherWorkerMeasuredInTheMeantimeHoldsForBoth() throws IOException {
+        KernelChoices late = choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16);
+        Shape other = new Shape(64, 64);
+        choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16)
+                .decide(List.of(SHAPE, other));
+        String kept = Files.readString(file());
+        Files.writeString(
+                file(), kept.replaceAll("(?m)^(bf16.128x256)=.*$", "$1=fast\\\\=9.0;slow\\\\=1.0"));
+        assertThat(late.of(SHAPE).name()).isEqualTo("slow");
+        assertThat(Files.readString(file())).contains("bf16.64x64", "slow\\=1.0");
+    }
+
+    @Test
     void whatWasMeasuredBeforeIsForecastWithoutMeasuring() {
         Counted slow = slow(Precision.BF16);
         Counted fast = fast(Precision.BF16);
