@@ -55,9 +55,9 @@ final class KeptLists implements AutoCloseable {
     /**
      * A moment's models.
      *
-     * @param sequence of the catalog's view
+     * @param snapshots of the catalog's view, and its sequence number
      */
-    record Moment(long sequence, List<Model> bases) {
+    record Moment(long snapshots, long sequence, List<Model> bases) {
         Moment {
             bases = List.copyOf(bases);
         }

@@ -60,7 +60,7 @@ final class VisibleModels {
 
     /** The state that the lists of models are made from. */
     KeptLists.Moment now() {
-        return new KeptLists.Moment(view.sequence(), bases());
+        return new KeptLists.Moment(view.snapshots(), view.sequence(), bases());
     }
 
     private List<Model> bases() {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,18 @@ public final class KeySpending {
     private static final int MOST_MONTHS = 3;
 
     private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    public KeySpending() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * @param nanos the clock of {@link Confirmation}s
+     */
+    KeySpending(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** Tokens and cost together. */
     public record Total(long tokens, long nanos) {
@@ -62,6 +75,9 @@ public final class KeySpending {
 
         private Total bookedThen = Total.NOTHING;
 
+        /** When a batch was last known to be booked. */
+        private long lastBooked;
+
         private Sums of(LocalDate day) {
             LocalDate month = day.withDayOfMonth(1);
             Sums sums = months.computeIfAbsent(month, _ -> new Sums());
@@ -77,9 +93,10 @@ public final class KeySpending {
             sums.counted = sums.counted.plus(counts);
         }
 
-        synchronized void booked(LocalDate day, UsageCounts counts) {
+        synchronized void booked(LocalDate day, UsageCounts counts, long now) {
             Sums sums = of(day);
             sums.booked = sums.booked.plus(counts);
+            lastBooked = now;
         }
 
         synchronized Total total(Spent said, @Nullable Confirmation when, LocalDate today) {
@@ -103,7 +120,9 @@ public final class KeySpending {
                 return last.isBefore(said);
             }
             if (when.follows(before)) {
-                return !said.equals(last);
+                // a sum that held a batch before this gateway knew is said again: all of the batch
+                // is in it, if it was asked for after the booking
+                return !said.equals(last) || when.asked() - lastBooked > 0;
             }
             return !before.follows(when) && last.isBefore(said);
         }
@@ -120,7 +139,7 @@ public final class KeySpending {
     void booked(UsageSubject subject, UsageCounts counts) {
         long key = subject.payer().key();
         if (key > 0) {
-            of(key).booked(subject.day(), counts);
+            of(key).booked(subject.day(), counts, nanos.getAsLong());
         }
     }
 

@@ -22,6 +22,7 @@ class KeptListsTest {
     private static final KeptLists.Seer TWO = new KeptLists.Seer("two", List.of());
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong snapshots = new AtomicLong(1);
     private final AtomicLong sequence = new AtomicLong(1);
     private final AtomicInteger made = new AtomicInteger();
     private final Set<Thread> makers = ConcurrentHashMap.newKeySet();
@@ -39,7 +40,7 @@ class KeptListsTest {
             new KeptLists.Source() {
                 @Override
                 public KeptLists.Moment now() {
-                    return new KeptLists.Moment(sequence.get(), List.of());
+                    return new KeptLists.Moment(snapshots.get(), sequence.get(), List.of());
                 }
 
                 @Override
@@ -110,5 +111,15 @@ class KeptListsTest {
         list(ONE);
         list(ONE);
         assertThat(made).as("room for none").hasValue(6);
+    }
+
+    /** The catalog was restored, and has come to the same sequence number again. */
+    @Test
+    void aSnapshotMakesListsAnew() {
+        KeptLists.Seer seer = new KeptLists.Seer("acme", List.of());
+        byte[] first = list(seer);
+        assertThat(list(seer)).isSameAs(first);
+        snapshots.incrementAndGet();
+        assertThat(list(seer)).isNotSameAs(first);
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.protocol.usage.UsageCounts;
 import dev.weft.protocol.usage.UsageSubject;
 import dev.weft.protocol.usage.Used;
 import java.time.LocalDate;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class KeySpendingTest {
@@ -17,7 +18,8 @@ class KeySpendingTest {
     private static final LocalDate FIRST = LocalDate.parse("2026-12-01");
     private static final UsageCounts TEN = new UsageCounts(1, 0, 6, 0, 4, 100);
 
-    private final KeySpending spending = new KeySpending();
+    private final AtomicLong nanos = new AtomicLong();
+    private final KeySpending spending = new KeySpending(nanos::get);
 
     @Test
     void whatTheCatalogHasBookedSinceItWasAskedCountsOnce() {
@@ -77,6 +79,20 @@ class KeySpendingTest {
         spending.counted(on(LAST), TEN);
         assertTotal(low, new Confirmation(50, 60), 50);
         assertTotal(high, new Confirmation(70, 80), 100);
+    }
+
+    /** The answer to a batch was lost or late: its sum is told before the batch is known booked. */
+    @Test
+    void aSumThatHeldABatchBeforeItWasKnownBookedCountsOnceAgain() {
+        Spent ten = new Spent(NOVEMBER, 10, 100);
+        spending.counted(on(LAST), TEN);
+        assertTotal(ten, new Confirmation(10, 20), 20);
+        nanos.set(30);
+        spending.booked(on(LAST), TEN);
+        assertTotal(ten, new Confirmation(25, 40), 20);
+        assertTotal(ten, new Confirmation(50, 60), 10);
+        spending.counted(on(LAST), TEN);
+        assertTotal(ten, new Confirmation(70, 80), 20);
     }
 
     /** A clock that was a month ahead, or steps back over the turn of a month. */

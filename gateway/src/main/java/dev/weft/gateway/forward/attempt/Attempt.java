@@ -20,6 +20,7 @@ final class Attempt {
     private final Lease lease;
     private final Silence silence;
     private final Race.@Nullable Side side;
+    private final long tried;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private boolean streaming;
     private boolean givenUp;
@@ -33,6 +34,7 @@ final class Attempt {
         this.request = request;
         this.lease = lease;
         this.side = side;
+        this.tried = request.lastTried();
         this.silence = new Silence(request.silence(), request.time().loop());
     }
 
@@ -71,7 +73,14 @@ final class Attempt {
 
     /** The answer's body; nothing of it if another attempt makes the answer. */
     Flux<DataBuffer> ours(Flux<DataBuffer> body) {
-        return side == null ? body : body.filter(part -> side.wins() || drop(part));
+        return side == null ? body : body.filter(part -> makesAnswer(side) || drop(part));
+    }
+
+    private boolean makesAnswer(Race.Side own) {
+        if (!own.hasWon() && own.wins()) {
+            request.answeredSince(tried);
+        }
+        return own.hasWon();
     }
 
     private static boolean drop(DataBuffer part) {

@@ -138,6 +138,20 @@ public final class Request {
         }
     }
 
+    /** When the worker that was tried last was; 0 if nobody wants to know. */
+    public long lastTried() {
+        Sampled drawn = sampled;
+        return drawn == null ? 0 : drawn.start();
+    }
+
+    /** The answer is that of the worker that was tried at that moment, of several at once. */
+    public void answeredSince(long tried) {
+        Sampled drawn = sampled;
+        if (drawn != null) {
+            drawn.answeredSince(tried);
+        }
+    }
+
     /** Counts a worker that was lost with the request in it. Signals come one after the other. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     public void lostWorker() {

@@ -148,12 +148,13 @@ public record RequestAccounts(
         public static Sent of(
                 Holder holder, ServerHttpRequest request, RequestHead head, int bytes) {
             String path = request.getPath().value();
-            // no model reads a prompt that is only counted
-            int read = path.equals(ModelPaths.COUNT) ? 0 : bytes;
+            boolean anthropic = AnthropicErrors.areFor(path);
+            // no model reads a prompt that is only counted, and none answers it
             return new Sent(
                     holder,
-                    Demand.of(
-                            read, head.mostTokens(), head.stream(), AnthropicErrors.areFor(path)));
+                    path.equals(ModelPaths.COUNT)
+                            ? Demand.of(0, 0, false, anthropic)
+                            : Demand.of(bytes, head.mostTokens(), head.stream(), anthropic));
         }
     }
 }

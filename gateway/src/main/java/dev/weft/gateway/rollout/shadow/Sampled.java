@@ -53,6 +53,16 @@ public final class Sampled {
         first = -1;
     }
 
+    /** When the worker that was asked last was. */
+    public synchronized long start() {
+        return start;
+    }
+
+    /** The answer is that of the worker that was asked at that moment, of several at once. */
+    public synchronized void answeredSince(long asked) {
+        start = asked;
+    }
+
     /** A part of the answer goes to the client, who gets it as it is. */
     public synchronized void answered(DataBuffer part) {
         if (first < 0) {

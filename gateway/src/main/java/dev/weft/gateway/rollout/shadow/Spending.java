@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
  * The tokens of one copy. The served version's answer tells how many the prompt has. The tokens of
  * the answer are set aside before: all at once or, of a stream, which can be broken off, a piece at
  * a time. An answer in one piece to a request that names no most tokens is taken to be twice as
- * long as the served one; it may be longer. For one thread.
+ * long as the served one; it may be longer, as may one to a request that names more than {@link
+ * #MOST_WHOLE}. For one thread.
  */
 final class Spending implements AutoCloseable {
     private static final int BYTES_PER_TOKEN = 4;
 
     /** Tokens of a stream that are set aside at a time. */
     static final long PIECE = 256;
+
+    /**
+     * Tokens of an answer in one piece that are set aside, at most: clients name far more than
+     * their answers have, and what one of them names is not granted to others.
+     */
+    static final long MOST_WHOLE = 16 * 1024;
 
     private final ShadowBudget budget;
     private long aside;
@@ -33,7 +40,7 @@ final class Spending implements AutoCloseable {
         long prompt = said == null ? asked.body().bytes().length / BYTES_PER_TOKEN : said.input();
         long usual = Math.max(PIECE, said == null ? 0 : 2 * said.output());
         long most = asked.head().mostTokens() > 0 ? asked.head().mostTokens() : usual;
-        long first = prompt + (asked.stream() ? Math.min(most, PIECE) : most);
+        long first = prompt + Math.min(most, asked.stream() ? PIECE : MOST_WHOLE);
         return budget.setAside(first) ? new Spending(budget, first) : null;
     }
 

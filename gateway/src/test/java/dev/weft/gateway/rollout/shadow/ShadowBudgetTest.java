@@ -57,6 +57,14 @@ class ShadowBudgetTest {
         assertThat(budget.setAside(880)).isTrue();
     }
 
+    /** Clients name what a context holds; others would have nothing left. */
+    @Test
+    void anAnswerThatMayBeOfAnyLengthIsNotAskedForWhole() {
+        budget.need();
+        assertThat(asked(1_000_000, false, new TokenCount(100, 5))).isNull();
+        assertThat(budget.wanted(1)).isEqualTo(100 + Spending.MOST_WHOLE);
+    }
+
     @Test
     void aStreamTakesPiecesUntilNoneIsLeft() {
         budget.granted(600);

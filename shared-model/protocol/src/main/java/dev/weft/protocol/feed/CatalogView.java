@@ -26,6 +26,7 @@ public final class CatalogView {
     private volatile List<CatalogBase> bases = List.of();
     private volatile Map<AdapterId, ComingName> coming = new ConcurrentHashMap<>();
     private volatile long sequence;
+    private volatile long snapshots;
     private volatile boolean initialised;
     private volatile Consumer<String> tokens = _ -> {};
     private volatile Runnable allTokens = () -> {};
@@ -54,6 +55,7 @@ public final class CatalogView {
      * catalog that was restored from a backup starts again lower. Other events that are older than
      * the view change nothing.
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
     public synchronized void apply(CatalogEvent event) {
         switch (event) {
             case CatalogEvent.Snapshot(
@@ -69,6 +71,7 @@ public final class CatalogView {
                 bases = known;
                 coming = next;
                 sequence = at;
+                snapshots++;
                 initialised = true;
                 allTokens.run();
             }
@@ -272,6 +275,14 @@ public final class CatalogView {
     /** Sequence number of the last event applied; 0 before the first. */
     public long sequence() {
         return sequence;
+    }
+
+    /**
+     * How many snapshots have been applied: a catalog that was restored from a backup may come to
+     * the same sequence number with other names.
+     */
+    public long snapshots() {
+        return snapshots;
     }
 
     /** True if a snapshot has been seen. */

@@ -64,10 +64,14 @@ record AnswerText(String text, String finish) {
             if (type.endsWith(".delta") && delta.isString()) {
                 text.append(delta.asString());
             } else if (type.startsWith("content_block_")) {
+                add(event.path("content_block").path("name"));
                 pieces(delta);
             } else if (type.equals("message_delta")) {
                 ends(delta.path("stop_reason"));
             } else if (type.startsWith("response.")) {
+                if (type.equals("response.output_item.added")) {
+                    add(event.path("item").path("name"));
+                }
                 ends(event.path("response").path("status"));
             } else {
                 whole(event);
@@ -79,11 +83,13 @@ record AnswerText(String text, String finish) {
             ends(answer.path("stop_reason"));
             for (JsonNode part : answer.path("content")) {
                 pieces(part);
+                add(part.path("name"));
                 add(part.path("input"));
             }
             if (answer.path("object").asString("").equals("response")) {
                 ends(answer.path("status"));
                 for (JsonNode item : answer.path("output")) {
+                    add(item.path("name"));
                     add(item.path("arguments"));
                     item.path("content").forEach(this::pieces);
                 }

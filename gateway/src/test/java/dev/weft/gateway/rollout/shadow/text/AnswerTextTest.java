@@ -23,8 +23,10 @@ class AnswerTextTest {
                         + "'arguments':'{}'}}]},'finish_reason':'tool_calls'}]} | f{} | tool_calls",
                 "{'type':'message','content':[{'type':'text','text':'hi'}],"
                         + "'stop_reason':'end_turn'} | hi | end_turn",
-                "{'type':'message','content':[{'type':'tool_use','input':{'a':1}}],"
-                        + "'stop_reason':'tool_use'} | {'a':1} | tool_use",
+                "{'type':'message','content':[{'type':'tool_use','name':'f','input':{'a':1}}],"
+                        + "'stop_reason':'tool_use'} | f{'a':1} | tool_use",
+                "{'object':'response','status':'completed','output':[{'type':'function_call',"
+                        + "'name':'f','arguments':'{}'}]} | f{} | completed",
                 "{'object':'response','status':'completed','output':[{'content':["
                         + "{'type':'output_text','text':'hi'}]}]} | hi | completed",
                 "nonsense | ~~ | ~~",
@@ -33,6 +35,21 @@ class AnswerTextTest {
     void anAnswerInOnePiece(String body, String text, String finish) {
         assertThat(AnswerText.read(said(body.replace('\'', '"'), false)))
                 .isEqualTo(new AnswerText(text.replace('\'', '"'), finish));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'type':'content_block_start','content_block':{'type':'tool_use','name':'f'}} |"
+                        + " {'type':'content_block_delta','delta':{'partial_json':'{}'}}",
+                "{'type':'response.output_item.added','item':{'type':'function_call','name':'f'}} |"
+                        + " {'type':'response.function_call_arguments.delta','delta':'{}'}"
+            })
+    void theNameOfAStreamedCallIsText(String begins, String goesOn) {
+        String stream = "data: %s\n\ndata: %s\n\n".formatted(begins, goesOn).replace('\'', '"');
+        assertThat(AnswerText.read(said(stream, true)).text()).isEqualTo("f{}");
     }
 
     @Test
