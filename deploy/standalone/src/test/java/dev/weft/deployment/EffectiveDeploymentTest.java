@@ -10,6 +10,7 @@ import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.deployment.document.DeploymentFault;
 import dev.weft.settings.secret.SecretSettings;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,11 +53,21 @@ final class EffectiveDeploymentTest {
         assertThat(read(folder, first.json()).deployment()).isEqualTo(first.deployment());
     }
 
+    /** YAML 1.2's core schema. */
+    @ParameterizedTest
+    @CsvSource({"010, 10", "-09, -9", "0o17, 15", "0x1F, 31"})
+    void numbersOfKeysThatWeftDoesNotUseAreRead(String text, long value) throws Exception {
+        String json = read(folder, SMALL + "environment_variables: {N: " + text + "}\n").json();
+        assertThat(JsonMapper.shared().readTree(json).at("/environment_variables/N").asLong())
+                .isEqualTo(value);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "r2dbc:postgresql://me:hush@host/weft, me:***@host",
         "jdbc:postgresql://me:hush@host/weft, me:***@host",
         "jdbc:postgresql://hush@host/weft, //***@host",
+        "jdbc:postgresql://me:p@ss-hush@host/weft, me:***@host",
         "jdbc:postgresql://host/weft?user=me&password=hush&sslpassword=hush,"
                 + " host/weft?user=me&password=***&sslpassword=***"
     })
@@ -102,5 +113,24 @@ final class EffectiveDeploymentTest {
                                 .noneMatch(f -> f.contains("hush"))
                                 .anyMatch(f -> f.contains("one of env, file, value"))
                                 .anyMatch(f -> f.contains("'three' is not allowed")));
+    }
+
+    @Test
+    void secretsAtOtherPlacesThanTheirOwnAreNotShownInFaults() {
+        assertThat(faults(SMALL + "weft: {secrets: {minio: 'ID:hush'}}\n"))
+                .containsExactly(
+                        "weft.yaml:8: weft.secrets.minio: '***' is not allowed: a mapping with env, file, value");
+        assertThat(faults(SMALL, "weft.relay.api-key=@hush", "weft.secrets=hush"))
+                .hasSize(2)
+                .noneMatch(fault -> fault.contains("hush"));
+    }
+
+    private List<String> faults(String yaml, String... set) {
+        try {
+            read(folder, yaml, set);
+            return List.of();
+        } catch (DeploymentException e) {
+            return e.faults().stream().map(DeploymentFault::toString).toList();
+        }
     }
 }

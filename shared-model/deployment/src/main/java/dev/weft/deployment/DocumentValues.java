@@ -116,7 +116,8 @@ final class DocumentValues {
     }
 
     private void refuse(List<String> path, YamlNode node, String allowed) {
-        fault(path, node, node.kind() + " is not allowed: " + allowed);
+        boolean hidden = node instanceof YamlNode.Scalar && keys.hides(path);
+        fault(path, node, (hidden ? "'***'" : node.kind()) + " is not allowed: " + allowed);
     }
 
     private void unknown(YamlNode node, List<String> path) {

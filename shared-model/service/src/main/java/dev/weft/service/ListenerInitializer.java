@@ -43,9 +43,7 @@ record ListenerInitializer(ServiceName name)
                     name == ServiceName.catalog
                             ? null
                             : context.getEnvironment().getProperty("weft.token");
-            beans.registerSingleton(
-                    ServiceToken.class.getName(),
-                    new ServiceToken(text == null || text.isBlank() ? null : text));
+            beans.registerSingleton(ServiceToken.class.getName(), new ServiceToken(text));
         }
         ServiceTls tls = beans.getBean(ServiceTls.class);
         if (beans.getBeanProvider(Management.class).getIfAvailable() == null) {

@@ -11,6 +11,20 @@ public record ServiceToken(@Nullable String text) {
     /** There is none. */
     public static final ServiceToken NONE = new ServiceToken(null);
 
+    /**
+     * White space around the text, such as a file's last line end, is no part of it.
+     *
+     * @throws IllegalArgumentException if no header can hold it; the message leaves it out
+     */
+    public ServiceToken {
+        text = text == null || text.isBlank() ? null : text.strip();
+        if (text != null && !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "the token for the catalog (WEFT_TOKEN) holds a character that is allowed in no"
+                            + " header");
+        }
+    }
+
     /** Leaves the text out. */
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.weft.deployment.document;
 
 import dev.weft.settings.key.PlainValue;
+import java.util.regex.Pattern;
 
 /**
  * One fault of a deployment.
@@ -10,6 +11,9 @@ import dev.weft.settings.key.PlainValue;
  * @param message the value there and the allowed ones
  */
 public record DeploymentFault(String path, Origin origin, String message) {
+    /** Names of keys that may hold a secret, whether the rest of the argument is read or not. */
+    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|api-?key");
+
     /** One line for a person. */
     @Override
     public String toString() {
@@ -27,7 +31,7 @@ public record DeploymentFault(String path, Origin origin, String message) {
      */
     private static String shown(String argument) {
         int equals = argument.indexOf('=');
-        boolean secret = argument.strip().startsWith("weft.secrets") && equals >= 0;
+        boolean secret = equals >= 0 && SECRET.matcher(argument.substring(0, equals)).find();
         return secret ? argument.substring(0, equals) + "=***" : PlainValue.masked(argument);
     }
 }

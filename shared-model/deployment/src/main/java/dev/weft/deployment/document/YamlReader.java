@@ -130,6 +130,14 @@ public final class YamlReader {
         return all;
     }
 
+    /** As YAML 1.2's core schema has it: a zero in front means nothing. */
+    private static long integer(String text) {
+        if (text.startsWith("0o")) {
+            return Long.parseLong(text.substring(2), 8);
+        }
+        return text.startsWith("0x") ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
+    }
+
     private static @Nullable Object value(Tag tag, String text) {
         if (tag.equals(Tag.NULL)) {
             return null;
@@ -139,7 +147,7 @@ public final class YamlReader {
         }
         try {
             if (tag.equals(Tag.INT)) {
-                return Long.decode(text.replace("0o", "0"));
+                return integer(text);
             }
             if (tag.equals(Tag.FLOAT)) {
                 return Double.valueOf(text);

@@ -52,7 +52,7 @@ final class FaultCollector implements BindHandler {
         if (property == null || allowed == null) {
             throw error;
         }
-        String shown = PlainValue.masked(text(error, property));
+        String shown = keys.hides(path) ? "***" : PlainValue.masked(text(error, property));
         faults.add(
                 new SettingFault(
                         path,

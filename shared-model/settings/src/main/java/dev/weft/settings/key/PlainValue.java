@@ -13,10 +13,11 @@ import org.springframework.util.unit.DataSize;
 
 /** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
 public final class PlainValue {
-    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*:)[^@\\s]*@");
+    /** Up to the last {@code @} of the address: one that was not encoded is the password's. */
+    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*:)[^?\\s]*@");
 
     /** A password whose user was forgotten looks like a user. */
-    private static final Pattern USER_ALONE = Pattern.compile("(://)[^:/@\\s]+@");
+    private static final Pattern USER_ALONE = Pattern.compile("(://)[^:/?\\s]+@");
 
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)([?&][a-z]*password=)[^&\\s]*");
@@ -32,7 +33,7 @@ public final class PlainValue {
                 list.forEach(item -> all.add(of(key, item)));
                 yield all;
             }
-            case Object _ when how == Shown.How.HIDDEN -> "***";
+            case Object _ when key.isHidden() -> "***";
             case String text -> how == Shown.How.WITHOUT_PASSWORD ? masked(text) : text;
             case Number number -> number;
             case Boolean flag -> flag;

@@ -1,6 +1,7 @@
 package dev.weft.settings.key;
 
 import dev.weft.settings.Allowed;
+import dev.weft.settings.Shown;
 import dev.weft.settings.Unset;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Parameter;
@@ -57,6 +58,13 @@ public record SettingKey(
     <A extends Annotation> Optional<A> annotation(Class<A> type) {
         A own = component.getAnnotation(type);
         return Optional.ofNullable(own == null ? parameter.getAnnotation(type) : own);
+    }
+
+    /** Whether its value is never shown. */
+    boolean isHidden() {
+        return annotation(Shown.class)
+                .filter(shown -> shown.value() == Shown.How.HIDDEN)
+                .isPresent();
     }
 
     /** What applies without a value, in the words of docs/configuration.md, which a test writes. */

@@ -95,6 +95,15 @@ public final class SettingKeys {
         return names;
     }
 
+    /** Whether what stands at a path is never shown, or may be what belongs to such a key below. */
+    public boolean hides(List<String> path) {
+        return keys.stream()
+                .filter(SettingKey::isHidden)
+                .map(SettingKey::path)
+                .filter(key -> key.size() >= path.size())
+                .anyMatch(key -> matches(key.subList(0, path.size()), path));
+    }
+
     /** True for a path that holds keys, e.g. {@code trt_llm.build}. */
     public boolean isSection(List<String> path) {
         return sections.stream().anyMatch(section -> matches(section, path));

@@ -1,8 +1,10 @@
 package dev.weft.standalone.adapters.client;
 
+import dev.weft.service.ServiceToken;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens that a command's process uses for the catalog. */
 public final class CatalogToken {
@@ -11,9 +13,16 @@ public final class CatalogToken {
 
     private CatalogToken() {}
 
-    /** The token from the environment. */
+    /** The token from the environment, without white space around it. */
     public static Optional<String> fromEnvironment() {
-        return Optional.ofNullable(System.getenv(VARIABLE)).filter(token -> !token.isBlank());
+        return of(System.getenv(VARIABLE));
+    }
+
+    /**
+     * @throws IllegalArgumentException if no header can hold it; the message leaves it out
+     */
+    static Optional<String> of(@Nullable String variable) {
+        return Optional.ofNullable(new ServiceToken(variable).text());
     }
 
     /** A new token that nobody outside this process knows. */
