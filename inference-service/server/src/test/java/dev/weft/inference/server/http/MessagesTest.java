@@ -182,7 +182,10 @@ class MessagesTest {
                  {"role":"assistant","content":[{"type":"text","text":" four"}]},
                  {"role":"user","content":"five"}]}
                 """);
-        assertThat(worker.prompt()).contains("user\none\ntwo\nassistant\nthree four\nuser\nfive");
+        assertThat(worker.prompt())
+                .contains("user\none\ntwo", "assistant\nthree four", "user\nfive")
+                .containsOnlyOnce("three")
+                .satisfies(prompt -> assertThat(prompt.split("user\n")).hasSize(3));
     }
 
     @Test
