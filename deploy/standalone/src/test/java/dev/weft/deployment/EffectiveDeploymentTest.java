@@ -119,7 +119,8 @@ final class EffectiveDeploymentTest {
     void secretsAtOtherPlacesThanTheirOwnAreNotShownInFaults() {
         assertThat(faults(SMALL + "weft: {secrets: {minio: 'ID:hush'}}\n"))
                 .containsExactly(
-                        "weft.yaml:8: weft.secrets.minio: '***' is not allowed: a mapping with env, file, value");
+                        "weft.yaml:8: weft.secrets.minio: '***' is not allowed: a mapping with env,"
+                                + " file, value");
         assertThat(faults(SMALL, "weft.relay.api-key=@hush", "weft.secrets=hush"))
                 .hasSize(2)
                 .noneMatch(fault -> fault.contains("hush"));

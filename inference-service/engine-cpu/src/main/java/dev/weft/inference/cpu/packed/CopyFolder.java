@@ -7,7 +7,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +27,6 @@ record CopyFolder(Path folder) {
 
     private static final Pattern WHOLE = Pattern.compile("[0-9a-f]{64}\\.packed");
     private static final Pattern BEGUN = Pattern.compile("[0-9a-f]{64}-.*\\.part");
-
-    /** A file that is younger may not be locked yet. */
-    static final Duration YOUNG = Duration.ofMinutes(1);
 
     /**
      * Files that this process writes. They are not tried: to close a file gives up all locks that
@@ -105,8 +101,8 @@ record CopyFolder(Path folder) {
     }
 
     private static boolean isAbandoned(Path file) {
-        long young = System.currentTimeMillis() - YOUNG.toMillis();
-        if (WRITTEN.contains(known(file)) || changed(file) > young) {
+        // an empty one may be about to be locked, and takes no room
+        if (WRITTEN.contains(known(file)) || size(file) == 0) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -158,11 +157,9 @@ class PackedCopiesTest {
 
     @Test
     void whatAProcessLeftBehindGoesAndWhatIsBeingWrittenStays() throws Exception {
-        Path left = Files.createFile(folder.resolve(SMALL.digest() + "-1.part"));
-        Path written = Files.createFile(folder.resolve(SMALL.digest() + "-2.part"));
-        Path young = Files.createFile(folder.resolve(SMALL.digest() + "-3.part"));
-        age(left);
-        age(written);
+        Path left = Files.writeString(folder.resolve(SMALL.digest() + "-1.part"), "a");
+        Path written = Files.writeString(folder.resolve(SMALL.digest() + "-2.part"), "a");
+        Path begun = Files.createFile(folder.resolve(SMALL.digest() + "-3.part"));
         try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertThat(lock.isValid()).isTrue();
@@ -170,7 +167,7 @@ class PackedCopiesTest {
         }
         assertThat(left).doesNotExist();
         assertThat(written).exists();
-        assertThat(young).as("not locked yet").exists();
+        assertThat(begun).as("not locked yet").exists();
     }
 
     /** To look whether it is locked would give its lock up. */
@@ -178,16 +175,11 @@ class PackedCopiesTest {
     void whatThisProcessWritesIsNotTried() throws Exception {
         CopyFolder copies = new CopyFolder(folder);
         Path written = copies.begin(SMALL);
-        age(written);
+        Files.writeString(written, "a");
         copies.tidy(null, Long.MAX_VALUE);
         assertThat(written).exists();
         copies.end(written);
         assertThat(written).doesNotExist();
-    }
-
-    private static void age(Path file) throws IOException {
-        Instant then = Instant.now().minus(CopyFolder.YOUNG.multipliedBy(2));
-        Files.setLastModifiedTime(file, FileTime.from(then));
     }
 
     @Test
