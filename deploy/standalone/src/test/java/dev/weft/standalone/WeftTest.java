@@ -96,8 +96,8 @@ final class WeftTest {
                         "(?s)  bf16\n"
                             + "    (all shapes: \\S+( x\\d+)?, instruction set \\S+, (which has"
                             + " instructions for bf16|since oneDNN has no fast bf16 kernel"
-                            + " here)|the fastest by shape of onednn and vector x\\d+, instruction"
-                            + " sets \\S+\n"
+                            + " here)|the fastest by shape of (onednn( floats)? and )+vector x\\d+,"
+                            + " instruction sets \\S+\n"
                             + "    measured at the next start, and kept in"
                             + " \\S+/worker/kernels.properties)\n");
         assertThat(folder.resolve("data")).doesNotExist();

@@ -12,6 +12,7 @@ import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -133,6 +134,20 @@ class LinearTest {
             FloatMatrix y = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, y, MAX_ROWS));
             return y;
+        }
+    }
+
+    /** Shapes that are tried in part, and outputs that not every kind has a kernel for. */
+    @Test
+    void kernelsAreChosenForAnyShape() {
+        Kernels kernels = Kernels.open(Kernels.Choice.AUTO, Precision.BF16, team, MAX_ROWS);
+        List<Shape> shapes = List.of(new Shape(576, 3072), new Shape(896, 1171), new Shape(64, 37));
+        assertThatCode(() -> kernels.decide(shapes)).doesNotThrowAnyException();
+        for (Shape shape : shapes) {
+            Tensor weights = weights("w", shape.out(), shape.in(), 7);
+            try (Linear linear = kernels.linear(arena, weights)) {
+                kernels.selfTest("w", linear, weights);
+            }
         }
     }
 

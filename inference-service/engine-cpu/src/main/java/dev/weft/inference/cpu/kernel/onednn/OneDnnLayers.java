@@ -86,7 +86,9 @@ final class OneDnnLayers implements LinearLayers {
 
     @Override
     public Linear pack(MemorySegment room, WeightSource source) {
-        return linear(room, new Shape(source.in(), source.out()), source);
+        try (PlainRows rows = new PlainRows(source, team.size())) {
+            return linear(room, new Shape(source.in(), source.out()), rows);
+        }
     }
 
     @Override
@@ -94,7 +96,7 @@ final class OneDnnLayers implements LinearLayers {
         return linear(room, shape, null);
     }
 
-    private Linear linear(MemorySegment memory, Shape shape, @Nullable WeightSource source) {
+    private Linear linear(MemorySegment memory, Shape shape, @Nullable PlainRows source) {
         var parts = new OneDnnLinear.Parts(dnn, products, operands, team);
         List<OneDnnLinear> blocks = new ArrayList<>();
         long at = 0;

@@ -49,7 +49,7 @@ final class OneDnnLinear implements Linear {
             InputBlock inputs,
             OneDnnRoom room,
             MemorySegment memory,
-            @Nullable WeightSource source) {
+            @Nullable PlainRows source) {
         this.dnn = parts.dnn;
         this.products = parts.products;
         this.operands = parts.operands;
@@ -118,7 +118,7 @@ final class OneDnnLinear implements Linear {
     }
 
     private Slice slice(
-            int member, OneDnnRoom.Part part, MemorySegment room, @Nullable WeightSource source) {
+            int member, OneDnnRoom.Part part, MemorySegment room, @Nullable PlainRows source) {
         MemorySegment kept = room.asSlice(part.at(), part.layout().get_size());
         memory packed = dnn.memory(part.layout(), kept);
         @Nullable memory scales = null;
@@ -127,7 +127,10 @@ final class OneDnnLinear implements Linear {
             scales = dnn.memory(OneDnnProduct.scales(part.columns()), values);
         }
         if (source != null) {
-            pack(part, source, packed, room);
+            switch (operands) {
+                case FLOATS, PAIRS -> pack(member, part, source, packed);
+                case BYTES -> quantise(part, source.source(), packed, room);
+            }
         }
         OneDnnRow row = row(member, part, kept);
         return new Slice(
@@ -138,26 +141,25 @@ final class OneDnnLinear implements Linear {
                 new HashMap<>());
     }
 
-    private void pack(
+    private void pack(int member, OneDnnRoom.Part part, PlainRows source, memory packed) {
+        int to = part.from() + part.columns();
+        MemorySegment rows = source.bf16(member, part.from(), to, inputs.stride());
+        reorder(part, rows.asSlice((long) inputs.from() * Short.BYTES), packed);
+    }
+
+    private void quantise(
             OneDnnRoom.Part part, WeightSource source, memory packed, MemorySegment room) {
         int from = part.from();
-        int to = from + part.columns();
         try (Arena temporary = Arena.ofConfined()) {
-            int bytes = operands == Operands.BYTES ? Byte.BYTES : Short.BYTES;
-            MemorySegment plain =
-                    temporary.allocate((long) part.columns() * inputs.stride() * bytes, 64);
-            switch (operands) {
-                case FLOATS, PAIRS -> source.copyRows(from, to, plain, inputs.stride());
-                case BYTES -> {
-                    float[] scales = source.quantiseRows(from, to, plain, Int8.LARGEST);
-                    VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
-                }
-            }
-            dnn.reorder(
-                    OneDnnProduct.plainWeights(operands, inputs, part.columns()),
-                    plain.asSlice((long) inputs.from() * bytes),
-                    packed);
+            MemorySegment rows = temporary.allocate((long) part.columns() * inputs.stride(), 64);
+            float[] scales = source.quantiseRows(from, from + part.columns(), rows, Int8.LARGEST);
+            VectorMath.copy(scales, 0, room, part.numbers(), scales.length);
+            reorder(part, rows, packed);
         }
+    }
+
+    private void reorder(OneDnnRoom.Part part, MemorySegment rows, memory packed) {
+        dnn.reorder(OneDnnProduct.plainWeights(operands, inputs, part.columns()), rows, packed);
     }
 
     /** A kernel for one row, if there is one whose results have the bits of oneDNN's. */

@@ -75,10 +75,10 @@ public final class KernelTrial {
      * KernelTimes#NEVER}.
      */
     KernelTimes times(List<LinearLayers> kinds, Shape shape) {
-        int out = Math.min(shape.out(), Math.max(256, WEIGHTS / shape.in()));
+        Shape part = part(shape);
         try (Arena arena = Arena.ofShared()) {
-            Tensor weights = weights(arena, new Shape(shape.in(), out));
-            FloatMatrix y = FloatMatrix.allocate(arena, MOST_ROWS, out);
+            Tensor weights = weights(arena, part);
+            FloatMatrix y = FloatMatrix.allocate(arena, MOST_ROWS, part.out());
             List<Layer> layers =
                     kinds.stream()
                             .filter(kind -> kind.serves(shape))
@@ -102,6 +102,13 @@ public final class KernelTrial {
                 layers.forEach(layer -> layer.linear.close());
             }
         }
+    }
+
+    /** A layer of the shape, or as many of its outputs as take a millisecond, in whole units. */
+    private static Shape part(Shape shape) {
+        int most = Math.max(256, WEIGHTS / shape.in());
+        return new Shape(
+                shape.in(), Math.min(shape.out(), most / Linear.COLUMN_UNIT * Linear.COLUMN_UNIT));
     }
 
     /** A layer on one kind of kernels, and its fastest products. */

@@ -7,8 +7,10 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,20 +32,23 @@ class MissingOneDnnTest {
 
     /** What a process says that finds no library for its platform. */
     private static String said(String choice) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // vectors as long as this process has
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-XX:UseAVX"))
+                .forEach(command::add);
+        command.addAll(
+                List.of(
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dorg.bytedeco.javacpp.platform=linux-none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Without.class.getName(),
+                        choice));
         Process process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "--add-modules=jdk.incubator.vector",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "-Dorg.bytedeco.javacpp.platform=linux-none",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        Without.class.getName(),
-                                        choice))
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try {
             assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
