@@ -1,6 +1,7 @@
 package dev.weft.standalone;
 
 import dev.weft.deployment.DeploymentException;
+import dev.weft.service.ServiceToken;
 import dev.weft.standalone.failure.CommandException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,6 +22,10 @@ final class FailureReport implements IExecutionExceptionHandler {
             }
             case CommandException known ->
                     commandLine.getErr().println("weft: " + known.getMessage());
+            case ServiceToken.UnusableException wrong -> {
+                commandLine.getErr().println("weft: " + wrong.getMessage());
+                return WRONG_INPUT;
+            }
             default -> failure.printStackTrace(commandLine.getErr());
         }
         commandLine.getErr().flush();

@@ -68,6 +68,7 @@ final class EffectiveDeploymentTest {
         "jdbc:postgresql://me:hush@host/weft, me:***@host",
         "jdbc:postgresql://hush@host/weft, //***@host",
         "jdbc:postgresql://me:p@ss-hush@host/weft, me:***@host",
+        "jdbc:postgresql://me:p?ss-hush@host/weft, me:***@host",
         "jdbc:postgresql://host/weft?user=me&password=hush&sslpassword=hush,"
                 + " host/weft?user=me&password=***&sslpassword=***"
     })
@@ -119,10 +120,15 @@ final class EffectiveDeploymentTest {
     void secretsAtOtherPlacesThanTheirOwnAreNotShownInFaults() {
         assertThat(faults(SMALL + "weft: {secrets: {minio: 'ID:hush'}}\n"))
                 .containsExactly(
-                        "weft.yaml:8: weft.secrets.minio: '***' is not allowed: a mapping with env,"
+                        "weft.yaml:6: weft.secrets.minio: '***' is not allowed: a mapping with env,"
                                 + " file, value");
-        assertThat(faults(SMALL, "weft.relay.api-key=@hush", "weft.secrets=hush"))
-                .hasSize(2)
+        assertThat(
+                        faults(
+                                SMALL,
+                                "weft.relay.api-key=@hush",
+                                "weft.relay={api-key: hush, foo: 1}",
+                                "weft.secrets=hush"))
+                .hasSize(3)
                 .noneMatch(fault -> fault.contains("hush"));
     }
 

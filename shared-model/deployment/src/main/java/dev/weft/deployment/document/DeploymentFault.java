@@ -31,7 +31,7 @@ public record DeploymentFault(String path, Origin origin, String message) {
      */
     private static String shown(String argument) {
         int equals = argument.indexOf('=');
-        boolean secret = equals >= 0 && SECRET.matcher(argument.substring(0, equals)).find();
+        boolean secret = equals >= 0 && SECRET.matcher(argument).find();
         return secret ? argument.substring(0, equals) + "=***" : PlainValue.masked(argument);
     }
 }

@@ -19,7 +19,7 @@ public final class CatalogToken {
     }
 
     /**
-     * @throws IllegalArgumentException if no header can hold it; the message leaves it out
+     * @throws ServiceToken.UnusableException if no header can hold it; the message leaves it out
      */
     static Optional<String> of(@Nullable String variable) {
         return Optional.ofNullable(new ServiceToken(variable).text());
