@@ -122,7 +122,14 @@ record Sglang() implements Dialect {
 
     @Override
     public Set<String> refused() {
-        return Set.of("lora_path", "input_embeds", "custom_logit_processor", "bootstrap_host");
+        // it ends all requests whose id begins with that of one whose client left
+        return Set.of(
+                "lora_path",
+                "input_embeds",
+                "custom_logit_processor",
+                "bootstrap_host",
+                "rid",
+                "session_params");
     }
 
     @Override

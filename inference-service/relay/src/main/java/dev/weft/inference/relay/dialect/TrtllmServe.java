@@ -62,6 +62,12 @@ record TrtllmServe() implements Dialect {
         return Set.of("disaggregated_params");
     }
 
+    /** Newer versions describe the field for chats. */
+    @Override
+    public Salts salts() {
+        return Salts.WHERE_DESCRIBED;
+    }
+
     /** Newer versions if they were started with {@code --allow_request_chat_template}. */
     @Override
     public boolean takesTemplates() {
