@@ -152,6 +152,7 @@ final class IngestJob {
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
+        deadline = deadline.restarted(); // what the download took is not the bases'
         Base base = workshop.bases.find(version, folder, deadline, permit);
         deadline = deadline.restarted(); // it may have waited for other bases
         AdapterCheck check = checkOfBase(base);

@@ -55,7 +55,12 @@ public record AdapterId(String tenant, String name) {
                 return false;
             }
         }
-        return text.charAt(length - 1) != '/';
+        return text.charAt(length - 1) != '/' && !hasDotAlone(text);
+    }
+
+    /** Addresses leave out a part that is one dot. */
+    private static boolean hasDotAlone(String text) {
+        return text.endsWith("/.") || text.contains("/./");
     }
 
     private static boolean isLetterOrDigit(char c) {

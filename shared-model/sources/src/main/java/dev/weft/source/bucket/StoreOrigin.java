@@ -103,7 +103,7 @@ public final class StoreOrigin implements FileOrigin {
             }
             throw new SourceException(
                     SourceFault.NOT_FOUND,
-                    ref + ": none of " + anchors + " lies there: " + e.getMessage(),
+                    ref.shown() + ": none of " + anchors + " lies there: " + e.getMessage(),
                     e);
         }
     }
@@ -113,8 +113,8 @@ public final class StoreOrigin implements FileOrigin {
             return store.stat(name).isPresent();
         } catch (StoreException e) {
             return switch (e.kind()) {
-                case NOT_FOUND, DENIED, UNAVAILABLE -> false;
-                case INVALID, REFUSED, TIMEOUT, CHANGED -> throw e;
+                case NOT_FOUND, DENIED, INVALID, UNAVAILABLE -> false;
+                case REFUSED, TIMEOUT, CHANGED -> throw e;
             };
         }
     }
@@ -170,6 +170,6 @@ public final class StoreOrigin implements FileOrigin {
                     case INVALID, REFUSED -> SourceFault.NOT_ALLOWED;
                     case TIMEOUT, CHANGED, UNAVAILABLE -> throw e;
                 };
-        return new SourceException(fault, ref + ": " + e.getMessage(), e);
+        return new SourceException(fault, ref.shown() + ": " + e.getMessage(), e);
     }
 }

@@ -222,10 +222,17 @@ final class OpenDalStore implements ObjectStore {
                     case ConfigInvalid, Unsupported, IsADirectory, NotADirectory, IsSameFile ->
                             Kind.INVALID;
                     case ConditionNotMatch, RangeNotSatisfied, AlreadyExists -> Kind.CHANGED;
-                    case Unexpected, RateLimited ->
-                            StoreWords.isRefusal(cause) ? Kind.DENIED : Kind.UNAVAILABLE;
+                    case RateLimited -> Kind.UNAVAILABLE;
+                    case Unexpected -> unexpected(cause);
                 };
         return new StoreException(
                 kind, address + ": " + what + ": the store says " + StoreWords.of(cause));
+    }
+
+    private static Kind unexpected(OpenDALException cause) {
+        if (StoreWords.isRefusal(cause)) {
+            return Kind.DENIED;
+        }
+        return StoreWords.isFinal(cause) ? Kind.INVALID : Kind.UNAVAILABLE;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.source.object;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.opendal.OpenDALException;
@@ -12,6 +13,13 @@ final class StoreWords {
     private static final Pattern STATUS = Pattern.compile("status: (\\d{3})");
     private static final Pattern CODE =
             Pattern.compile("(?:<Code>|code: \"|x-ms-error-code\": \")([A-Za-z]{3,64})");
+
+    /** Statuses after which a request may be made again. */
+    private static final Set<String> LATER = Set.of("408", "421", "425", "429");
+
+    /** Codes of S3 that say so whatever the status is. */
+    private static final Pattern TEMPORARY =
+            Pattern.compile("<Code>(?:RequestTimeout|OperationAborted|SlowDown)</Code>");
 
     private StoreWords() {}
 
@@ -27,6 +35,21 @@ final class StoreWords {
     static boolean isRefusal(OpenDALException e) {
         Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
         return status.find() && (status.group(1).equals("401") || status.group(1).equals("403"));
+    }
+
+    /**
+     * True if the store says that the request itself is wrong, which time does not heal: another
+     * region's bucket, or one that wants something else of who asks.
+     */
+    static boolean isFinal(OpenDALException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher status = STATUS.matcher(message);
+        if (!status.find() || TEMPORARY.matcher(message).find()) {
+            return false;
+        }
+        String number = status.group(1);
+        boolean wrong = number.startsWith("3") || number.startsWith("4");
+        return wrong && !LATER.contains(number);
     }
 
     /**

@@ -77,7 +77,8 @@ public final class Requests {
             }
         }
         throw new SourceException(
-                SourceFault.NOT_ALLOWED, ref + ": more than " + MOST_REDIRECTS + " redirects");
+                SourceFault.NOT_ALLOWED,
+                ref.shown() + ": more than " + MOST_REDIRECTS + " redirects");
     }
 
     private HttpAnswer send(URI uri, Map<String, String> more) throws IOException, SourceException {
@@ -86,8 +87,15 @@ public final class Requests {
         try {
             return http.get(uri, all, Duration.ofNanos(Math.max(0, attempts.nanosLeft())));
         } catch (AddressRefusedException e) {
-            throw new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + e.getMessage(), e);
+            throw new SourceException(
+                    SourceFault.NOT_ALLOWED, ref.shown() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A query may hold a signature. */
+    private static String withoutQuery(String address) {
+        int query = address.indexOf('?');
+        return query < 0 ? address : address.substring(0, query) + "?...";
     }
 
     private URI redirect(URI from, String location) throws SourceException {
@@ -100,11 +108,18 @@ public final class Requests {
             }
         } catch (URISyntaxException e) {
             throw new SourceException(
-                    SourceFault.NOT_ALLOWED, ref + ": redirect to no address: " + location, e);
+                    SourceFault.NOT_ALLOWED,
+                    ref.shown() + ": redirect to no address: " + withoutQuery(location),
+                    e);
         }
         throw new SourceException(
                 SourceFault.NOT_ALLOWED,
-                ref + ": redirect from " + shown(from) + " to " + location + " is not followed");
+                ref.shown()
+                        + ": redirect from "
+                        + shown(from)
+                        + " to "
+                        + withoutQuery(location)
+                        + " is not followed");
     }
 
     private SourceException refused(HttpAnswer answer) throws IOException {
@@ -119,14 +134,15 @@ public final class Requests {
             throw new FetchAttempts.BusyException(words, retryAfter(answer));
         }
         if (status == 401 || status == 403) {
-            return new SourceException(SourceFault.UNAUTHORIZED, ref + ": " + words + advice);
+            return new SourceException(
+                    SourceFault.UNAUTHORIZED, ref.shown() + ": " + words + advice);
         }
         if (status == 404 || status == 410) {
             return new SourceException(
                     SourceFault.NOT_FOUND,
-                    ref + ": " + words + "; check the names of repository and revision");
+                    ref.shown() + ": " + words + "; check the names of repository and revision");
         }
-        return new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + words);
+        return new SourceException(SourceFault.NOT_ALLOWED, ref.shown() + ": " + words);
     }
 
     /** The address without the query, which may hold a signature. */
