@@ -13,6 +13,12 @@ class SglangTest {
     private static final Dialect SGLANG = Dialect.of("sglang");
     private static final RelayName NAME = new RelayName(new AdapterDigest("ab".repeat(32)));
 
+    /** A client that leaves has all requests ended whose id begins with its own. */
+    @Test
+    void clientsNameNoRequests() {
+        assertThat(SGLANG.refused()).contains("rid", "session_params");
+    }
+
     private static ServerReply load(String why) {
         return new ServerReply(
                 400,
