@@ -24,7 +24,7 @@ final class RegistrationReader {
                         bytes,
                         Stream.concat(Stream.of("name", "base"), RepositoryFields.NAMES.stream())
                                 .toArray(String[]::new));
-        Optional<String> name = body.text("name", true, AdapterId.NAME_RULE, AdapterId::isName);
+        Optional<String> name = body.text("name", true, AdapterId.NAME_RULE, AdapterId::isNewName);
         Optional<RepositoryRef> repository = repositories.read(body);
         Optional<String> base = body.line("base", false, ResidencyReport.LONGEST_BASE);
         body.check();

@@ -55,12 +55,15 @@ public record AdapterId(String tenant, String name) {
                 return false;
             }
         }
-        return text.charAt(length - 1) != '/' && !hasDotAlone(text);
+        return text.charAt(length - 1) != '/';
     }
 
-    /** Addresses leave out a part that is one dot. */
-    private static boolean hasDotAlone(String text) {
-        return text.endsWith("/.") || text.contains("/./");
+    /**
+     * True if {@code text} may be a new name. Addresses leave out a part that is one dot, so that
+     * none would lead to such a name; those that are there already stay names.
+     */
+    public static boolean isNewName(String text) {
+        return isName(text) && !text.endsWith("/.") && !text.contains("/./");
     }
 
     private static boolean isLetterOrDigit(char c) {
