@@ -14,6 +14,9 @@ final class StoreWords {
     private static final Pattern CODE =
             Pattern.compile("(?:<Code>|code: \"|x-ms-error-code\": \")([A-Za-z]{3,64})");
 
+    private static final Set<String> REFUSALS = Set.of("401", "403");
+    private static final Set<String> OF_EGRESS = Set.of("407", "502");
+
     /** Statuses after which a request may be made again. */
     private static final Set<String> LATER = Set.of("408", "421", "425", "429");
 
@@ -33,8 +36,7 @@ final class StoreWords {
 
     /** True if the answer was 401 or 403, which OpenDAL does not always recognise. */
     static boolean isRefusal(OpenDALException e) {
-        Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
-        return status.find() && (status.group(1).equals("401") || status.group(1).equals("403"));
+        return REFUSALS.contains(status(e));
     }
 
     /**
@@ -42,14 +44,11 @@ final class StoreWords {
      * region's bucket, or one that wants something else of who asks.
      */
     static boolean isFinal(OpenDALException e) {
-        String message = String.valueOf(e.getMessage());
-        Matcher status = STATUS.matcher(message);
-        if (!status.find() || TEMPORARY.matcher(message).find()) {
-            return false;
-        }
-        String number = status.group(1);
-        boolean wrong = number.startsWith("3") || number.startsWith("4");
-        return wrong && !LATER.contains(number);
+        String status = status(e);
+        boolean wrong = status.startsWith("3") || status.startsWith("4");
+        return wrong
+                && !LATER.contains(status)
+                && !TEMPORARY.matcher(String.valueOf(e.getMessage())).find();
     }
 
     /**
@@ -57,11 +56,14 @@ final class StoreWords {
      * answers 407. A store's own 502 is told apart by the fact that no connection failed there.
      */
     static boolean mayBeOfEgress(OpenDALException e) {
-        String message = String.valueOf(e.getMessage());
-        Matcher status = STATUS.matcher(message);
-        return message.contains("tunnel error")
-                || (status.find()
-                        && (status.group(1).equals("407") || status.group(1).equals("502")));
+        return String.valueOf(e.getMessage()).contains("tunnel error")
+                || OF_EGRESS.contains(status(e));
+    }
+
+    /** The HTTP status; empty if the message has none. */
+    private static String status(OpenDALException e) {
+        Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
+        return status.find() ? status.group(1) : "";
     }
 
     private static void append(StringBuilder words, Matcher matcher) {

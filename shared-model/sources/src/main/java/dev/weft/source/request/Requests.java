@@ -92,12 +92,6 @@ public final class Requests {
         }
     }
 
-    /** A query may hold a signature. */
-    private static String withoutQuery(String address) {
-        int query = address.indexOf('?');
-        return query < 0 ? address : address.substring(0, query) + "?...";
-    }
-
     private URI redirect(URI from, String location) throws SourceException {
         try {
             URI to = from.resolve(new URI(location));
@@ -109,7 +103,7 @@ public final class Requests {
         } catch (URISyntaxException e) {
             throw new SourceException(
                     SourceFault.NOT_ALLOWED,
-                    ref.shown() + ": redirect to no address: " + withoutQuery(location),
+                    ref.shown() + ": redirect to no address: " + shown(location),
                     e);
         }
         throw new SourceException(
@@ -118,7 +112,7 @@ public final class Requests {
                         + ": redirect from "
                         + shown(from)
                         + " to "
-                        + withoutQuery(location)
+                        + shown(location)
                         + " is not followed");
     }
 
@@ -147,9 +141,12 @@ public final class Requests {
 
     /** The address without the query, which may hold a signature. */
     public static String shown(URI uri) {
-        String text = uri.toString();
-        int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query) + "?...";
+        return shown(uri.toString());
+    }
+
+    private static String shown(String address) {
+        int query = address.indexOf('?');
+        return query < 0 ? address : address.substring(0, query) + "?...";
     }
 
     private static Duration retryAfter(HttpAnswer answer) {

@@ -4,7 +4,6 @@ import dev.weft.service.ServiceToken;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The tokens that a command's process uses for the catalog. */
 public final class CatalogToken {
@@ -13,16 +12,13 @@ public final class CatalogToken {
 
     private CatalogToken() {}
 
-    /** The token from the environment, without white space around it. */
-    public static Optional<String> fromEnvironment() {
-        return of(System.getenv(VARIABLE));
-    }
-
     /**
+     * The token from the environment, without white space around it.
+     *
      * @throws ServiceToken.UnusableException if no header can hold it; the message leaves it out
      */
-    static Optional<String> of(@Nullable String variable) {
-        return Optional.ofNullable(new ServiceToken(variable).text());
+    public static Optional<String> fromEnvironment() {
+        return Optional.ofNullable(new ServiceToken(System.getenv(VARIABLE)).text());
     }
 
     /** A new token that nobody outside this process knows. */

@@ -168,11 +168,7 @@ public final class SurroundingsAssembly {
     private void refuseUntied(Map<Edge, EdgePair> pairs) {
         EdgePair embedding = pairs.get(Edge.EMBEDDING);
         EdgePair head = pairs.get(Edge.HEAD);
-        if (config.whole().tie()
-                && base.around().tied()
-                && embedding != null
-                && head != null
-                && !TiedPairs.areOne(embedding, head)) {
+        if (isTied() && embedding != null && head != null && !TiedPairs.areOne(embedding, head)) {
             refuseTie(
                     "true, with tensors of embed_tokens and lm_head that differ",
                     "PEFT makes them one if the base is in float32, and leaves them two if not");

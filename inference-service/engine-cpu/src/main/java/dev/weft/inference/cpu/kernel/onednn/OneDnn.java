@@ -118,10 +118,7 @@ final class OneDnn {
     boolean isFast(OneDnnProduct.Key key) {
         stream();
         try {
-            OneDnnProduct.prepare(
-                    this,
-                    key,
-                    OneDnnProduct.anyWeights(key.operands(), key.inputs().count(), key.out()));
+            OneDnnProduct.prepare(this, key);
             return true;
         } catch (RuntimeException e) {
             LOG.debug("{}", e.getMessage());

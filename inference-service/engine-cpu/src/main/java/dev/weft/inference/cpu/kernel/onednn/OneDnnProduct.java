@@ -36,6 +36,11 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     /** Scales differ along the second dimension of the weights. */
     private static final int PER_OUTPUT = 1 << 1;
 
+    /** Prepares a product whose weights have the layout that oneDNN prefers; throws the same. */
+    static OneDnnProduct prepare(OneDnn dnn, Key key) {
+        return prepare(dnn, key, anyWeights(key.operands, key.inputs.count(), key.out));
+    }
+
     /**
      * Prepares a product whose weights have the given layout.
      *

@@ -43,15 +43,7 @@ final class OneDnnProducts {
         return members.get(member)
                 .layouts
                 .computeIfAbsent(
-                        key,
-                        k ->
-                                OneDnnProduct.prepare(
-                                                dnn,
-                                                k,
-                                                OneDnnProduct.anyWeights(
-                                                        k.operands(), k.inputs().count(), k.out()))
-                                        .description()
-                                        .weights_desc());
+                        key, k -> OneDnnProduct.prepare(dnn, k).description().weights_desc());
     }
 
     /** The product for weights of that layout. */

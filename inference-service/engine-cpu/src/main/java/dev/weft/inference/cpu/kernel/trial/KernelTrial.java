@@ -14,10 +14,10 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** A layer of random weights, and how fast kernels multiply it. */
 public final class KernelTrial {
@@ -79,11 +79,9 @@ public final class KernelTrial {
         try (Arena arena = Arena.ofShared()) {
             Tensor weights = weights(arena, part);
             FloatMatrix y = FloatMatrix.allocate(arena, MOST_ROWS, part.out());
+            List<LinearLayers> served = kinds.stream().filter(kind -> kind.serves(shape)).toList();
             List<Layer> layers =
-                    kinds.stream()
-                            .filter(kind -> kind.serves(shape))
-                            .map(kind -> new Layer(kind, arena, weights))
-                            .toList();
+                    served.stream().map(kind -> new Layer(kind, arena, weights)).toList();
             try {
                 for (int turn = 0; turn < MOST_TURNS; turn++) {
                     if (turn >= LEAST_TURNS && layers.stream().allMatch(Layer::isSettled)) {
@@ -91,13 +89,12 @@ public final class KernelTrial {
                     }
                     layers.forEach(layer -> layer.multiply(team, y));
                 }
-                List<KernelTimes.Time> times =
-                        new ArrayList<>(layers.stream().map(Layer::time).toList());
-                kinds.stream()
-                        .filter(kind -> !kind.serves(shape))
-                        .map(kind -> new KernelTimes.Time(kind, KernelTimes.NEVER))
-                        .forEach(times::add);
-                return new KernelTimes(times);
+                Stream<KernelTimes.Time> others =
+                        kinds.stream()
+                                .filter(kind -> !served.contains(kind))
+                                .map(kind -> new KernelTimes.Time(kind, KernelTimes.NEVER));
+                return new KernelTimes(
+                        Stream.concat(layers.stream().map(Layer::time), others).toList());
             } finally {
                 layers.forEach(layer -> layer.linear.close());
             }
