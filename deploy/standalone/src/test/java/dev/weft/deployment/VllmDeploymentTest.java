@@ -157,7 +157,7 @@ class VllmDeploymentTest {
                 List.of("/v1/completions", "/v1/messages", "/v1/score"));
     }
 
-    /** Newer versions of SGLang take a salt, and describe where. */
+    /** Newer versions of SGLang and trtllm-serve take a salt, and describe where. */
     @Test
     void aWorkerSaysAtWhichPathsAServerTakesNoSalt() throws Exception {
         String path =
@@ -176,7 +176,8 @@ class VllmDeploymentTest {
                 .contains("tenants' requests to /v1/messages apart", "--disable-radix-cache");
         assertThat(sharedPrefixes("sglang", older, "WEFT_ACCESS_KEYS", "true").orElse(""))
                 .contains("tenants' requests apart");
-        assertThat(sharedPrefixes("trtllm-serve", newer, "WEFT_ACCESS_KEYS", "true").orElse(""))
+        assertThat(sharedPrefixes("trtllm-serve", newer, "WEFT_ACCESS_KEYS", "true")).isEmpty();
+        assertThat(sharedPrefixes("trtllm-serve", older, "WEFT_ACCESS_KEYS", "true").orElse(""))
                 .contains("tenants' requests apart");
         SaltedPaths salted = new SaltedPaths(Dialect.of("sglang"), ServerDescription.read(some));
         assertThat(salted.takes("/v1/completions")).isTrue();
