@@ -2,6 +2,9 @@ package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
@@ -9,11 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Numbers as those read them who hold them as doubles. */
 final class NumberSpellingTest {
     private static final int NUMBERS = 4_000;
+    private static final JsonMapper DECIMALS =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     private static final List<String> ENDS =
             List.of(
                     "1.7976931348623157e+308",
@@ -65,6 +71,80 @@ final class NumberSpellingTest {
             }
         }
         assertThat(accepted).isGreaterThan(NUMBERS / 50);
+    }
+
+    /** A number is written before the key that says which of two rules it has to keep. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"type":"integer"} | {"type":"number"}
+                    {"type":"integer"} | {"type":"string"}
+                    {"type":"integer"} | {"not":{"type":"integer"}}
+                    {"minimum":0}      | {"type":["null","number"]}
+                    {"minimum":1e-7}   | {"not":{"type":"string"}}
+                    {"type":"integer"} | {"enum":[1.25e-6,"a"]}
+                    {"oneOf":[{"type":"integer"},{"minimum":1}]} | true
+                    """)
+    void aNumberBeforeItsRuleIsOneOfTheRuleThatFollows(String one, String two) throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        """
+                        {"type":"object","required":["b","k"],"anyOf":[
+                          {"properties":{"k":{"const":1},"b":%s}},
+                          {"properties":{"k":{"const":2},"b":%s}}]}\
+                        """
+                                .formatted(one, two));
+        List<Schema> alone = List.of(oracle(one), oracle(two));
+        Random random = new Random(7);
+        int accepted = 0;
+        for (int i = 0; i < NUMBERS; i++) {
+            String text = spelled(random);
+            for (int k = 1; k <= 2; k++) {
+                if (Walks.accepts(grammar, "{\"b\":%s,\"k\":%d}".formatted(text, k))) {
+                    accepted++;
+                    double read = Double.parseDouble(text);
+                    assertThat(alone.get(k - 1).validate(DECIMALS.readTree(text)))
+                            .as("%s as %s", text, k == 1 ? one : two)
+                            .isEmpty();
+                    assertThat(read == 0).as(text).isEqualTo(text.matches("[-0.]+([eE].*)?"));
+                }
+            }
+        }
+        assertThat(accepted).isGreaterThan(NUMBERS / 50);
+    }
+
+    private static Schema oracle(String schema) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(DECIMALS.readTree(schema));
+    }
+
+    /** Programs write small numbers so, and models the results of physics. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"type":"number"}          | {}
+                    {"type":"number"}          | {"type":"string"}
+                    {"type":"number"}          | {"type":"integer"}
+                    {"minimum":0}              | {"type":["number","null"]}
+                    {"not":{"type":"integer"}} | false
+                    """)
+    void anExponentIsWrittenWhereEachRuleKnowsIt(String one, String two) throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        """
+                        {"anyOf":[
+                          {"properties":{"k":{"const":1},"b":%s},"required":["k"]},
+                          {"properties":{"b":%s},"required":["c"]}]}\
+                        """
+                                .formatted(one, two));
+        for (String number : List.of("1.2566370614359173e-06", "1e-7", "2.5")) {
+            String text = "{\"b\":%s,\"k\":1}".formatted(number);
+            assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
+        }
     }
 
     private static String spelled(Random random) {

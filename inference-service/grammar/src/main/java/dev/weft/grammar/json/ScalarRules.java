@@ -61,8 +61,12 @@ final class ScalarRules {
             return List.of(rules.numbers.all().written());
         }
         List<ValueRule> goals = goals(value);
+        Expression decided = rules.numbers.decided(goals.stream().map(rules::number).toList());
         List<Expression> all =
-                all(value, goals, goal -> rules.number(goal).plain(), rules.numbers.all().plain());
+                all(value, goals, goal -> rules.numbers.known(rules.number(goal)), decided);
+        if (!all.getFirst().equals(decided)) {
+            all.set(0, liveOrEmpty(rules.pool.and(all.getFirst(), decided)));
+        }
         // which goals the number is for is not known yet: an integer suits all of them
         if (goals.stream().anyMatch(goal -> rules.number(goal).bare())) {
             all.set(0, liveOrEmpty(rules.pool.and(all.getFirst(), rules.numbers.bareOrBroken())));

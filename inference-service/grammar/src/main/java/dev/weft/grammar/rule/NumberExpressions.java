@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -73,17 +74,19 @@ public final class NumberExpressions {
         Expression plain = pool.concat(signed, unsigned);
         typed = numbers == GrammarOptions.Numbers.TYPED ? new TypedNumbers(pool) : null;
         all = set(plain, pool.concat(signed, pool.or(unsigned, exponential())));
-        none = new NumberSet(pool.empty(), pool.empty());
+        none = new NumberSet(pool.empty(), pool.empty(), all.written(), false);
         Expression zeros = fractions.equalTo("");
         Expression natural = pool.concat(whole, zeros);
         Expression large =
                 pool.or(pool.concat(natural, exponents.usualUp()), exponents.large(zeros));
         integers =
-                typed != null
-                        ? new NumberSet(pool.concat(signed, natural), typed.integers(), true)
-                        : new NumberSet(
-                                pool.concat(signed, natural),
-                                pool.concat(signed, pool.or(natural, large)));
+                new NumberSet(
+                        pool.concat(signed, natural),
+                        typed != null
+                                ? typed.integers()
+                                : pool.concat(signed, pool.or(natural, large)),
+                        pool.concat(signed, tenthsAtMost()),
+                        typed != null);
     }
 
     /**
@@ -95,11 +98,32 @@ public final class NumberExpressions {
         return new NumberSet(plain, typed == null ? spelled : pool.and(spelled, typed.all()));
     }
 
-    /** Integers as digits alone, and numbers that are none, without an exponent. */
+    /** Integers as digits alone, and numbers that are none. */
     public Expression bareOrBroken() {
         Expression broken =
                 pool.concat(whole, pool.literal("."), digits, pool.bytes('1', '9'), digits);
-        return pool.concat(pool.repeat(minus, 0, 1), pool.or(whole, broken));
+        return pool.concat(
+                pool.repeat(minus, 0, 1), pool.or(List.of(whole, broken, tenthsAtMost())));
+    }
+
+    /** The spellings that are known to be in a set. */
+    public Expression known(NumberSet set) {
+        return set.spelled() == null ? set.plain() : pool.or(set.plain(), set.spelled());
+    }
+
+    /**
+     * The spellings of which is known, for each of some sets, whether they are in it: those without
+     * exponent, and some with one.
+     */
+    public Expression decided(List<NumberSet> sets) {
+        List<Expression> all = new ArrayList<>();
+        for (NumberSet set : sets) {
+            Expression outside = set.outside();
+            Expression in = known(set);
+            all.add(outside == null ? in : pool.or(in, outside));
+        }
+        Expression exponents = all.isEmpty() ? known(this.all) : pool.and(all);
+        return pool.or(this.all.plain(), pool.and(exponents, known(this.all)));
     }
 
     public NumberSet all() {
@@ -124,9 +148,12 @@ public final class NumberExpressions {
         if (set.equals(all)) {
             return none;
         }
-        return set.plain().isEmpty()
-                ? all
-                : new NumberSet(pool.and(all.plain(), pool.not(set.plain())), null);
+        if (set.plain().isEmpty()) {
+            return all;
+        }
+        Expression plain = pool.and(all.plain(), pool.not(set.plain()));
+        Expression outside = set.outside();
+        return outside == null ? new NumberSet(plain, null) : set(plain, pool.or(plain, outside));
     }
 
     public NumberSet and(List<NumberSet> sets) {
@@ -138,6 +165,7 @@ public final class NumberExpressions {
                         : new NumberSet(
                                 pool.and(some.stream().map(NumberSet::plain).toList()),
                                 pool.and(some.stream().map(NumberSet::written).toList()),
+                                outsideOfOne(some),
                                 some.stream().anyMatch(NumberSet::bare));
     }
 
@@ -150,7 +178,20 @@ public final class NumberExpressions {
                         : new NumberSet(
                                 pool.or(some.stream().map(NumberSet::plain).toList()),
                                 pool.or(some.stream().map(NumberSet::written).toList()),
+                                outsideOfAll(some),
                                 some.stream().anyMatch(NumberSet::bare));
+    }
+
+    private @Nullable Expression outsideOfOne(List<NumberSet> sets) {
+        List<Expression> known =
+                sets.stream().map(NumberSet::outside).filter(Objects::nonNull).toList();
+        return known.isEmpty() ? null : pool.or(known);
+    }
+
+    private @Nullable Expression outsideOfAll(List<NumberSet> sets) {
+        List<Expression> known =
+                sets.stream().map(NumberSet::outside).filter(Objects::nonNull).toList();
+        return known.size() < sets.size() ? null : pool.and(known);
     }
 
     /**
@@ -295,14 +336,26 @@ public final class NumberExpressions {
 
     /** One digit before the point and an exponent below 0: less than 1. */
     private Expression small() {
+        return pool.concat(digit, fraction, down(pool.bytes('1', '9'), pool.repeat(digit, 0, 1)));
+    }
+
+    /** Above 0 and at most a tenth, for readers that use doubles too: no integers. */
+    private Expression tenthsAtMost() {
+        Expression down =
+                pool.or(
+                        down(pool.bytes('2', '9'), pool.epsilon()),
+                        down(pool.bytes('1', '9'), digit));
+        return pool.or(pool.concat(pool.bytes('1', '9'), fraction, down), exponents.small());
+    }
+
+    /** An exponent below 0, with at most one 0 in front. */
+    private Expression down(Expression first, Expression behind) {
         return pool.concat(
-                digit,
-                fraction,
                 pool.or(pool.literal("e"), pool.literal("E")),
                 minus,
                 pool.repeat(pool.literal("0"), 0, 1),
-                pool.bytes('1', '9'),
-                pool.repeat(digit, 0, 1));
+                first,
+                behind);
     }
 
     /** Unsigned decimals of at most a value, or below it. */
