@@ -26,7 +26,8 @@ public record CompletionRequest(
         @Nullable PooledOutput pooled) {
     /** The settings of a vector, for which no token is chosen. */
     private static final GenerationSettings NOTHING =
-            new GenerationSettings(Sampling.greedy(), 0, Stops.NONE, ReplyReading.text(true), -1);
+            new GenerationSettings(
+                    Sampling.greedy(), false, 0, Stops.NONE, ReplyReading.text(true), -1);
 
     /** A request for tokens. */
     public CompletionRequest(

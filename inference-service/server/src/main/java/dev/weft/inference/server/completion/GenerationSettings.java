@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How every choice of a request is generated.
  *
  * @param sampling its seed is that of choice 0; the others' are derived
+ * @param seeded whether the client gave the seed, with which each prompt is drawn as it is alone
  * @param stops what ends an answer
  * @param reading what becomes of the tokens
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GenerationSettings(
         Sampling sampling,
+        boolean seeded,
         int minTokens,
         Stops stops,
         ReplyReading reading,
@@ -23,23 +25,24 @@ public record GenerationSettings(
     /** Settings for answers that may be any text. */
     public GenerationSettings(
             Sampling sampling,
+            boolean seeded,
             int minTokens,
             Stops stops,
             ReplyReading reading,
             int topLogProbabilities) {
-        this(sampling, minTokens, stops, reading, topLogProbabilities, null);
+        this(sampling, seeded, minTokens, stops, reading, topLogProbabilities, null);
     }
 
     /** Returns these settings for answers that are constrained. */
     public GenerationSettings with(AnswerConstraints each) {
         return new GenerationSettings(
-                sampling, minTokens, stops, reading, topLogProbabilities, each);
+                sampling, seeded, minTokens, stops, reading, topLogProbabilities, each);
     }
 
     /** Returns these settings for replies that are read in another way. */
     public GenerationSettings with(ReplyReading other) {
         return new GenerationSettings(
-                sampling, minTokens, stops, other, topLogProbabilities, constraints);
+                sampling, seeded, minTokens, stops, other, topLogProbabilities, constraints);
     }
 
     /** What the tokens of an answer of at most some may be, its own constraint; null for any. */
@@ -48,11 +51,13 @@ public record GenerationSettings(
     }
 
     /**
-     * The sampling of one choice of a prompt's. Choice 0 has the request's own seed, so that n = 1
-     * and the first of n are the same. SplitMix64's increment and finaliser spread the seeds of the
-     * others, so that neighbouring seeds of requests share no choices.
+     * The sampling of one of a request's choices. Choice 0 has the request's own seed, so that n =
+     * 1 and the first of n are the same. SplitMix64's increment and finaliser spread the seeds of
+     * the others, so that neighbouring seeds of requests share no choices. Without a client's seed
+     * no two choices of a request share one.
      */
-    Sampling sampling(int choice) {
+    Sampling sampling(CompletionRequest.Choices choices, int index) {
+        int choice = seeded ? index % choices.perPrompt() : index;
         if (choice == 0) {
             return sampling;
         }

@@ -176,7 +176,7 @@ public final class RunningCompletion {
                         settings.stops().tokens(),
                         settings.stops().heldBack()),
                 new GenerationRequest.Selection(
-                        settings.sampling(choice % request.choices().perPrompt()),
+                        settings.sampling(request.choices(), choice),
                         settings.topLogProbabilities(),
                         settings.constraint(prompt.maxTokens())),
                 request.owner());

@@ -96,6 +96,16 @@ class TextCompletionsTest {
     }
 
     @Test
+    void promptsOfAListWithoutASeedAreDrawnEachForItself() throws Exception {
+        client.json(TEXT, body("[\"a\",\"a\",\"a\"]", ",\"n\":2"));
+
+        assertThat(worker.engine.requests)
+                .extracting(request -> request.sampling().seed())
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void countsWhatOfAPromptWasCachedForAllOfItsChoices() throws Exception {
         worker.engine.cachedTokens.addAll(List.of(3, 5, 2, 0));
 

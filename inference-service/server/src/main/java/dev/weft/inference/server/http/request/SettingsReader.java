@@ -62,6 +62,7 @@ public record SettingsReader(
         refuseNothingLeft(fields, heldBack ? stops.heldBack() : List.of(), sampling.badWords());
         return new GenerationSettings(
                 sampling,
+                fields.wide("seed") != null,
                 minTokens == null ? 0 : minTokens,
                 stops,
                 ReplyReading.text(fields.flag("skip_special_tokens", true)),

@@ -258,6 +258,7 @@ class EngineBridgeTest {
                         List.of(new CompletionRequest.Prompt(List.of(97), 10)), 1),
                 new GenerationSettings(
                         Sampling.greedy(),
+                        false,
                         0,
                         new Stops(Set.of(), Set.of(TestTokenizers.IM_END), false, List.of()),
                         ReplyReading.text(true),
