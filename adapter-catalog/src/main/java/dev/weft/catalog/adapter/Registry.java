@@ -92,7 +92,7 @@ public final class Registry {
                             tx,
                             AuditedChange.of(actor, "adapter.register", id),
                             null,
-                            Map.of("id", version, "from", ref.shown()));
+                            Map.of("id", version, "from", ref.toString()));
                     Version made = VersionTable.get(tx, version);
                     names.coming(tx, adapter); // last, since others wait for the feed's position
                     return made;

@@ -147,7 +147,7 @@ final class IngestJob {
         if (!workshop.ledger.fetching(version.id())) {
             return Optional.empty();
         }
-        LOG.info("{}: fetching {}", name, version.origin().repository().shown());
+        LOG.info("{}: fetching {}", name, version.origin().repository());
         Brought brought = fetch();
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();

@@ -50,7 +50,7 @@ public final class IngestTraces {
                                         .source()
                                         .name()
                                         .toLowerCase(Locale.ROOT))
-                        .setAttribute(REPOSITORY, version.origin().repository().shown())
+                        .setAttribute(REPOSITORY, version.origin().repository().toString())
                         .startSpan();
         return new IngestTrace(tracing.tracer(), time, Context.root().with(span), span);
     }

@@ -118,7 +118,7 @@ public final class Repositories {
                     e.kind() == StoreException.Kind.DENIED
                             ? SourceFault.UNAUTHORIZED
                             : SourceFault.NOT_ALLOWED,
-                    ref.shown() + ": " + e.getMessage(),
+                    ref + ": " + e.getMessage(),
                     e);
         }
     }
@@ -134,10 +134,7 @@ public final class Repositories {
             if (!lock.tryLock(context.attempts().nanosLeft(), TimeUnit.NANOSECONDS)) {
                 throw new SourceException(
                         SourceFault.TIMEOUT,
-                        context.ref().shown()
-                                + ": another fetch into "
-                                + context.target()
-                                + " goes on");
+                        context.ref() + ": another fetch into " + context.target() + " goes on");
             }
         } catch (InterruptedException e) {
             throw context.attempts().interrupted(e);

@@ -15,18 +15,11 @@ public record RepositoryRef(RepositorySource source, String repo, @Nullable Stri
         }
     }
 
-    /**
-     * The text for logs and traces. It leaves out the query of an address, which may hold a
-     * signature.
-     */
-    public String shown() {
-        String text = toString();
-        int query = source == RepositorySource.REMOTE_URL ? text.indexOf('?') : -1;
-        return query < 0 ? text : text.substring(0, query) + "?...";
-    }
-
+    /** The text for people. It leaves out the query of an address, which may hold a signature. */
     @Override
     public String toString() {
-        return source + ":" + repo + (revision == null ? "" : "@" + revision);
+        int query = source == RepositorySource.REMOTE_URL ? repo.indexOf('?') : -1;
+        String address = query < 0 ? repo : repo.substring(0, query) + "?...";
+        return source + ":" + address + (revision == null ? "" : "@" + revision);
     }
 }

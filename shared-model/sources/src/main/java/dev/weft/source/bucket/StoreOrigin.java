@@ -103,7 +103,7 @@ public final class StoreOrigin implements FileOrigin {
             }
             throw new SourceException(
                     SourceFault.NOT_FOUND,
-                    ref.shown() + ": none of " + anchors + " lies there: " + e.getMessage(),
+                    ref + ": none of " + anchors + " lies there: " + e.getMessage(),
                     e);
         }
     }
@@ -170,6 +170,6 @@ public final class StoreOrigin implements FileOrigin {
                     case INVALID, REFUSED -> SourceFault.NOT_ALLOWED;
                     case TIMEOUT, CHANGED, UNAVAILABLE -> throw e;
                 };
-        return new SourceException(fault, ref.shown() + ": " + e.getMessage(), e);
+        return new SourceException(fault, ref + ": " + e.getMessage(), e);
     }
 }

@@ -75,7 +75,7 @@ public final class Pin {
     public static void check(RepositoryRef ref, String found) throws SourceException {
         if (ref.revision() != null && !found.equals(ref.revision())) {
             throw new SourceException(
-                    SourceFault.NOT_FOUND, ref.shown() + ": what lies there now is " + found);
+                    SourceFault.NOT_FOUND, ref + ": what lies there now is " + found);
         }
     }
 }

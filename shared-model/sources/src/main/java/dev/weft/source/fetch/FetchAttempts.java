@@ -82,7 +82,7 @@ public final class FetchAttempts {
                 if (nanosLeft() <= 0) {
                     throw new SourceException(
                             SourceFault.TIMEOUT,
-                            ref.shown() + ": " + what + ": not done within " + limits.deadline());
+                            ref + ": " + what + ": not done within " + limits.deadline());
                 }
                 return operation.run();
             } catch (IOException e) {
@@ -103,7 +103,7 @@ public final class FetchAttempts {
 
     public SourceException interrupted(Exception e) {
         Thread.currentThread().interrupt();
-        return new SourceException(SourceFault.INTERRUPTED, ref.shown() + ": interrupted", e);
+        return new SourceException(SourceFault.INTERRUPTED, ref + ": interrupted", e);
     }
 
     private SourceException failed(String what, IOException e) {
@@ -141,7 +141,7 @@ public final class FetchAttempts {
         if (e instanceof BusyException busy) {
             nanos = Math.max(nanos, cut(busy.retryAfter).toNanos());
         }
-        LOG.info("{}: {} failed ({}) and is tried again", ref.shown(), what, describe(e));
+        LOG.info("{}: {} failed ({}) and is tried again", ref, what, describe(e));
         try {
             TimeUnit.NANOSECONDS.sleep(Math.clamp(nanosLeft(), 0, nanos));
         } catch (InterruptedException interrupt) {

@@ -40,6 +40,6 @@ public record FetchContext(
 
     private SourceException storage(IOException e) {
         return new SourceException(
-                SourceFault.STORAGE, ref.shown() + ": cannot write to " + target + ": " + e, e);
+                SourceFault.STORAGE, ref + ": cannot write to " + target + ": " + e, e);
     }
 }

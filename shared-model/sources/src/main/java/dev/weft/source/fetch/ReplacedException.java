@@ -7,6 +7,6 @@ public final class ReplacedException extends SourceException {
     public ReplacedException(RepositoryRef ref, String name) {
         super(
                 SourceFault.UNREACHABLE,
-                ref.shown() + ": " + name + " was replaced after it was listed; try again later");
+                ref + ": " + name + " was replaced after it was listed; try again later");
     }
 }

@@ -20,12 +20,11 @@ public final class LocalFolder {
         Path folder = Path.of(ref.repo());
         if (!folder.isAbsolute()) {
             throw new SourceException(
-                    SourceFault.NOT_ALLOWED, ref.shown() + ": an absolute folder is allowed");
+                    SourceFault.NOT_ALLOWED, ref + ": an absolute folder is allowed");
         }
         if (!Files.isDirectory(folder)) {
             String what = Files.exists(folder) ? "is not a folder" : "does not exist";
-            throw new SourceException(
-                    SourceFault.NOT_FOUND, ref.shown() + ": " + folder + " " + what);
+            throw new SourceException(SourceFault.NOT_FOUND, ref + ": " + folder + " " + what);
         }
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names =
@@ -37,9 +36,7 @@ public final class LocalFolder {
             return new Fetched(folder, "", names);
         } catch (IOException e) {
             throw new SourceException(
-                    SourceFault.UNREADABLE,
-                    ref.shown() + ": " + folder + " cannot be read: " + e,
-                    e);
+                    SourceFault.UNREADABLE, ref + ": " + folder + " cannot be read: " + e, e);
         }
     }
 
@@ -52,8 +49,7 @@ public final class LocalFolder {
             long bytes = Files.isRegularFile(file) ? Files.size(file) : 0;
             Optional<String> excess = wanted.excess(name, bytes, before);
             if (excess.isPresent()) {
-                throw new SourceException(
-                        SourceFault.NOT_ALLOWED, ref.shown() + ": " + excess.get());
+                throw new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + excess.get());
             }
             before += bytes;
         }

@@ -53,8 +53,7 @@ public final class HubOrigin implements FileOrigin {
             throws SourceException {
         if (!HubName.fits(ref.repo())) {
             throw new SourceException(
-                    SourceFault.NOT_ALLOWED,
-                    ref.shown() + ": repo is allowed as " + HubName.ALLOWED);
+                    SourceFault.NOT_ALLOWED, ref + ": repo is allowed as " + HubName.ALLOWED);
         }
         this.hub = hub;
         this.ref = ref;
@@ -90,7 +89,7 @@ public final class HubOrigin implements FileOrigin {
             if (pinned().isPresent() && !listing.commit().equalsIgnoreCase(revision)) {
                 throw new SourceException(
                         SourceFault.CORRUPT,
-                        ref.shown() + ": the hub answers with commit " + listing.commit());
+                        ref + ": the hub answers with commit " + listing.commit());
             }
             return listing;
         }
@@ -131,8 +130,7 @@ public final class HubOrigin implements FileOrigin {
         try {
             return Map.of("Authorization", "Bearer " + token.token());
         } catch (SecretException e) {
-            throw new SourceException(
-                    SourceFault.UNAUTHORIZED, ref.shown() + ": " + e.getMessage(), e);
+            throw new SourceException(SourceFault.UNAUTHORIZED, ref + ": " + e.getMessage(), e);
         }
     }
 

@@ -77,8 +77,7 @@ public final class Requests {
             }
         }
         throw new SourceException(
-                SourceFault.NOT_ALLOWED,
-                ref.shown() + ": more than " + MOST_REDIRECTS + " redirects");
+                SourceFault.NOT_ALLOWED, ref + ": more than " + MOST_REDIRECTS + " redirects");
     }
 
     private HttpAnswer send(URI uri, Map<String, String> more) throws IOException, SourceException {
@@ -87,8 +86,7 @@ public final class Requests {
         try {
             return http.get(uri, all, Duration.ofNanos(Math.max(0, attempts.nanosLeft())));
         } catch (AddressRefusedException e) {
-            throw new SourceException(
-                    SourceFault.NOT_ALLOWED, ref.shown() + ": " + e.getMessage(), e);
+            throw new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + e.getMessage(), e);
         }
     }
 
@@ -103,12 +101,12 @@ public final class Requests {
         } catch (URISyntaxException e) {
             throw new SourceException(
                     SourceFault.NOT_ALLOWED,
-                    ref.shown() + ": redirect to no address: " + shown(location),
+                    ref + ": redirect to no address: " + shown(location),
                     e);
         }
         throw new SourceException(
                 SourceFault.NOT_ALLOWED,
-                ref.shown()
+                ref
                         + ": redirect from "
                         + shown(from)
                         + " to "
@@ -128,15 +126,14 @@ public final class Requests {
             throw new FetchAttempts.BusyException(words, retryAfter(answer));
         }
         if (status == 401 || status == 403) {
-            return new SourceException(
-                    SourceFault.UNAUTHORIZED, ref.shown() + ": " + words + advice);
+            return new SourceException(SourceFault.UNAUTHORIZED, ref + ": " + words + advice);
         }
         if (status == 404 || status == 410) {
             return new SourceException(
                     SourceFault.NOT_FOUND,
-                    ref.shown() + ": " + words + "; check the names of repository and revision");
+                    ref + ": " + words + "; check the names of repository and revision");
         }
-        return new SourceException(SourceFault.NOT_ALLOWED, ref.shown() + ": " + words);
+        return new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + words);
     }
 
     /** The address without the query, which may hold a signature. */

@@ -56,7 +56,7 @@ public final class UrlFetch {
                         .orElseThrow(() ->
                                 new SourceException(
                                         SourceFault.NOT_ALLOWED,
-                                        ref.shown() + ": repo is allowed as " + RemoteUrl.ALLOWED));
+                                        ref + ": repo is allowed as " + RemoteUrl.ALLOWED));
         return uri.getRawPath().isEmpty() ? uri.resolve("/") : uri;
     }
 
@@ -72,7 +72,7 @@ public final class UrlFetch {
             return Map.of("Authorization", "Bearer " + secret.get().token());
         } catch (SecretException e) {
             throw new SourceException(
-                    SourceFault.UNAUTHORIZED, context.ref().shown() + ": " + e.getMessage(), e);
+                    SourceFault.UNAUTHORIZED, context.ref() + ": " + e.getMessage(), e);
         }
     }
 
