@@ -122,13 +122,15 @@ record Sglang() implements Dialect {
 
     @Override
     public Set<String> refused() {
-        // it ends all requests whose id begins with that of one whose client left
+        // it ends all requests whose id begins with that of one whose client left: rid, and
+        // request_id of /v1/responses
         return Set.of(
                 "lora_path",
                 "input_embeds",
                 "custom_logit_processor",
                 "bootstrap_host",
                 "rid",
+                "request_id",
                 "session_params");
     }
 

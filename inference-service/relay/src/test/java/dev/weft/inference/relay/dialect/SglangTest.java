@@ -16,7 +16,7 @@ class SglangTest {
     /** A client that leaves has all requests ended whose id begins with its own. */
     @Test
     void clientsNameNoRequests() {
-        assertThat(SGLANG.refused()).contains("rid", "session_params");
+        assertThat(SGLANG.refused()).contains("rid", "request_id", "session_params");
     }
 
     private static ServerReply load(String why) {
