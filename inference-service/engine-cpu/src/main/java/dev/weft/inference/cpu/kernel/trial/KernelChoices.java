@@ -84,7 +84,7 @@ public final class KernelChoices {
         Map<Shape, KernelTimes> measured = new LinkedHashMap<>();
         for (Shape shape : shapes) {
             if (settled.isPresent()) {
-                chosen.put(shape, settled.get());
+                chosen.put(shape, serving(shape, settled.get()));
             } else if (!chosen.containsKey(shape)) {
                 measured.computeIfAbsent(shape, this::times);
             }
@@ -93,6 +93,14 @@ public final class KernelChoices {
         // what another worker of this machine measured in the meantime holds for both
         measured.replaceAll((shape, times) -> before(shape).orElse(times));
         chosen.putAll(together(measured, chosen.values()));
+    }
+
+    /** A kind if it serves a shape, else the first that does. */
+    private LinearLayers serving(Shape shape, LinearLayers kind) {
+        return Stream.concat(Stream.of(kind), candidates.stream())
+                .filter(layers -> layers.serves(shape))
+                .findFirst()
+                .orElse(kind);
     }
 
     /** What shapes take besides kinds that others have. */

@@ -250,6 +250,18 @@ class KernelChoicesTest {
     }
 
     @Test
+    void aShapeThatTheyDoNotServeHasOtherKernelsInSuchAJvm() {
+        Counted compiled = fast(Precision.BF16);
+        compiled.isCompiledAsItRuns = true;
+        Counted made = slow(Precision.BF16);
+        made.isCompiledAsItRuns = false;
+        made.serves = false;
+        List<LinearLayers> both = List.of(made, compiled);
+        var choices = new KernelChoices(both, Precision.BF16, team, file(), false);
+        assertThat(choices.of(SHAPE)).isSameAs(compiled);
+    }
+
+    @Test
     void theFirstKindIsTakenIfAllAreCompiledAndTheJvmDoesNotOptimise() {
         List<LinearLayers> both = List.of(slow(Precision.INT8), fast(Precision.INT8));
         var choices = new KernelChoices(both, Precision.INT8, team, file(), false);
