@@ -69,6 +69,8 @@ final class EffectiveDeploymentTest {
         "jdbc:postgresql://hush@host/weft, //***@host",
         "jdbc:postgresql://me:p@ss-hush@host/weft, me:***@host",
         "jdbc:postgresql://me:p?ss-hush@host/weft, me:***@host",
+        "jdbc:postgresql://me:p?s@hush@host/weft, me:***@host",
+        "jdbc:postgresql://me:p@s?hush@host/weft, me:***@host",
         "jdbc:postgresql://host/weft?user=me&password=hush&sslpassword=hush,"
                 + " host/weft?user=me&password=***&sslpassword=***"
     })

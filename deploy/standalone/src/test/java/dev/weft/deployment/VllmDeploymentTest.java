@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +210,32 @@ class VllmDeploymentTest {
     void anAddressMayNameAHostAlone(String address) throws Exception {
         assertThat(byAddress(address).settings(RelaySettings.class).url())
                 .isEqualTo(URI.create(address));
+    }
+
+    @Test
+    void aKeysLineEndIsNoPartOfIt() throws Exception {
+        assertThat(byKey("hush\n")).isEqualTo("hush");
+        assertThat(byKey("\n")).isNull();
+        assertThatThrownBy(() -> byKey("hu\nsh"))
+                .hasMessageContaining("weft.relay.api-key")
+                .hasMessageContaining("allowed in no header")
+                .message()
+                .doesNotContain("hu");
+    }
+
+    private static @Nullable String byKey(String key) throws DeploymentException {
+        Map<String, String> environment =
+                Map.of(
+                        "WEFT_ENGINE",
+                        "vllm",
+                        "WEFT_RELAY_URL",
+                        "http://host:8000",
+                        "WEFT_RELAY_API_KEY",
+                        key);
+        return DeploymentFile.readEffective(FILE, List.of(), environment)
+                .deployment()
+                .settings(RelaySettings.class)
+                .apiKey();
     }
 
     private static Deployment byAddress(String address) throws DeploymentException {

@@ -12,8 +12,8 @@ public final class ApiKeyOption {
             description = "Sent as a bearer token (default: the environment's OPENAI_API_KEY).")
     private @Nullable String key;
 
-    /** The key; null for none. */
+    /** The key without white space around it, such as a line end; null for none. */
     public @Nullable String key() {
-        return key == null || key.isEmpty() ? null : key;
+        return key == null || key.isBlank() ? null : key.strip();
     }
 }

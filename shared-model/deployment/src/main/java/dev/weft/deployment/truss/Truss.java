@@ -138,7 +138,7 @@ public record Truss(
                                 .formatted(nested, maxLoraRank));
             }
             loraAdapters.keySet().stream()
-                    .filter(name -> !AdapterId.isName(name))
+                    .filter(name -> !AdapterId.isNewName(name))
                     .forEach(name ->
                             faults.add(
                                     List.of("lora-adapters", name),

@@ -14,11 +14,10 @@ import org.springframework.util.unit.DataSize;
 /** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
 public final class PlainValue {
     /** Up to the last {@code @} of the address: one that was not encoded is the password's. */
-    private static final Pattern PASSWORD =
-            Pattern.compile("(://[^:/@\\s]*:)(?:[^?\\s]*|[^@\\s]*)@");
+    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*:)\\S*@");
 
     /** A password whose user was forgotten looks like a user. */
-    private static final Pattern USER_ALONE = Pattern.compile("(://)(?:[^:/?\\s]+|[^:/@\\s]+)@");
+    private static final Pattern USER_ALONE = Pattern.compile("(://)[^:/\\s]+@");
 
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)([?&][a-z]*password=)[^&\\s]*");

@@ -55,8 +55,10 @@ public record RelaySettings(
         implements Consistent {
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
+    /** White space around the key, such as a file's last line end, is no part of it. */
     public RelaySettings {
         command = List.copyOf(command);
+        apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
     }
 
     /** The words of {@code command}: its items, or those of its only item. */
@@ -83,6 +85,12 @@ public record RelaySettings(
                     "url",
                     "'%s' is not allowed: http://HOST:PORT or https://HOST:PORT, without a path"
                             .formatted(withoutUser(url)));
+        }
+        if (apiKey != null && !apiKey.chars().allMatch(c -> c > ' ' && c < 127)) {
+            faults.add(
+                    "api-key",
+                    "it holds a character that is allowed in no header: letters, digits and signs"
+                            + " of ASCII are");
         }
         int slots = all.get(InferenceSettings.class).maxLoras();
         if (maxCpuLoras > 0 && maxCpuLoras < slots) {
