@@ -39,7 +39,12 @@ public final class FolderArtifacts implements ArtifactStore {
             if (name.startsWith(STAGING)) {
                 FolderTree.delete(left);
             } else if (name.startsWith(REMOVED)) {
-                bringBack(left, root.resolve(name.substring(REMOVED.length())));
+                // its manifest is deleted first
+                if (Files.exists(left.resolve(Manifest.FILE))) {
+                    bringBack(left, root.resolve(name.substring(REMOVED.length())));
+                } else {
+                    FolderTree.delete(left);
+                }
             }
         }
     }
@@ -172,7 +177,7 @@ public final class FolderArtifacts implements ArtifactStore {
         if (stored.isPresent() && serves(stored.get(), contents)) {
             return;
         }
-        if (stored.isPresent()) {
+        if (Files.exists(home(digest))) {
             LOG.warn("artifact {} is damaged or lacks its arrays and is written again", digest);
             Path damaged = Files.createTempDirectory(root, STAGING);
             Files.move(home(digest), damaged.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);

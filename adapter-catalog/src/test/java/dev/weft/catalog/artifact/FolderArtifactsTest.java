@@ -70,6 +70,24 @@ class FolderArtifactsTest extends ArtifactContractTest {
         assertThat(next.find(DIGEST)).contains(stored);
     }
 
+    /** A process that ends while a sweep deletes an artifact leaves a part of it. */
+    @Test
+    void whatIsHalfDeletedIsGoneAndCanBeStoredAnew() throws IOException {
+        store.put(DIGEST, all());
+        Files.delete(home().resolve("artifact.json"));
+        Files.move(home(), folder.resolve("store/.removed-" + DIGEST.hex()));
+
+        ArtifactStore next = open(folder.resolve("store"), Clock.systemUTC());
+
+        assertThat(folder.resolve("store")).isEmptyDirectory();
+        Artifact stored = next.put(DIGEST, all());
+        Files.delete(home().resolve("artifact.json"));
+        assertThat(next.put(DIGEST, all()))
+                .as("an earlier version brought one back")
+                .isEqualTo(stored);
+        assertThat(onlyChild()).hasFileName(DIGEST.hex());
+    }
+
     @Test
     void whoLooksWhileASweepTakesAnArtifactAwayFindsItOrNot() throws Exception {
         AtomicBoolean goesOn = new AtomicBoolean(true);
