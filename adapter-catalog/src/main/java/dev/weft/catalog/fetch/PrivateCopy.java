@@ -42,8 +42,21 @@ public final class PrivateCopy {
      *
      * @return names of everything in the folder
      * @throws DiskException if the copy can't be written
+     * @throws SourceException if a file is too large, or can't be read
      */
     public List<String> take(Path folder, Path target)
+            throws DiskException, SourceException, RejectedException, InterruptedException {
+        try {
+            return copied(folder, target);
+        } catch (DiskException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException(
+                    SourceFault.UNREADABLE, folder + ": a file cannot be read: " + e, e);
+        }
+    }
+
+    private List<String> copied(Path folder, Path target)
             throws IOException, SourceException, RejectedException, InterruptedException {
         Path from = folder.toRealPath();
         DiskException.whileDoing(() -> Files.createDirectories(target));

@@ -148,8 +148,9 @@ final class IngestJob {
             return Optional.empty();
         }
         LOG.info("{}: fetching {}", name, version.origin().repository());
-        Brought brought = fetch();
-        if (!workshop.ledger.validating(version.id(), brought.revision)) {
+        Optional<Brought> fetched = fetch();
+        if (fetched.isEmpty()
+                || !workshop.ledger.validating(version.id(), fetched.get().revision)) {
             return Optional.empty();
         }
         deadline = deadline.restarted(); // what the download took is not the bases'
@@ -158,7 +159,9 @@ final class IngestJob {
         AdapterCheck check = checkOfBase(base);
         workshop.attempts.begin(version.id());
         Checked checked =
-                timed(Stage.VALIDATE, () -> check(check, LoraFolder.refuseNames(brought.names)));
+                timed(
+                        Stage.VALIDATE,
+                        () -> check(check, LoraFolder.refuseNames(fetched.get().names)));
         checkTemplates(check);
         if (!workshop.ledger.belongs(version.id(), check.base().id())) {
             throw BaseFinder.other(check.base());
@@ -260,10 +263,11 @@ final class IngestJob {
         return time.toMillis() / 1000.0 + " s";
     }
 
-    private Brought fetch() throws RejectedException, IOException, InterruptedException {
+    /** Brings the files; empty if the version isn't wanted any more when its turn comes. */
+    private Optional<Brought> fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.origin().repository());
         if (ref.source() == RepositorySource.FILE) {
-            return tried(ref, permit::pause);
+            return Optional.of(tried(ref, permit::pause));
         }
         workshop.receivers.underway().found(version.id(), FolderTree.bytes(folder));
         // A permit is for checks and for the disk; a job that only waits for a source needs none.
@@ -277,10 +281,13 @@ final class IngestJob {
     }
 
     /** The time that earlier jobs took in the lane doesn't count. */
-    private Brought download(RepositoryRef ref)
+    private Optional<Brought> download(RepositoryRef ref)
             throws RejectedException, IOException, InterruptedException {
+        if (!workshop.ledger.fetching(version.id())) {
+            return Optional.empty();
+        }
         deadline = deadline.restarted();
-        return tried(ref, Thread::sleep);
+        return Optional.of(tried(ref, Thread::sleep));
     }
 
     private Brought tried(RepositoryRef ref, Sleep sleep)

@@ -77,6 +77,17 @@ class PrivateCopyTest {
     }
 
     @Test
+    void whatCannotBeReadAnyMoreIsItsOwnersFault() throws Exception {
+        Path away = Files.move(from, folder.resolve("away"));
+
+        SourceException e = catchThrowableOfType(SourceException.class, () -> take(100, 400));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.UNREADABLE);
+        assertThat(e).hasMessageContaining("NoSuchFileException");
+        Files.move(away, from);
+    }
+
+    @Test
     void filesThatAreTooLargeAreRefusedBeforeAnyIsCopied() throws Exception {
         Files.write(from.resolve(POOLING), new byte[101]);
         assertThatThrownBy(() -> take(100, 401))
