@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -47,6 +48,19 @@ class ArchiveTest extends UrlTest {
                                 java.util.List.of(CONFIG, WEIGHTS, "old.bin")));
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
         assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+    }
+
+    @Test
+    void aSelectionLeavesTheFilesOfAnother() throws Exception {
+        byte[] base =
+                new Tar().file("config.json", "{}").file("model.safetensors", weights).bytes();
+        server.file(PATH, base);
+        var repositories = new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC());
+        for (FileSelection files :
+                java.util.List.of(FileSelection.CHECKPOINT, FileSelection.CONFIG)) {
+            repositories.fetch(ref(server.url(PATH), null), files, target(), FetchListener.NONE);
+        }
+        assertThat(target().resolve("model.safetensors")).hasBinaryContent(weights);
     }
 
     @Test

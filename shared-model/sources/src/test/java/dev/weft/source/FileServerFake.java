@@ -34,7 +34,8 @@ final class FileServerFake implements AutoCloseable {
             String path,
             @Nullable String token,
             @Nullable String range,
-            @Nullable String ifRange) {}
+            @Nullable String ifRange,
+            boolean upgrades) {}
 
     /** The fault with which the next request for a path is answered. */
     sealed interface Fault {
@@ -129,7 +130,8 @@ final class FileServerFake implements AutoCloseable {
                         path,
                         asked.getFirst("Authorization"),
                         asked.getFirst("Range"),
-                        asked.getFirst("If-Range")));
+                        asked.getFirst("If-Range"),
+                        asked.containsKey("Upgrade")));
         Deque<Fault> next = faults.getOrDefault(path, new ArrayDeque<>());
         Fault fault;
         synchronized (next) {

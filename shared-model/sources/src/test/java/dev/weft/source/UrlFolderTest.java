@@ -76,6 +76,47 @@ class UrlFolderTest extends UrlTest {
         assertThat(server.seen("/base/pytorch_model.bin")).isEmpty();
     }
 
+    /** A worker and a catalog, and {@code engine plan} in a worker's folder. */
+    @Test
+    void aBaseIsOneContentWhicheverOfItsFilesAreWanted() throws Exception {
+        server.file("/base/config.json", "{}")
+                .file("/base/model.safetensors", weights)
+                .file("/base/tokenizer_config.json", "{}")
+                .file("/base/" + POOLING, "{}");
+
+        String pin = base(FileSelection.CHECKPOINT, null).resolvedRevision();
+
+        assertThat(base(FileSelection.CONFIG, pin).files()).containsExactly("config.json");
+        assertThat(base(FileSelection.CHAT, pin).files()).contains("tokenizer_config.json");
+        assertThat(base(FileSelection.CONFIG, null).resolvedRevision()).isEqualTo(pin);
+        assertThat(target().resolve("model.safetensors")).hasBinaryContent(weights);
+        server.forget();
+        base(FileSelection.CHECKPOINT, pin);
+        assertThat(server.seen()).as("it is complete").isEmpty();
+    }
+
+    private Fetched base(FileSelection files, @Nullable String revision) throws SourceException {
+        return new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC())
+                .fetch(ref(server.url("/base/"), revision), files, target(), FetchListener.NONE);
+    }
+
+    @Test
+    void filesLieWhereTheFolderWasSentOnTo() throws Exception {
+        server.fail("/latest/", new Fault.RedirectTo("/lora/"));
+
+        assertThat(fetch("/latest/").files()).contains(CONFIG, WEIGHTS);
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(server.seen(FILE)).isNotEmpty();
+    }
+
+    @Test
+    void offersNoTlsInPlainHttp() throws Exception {
+        fetch("/lora/");
+
+        assertThat(server.seen()).isNotEmpty().noneMatch(Seen::upgrades);
+    }
+
     @Test
     void understandsListingsInJsonAndFoldersWithoutASlash() throws Exception {
         server.listsJson();

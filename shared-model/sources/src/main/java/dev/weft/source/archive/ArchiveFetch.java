@@ -87,10 +87,13 @@ public final class ArchiveFetch {
 
     private Fetched unpack(Path archive, Entry entry, String commit, FetchState old)
             throws SourceException {
+        String repo = context.ref().repo();
+        boolean same = old.isOf(origin.address(), repo, commit);
         FetchState begun =
-                FetchState.start(origin.address(), context.ref().repo(), commit)
+                (same ? old : FetchState.start(origin.address(), repo, commit))
                         .with(ArchiveOrigin.FILE, entry);
-        // From the first file on the old state is wrong, also if this process ends.
+        // From the first file of another content on the old state is wrong, also if this process
+        // ends.
         List<TarGzip.Unpacked> files =
                 new TarGzip(context).unpack(archive, () -> begun.write(context.target()));
         FetchState state = begun;
@@ -102,13 +105,13 @@ public final class ArchiveFetch {
                 state = state.with(file.name(), new Entry(file.size(), ""));
             }
         }
-        context.localDo(() -> dropOthers(old.files(), here));
+        context.localDo(() -> dropOthers(same ? Map.of() : old.files(), here));
         FetchState complete = state.complete(context.selection().name(), names);
         context.localDo(() -> complete.write(context.target()));
         return fetched(complete);
     }
 
-    /** Removes files that another content of this place left. */
+    /** Removes files that another content of this place left: {@code old} ones. */
     private void dropOthers(Map<String, Entry> old, Set<String> here) throws IOException {
         for (String name : old.keySet()) {
             if (Listing.isSafe(name) && !here.contains(name)) {

@@ -25,9 +25,10 @@ import java.util.Optional;
 
 /**
  * The objects directly below a prefix of a bucket, and those of the wanted folders there. Their
- * content is named by a hash over the wanted objects' names, sizes and ETags. A prefix is listed
- * only if it holds one of the objects that a repository has in any case: a listing of the root of a
- * large bucket takes much memory. An object that differs from what was listed is not taken.
+ * content is named by a hash over the objects' names, sizes and ETags, as far as they are part of
+ * its {@linkplain FileSelection#identity identity}. A prefix is listed only if it holds one of the
+ * objects that a repository has in any case: a listing of the root of a large bucket takes much
+ * memory. An object that differs from what was listed is not taken.
  */
 public final class StoreOrigin implements FileOrigin {
     /** A prefix with more objects is a bucket, not a repository. */
@@ -78,7 +79,7 @@ public final class StoreOrigin implements FileOrigin {
                     objects.stream()
                             .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
                             .toList();
-            return Pin.listing(ref, files, selection.needed());
+            return Pin.listing(ref, files, selection.identity());
         } catch (StoreException e) {
             throw sorted(ref, e);
         }

@@ -67,7 +67,8 @@ public record FetchState(
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    boolean isOf(String otherHub, String otherRepo, String otherCommit) {
+    /** Whether it is of a content of a repository. */
+    public boolean isOf(String otherHub, String otherRepo, String otherCommit) {
         return hub.equals(otherHub) && repo.equals(otherRepo) && commit.equals(otherCommit);
     }
 

@@ -108,6 +108,8 @@ public record FileSelection(
                             name.endsWith(".safetensors" + HEAD)
                                     && name.indexOf('/') < 0
                                     && !SECOND_COPY.matcher(name).matches(),
+                    List.of(POOLING),
+                    List.of(),
                     _ -> false,
                     16 * MIB + 8,
                     256 * MIB);
@@ -117,7 +119,7 @@ public record FileSelection(
             new FileSelection(
                     "config",
                     CONFIG_FILE::equals,
-                    List.of(),
+                    List.of(POOLING),
                     List.of(CONFIG_FILE),
                     _ -> false,
                     16 * MIB,
@@ -132,7 +134,16 @@ public record FileSelection(
 
     /** The shape of a base model, and its chat templates. */
     public static final FileSelection CHAT =
-            new FileSelection("chat", CHAT_FILES::contains, _ -> false, 16 * MIB, 64 * MIB);
+            new FileSelection(
+                    "chat",
+                    CHAT_FILES::contains,
+                    List.of(POOLING),
+                    List.of(),
+                    _ -> false,
+                    16 * MIB,
+                    64 * MIB);
+
+    private static final Set<String> OF_BASE = Set.of("checkpoint", "config", "chat", "heads");
 
     /**
      * An adapter as PEFT writes it, its chat files, and TensorRT-LLM's pair of arrays. Pickles, and
@@ -169,8 +180,11 @@ public record FileSelection(
         return equals(HEADS);
     }
 
-    /** The files of the source that it needs. */
-    public Predicate<String> needed() {
-        return isOfHeads() ? name -> wanted.test(name + HEAD) : wanted;
+    /**
+     * The files that name the content of a source without commits. A base is one content, whichever
+     * of its files are wanted: a worker and a catalog know it by one name.
+     */
+    public Predicate<String> identity() {
+        return OF_BASE.contains(name) ? CHECKPOINT.wanted : wanted;
     }
 }

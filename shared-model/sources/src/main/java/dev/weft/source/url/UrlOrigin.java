@@ -26,9 +26,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * A folder at an HTTP address, listed by its server. Its content is named by a hash over the wanted
- * files' names, sizes and ETags. A file that differs from what was listed is not taken. If a server
- * gives neither ETag nor time, no file can be known to be the same, and all are fetched each time.
+ * A folder at an HTTP address, listed by its server. Its content is named by a hash over its files'
+ * names, sizes and ETags, as far as they are part of its {@linkplain FileSelection#identity
+ * identity}. If the server sends on to another folder, the files lie there. A file that differs
+ * from what was listed is not taken. If a server gives neither ETag nor time, no file can be known
+ * to be the same, and all are fetched each time.
  */
 final class UrlOrigin implements FileOrigin {
     /** Begins the mark of a file of which nothing is known. */
@@ -37,8 +39,9 @@ final class UrlOrigin implements FileOrigin {
     private final RepositoryRef ref;
     private final URI folder;
     private final Requests requests;
-    private final Predicate<String> wanted;
+    private final Predicate<String> identity;
     private final List<String> folders;
+    private URI there;
 
     /**
      * @param folder with a slash at its end
@@ -48,7 +51,8 @@ final class UrlOrigin implements FileOrigin {
         this.ref = ref;
         this.folder = folder;
         this.requests = requests;
-        this.wanted = selection.needed();
+        this.identity = selection.identity();
+        this.there = folder;
         this.folders = selection.folders();
     }
 
@@ -66,17 +70,19 @@ final class UrlOrigin implements FileOrigin {
     public Listing list() throws IOException, SourceException {
         List<Listing.Listed> files = new ArrayList<>();
         for (String name : names()) {
-            files.add(wanted.test(name) ? look(name) : new Listing.Listed(name, -1, ""));
+            files.add(identity.test(name) ? look(name) : new Listing.Listed(name, -1, ""));
         }
-        return Pin.listing(ref, files, wanted);
+        return Pin.listing(ref, files, identity);
     }
 
     /** Names of files as paths below the folder. */
     private List<String> names() throws IOException, SourceException {
         List<String> names = new ArrayList<>();
-        for (String name : names(folder, folders)) {
+        Page root = page(folder, folders);
+        there = root.at();
+        for (String name : root.names()) {
             if (folders.contains(name)) {
-                names(uri(name), List.of()).forEach(below -> names.add(name + below));
+                page(uri(name), List.of()).names().forEach(below -> names.add(name + below));
             } else {
                 names.add(name);
             }
@@ -84,9 +90,18 @@ final class UrlOrigin implements FileOrigin {
         return names;
     }
 
-    private List<String> names(URI of, List<String> within) throws IOException, SourceException {
+    /**
+     * What lies in a folder.
+     *
+     * @param at the folder that answered
+     */
+    private record Page(URI at, List<String> names) {}
+
+    /** Links are relative to the address that answered (RFC 3986, 5.1.3). */
+    private Page page(URI of, List<String> within) throws IOException, SourceException {
         try (HttpAnswer answer = requests.get(of, Map.of(), _ -> {})) {
-            return FolderListing.read(answer, of, within);
+            URI at = answer.uri().getRawPath().endsWith("/") ? answer.uri() : of;
+            return new Page(at, FolderListing.read(answer, at, within));
         }
     }
 
@@ -125,6 +140,6 @@ final class UrlOrigin implements FileOrigin {
 
     private URI uri(String name) {
         String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
-        return folder.resolve(encoded.replace("+", "%20").replace("%2F", "/"));
+        return there.resolve(encoded.replace("+", "%20").replace("%2F", "/"));
     }
 }

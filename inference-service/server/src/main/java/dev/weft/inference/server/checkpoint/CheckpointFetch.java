@@ -70,10 +70,7 @@ public final class CheckpointFetch {
         return within(checkpoint, FileSelection.HEADS);
     }
 
-    /**
-     * The folder of a checkpoint. In a bucket other files are another content, and would take the
-     * place of the checkpoint's.
-     */
+    /** A folder of their own for some files of a checkpoint, which may be on its way meanwhile. */
     private Path within(RepositoryRef checkpoint, FileSelection files) throws SourceException {
         Path target = target(checkpoint, data).resolve(files.name());
         return repositories.fetch(checkpoint, files, target, FetchListener.NONE).folder();
