@@ -6,10 +6,13 @@ import dev.weft.settings.Allowed;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.Unset;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.settings.secret.SecretSettings;
+import dev.weft.settings.text.NotAllowedException;
 import dev.weft.settings.text.Pairs;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,11 +84,26 @@ public record SourceSettings(
                 java.util.regex.Pattern.compile(
                         "(hf|s3|gcs|azure|(?:s3|gs|az)://[A-Za-z0-9._-]+|https?://[^/=\\s]+)="
                                 + "([A-Za-z0-9_-]+)");
+        private static final String ORIGIN = "https://HOST=SECRET or https://HOST:PORT=SECRET";
 
         /** Reads {@code PLACE=SECRET}. */
         public static Credential of(String text) {
             Matcher parts = Pairs.match(FORM, text);
-            return new Credential(parts.group(1), parts.group(2));
+            String place = parts.group(1);
+            return new Credential(
+                    place.startsWith("http") ? origin(place, text) : place, parts.group(2));
+        }
+
+        private static String origin(String place, String text) {
+            try {
+                URI address = new URI(place);
+                if (address.getHost() != null && address.getUserInfo() == null) {
+                    return Credentials.place(address);
+                }
+            } catch (URISyntaxException _) {
+                throw new NotAllowedException(text, ORIGIN);
+            }
+            throw new NotAllowedException(text, ORIGIN);
         }
 
         @Override

@@ -157,6 +157,20 @@ class HubDownloadTest extends HubTest {
         assertThat(e.fault()).isEqualTo(SourceFault.TIMEOUT);
     }
 
+    /** The hub's words for a limit: when its window ends. */
+    @Test
+    void waitsUntilTheHubsLimitIsOver() throws Exception {
+        hub.fail(
+                "storage:/owner/name/resolve/" + COMMIT + "/" + WEIGHTS,
+                new Fault.Status(429, Map.of("RateLimit", "\"resolvers\";r=0;t=1")));
+        long begun = System.nanoTime();
+
+        fetch("main");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isGreaterThan(Duration.ofSeconds(2));
+    }
+
     @Test
     void endsWhereItsThreadIsInterrupted() throws Exception {
         hub.fail(

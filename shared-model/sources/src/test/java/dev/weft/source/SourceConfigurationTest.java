@@ -8,6 +8,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.bind.TestSettings;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.AddressRules;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceConfigurationTest {
@@ -80,6 +82,24 @@ class SourceConfigurationTest {
         assertThat(settings.credentials().at("s3://any", "s3").orElseThrow().text())
                 .isEqualTo("id:hush");
         assertThat(settings.toString()).doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://Files.Example.com, https://files.example.com",
+        "https://files.example.com:443, https://files.example.com",
+        "http://files.example.com:80, http://files.example.com",
+        "http://files.example.com:443, http://files.example.com:443"
+    })
+    void anOriginIsTheSameHoweverItIsSpelled(String spelled, String origin) throws Exception {
+        BoundSettings given =
+                TestSettings.of(
+                        "weft.sources.credentials=" + spelled + "=files",
+                        "weft.secrets.files.value=hush");
+        SourceOptions settings = SourceConfiguration.of(given, List.of(), Map.of());
+
+        assertThat(settings.credentials().at(origin).orElseThrow().text()).isEqualTo("hush");
+        assertThat(Credentials.place(URI.create(spelled + "/lora/"))).isEqualTo(origin);
     }
 
     private static RepositoryRef remote(String address) {

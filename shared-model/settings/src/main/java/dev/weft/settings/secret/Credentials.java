@@ -1,11 +1,16 @@
 package dev.weft.settings.secret;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Says which secret goes to which place. It holds values only; safe for any thread. */
 public final class Credentials {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
     private final Map<String, SecretPlace> secrets;
     private final Map<String, String> places;
     private final Map<String, String> environment;
@@ -23,6 +28,20 @@ public final class Credentials {
         this.secrets = Map.copyOf(secrets);
         this.places = Map.copyOf(places);
         this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * The place of a web address: its origin, spelled in one way, with scheme and host in lower
+     * case and no port that is the scheme's own (RFC 9110, 4.2.3).
+     */
+    public static String place(URI address) {
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        int own = scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
+        int port = address.getPort();
+        return scheme
+                + "://"
+                + address.getHost().toLowerCase(Locale.ROOT)
+                + (port < 0 || port == own ? "" : ":" + port);
     }
 
     /** The secret of the first of these places that has one, the narrowest first. */

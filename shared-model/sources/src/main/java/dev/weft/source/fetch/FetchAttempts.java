@@ -22,7 +22,8 @@ public final class FetchAttempts {
     /** Each of them fetches a whole file, and the same wrong bytes tend to come again. */
     private static final int MOST_CORRUPTIONS = 2;
 
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
+    /** A little more than a window of the Hugging Face hub's limits. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5).plusSeconds(10);
 
     private final AttemptLimits limits;
     private final RepositoryRef ref;

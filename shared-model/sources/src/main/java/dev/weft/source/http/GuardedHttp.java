@@ -96,6 +96,8 @@ public final class GuardedHttp {
                                 .setConnectionRequestTimeout(silence)
                                 .setResponseTimeout(silence)
                                 .setRedirectsEnabled(false)
+                                // proxies answer 403 to a client that offers TLS in plain HTTP
+                                .setProtocolUpgradeEnabled(false)
                                 .build())
                 .setUserAgent("weft")
                 // Each request has its own connection, so that none is left over that somebody

@@ -60,6 +60,8 @@ final class AzureSecret {
                 settings.put(each.getLast(), value);
             }
         }
+        // a path follows it
+        settings.computeIfPresent("endpoint", (_, url) -> url.replaceAll("/+$", ""));
         String signature = parts.get("SharedAccessSignature");
         if (signature != null) {
             settings.put("sas_token", signature(signature));

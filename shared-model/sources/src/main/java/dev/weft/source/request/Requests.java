@@ -13,6 +13,8 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Sends the requests of one fetch and follows their redirects. It sorts answers into those that may
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
  * checked like the first one. One thread.
  */
 public final class Requests {
+    private static final Pattern WINDOW = Pattern.compile(";\\s*t=(\\d{1,6})(?!\\d)");
     private static final int MOST_REDIRECTS = 5;
 
     private final GuardedHttp http;
@@ -146,10 +149,18 @@ public final class Requests {
         return query < 0 ? address : address.substring(0, query) + "?...";
     }
 
+    /**
+     * When to ask again. A hub over whose limit one is says when its window ends, in the words of
+     * the IETF's draft of {@code RateLimit}: {@code "api";r=0;t=55}.
+     */
     private static Duration retryAfter(HttpAnswer answer) {
         String seconds = answer.header("retry-after").orElse("");
-        return seconds.matches("\\d{1,6}")
-                ? Duration.ofSeconds(Long.parseLong(seconds))
+        if (seconds.matches("\\d{1,6}")) {
+            return Duration.ofSeconds(Long.parseLong(seconds));
+        }
+        Matcher window = WINDOW.matcher(answer.header("ratelimit").orElse(""));
+        return answer.status() == 429 && window.find()
+                ? Duration.ofSeconds(Long.parseLong(window.group(1)) + 1)
                 : Duration.ZERO;
     }
 }

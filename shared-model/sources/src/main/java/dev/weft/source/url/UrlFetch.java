@@ -62,9 +62,9 @@ public final class UrlFetch {
 
     /** A secret goes to the host it is bound to, and only if the repository named that host. */
     private Map<String, String> headers(URI asked, URI uri) throws SourceException {
-        String place = place(uri);
+        String place = Credentials.place(uri);
         Optional<Secret> secret =
-                place.equals(place(asked)) ? credentials.at(place) : Optional.empty();
+                place.equals(Credentials.place(asked)) ? credentials.at(place) : Optional.empty();
         if (secret.isEmpty()) {
             return Map.of();
         }
@@ -74,10 +74,5 @@ public final class UrlFetch {
             throw new SourceException(
                     SourceFault.UNAUTHORIZED, context.ref() + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String place(URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
     }
 }

@@ -36,7 +36,7 @@ class AzureSecretTest {
                                         + "SharedAccessSignature=sv=2024&sig=a%3D"))
                 .isEqualTo(
                         Map.of(
-                                "endpoint", "https://acc.blob.core.windows.net/",
+                                "endpoint", "https://acc.blob.core.windows.net",
                                 "sas_token", "sv=2024&sig=a%3D"));
     }
 
