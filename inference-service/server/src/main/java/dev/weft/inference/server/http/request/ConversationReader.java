@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,18 @@ final class ConversationReader {
 
     private static final List<String> EFFORTS =
             List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
+    /** As Python's reader: integers of up to 4,300 digits, and names that only the body bounds. */
+    private static final JsonMapper ARGUMENTS =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNumberLength(4_300)
+                                                    .maxNameLength(Integer.MAX_VALUE)
+                                                    .build())
+                                    .build())
+                    .build();
 
     private ConversationReader() {}
 
@@ -230,7 +244,7 @@ final class ConversationReader {
                     "a JSON object as text");
         }
         try {
-            JsonNode parsed = JsonMapper.shared().readTree(arguments.stringValue());
+            JsonNode parsed = ARGUMENTS.readTree(arguments.stringValue());
             return parsed.isObject() ? JsonValues.map(parsed) : Map.of();
         } catch (JacksonException _) {
             return Map.of();

@@ -104,6 +104,22 @@ class ConversationTest {
                                 + " \"arguments\": {\"x\": [1, 2.5, true, null]}}}]}]");
     }
 
+    /** Answers tell such numbers, and Python reads them. */
+    @Test
+    void argumentsMayHaveLongNumbersAndNames() {
+        String digits = "7".repeat(1_500);
+        String name = "k".repeat(60_000);
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"assistant","tool_calls":[
+                                 {"type":"function","function":{"name":"f",
+                                 "arguments":"{\\"n\\":%s,\\"%s\\":1}"}}]}]}
+                                """
+                                        .formatted(digits, name)))
+                .contains("{\"n\": " + digits + ", \"" + name + "\": 1}");
+    }
+
     @Test
     void showsToolsToTheTemplateUnlessTheChoiceIsNone() {
         ChatProfile profile = profile(ChatTemplate.compile("{{ tools | length if tools else 0 }}"));
