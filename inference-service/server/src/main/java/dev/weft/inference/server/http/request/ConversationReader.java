@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -130,6 +132,8 @@ final class ConversationReader {
             values.remove("tool_calls");
         }
         thought(message, values);
+        // clients echo a reply's null fields, for which templates take another way than for none
+        values.values().removeIf(Objects::isNull);
         return values;
     }
 
@@ -176,7 +180,10 @@ final class ConversationReader {
             text.put("text", part(new JsonFields(part, name)));
             parts.add(text);
         }
-        return parts;
+        // as vLLM: templates that read parts print a result's as they are
+        return role.equals("tool")
+                ? parts.stream().map(each -> each.get("text")).collect(Collectors.joining("\n"))
+                : parts;
     }
 
     private static boolean calls(JsonFields message) {

@@ -78,6 +78,34 @@ class ConversationTest {
                 .isEqualTo("[{\"role\": \"assistant\", \"content\": \"a\"}]");
     }
 
+    /** Clients that echo a reply send them, and {@code m.get('x', '')} would be null. */
+    @Test
+    void nullFieldsReachNoTemplate() {
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"assistant","content":"a","thinking":null,
+                                 "reasoning_content":null,"refusal":null,"name":null}]}
+                                """))
+                .isEqualTo("[{\"role\": \"assistant\", \"content\": \"a\"}]");
+    }
+
+    /** Templates that read parts of users' contents print a result's list as it is. */
+    @Test
+    void aResultInPartsIsText() {
+        ChatTemplate template =
+                ChatTemplate.compile(
+                        "{% for m in messages %}{% if m.role == 'tool' %}{{ m.content }}"
+                                + "{% else %}{% for p in m['content'] %}{{ p.text }}{% endfor %}"
+                                + "{% endif %}{% endfor %}");
+        String body =
+                """
+                {"messages":[{"role":"user","content":[{"type":"text","text":"a"}]},
+                 {"role":"tool","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}
+                """;
+        assertThat(profile(template).render(read(body), Clock.systemUTC())).isEqualTo("ab\nc");
+    }
+
     /** Templates take a message that has the field for one with calls. */
     @Test
     void anEmptyListOfCallsIsNone() {
