@@ -96,10 +96,10 @@ public final class AdaptersCommand implements Runnable {
             throws CommandException {
         RepositoryRef repository = options.repository();
         try (var catalog = catalog()) {
-            catalog.register(name, repository, base);
+            long id = catalog.register(name, repository, base);
             AdapterVersion version =
                     new IngestWatch(catalog, Duration.ofSeconds(timeout))
-                            .follow(name, repository, now -> print(name + ": " + now.standing()));
+                            .follow(name, id, now -> print(name + ": " + now.standing()));
             version.reasons().forEach(reason -> print("  " + line(reason)));
             if (version.state() == VersionState.Disabled) {
                 print(
@@ -138,7 +138,7 @@ public final class AdaptersCommand implements Runnable {
                 new IngestWatch(catalog, LONGEST)
                         .follow(
                                 name,
-                                versions.getFirst().repository(),
+                                versions.getFirst().id(),
                                 now -> print(name + ": " + now.standing()));
                 versions = versions(catalog, name);
             }

@@ -15,8 +15,10 @@ import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,44 +73,42 @@ final class DeclaredAdapters {
         var ready = new ArrayList<ReadyAdapter>();
         try (var client = new CatalogClient(catalog, token, null, tls.client())) {
             var ingest = new IngestWatch(client, deadline);
-            var registered = new ArrayList<OfBase>();
+            var registered = new LinkedHashMap<OfBase, Long>();
             for (OfBase adapter : adapters) {
-                if (register(adapter, client)) {
-                    registered.add(adapter);
-                }
+                register(adapter, client).ifPresent(id -> registered.put(adapter, id));
             }
-            for (OfBase adapter : registered) {
-                settled(adapter, ingest).ifPresent(ready::add);
-            }
+            registered.forEach(
+                    (adapter, id) -> settled(adapter.name(), id, ingest).ifPresent(ready::add));
         }
         return ready;
     }
 
-    private static boolean register(OfBase adapter, CatalogClient client) {
+    /** The id of an adapter's registration, a new one if need be; empty if it is refused. */
+    private static OptionalLong register(OfBase adapter, CatalogClient client) {
         try {
-            List<AdapterVersion> known = client.find(adapter.name()).orElse(List.of());
-            if (outdated(known, adapter)) {
-                client.register(adapter.name(), adapter.repository(), adapter.base());
-            }
-            return true;
+            List<AdapterVersion> versions = client.find(adapter.name()).orElse(List.of());
+            Optional<AdapterVersion> known = versions.stream().filter(adapter::isFrom).findFirst();
+            return OptionalLong.of(
+                    known.isPresent() && !outdated(known.get(), versions, adapter)
+                            ? known.get().id()
+                            : client.register(
+                                    adapter.name(), adapter.repository(), adapter.base()));
         } catch (CommandException e) {
             LOG.error("adapter {} is not served: {}", adapter.name(), e.getMessage());
-            return false;
+            return OptionalLong.empty();
         }
     }
 
     /**
-     * True if an adapter must be registered, again if need be. A folder may have changed since; the
-     * catalog tells by the digest. A version that stands behind another one is registered again,
-     * since the name leads to the other one, or will.
+     * True if an adapter must be registered again. A folder may have changed since; the catalog
+     * tells by the digest. A version that stands behind another one is registered again, since the
+     * name leads to the other one, or will.
      *
+     * @param known the newest that is from the adapter's repository
      * @param versions of the name, the newest first
      */
-    private static boolean outdated(List<AdapterVersion> versions, OfBase adapter) {
-        AdapterVersion known = versions.stream().filter(adapter::isFrom).findFirst().orElse(null);
-        if (known == null) {
-            return true;
-        }
+    private static boolean outdated(
+            AdapterVersion known, List<AdapterVersion> versions, OfBase adapter) {
         return switch (known.state()) {
             case Registered, Fetching, Validating, Converting -> !leads(known, versions);
             case Ready ->
@@ -128,14 +128,11 @@ final class DeclaredAdapters {
                 .isPresent();
     }
 
-    private static Optional<ReadyAdapter> settled(OfBase adapter, IngestWatch ingest) {
-        String name = adapter.name();
+    private static Optional<ReadyAdapter> settled(String name, long id, IngestWatch ingest) {
         try {
             AdapterVersion version =
                     ingest.follow(
-                            name,
-                            adapter.repository(),
-                            now -> LOG.debug("adapter {}: {}", name, now.standing()));
+                            name, id, now -> LOG.debug("adapter {}: {}", name, now.standing()));
             if (version.state() == VersionState.Ready) {
                 LOG.info("adapter {} is ready", name);
                 return Optional.of(ReadyAdapter.of(name, version));

@@ -158,6 +158,26 @@ final class AdaptersCommandTest {
         }
     }
 
+    @Test
+    void addEndsIfTheAdapterIsRemovedMeanwhile() {
+        try (var catalog = new ScriptedCatalog()) {
+            catalog.script("sql", version("Fetching", "HF", "o/sql"), ScriptedCatalog.GONE);
+            CommandLineRun run =
+                    CommandLineRun.of(
+                            "adapters",
+                            "add",
+                            "sql",
+                            "--source",
+                            "HF",
+                            "--repo",
+                            "o/sql",
+                            "--catalog",
+                            catalog.address().toString());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("sql was removed meanwhile");
+        }
+    }
+
     /** The catalog takes it from its deployment file. */
     @Test
     void aFolderThatIsNotBelowTheCurrentOneIsSentAsItIs() {

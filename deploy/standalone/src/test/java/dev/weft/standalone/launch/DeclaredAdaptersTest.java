@@ -68,13 +68,13 @@ final class DeclaredAdaptersTest {
 
     @Test
     void registersAVersionAgainThatStandsBehindAnother() throws Exception {
-        String behind = ',' + version("Ready", "HF", "o/a");
-        catalog.knows("ready", version("Ready", "HF", "o/b") + behind);
+        String behind = version("Ready", "HF", "o/a");
+        catalog.knows("ready", version("Ready", "HF", "o/b"), behind);
         catalog.script("ready", version("Ready", "HF", "o/a"));
-        catalog.knows("coming", version("Fetching", "HF", "o/b") + behind);
+        catalog.knows("coming", version("Fetching", "HF", "o/b"), behind);
         catalog.script("coming", version("Ready", "HF", "o/a"));
         catalog.knows(
-                "overtaken", version("Ready", "HF", "o/b") + behind.replace("Ready", "Fetching"));
+                "overtaken", version("Ready", "HF", "o/b"), behind.replace("Ready", "Fetching"));
         catalog.script("overtaken", version("Ready", "HF", "o/a"));
         assertThat(register("ready: {repo: o/a}, coming: {repo: o/a}, overtaken: {repo: o/a}"))
                 .containsExactly("ready", "coming", "overtaken");
@@ -83,9 +83,9 @@ final class DeclaredAdaptersTest {
 
     @Test
     void leavesAloneWhatStandsBehindVersionsThatAreNotServed() throws Exception {
-        String behind = ',' + version("Ready", "HF", "o/a");
-        catalog.knows("a", version("Rejected", "HF", "o/b") + behind);
-        catalog.knows("b", version("Disabled", "HF", "o/b") + behind);
+        String behind = version("Ready", "HF", "o/a");
+        catalog.knows("a", version("Rejected", "HF", "o/b"), behind);
+        catalog.knows("b", version("Disabled", "HF", "o/b"), behind);
         assertThat(register("a: {repo: o/a}, b: {repo: o/a}")).containsExactly("a", "b");
         assertThat(catalog.registrations()).isEmpty();
     }

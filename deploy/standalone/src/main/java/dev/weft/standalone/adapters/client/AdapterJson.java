@@ -25,6 +25,11 @@ final class AdapterJson {
                 .toList();
     }
 
+    /** The number of a registration. */
+    static long id(JsonNode version) {
+        return version.path("id").asLong();
+    }
+
     /** The address of the next page; empty on the last one. */
     static Optional<String> next(JsonNode page) {
         return Optional.ofNullable(text(page, "next"));
@@ -34,8 +39,9 @@ final class AdapterJson {
         return adapter.path("versions").valueStream().map(AdapterJson::version).toList();
     }
 
-    private static AdapterVersion version(JsonNode node) {
+    static AdapterVersion version(JsonNode node) {
         return new AdapterVersion(
+                id(node),
                 new AdapterVersion.Content(
                         number(node, "version"),
                         text(node, "digest"),

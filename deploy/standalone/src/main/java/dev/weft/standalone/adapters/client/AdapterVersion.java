@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version as the admin API shows it.
  *
+ * @param id of its registration
  * @param warnings faults that its owner should know about although it is served
  * @param repository as it was asked for
  * @param progress null while nothing of it is being fetched
  * @param waiting which source or store doesn't answer; null while the work goes on
  */
 public record AdapterVersion(
+        long id,
         Content content,
         VersionState state,
         List<Reason> reasons,

@@ -52,8 +52,12 @@ public final class CatalogClient implements AutoCloseable {
         this.admin = catalog.resolve("/admin/v1/");
     }
 
-    /** Registers a version; its ingest continues after this returns. */
-    public void register(String name, RepositoryRef repository, @Nullable String base)
+    /**
+     * Registers a version; its ingest continues after this returns.
+     *
+     * @return the registration's id
+     */
+    public long register(String name, RepositoryRef repository, @Nullable String base)
             throws CommandException {
         ObjectNode body =
                 JsonMapper.shared()
@@ -67,7 +71,15 @@ public final class CatalogClient implements AutoCloseable {
         if (base != null) {
             body.put("base", base);
         }
-        send("POST", "adapters", body);
+        return AdapterJson.id(json(send("POST", "adapters", body)));
+    }
+
+    /**
+     * What a registration led to: its version, or the one that stands for it because it has the
+     * same content; empty if it was removed.
+     */
+    public Optional<AdapterVersion> registered(long id) throws CommandException {
+        return call("GET", "versions/" + id, null).map(AdapterJson::version);
     }
 
     /** The versions of a name, newest first; empty if the catalog doesn't know the name. */

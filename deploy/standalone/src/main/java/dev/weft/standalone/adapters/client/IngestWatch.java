@@ -1,11 +1,9 @@
 package dev.weft.standalone.adapters.client;
 
-import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +26,26 @@ public final class IngestWatch {
     }
 
     /**
-     * Waits until the newest version of a name that came from a repository is settled.
+     * Waits until what a registration led to is settled.
      *
+     * @param name for messages
      * @param progress gets each state that is seen, and each percent that is fetched
      */
-    public AdapterVersion follow(
-            String name, RepositoryRef repository, Consumer<AdapterVersion> progress)
+    public AdapterVersion follow(String name, long registration, Consumer<AdapterVersion> progress)
             throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
         @Nullable AdapterVersion last = null;
         while (System.nanoTime() < end) {
-            Optional<AdapterVersion> version = newest(name, repository);
-            if (version.isPresent()) {
-                if (last == null || !standing(version.get()).equals(standing(last))) {
-                    last = version.get();
-                    progress.accept(last);
-                }
-                if (version.get().settled()) {
-                    return version.get();
-                }
+            AdapterVersion version =
+                    catalog.registered(registration)
+                            .orElseThrow(
+                                    () -> new CommandException(name + " was removed meanwhile"));
+            if (last == null || !standing(version).equals(standing(last))) {
+                last = version;
+                progress.accept(version);
+            }
+            if (version.settled()) {
+                return version;
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -69,13 +68,5 @@ public final class IngestWatch {
                 version.state(),
                 percent == null ? "" : percent,
                 Objects.requireNonNullElse(version.waiting(), ""));
-    }
-
-    /** The newest version of a name that came from a repository. */
-    private Optional<AdapterVersion> newest(String name, RepositoryRef repository)
-            throws CommandException {
-        return catalog.find(name).orElse(List.of()).stream()
-                .filter(version -> version.repository().equals(repository))
-                .findFirst();
     }
 }
