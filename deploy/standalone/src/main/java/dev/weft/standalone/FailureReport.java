@@ -3,6 +3,7 @@ package dev.weft.standalone;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.service.ServiceToken;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -18,6 +19,10 @@ final class FailureReport implements IExecutionExceptionHandler {
         switch (failure) {
             case DeploymentException wrong -> {
                 wrong.faults().forEach(fault -> commandLine.getErr().println("weft: " + fault));
+                return WRONG_INPUT;
+            }
+            case WrongInputException wrong -> {
+                commandLine.getErr().println("weft: " + wrong.getMessage());
                 return WRONG_INPUT;
             }
             case CommandException known ->

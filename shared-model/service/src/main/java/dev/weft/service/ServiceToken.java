@@ -17,12 +17,21 @@ public record ServiceToken(@Nullable String text) {
      * @throws UnusableException if no header can hold it; the message leaves it out
      */
     public ServiceToken {
-        text = text == null || text.isBlank() ? null : text.strip();
-        if (text != null && !text.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new UnusableException(
-                    "the token for the catalog (WEFT_TOKEN) holds a character that is allowed in no"
-                            + " header");
+        text = checked(text, "the token for the catalog (WEFT_TOKEN)");
+    }
+
+    /**
+     * A bearer's text without white space around it; null if nothing is left.
+     *
+     * @param what it is, for the message
+     * @throws UnusableException if no header can hold it; the message leaves it out
+     */
+    public static @Nullable String checked(@Nullable String text, String what) {
+        String bare = text == null || text.isBlank() ? null : text.strip();
+        if (bare != null && !bare.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new UnusableException(what + " holds a character that is allowed in no header");
         }
+        return bare;
     }
 
     /** A token that can't be sent. */

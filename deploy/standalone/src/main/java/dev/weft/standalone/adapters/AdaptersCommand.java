@@ -12,6 +12,7 @@ import dev.weft.standalone.adapters.client.NamedAdapter;
 import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.adapters.client.TenantOption;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import dev.weft.standalone.output.Printed;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +95,9 @@ public final class AdaptersCommand implements Runnable {
                             description = "Longest wait (default: ${DEFAULT-VALUE}).")
                     long timeout)
             throws CommandException {
+        if (timeout < 1 || timeout > LONGEST.toSeconds() * 24) {
+            throw WrongOption.of(spec, "--timeout", timeout, "1 to 86400");
+        }
         RepositoryRef repository = options.repository();
         try (var catalog = catalog()) {
             long id = catalog.register(name, repository, base);

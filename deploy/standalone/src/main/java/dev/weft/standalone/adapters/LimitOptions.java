@@ -1,6 +1,7 @@
 package dev.weft.standalone.adapters;
 
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongInputException;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,9 @@ final class LimitOptions {
         }
         try {
             body.put(field, new BigDecimal(value));
-        } catch (NumberFormatException e) {
-            throw new CommandException(
-                    option + " '" + value + "' is not allowed; allowed: a number, or none", e);
+        } catch (NumberFormatException _) {
+            throw new WrongInputException(
+                    option + " '" + value + "' is not allowed; allowed: a number, or none");
         }
     }
 }

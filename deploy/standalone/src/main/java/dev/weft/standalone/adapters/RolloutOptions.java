@@ -2,6 +2,7 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongInputException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +57,7 @@ final class RolloutOptions {
             for (String step : steps) {
                 Matcher parts = STEP.matcher(step);
                 if (!parts.matches()) {
-                    throw new CommandException(
+                    throw new WrongInputException(
                             "--step '"
                                     + step
                                     + "': allowed is 1 to 99, =, and a time with the unit s, m or"

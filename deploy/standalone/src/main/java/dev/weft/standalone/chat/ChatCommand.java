@@ -73,7 +73,7 @@ public final class ChatCommand implements Callable<Integer> {
     private int converse(ChatClient client, List<Message> conversation)
             throws CommandException, IOException {
         boolean person = isTerminal();
-        var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        var input = new BufferedReader(new InputStreamReader(System.in, typed()));
         while (true) {
             if (person) {
                 write("> ");
@@ -86,6 +86,12 @@ public final class ChatCommand implements Callable<Integer> {
                 ask(client, conversation, line);
             }
         }
+    }
+
+    /** How the terminal writes, as for arguments and output; files are read by another one. */
+    private static Charset typed() {
+        return Charset.forName(
+                System.getProperty("stdin.encoding", Charset.defaultCharset().name()));
     }
 
     @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again without a terminal

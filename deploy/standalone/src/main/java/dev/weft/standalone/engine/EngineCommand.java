@@ -9,6 +9,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         description = "Builds a TensorRT-LLM engine from a deployment file; docs/tensorrt-llm.md.",
         mixinStandardHelpOptions = true)
 public final class EngineCommand implements Runnable {
+    private static final int MOST_MINUTES = 7 * 24 * 60;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -81,6 +84,9 @@ public final class EngineCommand implements Runnable {
                                     "Longest time of one command (default: ${DEFAULT-VALUE}).")
                     long timeout)
             throws DeploymentException, CommandException, InterruptedException {
+        if (timeout < 1 || timeout > MOST_MINUTES) {
+            throw WrongOption.of(spec, "--timeout", timeout, "1 to " + MOST_MINUTES);
+        }
         Prepared prepared = prepare(file, tools, data);
         var build =
                 new EngineBuild(

@@ -1,7 +1,7 @@
 package dev.weft.standalone.failure;
 
 /** A command failed; the message tells people the full reason. */
-public final class CommandException extends Exception {
+public class CommandException extends Exception {
     public CommandException(String message) {
         super(message);
     }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.http;
 
+import dev.weft.service.ServiceToken;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,8 +13,12 @@ public final class ApiKeyOption {
             description = "Sent as a bearer token (default: the environment's OPENAI_API_KEY).")
     private @Nullable String key;
 
-    /** The key without white space around it, such as a line end; null for none. */
+    /**
+     * The key without white space around it, such as a line end; null for none.
+     *
+     * @throws ServiceToken.UnusableException if no header can hold it; the message leaves it out
+     */
     public @Nullable String key() {
-        return key == null || key.isBlank() ? null : key.strip();
+        return ServiceToken.checked(key, "the key of --api-key (OPENAI_API_KEY)");
     }
 }

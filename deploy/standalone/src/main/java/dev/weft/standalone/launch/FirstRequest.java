@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Finds out whether a gateway answers: it must list the models, and complete one token. */
 final class FirstRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstRequest.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -41,14 +44,28 @@ final class FirstRequest {
         this.tokens = tokens;
     }
 
-    /** Waits until all of {@code bases} answer and all of {@code adapters} are listed. */
-    void await(List<String> bases, List<String> adapters, Duration deadline)
+    /**
+     * Waits until all of {@code bases} answer and all of {@code adapters} are listed.
+     *
+     * @return the adapters that are listed: somebody may have disabled or removed one meanwhile
+     */
+    List<String> await(List<String> bases, List<String> adapters, Duration deadline)
             throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
-        var expected = new ArrayList<>(adapters);
-        expected.addAll(bases);
-        while (!(lists(expected) && complete(bases))) {
+        while (true) {
+            List<String> models = models();
+            boolean answers = models.containsAll(bases) && complete(bases);
+            if (answers && models.containsAll(adapters)) {
+                return adapters;
+            }
             if (System.nanoTime() > end) {
+                if (answers) {
+                    LOG.warn(
+                            "the gateway does not list {} after {} s",
+                            adapters.stream().filter(name -> !models.contains(name)).toList(),
+                            deadline.toSeconds());
+                    return adapters.stream().filter(models::contains).toList();
+                }
                 throw new CommandException(
                         "the gateway at %s is not ready after %d s; its last answer: %s"
                                 .formatted(gateway, deadline.toSeconds(), last));
@@ -57,10 +74,11 @@ final class FirstRequest {
         }
     }
 
-    private boolean lists(List<String> expected) throws CommandException {
+    /** The models that the gateway lists; none if it doesn't answer yet. */
+    private List<String> models() throws CommandException {
         HttpResponse<String> response = exchange(http.request(gateway.resolve("/v1/models")));
         if (response == null || response.statusCode() != 200) {
-            return false;
+            return List.of();
         }
         var models = new ArrayList<String>();
         try {
@@ -68,9 +86,9 @@ final class FirstRequest {
                 models.add(model.path("id").asString(""));
             }
         } catch (JacksonException _) {
-            return false;
+            return List.of();
         }
-        return models.containsAll(expected);
+        return models;
     }
 
     private boolean complete(List<String> bases) throws CommandException {

@@ -63,11 +63,14 @@ public final class ServeCommand implements Callable<Integer> {
         var registration = startup.register(new DeclaredAdapters(fleet, tokens.launcher(), tls));
         Startup.Listening services = startup.all();
         List<ReadyAdapter> ready = Startup.await(registration);
-        new FirstRequest(services.gateway().address(), tokens, tls.client())
-                .await(
-                        fleet.bases(),
-                        ready.stream().map(ReadyAdapter::name).toList(),
-                        FIRST_ANSWER);
-        return new Started(services, ready);
+        List<String> listed =
+                new FirstRequest(services.gateway().address(), tokens, tls.client())
+                        .await(
+                                fleet.bases(),
+                                ready.stream().map(ReadyAdapter::name).toList(),
+                                FIRST_ANSWER);
+        return new Started(
+                services,
+                ready.stream().filter(adapter -> listed.contains(adapter.name())).toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.top;
 
+import dev.weft.service.ServiceToken;
 import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
@@ -114,7 +115,9 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     private @Nullable String secret() {
-        return token == null ? CatalogToken.fromEnvironment().orElse(null) : token;
+        return token == null
+                ? CatalogToken.fromEnvironment().orElse(null)
+                : ServiceToken.checked(token, "the token of --token");
     }
 
     private void print(Watch watch, Duration pause) throws InterruptedException {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdaptersCommandTest {
     private static CommandLineRun adapters(FakeHttp catalog, String... arguments) {
@@ -178,6 +180,27 @@ final class AdaptersCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "9999999999"})
+    void aWrongTimeoutRegistersNothing(String seconds) {
+        try (var catalog = new FakeHttp(_ -> Answer.json(500, "{}"))) {
+            CommandLineRun run =
+                    adapters(
+                            catalog,
+                            "add",
+                            "sql",
+                            "--source",
+                            "HF",
+                            "--repo",
+                            "o/sql",
+                            "--timeout",
+                            seconds);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("--timeout", seconds, "1 to 86400");
+            assertThat(catalog.requests()).isEmpty();
+        }
+    }
+
     /** The catalog takes it from its deployment file. */
     @Test
     void aFolderThatIsNotBelowTheCurrentOneIsSentAsItIs() {
@@ -255,8 +278,9 @@ final class AdaptersCommandTest {
                     .isEqualTo(
                             "{\"targets\":[{\"adapter\":\"a/b\",\"version\":3,\"weight\":90},"
                                     + "{\"adapter\":\"a/b\",\"version\":4,\"weight\":1}]}");
-            assertThat(adapters(catalog, "alias", "set", "prod", "sql").err())
-                    .startsWith("weft: 'sql': a target like sql@3");
+            CommandLineRun wrong = adapters(catalog, "alias", "set", "prod", "sql");
+            assertThat(wrong.err()).startsWith("weft: 'sql': a target like sql@3");
+            assertThat(wrong.exitCode()).isEqualTo(2);
             assertThat(adapters(catalog, "rollback", "prod").exitCode()).isZero();
             assertThat(catalog.requests().getLast().line())
                     .isEqualTo("POST /admin/v1/aliases/prod/rollback");

@@ -41,6 +41,16 @@ final class ChatCommandTest {
     }
 
     @Test
+    void aKeyThatNoHeaderHoldsIsNotShown() {
+        try (FakeHttp gateway = gateway(STREAM)) {
+            CommandLineRun run = chat(gateway, "sql", "hi", "--api-key", "\u201chush\u201d");
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("OPENAI_API_KEY").doesNotContain("hush");
+            assertThat(gateway.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void printsTheAnswer() {
         try (FakeHttp gateway = gateway(STREAM)) {
             CommandLineRun run = chat(gateway, "sql", "all orders", "--system", "Be brief.");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.standalone.CommandLineRun;
 import dev.weft.standalone.FakeHttp;
+import dev.weft.standalone.FakeHttp.Answer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +58,23 @@ final class TopCommandTest {
             assertThat(run.exitCode()).isZero();
             assertThat(run.out()).contains("does not answer", "3/16");
         }
+    }
+
+    @Test
+    void saysWhereNoCatalogOfWeftIs() {
+        try (var other = new FakeHttp(_ -> Answer.json(404, "{}"))) {
+            CommandLineRun run = top("--catalog", other.address().toString(), "--once");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .isEqualTo("weft: no catalog of Weft is at %s/\n".formatted(other.address()));
+        }
+    }
+
+    @Test
+    void aTokenThatNoHeaderHoldsIsNotShown() {
+        CommandLineRun run = top("--catalog", NOBODY, "--once", "--token", "hu\u201csh");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--token").doesNotContain("hu\u201csh");
     }
 
     @Test

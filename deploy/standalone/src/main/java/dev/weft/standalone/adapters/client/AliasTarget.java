@@ -1,6 +1,6 @@
 package dev.weft.standalone.adapters.client;
 
-import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.failure.WrongInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,10 +16,10 @@ public record AliasTarget(String adapter, int version, int weight) {
             Pattern.compile(
                     "(?<name>.+)@(?<version>[1-9][0-9]{0,6})(?:=(?<weight>[1-9][0-9]{0,6}))?");
 
-    public static AliasTarget parse(String text) throws CommandException {
+    public static AliasTarget parse(String text) throws WrongInputException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new CommandException(
+            throw new WrongInputException(
                     "'" + text + "': a target like sql@3, or sql@3=90 with its weight, is allowed");
         }
         String weight = matcher.group("weight");

@@ -117,7 +117,11 @@ public final class CatalogClient implements AutoCloseable {
     /** Addresses of the workers that have reported lately. */
     public List<URI> workers() throws CommandException {
         var addresses = new ArrayList<URI>();
-        for (JsonNode worker : call("GET", "workers", null).orElseThrow()) {
+        for (JsonNode worker :
+                call("GET", "workers", null)
+                        .orElseThrow(() ->
+                                new CommandException(
+                                        "no catalog of Weft is at " + admin.resolve("/")))) {
             if (worker.path("alive").asBoolean()) {
                 addresses.add(URI.create(worker.path("address").asString("")));
             }
