@@ -111,6 +111,7 @@ final class SignedTokens {
     private static JwtDecoder decoder(String issuer, String audience) {
         NimbusJwtDecoder decoder =
                 NimbusJwtDecoder.withIssuerLocation(issuer)
+                        .restOperations(IssuerDocuments.client())
                         .jwsAlgorithms(all -> all.addAll(List.of(SignatureAlgorithm.values())))
                         .build();
         var times = new JwtTimestampValidator();

@@ -345,11 +345,20 @@ class AccessTest {
                             issuer.token("weft", 60, "boss", null),
                             issuer.token("weft", 60, "owner", null),
                             issuer.forged("weft"),
+                            issuer.ofUnknownKey("two"),
                             owner + "x",
                             "a.b.c"
                         }) {
                     assertThat(status("GET", "/admin/v1/adapters", bad)).as(bad).isEqualTo(401);
                 }
+                int before = issuer.asked();
+                for (int i = 0; i < 40; i++) {
+                    String token = issuer.ofUnknownKey("unknown-" + i);
+                    assertThat(status("GET", "/admin/v1/adapters", token)).isEqualTo(401);
+                }
+                assertThat(issuer.asked() - before)
+                        .as("anybody may send such tokens")
+                        .isLessThan(20);
             }
         }
     }

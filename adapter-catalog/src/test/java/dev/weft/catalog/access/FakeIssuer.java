@@ -17,12 +17,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An OAuth2 issuer on loopback: its metadata, its keys, and tokens that it signs. */
 final class FakeIssuer implements AutoCloseable {
     private final HttpServer server;
     private final RSAKey key;
+    private final AtomicInteger asked = new AtomicInteger();
 
     FakeIssuer() throws IOException, JOSEException {
         this(new RSAKeyGenerator(2048).keyID("one").generate(), 0);
@@ -51,6 +53,7 @@ final class FakeIssuer implements AutoCloseable {
                 path,
                 exchange -> {
                     try (exchange) {
+                        asked.incrementAndGet();
                         exchange.getResponseHeaders().set("Content-Type", "application/json");
                         exchange.sendResponseHeaders(200, bytes.length);
                         exchange.getResponseBody().write(bytes);
@@ -95,6 +98,17 @@ final class FakeIssuer implements AutoCloseable {
     /** A token that would hold for ever. */
     String endless() throws JOSEException {
         return signed(key, claims("weft", 60, "admin", null).expirationTime(null));
+    }
+
+    /** A token that names a key which the issuer does not have. */
+    String ofUnknownKey(String id) throws JOSEException {
+        var head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(id);
+        return signed(key, head.build(), claims("weft", 60, "admin", null));
+    }
+
+    /** Requests for its documents. */
+    int asked() {
+        return asked.get();
     }
 
     /** A token that somebody else has signed under this issuer's name. */
