@@ -50,17 +50,35 @@ class ArchiveTest extends UrlTest {
         assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
     }
 
+    /** A catalog takes what it needs out of the archive that a worker takes the whole of. */
     @Test
-    void aSelectionLeavesTheFilesOfAnother() throws Exception {
-        byte[] base =
-                new Tar().file("config.json", "{}").file("model.safetensors", weights).bytes();
-        server.file(PATH, base);
-        var repositories = new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC());
-        for (FileSelection files :
-                java.util.List.of(FileSelection.CHECKPOINT, FileSelection.CONFIG)) {
-            repositories.fetch(ref(server.url(PATH), null), files, target(), FetchListener.NONE);
-        }
-        assertThat(target().resolve("model.safetensors")).hasBinaryContent(weights);
+    void aBaseInAnArchiveIsOneContentWhicheverOfItsFilesAreWanted() throws Exception {
+        byte[] large = new byte[17 << 20];
+        new Random(3).nextBytes(large);
+        byte[] header = "{\"w\":{}}".getBytes(StandardCharsets.UTF_8);
+        Arrays.fill(large, 0, 8, (byte) 0);
+        large[0] = (byte) header.length;
+        System.arraycopy(header, 0, large, 8, header.length);
+        server.file(
+                PATH,
+                new Tar()
+                        .file("base/config.json", "{}")
+                        .file("base/model.safetensors", large)
+                        .bytes());
+
+        String commit = base(FileSelection.CHECKPOINT, target()).resolvedRevision();
+
+        assertThat(base(FileSelection.CONFIG, target()).resolvedRevision()).isEqualTo(commit);
+        assertThat(target().resolve("model.safetensors")).hasBinaryContent(large);
+        Fetched heads = base(FileSelection.HEADS, folder.resolve("heads"));
+        assertThat(heads.resolvedRevision()).isEqualTo(commit);
+        assertThat(folder.resolve("heads/model.safetensors.head"))
+                .hasBinaryContent(Arrays.copyOf(large, 8 + header.length));
+    }
+
+    private Fetched base(FileSelection files, Path to) throws SourceException {
+        return new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC())
+                .fetch(ref(server.url(PATH), null), files, to, FetchListener.NONE);
     }
 
     @Test

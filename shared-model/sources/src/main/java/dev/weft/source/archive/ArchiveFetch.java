@@ -79,7 +79,7 @@ public final class ArchiveFetch {
                         new FileDownload.Wanted(
                                 origin.list(),
                                 ArchiveOrigin.FILE,
-                                context.selection().maxTotalBytes(),
+                                context.selection().maxArchiveBytes(),
                                 null,
                                 meter));
         return context.attempts().run("archive", download::attempt);

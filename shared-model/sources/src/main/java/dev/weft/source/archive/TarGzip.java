@@ -1,6 +1,7 @@
 package dev.weft.source.archive;
 
 import dev.weft.source.download.Listing;
+import dev.weft.source.download.SafetensorsHead;
 import dev.weft.source.fetch.FetchContext;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
@@ -112,7 +113,7 @@ public final class TarGzip {
     }
 
     private Inflated inflated(InputStream file, long packed) throws IOException {
-        long most = SURROUNDINGS * context.selection().maxTotalBytes();
+        long most = SURROUNDINGS * context.selection().maxArchiveBytes();
         return new Inflated(new GZIPInputStream(file, CHUNK), packed, most);
     }
 
@@ -128,11 +129,14 @@ public final class TarGzip {
         }
         check(entry, name);
         FileSelection selection = context.selection();
-        Optional<String> root = root(name, selection.wanted());
+        boolean heads = selection.isOfHeads();
+        String taken = heads ? name + FileSelection.HEAD : name;
+        Optional<String> root = root(taken, selection.wanted());
         if (root.isPresent()) {
-            String below = safe(entry, name.substring(root.get().length()));
+            String below = safe(entry, taken.substring(root.get().length()));
             Path part = staging.resolve(Integer.toString(found.size()));
-            found.add(new Found(root.get(), below, copy(tar, entry, part), part));
+            long size = heads ? copyHead(tar, name, part) : copy(tar, entry, part);
+            found.add(new Found(root.get(), below, size, part));
         } else {
             Optional<String> listed = root(name, selection.listed());
             if (listed.isPresent()) {
@@ -224,6 +228,13 @@ public final class TarGzip {
             context.localDo(out::close);
         }
         return size;
+    }
+
+    private long copyHead(InputStream tar, String name, Path part)
+            throws IOException, SourceException {
+        byte[] head = SafetensorsHead.read(tar::readNBytes, name);
+        context.localDo(() -> Files.write(part, head));
+        return head.length;
     }
 
     private void drain(InputStream tar) throws IOException, SourceException {

@@ -2,11 +2,8 @@ package dev.weft.source.download;
 
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
-import dev.weft.source.fetch.SourceFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +14,6 @@ import java.util.Optional;
  * checkpoint of many gigabytes are moved.
  */
 final class HeadOrigin implements FileOrigin {
-    private static final int LENGTH = Long.BYTES;
-
     private final FileOrigin whole;
     private List<Listing.Listed> files = List.of();
 
@@ -55,17 +50,7 @@ final class HeadOrigin implements FileOrigin {
         Listing wholes = new Listing(listing.commit(), files);
         try (RemoteBody body = whole.open(wholes, file, 0, part)) {
             Reader reader = new Reader(body);
-            byte[] length = reader.next(LENGTH);
-            long header = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
-            long most = FileSelection.HEADS.maxFileBytes() - LENGTH;
-            if (header < 2 || header > most) {
-                throw new SourceException(
-                        SourceFault.NOT_ALLOWED,
-                        "%s: a header of %d bytes; allowed are 2 to %d"
-                                .formatted(file, header, most));
-            }
-            byte[] head = Arrays.copyOf(length, LENGTH + (int) header);
-            System.arraycopy(reader.next((int) header), 0, head, LENGTH, (int) header);
+            byte[] head = SafetensorsHead.read(reader::next, file);
             return new Head(new ByteArrayInputStream(head), head.length);
         }
     }

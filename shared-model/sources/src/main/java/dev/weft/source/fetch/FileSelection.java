@@ -175,6 +175,14 @@ public record FileSelection(
                 : Optional.empty();
     }
 
+    /**
+     * Largest size of an archive that holds the files, and with them all of a base whichever of its
+     * files are wanted.
+     */
+    public long maxArchiveBytes() {
+        return OF_BASE.contains(name) ? CHECKPOINT.maxTotalBytes : maxTotalBytes;
+    }
+
     /** True if only the heads of files are brought. */
     public boolean isOfHeads() {
         return equals(HEADS);
