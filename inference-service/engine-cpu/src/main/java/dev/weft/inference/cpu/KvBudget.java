@@ -8,6 +8,8 @@ import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.engine.MachineMemory;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long sequences may be and how many positions the KV cache holds.
@@ -17,6 +19,8 @@ import java.util.List;
  * @param positions of each {@linkplain KvSpan#groups group of layers}
  */
 record KvBudget(int contextLength, List<Long> positions) {
+    private static final Logger LOG = LoggerFactory.getLogger(KvBudget.class);
+
     /** The cache is this part of the machine's memory if no size is configured. */
     private static final int SHARE = 4;
 
@@ -25,10 +29,14 @@ record KvBudget(int contextLength, List<Long> positions) {
     }
 
     static KvBudget of(ModelConfig config, CpuEngineSettings settings) {
-        int context =
-                settings.context().maxModelLength() > 0
-                        ? Math.min(settings.context().maxModelLength(), config.contextLength())
-                        : config.contextLength();
+        int asked = settings.context().maxModelLength();
+        int context = asked > 0 ? Math.min(asked, config.contextLength()) : config.contextLength();
+        if (asked > context) {
+            LOG.warn(
+                    "max-model-length {} is more than the base's own {}, which counts",
+                    asked,
+                    context);
+        }
         List<KvLayers> groups = KvSpan.of(config.plan()).groups(config.shape().layers());
         double part = part(groups, context, config, settings);
         long configured = settings.context().kvCacheTokens();

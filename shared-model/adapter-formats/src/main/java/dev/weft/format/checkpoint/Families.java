@@ -71,7 +71,8 @@ final class Families {
         if (!faults.isEmpty()) {
             throw new CheckpointException(faults.stream().distinct().toList());
         }
-        return new ModelConfig(type, DecoderShape.of(plan), plan, quantisation);
+        DecoderPlan whole = family.isStretched() ? plan.stretched() : plan;
+        return new ModelConfig(type, DecoderShape.of(whole), whole, quantisation);
     }
 
     private static CheckpointException unknown(String type) {

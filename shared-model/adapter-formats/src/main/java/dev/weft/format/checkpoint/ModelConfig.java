@@ -109,7 +109,7 @@ public record ModelConfig(
         return new Vocabulary(plan.embedding().tokens(), plan.embedding().tied());
     }
 
-    /** Most positions of a sequence: {@code max_position_embeddings}. */
+    /** Most positions of a sequence: {@code max_position_embeddings}, stretched by the rotation. */
     public int contextLength() {
         return plan.contextLength();
     }

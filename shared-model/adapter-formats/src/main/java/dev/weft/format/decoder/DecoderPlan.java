@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoder from embedding to logits. Tensors of a layer lie below {@code model.layers.N.}.
  *
+ * @param contextLength most positions of a sequence
  * @param blocks from the first layer to the last
  */
 public record DecoderPlan(
@@ -39,6 +40,16 @@ public record DecoderPlan(
         if (blocks.isEmpty()) {
             throw new IllegalArgumentException("a decoder has at least one layer");
         }
+    }
+
+    /** Returns this decoder for the sequences that its rotations reach. */
+    public DecoderPlan stretched() {
+        int reach =
+                ropes().stream()
+                        .mapToInt(rope -> rope.scaling().reach(contextLength))
+                        .min()
+                        .orElse(contextLength);
+        return new DecoderPlan(embedding, reach, blocks, norm, head);
     }
 
     /** The rotations of all layers, each once, in the order in which layers need them. */

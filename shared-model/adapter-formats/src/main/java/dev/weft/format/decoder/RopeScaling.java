@@ -4,6 +4,20 @@ import java.util.List;
 
 /** How rotary frequencies are changed for long contexts (transformers, modeling_rope_utils). */
 public sealed interface RopeScaling {
+    /**
+     * Positions of a sequence that a model reaches with it, as vLLM counts them: files say {@code
+     * max_position_embeddings} before it is stretched, and a factor.
+     */
+    default int reach(int positions) {
+        double reached =
+                switch (this) {
+                    case Linear linear -> Math.max(1, linear.factor) * positions;
+                    case Yarn yarn -> yarn.factor * yarn.originalMaxPositions;
+                    case None _, Llama3 _, LongRope _ -> positions;
+                };
+        return (int) Math.max(positions, reached);
+    }
+
     /** Frequencies stay unchanged. */
     record None() implements RopeScaling {}
 
@@ -27,8 +41,10 @@ public sealed interface RopeScaling {
      *
      * @param low index of a frequency up to which they stay unchanged
      * @param high index from which on they are divided
+     * @param originalMaxPositions {@code original_max_position_embeddings}
      */
-    record Yarn(double factor, double low, double high) implements RopeScaling {}
+    record Yarn(double factor, double low, double high, int originalMaxPositions)
+            implements RopeScaling {}
 
     /**
      * {@code longrope}: each frequency is divided by a factor of its own; there are two lists, for

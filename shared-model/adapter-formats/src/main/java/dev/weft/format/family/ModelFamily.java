@@ -31,6 +31,14 @@ public interface ModelFamily {
         return OptionalInt.empty();
     }
 
+    /**
+     * Whether {@code max_position_embeddings} is the length before a rotation stretches it, as in
+     * most families; else it is the stretched one.
+     */
+    default boolean isStretched() {
+        return true;
+    }
+
     /** Describes the decoder; faults are kept in {@code fields}, and the result is then unused. */
     DecoderPlan read(ModelFields fields);
 }

@@ -240,7 +240,7 @@ public final class RopeReader {
             high = Math.ceil(high);
         }
         RopeScaling scaling =
-                new RopeScaling.Yarn(factor, Math.max(low, 0), Math.min(high, size - 1));
+                new RopeScaling.Yarn(factor, Math.max(low, 0), Math.min(high, size - 1), original);
         return plan(theta, size, scaling, rope.number("attention_factor", mscale(factor)));
     }
 

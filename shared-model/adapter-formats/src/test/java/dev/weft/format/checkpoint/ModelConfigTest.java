@@ -125,7 +125,25 @@ class ModelConfigTest {
                         .getFirst();
         assertThat(rope.factor()).isEqualTo((float) (0.1 * Math.log(4) + 1));
         // find_correction_range(32, 1, 16, 10000, 64), truncated
-        assertThat(rope.scaling()).isEqualTo(new RopeScaling.Yarn(4, 0, 3));
+        assertThat(rope.scaling()).isEqualTo(new RopeScaling.Yarn(4, 0, 3, 64));
+    }
+
+    /** As vLLM counts: Qwen's recipe, vicuna's, and Gemma 3's, whose field is the stretched one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    llama       | "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 200} | 800
+                    llama       | "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 50} | 256
+                    llama       | "rope_scaling": {"type": "linear", "factor": 4.0} | 1024
+                    llama       | "rope_scaling": {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64} | 256
+                    llama       | "rope_theta": 10000.0 | 256
+                    gemma3_text | "rope_scaling": {"rope_type": "linear", "factor": 8.0}, "sliding_window_pattern": 2 | 256
+                    """)
+    void aSequenceIsAsLongAsTheRotationReaches(String type, String rope, int positions) {
+        assertThat(parse(type, rope).contextLength()).isEqualTo(positions);
     }
 
     /** transformers 5 writes both names of what came with the older one. */

@@ -47,6 +47,11 @@ public final class Gemma3Text implements ModelFamily {
     }
 
     @Override
+    public boolean isStretched() {
+        return false;
+    }
+
+    @Override
     public DecoderPlan read(ModelFields fields) {
         FamilySizes sizes =
                 FamilySizes.read(fields, new FamilySizes.Defaults(4, 256, 131072, 1e-6));
