@@ -279,7 +279,13 @@ public final class RopeReader {
 
     private RopePlan longRope(int size) {
         int original = original();
-        double factor = rope.number("factor", (double) sizes.positions() / original);
+        double quotient = (double) sizes.positions() / original;
+        double factor = rope.number("factor", quotient);
+        boolean ofWhole = ofClass > 0 || root.isSet("original_max_position_embeddings");
+        if (ofWhole && factor != quotient && !rope.isSet("attention_factor")) {
+            // transformers 4.5x and vLLM put the quotient in its place, 5 does not
+            rope.refuse("factor", factor, quotient + ", or any with attention_factor");
+        }
         double attention = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
         RopeScaling scaling =
                 new RopeScaling.LongRope(
