@@ -153,10 +153,10 @@ final class BusiestAdapters<S> {
                         .sorted(Comparator.comparingDouble((Standing<S> s) -> s.score).reversed())
                         .limit(most)
                         .toList();
-        List<S> over;
         lock.writeLock().lock();
         try {
-            over = endLingering(now);
+            // before one of them gets a label again: its new series have the same names
+            endLingering(now).forEach(close);
             quiet.forEach(this::forget);
             List.copyOf(holders).stream()
                     .filter(holder -> !known.test(holder.id))
@@ -165,7 +165,6 @@ final class BusiestAdapters<S> {
         } finally {
             lock.writeLock().unlock();
         }
-        over.forEach(close);
     }
 
     private void score(Instant now) {

@@ -65,7 +65,8 @@ class BusiestAdaptersTest {
     private Series open(AdapterId id) {
         Series series = new Series();
         exported.add(series);
-        opened.put(id, series);
+        Series before = opened.put(id, series);
+        assertThat(before == null || before.closed).as("a registry has one of a name").isTrue();
         return series;
     }
 

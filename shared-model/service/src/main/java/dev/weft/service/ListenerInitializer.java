@@ -69,6 +69,7 @@ record ListenerInitializer(ServiceName name)
                 ports.port(),
                 addresses.bindAddress(),
                 signedTokens || access.keys() || !Loopback.is(addresses.bindAddress()),
-                token.text() != null || tls.asksForCertificates());
+                // a catalog knows all tokens itself
+                name == ServiceName.catalog || token.text() != null || tls.asksForCertificates());
     }
 }

@@ -152,7 +152,7 @@ public final class AdaptersCommand implements Runnable {
             for (AdapterVersion version : versions) {
                 version.reasons().forEach(reason -> print("  " + line(reason)));
                 version.warnings().forEach(warning -> print("  warning: " + line(warning)));
-                if (version.progress() != null || version.waiting() != null) {
+                if (version.work().isUnderway()) {
                     print("  " + version.standing());
                 }
             }

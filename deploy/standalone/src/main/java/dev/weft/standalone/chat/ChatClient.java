@@ -60,13 +60,13 @@ final class ChatClient implements AutoCloseable {
         try {
             HttpResponse<InputStream> response =
                     http.send(asking.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (var body = new WatchedStream(response.body(), FIRST_BYTE)) {
+            try (var body = new ChatStream(response.body(), FIRST_BYTE)) {
                 if (response.statusCode() != 200) {
                     throw refused(new String(body.readAllBytes(), StandardCharsets.UTF_8));
                 }
                 return read(body, new Answer(piece));
             }
-        } catch (WatchedStream.SilentException e) {
+        } catch (ChatStream.SilentException e) {
             throw new CommandException("the answer broke off: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CommandException(

@@ -1,7 +1,7 @@
 package dev.weft.source.archive;
 
+import dev.weft.source.download.HeadBytes;
 import dev.weft.source.download.Listing;
-import dev.weft.source.download.SafetensorsHead;
 import dev.weft.source.fetch.FetchContext;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
@@ -232,7 +232,7 @@ public final class TarGzip {
 
     private long copyHead(InputStream tar, String name, Path part)
             throws IOException, SourceException {
-        byte[] head = SafetensorsHead.read(tar::readNBytes, name);
+        byte[] head = HeadBytes.read(tar::readNBytes, name);
         context.localDo(() -> Files.write(part, head));
         return head.length;
     }

@@ -50,7 +50,7 @@ final class HeadOrigin implements FileOrigin {
         Listing wholes = new Listing(listing.commit(), files);
         try (RemoteBody body = whole.open(wholes, file, 0, part)) {
             Reader reader = new Reader(body);
-            byte[] head = SafetensorsHead.read(reader::next, file);
+            byte[] head = HeadBytes.read(reader::next, file);
             return new Head(new ByteArrayInputStream(head), head.length);
         }
     }

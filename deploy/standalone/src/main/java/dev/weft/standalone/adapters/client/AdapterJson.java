@@ -54,8 +54,7 @@ final class AdapterJson {
                         RepositorySource.valueOf(node.path("source").asString()),
                         node.path("repo").asString(),
                         text(node, "revision")),
-                progress(node.path("progress")),
-                text(node, "waiting"));
+                new AdapterVersion.Work(progress(node.path("progress")), text(node, "waiting")));
     }
 
     private static @Nullable FetchProgress progress(JsonNode node) {

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param id of its registration
  * @param warnings faults that its owner should know about although it is served
  * @param repository as it was asked for
- * @param progress null while nothing of it is being fetched
- * @param waiting which source or store doesn't answer; null while the work goes on
  */
 public record AdapterVersion(
         long id,
@@ -23,8 +21,7 @@ public record AdapterVersion(
         List<Reason> reasons,
         List<Reason> warnings,
         RepositoryRef repository,
-        @Nullable FetchProgress progress,
-        @Nullable String waiting) {
+        Work work) {
     /**
      * What it holds; each is null while unknown.
      *
@@ -36,6 +33,19 @@ public record AdapterVersion(
             @Nullable Integer rank,
             @Nullable AdapterTask task) {}
 
+    /**
+     * What is being done for it.
+     *
+     * @param progress null while nothing of it is being fetched
+     * @param waiting which source or store doesn't answer; null while the work goes on
+     */
+    public record Work(@Nullable FetchProgress progress, @Nullable String waiting) {
+        /** Whether there is anything to tell. */
+        public boolean isUnderway() {
+            return progress != null || waiting != null;
+        }
+    }
+
     public AdapterVersion {
         reasons = List.copyOf(reasons);
         warnings = List.copyOf(warnings);
@@ -43,8 +53,9 @@ public record AdapterVersion(
 
     /** Its state, the progress of its fetch, and what it waits for. */
     public String standing() {
+        FetchProgress progress = work.progress;
         String standing = progress == null ? state.name() : state.name() + ' ' + progress;
-        return waiting == null ? standing : standing + ", waits: " + waiting;
+        return work.waiting == null ? standing : standing + ", waits: " + work.waiting;
     }
 
     /** True if nothing more happens to it by itself. */

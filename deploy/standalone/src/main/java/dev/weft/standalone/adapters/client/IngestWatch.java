@@ -62,11 +62,11 @@ public final class IngestWatch {
      * waits for.
      */
     private static List<Object> standing(AdapterVersion version) {
-        FetchProgress fetch = version.progress();
+        FetchProgress fetch = version.work().progress();
         Integer percent = fetch == null ? null : fetch.percent();
         return List.of(
                 version.state(),
                 percent == null ? "" : percent,
-                Objects.requireNonNullElse(version.waiting(), ""));
+                Objects.requireNonNullElse(version.work().waiting(), ""));
     }
 }

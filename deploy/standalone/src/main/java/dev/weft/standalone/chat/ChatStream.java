@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An answer that is closed if it is silent for too long. A read fails then. For one reader. */
-final class WatchedStream extends FilterInputStream {
+final class ChatStream extends FilterInputStream {
     private final Duration silence;
     private final AtomicLong heard = new AtomicLong(System.nanoTime());
     private final Thread watch;
@@ -16,7 +16,7 @@ final class WatchedStream extends FilterInputStream {
     /**
      * @param silence longest time without a byte
      */
-    WatchedStream(InputStream body, Duration silence) {
+    ChatStream(InputStream body, Duration silence) {
         super(body);
         this.silence = silence;
         this.watch = Thread.ofVirtual().name("weft-chat-silence").start(this::watch);

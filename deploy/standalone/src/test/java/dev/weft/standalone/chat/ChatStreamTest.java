@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-final class WatchedStreamTest {
+final class ChatStreamTest {
     private static final Duration SILENCE = Duration.ofMillis(300);
 
     @Test
@@ -19,13 +19,13 @@ final class WatchedStreamTest {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var client = new Socket(server.getInetAddress(), server.getLocalPort());
                 var peer = server.accept();
-                var answer = new WatchedStream(client.getInputStream(), SILENCE)) {
+                var answer = new ChatStream(client.getInputStream(), SILENCE)) {
             for (int i = 0; i < 4; i++) {
                 Thread.sleep(SILENCE.dividedBy(3));
                 peer.getOutputStream().write(i);
                 assertThat(answer.read()).as("longer than the silence in all").isEqualTo(i);
             }
-            assertThatThrownBy(answer::read).isInstanceOf(WatchedStream.SilentException.class);
+            assertThatThrownBy(answer::read).isInstanceOf(ChatStream.SilentException.class);
         }
     }
 }

@@ -9,10 +9,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** The head of a safetensors file: eight bytes with the length of its header, and the header. */
-public final class SafetensorsHead {
+public final class HeadBytes {
     private static final int LENGTH = Long.BYTES;
 
-    private SafetensorsHead() {}
+    private HeadBytes() {}
 
     /** The next bytes of a file. */
     public interface Bytes {
